@@ -1,0 +1,1 @@
+"""Build-time only: renders synthetic clients. The app never imports this folder."""

@@ -1,0 +1,125 @@
+"""A log as practice leaves it, made by the store's own functions: sessions, sounds, ratings, notes."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from trainer.app.bus import Bus
+from trainer.app.desk import Desk
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.app.work import InlineRunner
+from trainer.domain.ids import new_id
+from trainer.domain.rating import Rating
+from trainer.domain.response import Note, Person, Response, Session, TakePlan
+from trainer.domain.rubric import Rubric
+from trainer.domain.speech import Pause, SpeechMeasures
+from trainer.domain.vignette import Vignette
+from trainer.store import measures, notes, people, ratings, recordings, sessions
+from trainer.store.db import Log, open_log
+
+RATE = 8_000
+BEGAN = datetime(2026, 9, 1, 19, 30, tzinfo=UTC)
+
+
+def speech(seconds: float, silent_s: float = 0.0, seed: int = 1) -> np.ndarray:
+    """Something with syllables and pauses, after ``silent_s`` of room noise."""
+    noise = np.random.default_rng(seed)
+    at = np.arange(round(seconds * RATE)) / RATE
+    syllables = np.clip(np.sin(2 * np.pi * 3.7 * at + seed), 0, 1) ** 0.7
+    phrases = (np.sin(2 * np.pi * 0.19 * at + seed) > -0.6) * (0.55 + 0.45 * np.sin(1.1 * at) ** 2)
+    sound = noise.normal(0, 0.16, len(at)) * syllables * phrases
+    sound += noise.normal(0, 0.002, len(at))
+    sound[: round(silent_s * RATE)] = noise.normal(0, 0.002, round(silent_s * RATE))
+    return np.clip(sound, -1, 1)
+
+
+def measured(seconds: float = 30.0, waited_s: float = 1.6, seed: int = 0) -> SpeechMeasures:
+    """Measures of a response in which the client ends at 2 s."""
+    onset = 2.0 + waited_s
+    pauses = tuple(Pause(onset + 0.3 * seconds * k, onset + 0.3 * seconds * k + 1.2) for k in (1, 2))
+    return SpeechMeasures(
+        duration_s=seconds, onset_s=onset, onset_error_s=0.08, speech_s=seconds - onset - 3,
+        pauses=pauses, longest_pause_s=1.2 + seed % 3 * 0.2, loudness_lufs=-23.4 + seed % 5,
+        peak_dbfs=-6.1, clipped=0, f0_median_hz=128.0 + 3 * (seed % 4),
+        f0_sd_semitones=2.4 + 0.1 * (seed % 6), syllables_per_s=3.7 + 0.1 * (seed % 5),
+        snr_db=31.0, problems=(),
+    )  # fmt: skip
+
+
+@dataclass
+class Practised:
+    """One person's log, and verbs that add to it."""
+
+    log: Log
+    home: Home
+    library: Library
+    person: Person
+    at: datetime = BEGAN
+    attempts: dict[str, int] = field(default_factory=dict)
+
+    def desk(self) -> Desk:
+        """A desk that does every job at once."""
+        settings = Settings(self.home.settings_file)
+        settings.set("person", self.person.id)
+        bus = Bus()
+        return Desk(self.home, settings, bus, InlineRunner(self.log, bus), self.library)
+
+    def respond(
+        self,
+        vignette: Vignette,
+        *,
+        seconds: float = 30.0,
+        set_id: str = "",
+        ended_by: str = "person",
+        sound: np.ndarray | None = None,
+        stimulus_end_s: float | None = 2.0,
+        change_tried: str = "",
+    ) -> Response:
+        """Add one response with its recording, a day and a bit after the last."""
+        self.at += timedelta(hours=26, minutes=7)
+        session = Session(new_id(), self.person.id, vignette.ref.pack, set_id, "", self.at)
+        sessions.add_session(self.log, session)
+        attempt = self.attempts.get(vignette.id, 0) + 1
+        self.attempts[vignette.id] = attempt
+        plan = TakePlan(
+            new_id(self.at), self.person.id, session.id, vignette.ref, vignette.turns[0].id,
+            attempt, 1, self.at, change_tried,
+        )  # fmt: skip
+        wav = recordings.begin_take(self.home.folder, plan)
+        soundfile.write(wav, speech(seconds, 3.5, attempt) if sound is None else sound, RATE)
+        return recordings.adopt(
+            self.log, plan, wav, duration_s=seconds, sample_rate=RATE, ended_by=ended_by,
+            stimulus_end_s=stimulus_end_s,
+            stimulus_end_error_s=None if stimulus_end_s is None else 0.03,
+        )  # fmt: skip
+
+    def rate(self, response: Response, rubric: Rubric, *scores: float | None) -> Rating:
+        """Lock a self-rating."""
+        given = {item.id: s for item, s in zip(rubric.items, scores, strict=True)}
+        rating = Rating(
+            new_id(), response.id, self.person.id, "self", rubric.ref, given, True,
+            response.started_at + timedelta(minutes=3),
+        )  # fmt: skip
+        ratings.add_rating(self.log, rating)
+        return rating
+
+    def measure(self, response: Response, found: SpeechMeasures) -> None:
+        """Keep what was measured."""
+        measures.save_measures(self.log, response.id, found)
+
+    def note(self, response: Response, change: str, hooked: bool | None, *met: int) -> None:
+        """Keep what the person made of the feedback."""
+        notes.add_note(self.log, Note(new_id(), response.id, change, hooked, met, response.started_at))
+
+
+def begin(folder: Path, library: Library, name: str = "M. K.") -> Practised:
+    """A new log with one person; close ``log`` afterwards."""
+    log = open_log(folder)
+    person = Person(new_id(), name, BEGAN)
+    people.add_person(log, person)
+    return Practised(log, Home(folder), library, person)

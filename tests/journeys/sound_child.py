@@ -1,0 +1,53 @@
+"""A program of its own that records as the app does, to be killed or deprived of its microphone.
+
+``python -m tests.journeys.sound_child TAKE SECONDS``; one JSON object a line on standard output.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from trainer.domain.errors import KnownError
+from trainer.gui.recorder import QtRecorder
+from trainer.media.ports import Moment
+
+
+def say(**facts: object) -> None:
+    """Tell the test; the moment is on the clock that all programs share."""
+    sys.stdout.write(json.dumps({"at_s": time.monotonic()} | facts) + "\n")
+    sys.stdout.flush()
+
+
+def main(path: Path, seconds: float) -> None:
+    """Record for ``seconds``, telling of troubles; the take is closed at the end."""
+    app = QCoreApplication([])
+    recorder = QtRecorder()
+    recorder.on_trouble = lambda error: say(trouble=error.text)
+    recorder.on_level = lambda level: begin()
+
+    def begin() -> None:
+        recorder.on_level = lambda level: None
+        recorder.begin(path)
+        # Once the clock has seen enough arrivals, tell where in the take "now" is.
+        QTimer.singleShot(1000, lambda: say(position_s=place().at_s, began=True))
+        QTimer.singleShot(round(seconds * 1000), app.quit)
+
+    def place() -> Moment:
+        return recorder.position_of(Moment(time.monotonic(), 0.0))
+
+    try:
+        recorder.open()
+    except KnownError as error:
+        say(refused=error.text, hint=error.hint)
+        return
+    app.exec()
+    take = recorder.finish()
+    recorder.close()
+    say(duration_s=take.duration_s, gaps=take.gaps)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), float(sys.argv[2]))

@@ -1,0 +1,194 @@
+"""The real player: sound and film, its true end, and what it says of clips that can't be played."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtMultimedia import QVideoFrame, QVideoSink
+from pytestqt.qtbot import QtBot
+
+from tests.helpers.pulse import NullSink
+from tests.journeys import sound_tools as tools
+from tests.journeys.sound_tools import RATE, WAIT_MS, turn_for
+from trainer.domain.errors import KnownError
+from trainer.gui.player import END_ERROR_S, QtPlayer
+from trainer.gui.recorder import QtRecorder
+from trainer.media.ports import Moment, Player
+
+
+class Told:
+    """A player and what it has told, each with the moment it did."""
+
+    def __init__(self, player: QtPlayer) -> None:
+        self.player = player
+        self.ended: list[Moment] = []
+        self.failed: list[tuple[float, KnownError]] = []
+        self.positions: list[tuple[float, float]] = []
+        port: Player = player
+        port.on_ended = self.ended.append
+        port.on_failed = lambda error: self.failed.append((time.monotonic(), error))
+        port.on_position = lambda at_s: self.positions.append((time.monotonic(), at_s))
+
+
+@pytest.fixture
+def told(null_sink: NullSink, qtbot: QtBot) -> Iterator[Told]:
+    told = Told(QtPlayer(null_sink.speaker))
+    yield told
+    told.player.close()
+
+
+@pytest.mark.parametrize("kind", [".wav", ".ogg", ".mp4"])
+def test_the_true_end_of_the_client_is_in_the_take_where_it_is_said_to_be(
+    told: Told, null_sink: NullSink, qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    client = tools.speech(3)
+    clip = tools.make_clip(tmp_path / f"client{kind}", client)
+    with tools.ear_at_the_speaker(null_sink) as ear:
+        tools.wait_for_microphone(qtbot, ear)
+        recorder = QtRecorder(ear)
+        levels: list[object] = []
+        recorder.on_level = levels.append
+        recorder.open()
+        try:
+            qtbot.waitUntil(lambda: bool(levels), timeout=WAIT_MS)
+            told.player.play(clip)
+            qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+            recorder.begin(tmp_path / "take.wav")
+            said = recorder.position_of(told.ended[0])
+            turn_for(qtbot, 0.5)
+            take = recorder.finish()
+        finally:
+            recorder.close()
+    tail = client[-round(0.8 * RATE) :]
+    at, likeness = tools.find(tail, tools.read_mono(take.path))
+    true_s = at / RATE + 0.8
+    assert likeness > 0.6  # compressed; and a busy machine may hold the sound up for some ms
+    assert true_s > 1.0  # at least a second of the client is before the end: nothing was missed
+    assert said.error_s < 0.1
+    # The error is stated for 95 % of all runs; a test that must never fail allows for the others.
+    assert abs(said.at_s - true_s) <= said.error_s + 0.1
+
+
+def test_positions_come_25_times_a_second_and_never_go_back(
+    told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    told.player.play(tools.make_clip(tmp_path / "a.ogg", tools.speech(2)))
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    places = [at_s for _, at_s in told.positions]
+    assert 30 <= len(places) <= 60
+    assert places[-1] == pytest.approx(2.0, abs=0.05)
+    assert max(np.diff(places)) < 0.5
+    assert min(np.diff(places)) > -0.1  # the clock may run ahead of the sound by a little
+    assert told.ended[0].error_s >= END_ERROR_S
+    assert told.player.stop() == told.ended[0]
+    turn_for(qtbot, 0.2)
+    assert len(told.positions) == len(places)
+
+
+@pytest.mark.parametrize("kind", [".mp4", ".webm"])
+def test_film_shows_moving_pictures(told: Told, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    sink, pictures = QVideoSink(), set[bytes]()
+
+    def see(frame: QVideoFrame) -> None:
+        image = frame.toImage().scaled(32, 24)
+        pixels = bytes(image.constBits())
+        if len(set(pixels)) > 20:  # not blank
+            pictures.add(pixels)
+
+    sink.videoFrameChanged.connect(see)
+    told.player.set_video_sink(sink)
+    told.player.play(tools.make_clip(tmp_path / f"film{kind}", tools.speech(2)))
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    assert told.player.has_video
+    assert told.player.duration_s == pytest.approx(2, abs=0.1)
+    assert len(pictures) > 20
+    told.player.set_video_sink(None)
+
+
+def test_a_clip_that_is_not_there_is_said_after_play_has_returned(
+    told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    told.player.play(tmp_path / "gone.ogg")
+    assert told.failed == []
+    qtbot.waitUntil(lambda: bool(told.failed), timeout=5000)
+    assert "gone.ogg is missing" in told.failed[0][1].text
+    assert told.failed[0][1].hint
+    turn_for(qtbot, 0.3)
+    assert len(told.failed) == 1
+    assert told.ended == []
+
+
+@pytest.mark.qt_log_ignore("")
+@pytest.mark.parametrize("name", ["empty.ogg", "noise.wav", "noise.mp4", "text.webm", "cut.mp4"])
+def test_a_damaged_clip_is_said_within_five_seconds(
+    told: Told, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    clip = tmp_path / name
+    match name.split(".")[0]:
+        case "empty":
+            clip.touch()
+        case "noise":
+            clip.write_bytes(np.random.default_rng(0).bytes(50_000))
+        case "text":
+            clip.write_text("not a film " * 1000)
+        case "cut":
+            whole = tools.make_clip(tmp_path / "whole.mp4", tools.speech(1)).read_bytes()
+            clip.write_bytes(whole[: len(whole) // 2])
+    told.player.play(clip)
+    qtbot.waitUntil(lambda: bool(told.failed), timeout=5000)
+    assert name in told.failed[0][1].text
+    assert told.failed[0][1].hint
+    assert told.ended == []
+    # And the next clip plays as if nothing had been.
+    told.player.play(tools.make_clip(tmp_path / "good.wav", tools.speech(0.5)))
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+
+
+def test_what_is_stopped_or_replaced_does_not_end(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
+    first = tools.make_clip(tmp_path / "first.wav", tools.speech(1))
+    second = tools.make_clip(tmp_path / "second.wav", tools.speech(1.5))
+    told.player.play(first)
+    qtbot.waitUntil(lambda: len(told.positions) > 3, timeout=WAIT_MS)
+    stopped = told.player.stop()
+    assert abs(stopped.at_s - time.monotonic()) < 0.1
+    assert told.player.stop() == stopped
+    told.player.play(first)
+    qtbot.waitUntil(lambda: len(told.positions) > 6, timeout=WAIT_MS)
+    told.player.play(second)
+    began_s = time.monotonic()
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    assert told.ended[0].at_s - began_s > 1.3
+    turn_for(qtbot, 0.3)
+    assert len(told.ended) == 1
+    assert told.failed == []
+
+
+def test_review_plays_from_a_place_holds_goes_on_and_seeks(
+    told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    clip = tools.make_clip(tmp_path / "take.wav", tools.speech(6))
+    told.player.play(clip, from_s=2.0)
+    qtbot.waitUntil(lambda: len(told.positions) > 5, timeout=WAIT_MS)
+    assert 1.95 <= told.positions[0][1] <= 2.6
+    told.player.pause()
+    held_s = told.player.position_s
+    turn_for(qtbot, 0.4)
+    assert told.player.position_s == held_s
+    told.player.resume()
+    qtbot.waitUntil(lambda: told.player.position_s > held_s + 0.2, timeout=WAIT_MS)
+    told.player.seek(5.0)
+    assert told.player.position_s == pytest.approx(5.0, abs=0.1)
+    began_s = time.monotonic()
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    assert told.ended[0].at_s - began_s == pytest.approx(1.0, abs=0.4)
+
+
+def test_review_plays_slowly(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
+    told.player.set_rate(0.5)
+    told.player.play(tools.make_clip(tmp_path / "take.wav", tools.speech(1)))
+    qtbot.waitUntil(lambda: bool(told.positions), timeout=WAIT_MS)
+    began_s = time.monotonic()
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    assert told.ended[0].at_s - began_s == pytest.approx(2.0, abs=0.4)

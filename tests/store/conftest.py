@@ -1,0 +1,44 @@
+"""A log in a folder of its own; a small disk."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store import made
+from trainer.domain.response import TakePlan
+from trainer.store.db import Log, open_log
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Übung Таня"
+
+
+@pytest.fixture
+def log(folder: Path) -> Iterator[Log]:
+    opened = open_log(folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def plan(log: Log) -> TakePlan:
+    return made.plan(made.begun(log), attempt=2)
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 400 kB; skipped where mounting is not permitted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("needs to mount")
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("mounting is not permitted")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)

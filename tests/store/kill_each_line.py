@@ -1,0 +1,118 @@
+"""Adopt a take and turn it into FLAC, killed before each line of the code that does it.
+
+``python -m tests.store.kill_each_line FOLDER`` forks one child per line, so it has a process (with
+one thread) of its own. Prints how many lines it killed at; a failed check is a traceback.
+"""
+
+import itertools
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tests.store import made
+from trainer.domain.response import Response, TakePlan
+from trainer.store import recordings, responses
+from trainer.store.db import Log, integrity, open_log
+
+WATCHED = ("recordings.py", "takes.py", "files.py")
+
+
+def complete(folder: Path, person_id: str) -> int:
+    log = open_log(folder)
+    assert integrity(log) == ()
+    check = recordings.missing_or_altered(log, hashes=True)
+    assert (check.missing, check.altered) == ((), ())
+    finished = recordings.finish_adoptions(log)
+    left = recordings.open_takes(folder)
+    for take in left:
+        assert take.plan is not None
+        if take.size_bytes < 44 + 9600:
+            recordings.discard_take(folder, take.response_id)
+        else:
+            assert made.take_in(log, take.plan, take.path) == made.take_in(
+                log, take.plan, take.path
+            )
+    assert recordings.open_takes(folder) == ()
+    for one in recordings.still_wav(log, limit=10_000):
+        twin = recordings.path_of(log, one).with_suffix(".flac")
+        if twin.exists():  # killed between the move of the twin and its row
+            recordings.replace_file(log, one.id, twin, sample_rate=16_000)
+    for row in responses.responses(log, person_id, limit=10_000):
+        finish_twin(log, row)
+    check = recordings.missing_or_altered(log, hashes=True)
+    assert (check.missing, check.altered, check.orphans) == ((), (), ())
+    log.close()
+    return len(finished) + len(left)
+
+
+def finish_twin(log: Log, response: Response) -> None:
+    path = recordings.path_of(log, response.recording)
+    if path.suffix == ".flac" and path.with_suffix(".wav").exists():
+        recordings.replace_file(log, response.recording.id, path, sample_rate=16_000)
+
+
+def take_and_shrink(log: Log, plan: TakePlan) -> None:
+    """What is killed: a take from its first sample to its FLAC twin."""
+    wav = made.write_wav(recordings.begin_take(log.folder, plan), frames=4800)
+    one = made.take_in(log, plan, wav).recording
+    twin = log.folder / "twin.flac"
+    twin.write_bytes(b"fLaC")
+    recordings.replace_file(log, one.id, twin, sample_rate=16_000)
+
+
+def kill_before_line(number: int) -> None:
+    """From now on, kill this process before the line with this number, counted as they are new."""
+    seen: set[tuple[str, int]] = set()
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        path = Path(frame.f_code.co_filename)
+        if path.parent.name != "store" or path.name not in WATCHED:
+            return None
+        if event == "line":
+            seen.add((path.name, frame.f_lineno))
+            if len(seen) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    sys.settrace(trace)
+
+
+def survives(folder: Path, plan: TakePlan, number: int) -> bool:
+    """Whether the whole work ran before it came to that line; checks what a kill left."""
+    child = os.fork()
+    if child == 0:
+        log = open_log(folder)
+        kill_before_line(number)
+        take_and_shrink(log, plan)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    begun = (folder / "recordings" / "open" / f"{plan.response_id}.wav").exists()
+    complete(folder, plan.person_id)
+    log = open_log(folder)
+    kept = responses.find_response(log, plan.response_id)
+    assert kept or not begun, f"lost at line {number}"
+    assert len(made.everything(folder)) == (1 if kept else 0), f"left over at line {number}"
+    log.close()
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
+    return not os.WIFSIGNALED(status)
+
+
+def main() -> None:
+    root = Path(sys.argv[1])
+    log = open_log(root / "clean")
+    plan = made.plan(made.begun(log))
+    log.close()
+    for number in itertools.count(1):
+        shutil.copytree(root / "clean", root / "killed")
+        if survives(root / "killed", plan, number):
+            break
+        shutil.rmtree(root / "killed")
+    sys.stdout.write(f"{number - 1}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""People, sessions, responses, notes, measures and drafts, through a real log."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.store import made
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Response, SessionEnd
+from trainer.domain.speech import SpeechMeasures
+from trainer.store import drafts, measures, notes, people, responses, sessions, times
+from trainer.store.db import Log
+
+
+class TestTimes:
+    def test_keep_instant_and_offset_and_sort_as_text(self) -> None:
+        for at in (made.EVENING, made.NOON_UTC, made.EVENING.replace(microsecond=123_456)):
+            back = times.from_text(times.to_text(at), times.offset_of(at))
+            assert (back, back.utcoffset()) == (at, at.utcoffset())
+        assert times.to_text(made.EVENING) == "2026-03-31T18:00:00.000000Z"
+        assert times.to_text(made.EVENING) < times.to_text(made.later(0.00001))
+
+    def test_a_naive_time_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="without an offset"):
+            times.to_text(made.EVENING.replace(tzinfo=None))
+        with pytest.raises(ValueError, match="without an offset"):
+            times.offset_of(made.EVENING.replace(tzinfo=None))
+
+
+def test_people_are_listed_oldest_first_and_added_once(log: Log) -> None:
+    second, first = made.person("Ж.", made.later(1)), made.person("A. B.")
+    assert people.add_person(log, second)
+    assert people.add_person(log, first)
+    assert not people.add_person(log, first)
+    assert people.people(log) == (first, second)
+    assert people.person(log, second.id) == second
+    with pytest.raises(KnownError, match="no person nobody"):
+        people.person(log, "nobody")
+
+
+class TestSessions:
+    def test_the_newest_end_counts(self, log: Log) -> None:
+        sitting = made.begun(log)
+        assert sessions.end_of(log, sitting.id) is None
+        for felt, minutes in (("too-hard", 9), ("right", 9), ("too-easy", 3)):
+            end = SessionEnd(sitting.id, felt, f"it was {felt}", made.later(minutes))
+            sessions.end_session(log, end)
+        assert sessions.end_of(log, sitting.id) == SessionEnd(
+            sitting.id, "right", "it was right", made.later(9)
+        )
+
+    def test_the_last_one_is_offered_with_what_is_in_it(self, log: Log) -> None:
+        first = made.begun(log)
+        second = made.session(first.person_id, made.later(60))
+        sessions.add_session(log, second)
+        assert not sessions.add_session(log, second)
+        one = made.recorded(log, made.plan(second, at=made.later(61)))
+        two = made.recorded(log, made.plan(second, at=made.later(62), position=2))
+        so_far = sessions.last_session(log, first.person_id)
+        assert so_far == sessions.SessionSoFar(second, (one, two), None)
+        sessions.end_session(log, SessionEnd(second.id, "right", "", made.later(70)))
+        done = sessions.last_session(log, first.person_id)
+        assert done is not None
+        assert done.end is not None
+        assert sessions.sessions(log, first.person_id) == (second, first)
+        assert sessions.session(log, first.id) == first
+        assert sessions.last_session(log, "nobody") is None
+        with pytest.raises(KnownError, match="no session"):
+            sessions.session(log, "none")
+
+
+class TestResponses:
+    def test_pages_go_back_in_time_also_within_one_moment(self, log: Log) -> None:
+        sitting = made.begun(log)
+        ats = [made.later(n // 2) for n in range(7)]
+        every = [made.recorded(log, made.plan(sitting, at=at)) for at in ats]
+        made.recorded(log, made.plan(made.begun(log)))
+        expected = sorted(every, key=lambda r: (r.started_at, r.id), reverse=True)
+        got: list[Response] = []
+        before = None
+        while page := responses.responses(log, sitting.person_id, limit=2, before=before):
+            got += page
+            before = page[-1].id
+        assert got == expected
+
+    def test_missing_ones_are_told(self, log: Log) -> None:
+        assert responses.find_response(log, "x") is None
+        with pytest.raises(KnownError, match="no response x"):
+            responses.response(log, "x")
+        with pytest.raises(KnownError, match="no response x"):
+            responses.responses(log, "p", before="x")
+
+    def test_attempts_are_counted_per_person_turn_and_pack(self, log: Log) -> None:
+        sitting = made.begun(log)
+        who = sitting.person_id
+        assert responses.next_attempt(log, who, "core", "late-again", "t1") == 1
+        made.recorded(log, made.plan(sitting, attempt=1))
+        made.recorded(log, made.plan(sitting, attempt=2, at=made.later(1)))
+        made.recorded(log, made.plan(sitting, attempt=6, pack="own", at=made.later(2)))
+        assert responses.next_attempt(log, who, "core", "late-again", "t1") == 3
+        assert responses.next_attempt(log, who, "own", "late-again", "t1") == 7
+        assert responses.next_attempt(log, who, "core", "late-again", "t2") == 1
+        assert responses.next_attempt(log, "nobody", "core", "late-again", "t1") == 1
+
+
+class TestNotes:
+    def test_the_newest_counts(self, log: Log) -> None:
+        one = made.recorded(log, made.plan(made.begun(log)))
+        assert notes.note_of(log, one.id) is None
+        newest = made.note(one.id, "name the silence", made.later(5))
+        for note in (made.note(one.id, "breathe"), newest, made.note(one.id, "x", made.later(2))):
+            assert notes.add_note(log, note)
+        assert not notes.add_note(log, newest)
+        assert notes.note_of(log, one.id) == newest
+
+    def test_the_previous_change_of_a_vignette_a_session_or_all(self, log: Log) -> None:
+        sitting = made.begun(log)
+        who = sitting.person_id
+        assert notes.previous_change(log, who) == ""
+        late = made.recorded(log, made.plan(sitting))
+        quiet = made.recorded(log, made.plan(sitting, vignette="so-quiet", at=made.later(1)))
+        other = made.session(who, made.later(60))
+        sessions.add_session(log, other)
+        empty = made.recorded(log, made.plan(other, vignette="bye", at=made.later(61)))
+        notes.add_note(log, made.note(late.id, "wait"))
+        notes.add_note(log, made.note(quiet.id, "ask", made.later(2)))
+        notes.add_note(log, made.note(empty.id, "", made.later(62)))
+        assert notes.previous_change(log, who) == "ask"
+        assert notes.previous_change(log, who, pack="core", vignette="late-again") == "wait"
+        assert notes.previous_change(log, who, pack="own", vignette="late-again") == ""
+        assert notes.previous_change(log, who, session_id=sitting.id) == "ask"
+        assert notes.previous_change(log, who, session_id=other.id) == ""
+        assert notes.previous_change(log, "nobody") == ""
+
+    def test_a_change_that_was_taken_back_is_not_offered(self, log: Log) -> None:
+        sitting = made.begun(log)
+        one = made.recorded(log, made.plan(sitting))
+        notes.add_note(log, made.note(one.id, "wait"))
+        notes.add_note(log, made.note(one.id, "", made.later(1)))
+        assert notes.previous_change(log, sitting.person_id) == ""
+
+
+class TestMeasures:
+    def test_are_kept_whole_and_may_be_replaced(self, log: Log) -> None:
+        one = made.recorded(log, made.plan(made.begun(log)))
+        assert measures.measures_of(log, one.id) is None
+        assert measures.unmeasured(log) == (one.id,)
+        for each in (made.measures(), made.measures(onset_s=None, pitch=None)):
+            measures.save_measures(log, one.id, each)
+            assert measures.measures_of(log, one.id) == each
+        assert measures.unmeasured(log) == ()
+
+    def test_of_another_version_are_to_be_made_again(
+        self, log: Log, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one = made.recorded(log, made.plan(made.begun(log)))
+        measures.save_measures(log, one.id, made.measures())
+        monkeypatch.setattr(measures, "MEASURES_VERSION", 99)
+        assert measures.unmeasured(log) == (one.id,)
+        assert measures.measure_history(log, one.person_id, "f0_median_hz") == []
+
+    def test_history_is_ones_own_earlier_values(self, log: Log) -> None:
+        sitting = made.begun(log)
+        onsets: list[float | None] = [2.5, None, 3.0, 1.0]
+        made_ = []
+        for number, onset in enumerate(onsets):
+            one = made.recorded(log, made.plan(sitting, at=made.later(number)))
+            measures.save_measures(log, one.id, made.measures(onset, 100.0 + number))
+            made_.append(one)
+        stranger = made.recorded(log, made.plan(made.begun(log)))
+        measures.save_measures(log, stranger.id, made.measures())
+        who = sitting.person_id
+        assert measures.measure_history(log, who, "latency_s") == [0.5, 1.0, -1.0]
+        before = made_[3].id
+        assert measures.measure_history(log, who, "latency_s", before_response_id=before) == [
+            0.5,
+            1.0,
+        ]
+        earlier = measures.measure_history(log, who, "f0_median_hz", before_response_id=made_[2].id)
+        assert earlier == [100.0, 101.0]
+        with pytest.raises(ValueError, match="no such measure"):
+            measures.measure_history(log, who, "pauses; DROP TABLE people")
+
+    def test_every_number_measured_has_a_history(self) -> None:
+        numbers = {
+            f for f in SpeechMeasures.__dataclass_fields__ if f not in ("pauses", "problems")
+        }
+        assert set(measures.COLUMNS) == numbers | {"latency_s"}
+
+
+def test_drafts_are_replaced_and_dropped(log: Log) -> None:
+    assert drafts.draft(log, "rate/1") is None
+    drafts.save_draft(log, "rate/1", {"warmth": 3})
+    drafts.save_draft(log, "rate/1", {"warmth": 4, "text": "“так” …", "none": None})
+    drafts.save_draft(log, "rate/2", {})
+    assert drafts.draft(log, "rate/1") == {"warmth": 4, "text": "“так” …", "none": None}
+    drafts.drop_draft(log, "rate/1")
+    drafts.drop_draft(log, "rate/1")
+    assert drafts.draft(log, "rate/1") is None
+    assert drafts.draft(log, "rate/2") == {}
+
+
+def test_offsets_west_of_greenwich_come_back(log: Log) -> None:
+    at = made.EVENING.astimezone(times.from_text("2026-01-01T00:00:00.000000Z", -210).tzinfo)
+    one = made.recorded(log, made.plan(made.begun(log, at)))
+    assert one.started_at.utcoffset() == timedelta(minutes=-210)

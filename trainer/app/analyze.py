@@ -1,0 +1,33 @@
+"""Speech measures of any file, as JSON and as lines."""
+
+from pathlib import Path
+from typing import Any
+
+from trainer.media.measure import as_json, measure
+
+
+def analyze(file: Path) -> dict[str, Any]:
+    """One element of ``attune analyze --json``; KnownError when the file is no sound."""
+    return as_json(str(file), measure(file))
+
+
+def as_lines(document: dict[str, Any]) -> list[str]:
+    """The same for people; what is not there is said, not made up."""
+    lines = [str(document["file"])]
+    onset = document["onset_s"]
+    if onset is not None:
+        lines.append(
+            f"  onset             {onset:.2f} s, give or take {document['onset_error_s']:.2f}"
+        )
+    named = (
+        ("duration", "duration_s", "s"), ("speech", "speech_s", "s"),
+        ("longest pause", "longest_pause_s", "s"), ("loudness", "loudness_lufs", "LUFS"),
+        ("peak", "peak_dbfs", "dBFS"), ("pitch, median", "f0_median_hz", "Hz"),
+        ("pitch, spread", "f0_sd_semitones", "semitones"),
+        ("pace", "syllables_per_s", "syllables/s"), ("signal to noise", "snr_db", "dB"),
+    )  # fmt: skip
+    for label, key, unit in named:
+        value = document[key]
+        lines.append(f"  {label:17} {'none' if value is None else f'{value:g} {unit}'}")
+    lines += [f"  note: {problem}" for problem in document["problems"]]
+    return lines

@@ -1,0 +1,88 @@
+"""Whether everything is in order: the log, the recordings, the content, the room on the disk."""
+
+import platform
+import shutil
+from dataclasses import dataclass
+
+from trainer import __version__
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.store import recordings
+from trainer.store.db import integrity, open_log
+from trainer.store.takes import open_takes
+
+LOW_DISK_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: whether it is well, and a sentence."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def doctor(home: Home, *, hashes: bool = False) -> tuple[Check, ...]:
+    """Look at everything that needs no device. ``hashes`` also reads every recording."""
+    checks = [
+        Check("version", True, f"Attune {__version__}, Python {platform.python_version()}, "
+                               f"{platform.platform()}"),
+        Check("data folder", True, str(home.folder)),
+    ]  # fmt: skip
+    checks.append(_disk(home))
+    checks.extend(_log(home, hashes=hashes))
+    checks.append(_content(home))
+    return tuple(checks)
+
+
+def _disk(home: Home) -> Check:
+    place = home.folder
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    hours = free / (48_000 * 2 * 3600)
+    return Check(
+        "disk", free > LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free, about {hours:.0f} hours"
+    )
+
+
+def _log(home: Home, *, hashes: bool) -> list[Check]:
+    if not (home.folder / "log.db").exists():
+        return [Check("log", True, "No log yet; it is made with the first response")]
+    try:
+        log = open_log(home.folder, read_only=True)
+    except KnownError as error:
+        return [Check("log", False, str(error))]
+    try:
+        faults = integrity(log)
+        checks = [Check("log", not faults, "; ".join(faults) or "The database is sound")]
+        found = recordings.missing_or_altered(log, hashes=hashes)
+    finally:
+        log.close()
+    wrong = [
+        f"{len(names)} {what}: {', '.join(str(n) for n in names[:3])}"
+        for what, names in (
+            ("missing", found.missing), ("altered", found.altered), ("in no row", found.orphans)
+        )
+        if names
+    ]  # fmt: skip
+    said = "all there" + (", every hash as recorded" if hashes else "; --hashes also reads them")
+    checks.append(Check("recordings", not wrong, "; ".join(wrong) or said.capitalize()))
+    waiting = len(open_takes(home.folder))
+    text = (
+        f"{waiting} interrupted: Attune offers them when it opens" if waiting else "None left over"
+    )
+    checks.append(Check("interrupted takes", True, text))
+    return checks
+
+
+def _content(home: Home) -> Check:
+    library = load_library(pack_folders(home))
+    if library.problems:
+        more = f" and {len(library.problems) - 1} more" if len(library.problems) > 1 else ""
+        return Check("content", False, f"{library.problems[0]}{more}")
+    return Check(
+        "content", True, f"{len(library.vignettes)} vignettes, {len(library.rubrics)} rubrics"
+    )

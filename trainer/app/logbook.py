@@ -1,0 +1,152 @@
+"""The practice log as the command line lists, shows and exports it."""
+
+import csv
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.store import measures, notes, people, queries, ratings, responses, sessions
+from trainer.store.db import Log, open_log
+
+_PAGE = 1000
+
+
+def rows(home: Home, limit: int, vignette: str | None) -> list[dict[str, Any]]:
+    """The newest responses of everybody in the log, newest first."""
+    log = _open(home)
+    try:
+        found = [
+            row
+            for person in people.people(log)
+            for row in queries.log_rows(log, person.id, limit=limit, vignette=vignette)
+        ]
+    finally:
+        log.close()
+    found.sort(key=lambda row: row.started_at, reverse=True)
+    return [_plain(asdict(row)) for row in found[:limit]]
+
+
+def as_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """The list for people."""
+    if not rows:
+        return ["No response yet: open Attune and meet the first client."]
+    lines = []
+    for row in rows:
+        scores = "  ".join(
+            f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in row["scores"].items()
+        )
+        lines.append(
+            f"{row['id']}  {row['started_at'][:16]}  {row['vignette']:24} "
+            f"attempt {row['attempt']}  {row['duration_s']:5.1f} s  {scores or 'not rated'}"
+        )
+    return lines
+
+
+def show(home: Home, response_id: str) -> dict[str, Any]:
+    """One response with its session, every rating (also superseded ones), measures and note."""
+    log = _open(home)
+    try:
+        response = responses.response(log, response_id)
+        found = measures.measures_of(log, response_id)
+        note = notes.note_of(log, response_id)
+        end = sessions.end_of(log, response.session_id)
+        return {
+            "response": _plain(asdict(response)),
+            "session": _plain(asdict(sessions.session(log, response.session_id))),
+            "reflection": _plain(asdict(end)) if end else None,
+            "ratings": [_plain(asdict(r)) for r in ratings.ratings_of(log, response_id)],
+            "measures": _plain(asdict(found)) if found else None,
+            "note": _plain(asdict(note)) if note else None,
+        }
+    finally:
+        log.close()
+
+
+def show_lines(document: dict[str, Any]) -> list[str]:
+    """One response for people."""
+    response = document["response"]
+    lines = [
+        f"{response['vignette']['vignette']} (version {response['vignette']['vignette_version']}), "
+        f"attempt {response['attempt']}, {response['started_at']}",
+        f"recording  {response['recording']['file']}, {response['recording']['duration_s']:.1f} s",
+    ]
+    for rating in document["ratings"]:
+        scores = ", ".join(
+            f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()
+        )
+        lines.append(f"{rating['role']} rating ({rating['rubric']['rubric']}): {scores}")
+    if document["note"] and document["note"]["change_next"]:
+        lines.append(f"to change  {document['note']['change_next']}")
+    if document["reflection"] and document["reflection"]["reflection"]:
+        lines.append(f"reflection {document['reflection']['reflection']}")
+    return lines
+
+
+_WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vignette_version",
+         "turn", "attempt", "position", "ended_by", "change_tried", "duration_s", "latency_s",
+         "rubric", "rubric_version")  # fmt: skip
+
+
+def export(home: Home, out: Path, *, long: bool) -> int:
+    """Write every response as CSV (UTF-8): one row a score, or one a response. Returns the rows."""
+    log = _open(home)
+    try:
+        found = [row for person in people.people(log) for row in _all_rows(log, person.id)]
+    finally:
+        log.close()
+    items = list(dict.fromkeys(item for row in found for item in row["scores"]))
+    try:
+        with out.open("w", encoding="utf-8", newline="") as stream:
+            return _write_long(stream, found) if long else _write_wide(stream, found, items)
+    except OSError as error:
+        raise KnownError(f"The table was not written ({out}: {error.strerror})",
+                         "Choose another place with --out.") from error  # fmt: skip
+
+
+def _all_rows(log: Log, person_id: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    before: str | None = None
+    while page := queries.log_rows(log, person_id, limit=_PAGE, before=before):
+        found += [_plain(asdict(row)) for row in page]
+        before = page[-1].id
+    return found
+
+
+def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
+    writer = csv.DictWriter(stream, [*_WIDE, "item", "score", "not_applicable"])
+    writer.writeheader()
+    count = 0
+    for row in rows:
+        for item, score in row["scores"].items():
+            base = {key: row[key] for key in _WIDE}
+            writer.writerow({**base, "item": item, "score": score, "not_applicable": score is None})
+            count += 1
+    return count
+
+
+def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> int:
+    writer = csv.DictWriter(stream, [*_WIDE, *items], restval="")
+    writer.writeheader()
+    for row in rows:
+        scores = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
+        writer.writerow({**{key: row[key] for key in _WIDE}, **scores})
+    return len(rows)
+
+
+def _open(home: Home) -> Log:
+    if not (home.folder / "log.db").exists():
+        raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
+    return open_log(home.folder, read_only=True)
+
+
+def _plain(values: Any) -> Any:
+    if isinstance(values, datetime):
+        return values.isoformat()
+    if isinstance(values, dict):
+        return {str(key): _plain(value) for key, value in values.items()}
+    if isinstance(values, list | tuple):
+        return [_plain(value) for value in values]
+    return values

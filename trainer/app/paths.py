@@ -1,0 +1,67 @@
+"""Where things lie: the data folder of this person, and the content that came with the app."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.domain.errors import KnownError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data folder. Everything a person recorded or typed is under it, and nowhere else."""
+
+    folder: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """Choices of this machine; no personal data but the chosen devices."""
+        return self.folder / "settings.json"
+
+    @property
+    def recordings(self) -> Path:
+        """Every recording, as ordinary sound files."""
+        return self.folder / "recordings"
+
+    @property
+    def packs(self) -> Path:
+        """Content a person added."""
+        return self.folder / "packs"
+
+    @property
+    def reports(self) -> Path:
+        """Reports written from the window."""
+        return self.folder / "reports"
+
+    @property
+    def log_file(self) -> Path:
+        """The app's own diary of what went wrong: ids only, no names, no words, no media paths."""
+        return self.folder / "attune.log"
+
+    def ensure(self) -> None:
+        """Create the folder; KnownError when that cannot be."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise KnownError(
+                f"The data folder cannot be made ({self.folder}: {error.strerror})",
+                "Choose another with --home, or make room or permission for it.",
+            ) from error
+
+
+def find_home(given: str | Path | None = None) -> Home:
+    """The data folder named by ``given``, by ATTUNE_HOME, or the platform's own."""
+    chosen = given or os.environ.get("ATTUNE_HOME")
+    if chosen:
+        return Home(Path(chosen).expanduser().resolve())
+    from platformdirs import user_data_path
+
+    return Home(user_data_path("Attune", appauthor=False))
+
+
+def bundled(name: str) -> Path:
+    """The folder ``scenarios`` or ``assets``: beside the package, or inside it when installed."""
+    inside = _PACKAGE / "_data" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name

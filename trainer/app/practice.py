@@ -1,0 +1,374 @@
+"""The main job as a plain state machine: a client speaks, you answer, you rate yourself, you see.
+
+    ready -> playing -> responding -> reviewing -> rated -> (again, next) -> reflecting -> done
+
+It knows no screen: it drives a Player and a Recorder, hands what must be kept to a Runner, and
+calls ``changed`` after every step. Leaving (Esc) is allowed in every state and loses nothing.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from trainer.app import rate, takes
+from trainer.app.paths import Home
+from trainer.app.work import Outcome, Runner
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.rating import Rating, check_score
+from trainer.domain.response import Note, Person, Response, Session, SessionEnd, TakePlan
+from trainer.domain.rubric import Rubric
+from trainer.domain.vignette import Turn, Vignette
+from trainer.media.ports import Moment, Player, Recorder
+from trainer.store import notes, sessions
+from trainer.store import takes as open_takes
+from trainer.store.db import Log
+
+NOT_BEFORE_S = 1.0  # a second press of the key that started the client must not cut them off
+
+
+class State(StrEnum):
+    """Where the practice stands."""
+
+    READY = "ready"
+    PLAYING = "playing"
+    RESPONDING = "responding"
+    REVIEWING = "reviewing"
+    RATED = "rated"
+    REFLECTING = "reflecting"
+    DONE = "done"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What is about to be practised. ``attempts`` counts earlier responses per vignette id."""
+
+    session: Session
+    person: Person
+    vignettes: tuple[Vignette, ...]
+    rubric: Rubric
+    attempts: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Repetition:
+    """What belongs to the present repetition and is gone with the next one."""
+
+    plan: TakePlan | None = None
+    file: Path | None = None
+    started_s: float = 0.0
+    stimulus_end: Moment | None = None
+    stimulus_in_take: Moment | None = None
+    scores: dict[str, float | None] = field(default_factory=dict)
+    response: Response | None = None
+    rating: Rating | None = None
+
+
+class Practice:
+    """One person's way through one sitting. All methods are called on one thread."""
+
+    def __init__(
+        self,
+        sitting: Sitting,
+        player: Player,
+        recorder: Recorder,
+        runner: Runner,
+        home: Home,
+        *,
+        changed: Callable[[], None],
+        trouble: Callable[[KnownError], None],
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        self.sitting = sitting
+        self.state = State.READY
+        self.index = 0
+        self._attempts = dict(sitting.attempts)
+        self._change_tried = ""
+        self._session_kept = False
+        self._r = _Repetition()
+        self._player, self._recorder, self._runner, self._home = player, recorder, runner, home
+        self._changed, self._trouble, self._clock, self._now = changed, trouble, clock, now
+        player.on_ended = self._client_ended
+        player.on_failed = self._clip_failed
+        recorder.on_trouble = trouble
+
+    # What a screen shows
+
+    @property
+    def vignette(self) -> Vignette:
+        """The vignette of this repetition."""
+        return self.sitting.vignettes[self.index]
+
+    @property
+    def turn(self) -> Turn:
+        """What the client says in this repetition."""
+        return self.vignette.turns[0]
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt at this vignette this is, counted over all sittings, from 1."""
+        if self._r.plan is not None:
+            return self._r.plan.attempt
+        return self._attempts.get(self.vignette.id, 0) + 1
+
+    @property
+    def change_tried(self) -> str:
+        """What the person set out to do differently in this attempt."""
+        return self._change_tried
+
+    @property
+    def last(self) -> bool:
+        """Whether this is the last vignette of the set."""
+        return self.index == len(self.sitting.vignettes) - 1
+
+    @property
+    def scores(self) -> dict[str, float | None]:
+        """The scores chosen so far (a copy); None is 'not applicable'."""
+        return dict(self._r.scores)
+
+    @property
+    def response(self) -> Response | None:
+        """The response as kept in the log, once it is."""
+        return self._r.response
+
+    @property
+    def rating(self) -> Rating | None:
+        """The locked self-rating."""
+        return self._r.rating
+
+    def seconds_left(self) -> float:
+        """Seconds of the response window that are left (the whole window before it starts)."""
+        if self._r.stimulus_end is None:
+            return self.turn.window_s
+        spent = self._clock() - self._r.stimulus_end.at_s
+        return max(0.0, self.turn.window_s - spent)
+
+    # What a person does
+
+    def play(self) -> None:
+        """Let the client speak. The microphone listens before the first sound is played."""
+        self._expect(State.READY)
+        plan = self._plan()
+        try:
+            self._recorder.open()
+            file = open_takes.begin_take(self._home.folder, plan)
+        except KnownError as error:
+            self._recorder.close()
+            self._trouble(error)
+            return
+        if not self._session_kept:  # before the first sample: an interrupted take must find it
+            self._session_kept = True
+            session = self.sitting.session
+            self._runner.change(lambda log: _begin_session(log, session), failed=self._failed)
+        self._r = _Repetition(plan=plan, file=file, started_s=self._clock())
+        self.state = State.PLAYING
+        self._player.play(self.turn.media.clip)
+        self._changed()
+
+    def respond_now(self) -> None:
+        """Answer before the client has finished: they stop, the recording goes on from there."""
+        self._expect(State.PLAYING)
+        if self._clock() - self._r.started_s >= NOT_BEFORE_S:
+            self._client_ended(self._player.stop())
+
+    def tick(self) -> None:
+        """Look at the clock; to be called several times a second while responding."""
+        if self.state is State.RESPONDING and self.seconds_left() <= 0:
+            self.finish("window")
+
+    def finish(self, ended_by: str = "person") -> None:
+        """The response is over; it is kept, and the person rates it."""
+        self._expect(State.RESPONDING)
+        self._keep_take(ended_by)
+        self._recorder.close()
+        self.state = State.REVIEWING
+        self._changed()
+
+    def score(self, item_id: str, value: float | None) -> None:
+        """Choose a score (None: not applicable); kept as a draft at once."""
+        self._expect(State.REVIEWING)
+        check_score(self.sitting.rubric, item_id, value)
+        self._r.scores[item_id] = value
+        self._save_draft()
+        self._changed()
+
+    def clear(self, item_id: str) -> None:
+        """Take a chosen score back."""
+        self._expect(State.REVIEWING)
+        self._r.scores.pop(item_id, None)
+        self._save_draft()
+        self._changed()
+
+    def lock(self) -> None:
+        """Lock the self-rating; only then is anything about the response shown."""
+        self._expect(State.REVIEWING)
+        rating = rate.new_self_rating(
+            self.sitting.rubric,
+            self._taken().response_id,
+            self.sitting.person.id,
+            self._r.scores,
+        )
+        self._runner.change(lambda log: rate.keep_rating(log, rating), self._locked, self._failed)
+
+    def note(self, change_next: str, hooked: bool | None, criteria_met: tuple[int, ...]) -> None:
+        """Keep what the person made of the feedback; the newest note of a response counts."""
+        self._expect(State.RATED)
+        note = Note(
+            new_id(), self._taken().response_id, change_next, hooked, criteria_met, self._now()
+        )
+        self._runner.change(lambda log: _keep_note(log, note), failed=self._failed)
+
+    def again(self, change: str = "") -> None:
+        """The same client once more, trying ``change``."""
+        self._expect(State.RATED)
+        self._put_away()
+        self._change_tried = change
+        self._get_ready()
+
+    def next(self) -> None:
+        """The next client, or the end of the set."""
+        self._expect(State.RATED)
+        self._put_away()
+        self._change_tried = ""
+        if self.last:
+            self._r = _Repetition()
+            self.state = State.REFLECTING
+            self._changed()
+        else:
+            self.index += 1
+            self._get_ready()
+
+    def reflect(self, felt: str, reflection: str) -> None:
+        """Say how hard the set felt, and one line; the set is done."""
+        self._expect(State.REFLECTING)
+        end = SessionEnd(self.sitting.session.id, felt, reflection, self._now())
+        self._runner.change(
+            lambda log: _end_session(log, end), lambda _: self._go(State.DONE), self._failed
+        )
+
+    def leave(self) -> None:
+        """Leave at any point: what was said is kept, what was rated stays, nothing is lost."""
+        match self.state:
+            case State.PLAYING:
+                self._player.stop()
+                open_takes.discard_take(self._home.folder, self._taken().response_id)
+            case State.RESPONDING:
+                self._keep_take("interrupted")
+        self._put_away()
+        self._recorder.close()
+        self._go(State.LEFT)
+
+    # What happens
+
+    def _client_ended(self, moment: Moment) -> None:
+        if self.state is not State.PLAYING:
+            return
+        assert self._r.file is not None, "a client speaks only once the take has its place"
+        try:
+            self._recorder.begin(self._r.file)
+        except KnownError as error:
+            self._back_to_ready(error)
+            return
+        self._r.stimulus_end = moment
+        self._r.stimulus_in_take = self._recorder.position_of(moment)
+        self.state = State.RESPONDING
+        self._changed()
+
+    def _clip_failed(self, error: KnownError) -> None:
+        if self.state is State.PLAYING:
+            self._back_to_ready(error)
+
+    def _back_to_ready(self, error: KnownError) -> None:
+        open_takes.discard_take(self._home.folder, self._taken().response_id)
+        self._recorder.close()
+        self._trouble(error)
+        self._get_ready()
+
+    def _keep_take(self, ended_by: str) -> None:
+        take, plan, heard = self._recorder.finish(), self._taken(), self._r.stimulus_in_take
+        job = takes.Adoption(plan, take, ended_by, heard)
+        self._attempts[self.vignette.id] = self.attempt
+        self._runner.change(job.run, self._kept, self._not_kept)
+
+    def _kept(self, response: Response) -> None:
+        if self._r.plan is not None and self._r.plan.response_id == response.id:
+            self._r.response = response
+            self._changed()
+        takes.measure_later(self._runner, self._home, response, self._failed)
+
+    def _not_kept(self, error: Exception) -> None:
+        """The log would not take it: the sound is safe in its open file, and offered next time."""
+        if self.state is State.REVIEWING:
+            self._get_ready()
+        self._failed(error)
+
+    def _put_away(self) -> None:
+        """Store the recording small; only now, because feedback was still playing it."""
+        if self._r.response is not None:
+            recording = self._r.response.recording
+            takes.compress_later(self._runner, self._home, recording, self._failed)
+
+    def _locked(self, rating: Rating) -> None:
+        self._r.rating = rating
+        self._go(State.RATED)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, KnownError):
+            raise error
+        self._trouble(error)
+
+    def _get_ready(self) -> None:
+        self._r = _Repetition()
+        self._go(State.READY)
+
+    def _go(self, state: State) -> None:
+        self.state = state
+        self._changed()
+
+    def _plan(self) -> TakePlan:
+        return TakePlan(
+            response_id=new_id(),
+            person_id=self.sitting.person.id,
+            session_id=self.sitting.session.id,
+            vignette=self.vignette.ref,
+            turn=self.turn.id,
+            attempt=self._attempts.get(self.vignette.id, 0) + 1,
+            position=self.index + 1,
+            started_at=self._now(),
+            change_tried=self._change_tried,
+        )
+
+    def _taken(self) -> TakePlan:
+        assert self._r.plan is not None, "no repetition has begun"
+        return self._r.plan
+
+    def _expect(self, *states: State) -> None:
+        if self.state not in states:
+            raise RuntimeError(f"practice is {self.state}, not {' or '.join(states)}")
+
+    def _save_draft(self) -> None:
+        response_id, scores = self._taken().response_id, dict(self._r.scores)
+        self._runner.database(
+            lambda log: rate.keep_draft(log, response_id, scores), failed=self._failed
+        )
+
+
+def _keep_note(log: Log, note: Note) -> Outcome[None]:
+    notes.add_note(log, note)
+    return Outcome(None, Changes.NOTES)
+
+
+def _begin_session(log: Log, session: Session) -> Outcome[None]:
+    sessions.add_session(log, session)
+    return Outcome(None, Changes.SESSIONS)
+
+
+def _end_session(log: Log, end: SessionEnd) -> Outcome[None]:
+    sessions.end_session(log, replace(end, reflection=end.reflection.strip()))
+    return Outcome(None, Changes.SESSIONS)

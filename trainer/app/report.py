@@ -1,0 +1,199 @@
+"""One response's report: read once from the log, written as a page (HTML) and as paper (PDF)."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from trainer import __version__
+from trainer.app import waveform
+from trainer.app.feedback import Feedback
+from trainer.app.library import Library, load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.app.review import review
+from trainer.app.takes import sound_file
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.rating import Rating
+from trainer.domain.vignette import Turn
+from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
+from trainer.exchange.waveform_svg import COLUMNS
+from trainer.store import people, ratings, sessions
+from trainer.store.db import Log, open_log
+from trainer.store.files import write_whole
+
+WritePdf = Callable[[str, Path], None]
+# Bytes of a client's name in a file's name: file systems allow 255 for the whole.
+NAME_BYTES = 80
+NO_WAVES = Waves(None, None, 0.0, 0.0, aligned=False)
+
+
+def response_report(
+    home: Home, response_id: str, out: Path, write_pdf: WritePdf
+) -> dict[str, Path]:
+    """Write one response's report into the folder ``out``; its files by ``html`` and ``pdf``.
+
+    KnownError: no such response, not rated yet, or ``out`` can't be written to.
+    """
+    library = load_library(pack_folders(home))
+    log = open_log(home.folder, read_only=True)
+    try:
+        report = make_report(log, library, home, response_id)
+    finally:
+        log.close()
+    return write_report(report, out, write_pdf)
+
+
+def make_report(log: Log, library: Library, home: Home, response_id: str) -> ResponseReport:
+    """All that a report says, with the drawn sounds; on the log's thread.
+
+    It decodes two sound files. A window reads with ``read_report`` on the log's thread and goes on
+    with ``with_sounds`` on a worker.
+    """
+    return with_sounds(read_report(log, library, response_id), home)
+
+
+def read_report(log: Log, library: Library, response_id: str) -> ResponseReport:
+    """All that a report says but for the sounds; on the log's thread, a few milliseconds.
+
+    KnownError when the response isn't rated: a report shows what must not be seen before that.
+    """
+    found = review(log, library, response_id)
+    shown = found.feedback
+    response = shown.response
+    standing = ratings.standing(ratings.ratings_of(log, response_id))
+    if not standing:
+        raise KnownError(
+            "This response is not rated yet",
+            "Rate it first; its report shows what is seen only afterwards.",
+        )
+    end = sessions.end_of(log, response.session_id)
+    return ResponseReport(
+        person=people.person(log, response.person_id).name,
+        response=response,
+        vignette=shown.vignette,
+        turn=_turn(shown),
+        ratings=_rated(log, library, standing),
+        measures=shown.measures,
+        figures=shown.figures,
+        earlier=found.earlier,
+        suggestion=shown.suggestion,
+        note=shown.note,
+        set_title=found.set_title,
+        objective=sessions.session(log, response.session_id).objective,
+        reflection=end.reflection if end else "",
+        waves=NO_WAVES,
+        made_at=local_now(),
+        attune_version=__version__,
+    )
+
+
+def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
+    """The report with both sounds read and drawn; on any thread, some tenths of a second."""
+    response, found = report.response, report.measures
+    line = waveform.time_line(
+        report.turn.media.clip if report.turn else None,
+        sound_file(home, response.recording),
+        response.stimulus_end_s,
+    )
+    at = line.response_at_s
+    onset = found.onset_s if found else None
+    waves = Waves(
+        client=_wave(line.client),
+        response=_wave(line.response),
+        client_end_s=line.client_end_s,
+        response_at_s=at,
+        aligned=line.aligned,
+        onset_s=None if onset is None else at + onset,
+        onset_error_s=(found.onset_error_s or 0.0) if found else 0.0,
+        pauses=tuple((at + p.start_s, at + p.end_s) for p in found.pauses) if found else (),
+        problems=line.problems,
+    )
+    return replace(report, waves=waves)
+
+
+def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
+    """Write page and paper under one name into the folder ``out``, both or neither."""
+    stem = _free_stem(report, out)
+    page, paper = out / f"{stem}.html", out / f"{stem}.pdf"
+    with _writing(out):
+        _write_page(report, page)
+        try:
+            write_pdf(render_html(report, for_print=True), paper)
+        except BaseException:
+            page.unlink(missing_ok=True)
+            raise
+    return {"html": page, "pdf": paper}
+
+
+def write_html(report: ResponseReport, out: Path) -> Path:
+    """Write the page alone into the folder ``out``; its path."""
+    page = out / f"{_free_stem(report, out)}.html"
+    with _writing(out):
+        _write_page(report, page)
+    return page
+
+
+def file_stem(report: ResponseReport) -> str:
+    """``attune-<client>-<date>-attempt<n>``, safe as a file's name, in the client's own script."""
+    day = report.response.started_at.date().isoformat()
+    return f"attune-{_safe(report.client)}-{day}-attempt{report.response.attempt}"
+
+
+def _turn(found: Feedback) -> Turn | None:
+    turns = found.vignette.turns if found.vignette else ()
+    return next((turn for turn in turns if turn.id == found.response.turn), None)
+
+
+def _rated(log: Log, library: Library, standing: tuple[Rating, ...]) -> tuple[Rated, ...]:
+    """The ratings with their wording and their raters' names, the person's own first."""
+    names = {person.id: person.name for person in people.people(log)}
+    wording = {rubric.ref: rubric for rubric in library.rubrics}
+    ordered = sorted(standing, key=lambda rating: (rating.role != "self", rating.locked_at))
+    return tuple(Rated(r, wording.get(r.rubric), names.get(r.rater_id, "")) for r in ordered)
+
+
+def _wave(track: waveform.Track | None) -> Wave | None:
+    return Wave(track.duration_s, track.columns(COLUMNS)) if track else None
+
+
+def _write_page(report: ResponseReport, page: Path) -> None:
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(page, render_html(report, for_print=False).encode())
+
+
+def _free_stem(report: ResponseReport, out: Path) -> str:
+    """A name under which neither page nor paper is there yet."""
+    return next(stem for stem in _stems(file_stem(report)) if not _taken(out, stem))
+
+
+def _stems(stem: str) -> Iterator[str]:
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1
+
+
+def _taken(out: Path, stem: str) -> bool:
+    return any((out / f"{stem}.{kind}").exists() for kind in ("html", "pdf"))
+
+
+def _safe(name: str) -> str:
+    """Letters, marks and digits of any script; everything else is a hyphen."""
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in name)
+    words = "-".join(part for part in kept.lower().split("-") if part)
+    cut = words.encode()[:NAME_BYTES].decode(errors="ignore").rstrip("-")
+    return cut or "client"
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise KnownError(
+            f"The report can't be written ({error.filename or out}: {error.strerror or error})",
+            "Choose another folder, or make room or permission for it.",
+        ) from error

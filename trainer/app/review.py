@@ -1,0 +1,83 @@
+"""One response as it is looked at again: its feedback, its place among the attempts, its note."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.app.feedback import Feedback, feedback
+from trainer.app.library import Library
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.response import Note
+from trainer.store import measures, notes, queries, sessions
+from trainer.store.db import Log
+
+MOST_ATTEMPTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One of a person's responses to the same turn."""
+
+    response_id: str
+    attempt: int
+    at: datetime
+    rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A response's feedback; its attempts (oldest first); how many earlier values each measure has.
+
+    ``set_title`` is empty for a single vignette from the library.
+    """
+
+    feedback: Feedback
+    attempts: tuple[Attempt, ...]
+    earlier: dict[str, int]
+    set_title: str
+
+
+def review(log: Log, library: Library, response_id: str) -> Review:
+    """Read one response with all that is shown around it; to be run on the log's thread."""
+    found = feedback(log, library, response_id)
+    response = found.response
+    rows = queries.log_rows(
+        log,
+        response.person_id,
+        limit=MOST_ATTEMPTS,
+        vignette=response.vignette.vignette,
+        pack=response.vignette.pack,
+    )
+    attempts = tuple(
+        Attempt(row.id, row.attempt, row.started_at, bool(row.scores))
+        for row in reversed(rows)
+        if row.turn == response.turn
+    )
+    earlier = {
+        figure.name: len(
+            measures.measure_history(
+                log, response.person_id, figure.name, before_response_id=response.id
+            )
+        )
+        for figure in found.figures
+        if figure.baseline is None
+    }
+    return Review(found, attempts, earlier, _set_title(log, library, response.session_id))
+
+
+def keep_note(
+    log: Log, response_id: str, change_next: str, hooked: bool | None, met: tuple[int, ...]
+) -> Outcome[None]:
+    """Add what the person made of the feedback; the newest note of a response counts."""
+    note = Note(new_id(), response_id, change_next.strip(), hooked, met, local_now())
+    notes.add_note(log, note)
+    return Outcome(None, Changes.NOTES)
+
+
+def _set_title(log: Log, library: Library, session_id: str) -> str:
+    session = sessions.session(log, session_id)
+    for known in library.sets:
+        if (known.pack, known.id) == (session.pack, session.set_id):
+            return known.title
+    return session.set_id

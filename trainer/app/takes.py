@@ -1,0 +1,157 @@
+"""From an open recording to a row in the log, measured and stored small; and back from a crash."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from trainer.app.paths import Home
+from trainer.app.work import Outcome, Runner
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Recording, Response, TakePlan
+from trainer.domain.speech import SpeechMeasures
+from trainer.media.ports import Moment, Take
+from trainer.store import measures as measure_rows
+from trainer.store import recordings, responses
+from trainer.store import takes as open_takes
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A closed take on its way into the log."""
+
+    plan: TakePlan
+    take: Take
+    ended_by: str
+    stimulus_end: Moment | None
+
+    def run(self, log: Log) -> Outcome[Response]:
+        """Move the file to its place and add its rows; to be run on the log's thread."""
+        response = recordings.adopt(
+            log,
+            self.plan,
+            self.take.path,
+            duration_s=self.take.duration_s,
+            sample_rate=self.take.sample_rate,
+            ended_by=self.ended_by,
+            stimulus_end_s=self.stimulus_end.at_s if self.stimulus_end else None,
+            stimulus_end_error_s=self.stimulus_end.error_s if self.stimulus_end else None,
+        )
+        return Outcome(response, Changes.RESPONSES | Changes.TAKES)
+
+
+def measure_later(
+    runner: Runner, home: Home, response: Response, failed: Callable[[Exception], None]
+) -> None:
+    """Measure the speech beside, and keep the figures."""
+
+    def measure(_cancel: Event) -> SpeechMeasures:
+        from trainer.media.measure import measure as measure_file
+
+        return measure_file(
+            sound_file(home, response.recording), speech_from_s=response.stimulus_end_s
+        )
+
+    def keep(found: SpeechMeasures) -> None:
+        runner.change(lambda log: _keep_measures(log, response.id, found), failed=failed)
+
+    runner.background(measure, keep, failed)
+
+
+def compress_later(
+    runner: Runner, home: Home, recording: Recording, failed: Callable[[Exception], None]
+) -> None:
+    """Replace the WAV by its FLAC twin; the WAV stays until the twin is verified and in the log."""
+    wav = home.recordings / recording.file
+    if wav.suffix != ".wav":
+        return
+    flac = wav.with_suffix(".flac")
+
+    def encode(_cancel: Event) -> int:
+        from trainer.media.flac import to_flac
+
+        return to_flac(wav, flac)
+
+    def keep(rate: int) -> None:
+        runner.change(lambda log: _replace(log, recording.id, flac, rate), failed=failed)
+
+    runner.background(encode, keep, failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A recording that a crash left open: whose it is (None: not readable) and how long."""
+
+    response_id: str
+    plan: TakePlan | None
+    path: Path
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What an earlier run left to be done: responses to measure, recordings to store small."""
+
+    unmeasured: tuple[Response, ...]
+    large: tuple[Recording, ...]
+
+
+def tidy_up(log: Log) -> Outcome[Waiting]:
+    """At the start: complete the adoptions that a kill interrupted, and find what still waits."""
+    finished = recordings.finish_adoptions(log)
+    unmeasured = tuple(responses.response(log, i) for i in measure_rows.unmeasured(log))
+    busy = {r.recording.id for r in unmeasured}  # stored small at the next start
+    large = tuple(r for r in recordings.still_wav(log) if r.id not in busy)
+    changes = Changes.RESPONSES | Changes.TAKES if finished else Changes.NOTHING
+    return Outcome(Waiting(unmeasured, large), changes)
+
+
+def find_interrupted(home: Home) -> tuple[Interrupted, ...]:
+    """Repair and list the takes that were never closed; those without sound are cleared away."""
+    from trainer.media.wav import repair
+
+    found = []
+    for take in open_takes.open_takes(home.folder):
+        repaired = repair(take.path) if take.path.exists() else None
+        if repaired is None or repaired.duration_s <= 0:
+            open_takes.discard_take(home.folder, take.response_id)
+        else:
+            found.append(Interrupted(take.response_id, take.plan, take.path, repaired.duration_s))
+    return tuple(found)
+
+
+def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
+    """Adopt an interrupted take into the log, marked as such."""
+    from trainer.media.wav import read_format
+
+    if take.plan is None:
+        raise KnownError(
+            f"It is not known whose response this recording is ({take.path})",
+            "The file stays where it is; play it with any program.",
+        )
+    form = read_format(take.path)
+    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, 0)
+    return Adoption(take.plan, closed, "interrupted", None).run(log)
+
+
+def discard_interrupted(home: Home, take: Interrupted) -> None:
+    """Delete an interrupted take, as the person asked."""
+    open_takes.discard_take(home.folder, take.response_id)
+
+
+def _keep_measures(log: Log, response_id: str, found: SpeechMeasures) -> Outcome[None]:
+    measure_rows.save_measures(log, response_id, found)
+    return Outcome(None, Changes.MEASURES)
+
+
+def _replace(log: Log, recording_id: str, flac: Path, rate: int) -> Outcome[None]:
+    recordings.replace_file(log, recording_id, flac, sample_rate=rate)
+    return Outcome(None, Changes.RESPONSES)
+
+
+def sound_file(home: Home, recording: Recording) -> Path:
+    """Where a recording is now: its FLAC when the WAV has been replaced since it was read."""
+    path = home.recordings / recording.file
+    return path if path.exists() else path.with_suffix(".flac")

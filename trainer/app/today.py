@@ -1,0 +1,120 @@
+"""What waits on the first screen: what to practise, what is not finished, what a crash left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.app.library import Library
+from trainer.app.practice import Sitting
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.plan import choose, focus_skill, level_now, minutes_needed
+from trainer.domain.response import Person, Session
+from trainer.domain.rubric import Rubric
+from trainer.domain.vignette import SKILLS, Vignette
+from trainer.store import people, queries, responses
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The first screen's read model. ``unrated`` are responses that have no self-rating yet."""
+
+    person: Person
+    first_time: bool
+    skill: str
+    level: str
+    set_id: str
+    title: str
+    vignettes: tuple[Vignette, ...]
+    minutes: int
+    responses: int
+    unrated: tuple[queries.LogRow, ...]
+    recent: tuple[queries.LogRow, ...]
+    reflection: str
+
+
+FIRST_SET = "first-evening"
+
+
+def today(log: Log, library: Library, person_id: str, repetitions: int) -> Today:
+    """Choose today's set and find what is unfinished; to be run on the log's thread."""
+    person = people.person(log, person_id)
+    rows = queries.log_rows(log, person_id, limit=50)
+    count = queries.count_responses(log, person_id)
+    past = queries.session_rows(log, person_id, limit=5)
+    skill = focus_skill(
+        {s: [p.score for p in queries.item_points(log, person_id, "alliance-skills", s)]
+         for s in SKILLS}
+    )  # fmt: skip
+    level = level_now([f.felt for f in queries.felt_history(log, person_id)])
+    met = {v: entry.at for (_pack, v), entry in queries.last_practised(log, person_id).items()}
+    set_id, title, vignettes = _choose(library, count, skill, level, met, repetitions)
+    return Today(
+        person=person,
+        first_time=count == 0,
+        skill=skill,
+        level=level,
+        set_id=set_id,
+        title=title,
+        vignettes=vignettes,
+        minutes=minutes_needed(vignettes),
+        responses=count,
+        unrated=tuple(row for row in rows if not row.scores),
+        recent=rows[:5],
+        reflection=next((s.reflection for s in past if s.reflection), ""),
+    )
+
+
+def _choose(
+    library: Library,
+    count: int,
+    skill: str,
+    level: str,
+    met: dict[str, datetime],
+    repetitions: int,
+) -> tuple[str, str, tuple[Vignette, ...]]:
+    """A newcomer gets the set made for a first evening; after it, what is due."""
+    if count == 0:
+        for first in library.sets:
+            if first.id == FIRST_SET and (found := library.vignettes_of(first)):
+                return first.id, first.title, found
+    return "", "", choose(library.vignettes, skill, level, met, repetitions)
+
+
+def sitting(
+    log: Log,
+    person: Person,
+    vignettes: Sequence[Vignette],
+    rubric: Rubric,
+    *,
+    set_id: str = "",
+    objective: str = "",
+) -> Sitting:
+    """Everything that practising ``vignettes`` needs; KnownError when there are none."""
+    if not vignettes:
+        raise KnownError(
+            "There is no vignette to practise with", "Look at 'attune check' for what is wrong."
+        )
+    session = Session(new_id(), person.id, vignettes[0].ref.pack, set_id, objective, local_now())
+    attempts = {
+        v.id: responses.next_attempt(log, person.id, v.ref.pack, v.id, v.turns[0].id) - 1
+        for v in vignettes
+    }
+    return Sitting(session, person, tuple(vignettes), rubric, attempts)
+
+
+def add_person(log: Log, name: str) -> Outcome[Person]:
+    """Enter a new person by name or initials; KnownError when it is blank."""
+    if not name.strip():
+        raise KnownError("A name or initials are needed", "Two letters are enough.")
+    person = Person(new_id(), name.strip(), local_now())
+    people.add_person(log, person)
+    return Outcome(person, Changes.PEOPLE)
+
+
+def single(log: Log, person_id: str, vignette: Vignette, rubric: Rubric) -> Sitting:
+    """A sitting with one vignette, chosen from the library."""
+    return sitting(log, people.person(log, person_id), (vignette,), rubric)

@@ -1,0 +1,225 @@
+"""Work off the window's thread: one thread owns the log, two more do the rest.
+
+Results come back through ``deliver``, which the window makes a queued signal. A caller that has
+gone away gives an ``alive`` that says so, and hears nothing.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Generic, Protocol, TypeVar
+
+from trainer.app.bus import Bus
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.store.db import Log
+
+T = TypeVar("T")
+Done = Callable[[T], None]
+Failed = Callable[[Exception], None]
+Deliver = Callable[[Callable[[], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What a verb returns that changed the log: its value, and the kinds of rows that changed."""
+
+    value: T
+    changes: Changes
+
+
+def always() -> bool:
+    """The answer of a caller that never goes away."""
+    return True
+
+
+class Runner(Protocol):
+    """Runs jobs and brings the results back: ``Work`` does, and ``InlineRunner`` in tests."""
+
+    def database(
+        self,
+        job: Callable[[Log], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Read: run ``job`` with the log, in the order asked."""
+
+    def change(
+        self,
+        job: Callable[[Log], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Write: run ``job`` with the log, in the order asked, and tell the bus what it changed."""
+
+    def background(
+        self,
+        job: Callable[[Event], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> Event:
+        """Run ``job`` beside; it may look at its event, which is set to cancel it."""
+
+
+class Work:
+    """The threads of one open window (or of one command that wants them)."""
+
+    def __init__(
+        self, open_log: Callable[[], Log], bus: Bus, deliver: Deliver, failed: Failed
+    ) -> None:
+        self._open_log = open_log
+        self._bus = bus
+        self._deliver = deliver
+        self._failed = failed
+        self._log: Log | None = None
+        self._database = ThreadPoolExecutor(1, "attune-log")
+        self._beside = ThreadPoolExecutor(2, "attune-work")
+        self._cancels: set[Event] = set()
+
+    def database(
+        self,
+        job: Callable[[Log], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Read: run ``job`` with the log, in the order asked."""
+        future = self._database.submit(lambda: job(self._opened()))
+        future.add_done_callback(
+            lambda f: self._deliver(lambda: self._land(f, done, failed, alive))
+        )
+
+    def change(
+        self,
+        job: Callable[[Log], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Write: run ``job`` with the log, in the order asked, and tell the bus what it changed."""
+
+        def told(outcome: Outcome[T]) -> None:
+            self._bus.publish(outcome.changes)
+            if done is not None and alive():
+                done(outcome.value)
+
+        # What changed is told even when whoever asked has gone: other screens show it too.
+        self.database(job, told, failed)
+
+    def background(
+        self,
+        job: Callable[[Event], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> Event:
+        """Run ``job`` on one of two workers; set the event that is returned to cancel it."""
+        cancel = Event()
+        self._cancels.add(cancel)
+
+        def land(future: "Future[T]") -> None:
+            self._cancels.discard(cancel)
+            if not cancel.is_set():
+                self._deliver(lambda: self._land(future, done, failed, alive))
+
+        self._beside.submit(job, cancel).add_done_callback(land)
+        return cancel
+
+    def close(self) -> None:
+        """Cancel what may be cancelled, finish what writes, close the log. Blocks until done."""
+        for cancel in tuple(self._cancels):
+            cancel.set()
+        self._beside.shutdown(wait=True, cancel_futures=True)
+        self._database.submit(self._close_log)
+        self._database.shutdown(wait=True)
+
+    def _opened(self) -> Log:
+        if self._log is None:
+            self._log = self._open_log()
+        return self._log
+
+    def _close_log(self) -> None:
+        if self._log is not None:
+            self._log.close()
+
+    def _land(
+        self,
+        future: "Future[T]",
+        done: Done[T] | None,
+        failed: Failed | None,
+        alive: Callable[[], bool],
+    ) -> None:
+        if future.cancelled():
+            return
+        error = future.exception()
+        if isinstance(error, Exception):
+            (failed if failed is not None and alive() else self._failed)(error)
+        elif done is not None and alive():
+            done(future.result())
+
+
+class InlineRunner:
+    """Runs every job at once on the caller's thread: for commands and tests."""
+
+    def __init__(self, log: Log, bus: Bus | None = None) -> None:
+        self.log = log
+        self.bus = bus or Bus()
+
+    def database(
+        self,
+        job: Callable[[Log], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Run ``job`` now."""
+        self._run(lambda: job(self.log), done, failed, alive)
+
+    def change(
+        self,
+        job: Callable[[Log], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Run ``job`` now, and tell the bus."""
+
+        def told(outcome: Outcome[T]) -> None:
+            self.bus.publish(outcome.changes)
+            if done is not None and alive():
+                done(outcome.value)
+
+        self._run(lambda: job(self.log), told, failed, always)
+
+    def background(
+        self,
+        job: Callable[[Event], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> Event:
+        """Run ``job`` now; the event that is returned comes too late."""
+        cancel = Event()
+        self._run(lambda: job(cancel), done, failed, alive)
+        return cancel
+
+    def _run(
+        self,
+        job: Callable[[], T],
+        done: Done[T] | None,
+        failed: Failed | None,
+        alive: Callable[[], bool],
+    ) -> None:
+        try:
+            result = job()
+        except KnownError as error:
+            if failed is None or not alive():
+                raise
+            failed(error)
+        else:
+            if done is not None and alive():
+                done(result)

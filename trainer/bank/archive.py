@@ -1,0 +1,132 @@
+"""Packs that travel as one ``.attunepack`` file: a zip, opened as if a stranger had made it."""
+
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from trainer.bank.source import legible
+from trainer.domain.errors import ContentError, Problem
+
+SUFFIX = ".attunepack"
+MAX_FILES = 5_000
+MAX_FILE_BYTES = 500_000_000
+MAX_BYTES = 2_000_000_000
+# Text shrinks to a fifth and media not at all; a bomb shrinks to a thousandth.
+MAX_RATIO = 100
+_RATIO_COUNTS_FROM = 1_000_000
+_KEPT = frozenset(
+    ".yaml .opus .ogg .wav .flac .mp3 .mp4 .webm .vtt .yml .md .txt .json .png .jpg .svg".split()
+)
+# What file managers put into zips unasked.
+_LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+)
+
+
+def open_pack(path: Path, folder: Path) -> Path:
+    """The folder of the pack at ``path``: itself, or its zip, unpacked somewhere in ``folder``.
+
+    ContentError when the zip is damaged, too large, or has a file that would land elsewhere; then
+    nothing of it remains.
+    """
+    if path.is_dir():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = Path(tempfile.mkdtemp(prefix="pack-", dir=folder))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _unpack(archive, _members(archive, path), inside)
+    except ContentError:
+        shutil.rmtree(inside, ignore_errors=True)
+        raise
+    except _DAMAGE as error:
+        shutil.rmtree(inside, ignore_errors=True)
+        raise _refusal(path, "file", "is damaged or not a pack; ask for it again") from error
+    except OSError as error:
+        shutil.rmtree(inside, ignore_errors=True)
+        reason = (error.strerror or "unknown reason").lower()
+        raise _refusal(path, "file", f"cannot be unpacked: {reason}") from error
+    return _root(inside)
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    """The files worth unpacking. ContentError naming every one that is not safe."""
+    infos = [info for info in archive.infolist() if not _is_litter(info)]
+    if len(infos) > MAX_FILES:
+        raise _refusal(path, "file", f"holds {len(infos)} files, at most {MAX_FILES}")
+    problems = [
+        Problem(str(path), 1, legible(info.filename) or "file", what)
+        for info in infos
+        for what in _dangers(info)
+    ]
+    files = [info for info in infos if not info.is_dir()]
+    seen: set[str] = set()
+    for info in files:
+        if info.filename.lower() in seen:
+            what = "is in the zip twice (large and small letters count as the same)"
+            problems.append(Problem(str(path), 1, legible(info.filename), what))
+        seen.add(info.filename.lower())
+    if sum(info.file_size for info in files) > MAX_BYTES:
+        problems.append(Problem(str(path), 1, "file", _too_large("in all", MAX_BYTES)))
+    if problems:
+        raise ContentError(tuple(problems), "Nothing was unpacked.")
+    return [info for info in files if Path(info.filename).suffix.lower() in _KEPT]
+
+
+def _is_litter(info: zipfile.ZipInfo) -> bool:
+    return not _LITTER.isdisjoint(PurePosixPath(info.filename).parts)
+
+
+def _dangers(info: zipfile.ZipInfo) -> Iterator[str]:
+    """Why a member must not be unpacked."""
+    name = info.filename
+    parts = name.rstrip("/").split("/")
+    # ZipInfo turns the system's own separator into '/', so on Windows a backslash has gone by here.
+    if name.startswith("/") or set(name) & set('\\:*?"<>|') or any(ord(c) < 32 for c in name):
+        yield "has a name that leads out of the pack or that not every computer can write"
+    elif any(part in ("", ".", "..") for part in parts):
+        yield "has a name that leads out of the pack"
+    elif any(p[-1] in ". " or p.split(".")[0].lower() in _RESERVED for p in parts):
+        yield "has a name that Windows cannot write"
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        yield "is a link or a device, not a file"
+    if info.flag_bits & 0x1:
+        yield "is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield "is packed in an unusual way; use an ordinary zip"
+    if info.file_size > MAX_FILE_BYTES:
+        yield _too_large("in one file", MAX_FILE_BYTES)
+    elif info.file_size > max(_RATIO_COUNTS_FROM, info.compress_size * MAX_RATIO):
+        yield f"would grow more than {MAX_RATIO} times when unpacked"
+
+
+def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> None:
+    """Write each member; reading one ends at the size it declares and checks its CRC."""
+    for info in members:
+        target = folder / info.filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(info) as source, target.open("xb") as sink:
+            shutil.copyfileobj(source, sink)
+
+
+def _root(folder: Path) -> Path:
+    """Where pack.yaml is: at the top, or in the one folder that was zipped as a whole."""
+    if (folder / "pack.yaml").exists():
+        return folder
+    inner = [child for child in folder.iterdir() if child.is_dir()]
+    return inner[0] if len(inner) == 1 and (inner[0] / "pack.yaml").exists() else folder
+
+
+def _too_large(what: str, limit: int) -> str:
+    return f"is larger than {limit // 1_000_000} MB {what}"
+
+
+def _refusal(path: Path, name: str, what: str) -> ContentError:
+    return ContentError((Problem(str(path), 1, name, what),), "Nothing was unpacked.")

@@ -1,0 +1,261 @@
+"""The command line: one command, one use case; the window calls the same ones.
+
+Nothing heavy is imported before a command needs it, so that the window opens at once.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from trainer import __version__
+from trainer.domain.errors import ContentError, KnownError
+
+F = TypeVar("F", bound=Callable[..., Any])
+_EXISTING = click.Path(exists=False, path_type=Path)
+
+
+def main() -> None:
+    """Run the command line; a known problem is one line on standard error and exit code 1."""
+    try:
+        attune.main(prog_name="attune", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ContentError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(1)
+    except KnownError as error:
+        click.echo(f"attune: {error}", err=True)
+        sys.exit(1)
+
+
+def common(command: F) -> F:
+    """The two options that every command has: ``--home`` and ``--json``."""
+
+    @click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
+    @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+    @click.pass_context
+    @wraps(command)
+    def with_options(
+        context: click.Context, /, *args: Any, home: Path | None, as_json: bool, **options: Any
+    ) -> Any:
+        from trainer.app.paths import find_home
+
+        given = home or (context.parent.params.get("home") if context.parent else None)
+        return command(*args, home=find_home(given), as_json=as_json, **options)
+
+    return with_options  # type: ignore[return-value]  # click's decorators keep the function's role
+
+
+def tell(as_json: bool, document: object, lines: list[str]) -> None:
+    """Print the JSON document, or its lines for people."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
+@click.version_option(__version__, prog_name="Attune")
+@click.pass_context
+def attune(context: click.Context, home: Path | None) -> None:
+    """Train warmth, repair and metacommunication with challenging clients.
+
+    Without a command, the window opens where work was left.
+    """
+    if context.invoked_subcommand is None:
+        from trainer.app.paths import find_home
+        from trainer.gui.application import run
+
+        sys.exit(run(find_home(home), []))
+
+
+@attune.command()
+@click.option("--out", type=_EXISTING, required=True, help="Folder for pictures and report.")
+@click.option("--speech", type=_EXISTING, help="What is answered (default: bundled speech).")
+@click.option("--vignette", help="Which client (default: the first of the first set).")
+@common
+def demo(home: Any, as_json: bool, out: Path, speech: Path | None, vignette: str | None) -> None:
+    """The main job without a screen or a microphone, in real time, through the same classes."""
+    from trainer.gui.demo import run_demo
+
+    del home  # a demo never writes into a person's log
+    result = run_demo(out, speech, vignette, tell=lambda line: click.echo(line, err=True))
+    tell(as_json, result, [f"{key}: {value}" for key, value in result["files"].items()])
+
+
+@attune.command()
+@click.argument("paths", nargs=-1, type=_EXISTING)
+@click.option("--coverage", is_flag=True, help="Also print what the bank covers.")
+@common
+def check(home: Any, as_json: bool, paths: tuple[Path, ...], coverage: bool) -> None:
+    """Check packs, rubrics and sets; every problem as file:line: field: what. Exit 1 if any."""
+    from trainer.app import content
+
+    found = content.check(home, paths)
+    document: dict[str, Any] = {
+        "problems": [content.as_json(p) for p in found.problems],
+        "checked": found.checked,
+    }
+    lines = [str(p) for p in found.problems]
+    if coverage:
+        counts, table = content.coverage(home, paths)
+        document["coverage"] = counts
+        lines.append(table)
+    if not found.problems:
+        lines.append(f"No problem in {', '.join(found.checked)}.")
+    tell(as_json, document, lines)
+    sys.exit(1 if found.problems else 0)
+
+
+@attune.group()
+def bank() -> None:
+    """The library: list, show, schema."""
+
+
+@bank.command("list")
+@click.option("--level", help="Only this level.")
+@click.option("--rupture", help="Only this kind of rupture.")
+@click.option("--quadrant", help="Only this interpersonal quadrant.")
+@click.option("--skill", help="Only vignettes that ask for this skill.")
+@common
+def bank_list(home: Any, as_json: bool, **filters: str | None) -> None:
+    """The vignettes, with filters."""
+    from trainer.app import content
+
+    rows = content.rows(home, **filters)
+    lines = [f"{r['id']:24} {r['level']:13} {r['rupture']:14} {r['quadrant']:20} {r['client']}"
+             for r in rows]  # fmt: skip
+    tell(as_json, rows, lines or ["No vignette fits."])
+
+
+@bank.command("show")
+@click.argument("vignette")
+@common
+def bank_show(home: Any, as_json: bool, vignette: str) -> None:
+    """One vignette, whole."""
+    from trainer.app import content
+
+    found = content.vignette(home, vignette)
+    tell(as_json, content.as_json(found), content.as_lines(found))
+
+
+@bank.command("schema")
+@click.argument("kind", type=click.Choice(["vignette", "rubric", "set", "pack"]))
+@common
+def bank_schema(home: Any, as_json: bool, kind: str) -> None:
+    """The JSON Schema of a kind of YAML file, for an editor's completion."""
+    from trainer.app import content
+
+    del home, as_json  # it is JSON either way
+    tell(True, content.schema(kind), [])
+
+
+@attune.command()
+@click.option("--out", type=_EXISTING, required=True, help="The sound file to write (WAV).")
+@click.option("--seconds", type=click.FloatRange(min=0.1), help="Stop after so long.")
+@common
+def record(home: Any, as_json: bool, out: Path, seconds: float | None) -> None:
+    """Record with the app's own recorder, with a level; for checking a set-up. Ctrl+C stops."""
+    from trainer.gui.console import record_to
+
+    take = record_to(out, seconds, home, show=None if as_json else _show_level)
+    if not as_json:
+        click.echo(err=True)
+    document = {
+        "file": str(take.path), "duration_s": round(take.duration_s, 3), "gaps": take.gaps,
+        "sample_rate": take.sample_rate, "channels": take.channels,
+    }  # fmt: skip
+    tell(as_json, document, [f"{take.path}: {take.duration_s:.1f} s"])
+
+
+def _show_level(dbfs: float, seconds: float) -> None:
+    bar = "#" * max(0, round((dbfs + 60) / 2))
+    click.echo(f"\r{seconds:7.1f} s  {dbfs:6.1f} dBFS  {bar:30}", nl=False, err=True)
+
+
+@attune.command()
+@click.argument("files", nargs=-1, required=True, type=_EXISTING)
+@common
+def analyze(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Speech measures of any sound or video file. Shown, never scored."""
+    from trainer.app import analyze as use_case
+
+    del home
+    documents = [use_case.analyze(file) for file in files]
+    tell(as_json, documents, [line for d in documents for line in use_case.as_lines(d)])
+
+
+@attune.group()
+def log() -> None:
+    """The practice log: list, show, export."""
+
+
+@log.command("list")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--vignette", help="Only responses to this vignette.")
+@common
+def log_list(home: Any, as_json: bool, limit: int, vignette: str | None) -> None:
+    """The newest responses."""
+    from trainer.app import logbook
+
+    rows = logbook.rows(home, limit, vignette)
+    tell(as_json, rows, logbook.as_lines(rows))
+
+
+@log.command("show")
+@click.argument("response")
+@common
+def log_show(home: Any, as_json: bool, response: str) -> None:
+    """One response with its ratings, measures and notes."""
+    from trainer.app import logbook
+
+    document = logbook.show(home, response)
+    tell(as_json, document, logbook.show_lines(document))
+
+
+@log.command("export")
+@click.option("--out", type=_EXISTING, required=True, help="The CSV file to write.")
+@click.option("--long/--wide", "long", default=True, help="One row a score, or one a response.")
+@common
+def log_export(home: Any, as_json: bool, out: Path, long: bool) -> None:
+    """Every response and rating as CSV."""
+    from trainer.app import logbook
+
+    count = logbook.export(home, out, long=long)
+    tell(as_json, {"file": str(out), "rows": count}, [f"{out}: {count} rows"])
+
+
+@attune.command()
+@click.argument("response")
+@click.option("--out", type=_EXISTING, required=True, help="Folder for the report.")
+@common
+def report(home: Any, as_json: bool, response: str, out: Path) -> None:
+    """One response's report as HTML and PDF."""
+    from trainer.app import report as use_case
+    from trainer.gui.pdf import write_pdf
+
+    files = use_case.response_report(home, response, out, write_pdf)
+    tell(
+        as_json, {"files": {k: str(v) for k, v in files.items()}}, [str(f) for f in files.values()]
+    )
+
+
+@attune.command()
+@click.option("--hashes", is_flag=True, help="Also read every recording and compare its hash.")
+@common
+def doctor(home: Any, as_json: bool, hashes: bool) -> None:
+    """Look whether everything is in order: log, recordings, content, devices. Exit 1 if not."""
+    from trainer.app import doctor as use_case
+    from trainer.gui.console import device_checks
+
+    checks = use_case.doctor(home, hashes=hashes) + device_checks()
+    document = [{"name": c.name, "ok": c.ok, "text": c.text} for c in checks]
+    tell(as_json, document, [f"{'ok ' if c.ok else 'BAD'}  {c.name:18} {c.text}" for c in checks])
+    sys.exit(0 if all(c.ok for c in checks) else 1)

@@ -1,0 +1,48 @@
+"""What travels together: vignettes, rubrics and sets under one name, version and licence."""
+
+from dataclasses import dataclass
+
+from trainer.domain.rubric import Rubric
+from trainer.domain.vignette import Vignette
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSet:
+    """An ordered choice of vignettes, rated with one rubric."""
+
+    pack: str
+    id: str
+    version: int
+    title: str
+    about: str
+    rubric: str
+    vignettes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One folder of content, checked and whole."""
+
+    id: str
+    version: int
+    title: str
+    language: str
+    about: str
+    authors: tuple[str, ...]
+    licence: str
+    voices_notice: str
+    vignettes: tuple[Vignette, ...]
+    rubrics: tuple[Rubric, ...]
+    sets: tuple[PracticeSet, ...]
+
+    def vignette(self, vignette_id: str) -> Vignette:
+        """The vignette called ``vignette_id``; KeyError when there is none."""
+        return {v.id: v for v in self.vignettes}[vignette_id]
+
+    def rubric(self, rubric_id: str) -> Rubric:
+        """The rubric called ``rubric_id``; KeyError when there is none."""
+        return {r.id: r for r in self.rubrics}[rubric_id]
+
+    def practice_set(self, set_id: str) -> PracticeSet:
+        """The set called ``set_id``; KeyError when there is none."""
+        return {s.id: s for s in self.sets}[set_id]

@@ -1,0 +1,56 @@
+"""Ratings over time, with how much they can be trusted.
+
+One set cannot show that one person improved (a typical gain is a fifth of a point, one rating
+scatters by more), so every series carries an interval or says that there is none yet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import sqrt
+from statistics import mean, stdev
+
+WINDOW = 6
+INTERVAL_MIN = 3
+# Two-sided 95 % quantiles of Student's t for 1..10 degrees of freedom (any statistics table).
+T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One rating of one item: when, of which response, by whom in which role."""
+
+    response_id: str
+    at: datetime
+    score: float
+    role: str
+    vignette: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Mean of the last ratings up to a point, with its 95 % interval (None below three)."""
+
+    at: datetime
+    n: int
+    mean: float
+    low: float | None
+    high: float | None
+
+
+def trend(points: Sequence[Point], window: int = WINDOW) -> tuple[Trend, ...]:
+    """Running mean of the last ``window`` scores at each point, oldest first.
+
+    The interval is Student's t on those scores. It treats them as independent, which repeated
+    attempts at one vignette are not: it is, if anything, too narrow, and the chart says so.
+    """
+    result = []
+    for index, point in enumerate(points):
+        scores = [p.score for p in points[max(0, index + 1 - window) : index + 1]]
+        centre, n = mean(scores), len(scores)
+        half = T_975[n - 2] * stdev(scores) / sqrt(n) if n >= INTERVAL_MIN else None
+        low = None if half is None else centre - half
+        high = None if half is None else centre + half
+        result.append(Trend(point.at, n, centre, low, high))
+    return tuple(result)

@@ -1,0 +1,110 @@
+"""What a person said to a client, and the recording that holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.domain.vignette import VignetteRef
+
+ENDED_BY = ("person", "window", "interrupted")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who practises or rates. ``name`` may be initials; it stays on this machine."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sitting with one set. ``set_id`` is empty for a single vignette from the library."""
+
+    id: str
+    person_id: str
+    pack: str
+    set_id: str
+    objective: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakePlan:
+    """Everything known of a response before its first sample, kept beside the open recording.
+
+    It outlives a crash: whoever finds the file knows whose it is and what it answers.
+    """
+
+    response_id: str
+    person_id: str
+    session_id: str
+    vignette: VignetteRef
+    turn: str
+    attempt: int
+    position: int
+    started_at: datetime
+    change_tried: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A closed sound file of the log. ``file`` is relative to the recordings folder (POSIX)."""
+
+    id: str
+    file: str
+    sha256: str
+    size_bytes: int
+    duration_s: float
+    sample_rate: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One attempt at answering one turn.
+
+    ``stimulus_end_s`` is the place in the recording where the client's sound truly ended, and
+    ``stimulus_end_error_s`` how far that may be off (seconds, half-width). Both are None when it
+    is not known (an imported or repaired take). ``change_tried`` is what the person set out to do
+    differently; empty for a first attempt.
+    """
+
+    id: str
+    person_id: str
+    session_id: str
+    vignette: VignetteRef
+    turn: str
+    attempt: int
+    position: int
+    started_at: datetime
+    ended_by: str
+    recording: Recording
+    stimulus_end_s: float | None
+    stimulus_end_error_s: float | None
+    change_tried: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnd:
+    """What the person said of a set afterwards: how hard it felt, and one line."""
+
+    session_id: str
+    felt: str
+    reflection: str
+    ended_at: datetime
+
+
+FELT = ("too-easy", "right", "too-hard")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the person made of the feedback on one response (the newest of a response counts)."""
+
+    id: str
+    response_id: str
+    change_next: str
+    hooked: bool | None
+    criteria_met: tuple[int, ...]
+    made_at: datetime

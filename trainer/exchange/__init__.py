@@ -1,0 +1,1 @@
+"""Out to others and back: reports now; bundles and tables later."""

@@ -1,0 +1,94 @@
+"""Opens the window at once, and everything heavy only after it has been painted."""
+
+import sys
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from trainer.app.logs import start_logging
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.jobs import Deliverer
+from trainer.gui.main_window import MainWindow, MakeRecorder
+
+
+class _FirstPaint(QObject):
+    """Calls once, after the window it watches has been painted."""
+
+    def __init__(self, window: MainWindow, call: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._call = call
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._call)
+        return False
+
+
+def make_application(arguments: list[str], settings: Settings) -> QApplication:
+    """The QApplication with Attune's name and look."""
+    app = QApplication(arguments)
+    app.setApplicationName("attune")
+    app.setApplicationDisplayName("Attune")
+    app.setOrganizationName("Attune")
+    theme.apply(app, settings.text("theme"), settings.number("text_size"))
+    return app
+
+
+def open_window(
+    home: Home, settings: Settings, make_recorder: MakeRecorder | None = None
+) -> tuple[MainWindow, Callable[[], None]]:
+    """Show the main window; its work begins after the first paint. Call the second to close it."""
+    window = MainWindow(home, settings, make_recorder)
+    deliverer = Deliverer(window)
+    closers: list[Callable[[], None]] = []
+
+    def begin() -> None:
+        from trainer import wiring
+
+        try:
+            desk, close = wiring.window_desk(home, settings, deliverer.deliver, window.failed)
+        except KnownError as error:
+            window.cannot_begin(error)
+            return
+        closers.append(close)
+        window.begin(desk)
+
+    def close_all() -> None:
+        window.leave_screens()
+        while closers:
+            closers.pop()()
+
+    _FirstPaint(window, begin)
+    window.about_to_close.connect(close_all)
+    window.show()
+    return window, close_all
+
+
+def run(home: Home, arguments: list[str]) -> int:
+    """Open Attune and stay until it is closed; the process's exit code."""
+    settings = Settings(home.settings_file)
+    app = make_application([sys.argv[0], *arguments], settings)
+    home.ensure()
+    handler = start_logging(home.log_file)
+    window, close_all = open_window(home, settings)
+
+    def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            app.quit()
+            return
+        window.failed(error)
+
+    sys.excepthook = hook
+    try:
+        return app.exec()
+    finally:
+        close_all()
+        sys.excepthook = sys.__excepthook__
+        handler.close()

@@ -1,0 +1,73 @@
+"""Devices for commands that have no window: the recorder with a level, and what doctor asks."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtMultimedia import QMediaFormat
+
+from trainer.app.doctor import Check
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.domain.errors import KnownError
+from trainer.gui import devices
+from trainer.gui.recorder import QtRecorder
+from trainer.media.ports import Level, Take
+
+ShowLevel = Callable[[float, float], None]
+
+
+def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | None) -> Take:
+    """Record into ``out`` until ``seconds`` are over or Ctrl+C; KnownError without a microphone."""
+    if out.exists():
+        raise KnownError(f"{out} exists already", "Choose another name: nothing is overwritten.")
+    app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+    recorder = QtRecorder(Settings(home.settings_file).text("microphone") or None)
+    troubles: list[KnownError] = []
+    started = time.monotonic()
+    recorder.on_trouble = troubles.append
+    if show is not None:
+        recorder.on_level = lambda level: _show(show, level, started)
+    recorder.open()
+    try:
+        recorder.begin(out)
+        _wait(app, seconds)
+        take = recorder.finish()
+    finally:
+        recorder.close()
+    if troubles:
+        raise KnownError(f"{troubles[0].text} (kept so far: {out})", troubles[0].hint)
+    return take
+
+
+def device_checks() -> tuple[Check, ...]:
+    """Microphones, loudspeakers and what QtMultimedia can write."""
+    app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+    del app  # only has to exist
+    ears, mouths = devices.inputs(), devices.outputs()
+    codecs = QMediaFormat().supportedAudioCodecs(QMediaFormat.ConversionMode.Encode)
+    return (
+        Check("microphone", bool(ears), ", ".join(d.description for d in ears)
+              or "None found: connect one, then look again"),
+        Check("loudspeaker", True, ", ".join(d.description for d in mouths)
+              or "None found: clips run silently"),
+        Check("codecs", True, ", ".join(sorted(c.name for c in codecs)) or "none"),
+    )  # fmt: skip
+
+
+def _show(show: ShowLevel, level: Level, started: float) -> None:
+    show(level.rms_dbfs, time.monotonic() - started)
+
+
+def _wait(app: QCoreApplication, seconds: float | None) -> None:
+    """Run the event loop until the time is over or Ctrl+C."""
+    signal.signal(signal.SIGINT, lambda _number, _frame: app.quit())
+    awake = QTimer()  # gives Python a moment to see the signal
+    awake.start(100)
+    if seconds is not None:
+        QTimer.singleShot(round(seconds * 1000), app.quit)
+    app.exec()
+    awake.stop()

@@ -1,0 +1,288 @@
+"""The window: a rail of rooms on the left, one screen at a time, one banner above it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.errors import Banner, BugDialog, log_bug
+from trainer.gui.screen import Screen
+
+if TYPE_CHECKING:  # the window is painted before any of these is imported
+    from trainer.app.desk import Desk
+    from trainer.app.library import Library
+    from trainer.app.practice import Sitting
+    from trainer.domain.changes import Changes
+    from trainer.media.ports import Recorder
+
+
+MakeRecorder = Callable[[], "Recorder"]
+
+# key, title, icon, shortcut
+ROOMS = (
+    ("today", "Today", "sun", "Ctrl+1"),
+    ("library", "Library", "library", "Ctrl+2"),
+    ("log", "Log", "notebook-pen", "Ctrl+3"),
+    ("progress", "Progress", "chart-line", "Ctrl+4"),
+    ("settings", "Settings", "settings", "Ctrl+5"),
+)
+
+
+class MainWindow(QWidget):
+    """Shows one screen at a time. Screens are made when first needed."""
+
+    about_to_close = Signal()
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        make_recorder: "MakeRecorder | None" = None,
+    ) -> None:
+        super().__init__()
+        self.make_recorder = make_recorder or self._microphone
+        self.setWindowTitle("Attune")
+        self.setMinimumSize(720, 520)
+        self.resize(1120, 760)
+        self.home, self.settings = home, settings
+        self.desk: Desk | None = None
+        self._screens: dict[str, Screen] = {}
+        self._stop_listening: Callable[[], None] = lambda: None
+        self.banner = Banner()
+        self._rail = self._make_rail()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._waiting())
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(24, 12, 24, 0)
+        holder.addWidget(self.banner)
+        right.addLayout(holder)
+        right.addWidget(self._stack, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(right, 1)
+
+    # Beginning and ending
+
+    def begin(self, desk: "Desk") -> None:
+        """Everything is there: read the library, then open where work was left."""
+        from trainer.app.library import load_library, pack_folders
+        from trainer.gui.jobs import alive
+
+        self.desk = desk
+        self._stop_listening = desk.bus.subscribe(self._news)
+        self._add_icons()
+        if desk.settings.problem is not None:
+            self.banner.tell(desk.settings.problem)
+        folders = pack_folders(self.home)
+        desk.runner.background(
+            lambda _cancel: load_library(folders), self._have_library, alive=alive(self)
+        )
+
+    def cannot_begin(self, error: KnownError) -> None:
+        """The log cannot be opened: say so, and leave everything as it is."""
+        self.banner.tell(error)
+        self._message.setText(self.tr("Attune could not open your log. Nothing was changed."))
+
+    def failed(self, error: BaseException) -> None:
+        """Tell what went wrong: a person's problem in the banner, a fault in a dialog."""
+        if isinstance(error, KnownError):
+            self.banner.tell(error)
+            if self.desk is not None and self._stack.currentIndex() == 0:
+                self.cannot_begin(error)
+        else:
+            log_bug(error)
+            BugDialog(error, self).show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.about_to_close.emit()
+        self._stop_listening()
+        self._stop_listening = lambda: None
+        super().closeEvent(event)
+
+    def shown(self) -> Screen | None:
+        """The screen that is shown; None until the log is open."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, Screen) else None
+
+    def leave_screens(self) -> None:
+        """Let the screen that is shown stop its sound and keep what was typed."""
+        if (shown := self.shown()) is not None:
+            shown.left()
+
+    # Going from screen to screen
+
+    def go(self, room: str) -> None:
+        """Show one of the rooms on the rail."""
+        if self.desk is None:
+            return
+        self._rail.show()
+        self._buttons[room].setChecked(True)
+        self._show(room, lambda: self._make(room))
+
+    def practise(self, sitting: "Sitting") -> None:
+        """Give the whole window to the stage until the sitting is over."""
+        from trainer.gui.screens.stage import StageScreen
+
+        assert self.desk is not None
+        desk = self.desk
+        self._drop("stage")
+        self._rail.hide()
+        self.banner.dismiss()
+        self._show("stage", lambda: StageScreen(desk, sitting, self))
+
+    def review(self, response_id: str) -> None:
+        """Show one response with all that belongs to it."""
+        from trainer.gui.screens.review import ReviewScreen
+
+        assert self.desk is not None
+        desk = self.desk
+        self._drop("review")
+        self._rail.show()
+        self._buttons["log"].setChecked(True)
+        self._show("review", lambda: ReviewScreen(desk, response_id, self))
+
+    def rate(self, response_id: str) -> None:
+        """Rate a response that was left before its self-rating was locked."""
+        from trainer.gui.screens.rate_later import RateLaterScreen
+
+        assert self.desk is not None
+        desk = self.desk
+        self._drop("rate-later")
+        self._rail.show()
+        self._show("rate-later", lambda: RateLaterScreen(desk, response_id, self))
+
+    def restyled(self) -> None:
+        """The look changed: forget the screens, which hold fonts and icons of the old one."""
+        self._add_icons()
+        for key in list(self._screens):
+            if self._screens[key] is not self._stack.currentWidget():
+                self._drop(key)
+
+    # Inside
+
+    def _microphone(self) -> "Recorder":
+        from trainer.gui.recorder import QtRecorder
+
+        return QtRecorder(self.settings.text("microphone") or None)
+
+    def _have_library(self, library: "Library") -> None:
+        assert self.desk is not None
+        self.desk.library = library
+        if library.problems:
+            first, more = library.problems[0], len(library.problems) - 1
+            rest = self.tr(" and {0} more").format(more) if more else ""
+            self.banner.tell(
+                KnownError(
+                    self.tr("Some content cannot be used: {0}{1}").format(first, rest),
+                    self.tr("Run 'attune check' on the pack to see all; the rest works."),
+                )
+            )
+        if self.settings.text("person"):
+            self.go("today")
+        else:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        from trainer.gui.screens.welcome import WelcomeScreen
+
+        assert self.desk is not None
+        desk = self.desk
+        self._rail.hide()
+        self._show("welcome", lambda: WelcomeScreen(desk, self))
+
+    def _make(self, room: str) -> Screen:
+        from trainer.gui import screens
+
+        assert self.desk is not None
+        return screens.make(room, self.desk, self)
+
+    def _show(self, key: str, make: Callable[[], Screen]) -> None:
+        self.leave_screens()
+        if key not in self._screens:
+            self._screens[key] = make()
+            self._stack.addWidget(self._screens[key])
+        screen = self._screens[key]
+        self._stack.setCurrentWidget(screen)
+        screen.entered()
+
+    def _drop(self, key: str) -> None:
+        """Forget a screen that belongs to one sitting or one response."""
+        screen = self._screens.pop(key, None)
+        if screen is not None:
+            screen.left()
+            self._stack.removeWidget(screen)
+            screen.deleteLater()
+
+    def _news(self, changes: "Changes", _initiator: object) -> None:
+        if (shown := self.shown()) is not None:
+            shown.news(changes)
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame()
+        rail.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(14, 20, 10, 16)
+        column.setSpacing(4)
+        name = QLabel("Attune")
+        theme.big(name, 1.35, bold=True)
+        name.setContentsMargins(12, 0, 0, 14)
+        column.addWidget(name)
+        self._buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        for key, title, _icon, shortcut in ROOMS:
+            button = QPushButton(self.tr(title))
+            button.setCheckable(True)
+            button.setProperty("nav", True)
+            button.setToolTip(shortcut)
+            button.clicked.connect(lambda _=False, k=key: self.go(k))
+            QShortcut(QKeySequence(shortcut), self, lambda k=key: self._go_by_key(k))
+            self._group.addButton(button)
+            self._buttons[key] = button
+            column.addWidget(button)
+        column.addStretch()
+        where = QLabel(self.tr("Everything stays on this computer."), wordWrap=True)
+        where.setProperty("quiet", True)
+        where.setContentsMargins(12, 0, 0, 0)
+        column.addWidget(where)
+        return rail
+
+    def _go_by_key(self, room: str) -> None:
+        if self._rail.isVisible():  # not in the middle of a client's sentence
+            self.go(room)
+
+    def _add_icons(self) -> None:
+        side = round(self.fontMetrics().height() * 1.05)
+        for key, _title, name, _shortcut in ROOMS:
+            self._buttons[key].setIcon(theme.icon(name))
+            self._buttons[key].setIconSize(QSize(side, side))
+        self._rail.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
+
+    def _waiting(self) -> QWidget:
+        page = QWidget()
+        self._message = QLabel(self.tr("Opening your log …"))
+        self._message.setProperty("quiet", True)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._message.setWordWrap(True)
+        column = QVBoxLayout(page)
+        column.addWidget(self._message)
+        return page

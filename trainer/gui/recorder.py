@@ -1,0 +1,230 @@
+"""The app's ear: a source on a thread of its own, heard by a ``Capture``, told of on the caller's.
+
+A window that is busy, or a slow disk, never costs a sample: the device is read on the ear's
+thread, the file is written on the take's, and the system's buffer bridges two seconds more.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtMultimedia import QMediaDevices
+
+from trainer.domain.errors import KnownError
+from trainer.gui import devices
+from trainer.gui.sources import FileSource, Microphone, Source
+from trainer.media.capture import Capture
+from trainer.media.ports import Level, Moment, Take
+
+TICK_MS = 50
+_OPEN_S = 5.0
+_DRAIN_S = 0.1
+
+# A driver that never returns: Qt ends the program when a running thread's object goes.
+_stuck: list[tuple[QThread, QObject]] = []
+
+__all__ = ["FileSource", "Microphone", "QtRecorder", "Source"]
+
+
+class _Ear(QObject):
+    """Owns the source; everything here runs on the ear's thread."""
+
+    level = Signal(object)
+    trouble = Signal(object)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._source = source
+        self._timer: QTimer | None = None
+        self.capture: Capture | None = None
+        self.refused: KnownError | None = None
+        self.opened = threading.Event()
+        self.drained = threading.Event()
+
+    @Slot()
+    def open(self) -> None:
+        try:
+            form = self._source.start(self.trouble.emit)
+        except KnownError as error:
+            self.refused = error
+        else:
+            self.capture = Capture(form)
+            self._source.listen(self.capture.hear)
+            self._timer = QTimer()
+            self._timer.timeout.connect(self._tick)
+            self._timer.start(TICK_MS)
+        self.opened.set()
+
+    @Slot()
+    def drain(self) -> None:
+        self._source.drain()
+        self.drained.set()
+
+    @Slot()
+    def taken(self) -> None:
+        self._source.taken()
+
+    @Slot()
+    def close(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._source.stop()
+        QThread.currentThread().quit()
+
+    def _tick(self) -> None:
+        if self.capture is None:
+            return
+        # After a hold-up, what waits in the device's buffer has arrived: look at it first.
+        self._source.drain()
+        now_s = time.monotonic()
+        for error in self.capture.tick(now_s):
+            self.trouble.emit(error)
+        if self.capture.hears:  # the first level says that the microphone is awake
+            self.level.emit(self.capture.level(now_s))
+
+
+class QtRecorder(QObject):
+    """``ports.Recorder`` on a microphone of this machine, or on any other ``Source``.
+
+    ``note`` says, once open, when another microphone than the chosen one is used; else empty.
+    """
+
+    _wants_open = Signal()
+    _wants_drain = Signal()
+    _wants_taken = Signal()
+    _wants_close = Signal()
+
+    def __init__(
+        self,
+        device_id: str | None = None,
+        source: Source | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.on_level: Callable[[Level], None] = _ignore
+        self.on_trouble: Callable[[KnownError], None] = _ignore
+        self.source: Source = source or Microphone(device_id)
+        self._ear: _Ear | None = None
+        self._thread: QThread | None = None
+        self._devices: QMediaDevices | None = None
+
+    @property
+    def note(self) -> str:
+        """Why another microphone than the chosen one is used; empty when it isn't."""
+        return self.source.note
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it listens."""
+        return self._ear is not None
+
+    def open(self) -> None:
+        """Start listening; KnownError when there is no microphone. Nothing if it does already."""
+        if self._ear is not None:
+            return
+        ear, thread = _Ear(self.source), QThread()
+        thread.setObjectName("ear")
+        ear.moveToThread(thread)
+        self._ear, self._thread = ear, thread
+        queued = Qt.ConnectionType.QueuedConnection
+        ear.level.connect(self._tell_level, queued)
+        ear.trouble.connect(self._tell_trouble, queued)
+        self._wants_open.connect(ear.open, queued)
+        self._wants_drain.connect(ear.drain, queued)
+        self._wants_taken.connect(ear.taken, queued)
+        self._wants_close.connect(ear.close, queued)
+        thread.start(QThread.Priority.TimeCriticalPriority)
+        self._wants_open.emit()
+        answered = ear.opened.wait(_OPEN_S)
+        if ear.refused is not None or not answered:
+            self.close()
+            raise ear.refused or KnownError(
+                "The microphone does not answer", "Unplug it and connect it again, then retry."
+            )
+        if isinstance(self.source, Microphone):
+            self._devices = QMediaDevices(self)
+            self._devices.audioInputsChanged.connect(self._check_device)
+
+    def begin(self, path: Path) -> None:
+        """Write from ``PRE_ROLL_S`` before now into a new WAV at ``path``; KnownError if not."""
+        self._capture().begin(path)
+        self._wants_taken.emit()
+
+    def position_of(self, moment: Moment) -> Moment:
+        """Where in the running take (seconds from its first sample) ``moment`` lies."""
+        return self._capture().position_of(moment)
+
+    def finish(self) -> Take:
+        """Close the take with all that has arrived; listening goes on."""
+        capture, ear = self._capture(), self._ear
+        if ear is not None:
+            ear.drained.clear()
+            self._wants_drain.emit()
+            ear.drained.wait(_DRAIN_S)  # a device that hangs must not hang the window
+        return capture.finish()
+
+    def close(self) -> None:
+        """Stop listening and let go of the device; a running take is closed and kept."""
+        ear, thread = self._ear, self._thread
+        if ear is None or thread is None:
+            return
+        self._devices = None
+        try:
+            if ear.capture is not None and ear.capture.taking:
+                self.finish()
+                for error in ear.capture.tick(time.monotonic()):
+                    self.on_trouble(error)
+        finally:
+            self._ear = self._thread = None
+            self._wants_close.emit()
+            if not thread.wait(round(_OPEN_S * 1000)):
+                _stuck.append((thread, ear))
+
+    def _capture(self) -> Capture:
+        if self._ear is None or self._ear.capture is None:
+            raise KnownError("The microphone is not open", "Choose a microphone in Settings.")
+        return self._ear.capture
+
+    @Slot()
+    def _check_device(self) -> None:
+        source = self.source
+        if not isinstance(source, Microphone) or self._ear is None:
+            return
+        now = devices.inputs()
+        if source.in_use not in [device.id for device in now]:
+            self._tell_trouble(_disconnected())
+        elif source.was_default and now[0].is_default and now[0].id != source.in_use:
+            # PulseAudio moves the stream and keeps what is gone in its list: only this shows.
+            source.was_default = False
+            self._tell_trouble(_switched(now[0].description))
+
+    @Slot(object)
+    def _tell_level(self, level: Level) -> None:
+        if self._ear is not None:
+            self.on_level(level)
+
+    @Slot(object)
+    def _tell_trouble(self, error: KnownError) -> None:
+        if self._ear is not None:
+            self.on_trouble(error)
+
+
+def _disconnected() -> KnownError:
+    return KnownError(
+        "The microphone was disconnected",
+        "Connect it again or choose another; what was recorded is kept.",
+    )
+
+
+def _switched(description: str) -> KnownError:
+    return KnownError(
+        f"The system has switched to another microphone, {description}",
+        "The recording goes on: watch the level, or stop and choose the microphone in Settings.",
+    )
+
+
+def _ignore(_: object) -> None:
+    """What nobody asked to be told."""

@@ -1,0 +1,35 @@
+"""One module a screen. A screen reads through the desk's runner and never blocks the window."""
+
+from typing import TYPE_CHECKING
+
+from trainer.app.desk import Desk
+from trainer.gui.screen import Screen
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+
+def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
+    """Build the screen of one of the rooms on the rail; its modules are imported only now."""
+    match room:
+        case "today":
+            from trainer.gui.screens.today import TodayScreen
+
+            return TodayScreen(desk, window)
+        case "library":
+            from trainer.gui.screens.library import LibraryScreen
+
+            return LibraryScreen(desk, window)
+        case "log":
+            from trainer.gui.screens.log import LogScreen
+
+            return LogScreen(desk, window)
+        case "progress":
+            from trainer.gui.screens.progress import ProgressScreen
+
+            return ProgressScreen(desk, window)
+        case "settings":
+            from trainer.gui.screens.settings import SettingsScreen
+
+            return SettingsScreen(desk, window)
+    raise ValueError(f"no room is called {room}")

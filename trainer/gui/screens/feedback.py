@@ -1,0 +1,232 @@
+"""Everything that is shown of one response after its self-rating was locked."""
+
+from threading import Event
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from trainer.app import review as reviews
+from trainer.app.desk import Desk
+from trainer.app.review import Review
+from trainer.app.waveform import TimeLine, clip_of, sound_file, time_line
+from trainer.gui.jobs import alive
+from trainer.gui.screens.feedback_cards import (
+    ChangeCard,
+    CriteriaCard,
+    ExamplesCard,
+    MeasuredCard,
+    RatingCard,
+    UnderneathCard,
+    notice,
+)
+from trainer.gui.widgets.cards import Pair, column, quiet
+from trainer.gui.widgets.listening import Listening
+from trainer.gui.widgets.playback import Deck
+
+WIDEST_CHARACTERS = 190
+FEW_ITEMS = 4
+
+
+class FeedbackPage(QWidget):
+    """The cards of one rated response."""
+
+    note_changed = Signal(str, object, tuple)
+
+    def __init__(self, review: Review, listening: Listening) -> None:
+        super().__init__()
+        found = review.feedback
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2, 2, 10, 12)
+        self._column.setSpacing(14)
+        self.listening = listening
+        self.change = ChangeCard(review)
+        self.change.changed.connect(self._tell)
+        self.measured = MeasuredCard()
+        self.criteria: CriteriaCard | None = None
+        turns = found.vignette.turns if found.vignette else ()
+        turn = next((t for t in turns if t.id == found.response.turn), None)
+        self._column.addWidget(listening)
+        if turn is None or found.vignette is None:
+            self._column.addWidget(RatingCard(review))
+            gone = self.tr("This vignette is no longer in the library; your response is.")
+            self._column.addWidget(quiet(gone))
+        else:
+            self.criteria = CriteriaCard(turn, found.note)
+            self.criteria.ticked.connect(self._tell)
+            underneath = UnderneathCard(turn, found.vignette.client.name)
+            rating = RatingCard(review)
+            few = found.self_rating is None or len(found.self_rating.scores) <= FEW_ITEMS
+            self._column.addWidget(  # two columns of about the same height
+                Pair(column(rating, underneath), self.criteria)
+                if few
+                else Pair(rating, column(underneath, self.criteria))
+            )
+            self._column.addWidget(ExamplesCard(turn, found.rubric))
+        self._column.addWidget(Pair(self.measured, self.change))
+        if notice(found.vignette):
+            self._column.addWidget(quiet(self.tr(notice(found.vignette))))
+        self._column.addStretch(1)
+        self._told = self._note()
+        self.show_measures(review)
+
+    def show_measures(self, review: Review) -> None:
+        """Show what was measured; nothing else changes once a rating is locked."""
+        self.measured.show_review(review)
+        self.listening.show_measures(review.feedback.response, review.feedback.measures)
+
+    def _note(self) -> tuple[str, bool | None, tuple[int, ...]]:
+        met = self.criteria.met() if self.criteria else ()
+        return self.change.words.text().strip(), self.change.hooked, met
+
+    def _tell(self) -> None:
+        note = self._note()
+        if note != self._told:
+            self._told = note
+            self.note_changed.emit(*note)
+
+
+class FeedbackView(QWidget):
+    """One scrolling page for one response; nothing of it before the self-rating is locked.
+
+    ``note_changed(change_next, hooked, criteria_met)`` comes at every key and tick; whoever embeds
+    the view keeps it when it is time. ``shown(Review)`` comes after each reading.
+    """
+
+    note_changed = Signal(str, object, tuple)
+    shown = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._response_id = ""
+        self._cancel = Event()
+        self._page: FeedbackPage | None = None
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._area.setAccessibleName(self.tr("Feedback"))
+        self.setFocusProxy(self._area)  # so that the keys that scroll do
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._area)
+        self._make_keys()
+
+    def show_response(self, response_id: str) -> None:
+        """Read one response and show its feedback from the top."""
+        self.stop()
+        self._cancel.set()
+        self._response_id, self._page = response_id, None
+        self._area.setWidget(self._message(self.tr("Reading …")))
+        self._read()
+
+    def reload(self) -> None:
+        """Read the shown response again, for what was measured; what was typed stays."""
+        if self._response_id:
+            self._read()
+
+    def stop(self) -> None:
+        """Stop the sound and let go of the files; to be called before leaving."""
+        if self._page is not None:
+            self._page.listening.stop()
+
+    def change_next(self) -> str:
+        """What the person will try next: their own words, or the suggestion if they wrote none."""
+        if self._page is None:
+            return ""
+        return self._page.change.words.text().strip() or self._page.change.suggested
+
+    @property
+    def response_id(self) -> str:
+        """The response that is shown; empty before the first."""
+        return self._response_id
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self._page is not None:
+            self._page.setMaximumWidth(self._widest())
+        super().resizeEvent(event)
+
+    def _widest(self) -> int:
+        # Lines longer than this are hard to read; the rest of a wide window stays empty.
+        return self.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS
+
+    def _read(self) -> None:
+        desk, wanted = self._desk, self._response_id
+        desk.runner.database(
+            lambda log: reviews.review(log, desk.library, wanted),
+            lambda review: self._have(wanted, review),
+            alive=alive(self),
+        )
+
+    def _have(self, wanted: str, review: Review) -> None:
+        if wanted != self._response_id:
+            return
+        if review.feedback.self_rating is None:
+            self._page = None
+            self._area.setWidget(
+                self._message(self.tr("Your own rating comes first; then you see the feedback."))
+            )
+        elif self._page is None:
+            self._make_page(review)
+        else:
+            self._page.show_measures(review)
+        self.shown.emit(review)
+
+    def _make_page(self, review: Review) -> None:
+        self._page = FeedbackPage(review, Listening(self._make_deck))
+        self._page.setMaximumWidth(self._widest())
+        self._page.note_changed.connect(self.note_changed)
+        self._area.setWidget(self._page)
+        found = review.feedback
+        name = found.vignette.client.name if found.vignette else self.tr("The client")
+        self._page.listening.show_line(None, name)
+        clip = clip_of(found.vignette, found.response.turn)
+        recording = sound_file(self._desk.home, found.response)
+        end_s = found.response.stimulus_end_s
+        wanted = self._response_id
+        self._cancel = self._desk.runner.background(
+            lambda cancel: time_line(clip, recording, end_s, cancel),
+            lambda line: self._have_line(wanted, line, name),
+            alive=alive(self),
+        )
+
+    def _have_line(self, wanted: str, line: TimeLine, client_name: str) -> None:
+        if wanted == self._response_id and self._page is not None:
+            self._page.listening.show_line(line, client_name)
+
+    def _make_deck(self) -> Deck:
+        from trainer.gui.player import QtPlayer
+
+        return QtPlayer(self._desk.settings.text("speaker") or None, parent=self._page)
+
+    def _message(self, text: str) -> QLabel:
+        label = quiet(text)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    def _make_keys(self) -> None:
+        # Of the window, so that they work wherever the focus is; a text field keeps its own keys,
+        # and a view that is not shown hears nothing.
+        for key, act in (
+            ("P", self._toggle),
+            ("1", self._play_client),
+            ("2", self._play_response),
+            ("Left", lambda: self._step(-1)),
+            ("Right", lambda: self._step(1)),
+        ):
+            QShortcut(QKeySequence(key), self, act)
+
+    def _toggle(self) -> None:
+        if self._page is not None:
+            self._page.listening.play.click()
+
+    def _play_client(self) -> None:
+        if self._page is not None:
+            self._page.listening.client.click()
+
+    def _play_response(self) -> None:
+        if self._page is not None:
+            self._page.listening.response.click()
+
+    def _step(self, by: int) -> None:
+        if self._page is not None:
+            self._page.listening.step(by)

@@ -1,0 +1,212 @@
+"""The stage itself: who this is, the client speaking, and the person answering."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app.clip import ClipShape
+from trainer.app.practice import Practice, State
+from trainer.domain.vignette import Turn, Vignette
+from trainer.gui import theme
+from trainer.gui.portrait import Cue, Performance
+from trainer.gui.widgets.picture import Picture
+from trainer.gui.widgets.ring import LevelRing
+
+SYNTHETIC = "Synthetic voice: for practice, not equivalent to filmed clients."
+
+
+class ListenPage(QWidget):
+    """Shows ready, playing and responding. Tells which of its few actions is wanted."""
+
+    primary = Signal()
+    captions_wanted = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = Picture()
+        self.ring = LevelRing()
+        self._captions = False
+        self._performance = Performance(())
+        self._shape = ClipShape((), 0.0)
+        self._turn: Turn | None = None
+        self._lay_out()
+        self._keys()
+
+    # What is shown
+
+    def show_vignette(self, vignette: Vignette, turn: Turn, change: str, *, calm: bool) -> None:
+        """Show who this is and what has just happened; the client waits."""
+        self._turn = turn
+        cues = tuple(Cue(s.start_s, s.end_s, s.affect, s.direction) for s in turn.says)
+        self._performance = Performance(cues, seed=vignette.client.age, reduced_motion=calm)
+        self._shape = ClipShape((), turn.says[-1].end_s if turn.says else 1.0)
+        self.picture.portrait.set_look(vignette.client.look)
+        self.picture.show_film(turn.media.video is not None)
+        self.picture.caption("")
+        self._name.setText(f"{vignette.client.name}, {vignette.client.age}")
+        self._background.setText(vignette.client.background)
+        self._context.setText(vignette.context)
+        notes = ", ".join(vignette.content_notes)
+        self._notes.setText(self.tr("Before you begin, this touches on: {0}").format(notes))
+        self._notes.setVisible(bool(notes))
+        self._try.setText(self.tr("This time: {0}").format(change))
+        self._try.setVisible(bool(change))
+        self._synthetic.setVisible(turn.media.video is None)
+        self._progress.setValue(0)
+        self.show_pose(-1.0)
+
+    def show_shape(self, shape: ClipShape) -> None:
+        """Take the clip's loudness, which moves the mouth."""
+        self._shape = shape
+
+    def show_state(self, practice: Practice) -> None:
+        """Show what can be done now."""
+        state = practice.state
+        self._context_card.setVisible(state is State.READY)
+        self._progress.setVisible(state is State.PLAYING)
+        speaking = state in (State.PLAYING, State.RESPONDING)
+        self.ring.setVisible(speaking)
+        self._said.setVisible(speaking)
+        if state is State.PLAYING:
+            self.ring.rest()
+        self._said.setText(
+            self.tr("Answer aloud, as if you were the therapist.")
+            if state is State.RESPONDING
+            else self.tr("The microphone hears you already. Listen.")
+        )
+        text = {
+            State.READY: self.tr("Listen to {0}  (Space)").format(practice.vignette.client.name),
+            State.PLAYING: self.tr("Respond now  (Space)"),
+            State.RESPONDING: self.tr("I have said it  (Space)"),
+        }.get(state, "")
+        self._primary.setText(text)
+        self._primary.setVisible(bool(text))
+        self._primary.setProperty("primary", state is not State.PLAYING)
+        self._primary.style().polish(self._primary)
+        if state is not State.PLAYING:
+            self.picture.caption("")
+        self._explain(state)
+
+    def show_position(self, at_s: float) -> None:
+        """Show the client at a second of the clip: pose, mouth, caption, progress."""
+        self.show_pose(at_s)
+        self._progress.setValue(min(1000, round(1000 * at_s / max(self._shape.duration_s, 0.1))))
+        self.picture.caption(self._sentence(at_s) if self._captions else "")
+
+    def show_pose(self, at_s: float) -> None:
+        """Show only the client, also before and after they speak."""
+        self.picture.portrait.set_pose(
+            self._performance.pose(at_s, self._shape.loudness(at_s) if at_s >= 0 else 0.0)
+        )
+
+    def set_captions(self, shown: bool) -> None:
+        """Show what the client says as text."""
+        self._captions = shown
+        self._captions_button.setChecked(shown)
+        if not shown:
+            self.picture.caption("")
+
+    # Inside
+
+    def _sentence(self, at_s: float) -> str:
+        says = self._turn.says if self._turn else ()
+        return next((s.text for s in says if s.start_s - 0.1 <= at_s < s.end_s + 0.4), "")
+
+    def _explain(self, state: State) -> None:
+        self._explanation.setText(
+            {
+                State.READY: self.tr(
+                    "You hear it once. When the client stops, recording has already begun: answer "
+                    "aloud, then press Space."
+                ),
+                State.PLAYING: self.tr("Recording starts by itself when the client stops."),
+                State.RESPONDING: self.tr("Recording. It is kept, also when you leave with Esc."),
+            }.get(state, "")
+        )
+
+    def _keys(self) -> None:
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Space"), self, self.primary.emit, context=inside)
+        toggle = partial(self._captions_button.click)
+        QShortcut(QKeySequence("C"), self, toggle, context=inside)
+
+    def _lay_out(self) -> None:
+        self._make_context_card()
+        stage = QHBoxLayout()
+        stage.setSpacing(18)
+        stage.addWidget(self.picture, 3)
+        stage.addWidget(self._context_card, 2)
+        self._progress = QProgressBar(textVisible=False, maximum=1000)
+        keep = self._progress.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # the picture must not jump when the client stops
+        self._progress.setSizePolicy(keep)
+        self._progress.setAccessibleName(self.tr("How far the client has spoken"))
+        self._captions_button = QPushButton(self.tr("Captions  (C)"))
+        self._captions_button.setCheckable(True)
+        self._captions_button.toggled.connect(self._caption_toggled)
+        self._explanation = QLabel(wordWrap=True)
+        self._explanation.setProperty("quiet", True)
+        self._said = QLabel(wordWrap=True)
+        theme.big(self._said, 1.15)
+        self._primary = QPushButton()
+        self._primary.clicked.connect(self.primary)
+        theme.big(self._primary, 1.1)
+        answering = QHBoxLayout()
+        answering.setSpacing(18)
+        answering.addWidget(self.ring)
+        answering.addWidget(self._said, 1)
+        foot = QHBoxLayout()
+        foot.addWidget(self._captions_button)
+        foot.addWidget(self._explanation, 1)
+        foot.addWidget(self._primary)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addLayout(stage, 1)
+        column.addWidget(self._progress)
+        column.addLayout(answering)
+        column.addLayout(foot)
+
+    def _caption_toggled(self, shown: bool) -> None:
+        self._captions = shown
+        if not shown:
+            self.picture.caption("")
+        self.captions_wanted.emit(shown)
+
+    def _make_context_card(self) -> None:
+        inside = QFrame()
+        inside.setProperty("card", True)
+        self._name, self._background, self._context, self._notes, self._try, self._synthetic = (
+            QLabel(wordWrap=True) for _ in range(6)
+        )
+        theme.big(self._name, 1.5, bold=True)
+        theme.big(self._context, 1.12)
+        for label in (self._background, self._synthetic):
+            label.setProperty("quiet", True)
+        for label in (self._notes, self._try):
+            label.setProperty("badge", True)
+        self._synthetic.setText(self.tr(SYNTHETIC))
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.setSpacing(12)
+        for label in (self._name, self._background, self._context, self._notes, self._try):
+            column.addWidget(label)
+        column.addStretch()
+        column.addWidget(self._synthetic)
+        self._context_card = QScrollArea(widgetResizable=True)
+        self._context_card.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._context_card.setWidget(inside)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._context_card.setSizePolicy(policy)

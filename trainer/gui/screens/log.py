@@ -1,0 +1,344 @@
+"""The log: every response, newest first; to be listened to, opened, found again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import log as logs
+from trainer.app.desk import Desk
+from trainer.app.log import LogLine, LogPage, Met
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
+from trainer.gui.screen import Screen
+from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_height
+from trainer.gui.widgets.cards import heading, plain, quiet
+from trainer.gui.widgets.playback import Deck
+from trainer.media.ports import Moment
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+SEARCH_AFTER_MS = 250
+WIDTHS = {  # in characters; the rest of the room goes to client and rating
+    Column.WHEN: 14, Column.ATTEMPT: 10, Column.LENGTH: 9, Column.WAITED: 10, Column.NOTE: 8,
+}  # fmt: skip
+LESS_ROOM, LITTLE_ROOM = 100, 72
+
+
+class LogScreen(Screen):
+    """A table of responses. Enter opens one, Space plays it."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._round = 0  # answers to questions asked before a new filter are not wanted any more
+        self._met: tuple[Met, ...] = ()
+        self._chosen = ""
+        self._deck: Deck | None = None
+        self._sounding: LogLine | None = None
+        self._paused = False
+        self.model = LogModel(self._ask, self)
+        self._search = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._search.timeout.connect(self.read)
+        self._lay_out()
+        find = QShortcut(QKeySequence.StandardKey.Find, self, self.text.setFocus)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def entered(self) -> None:
+        """Read it: something may have been added."""
+        self.read()
+        self.table.setFocus()
+
+    def left(self) -> None:
+        """Be silent."""
+        self._silence()
+
+    def news(self, changes: Changes) -> None:
+        """Something in the log changed."""
+        wanted = Changes.RESPONSES | Changes.RATINGS | Changes.MEASURES | Changes.NOTES
+        if changes & wanted:
+            self.read()
+
+    def read(self) -> None:
+        """Read from the newest response on, with the filter as it is."""
+        self._round += 1
+        line = self.model.line(self.table.currentIndex().row())
+        self._chosen = line.id if line else self._chosen
+        desk, person = self._desk, self._desk.settings.text("person")
+        desk.runner.database(
+            lambda log: logs.met(log, desk.library, person), self._have_met, alive=alive(self)
+        )
+        self.model.start()
+
+    def open_line(self) -> None:
+        """Open the chosen response."""
+        line = self.model.line(self.table.currentIndex().row())
+        if line is not None:
+            self._window.review(line.id)
+
+    def play_line(self) -> None:
+        """Play the chosen response, hold it, or go on."""
+        line = self.model.line(self.table.currentIndex().row())
+        if line is None:
+            return
+        if self._sounding is not None and self._sounding.id == line.id:
+            self._hold_or_go_on()
+            return
+        self._silence()
+        self._sounding = line
+        home = self._desk.home
+        self._desk.runner.database(
+            lambda log: logs.sound_of(log, home, line.id),
+            lambda found: self._sound(line, *found),
+            alive=alive(self),
+        )
+
+    # Reading
+
+    def _ask(self, before: str | None) -> None:
+        desk, person, now = self._desk, self._desk.settings.text("person"), self._round
+        text, vignette = self.text.text(), self.vignette.currentData()
+        desk.runner.database(
+            lambda log: logs.log_page(
+                log, desk.library, person, before=before, vignette=vignette, text=text
+            ),
+            lambda page: self._have_page(now, before, page),
+            alive=alive(self),
+        )
+
+    def _have_page(self, asked: int, before: str | None, page: LogPage) -> None:
+        if asked != self._round:
+            return
+        if before is None:
+            self.model.begin_with(page)
+            self._choose_again()
+        else:
+            self.model.go_on_with(page)
+        if not page.lines and page.next_before is not None:
+            self.model.fetchMore(self.table.rootIndex())  # a rare word: look further back
+            return
+        self._show_page()
+
+    def _choose_again(self) -> None:
+        row = max(0, self.model.row_of(self._chosen))
+        if self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(row, 0))
+
+    def _have_met(self, met: tuple[Met, ...]) -> None:
+        total = sum(one.attempts for one in met)
+        self._count.setText(
+            self.tr("One response") if total == 1 else self.tr("{0} responses").format(total)
+        )
+        self._count.setVisible(bool(total))
+        if met == self._met:
+            return
+        self._met = met
+        chosen = self.vignette.currentData()
+        self.vignette.blockSignals(True)
+        self.vignette.clear()
+        self.vignette.addItem(self.tr("All clients"), None)
+        for one in met:
+            name = f"{one.client} · {one.title}" if one.client else one.title
+            self.vignette.addItem(f"{name} ({one.attempts})", (one.pack, one.vignette))
+            if (one.pack, one.vignette) == chosen:
+                self.vignette.setCurrentIndex(self.vignette.count() - 1)
+        self.vignette.blockSignals(False)
+
+    def _show_page(self) -> None:
+        filtered = bool(self.text.text().strip()) or self.vignette.currentData() is not None
+        if self.model.rowCount():
+            self._pages.setCurrentWidget(self._filled)
+        else:
+            self._pages.setCurrentWidget(self._nothing_found if filtered else self._empty)
+        self._filter.setVisible(filtered or self.model.rowCount() > 0)
+        self._fit()
+
+    def _clear_filter(self) -> None:
+        self.text.clear()
+        self.vignette.setCurrentIndex(0)
+        self.read()
+        self.table.setFocus()
+
+    # Sound
+
+    def _sound(self, line: LogLine, path: Path, from_s: float) -> None:
+        if self._sounding is not line:
+            return
+        if self._deck is None:
+            from trainer.gui.player import QtPlayer
+
+            deck = QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
+            deck.on_ended, deck.on_failed = self._ended, self._cannot_play
+            self._deck = deck
+        self._paused = False
+        self._deck.play(path, from_s)
+        self._say()
+
+    def _hold_or_go_on(self) -> None:
+        if self._deck is None:
+            return
+        self._paused = not self._paused
+        if self._paused:
+            self._deck.pause()
+        else:
+            self._deck.resume()
+        self._say()
+
+    def _ended(self, _moment: Moment) -> None:
+        self._sounding = None
+        self._say()
+
+    def _cannot_play(self, error: KnownError) -> None:
+        self._ended(Moment(0.0, 0.0))
+        self._window.failed(error)
+
+    def _silence(self) -> None:
+        if self._deck is not None:
+            self._deck.close()
+        self._sounding = None
+        self._say()
+
+    def _say(self) -> None:
+        line = self._sounding
+        if line is None:
+            self.status.setText(self.tr("Enter opens a response, Space plays it."))
+            return
+        text = (
+            self.tr("Held: {0}. Space goes on.")
+            if self._paused
+            else self.tr("You answer {0}. Space holds it.")
+        )
+        who = self.tr("{0}, attempt {1}").format(line.client or line.title, line.attempt)
+        self.status.setText(text.format(who))
+
+    # Looks
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
+            self._fit()
+        elif event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.open_line()
+                return True
+            if event.key() == Qt.Key.Key_Space:
+                self.play_line()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Share out the width; what is least needed goes first when it is small."""
+        character = self.fontMetrics().averageCharWidth()
+        room = self.table.viewport().width()
+        self.table.setColumnHidden(Column.LENGTH, room < LESS_ROOM * character)
+        self.table.setColumnHidden(Column.WAITED, room < LESS_ROOM * character)
+        self.table.setColumnHidden(Column.ATTEMPT, room < LITTLE_ROOM * character)
+        self.table.setColumnHidden(Column.NOTE, room < LITTLE_ROOM * character)
+        for column, characters in WIDTHS.items():
+            self.table.setColumnWidth(column, characters * character + 12)
+            if not self.table.isColumnHidden(column):
+                room -= characters * character + 12
+        self.table.setColumnWidth(Column.CLIENT, max(0, room) * 45 // 100)
+        self.table.setColumnWidth(Column.RATING, max(0, room) - max(0, room) * 45 // 100)
+
+    def _lay_out(self) -> None:
+        self._count, self.status = quiet(""), quiet("")
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Log"), 1.5))
+        head.addStretch()
+        head.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBottom)
+        self._count.setWordWrap(False)
+        self._pages = QStackedWidget()
+        self._filled = self._make_table()
+        self._empty = self._make_message(
+            self.tr("Nothing here yet."),
+            self.tr("After your first client, every response is listed here with your rating."),
+            self.tr("Go to Today"),
+            lambda: self._window.go("today"),
+        )
+        self._nothing_found = self._make_message(
+            self.tr("No response is like that."), "", self.tr("Show all"), self._clear_filter
+        )
+        for page in (self._filled, self._empty, self._nothing_found):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 16)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(self._make_filter())
+        column.addWidget(self._pages, 1)
+        self._say()
+
+    def _make_filter(self) -> QWidget:
+        self.vignette = QComboBox()
+        self.vignette.setAccessibleName(self.tr("Show one client only"))
+        self.vignette.addItem(self.tr("All clients"), None)
+        self.vignette.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.vignette.setMinimumContentsLength(14)
+        self.vignette.activated.connect(lambda _index: self.read())
+        self.text = QLineEdit(clearButtonEnabled=True)
+        self.text.setPlaceholderText(self.tr("Find by client, title or what you tried"))
+        self.text.setAccessibleName(self.tr("Find"))
+        self.text.textChanged.connect(lambda _text: self._search.start())
+        self._filter = QWidget()
+        row = QHBoxLayout(self._filter)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.vignette, 1)
+        row.addWidget(self.text, 1)
+        return self._filter
+
+    def _make_table(self) -> QWidget:
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setItemDelegate(LogDelegate(self.table))
+        self.table.setAccessibleName(self.tr("Your responses"))
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(row_height(self.fontMetrics()))
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setSectionsClickable(False)
+        self.table.doubleClicked.connect(lambda _index: self.open_line())
+        self.table.installEventFilter(self)
+        self.table.viewport().installEventFilter(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.status)
+        return page
+
+    def _make_message(self, title: str, text: str, action: str, act: Callable[[], None]) -> QWidget:
+        button = QPushButton(action)
+        button.clicked.connect(act)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        for label in (heading(title), plain(text)):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setVisible(bool(label.text()))
+            column.addWidget(label)
+        column.addSpacing(6)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page

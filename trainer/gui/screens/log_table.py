@@ -1,0 +1,220 @@
+"""The log as a table that reads a page more when its end comes into sight."""
+
+from collections.abc import Callable
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from trainer.app.log import LogLine, LogPage
+from trainer.gui import theme
+from trainer.gui.widgets.times import day, length, moment
+
+Index = QModelIndex | QPersistentModelIndex
+LINE_ROLE = int(Qt.ItemDataRole.UserRole)
+PAD = 10
+NAMED_SCORE_CHARACTERS = 9
+
+
+class Column(IntEnum):
+    """What stands where."""
+
+    WHEN = 0
+    CLIENT = 1
+    ATTEMPT = 2
+    LENGTH = 3
+    WAITED = 4
+    RATING = 5
+    NOTE = 6
+
+
+class LogModel(QAbstractTableModel):
+    """Lines of the log, newest first. ``read(before)`` is called when a page is wanted."""
+
+    def __init__(self, read: Callable[[str | None], None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._read = read
+        self._lines: list[LogLine] = []
+        self._next: str | None = None
+        self._waiting = False
+
+    def start(self) -> None:
+        """Ask for the first page; what is shown stays until it comes."""
+        self._waiting = True
+        self._read(None)
+
+    def begin_with(self, page: LogPage) -> None:
+        """Show ``page`` in place of everything."""
+        self.beginResetModel()
+        self._lines, self._next, self._waiting = list(page.lines), page.next_before, False
+        self.endResetModel()
+
+    def go_on_with(self, page: LogPage) -> None:
+        """Add the page that was asked for."""
+        self._next, self._waiting = page.next_before, False
+        if page.lines:
+            first = len(self._lines)
+            self.beginInsertRows(QModelIndex(), first, first + len(page.lines) - 1)
+            self._lines.extend(page.lines)
+            self.endInsertRows()
+
+    def line(self, row: int) -> LogLine | None:
+        """The line in a row, or None."""
+        return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def row_of(self, response_id: str) -> int:
+        """The row of a response, or -1."""
+        return next((i for i, line in enumerate(self._lines) if line.id == response_id), -1)
+
+    def waiting(self) -> bool:
+        """Whether a page is on its way."""
+        return self._waiting
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(Column)
+
+    def canFetchMore(self, _parent: Index) -> bool:
+        return self._next is not None and not self._waiting
+
+    def fetchMore(self, _parent: Index) -> None:
+        if self._next is not None and not self._waiting:
+            self._waiting = True
+            self._read(self._next)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (
+            self.tr("When"), self.tr("Client"), self.tr("Attempt"), self.tr("Length"),
+            self.tr("Waited"), self.tr("Your rating"), self.tr("Note"),
+        )[section]  # fmt: skip
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self.line(index.row())
+        if line is None:
+            return None
+        if role == LINE_ROLE:
+            return line
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.text(line, Column(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(line, Column(index.column()))
+        return None
+
+    def text(self, line: LogLine, column: Column) -> str:
+        """What a cell says, in one line."""
+        match column:
+            case Column.WHEN:
+                return moment(line.at)
+            case Column.CLIENT:
+                parts = [line.client, line.title]
+                if line.interrupted:
+                    parts.append(self.tr("interrupted"))
+                return " · ".join(part for part in parts if part)
+            case Column.ATTEMPT:
+                return str(line.attempt)
+            case Column.LENGTH:
+                return length(line.duration_s)
+            case Column.WAITED:
+                return "" if line.waited_s is None else self.tr("{0:.1f} s").format(line.waited_s)
+            case Column.RATING:
+                if not line.scores:
+                    return self.tr("not rated yet")
+                return ", ".join(f"{title} {points(score)}" for title, score in line.scores)
+            case Column.NOTE:
+                return self.tr("note") if line.has_note else ""
+
+    def _tip(self, line: LogLine, column: Column) -> str:
+        text = self.text(line, column)
+        if column is Column.CLIENT and line.change_tried:
+            text += "\n" + self.tr("You set out to: {0}").format(line.change_tried)
+        return text
+
+
+def points(score: float | None) -> str:
+    """A score as it stands in a table."""
+    return "—" if score is None else f"{score:g}"
+
+
+class LogDelegate(QStyledItemDelegate):
+    """Draws a cell as a line and a quieter one below; scores each above their item's name."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(0, row_height(option.fontMetrics))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line = index.data(LINE_ROLE)
+        colours = theme.current()
+        rect = option.rect
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(colours.soft))
+            if index.column() == 0:  # a bar, so that the choice does not rest on colour alone
+                painter.fillRect(QRect(rect.left(), rect.top(), 4, rect.height()), colours.accent)
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inside = rect.adjusted(PAD, 6, -4, -6)
+        if isinstance(line, LogLine):
+            if index.column() == Column.RATING and line.scores:
+                self._paint_scores(painter, option.fontMetrics, inside, line)
+            else:
+                first, second = self._lines(line, Column(index.column()), str(index.data() or ""))
+                self._paint_lines(painter, option.fontMetrics, inside, first, second)
+        painter.restore()
+
+    def _lines(self, line: LogLine, column: Column, text: str) -> tuple[str, str]:
+        if column is Column.WHEN:
+            return day(line.at), text.removeprefix(day(line.at)).lstrip(", ")
+        if column is Column.CLIENT and line.client:
+            return line.client, text.removeprefix(line.client).lstrip(" ·")
+        if column is Column.RATING:
+            return "", text
+        return text, ""
+
+    def _paint_lines(
+        self, painter: QPainter, metrics: QFontMetrics, rect: QRect, first: str, second: str
+    ) -> None:
+        colours = theme.current()
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        height = metrics.height()
+        both = bool(first and second)
+        upper = QRect(rect.left(), rect.top(), rect.width(), height if both else rect.height())
+        lower = QRect(rect.left(), rect.bottom() - height, rect.width(), height)
+        elide = Qt.TextElideMode.ElideRight
+        if first:
+            painter.setPen(QColor(colours.text))
+            painter.drawText(upper, left, metrics.elidedText(first, elide, rect.width()))
+        if second:
+            painter.setPen(QColor(colours.quiet))
+            where = lower if both else rect
+            painter.drawText(where, left, metrics.elidedText(second, elide, rect.width()))
+
+    def _paint_scores(
+        self, painter: QPainter, metrics: QFontMetrics, rect: QRect, line: LogLine
+    ) -> None:
+        each = rect.width() // len(line.scores)
+        named = each >= metrics.averageCharWidth() * NAMED_SCORE_CHARACTERS
+        for place, (title, score) in enumerate(line.scores):
+            cell = QRect(rect.left() + place * each, rect.top(), each - 6, rect.height())
+            self._paint_lines(painter, metrics, cell, points(score), title if named else "")
+
+
+def row_height(metrics: QFontMetrics) -> int:
+    """Two lines of text and some air."""
+    return 2 * metrics.height() + 14

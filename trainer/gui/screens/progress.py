@@ -1,0 +1,207 @@
+"""Progress: your ratings over time, item by item, with how much they can be trusted."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import log as logs
+from trainer.app.desk import Desk
+from trainer.app.progress import ItemProgress, Progress, progress
+from trainer.domain.changes import Changes
+from trainer.domain.rubric import Rubric, Scale
+from trainer.gui.jobs import alive
+from trainer.gui.screen import Screen
+from trainer.gui.widgets.cards import Card, heading, plain, quiet
+from trainer.gui.widgets.chart import Chart
+from trainer.gui.widgets.times import moment
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+CARD_CHARACTERS = 44
+
+
+class ItemCard(Card):
+    """One item: its name, what the chart shows in a sentence, the chart, the chosen point."""
+
+    def __init__(self, shown: ItemProgress, scale: Scale, titles: dict[str, str]) -> None:
+        super().__init__(shown.item.title)
+        self._titles = titles
+        self.chart = Chart(scale)
+        self.chart.setAccessibleName(shown.item.title)
+        self.chart.setAccessibleDescription(shown.sentence)
+        self.chart.chosen.connect(self._tell)
+        self.chart.show_series(shown.points, shown.trend)
+        self.chosen = quiet("")
+        self.add(quiet(shown.sentence), self.chart, self.chosen)
+        self.body.addStretch()
+        self._tell(-1)
+
+    def _tell(self, _place: int) -> None:
+        point = self.chart.point()
+        if point is None:
+            self.chosen.setText(
+                self.tr("Dots: your ratings. Line: running mean. Band: its 95 % interval.")
+            )
+            return
+        title = self._titles.get(point.vignette, point.vignette)
+        text = self.tr("{0}: {1:g} for {2}, attempt {3}. Enter opens it.").format(
+            moment(point.at), point.score, title, point.attempt
+        )
+        self.chosen.setText(text)
+        self.chart.setAccessibleDescription(text)
+
+
+class ProgressScreen(Screen):
+    """All items of one rubric as small charts."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._rubrics: tuple[Rubric, ...] = ()
+        self._shown: Progress | None = None
+        self.cards: tuple[ItemCard, ...] = ()
+        self._across = 0
+        self._lay_out()
+
+    def entered(self) -> None:
+        """Read it: something may have been rated."""
+        self.read()
+
+    def news(self, changes: Changes) -> None:
+        """A rating was added."""
+        if Changes.RATINGS in changes:
+            self.read()
+
+    def read(self) -> None:
+        """Read which scales were used, then the chosen one's series."""
+        desk, person = self._desk, self._desk.settings.text("person")
+        desk.runner.database(
+            lambda log: logs.rubrics_used(log, desk.library, person),
+            self._have_rubrics,
+            alive=alive(self),
+        )
+
+    def _have_rubrics(self, rubrics: tuple[Rubric, ...]) -> None:
+        if rubrics != self._rubrics:
+            self._rubrics = rubrics
+            chosen = self.rubric.currentData()
+            self.rubric.blockSignals(True)
+            self.rubric.clear()
+            for one in rubrics:
+                self.rubric.addItem(one.title, one.id)
+            self.rubric.setCurrentIndex(max(0, self.rubric.findData(chosen)))
+            self.rubric.blockSignals(False)
+        self.rubric.setVisible(len(rubrics) > 1)
+        if rubrics:
+            self._read_series()
+        else:
+            self._about.hide()
+            self._pages.setCurrentWidget(self._empty)
+
+    def _read_series(self) -> None:
+        desk, person = self._desk, self._desk.settings.text("person")
+        wanted = str(self.rubric.currentData())
+        desk.runner.database(
+            lambda log: progress(log, desk.library, person, wanted), self._show, alive=alive(self)
+        )
+
+    def _show(self, found: Progress) -> None:
+        if found.rubric.id != self.rubric.currentData():
+            return
+        if found == self._shown:
+            return
+        self._shown = found
+        self._about.setText(
+            self.tr("{0}. One rater: you. One rating scatters by about a point.").format(
+                found.rubric.title
+            )
+        )
+        self._about.show()
+        titles = {v.id: f"{v.client.name} · {v.title}" for v in self._desk.library.vignettes}
+        self._inside = QWidget()
+        self._grid = QGridLayout(self._inside)
+        self._grid.setContentsMargins(2, 2, 10, 12)
+        self._grid.setSpacing(14)
+        self.cards = tuple(ItemCard(item, found.rubric.scale, titles) for item in found.items)
+        for card in self.cards:
+            card.chart.opened.connect(self._window.review)
+        self._across = 0
+        self._area.setWidget(self._inside)
+        self._place()
+        self._pages.setCurrentWidget(self._area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """As many charts beside each other as can be read."""
+        if not self.cards:
+            return
+        character = self.fontMetrics().averageCharWidth()
+        room = self.width() - 2 * 28
+        across = min(max(1, room // (CARD_CHARACTERS * character)), len(self.cards), 3)
+        if across == self._across:
+            return
+        self._across = across
+        for place, card in enumerate(self.cards):
+            self._grid.removeWidget(card)
+            self._grid.addWidget(card, place // across, place % across)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+        rows = -(-len(self.cards) // across)
+        for row in range(len(self.cards) + 1):
+            self._grid.setRowStretch(row, 1 if row == rows else 0)
+
+    def _lay_out(self) -> None:
+        self.rubric = QComboBox()
+        self.rubric.setAccessibleName(self.tr("Scale"))
+        self.rubric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.rubric.activated.connect(lambda _index: self._read_series())
+        self.rubric.hide()
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Progress"), 1.5), 1)
+        head.addWidget(self.rubric)
+        self._about = quiet("")
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._empty = self._make_empty()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._area)
+        self._pages.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._about)
+        column.addWidget(self._pages, 1)
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget()
+        button = QPushButton(self.tr("Go to Today"))
+        button.clicked.connect(lambda: self._window.go("today"))
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        for label in (
+            heading(self.tr("No rating yet.")),
+            plain(self.tr("After your first rating its points appear here; from the third on, "
+                          "with how sure the mean is.")),
+        ):  # fmt: skip
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addSpacing(6)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page

@@ -1,0 +1,181 @@
+"""One response again: what it was, its feedback, and the other attempts at the same moment."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from trainer.app.desk import Desk
+from trainer.app.review import Attempt, Review, keep_note
+from trainer.domain.changes import Changes
+from trainer.gui.jobs import alive
+from trainer.gui.screen import Screen
+from trainer.gui.screens.feedback import FeedbackView
+from trainer.gui.widgets.cards import heading, plain, quiet
+from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.times import moment
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+SAVE_AFTER_MS = 1500
+
+
+class ReviewScreen(Screen):
+    """A response of the log. ``report_wanted(response_id)`` asks for its report as files."""
+
+    report_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, response_id: str, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._attempts: tuple[Attempt, ...] = ()
+        self._unsaved: tuple[str, str, bool | None, tuple[int, ...]] | None = None
+        self.view = FeedbackView(desk)
+        self.view.shown.connect(self._show)
+        self.view.note_changed.connect(self._note_changed)
+        self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
+        self._save.timeout.connect(self._keep_note)
+        self._lay_out()
+        self._make_keys()
+        self.open(response_id)
+
+    def entered(self) -> None:
+        """Read it again: it may have been rated since."""
+        self.view.reload()
+        self.view.setFocus()
+
+    def left(self) -> None:
+        """Be silent; keep what was typed."""
+        self.view.stop()
+        self._keep_note()
+
+    def news(self, changes: Changes) -> None:
+        """Measures and ratings arrive later."""
+        if changes & (Changes.MEASURES | Changes.RATINGS | Changes.RESPONSES):
+            self.view.reload()
+
+    def open(self, response_id: str) -> None:
+        """Show this response; what was typed about the one before is kept."""
+        self._keep_note()
+        self.view.show_response(response_id)
+
+    # Inside
+
+    def _show(self, review: Review) -> None:
+        found = review.feedback
+        response, vignette = found.response, found.vignette
+        name = vignette.client.name if vignette else self.tr("A client no longer in the library")
+        title = vignette.title if vignette else response.vignette.vignette
+        self._title.setText(f"{name}  ·  {title}")
+        facts = [
+            moment(response.started_at),
+            self.tr("attempt {0}").format(response.attempt),
+            review.set_title or self.tr("from the library"),
+        ]
+        if response.ended_by == "interrupted":
+            facts.append(self.tr("interrupted"))
+        self._facts.setText("  ·  ".join(facts))
+        self._tried.setText(self.tr("You set out to: {0}").format(response.change_tried))
+        self._tried.setVisible(bool(response.change_tried))
+        rated = found.self_rating is not None
+        self._pages.setCurrentIndex(1 if rated else 0)
+        self.report.setVisible(rated)
+        self._fill_attempts(review.attempts, response.id)
+
+    def _fill_attempts(self, attempts: tuple[Attempt, ...], shown: str) -> None:
+        self._attempts = attempts
+        self.attempts.blockSignals(True)
+        self.attempts.clear()
+        for index, one in enumerate(attempts):
+            text = self.tr("Attempt {0}  ·  {1}").format(one.attempt, moment(one.at))
+            self.attempts.addItem(text if one.rated else self.tr("{0}, not rated").format(text))
+            if one.response_id == shown:
+                self.attempts.setCurrentIndex(index)
+        self.attempts.blockSignals(False)
+        self.attempts.setVisible(len(attempts) > 1)
+
+    def _choose(self, index: int) -> None:
+        self.open(self._attempts[index].response_id)
+
+    def _step(self, by: int) -> None:
+        index = self.attempts.currentIndex() + by
+        if 0 <= index < len(self._attempts):
+            self.open(self._attempts[index].response_id)
+
+    def _note_changed(self, change: str, hooked: object, met: tuple[int, ...]) -> None:
+        answer = hooked if isinstance(hooked, bool) else None
+        self._unsaved = (self.view.response_id, change, answer, met)
+        self._save.start()
+
+    def _keep_note(self) -> None:
+        self._save.stop()
+        if self._unsaved is not None:
+            response_id, change, hooked, met = self._unsaved
+            self._unsaved = None
+            self._desk.runner.change(
+                lambda log: keep_note(log, response_id, change, hooked, met),
+                failed=self._window.failed,
+                alive=alive(self),
+            )
+
+    def _rate(self) -> None:
+        self._window.rate(self.view.response_id)
+
+    def _lay_out(self) -> None:
+        self._title = heading("", 1.4)
+        self._facts, self._tried = quiet(""), plain("")
+        self._tried.hide()
+        self.attempts = QComboBox()
+        self.attempts.setAccessibleName(self.tr("Attempts at this moment"))
+        self.attempts.setToolTip(self.tr("Earlier and later: Alt+Left, Alt+Right"))
+        self.attempts.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.attempts.activated.connect(self._choose)
+        self.attempts.hide()
+        self.report = QPushButton(self.tr("Save a report"))
+        self.report.setToolTip(self.tr("As a page (HTML) and on paper (PDF)"))
+        self.report.clicked.connect(lambda: self.report_wanted.emit(self.view.response_id))
+        self.report.hide()
+        back = QPushButton(self.tr("Back to the log  (Esc)"))
+        back.clicked.connect(self._back)
+        actions = Flow()
+        for widget in (back, self.attempts, self.report):
+            actions.addWidget(widget)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._make_unrated())
+        self._pages.addWidget(self.view)
+        self._pages.setCurrentIndex(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 12)
+        column.setSpacing(8)
+        for label in (self._title, self._facts, self._tried):
+            column.addWidget(label)
+        column.addLayout(actions)
+        column.addSpacing(4)
+        column.addWidget(self._pages, 1)
+
+    def _make_unrated(self) -> QWidget:
+        page = QWidget()
+        words = plain(self.tr("Rate it first; then you see the feedback."))
+        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.rate = QPushButton(self.tr("Rate it now"))
+        self.rate.setProperty("primary", True)
+        self.rate.clicked.connect(self._rate)
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        column.addWidget(words)
+        column.addSpacing(8)
+        column.addWidget(self.rate, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+    def _back(self) -> None:
+        self._window.go("log")
+
+    def _make_keys(self) -> None:
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Esc"), self, self._back, context=inside)
+        for key, by in (("Alt+Left", -1), ("Alt+Right", 1)):
+            QShortcut(QKeySequence(key), self, partial(self._step, by), context=inside)

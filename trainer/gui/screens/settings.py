@@ -1,0 +1,148 @@
+"""Settings, made from the one list of options; devices with a live level; where the data lies."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app.desk import Desk
+from trainer.app.settings import OPTIONS, Option
+from trainer.gui import devices, theme
+from trainer.gui.screen import Screen
+from trainer.gui.widgets.microphone import MicrophoneCheck
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+
+class SettingsScreen(Screen):
+    """Every change counts at once and is kept at once."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self.microphone = MicrophoneCheck(desk.home.folder, desk.settings.text("microphone"))
+        self.microphone.chosen.connect(partial(self._set, "microphone"))
+        self._lay_out()
+
+    def entered(self) -> None:
+        """Show the live level."""
+        self.microphone.begin()
+
+    def left(self) -> None:
+        """Let go of the microphone."""
+        self.microphone.end()
+
+    def _set(self, key: str, value: str | bool | int) -> None:
+        self._desk.settings.set(key, value)
+        if key in ("theme", "text_size"):
+            app = QApplication.instance()
+            assert isinstance(app, QApplication)
+            settings = self._desk.settings
+            theme.apply(app, settings.text("theme"), settings.number("text_size"))
+            self._window.restyled()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Settings"))
+        theme.big(title, 1.7, bold=True)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(14)
+        column.addWidget(title)
+        groups = dict.fromkeys(option.group for option in OPTIONS if not option.hidden)
+        for group in groups:
+            column.addWidget(self._group(group))
+        column.addWidget(self._data())
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def _group(self, group: str) -> QFrame:
+        card, column = _card(self.tr(group))
+        for option in OPTIONS:
+            if option.group != group or option.hidden:
+                continue
+            label = QLabel(self.tr(option.label))
+            label.setToolTip(self.tr(option.help))
+            editor = self._editor(option)
+            editor.setAccessibleName(self.tr(option.label))
+            editor.setAccessibleDescription(self.tr(option.help))
+            label.setBuddy(editor)
+            column.addWidget(label)
+            column.addWidget(editor)
+        return card
+
+    def _editor(self, option: Option) -> QWidget:
+        settings = self._desk.settings
+        if option.key == "microphone":
+            return self.microphone
+        if isinstance(option.default, bool):
+            box = QCheckBox(self.tr(option.help))
+            box.setChecked(settings.flag(option.key))
+            box.toggled.connect(partial(self._set, option.key))
+            return box
+        choice = QComboBox()
+        if option.key == "speaker":
+            choice.addItem(self.tr("The system's own choice"), "")
+            for device in devices.outputs():
+                choice.addItem(device.description, device.id)
+            now: str | int = settings.text(option.key)
+        else:
+            is_number = isinstance(option.default, int)
+            now = settings.number(option.key) if is_number else settings.text(option.key)
+            suffix = " %" if option.key == "text_size" else ""
+            for index, value in enumerate(option.choices):
+                text = self.tr(option.labels[index]) if option.labels else f"{value}{suffix}"
+                choice.addItem(text, value)
+        choice.setCurrentIndex(max(choice.findData(now), 0))
+        choice.activated.connect(
+            lambda _index, key=option.key: self._set(key, choice.currentData())
+        )
+        return choice
+
+    def _data(self) -> QFrame:
+        card, column = _card(self.tr("Data and privacy"))
+        folder = self._desk.home.folder
+        text = QLabel(
+            self.tr(
+                "Recordings, ratings and notes lie in {0}. Nothing is uploaded. Whoever can open "
+                "this computer's files can listen."
+            ).format(folder),
+            wordWrap=True,
+            textFormat=Qt.TextFormat.PlainText,
+        )
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        show = QPushButton(self.tr("Open the folder"))
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        column.addWidget(text)
+        column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+
+def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
+    card = QFrame()
+    card.setProperty("card", True)
+    column = QVBoxLayout(card)
+    column.setContentsMargins(20, 16, 20, 16)
+    column.setSpacing(8)
+    heading = QLabel(title)
+    theme.big(heading, 1.15, bold=True)
+    column.addWidget(heading)
+    return card, column

@@ -1,0 +1,295 @@
+"""The whole window for one sitting: shows what the practice says, passes on what is pressed."""
+
+from functools import partial
+from threading import Event
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app.clip import ClipShape, clip_shape
+from trainer.app.desk import Desk
+from trainer.app.practice import Practice, Sitting, State
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.jobs import alive
+from trainer.gui.player import QtPlayer
+from trainer.gui.screen import Screen
+from trainer.gui.screens.feedback import FeedbackView
+from trainer.gui.screens.listen import ListenPage
+from trainer.gui.screens.rating import RatingPage
+from trainer.gui.screens.reflect import ReflectPage
+from trainer.media.ports import Level
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+FRAME_MS = 40
+
+
+class StageScreen(Screen):
+    """Practice as a person meets it."""
+
+    def __init__(self, desk: Desk, sitting: Sitting, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._player = QtPlayer(desk.settings.text("speaker") or None, parent=self)
+        self._recorder = window.make_recorder()
+        self._heard_s, self._heard_at = 0.0, 0.0
+        self._shown: tuple[State, int, int] | None = None
+        self._reading: Event | None = None
+        self._change: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
+        self.practice = Practice(
+            sitting,
+            self._player,
+            self._recorder,
+            desk.runner,
+            desk.home,
+            changed=self._show,
+            trouble=window.failed,
+        )
+        self._player.on_position = self._heard
+        self._recorder.on_level = self._level
+        self._make_pages()
+        self._timer = QTimer(self, interval=FRAME_MS)
+        self._timer.timeout.connect(self._frame)
+        escape = QShortcut(QKeySequence("Esc"), self, self.leave)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    # The window's side
+
+    def entered(self) -> None:
+        """The person is here."""
+        self._timer.start()
+        self._show()
+
+    def left(self) -> None:
+        """Another screen is shown, or the window closes: nothing that was said is lost."""
+        self._timer.stop()
+        self.feedback.stop()
+        if self.practice.state not in (State.LEFT, State.DONE):
+            self._keep_note()
+            self.practice.leave()
+
+    def news(self, changes: Changes) -> None:
+        """Measures arrive a moment after the rating was locked."""
+        if Changes.MEASURES in changes and self.practice.state is State.RATED:
+            self.feedback.reload()
+
+    def leave(self) -> None:
+        """Esc: back to Today."""
+        self._window.go("today")
+
+    # What is shown
+
+    def _show(self) -> None:
+        practice = self.practice
+        state = practice.state
+        if state is State.LEFT:
+            return
+        if state is State.DONE:
+            self._window.go("today")
+            return
+        now = (state, practice.index, practice.attempt)
+        fresh, self._shown = now != self._shown, now
+        if state in (State.READY, State.PLAYING, State.RESPONDING):
+            self._show_stage(fresh)
+        elif state is State.REVIEWING:
+            self._show_rating(fresh)
+        elif state is State.RATED and fresh:
+            self._show_feedback()
+        elif state is State.REFLECTING and fresh:
+            self._pages.setCurrentWidget(self.reflect)
+            self.reflect.setFocus()
+        self._show_head()
+
+    def _show_head(self) -> None:
+        practice = self.practice
+        count = len(practice.sitting.vignettes)
+        where = self.tr("{0} of {1}").format(practice.index + 1, count)
+        if practice.attempt > 1:
+            where += self.tr("  ·  attempt {0}").format(practice.attempt)
+        client = practice.vignette.client
+        self._title.setText(f"{client.name}  ·  {practice.vignette.title}")
+        self._where.setText(where)
+        self._head.setVisible(practice.state is not State.REFLECTING)
+
+    def _show_stage(self, fresh: bool) -> None:
+        practice = self.practice
+        if fresh and practice.state is State.READY:
+            self.listen.show_vignette(
+                practice.vignette,
+                practice.turn,
+                practice.change_tried,
+                calm=self._desk.settings.flag("reduced_motion"),
+            )
+            self._read_clip()
+        if fresh and practice.state is State.PLAYING:
+            self._window.banner.dismiss()
+            self._heard_s = 0.0
+        self._heard_at = monotonic()
+        self.listen.show_state(practice)
+        self._pages.setCurrentWidget(self.listen)
+        self.listen.setFocus()
+
+    def _show_rating(self, fresh: bool) -> None:
+        if fresh:
+            self.rating.restart()
+            self._pages.setCurrentWidget(self.rating)
+            self.rating.setFocus()
+
+    def _show_feedback(self) -> None:
+        response = self.practice.response
+        assert response is not None, "a rating is locked only after its response is kept"
+        self._change = ("", None, ())
+        self._next.setText(
+            self.tr("Finish the set  (N)") if self.practice.last else self.tr("Next client  (N)")
+        )
+        self.feedback.show_response(response.id)
+        self._pages.setCurrentWidget(self._feedback_page)
+        self.feedback.setFocus()
+
+    # What is pressed
+
+    def _primary(self) -> None:
+        match self.practice.state:
+            case State.READY:
+                self.practice.play()
+            case State.PLAYING:
+                self.practice.respond_now()
+            case State.RESPONDING:
+                self.practice.finish()
+
+    def _score(self, item_id: str, value: object) -> None:
+        self.practice.score(item_id, None if value is None else float(value))  # type: ignore[arg-type]
+
+    def _lock(self) -> None:
+        try:
+            self.practice.lock()
+        except KnownError as error:
+            self._window.failed(error)
+
+    def _again(self) -> None:
+        change = self._keep_note()
+        self.feedback.stop()
+        self.practice.again(change)
+
+    def _go_on(self) -> None:
+        self._keep_note()
+        self.feedback.stop()
+        self.practice.next()
+
+    def _note_changed(self, change: str, hooked: object, criteria: tuple[int, ...]) -> None:
+        self._change = (change, hooked if isinstance(hooked, bool) else None, criteria)
+
+    def _keep_note(self) -> str:
+        """Keep what was made of the feedback, if anything; returns what to change."""
+        if self.practice.state is not State.RATED:
+            return ""
+        change, hooked, criteria = self._change
+        if change or hooked is not None or criteria:
+            self.practice.note(change, hooked, criteria)
+        return change
+
+    # What moves
+
+    def _heard(self, at_s: float) -> None:
+        self._heard_s, self._heard_at = at_s, monotonic()
+
+    def _level(self, level: Level) -> None:
+        self.listen.ring.hear(level.rms_dbfs)
+
+    def _frame(self) -> None:
+        state = self.practice.state
+        since = monotonic() - self._heard_at
+        if state is State.PLAYING:
+            self.listen.show_position(self._heard_s + min(since, 0.2))
+        elif state is State.RESPONDING:
+            self.practice.tick()
+            self.listen.ring.show_time(self.practice.seconds_left(), self.practice.turn.window_s)
+            self.listen.show_pose(self.practice.turn.says[-1].end_s + since)
+        elif state is State.READY:
+            self.listen.show_pose(-1.0 - since)
+
+    def _read_clip(self) -> None:
+        if self._reading is not None:
+            self._reading.set()
+        clip = self.practice.turn.media.clip
+
+        def show(shape: ClipShape) -> None:
+            if self.practice.turn.media.clip == clip:
+                self.listen.show_shape(shape)
+
+        self._reading = self._desk.runner.background(
+            lambda _cancel: clip_shape(clip), show, alive=alive(self)
+        )
+
+    # How it is laid out
+
+    def _make_pages(self) -> None:
+        self.listen = ListenPage()
+        self.listen.set_captions(self._desk.settings.flag("captions"))
+        self.listen.primary.connect(self._primary)
+        self.listen.captions_wanted.connect(partial(self._desk.settings.set, "captions"))
+        self._player.set_video_sink(self.listen.picture.film.sink())
+        self.rating = RatingPage(self.practice.sitting.rubric)
+        self.rating.scored.connect(self._score)
+        self.rating.lock_wanted.connect(self._lock)
+        self.feedback = FeedbackView(self._desk)
+        self.feedback.note_changed.connect(self._note_changed)
+        self.reflect = ReflectPage()
+        self.reflect.finished.connect(self.practice.reflect)
+        self._pages = QStackedWidget()
+        for page in (self.listen, self.rating, self._make_feedback_page(), self.reflect):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 20)
+        column.setSpacing(14)
+        column.addWidget(self._make_head())
+        column.addWidget(self._pages, 1)
+
+    def _make_head(self) -> QWidget:
+        self._title, self._where = QLabel(), QLabel()
+        theme.big(self._title, 1.25, bold=True)
+        self._where.setProperty("quiet", True)
+        leave = QPushButton(self.tr("Leave  (Esc)"))
+        leave.setProperty("flat", True)
+        leave.clicked.connect(self.leave)
+        self._head = QWidget()
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._title)
+        row.addSpacing(10)
+        row.addWidget(self._where, 1)
+        row.addWidget(leave)
+        return self._head
+
+    def _make_feedback_page(self) -> QWidget:
+        again = QPushButton(self.tr("Again, with this change  (R)"))
+        again.clicked.connect(self._again)
+        self._next = QPushButton()
+        self._next.clicked.connect(self._go_on)
+        self._next.setProperty("primary", True)
+        foot = QHBoxLayout()
+        foot.addWidget(again)
+        foot.addStretch()
+        foot.addWidget(self._next)
+        self._feedback_page = QWidget()
+        column = QVBoxLayout(self._feedback_page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.feedback, 1)
+        column.addLayout(foot)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("R"), self._feedback_page, self._again, context=inside)
+        QShortcut(QKeySequence("N"), self._feedback_page, self._go_on, context=inside)
+        return self._feedback_page

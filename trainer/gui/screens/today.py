@@ -1,0 +1,286 @@
+"""Today: what is due, what is not finished, and one key to begin."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import takes
+from trainer.app.desk import Desk
+from trainer.app.today import Today, sitting, today
+from trainer.domain.changes import Changes
+from trainer.domain.response import Response
+from trainer.domain.vignette import Vignette
+from trainer.gui import theme
+from trainer.gui.jobs import alive
+from trainer.gui.portrait import PortraitWidget
+from trainer.gui.screen import Screen
+from trainer.gui.widgets.cards import Card, quiet
+from trainer.gui.widgets.flow import Flow
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+
+class TodayScreen(Screen):
+    """The first thing seen. One primary action: begin."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._today: Today | None = None
+        self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._lay_out()
+        QShortcut(
+            QKeySequence("Return"), self, self.begin_set,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )  # fmt: skip
+        self._tidy_up()
+
+    def entered(self) -> None:
+        """Read what is due."""
+        self._read()
+        self.start.setFocus()
+
+    def left(self) -> None:
+        """Nothing to stop."""
+
+    def news(self, changes: Changes) -> None:
+        """Something in the log changed."""
+        if changes & (Changes.RESPONSES | Changes.RATINGS | Changes.SESSIONS | Changes.TAKES):
+            self._read()
+
+    def begin_set(self) -> None:
+        """Start today's set."""
+        if self._today is None or not self._today.vignettes:
+            return
+        plan, rubric_id = self._today, self._desk.settings.text("rubric")
+        rubric = self._desk.library.rubric(rubric_id)
+        self.start.setEnabled(False)
+        self._desk.runner.database(
+            lambda log: sitting(
+                log, plan.person, plan.vignettes, rubric, set_id=plan.set_id, objective=plan.skill
+            ),
+            self._window.practise,
+            alive=alive(self),
+        )
+
+    # Reading
+
+    def _read(self) -> None:
+        desk = self._desk
+        person, count = desk.settings.text("person"), desk.settings.number("repetitions")
+        desk.runner.database(
+            lambda log: today(log, desk.library, person, count), self._show, alive=alive(self)
+        )
+
+    def _tidy_up(self) -> None:
+        """What a crash left: finish it, or offer it."""
+        runner, home = self._desk.runner, self._desk.home
+
+        def finished(waiting: takes.Waiting) -> None:
+            for response in waiting.unmeasured:
+                takes.measure_later(runner, home, response, self._window.failed)
+            for recording in waiting.large:
+                takes.compress_later(runner, home, recording, self._window.failed)
+            runner.background(
+                lambda _cancel: takes.find_interrupted(home), self._offer, alive=alive(self)
+            )
+
+        runner.change(takes.tidy_up, finished, alive=alive(self))
+
+    # Showing
+
+    def _show(self, plan: Today) -> None:
+        self._today = plan
+        self._greeting.setText(self.tr("Good to see you, {0}").format(plan.person.name))
+        count = len(plan.vignettes)
+        if not count:
+            self._due.setText(self.tr("No vignette can be played; see the message above."))
+        elif plan.first_time:
+            self._due.setText(
+                self.tr("Your first set: {0} clients, about {1} minutes.").format(
+                    count, plan.minutes
+                )
+            )
+        else:
+            self._due.setText(
+                self.tr("{0} repetitions due on {1}, about {2} minutes.").format(
+                    count, self.tr(plan.skill), plan.minutes
+                )
+            )
+        self.start.setEnabled(bool(count))
+        self._fill_clients(plan.vignettes)
+        self._fill_waiting()
+        self._fill_recent(plan)
+
+    def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
+        _empty(self._clients)
+        for vignette in vignettes:
+            self._clients.addWidget(_client(vignette))
+
+    def _fill_waiting(self) -> None:
+        _empty(self._waiting)
+        for take in self._interrupted:
+            self._waiting.addWidget(self._interrupted_card(take))
+        for row in self._today.unrated if self._today else ():
+            vignette = self._desk.library.vignette(row.pack, row.vignette)
+            name = vignette.client.name if vignette else row.vignette
+            text = self.tr("Your answer to {0} ({1:%d %b, %H:%M}) is not rated yet.").format(
+                name, row.started_at
+            )
+            rate = QPushButton(self.tr("Rate it"))
+            rate.clicked.connect(partial(self._window.rate, row.id))
+            self._waiting.addWidget(_card(text, rate))
+
+    def _fill_recent(self, plan: Today) -> None:
+        _empty(self._recent)
+        rated = [row for row in plan.recent if row.scores]
+        if not rated:
+            return
+        card = Card(self.tr("Lately"))
+        if plan.reflection:
+            card.add(quiet(self.tr("You wrote: {0}").format(plan.reflection)))
+        for row in rated:
+            vignette = self._desk.library.vignette(row.pack, row.vignette)
+            client = f"{vignette.client.name}, {vignette.title}" if vignette else row.vignette
+            when = f"{row.started_at:%d %b, %H:%M}"
+            button = QPushButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
+                client, row.attempt, when))  # fmt: skip
+            button.setProperty("nav", True)
+            button.clicked.connect(partial(self._window.review, row.id))
+            card.add(button)
+        self._recent.addWidget(card)
+
+    def _interrupted_card(self, take: takes.Interrupted) -> QFrame:
+        who = self.tr("an unknown client")
+        if take.plan is not None:
+            ref = take.plan.vignette
+            vignette = self._desk.library.vignette(ref.pack, ref.vignette)
+            who = vignette.client.name if vignette else ref.vignette
+        text = self.tr(
+            "A recording was interrupted: your answer to {0}, {1:.0f} seconds. It was repaired."
+        ).format(who, take.duration_s)
+        keep, discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Delete it"))
+        keep.setEnabled(take.plan is not None)
+        keep.clicked.connect(partial(self._keep, take))
+        discard.clicked.connect(partial(self._ask_discard, take, discard))
+        return _card(text, keep, discard)
+
+    # Interrupted takes
+
+    def _offer(self, found: tuple[takes.Interrupted, ...]) -> None:
+        self._interrupted = found
+        self._fill_waiting()
+
+    def _keep(self, take: takes.Interrupted) -> None:
+        def kept(response: Response) -> None:
+            self._forget(take)
+            takes.measure_later(self._desk.runner, self._desk.home, response, self._window.failed)
+
+        self._desk.runner.change(
+            lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
+        )
+
+    def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
+        """Deletion is real, so it is asked for once: the button itself becomes the question."""
+        if button.property("asked"):
+            takes.discard_interrupted(self._desk.home, take)
+            self._forget(take)
+        else:
+            button.setProperty("asked", True)
+            button.setText(self.tr("Really delete?"))
+
+    def _forget(self, take: takes.Interrupted) -> None:
+        self._interrupted = tuple(t for t in self._interrupted if t is not take)
+        self._read()
+
+    # Layout
+
+    def _lay_out(self) -> None:
+        self._greeting, self._due = QLabel(), QLabel(wordWrap=True)
+        theme.big(self._greeting, 1.7, bold=True)
+        theme.big(self._due, 1.2)
+        self.start = QPushButton(self.tr("Begin  (Enter)"))
+        self.start.setProperty("primary", True)
+        self.start.setEnabled(False)
+        self.start.clicked.connect(self.begin_set)
+        theme.big(self.start, 1.15)
+        card = QFrame()
+        card.setProperty("card", True)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(24, 20, 24, 20)
+        inside.setSpacing(12)
+        inside.addWidget(self._due)
+        self._clients = Flow(gap=16)
+        inside.addLayout(self._clients)
+        foot = QHBoxLayout()
+        foot.addWidget(self.start)
+        foot.addStretch()
+        inside.addLayout(foot)
+        self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(16)
+        column.addWidget(self._greeting)
+        column.addWidget(card)
+        column.addLayout(self._waiting)
+        column.addLayout(self._recent)
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+
+def _client(vignette: Vignette) -> QWidget:
+    """A small picture of who is coming, with their name."""
+    place = QWidget()
+    width = place.fontMetrics().averageCharWidth() * 30
+    picture = PortraitWidget()
+    picture.set_look(vignette.client.look)
+    picture.setFixedSize(width, width * 2 // 3)
+    name = QLabel(f"{vignette.client.name}, {vignette.client.age}")
+    theme.big(name, 1.05, bold=True)
+    title = QLabel(vignette.title, wordWrap=True)
+    title.setFixedWidth(width)
+    column = QVBoxLayout(place)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for widget in (picture, name, title):
+        column.addWidget(widget)
+    return place
+
+
+def _card(text: str, *buttons: QPushButton) -> QFrame:
+    card = QFrame()
+    card.setProperty("card", True)
+    row = QHBoxLayout(card)
+    row.setContentsMargins(20, 12, 20, 12)
+    row.addWidget(QLabel(text, wordWrap=True), 1)
+    for button in buttons:
+        row.addWidget(button)
+    return card
+
+
+def _empty(layout: QLayout) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

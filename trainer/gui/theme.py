@@ -1,0 +1,191 @@
+"""How Attune looks: Fusion, a palette from one table of colours, a small style sheet, one font.
+
+Offscreen and some desktops report no colour scheme, so the app's own setting decides.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from trainer.app.paths import bundled
+
+BASE_POINT_SIZE = 10.5
+# Inter, renamed: an Inter that the system has may be another version, with other widths
+FAMILY = "Attune Inter"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Every colour of one appearance; text on its ground has at least 4.5 : 1."""
+
+    ground: str
+    card: str
+    line: str
+    text: str
+    quiet: str
+    accent: str
+    on_accent: str
+    soft: str
+    warn_ground: str
+    warn: str
+    client: str
+    own: str
+
+
+LIGHT = Colours("#f5f3ef", "#ffffff", "#ddd7cc", "#22272b", "#5b6268", "#2b6a6e", "#ffffff",
+                "#e3eeee", "#fbefdc", "#7a4a08", "#8a5a3c", "#2b6a6e")  # fmt: skip
+DARK = Colours("#191b1d", "#232629", "#3a3f43", "#e9e6e0", "#a3a9ae", "#6db8b6", "#0f2122",
+               "#24383a", "#3d3019", "#f0c98a", "#d6a27e", "#6db8b6")  # fmt: skip
+CONTRAST = Colours("#000000", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffe14d", "#000000",
+                   "#262600", "#000000", "#ffe14d", "#ffb27a", "#7dfcff")  # fmt: skip
+
+
+def colours_of(theme: str) -> Colours:
+    """The colours of a setting: light, dark, contrast, or what the system says."""
+    if theme == "system":
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+    return {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}[theme]
+
+
+def current() -> Colours:
+    """The colours in force."""
+    name = QGuiApplication.palette().color(QPalette.ColorRole.Window).name()
+    return next((c for c in (LIGHT, DARK, CONTRAST) if c.ground == name), LIGHT)
+
+
+def apply(app: QApplication, theme: str, text_size: int) -> None:
+    """Give the whole application its look. ``text_size`` in per cent."""
+    app.setStyle("Fusion")
+    colours = colours_of(theme)
+    app.setPalette(_palette(colours))
+    font = QFont(_family())
+    font.setPointSizeF(BASE_POINT_SIZE * text_size / 100)
+    app.setFont(font)
+    app.setStyleSheet(_style_sheet(colours))
+
+
+def big(widget: QWidget, factor: float, *, bold: bool = False) -> None:
+    """Set ``widget`` in the application's font, ``factor`` times as large."""
+    font = QApplication.font()
+    font.setPointSizeF(font.pointSizeF() * factor)
+    if bold:
+        font.setWeight(QFont.Weight.DemiBold)
+    widget.setFont(font)
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """A Lucide icon by file name, drawn in ``colour`` (default: the text colour)."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    source = (bundled("assets") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    source = source.replace("currentColor", colour or current().text)
+    renderer = QSvgRenderer(QByteArray(source.encode()))
+    result = QIcon()
+    for size in (16, 20, 24, 32, 48, 64):
+        pixmap = QPixmap(QSize(size, size))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        result.addPixmap(pixmap)
+    return result
+
+
+def _family() -> str:
+    """The bundled font, loaded once; the system's own when it cannot be read."""
+    if FAMILY not in QFontDatabase.families():
+        for file in sorted((bundled("assets") / "fonts").glob("*.ttf")):
+            QFontDatabase.addApplicationFont(str(file))
+    return FAMILY if FAMILY in QFontDatabase.families() else QApplication.font().family()
+
+
+def _palette(c: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for target, colour in {
+        role.Window: c.ground, role.WindowText: c.text, role.Base: c.card, role.Text: c.text,
+        role.AlternateBase: c.ground, role.Button: c.card, role.ButtonText: c.text,
+        role.ToolTipBase: c.card, role.ToolTipText: c.text, role.Highlight: c.accent,
+        role.HighlightedText: c.on_accent, role.PlaceholderText: c.quiet, role.Link: c.accent,
+        role.Mid: c.line, role.Accent: c.accent,
+    }.items():  # fmt: skip
+        palette.setColor(target, QColor(colour))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(c.quiet))
+    return palette
+
+
+def _style_sheet(c: Colours) -> str:
+    icons = (bundled("assets") / "icons").as_posix()
+    tick = "light" if QColor(c.on_accent).lightness() > 128 else "dark"
+    return f"""
+    QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
+    QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 12px; }}
+    QLabel[quiet="true"] {{ color: {c.quiet}; }}
+    QLabel[badge="true"] {{ background: {c.soft}; color: {c.text}; border-radius: 8px;
+        padding: 2px 8px; }}
+    QPushButton {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 9px;
+        padding: 8px 16px; }}
+    QPushButton:hover {{ border-color: {c.accent}; }}
+    QPushButton:focus, QListView:focus, QTableView:focus {{ border: 2px solid {c.accent}; }}
+    QPushButton:focus {{ padding: 7px 15px; }}
+    QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
+    QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent};
+        border-color: {c.accent}; }}
+    QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
+    QPushButton[primary="true"]:disabled {{ background: {c.line}; color: {c.quiet};
+        border-color: {c.line}; }}
+    QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
+    QPushButton[flat="true"]:hover {{ background: {c.soft}; }}
+    QPushButton[flat="true"]:focus {{ border: 2px solid {c.accent}; }}
+    QPushButton[nav="true"] {{ background: transparent; border: 2px solid transparent;
+        text-align: left; padding: 9px 12px; border-radius: 9px; }}
+    QPushButton[nav="true"]:hover {{ background: {c.soft}; }}
+    QPushButton[nav="true"]:checked {{ background: {c.soft}; font-weight: 600; }}
+    QPushButton[nav="true"]:focus {{ border: 2px solid {c.accent}; }}
+    QLineEdit, QPlainTextEdit, QComboBox {{ background: {c.card}; border: 1px solid {c.line};
+        border-radius: 8px; padding: 7px 10px; selection-background-color: {c.accent};
+        selection-color: {c.on_accent}; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent};
+        padding: 6px 9px; }}
+    QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+    QComboBox::drop-down {{ border: none; width: 28px; }}
+    QComboBox::down-arrow {{ image: url("{icons}/chevron-down.svg"); width: 16px; height: 16px; }}
+    QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.line};
+        selection-background-color: {c.soft}; selection-color: {c.text}; padding: 4px; }}
+    QCheckBox::indicator {{ width: 17px; height: 17px; border: 1px solid {c.quiet};
+        border-radius: 5px; background: {c.card}; }}
+    QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url("{icons}/check-{tick}.svg"); }}
+    QCheckBox:focus {{ color: {c.accent}; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 4px; min-height: 36px;
+        margin: 2px; }}
+    QScrollBar::handle:vertical:hover {{ background: {c.quiet}; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
+    QScrollBar::handle:horizontal {{ background: {c.line}; border-radius: 4px; min-width: 36px;
+        margin: 2px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QProgressBar {{ border: none; background: {c.line}; border-radius: 4px; max-height: 8px; }}
+    QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
+    QTableView, QListView {{ background: {c.card}; border: 1px solid {c.line};
+        border-radius: 10px; gridline-color: {c.line}; }}
+    QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: none;
+        border-bottom: 1px solid {c.line}; padding: 8px; }}
+    QFrame[banner="true"] {{ background: {c.warn_ground}; border: 1px solid {c.warn};
+        border-radius: 10px; }}
+    QFrame[banner="true"] QLabel {{ color: {c.warn}; }}
+    """

@@ -1,0 +1,140 @@
+"""One rubric item to be rated: its question, and every anchor as a row that can be chosen."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.domain.rubric import Item, Scale
+from trainer.gui import theme
+
+NOT_APPLICABLE_KEY = "0"
+
+
+class AnchorRow(QAbstractButton):
+    """A score and the behaviour it stands for; wraps, and can be chosen by mouse or keyboard."""
+
+    def __init__(self, score: float | None, key: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.score = score
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        number = QLabel(key if score is not None else "N/A")
+        number.setFixedWidth(self.fontMetrics().averageCharWidth() * 5)
+        theme.big(number, 1.1, bold=True)
+        words = QLabel(text, wordWrap=True)
+        for label in (number, words):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 12, 7)
+        row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(f"{key}: {text}")
+        self.setToolTip(self.tr("Key {0}").format(key))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._row.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QColor(colours.soft if self.isChecked() else colours.card)
+        marked = self.isChecked() or self.hasFocus() or self.underMouse()
+        painter.setBrush(ground)
+        painter.setPen(
+            QPen(QColor(colours.accent if marked else colours.line), 2 if self.hasFocus() else 1)
+        )
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 8, 8)
+        if self.isChecked():  # a bar, so that the choice does not rest on colour alone
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent))
+            painter.drawRoundedRect(2, 6, 4, self.height() - 12, 2, 2)
+
+
+class ItemCard(QFrame):
+    """An item, open with all its anchors or folded to a line with the score chosen."""
+
+    chosen = Signal(str, object)
+    wanted = Signal(str)
+
+    def __init__(self, item: Item, scale: Scale, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.item = item
+        self.setProperty("card", True)
+        self.setAccessibleName(item.title)
+        self._title = QLabel(item.title)
+        theme.big(self._title, 1.15, bold=True)
+        self._score = QLabel()
+        self._score.setProperty("badge", True)
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch()
+        head.addWidget(self._score)
+        self._body = QWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 12, 18, 12)
+        column.addLayout(head)
+        column.addWidget(self._body)
+        self._fill(item, scale)
+        self.show_score({})
+
+    def open(self, is_open: bool) -> None:
+        """Show all anchors, or fold to one line."""
+        self._body.setVisible(is_open)
+
+    def is_open(self) -> bool:
+        """Whether the anchors are shown."""
+        return not self._body.isHidden()
+
+    def show_score(self, scores: dict[str, float | None]) -> None:
+        """Show what is chosen among ``scores`` for this item."""
+        rated = self.item.id in scores
+        score = scores.get(self.item.id)
+        self._group.setExclusive(False)
+        for row in self._rows:
+            row.setChecked(rated and row.score == score)
+        self._group.setExclusive(True)
+        text = ("N/A" if score is None else f"{score:g}") if rated else self.tr("not rated")
+        self._score.setText(text)
+        self.setAccessibleDescription(text)
+
+    def mousePressEvent(self, _event: object) -> None:
+        self.wanted.emit(self.item.id)
+
+    def _fill(self, item: Item, scale: Scale) -> None:
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 2, 0, 2)
+        column.setSpacing(6)
+        question = QLabel(item.question, wordWrap=True)
+        question.setProperty("quiet", True)
+        column.addWidget(question)
+        self._group = QButtonGroup(self)
+        self._rows = [
+            AnchorRow(float(score), str(score), item.anchors[score], self)
+            for score in range(scale.min, scale.max + 1)
+        ]
+        if item.not_applicable:
+            text = self.tr("Not applicable: this moment does not call for it.")
+            self._rows.append(AnchorRow(None, NOT_APPLICABLE_KEY, text, self))
+        for row in self._rows:
+            self._group.addButton(row)
+            row.clicked.connect(lambda _=False, r=row: self.chosen.emit(self.item.id, r.score))
+            column.addWidget(row)

@@ -1,0 +1,202 @@
+"""Small pieces that several screens share: cards, texts, rows that can be ticked, examples."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.domain.vignette import Exemplar
+from trainer.gui import theme
+
+WIDE_CHARACTERS = 92
+
+
+def plain(text: str) -> QLabel:
+    """A paragraph that wraps, never read as markup, and can be copied with the mouse."""
+    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def quiet(text: str) -> QLabel:
+    """A paragraph in the quiet colour."""
+    label = plain(text)
+    label.setProperty("quiet", True)
+    return label
+
+
+def heading(text: str, factor: float = 1.15) -> QLabel:
+    """A title that wraps, ``factor`` times as large as the text."""
+    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    theme.big(label, factor, bold=True)
+    return label
+
+
+def strong(text: str) -> QLabel:
+    """A short text in bold."""
+    return heading(text, 1.0)
+
+
+def badge(text: str) -> QLabel:
+    """A short text on a soft ground: a score, a key."""
+    label = QLabel(text, textFormat=Qt.TextFormat.PlainText)
+    label.setProperty("badge", True)
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    return label
+
+
+class Card(QFrame):
+    """A framed part of a page with a heading; ``body`` takes what is in it."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(20, 16, 20, 18)
+        self.body.setSpacing(8)
+        if title:
+            self.setAccessibleName(title)
+            self.body.addWidget(heading(title))
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put ``widgets`` below what is there."""
+        for widget in widgets:
+            self.body.addWidget(widget)
+
+
+class Pair(QWidget):
+    """Widgets beside each other when there is room for their text, else one below the other."""
+
+    def __init__(self, *widgets: QWidget, wide: int = WIDE_CHARACTERS) -> None:
+        super().__init__()
+        self._wide, self._widgets = wide, widgets
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(14)
+        for widget in widgets:
+            self._box.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        room = self.width() / max(1, self.fontMetrics().averageCharWidth())
+        direction = (
+            QBoxLayout.Direction.LeftToRight
+            if room >= self._wide
+            else QBoxLayout.Direction.TopToBottom
+        )
+        if direction != self._box.direction():
+            self._box.setDirection(direction)
+            for index in range(len(self._widgets)):  # equally wide, but each as high as it needs
+                beside = direction == QBoxLayout.Direction.LeftToRight
+                self._box.setStretch(index, 1 if beside else 0)
+        super().resizeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        # What stands beside each other now may be put below each other: only one must fit.
+        width = max(widget.minimumSizeHint().width() for widget in self._widgets)
+        return QSize(width, super().minimumSizeHint().height())
+
+
+def column(*widgets: QWidget) -> QWidget:
+    """``widgets`` one below the other; the last takes what height is left."""
+    holder = QWidget()
+    box = QVBoxLayout(holder)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(14)
+    for widget in widgets:
+        box.addWidget(widget, 1 if widget is widgets[-1] else 0)
+    return holder
+
+
+class Tick(QCheckBox):
+    """A check box whose text wraps."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(text)
+        self._words = QLabel(text, self, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(self._indent(), 5, 6, 5)
+        self._row.addWidget(self._words)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._row.heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._row.minimumSize()
+
+    def hitButton(self, position: object) -> bool:  # noqa: ARG002 - Qt's name and arguments
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 7, 7)
+        side = self._side()
+        top = 5 + (self.fontMetrics().height() - side) // 2
+        painter.setPen(QPen(QColor(colours.accent if self.isChecked() else colours.quiet), 1.5))
+        painter.setBrush(QColor(colours.accent if self.isChecked() else colours.card))
+        painter.drawRoundedRect(8, top, side, side, 4, 4)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(colours.on_accent), max(1.6, side / 8)))
+            unit = side / 10
+            for a, b in (((2.4, 5.2), (4.3, 7.2)), ((4.3, 7.2), (7.8, 3.0))):
+                painter.drawLine(
+                    round(8 + a[0] * unit), round(top + a[1] * unit),
+                    round(8 + b[0] * unit), round(top + b[1] * unit),
+                )  # fmt: skip
+
+    def _side(self) -> int:
+        return round(self.fontMetrics().height() * 0.95)
+
+    def _indent(self) -> int:
+        return 8 + self._side() + 9
+
+
+class Inset(QWidget):
+    """A part of a card on a ground of its own."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(colours.line))
+        painter.setBrush(QColor(colours.ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+
+
+class ExemplarCard(Inset):
+    """One model response: how strong it is, its words, and why it is where it is."""
+
+    def __init__(self, exemplar: Exemplar, name: str, scores: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(14, 10, 14, 12)
+        box.setSpacing(6)
+        box.addWidget(strong(name))
+        box.addWidget(plain(f"“{exemplar.text.strip()}”"))
+        box.addWidget(quiet(exemplar.why.strip()))
+        box.addStretch()
+        box.addWidget(quiet(scores))

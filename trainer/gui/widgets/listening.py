@@ -1,0 +1,181 @@
+"""Hearing client and response again: the time line, its buttons, and what it shows in words."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from trainer.app.waveform import TimeLine
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Response
+from trainer.domain.speech import SpeechMeasures, latency
+from trainer.gui import theme
+from trainer.gui.widgets.cards import Card, heading, quiet
+from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.playback import Deck, Duet
+from trainer.gui.widgets.timeline import NO_MARKS, Marks, Timeline, clock
+
+STEP_S = 2.0
+
+
+class Listening(Card):
+    """The card on which client and response are played; its owner gives it the keys."""
+
+    def __init__(self, make_deck: Callable[[], Deck], parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Listen again"))
+        self._line: TimeLine | None = None
+        self._found: tuple[Response, SpeechMeasures | None] | None = None
+        self.timeline = Timeline()
+        self.duet = Duet(make_deck, self)
+        self._clock = quiet("")
+        self._clock.setWordWrap(False)
+        self.caption = quiet("")
+        self.trouble = quiet("")
+        self.trouble.hide()
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Listen again")), 1)
+        head.addWidget(self._clock)
+        self.body.addLayout(head)
+        self.add(self.timeline)
+        self.body.addLayout(self._make_buttons())
+        self.add(self.caption, self.trouble)
+        self.timeline.seek_wanted.connect(self.duet.seek)
+        self.duet.moved.connect(self._show_place)
+        self.duet.playing_changed.connect(self._show_playing)
+        self.duet.failed.connect(self._show_trouble)
+
+    def show_line(self, line: TimeLine | None, client_name: str) -> None:
+        """Show and load both sounds; None while they are being read."""
+        self._line = line
+        self.duet.load(line)
+        self.timeline.show_line(line, client_name)
+        for button in (self.play, self.client, self.response):
+            button.setEnabled(line is not None)
+        if line is not None:
+            self.client.setEnabled(line.client is not None)
+            self.response.setEnabled(line.response is not None)
+            self.play.setEnabled(line.client is not None or line.response is not None)
+            if line.problems:
+                self._show_trouble(" ".join(line.problems))
+            self._show_place(self.duet.at_s)
+        self._describe()
+
+    def show_measures(self, response: Response, measures: SpeechMeasures | None) -> None:
+        """Mark what was measured of ``response``; None while that is still going on."""
+        self._found = (response, measures)
+        self._describe()
+
+    def step(self, by: int) -> None:
+        """Go forward or back by a few seconds."""
+        self.duet.step(by * STEP_S)
+
+    def stop(self) -> None:
+        """Be silent, and let go of the files."""
+        self.duet.stop()
+
+    def _make_buttons(self) -> Flow:
+        self.play = QPushButton(self.tr("Play  (P)"))
+        self.play.setIcon(theme.icon("play"))
+        self.play.setIconSize(QSize(1, 1) * self.fontMetrics().height())
+        self.play.clicked.connect(self.duet.toggle)
+        self.client = QPushButton(self.tr("Client  (1)"))
+        self.client.setToolTip(self.tr("Play from where the client begins"))
+        self.client.clicked.connect(self.duet.play_client)
+        self.response = QPushButton(self.tr("Response  (2)"))
+        self.response.setToolTip(self.tr("Play from where the client has ended"))
+        self.response.clicked.connect(self.duet.play_response)
+        row = Flow()
+        for button in (self.play, self.client, self.response):
+            button.setEnabled(False)
+            row.addWidget(button)
+        return row
+
+    def _show_place(self, at_s: float) -> None:
+        self.timeline.show_playhead(at_s)
+        if self._line is not None:
+            self._clock.setText(self.tr("{0} of {1}").format(clock(at_s), clock(self._line.end_s)))
+
+    def _show_playing(self, playing: bool) -> None:
+        self.play.setText(self.tr("Pause  (P)") if playing else self.tr("Play  (P)"))
+        self.play.setIcon(theme.icon("pause" if playing else "play"))
+
+    def _show_trouble(self, what: KnownError | str) -> None:
+        self.trouble.setText(str(what))
+        self.trouble.show()
+
+    # In words, and as marks on the axis
+
+    def _describe(self) -> None:
+        self.timeline.show_marks(self._marks())
+        text = self._summary()
+        self.caption.setText(text)
+        self.timeline.setAccessibleDescription(text)
+
+    def _marks(self) -> Marks:
+        if self._found is None or self._line is None:
+            return NO_MARKS
+        response, measures = self._found
+        if measures is None:
+            return NO_MARKS
+        begins = self._line.response_at_s
+        onset = None if measures.onset_s is None else begins + measures.onset_s
+        self.duet.begins_at(onset)
+        waited = latency(measures, response.stimulus_end_s, response.stimulus_end_error_s)
+        label = "" if waited is None else self._after(waited.value_s)
+        return Marks(
+            onset_s=onset,
+            onset_error_s=measures.onset_error_s or 0.0,
+            pauses=tuple((begins + p.start_s, begins + p.end_s) for p in measures.pauses),
+            label=label,
+        )
+
+    def _after(self, waited_s: float) -> str:
+        if waited_s < 0:
+            return self.tr("{0:.1f} s before the end").format(-waited_s)
+        return self.tr("after {0:.1f} s").format(waited_s)
+
+    def _summary(self) -> str:
+        line = self._line
+        if line is None:
+            return self.tr("Reading both sounds …")
+        said = []
+        if line.client:
+            said.append(self.tr("The client speaks for {0:.0f} s.").format(line.client.duration_s))
+        if not line.aligned and line.response and line.client:
+            said.append(
+                self.tr(
+                    "It is not known where in your recording the client ended, "
+                    "so the response stands after the clip."
+                )
+            )
+        return " ".join(said + self._said_of_response())
+
+    def _said_of_response(self) -> list[str]:
+        if self._found is None or self._found[1] is None:
+            return []
+        response, measures = self._found[0], self._found[1]
+        said = []
+        waited = latency(measures, response.stimulus_end_s, response.stimulus_end_error_s)
+        if measures.onset_s is None:
+            said.append(self.tr("No speech was found in your response."))
+        elif waited is None:
+            said.append(self.tr("You speak for {0:.0f} s.").format(measures.speech_s))
+        else:
+            text = (
+                self.tr(
+                    "You begin {0:.1f} s before the client has finished (± {1:.1f} s, the band)"
+                )
+                if waited.value_s < 0
+                else self.tr("You begin {0:.1f} s after (± {1:.1f} s, the band)")
+            ).format(abs(waited.value_s), waited.error_s)
+            said.append(self.tr("{0} and speak for {1:.0f} s.").format(text, measures.speech_s))
+        if measures.pauses:
+            longest = self.tr("the longest {0:.1f} s").format(measures.longest_pause_s)
+            count = len(measures.pauses)
+            said.append(
+                self.tr("One pause, shaded, {0:.1f} s.").format(measures.longest_pause_s)
+                if count == 1
+                else self.tr("{0} pauses, shaded, {1}.").format(count, longest)
+            )
+        return said

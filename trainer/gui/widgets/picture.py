@@ -1,0 +1,97 @@
+"""The place where the client is seen: a drawn portrait, or film when the vignette has one."""
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtMultimedia import QVideoSink
+from PySide6.QtMultimediaWidgets import QGraphicsVideoItem
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsScene,
+    QGraphicsView,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.gui import theme
+from trainer.gui.portrait import PortraitWidget
+
+
+class Film(QGraphicsView):
+    """Shows video frames, fitted whole into its place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item = QGraphicsVideoItem()
+        scene = QGraphicsScene(self)
+        scene.addItem(self._item)
+        self.setScene(scene)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setBackgroundBrush(Qt.GlobalColor.black)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("The client, filmed"))
+
+    def sink(self) -> QVideoSink:
+        """Where a player sends its frames."""
+        return self._item.videoSink()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self.viewport().size()
+        self._item.setSize(QSizeF(size))
+        self.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+
+
+class Picture(QWidget):
+    """Portrait or film, with the caption below what is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.portrait = PortraitWidget()
+        self.film = Film()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.portrait)
+        self._pages.addWidget(self.film)
+        self._caption = QLabel(self, wordWrap=True)
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._caption.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._caption.setStyleSheet(
+            "color: white; background: rgba(0, 0, 0, 165); border-radius: 8px; padding: 8px 14px;"
+        )
+        theme.big(self._caption, 1.15)
+        self._caption.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self.setMinimumHeight(180)
+
+    def show_film(self, film: bool) -> None:
+        """Show the film's place instead of the portrait, or the other way round."""
+        self._pages.setCurrentWidget(self.film if film else self.portrait)
+
+    def caption(self, text: str) -> None:
+        """Show ``text`` at the foot of the picture; nothing takes it away."""
+        if text == self._caption.text() and self._caption.isVisible() == bool(text):
+            return
+        self._caption.setText(text)
+        self._caption.setVisible(bool(text))
+        self._place_caption()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_caption()
+
+    def _place_caption(self) -> None:
+        if self._caption.isHidden():
+            return
+        width = min(int(self.width() * 0.86), self.fontMetrics().averageCharWidth() * 90)
+        needed = self._caption.fontMetrics().horizontalAdvance(self._caption.text()) + 40
+        width = min(width, needed)
+        height = self._caption.heightForWidth(width)
+        self._caption.setGeometry(
+            (self.width() - width) // 2, self.height() - height - 14, width, height
+        )
+        self._caption.raise_()

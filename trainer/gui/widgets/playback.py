@@ -1,0 +1,206 @@
+"""Plays the client and then the response as one, along the axis of a time line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from trainer.app.waveform import TimeLine, Track
+from trainer.domain.errors import KnownError
+from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.media.ports import Moment
+
+# Whoever began before the client had finished is heard from a little before.
+BEFORE_ONSET_S = 0.3
+AT_END_S = 0.05
+
+
+class Deck(Protocol):
+    """What playing back needs of the loudspeaker (``gui.player.QtPlayer``)."""
+
+    on_ended: Callable[[Moment], None]
+    on_failed: Callable[[KnownError], None]
+    on_position: Callable[[float], None]
+
+    def play(self, clip: Path, from_s: float = 0.0) -> None:
+        """Play from an offset."""
+
+    def pause(self) -> None:
+        """Hold."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+    def seek(self, at_s: float) -> None:
+        """Go on from there."""
+
+    def close(self) -> None:
+        """Stop, and let go of the file."""
+
+
+class Duet(QObject):
+    """One playhead over two files. Seconds are of the axis; the deck is made when first needed."""
+
+    moved = Signal(float)
+    playing_changed = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, make_deck: Callable[[], Deck], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._make_deck = make_deck
+        self._deck: Deck | None = None
+        self._line: TimeLine | None = None
+        self._after_client_s = 0.0
+        self._lane = CLIENT
+        self._at_s = 0.0
+        self._loaded = False  # whether the deck holds the lane's file, playing or paused
+        self._playing = False
+
+    @property
+    def playing(self) -> bool:
+        """Whether it sounds now."""
+        return self._playing
+
+    @property
+    def lane(self) -> str:
+        """Which of the two the playhead is in."""
+        return self._lane
+
+    @property
+    def at_s(self) -> float:
+        """Where the playhead is."""
+        return self._at_s
+
+    def load(self, line: TimeLine | None) -> None:
+        """Take another time line; what played is stopped."""
+        self.stop()
+        self._line = line
+        if line is not None:
+            self._lane = CLIENT if line.client else RESPONSE
+            self._after_client_s = line.client_end_s if line.aligned else line.response_at_s
+            self._at_s = 0.0 if line.client else self._after_client_s
+
+    def begins_at(self, onset_s: float | None) -> None:
+        """Tell when the response begins, so that an early one is heard whole."""
+        if onset_s is not None and self._line is not None and self._line.aligned:
+            self._after_client_s = min(self._line.client_end_s, onset_s - BEFORE_ONSET_S)
+
+    def toggle(self) -> None:
+        """Play or pause; from the beginning when it is at the end."""
+        if self._playing:
+            self._player().pause()
+            self._set_playing(False)
+        elif self._line is not None:
+            if self._at_s >= self._line.end_s - AT_END_S:
+                self.play_client()
+            elif self._loaded:
+                self._player().resume()
+                self._set_playing(True)
+            else:
+                self._start(self._lane, self._at_s)
+
+    def play_client(self) -> None:
+        """Play from the beginning of the client's clip."""
+        if self._line is not None:
+            lane = CLIENT if self._line.client else RESPONSE
+            self._start(lane, 0.0 if self._line.client else self._after_client_s)
+
+    def play_response(self) -> None:
+        """Play from where the client has ended."""
+        self._start(RESPONSE, self._after_client_s)
+
+    def seek(self, lane: str, at_s: float) -> None:
+        """Put the playhead there, in the lane that has sound there; what played plays on."""
+        if self._line is None:
+            return
+        if lane == CLIENT and (self._line.client is None or at_s >= self._line.client_end_s):
+            lane = RESPONSE
+        if lane == RESPONSE and self._line.response is None:
+            lane = CLIENT
+        track, begins = self._track(lane)
+        if track is None:
+            return
+        at_s = min(max(at_s, begins), begins + track.duration_s)
+        if self._playing and (lane != self._lane or not self._loaded):
+            self._start(lane, at_s)
+            return
+        if lane != self._lane:
+            self._unload()
+        elif self._loaded:
+            self._player().seek(at_s - begins)
+        self._lane = lane
+        self._move(at_s)
+
+    def step(self, by_s: float) -> None:
+        """Move the playhead, from one of the two into the other where they meet."""
+        if self._line is None:
+            return
+        at_s = self._at_s + by_s
+        lane = self._lane
+        if lane == RESPONSE and at_s < self._after_client_s and self._line.client:
+            lane, at_s = CLIENT, self._line.client_end_s - (self._after_client_s - at_s)
+        elif lane == CLIENT and at_s >= self._line.client_end_s:
+            lane, at_s = RESPONSE, self._after_client_s + at_s - self._line.client_end_s
+        self.seek(lane, at_s)
+
+    def stop(self) -> None:
+        """Stop, and let go of the file; the playhead stays."""
+        self._unload()
+        self._set_playing(False)
+
+    def _start(self, lane: str, at_s: float) -> None:
+        track, begins = self._track(lane)
+        if track is None:
+            return
+        self._lane, self._loaded = lane, True
+        self._player().play(track.file, max(0.0, at_s - begins))
+        self._set_playing(True)
+        self._move(max(at_s, begins))
+
+    def _track(self, lane: str) -> tuple[Track | None, float]:
+        if self._line is None:
+            return None, 0.0
+        if lane == CLIENT:
+            return self._line.client, 0.0
+        return self._line.response, self._line.response_at_s
+
+    def _player(self) -> Deck:
+        if self._deck is None:
+            self._deck = self._make_deck()
+            self._deck.on_ended = self._ended
+            self._deck.on_failed = self._fail
+            self._deck.on_position = self._position
+        return self._deck
+
+    def _ended(self, _moment: Moment) -> None:
+        self._loaded = False
+        if self._lane == CLIENT and self._line is not None and self._line.response:
+            self._start(RESPONSE, self._after_client_s)
+            return
+        self._set_playing(False)
+        if self._line is not None:
+            self._move(self._line.end_s)
+
+    def _fail(self, error: KnownError) -> None:
+        self._loaded = False
+        self._set_playing(False)
+        self.failed.emit(error)
+
+    def _position(self, file_s: float) -> None:
+        if self._playing:
+            self._move(self._track(self._lane)[1] + file_s)
+
+    def _move(self, at_s: float) -> None:
+        self._at_s = at_s
+        self.moved.emit(at_s)
+
+    def _unload(self) -> None:
+        if self._deck is not None and self._loaded:
+            self._deck.close()
+        self._loaded = False
+
+    def _set_playing(self, playing: bool) -> None:
+        if playing != self._playing:
+            self._playing = playing
+            self.playing_changed.emit(playing)

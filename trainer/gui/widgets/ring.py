@@ -1,0 +1,73 @@
+"""The quiet level ring: that the microphone hears you, and how much time is left."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from trainer.gui import theme
+
+FLOOR_DBFS = -60.0
+_FALL = 0.8  # of the shown level, a frame: rises at once, falls softly
+
+
+class LevelRing(QWidget):
+    """An arc for the time left around a disc that swells with the level; the seconds inside."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = 0.0
+        self._share = 1.0
+        self._seconds: int | None = None
+        self.setAccessibleName(self.tr("Microphone level and time left"))
+
+    def sizeHint(self) -> QSize:
+        side = self.fontMetrics().height() * 4
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def hear(self, rms_dbfs: float) -> None:
+        """Show a level (dBFS)."""
+        heard = min(max(1 - rms_dbfs / FLOOR_DBFS, 0.0), 1.0)
+        self._level = max(heard, self._level * _FALL)
+        self.update()
+
+    def show_time(self, seconds: float, window_s: float) -> None:
+        """Show how much of the response window is left."""
+        self._share = seconds / window_s
+        whole = int(seconds + 0.999)
+        if whole != self._seconds:
+            self._seconds = whole
+            self.setAccessibleDescription(self.tr("{0} seconds left").format(whole))
+        self.update()
+
+    def rest(self) -> None:
+        """Show a listening microphone without a clock."""
+        self._seconds, self._share = None, 1.0
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = min(self.width(), self.height()) - 6.0
+        centre = QPointF(self.width() / 2, self.height() / 2)
+        ring = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
+        disc = QColor(colours.accent)
+        disc.setAlpha(70)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(disc)
+        radius = side * (0.22 + 0.26 * self._level)
+        painter.drawEllipse(centre, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colours.line), 4))
+        painter.drawEllipse(ring)
+        pen = QPen(QColor(colours.accent), 4)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(ring, 90 * 16, round(360 * 16 * self._share))
+        if self._seconds is not None:
+            painter.setPen(QColor(colours.text))
+            minutes, rest = divmod(self._seconds, 60)
+            painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, f"{minutes}:{rest:02d}")

@@ -1,0 +1,295 @@
+"""The client's clip and the response above each other on one time axis, with a playhead."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from trainer.app.waveform import TimeLine, Track
+from trainer.gui import theme
+
+CLIENT, RESPONSE = "client", "response"
+MARGIN = 12.0
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What was measured, in seconds of the axis; ``label`` stands beside the onset."""
+
+    onset_s: float | None
+    onset_error_s: float
+    pauses: tuple[tuple[float, float], ...]
+    label: str
+
+
+NO_MARKS = Marks(None, 0.0, (), "")
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss."""
+    whole = round(abs(seconds))
+    return f"{'-' if seconds < -0.5 else ''}{whole // 60}:{whole % 60:02d}"
+
+
+class Timeline(QWidget):
+    """Draws the time line; tells where a person points at. Seconds are of the axis."""
+
+    seek_wanted = Signal(str, float)
+    step_wanted = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line: TimeLine | None = None
+        self._marks = NO_MARKS
+        self._client_name = ""
+        self._own_name = self.tr("You")
+        self._at_s: float | None = None
+        self._dragged = ""
+        self._still: QPixmap | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(self.tr("Time line of the client and your response"))
+
+    def show_line(self, line: TimeLine | None, client_name: str) -> None:
+        """Show both sounds; None while they are being read."""
+        self._line, self._client_name = line, client_name
+        self._redraw()
+
+    def show_marks(self, marks: Marks) -> None:
+        """Show onset and pauses."""
+        self._marks = marks
+        self._redraw()
+
+    def show_playhead(self, at_s: float | None) -> None:
+        """Move the playhead; None takes it away."""
+        self._at_s = at_s
+        self.update()
+
+    def x_of(self, at_s: float) -> float:
+        """Where a second of the axis lies, in pixels."""
+        if self._line is None:
+            return MARGIN
+        share = (at_s - self._line.start_s) / (self._line.end_s - self._line.start_s)
+        return MARGIN + share * (self.width() - 2 * MARGIN)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, round(self._row() * 10.2))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    # What a person does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        border = (self._lane(CLIENT).bottom() + self._lane(RESPONSE).top()) / 2
+        self._dragged = RESPONSE if event.position().y() >= border else CLIENT
+        self._point_at(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged:
+            self._point_at(event.position().x())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._dragged = ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        line = self._line
+        if line is not None and event.key() == Qt.Key.Key_Home:
+            self.seek_wanted.emit(CLIENT if line.client else RESPONSE, line.start_s)
+        elif line is not None and event.key() == Qt.Key.Key_End:
+            self.seek_wanted.emit(RESPONSE, line.end_s - 1.0)
+        else:
+            super().keyPressEvent(event)
+
+    def _point_at(self, x: float) -> None:
+        if self._line is None:
+            return
+        share = (x - MARGIN) / max(1.0, self.width() - 2 * MARGIN)
+        span = self._line.end_s - self._line.start_s
+        self.seek_wanted.emit(self._dragged, self._line.start_s + min(max(share, 0.0), 1.0) * span)
+
+    # Painting: all that stands still is drawn once, a frame is that picture and one line
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._redraw()
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._still = None
+        super().resizeEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._still is None or self._still.devicePixelRatio() != self.devicePixelRatio():
+            self._still = self._draw_still()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
+        if self._at_s is not None and self._line is not None:
+            x = self.x_of(self._at_s)
+            top, bottom = self._lane(CLIENT).top() - 3, self._lane(RESPONSE).bottom() + 3
+            painter.setPen(QPen(QColor(colours.text), 1.6))
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.text))
+            painter.drawEllipse(QPointF(x, top), 4, 4)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colours.accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def _redraw(self) -> None:
+        self._still = None
+        self.update()
+
+    def _row(self) -> int:
+        return self.fontMetrics().height()
+
+    def _lane(self, name: str) -> QRectF:
+        row = self._row()
+        top = 1.35 * row if name == CLIENT else 5.6 * row
+        return QRectF(MARGIN, top, self.width() - 2 * MARGIN, 2.8 * row)
+
+    def _draw_still(self) -> QPixmap:
+        ratio = self.devicePixelRatio()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme.current()
+        self._draw_lanes(painter)
+        line = self._line
+        if line is None:
+            painter.setPen(QColor(colours.quiet))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Reading …"))
+        else:
+            self._draw_pauses(painter)
+            self._draw_wave(painter, CLIENT, line.client, 0.0, colours.client)
+            self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
+            self._draw_end_and_onset(painter, line)
+            self._draw_axis(painter, line)
+        painter.end()
+        return picture
+
+    def _draw_lanes(self, painter: QPainter) -> None:
+        colours = theme.current()
+        for name, text, colour in (
+            (CLIENT, self._client_name, colours.client),
+            (RESPONSE, self._own_name, colours.own),
+        ):
+            lane = self._lane(name)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.ground))
+            painter.drawRoundedRect(lane, 6, 6)
+            box = QRectF(lane.left(), lane.top() - 1.25 * self._row(), 9, 1.1 * self._row())
+            painter.setBrush(QColor(colour))
+            painter.drawRoundedRect(QRectF(box.left(), box.center().y() - 4, 9, 9), 2.5, 2.5)
+            painter.setPen(QColor(colours.text))
+            room = QRectF(box.right() + 6, box.top(), lane.width() - 20, box.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _draw_wave(
+        self, painter: QPainter, name: str, track: Track | None, at_s: float, colour: str
+    ) -> None:
+        lane = self._lane(name)
+        if track is None:
+            painter.setPen(QColor(theme.current().quiet))
+            words = self.tr("cannot be shown")
+            painter.drawText(lane, Qt.AlignmentFlag.AlignCenter, words)
+            return
+        left, right = self.x_of(at_s), self.x_of(at_s + track.duration_s)
+        columns = track.columns(max(2, round(right - left)))
+        half, middle = lane.height() / 2 - 4, lane.center().y()
+        step = (right - left) / max(1, len(columns))
+        upper = [
+            QPointF(left + i * step, middle - c[1] * half - 0.5) for i, c in enumerate(columns)
+        ]
+        lower = [
+            QPointF(left + i * step, middle - c[0] * half + 0.5) for i, c in enumerate(columns)
+        ]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawPolygon(QPolygonF(upper + lower[::-1]))
+
+    def _draw_pauses(self, painter: QPainter) -> None:
+        lane = self._lane(RESPONSE)
+        ground, edge = QColor(theme.current().quiet), QColor(theme.current().quiet)
+        ground.setAlpha(46)
+        edge.setAlpha(150)
+        for start, end in self._marks.pauses:
+            left = self.x_of(start)
+            box = QRectF(left, lane.top(), self.x_of(end) - left, lane.height())
+            painter.fillRect(box, ground)
+            painter.setPen(QPen(edge, 1))
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+
+    def _draw_end_and_onset(self, painter: QPainter, line: TimeLine) -> None:
+        colours = theme.current()
+        client, own = self._lane(CLIENT), self._lane(RESPONSE)
+        end_x = self.x_of(line.client_end_s)
+        if line.aligned:
+            painter.setPen(QPen(QColor(colours.quiet), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(end_x, client.top()), QPointF(end_x, own.bottom()))
+        onset = self._marks.onset_s
+        if onset is None:
+            return
+        x, error = self.x_of(onset), self._marks.onset_error_s
+        band = QColor(colours.own)
+        band.setAlpha(70)
+        low = self.x_of(onset - error)
+        painter.fillRect(QRectF(low, own.top(), self.x_of(onset + error) - low, own.height()), band)
+        painter.setPen(QPen(QColor(colours.text), 1))
+        painter.drawLine(QPointF(x, own.top() - 5), QPointF(x, own.bottom()))
+        painter.setBrush(QColor(colours.text))
+        tip = QPointF(x, own.top() - 1)
+        painter.drawPolygon(QPolygonF([tip, tip + QPointF(-4, -7), tip + QPointF(4, -7)]))
+        self._draw_onset_label(painter, x, min(x, end_x))
+
+    def _draw_onset_label(self, painter: QPainter, x: float, left_of: float) -> None:
+        """Right of the onset where there is room, else left of the client's end, else not."""
+        own, text = self._lane(RESPONSE), self._marks.label
+        width = self.fontMetrics().horizontalAdvance(text) + 4
+        taken = own.left() + 15 + self.fontMetrics().horizontalAdvance(self._own_name) + 12
+        left = x + 9
+        if left + width > own.right():
+            left = left_of - 9 - width
+        if left < taken:
+            return
+        painter.setPen(QColor(theme.current().text))
+        room = QRectF(left, own.top() - 1.25 * self._row(), width, 1.1 * self._row())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _draw_axis(self, painter: QPainter, line: TimeLine) -> None:
+        lane, row = self._lane(RESPONSE), self._row()
+        apart = self.fontMetrics().horizontalAdvance("00:00") * 2.2
+        per_second = lane.width() / (line.end_s - line.start_s)
+        step = next((s for s in _STEPS if s * per_second >= apart), _STEPS[-1])
+        painter.setPen(QColor(theme.current().quiet))
+        at = 0
+        while at <= line.end_s:
+            x = self.x_of(at)
+            painter.drawLine(QPointF(x, lane.bottom() + 2), QPointF(x, lane.bottom() + 6))
+            room = QRectF(x - apart / 2, lane.bottom() + 7, apart, row)
+            if room.left() < 0:
+                room.moveLeft(max(0.0, x - 3))
+                painter.drawText(room, Qt.AlignmentFlag.AlignLeft, clock(at))
+            elif room.right() <= self.width() + apart / 2 - 6:
+                painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, clock(at))
+            at += step

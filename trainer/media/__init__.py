@@ -1,0 +1,1 @@
+"""Sound and picture files to numbers and back. No Qt here."""

@@ -1,0 +1,160 @@
+"""A sound cut into short frames: how strong each band is, and whether a voice sounds in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+RATE = 16_000
+HOP = 80
+HOP_S = HOP / RATE
+SHORTEST_S = 0.1
+F0_LOW_HZ, F0_HIGH_HZ = 65.0, 450.0
+
+_WINDOW = 320
+_FFT = 512
+_VOICE_WINDOW = 640
+_VOICE_FFT = 2048
+_CHUNK = 4000
+_FLOOR = 1e-10
+# Hums and thumps lie below the speech band; hiss of s, f and sh in the high one.
+_BANDS_HZ = {"full": (80, 7600), "speech": (180, 4000), "high": (3500, 7600)}
+_VOICE_BAND_HZ = (150, 2400)
+# A line this wide (half, Hz) with this share of all that is not steady is no voice.
+_LINE_HZ, _LINE_SHARE, _BARE = 65.0, 0.75, 0.01
+_OCTAVE = 0.88
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Every 5 ms, centred at ``index * HOP_S`` s: levels in dB re full scale, voicing 0..1, Hz.
+
+    ``whistle``: a single high tone, as of a squeak.
+    """
+
+    full: Floats
+    speech: Floats
+    high: Floats
+    voicing: Floats
+    f0_hz: Floats
+    whistle: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.full)
+
+
+def frames(samples: Floats, tick: Callable[[float], None]) -> Frames:
+    """Frames of ``samples`` at 16 kHz; ``tick`` hears 0..1 and may raise to stop."""
+    count = len(samples) // HOP + 1
+    padded = np.pad(samples, (_VOICE_WINDOW // 2, _VOICE_WINDOW // 2 + HOP))
+    levels = {name: np.empty(count, np.float32) for name in _BANDS_HZ}
+    noise = _noise_spectrum(padded, count)
+    voicing = np.empty(count, np.float32)
+    f0 = np.empty(count, np.float32)
+    whistle = np.empty(count, np.bool_)
+    for start in range(0, count, _CHUNK):
+        tick(start / count)
+        stop = min(start + _CHUNK, count)
+        for name, values in _levels(padded, start, stop).items():
+            levels[name][start:stop] = values
+        here = slice(start, stop)
+        voicing[here], f0[here], whistle[here] = _voicing(padded, start, stop, noise)
+    return Frames(levels["full"], levels["speech"], levels["high"], voicing, f0, whistle)
+
+
+def _cut(padded: Floats, start: int, stop: int, window: int, step: int = 1) -> Floats:
+    """Frames ``start`` to ``stop`` as (n, window), each about its centre."""
+    offset = (_VOICE_WINDOW - window) // 2
+    view = np.lib.stride_tricks.sliding_window_view(padded[offset:], window)
+    return view[start * HOP : (stop - 1) * HOP + 1 : HOP * step]
+
+
+def _levels(padded: Floats, start: int, stop: int) -> dict[str, Floats]:
+    taper = np.hanning(_WINDOW).astype(np.float32)
+    spectrum = np.fft.rfft(_cut(padded, start, stop, _WINDOW) * taper, _FFT)
+    power = spectrum.real**2 + spectrum.imag**2
+    # Parseval, one side: a full-scale square wave is 0 dB.
+    scale = 2 / (_FFT * float(np.dot(taper, taper)))
+    hz = np.fft.rfftfreq(_FFT, 1 / RATE)
+    return {
+        name: 10 * np.log10(power[:, (hz >= low) & (hz < high)].sum(axis=1) * scale + _FLOOR)
+        for name, (low, high) in _BANDS_HZ.items()
+    }
+
+
+def _voice_power(cut: Floats) -> Floats:
+    taper = np.hanning(_VOICE_WINDOW).astype(np.float32)
+    spectrum = np.fft.rfft(cut * taper, _VOICE_FFT)
+    hz = np.fft.rfftfreq(_VOICE_FFT, 1 / RATE)
+    low, high = _VOICE_BAND_HZ
+    # Rising with the frequency: without it, deep noise looks like a tone.
+    weight = np.where((hz >= low) & (hz < high), hz / 1000.0, 0.0).astype(np.float32)
+    return np.asarray((spectrum.real**2 + spectrum.imag**2) * weight, np.float32)
+
+
+def _noise_spectrum(padded: Floats, count: int) -> Floats:
+    """What is always there, per frequency: the 20th percentile over up to 2000 frames."""
+    step = max(1, count // 2000)
+    power = _voice_power(_cut(padded, 0, count, _VOICE_WINDOW, step))
+    heard = power[power.sum(axis=1) > 1e-7]
+    chosen = heard if len(heard) > len(power) // 4 else power
+    return np.asarray(np.percentile(chosen, 20, axis=0), np.float32)
+
+
+def _voicing(padded: Floats, start: int, stop: int, noise: Floats) -> list[NDArray[Any]]:
+    """Strength (0..1), pitch (Hz) of the periodicity above the steady noise; whether it whistles.
+
+    Autocorrelation divided by the window's own (Boersma 1993), computed at every second frame.
+    """
+    every = 2
+    power = _voice_power(_cut(padded, start, stop, _VOICE_WINDOW, every))
+    # The mean of noise lies above its 20th percentile by about this factor.
+    steady = 4.0 * noise
+    clean = np.maximum(power - steady, 0.0)
+    lags = np.arange(round(RATE / F0_HIGH_HZ), round(RATE / F0_LOW_HZ) + 1)
+    correlation = np.fft.irfft(clean, axis=1)
+    taper = np.hanning(_VOICE_WINDOW)
+    own = np.fft.irfft(np.abs(np.fft.rfft(taper, _VOICE_FFT)) ** 2)
+    total = correlation[:, :1] + 0.25 * np.fft.irfft(steady)[0] + 1e-9
+    ratio = correlation[:, lags] / total / (own[lags] / own[0])
+    found = (*_best(ratio, lags), _whistles(clean))
+    return [np.repeat(values, every)[: stop - start] for values in found]
+
+
+def _whistles(power: Floats) -> NDArray[np.bool_]:
+    """Rows in which one line above a throat's pitch holds nearly all: a squeak, a beep."""
+    bin_hz = RATE / _VOICE_FFT
+    around = round(_LINE_HZ / bin_hz)
+    total = np.cumsum(np.pad(power, ((0, 0), (around + 1, around))), axis=1)
+    near = total[:, 2 * around + 1 :] - total[:, : -2 * around - 1]
+    line = near.argmax(axis=1)
+    strongest = near[np.arange(len(near)), line]
+    # Only a voice has its pitch sounding well below its strongest harmonic.
+    deep = near[:, : round((F0_HIGH_HZ - 50) / bin_hz)].max(axis=1)
+    bare = (deep < _BARE * strongest) & (line * bin_hz > F0_HIGH_HZ + _LINE_HZ)
+    share = strongest / (total[:, -1] + 1e-12)
+    return np.asarray((share > _LINE_SHARE) & bare)
+
+
+def _best(ratio: NDArray[np.floating], lags: NDArray[np.integer]) -> tuple[Floats, Floats]:
+    """Height and pitch (Hz) of the strongest lag in each row."""
+    top = ratio.max(axis=1)
+    # Every multiple of a period is as strong: the pitch is the first that is nearly so.
+    first = (ratio >= _OCTAVE * top[:, None]).argmax(axis=1)
+    f0 = RATE / lags[_climb(ratio, first)]
+    return np.clip(top, 0.0, 1.0).astype(np.float32), f0.astype(np.float32)
+
+
+def _climb(ratio: NDArray[np.floating], start: NDArray[np.integer]) -> NDArray[np.integer]:
+    """From ``start`` to the top of the same hill in each row."""
+    rows = np.arange(len(ratio))
+    last = ratio.shape[1] - 1
+    at = start
+    for _ in range(12):
+        after = np.minimum(at + 1, last)
+        at = np.where(ratio[rows, after] > ratio[rows, at], after, at)
+    return at

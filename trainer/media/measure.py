@@ -1,0 +1,167 @@
+"""All measures of one recording: shown beside one's own earlier ones, never scored."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from trainer.domain.speech import Pause, SpeechMeasures
+from trainer.media import activity, decode, loudness, onset, pitch
+from trainer.media.activity import Stretch
+from trainer.media.frames import HOP_S, RATE, SHORTEST_S, Floats, Frames, frames
+from trainer.media.loudness import Clipping
+from trainer.media.resample import resample
+
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+Tick = Callable[[float], None]
+
+# Below these, pitch and pace would be the noise's.
+_PITCH_SNR_DB = 8.0
+_PACE_SNR_DB = 10.0
+_LITTLE_SNR_DB = 10.0
+_QUIET_LUFS = -40.0
+
+NO_SPEECH = "no speech found"
+SILENT = "the recording is silent: is the microphone muted?"
+QUIET = "very quiet: move closer to the microphone"
+NOISY = "little speech above the noise"
+NO_NOISE = "hardly a moment without speech: the noise below it cannot be told"
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """The response's stretches of speech and what follows from them."""
+
+    stretches: tuple[Stretch, ...]
+    onset: onset.Onset
+    snr_db: float | None
+    frames: Frames
+
+
+def measure(
+    path: Path,
+    *,
+    speech_from_s: float | None = None,
+    on_progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> SpeechMeasures:
+    """Measure the speech in ``path``; only what comes after ``speech_from_s``, in file time.
+
+    ``on_progress`` hears 0..1. KnownError when it cannot be read;
+    ``concurrent.futures.CancelledError`` soon after ``cancelled`` says True.
+    """
+
+    def tick(done: float) -> None:
+        if cancelled is not None and cancelled():
+            raise CancelledError
+        if on_progress is not None:
+            on_progress(done)
+
+    tick(0.0)
+    channels, rate = decode.read_channels(path)
+    tick(0.15)
+    from_s = max(0.0, speech_from_s or 0.0)
+    counted = channels[round(from_s * rate) :]
+    peak, clipping = loudness.peak_dbfs(counted), loudness.clipping(counted)
+    samples = decode.mix(channels)
+    duration_s = len(samples) / rate
+    lufs = loudness.lufs(samples[round(from_s * rate) :], rate)
+    tick(0.25)
+    narrow = resample(samples, rate, RATE)
+    del channels, counted, samples
+    heard = _listen(narrow, from_s, _part(tick, 0.3, 0.6))
+    tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
+    pace = _pace(heard)
+    tick(1.0)
+    pauses = _pauses(heard.stretches)
+    return SpeechMeasures(
+        duration_s=duration_s,
+        onset_s=heard.onset.at_s,
+        onset_error_s=heard.onset.error_s,
+        speech_s=sum(stretch.end - stretch.start for stretch in heard.stretches) * HOP_S,
+        pauses=pauses,
+        longest_pause_s=max((pause.end_s - pause.start_s for pause in pauses), default=0.0),
+        loudness_lufs=lufs,
+        peak_dbfs=peak,
+        clipped=clipping.samples,
+        f0_median_hz=tone.median_hz if tone else None,
+        f0_sd_semitones=tone.sd_semitones if tone else None,
+        syllables_per_s=pace,
+        snr_db=heard.snr_db,
+        problems=_problems(heard, peak, lufs, clipping),
+    )
+
+
+def as_json(file: str, measures: SpeechMeasures) -> dict[str, Any]:
+    """One element of ``attune analyze --json``: rounded to what the measures can tell."""
+    digits = {
+        "loudness_lufs": 1, "peak_dbfs": 1, "f0_median_hz": 1, "f0_sd_semitones": 2,
+        "syllables_per_s": 2, "snr_db": 1,
+    }  # fmt: skip
+    found: dict[str, Any] = {"file": file}
+    for key, value in asdict(measures).items():
+        found[key] = round(value, digits.get(key, 3)) if isinstance(value, float) else value
+    found["pauses"] = [
+        {"start_s": round(pause.start_s, 3), "end_s": round(pause.end_s, 3)}
+        for pause in measures.pauses
+    ]
+    found["problems"] = list(measures.problems)
+    return found
+
+
+def _part(tick: Tick, low: float, high: float) -> Tick:
+    return lambda done: tick(low + (high - low) * done)
+
+
+def _listen(narrow: Floats, from_s: float, tick: Tick) -> _Heard:
+    made = frames(narrow, tick)
+    if len(narrow) < SHORTEST_S * RATE:
+        return _Heard((), onset.Onset(None, None), None, made)
+    found = activity.find(made)
+    stretches, problem = onset.response(found, from_s)
+    snr = onset.snr_db(made, found.stretches, stretches)
+    return _Heard(stretches, onset.onset(stretches, problem, snr), snr, made)
+
+
+def _tone(narrow: Floats, heard: _Heard, tick: Tick) -> pitch.Pitch | None:
+    if heard.snr_db is not None and heard.snr_db < _PITCH_SNR_DB:
+        return None
+    return pitch.pitch(narrow, heard.stretches, tick)
+
+
+def _pace(heard: _Heard) -> float | None:
+    if heard.snr_db is not None and heard.snr_db < _PACE_SNR_DB:
+        return None
+    return pitch.syllables_per_s(heard.frames, heard.stretches)
+
+
+def _pauses(stretches: tuple[Stretch, ...]) -> tuple[Pause, ...]:
+    return tuple(
+        Pause(before.end * HOP_S, after.start * HOP_S)
+        for before, after in pairwise(stretches)
+    )
+
+
+def _problems(
+    heard: _Heard, peak: float | None, lufs: float | None, clipping: Clipping
+) -> tuple[str, ...]:
+    problems: list[str] = []
+    if peak is None:
+        return (NO_SPEECH, SILENT)
+    if not heard.stretches:
+        problems.append(NO_SPEECH)
+    if heard.onset.problem:
+        problems.append(heard.onset.problem)
+    if clipping.places:
+        places = "1 place" if clipping.places == 1 else f"{clipping.places} places"
+        problems.append(f"clipped in {places}")
+    if heard.stretches and lufs is not None and lufs < _QUIET_LUFS:
+        problems.append(QUIET)
+    if heard.stretches and heard.snr_db is None:
+        problems.append(NO_NOISE)
+    if heard.snr_db is not None and heard.snr_db < _LITTLE_SNR_DB:
+        problems.append(NOISY)
+    return tuple(problems)

@@ -1,0 +1,83 @@
+"""What practice needs of a loudspeaker and a microphone, whoever provides them.
+
+Moments are on the monotonic clock (``time.monotonic()``, seconds) with a half-width error, so that
+"when did the client truly stop" and "where is that in the recording" can be told honestly.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from trainer.domain.errors import KnownError
+
+PRE_ROLL_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time (seconds) and how far it may be off (seconds, half-width, 95 %)."""
+
+    at_s: float
+    error_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What the microphone hears: RMS and peak of the last 50 ms (dBFS, -120 is digital silence)."""
+
+    rms_dbfs: float
+    peak_dbfs: float
+    clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """A recording as the recorder closed it. ``gaps`` counts stretches that did not arrive."""
+
+    path: Path
+    duration_s: float
+    sample_rate: int
+    channels: int
+    gaps: int
+
+
+class Player(Protocol):
+    """Plays one clip. Callbacks come on the thread that called ``play``."""
+
+    on_ended: Callable[[Moment], None]
+    on_failed: Callable[[KnownError], None]
+    on_position: Callable[[float], None]
+
+    def play(self, clip: Path) -> None:
+        """Play ``clip`` from its start; what played before is stopped without ``on_ended``."""
+
+    def stop(self) -> Moment:
+        """Stop now; the moment at which the last sample was heard."""
+
+
+class Recorder(Protocol):
+    """Hears from ``open`` on, keeps from ``begin`` on. Callbacks come on the caller's thread.
+
+    While open, the last ``PRE_ROLL_S`` seconds are held in memory; ``begin`` writes them first, so
+    that nothing said before the call is lost. From ``begin`` on every sample goes to disk as it
+    arrives. ``on_trouble`` tells of lost devices, silence and a full disk while it goes on.
+    """
+
+    on_level: Callable[[Level], None]
+    on_trouble: Callable[[KnownError], None]
+
+    def open(self) -> None:
+        """Start listening; KnownError when there is no microphone."""
+
+    def begin(self, path: Path) -> None:
+        """Write from ``PRE_ROLL_S`` before now into a new WAV at ``path``; KnownError if not."""
+
+    def position_of(self, moment: Moment) -> Moment:
+        """Where in the running take (seconds from its first sample) ``moment`` lies."""
+
+    def finish(self) -> Take:
+        """Close the take so that any program can play it; listening goes on."""
+
+    def close(self) -> None:
+        """Stop listening and let go of the device. A running take is closed and kept."""

@@ -1,0 +1,1 @@
+"""The practice log: the only user of sqlite_utils."""

@@ -1,0 +1,33 @@
+"""What was typed or chosen and is not locked yet; kept at every keystroke, gone once locked."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from trainer.store.db import Log
+from trainer.store.times import to_text
+
+
+def save_draft(log: Log, key: str, data: Mapping[str, object]) -> None:
+    """Keep ``data`` (what JSON can hold) under ``key``, in place of what was there."""
+    with log.atomic():
+        log.db.conn.execute(
+            "INSERT INTO drafts (key, data, saved_at) VALUES (?, ?, ?) ON CONFLICT (key)"
+            " DO UPDATE SET data = excluded.data, saved_at = excluded.saved_at",
+            (key, json.dumps(dict(data), ensure_ascii=False), to_text(datetime.now(UTC))),
+        )
+
+
+def draft(log: Log, key: str) -> dict[str, object] | None:
+    """What was kept under ``key``, or None."""
+    row = log.row("SELECT data FROM drafts WHERE key = ?", (key,))
+    if row is None:
+        return None
+    data: dict[str, object] = json.loads(row["data"])
+    return data
+
+
+def drop_draft(log: Log, key: str) -> None:
+    """Forget what was kept under ``key``; nothing happens when there is nothing."""
+    with log.atomic():
+        log.db.conn.execute("DELETE FROM drafts WHERE key = ?", (key,))

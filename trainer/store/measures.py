@@ -1,0 +1,86 @@
+"""What was measured of a response's sound: derived data, so it may be replaced at any time."""
+
+import json
+
+from trainer.domain.speech import MEASURES_VERSION, Pause, SpeechMeasures
+from trainer.store.db import Log
+
+_PLAIN = (
+    "duration_s",
+    "onset_s",
+    "onset_error_s",
+    "speech_s",
+    "longest_pause_s",
+    "loudness_lufs",
+    "peak_dbfs",
+    "clipped",
+    "f0_median_hz",
+    "f0_sd_semitones",
+    "syllables_per_s",
+    "snr_db",
+)
+COLUMNS = (*_PLAIN, "latency_s")
+LATENCY = "(m.onset_s - r.stimulus_end_s)"
+
+
+def save_measures(log: Log, response_id: str, measures: SpeechMeasures) -> None:
+    """Keep the measures of a response, in place of earlier ones, with this MEASURES_VERSION."""
+    values: dict[str, object] = {name: getattr(measures, name) for name in _PLAIN}
+    values["response_id"] = response_id
+    values["version"] = MEASURES_VERSION
+    values["pauses"] = json.dumps([[p.start_s, p.end_s] for p in measures.pauses])
+    values["problems"] = json.dumps(list(measures.problems), ensure_ascii=False)
+    names = ", ".join(values)
+    marks = ", ".join(f":{name}" for name in values)
+    news = ", ".join(f"{name} = excluded.{name}" for name in values)
+    with log.atomic():
+        log.db.conn.execute(
+            f"INSERT INTO measures ({names}) VALUES ({marks})"
+            f" ON CONFLICT (response_id) DO UPDATE SET {news}",
+            values,
+        )
+
+
+def measures_of(log: Log, response_id: str) -> SpeechMeasures | None:
+    """The measures of a response, whichever version made them, or None."""
+    row = log.row("SELECT * FROM measures WHERE response_id = ?", (response_id,))
+    if row is None:
+        return None
+    return SpeechMeasures(
+        **{name: row[name] for name in _PLAIN},
+        pauses=tuple(Pause(start, end) for start, end in json.loads(row["pauses"])),
+        problems=tuple(json.loads(row["problems"])),
+    )
+
+
+def unmeasured(log: Log, *, limit: int = 200) -> tuple[str, ...]:
+    """Ids of responses without measures of this MEASURES_VERSION, newest first."""
+    found = log.rows(
+        "SELECT r.id FROM responses r LEFT JOIN measures m ON m.response_id = r.id"
+        " WHERE m.version IS NOT ? ORDER BY r.id DESC LIMIT ?",
+        (MEASURES_VERSION, limit),
+    )
+    return tuple(row["id"] for row in found)
+
+
+def measure_history(
+    log: Log, person_id: str, column: str, *, before_response_id: str | None = None
+) -> list[float]:
+    """One measure over a person's responses, oldest first, where it could be measured.
+
+    ``column`` is one of ``COLUMNS`` (``latency_s`` in seconds, from the client's true end to the
+    onset). Only responses before ``before_response_id``, so that a response is not compared with
+    itself; only this MEASURES_VERSION, since another one measured something else.
+    """
+    if column not in COLUMNS:
+        raise ValueError(f"no such measure: {column}")
+    value = LATENCY if column == "latency_s" else f"m.{column}"
+    found = log.rows(
+        f"""SELECT {value} AS value FROM responses r CROSS JOIN measures m ON m.response_id = r.id
+        WHERE r.person_id = :person AND m.version = :version AND {value} IS NOT NULL
+          AND (:before IS NULL OR (r.started_at, r.id) <
+            (SELECT b.started_at, b.id FROM responses b WHERE b.id = :before))
+        ORDER BY r.started_at, r.id""",
+        {"person": person_id, "version": MEASURES_VERSION, "before": before_response_id},
+    )
+    return [float(row["value"]) for row in found]

@@ -1,0 +1,122 @@
+"""Locked ratings. Nothing here changes one: a correction is a new rating that names the old."""
+
+from collections.abc import Iterable
+
+from trainer.domain.errors import KnownError
+from trainer.domain.rating import ROLES, Rating
+from trainer.domain.rubric import RubricRef
+from trainer.store.db import Log, Row
+from trainer.store.times import from_text, offset_of, to_text
+
+
+def add_rating(log: Log, rating: Rating) -> bool:
+    """Lock a rating; False when this very rating is there already (imported twice).
+
+    KnownError: no such response, an id taken by a different rating, or a correction of a rating
+    that is missing, of another response or rater, or corrected before.
+    """
+    if rating.role not in ROLES:
+        raise ValueError(f"no such role: {rating.role}")
+    with log.atomic(durable=True):
+        if log.row("SELECT 1 FROM responses WHERE id = ?", (rating.response_id,)) is None:
+            raise KnownError(
+                f"The rated response {rating.response_id} is not in this log",
+                "Import the response first.",
+            )
+        if log.row("SELECT 1 FROM ratings WHERE id = ?", (rating.id,)):
+            return _same_as_before(log, rating)
+        if rating.supersedes is not None:
+            _check_superseded(log, rating, rating.supersedes)
+        _insert(log, rating)
+    return True
+
+
+def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
+    """Every rating of a response, also superseded ones, oldest first."""
+    found = log.rows(
+        "SELECT * FROM ratings WHERE response_id = ? ORDER BY locked_at, rowid", (response_id,)
+    )
+    scores: dict[str, dict[str, float | None]] = {row["id"]: {} for row in found}
+    for row in log.rows(
+        "SELECT s.rating_id, s.item, s.score FROM ratings t CROSS JOIN scores s"
+        " ON s.rating_id = t.id WHERE t.response_id = ? ORDER BY s.rating_id, s.place",
+        (response_id,),
+    ):
+        scores[row["rating_id"]][row["item"]] = row["score"]
+    return tuple(_rating(row, scores[row["id"]]) for row in found)
+
+
+def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
+    """The ratings that no other of ``ratings`` supersedes, in their order."""
+    every = tuple(ratings)
+    superseded = {rating.supersedes for rating in every}
+    return tuple(rating for rating in every if rating.id not in superseded)
+
+
+def _same_as_before(log: Log, rating: Rating) -> bool:
+    if rating in ratings_of(log, rating.response_id):
+        return False
+    raise KnownError(
+        f"A different rating with the id {rating.id} is in this log",
+        "Ratings are never replaced; ask the sender for a correction.",
+    )
+
+
+def _check_superseded(log: Log, rating: Rating, old_id: str) -> None:
+    old = log.row("SELECT response_id, rater_id FROM ratings WHERE id = ?", (old_id,))
+    if old is None:
+        raise KnownError(f"The rating to correct, {old_id}, is not in this log", "Import it first.")
+    if (old["response_id"], old["rater_id"]) != (rating.response_id, rating.rater_id):
+        raise KnownError(
+            f"The rating to correct, {old_id}, is of another response or rater",
+            "Only a rater's own rating of the same response can be corrected.",
+        )
+    if log.row("SELECT 1 FROM ratings WHERE supersedes = ?", (old_id,)):
+        raise KnownError(
+            f"The rating {old_id} has been corrected already", "Correct the newest rating instead."
+        )
+
+
+def _insert(log: Log, rating: Rating) -> None:
+    log.insert(
+        "ratings",
+        {
+            "id": rating.id,
+            "response_id": rating.response_id,
+            "rater_id": rating.rater_id,
+            "role": rating.role,
+            "pack": rating.rubric.pack,
+            "rubric": rating.rubric.rubric,
+            "rubric_version": rating.rubric.version,
+            "before_feedback": int(rating.before_feedback),
+            "locked_at": to_text(rating.locked_at),
+            "locked_offset": offset_of(rating.locked_at),
+            "supersedes": rating.supersedes,
+        },
+    )
+    for place, (item, score) in enumerate(rating.scores.items()):
+        log.insert(
+            "scores",
+            {
+                "rating_id": rating.id,
+                "item": item,
+                "place": place,
+                "score": score,
+                "response_id": rating.response_id,
+                "rater_id": rating.rater_id,
+            },
+        )
+
+
+def _rating(row: Row, scores: dict[str, float | None]) -> Rating:
+    return Rating(
+        row["id"],
+        row["response_id"],
+        row["rater_id"],
+        row["role"],
+        RubricRef(row["pack"], row["rubric"], row["rubric_version"]),
+        scores,
+        bool(row["before_feedback"]),
+        from_text(row["locked_at"], row["locked_offset"]),
+        row["supersedes"],
+    )

@@ -1,0 +1,273 @@
+"""Sound files of the log: adopted from open takes, turned into their FLAC twin, checked.
+
+Every step is ordered so that a kill at any moment leaves a state that repeating the same call
+completes: bytes first, then the row, and what is no longer needed last.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.response import ENDED_BY, Recording, Response, TakePlan
+from trainer.store import files, takes
+from trainer.store.db import Log
+from trainer.store.responses import find_response, recording_from, response
+from trainer.store.takes import OpenTake as OpenTake
+from trainer.store.takes import begin_take as begin_take
+from trainer.store.takes import discard_take as discard_take
+from trainer.store.takes import open_takes as open_takes
+from trainer.store.times import offset_of, to_text
+from trainer.store.trouble import file_errors
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What does not agree between rows and files. ``orphans`` are files that no row names."""
+
+    missing: tuple[Recording, ...]
+    altered: tuple[Recording, ...]
+    orphans: tuple[Path, ...]
+
+
+def adopt(
+    log: Log,
+    plan: TakePlan,
+    wav: Path,
+    *,
+    duration_s: float,
+    sample_rate: int,
+    ended_by: str,
+    stimulus_end_s: float | None,
+    stimulus_end_error_s: float | None,
+) -> Response:
+    """Take a closed sound file into the log: moved to its month, with its recording and response.
+
+    Idempotent: killed anywhere and called again, the same rows and files result. A session or
+    person that a power cut took from the log is added again, as far as the plan knows it.
+    KnownError: no such file, disk full, or a different recording of this response is there.
+    """
+    if ended_by not in ENDED_BY:
+        raise ValueError(f"no such way to end: {ended_by}")
+    facts = takes.Adoption(
+        wav.suffix,
+        duration_s,
+        sample_rate,
+        ended_by,
+        stimulus_end_s,
+        stimulus_end_error_s,
+        local_now(),
+    )
+    return _adopt(log, plan, wav, facts)
+
+
+def finish_adoptions(log: Log) -> tuple[Response, ...]:
+    """Complete adoptions that a kill interrupted, and clear half-written sidecars away.
+
+    For the window, at its start and under its lock; then ``open_takes`` are those to ask about.
+    """
+    place = takes.open_folder(log.folder)
+    done = []
+    for half_written in place.glob("*.part"):
+        _try_unlink(half_written)
+    for sidecar in sorted(place.glob(f"*{takes.SIDECAR}")):
+        plan, facts = takes.read_sidecar(sidecar)
+        if plan is None or facts is None:
+            continue
+        wav = place / f"{plan.response_id}{facts.suffix}"
+        target = log.folder / takes.RECORDINGS / takes.target_of(plan, facts.suffix)
+        if wav.exists() or target.exists() or find_response(log, plan.response_id):
+            # One that cannot be finished stays an open take; the others must not wait for it.
+            with suppress(KnownError):
+                done.append(_adopt(log, plan, wav, facts))
+    return tuple(done)
+
+
+def _adopt(log: Log, plan: TakePlan, wav: Path, facts: takes.Adoption) -> Response:
+    found = find_response(log, plan.response_id)
+    if found is None:
+        name = takes.target_of(plan, facts.suffix)
+        sha256, size = _place(log, plan, wav, facts, name)
+        recording = Recording(
+            new_id(facts.made_at),
+            name,
+            sha256,
+            size,
+            facts.duration_s,
+            facts.sample_rate,
+            facts.made_at,
+        )
+        with log.atomic(durable=True):
+            _insert(log, plan, facts, recording)
+        found = response(log, plan.response_id)
+    _clear(log, wav, found)
+    return found
+
+
+def _place(
+    log: Log, plan: TakePlan, wav: Path, facts: takes.Adoption, name: str
+) -> tuple[str, int]:
+    target = log.folder / takes.RECORDINGS / name
+    with file_errors(wav):
+        if wav.exists() and wav.absolute() != target:
+            if wav.absolute().parent == takes.open_folder(log.folder):
+                takes.write_sidecar(log.folder, plan, facts)
+            files.move(wav, target)
+        elif not target.exists():
+            raise KnownError(f"The recording is gone: {wav}", "Record this response again.")
+        return files.sha256_of(target)
+
+
+def _insert(log: Log, plan: TakePlan, facts: takes.Adoption, recording: Recording) -> None:
+    begun = {"started_at": to_text(plan.started_at), "started_offset": offset_of(plan.started_at)}
+    person = {"id": plan.person_id, "name": ""}
+    created = {"created_at": begun["started_at"], "created_offset": begun["started_offset"]}
+    log.insert_new("people", {**person, **created})
+    session = {"id": plan.session_id, "person_id": plan.person_id, "pack": plan.vignette.pack}
+    log.insert_new("sessions", {**session, "set_id": "", "objective": "", **begun})
+    _insert_recording(log, recording)
+    log.insert(
+        "responses",
+        {
+            "id": plan.response_id,
+            "person_id": plan.person_id,
+            "session_id": plan.session_id,
+            "pack": plan.vignette.pack,
+            "pack_version": plan.vignette.pack_version,
+            "vignette": plan.vignette.vignette,
+            "vignette_version": plan.vignette.vignette_version,
+            "turn": plan.turn,
+            "attempt": plan.attempt,
+            "position": plan.position,
+            **begun,
+            "ended_by": facts.ended_by,
+            "recording_id": recording.id,
+            "stimulus_end_s": facts.stimulus_end_s,
+            "stimulus_end_error_s": facts.stimulus_end_error_s,
+            "change_tried": plan.change_tried,
+        },
+    )
+
+
+def _insert_recording(log: Log, recording: Recording) -> None:
+    log.insert(
+        "recordings",
+        {
+            "id": recording.id,
+            "file": recording.file,
+            "sha256": recording.sha256,
+            "size_bytes": recording.size_bytes,
+            "duration_s": recording.duration_s,
+            "sample_rate": recording.sample_rate,
+            "made_at": to_text(recording.made_at),
+            "made_offset": offset_of(recording.made_at),
+        },
+    )
+
+
+def _clear(log: Log, wav: Path, kept: Response) -> None:
+    """Remove what an adopted take leaves behind; a file with other bytes is never removed."""
+    with file_errors(wav):
+        if wav.exists() and wav.absolute() != path_of(log, kept.recording):
+            if files.sha256_of(wav)[0] != kept.recording.sha256:
+                raise KnownError(
+                    f"Another recording of this response is in the log; kept as it is: {wav}",
+                    "Listen to it, then discard it or move it elsewhere.",
+                )
+            wav.unlink()
+        takes.sidecar_of(log.folder, kept.id).unlink(missing_ok=True)
+
+
+def recording(log: Log, recording_id: str) -> Recording:
+    """The recording with this id; KnownError when there is none."""
+    row = log.row("SELECT * FROM recordings WHERE id = ?", (recording_id,))
+    if row is None:
+        raise KnownError(f"There is no recording {recording_id} in this log", "Check the id.")
+    return recording_from(row, recording_id)
+
+
+def still_wav(log: Log, *, limit: int = 200) -> tuple[Recording, ...]:
+    """Recordings that have not been turned into FLAC yet, oldest first."""
+    found = log.rows(
+        "SELECT * FROM recordings WHERE file LIKE '%.wav' ORDER BY made_at, id LIMIT ?", (limit,)
+    )
+    return tuple(recording_from(row, row["id"]) for row in found)
+
+
+def replace_file(log: Log, recording_id: str, new_file: Path, *, sample_rate: int) -> Recording:
+    """Put a twin in another format (WAV -> FLAC) in a recording's place; the old file goes last.
+
+    Idempotent, also when ``new_file`` was moved by a call that was killed. KnownError: no such
+    recording or file, disk full.
+    """
+    old = recording(log, recording_id)
+    name = str(PurePosixPath(old.file).with_suffix(new_file.suffix))
+    target = log.folder / takes.RECORDINGS / name
+    with file_errors(new_file):
+        if new_file.exists() and new_file.absolute() != target:
+            if name == old.file and files.sha256_of(new_file)[0] != old.sha256:
+                raise ValueError("a twin has another format: the same one would not be idempotent")
+            files.move(new_file, target)
+        sha256, size = files.sha256_of(target)
+    with log.atomic(durable=True):
+        log.db.conn.execute(
+            "UPDATE recordings SET file = ?, sha256 = ?, size_bytes = ?, sample_rate = ?"
+            " WHERE id = ?",
+            (name, sha256, size, sample_rate, recording_id),
+        )
+    for left in (*target.parent.glob(f"{target.stem}.*"), new_file.absolute()):
+        if left != target:
+            _try_unlink(left)
+    return recording(log, recording_id)
+
+
+def _try_unlink(path: Path) -> None:
+    # On Windows a file that is still playing stays: it is then an orphan, which doctor shows.
+    with suppress(PermissionError):
+        path.unlink(missing_ok=True)
+
+
+def path_of(log: Log, recording: Recording) -> Path:
+    """The file of a recording; ValueError when its name would lead out of the recordings folder."""
+    name = PurePosixPath(recording.file)
+    if name.is_absolute() or ".." in name.parts or "\\" in recording.file:
+        raise ValueError(f"not inside the recordings folder: {recording.file!r}")
+    return log.folder / takes.RECORDINGS / name
+
+
+def missing_or_altered(
+    log: Log, *, hashes: bool = False, progress: Progress | None = None
+) -> FileCheck:
+    """Compare rows and files: missing, another size (or hash, when asked, which reads every byte).
+
+    ``progress`` is called with (done, all) before each file and may raise to cancel.
+    """
+    found = log.rows("SELECT * FROM recordings ORDER BY made_at, id")
+    missing, altered, named = [], [], set()
+    for done, row in enumerate(found):
+        if progress:
+            progress(done, len(found))
+        one = recording_from(row, row["id"])
+        path = path_of(log, one)
+        named.add(path)
+        with file_errors(path):
+            if not path.is_file():
+                missing.append(one)
+            elif path.stat().st_size != one.size_bytes or (
+                hashes and files.sha256_of(path)[0] != one.sha256
+            ):
+                altered.append(one)
+    return FileCheck(tuple(missing), tuple(altered), _orphans(log.folder, named))
+
+
+def _orphans(folder: Path, named: set[Path]) -> tuple[Path, ...]:
+    root, still_open = folder / takes.RECORDINGS, takes.open_folder(folder)
+    return tuple(
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path not in named and still_open not in path.parents
+    )

@@ -1,0 +1,100 @@
+"""Attempts at turns, read back. They are written by ``recordings.adopt``, with their sound."""
+
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Recording, Response
+from trainer.domain.vignette import VignetteRef
+from trainer.store.db import Log, Row
+from trainer.store.times import from_text
+
+_SELECT = """SELECT r.*, f.file, f.sha256, f.size_bytes, f.duration_s, f.sample_rate, f.made_at,
+    f.made_offset FROM responses r JOIN recordings f ON f.id = r.recording_id"""
+
+
+def find_response(log: Log, response_id: str) -> Response | None:
+    """The response with this id, or None."""
+    row = log.row(f"{_SELECT} WHERE r.id = ?", (response_id,))
+    return None if row is None else _response(row)
+
+
+def response(log: Log, response_id: str) -> Response:
+    """The response with this id; KnownError when there is none."""
+    found = find_response(log, response_id)
+    if found is None:
+        raise KnownError(
+            f"There is no response {response_id} in this log", "'attune log list' shows them all."
+        )
+    return found
+
+
+def responses(
+    log: Log, person_id: str, *, limit: int = 200, before: str | None = None
+) -> tuple[Response, ...]:
+    """A person's responses, newest first; ``before`` is the last id of the page before."""
+    place, values = page(log, person_id, before)
+    found = log.rows(
+        f"{_SELECT} WHERE r.person_id = :person {place}"
+        " ORDER BY r.started_at DESC, r.id DESC LIMIT :limit",
+        {**values, "limit": limit},
+    )
+    return tuple(_response(row) for row in found)
+
+
+def responses_of_session(log: Log, session_id: str) -> tuple[Response, ...]:
+    """The responses of one session in the order they were made."""
+    found = log.rows(f"{_SELECT} WHERE r.session_id = ? ORDER BY r.started_at, r.id", (session_id,))
+    return tuple(_response(row) for row in found)
+
+
+def next_attempt(log: Log, person_id: str, pack: str, vignette: str, turn: str) -> int:
+    """The number of this person's next attempt at this turn, from 1; versions count as one."""
+    row = log.row(
+        "SELECT COALESCE(MAX(attempt), 0) + 1 AS n FROM responses"
+        " WHERE person_id = ? AND vignette = ? AND pack = ? AND turn = ?",
+        (person_id, vignette, pack, turn),
+    )
+    return int(row["n"]) if row else 1
+
+
+def page(log: Log, person_id: str, before: str | None) -> tuple[str, dict[str, object]]:
+    """The condition (on ``r``) and values for the page of responses after the id ``before``."""
+    values: dict[str, object] = {"person": person_id}
+    if before is None:
+        return "", values
+    last = log.row("SELECT started_at FROM responses WHERE id = ?", (before,))
+    if last is None:
+        raise KnownError(f"There is no response {before} in this log", "Start from the first page.")
+    values.update(before_at=last["started_at"], before_id=before)
+    return "AND (r.started_at, r.id) < (:before_at, :before_id)", values
+
+
+def recording_from(row: Row, recording_id: str) -> Recording:
+    """A recording out of a row that holds its columns under their own names."""
+    return Recording(
+        recording_id,
+        row["file"],
+        row["sha256"],
+        row["size_bytes"],
+        row["duration_s"],
+        row["sample_rate"],
+        from_text(row["made_at"], row["made_offset"]),
+    )
+
+
+def _response(row: Row) -> Response:
+    return Response(
+        id=row["id"],
+        person_id=row["person_id"],
+        session_id=row["session_id"],
+        vignette=VignetteRef(
+            row["pack"], row["pack_version"], row["vignette"], row["vignette_version"]
+        ),
+        turn=row["turn"],
+        attempt=row["attempt"],
+        position=row["position"],
+        started_at=from_text(row["started_at"], row["started_offset"]),
+        ended_by=row["ended_by"],
+        recording=recording_from(row, row["recording_id"]),
+        stimulus_end_s=row["stimulus_end_s"],
+        stimulus_end_error_s=row["stimulus_end_error_s"],
+        change_tried=row["change_tried"],
+    )

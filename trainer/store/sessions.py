@@ -1,0 +1,105 @@
+"""Sittings: what was set out to be practised, what came of it, how it felt."""
+
+from dataclasses import dataclass
+
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Response, Session, SessionEnd
+from trainer.store.db import Log, Row
+from trainer.store.responses import responses_of_session
+from trainer.store.times import from_text, offset_of, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSoFar:
+    """One session with its responses in order, and its end (None: unfinished)."""
+
+    session: Session
+    responses: tuple[Response, ...]
+    end: SessionEnd | None
+
+
+def add_session(log: Log, session: Session) -> bool:
+    """Add a session; False, and nothing changed, when the id is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new(
+            "sessions",
+            {
+                "id": session.id,
+                "person_id": session.person_id,
+                "pack": session.pack,
+                "set_id": session.set_id,
+                "objective": session.objective,
+                "started_at": to_text(session.started_at),
+                "started_offset": offset_of(session.started_at),
+            },
+        )
+
+
+def end_session(log: Log, end: SessionEnd) -> None:
+    """Add what the person said at the end; of several, the newest counts."""
+    with log.atomic(durable=True):
+        log.insert(
+            "session_ends",
+            {
+                "session_id": end.session_id,
+                "felt": end.felt,
+                "reflection": end.reflection,
+                "ended_at": to_text(end.ended_at),
+                "ended_offset": offset_of(end.ended_at),
+            },
+        )
+
+
+def session(log: Log, session_id: str) -> Session:
+    """The session with this id; KnownError when there is none."""
+    row = log.row("SELECT * FROM sessions WHERE id = ?", (session_id,))
+    if row is None:
+        raise KnownError(f"There is no session {session_id} in this log", "Check the id.")
+    return _session(row)
+
+
+def sessions(log: Log, person_id: str) -> tuple[Session, ...]:
+    """A person's sessions, newest first."""
+    found = log.rows(
+        "SELECT * FROM sessions WHERE person_id = ? ORDER BY started_at DESC, id DESC",
+        (person_id,),
+    )
+    return tuple(_session(row) for row in found)
+
+
+def end_of(log: Log, session_id: str) -> SessionEnd | None:
+    """The newest end of a session, or None while it is unfinished."""
+    row = log.row(
+        "SELECT * FROM session_ends WHERE session_id = ? ORDER BY ended_at DESC, id DESC LIMIT 1",
+        (session_id,),
+    )
+    if row is None:
+        return None
+    at = from_text(row["ended_at"], row["ended_offset"])
+    return SessionEnd(session_id, row["felt"], row["reflection"], at)
+
+
+def last_session(log: Log, person_id: str) -> SessionSoFar | None:
+    """A person's newest session with what is in it, or None before the first one.
+
+    ``end`` is None when it was left unfinished, so that it can be taken up again.
+    """
+    row = log.row(
+        "SELECT * FROM sessions WHERE person_id = ? ORDER BY started_at DESC, id DESC LIMIT 1",
+        (person_id,),
+    )
+    if row is None:
+        return None
+    found = _session(row)
+    return SessionSoFar(found, responses_of_session(log, found.id), end_of(log, found.id))
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        row["id"],
+        row["person_id"],
+        row["pack"],
+        row["set_id"],
+        row["objective"],
+        from_text(row["started_at"], row["started_offset"]),
+    )

@@ -1,0 +1,105 @@
+"""Errors of the disk and of SQLite, told as something a person can act on. Bugs pass through."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from trainer.domain.errors import KnownError
+
+SAFE = "Your recordings are separate files and are not touched."
+
+# By the beginning of SQLite's own name of the error: what happened, what to do.
+_SQLITE = (
+    ("SQLITE_FULL", "The disk is full: {path}", "Free some space, then try again. " + SAFE),
+    (
+        "SQLITE_READONLY",
+        "The practice log may not be written to: {path}",
+        "Allow writing to this folder or choose another data folder. " + SAFE,
+    ),
+    (
+        "SQLITE_BUSY",
+        "The practice log is in use by another program: {path}",
+        "Wait until it has finished, then try again. " + SAFE,
+    ),
+    (
+        "SQLITE_LOCKED",
+        "The practice log is in use by another program: {path}",
+        "Wait until it has finished, then try again. " + SAFE,
+    ),
+    (
+        "SQLITE_NOTADB",
+        "This file is not a practice log: {path}",
+        "Move it elsewhere, or restore a backup with 'attune restore'. " + SAFE,
+    ),
+    (
+        "SQLITE_CORRUPT",
+        "The practice log is damaged: {path}",
+        "Nothing was changed. Restore a backup with 'attune restore'; copies made before updates "
+        "lie beside it. " + SAFE,
+    ),
+    (
+        "SQLITE_CANTOPEN",
+        "The practice log cannot be opened: {path}",
+        "Check that the folder exists and that you may read and write it. " + SAFE,
+    ),
+    (
+        "SQLITE_PERM",
+        "The practice log may not be opened: {path}",
+        "Check that you may read and write this folder. " + SAFE,
+    ),
+    (
+        "SQLITE_IOERR",
+        "The disk failed while the practice log was in use: {path}",
+        "Check the disk and its free space, then try again. " + SAFE,
+    ),
+)
+
+_FILES = {
+    errno.ENOSPC: ("The disk is full: {path}", "Free some space, then try again."),
+    errno.EDQUOT: ("Your disk quota is used up: {path}", "Free some space, then try again."),
+    errno.EFBIG: ("The file grew too large for this disk: {path}", "Choose another data folder."),
+    errno.EROFS: ("This disk is read-only: {path}", "Choose another data folder."),
+    errno.EACCES: ("No permission for {path}", "Allow it, or choose another data folder."),
+    errno.EPERM: ("No permission for {path}", "Allow it, or choose another data folder."),
+    errno.ENOENT: ("There is no such file: {path}", "Run 'attune doctor' to see what is missing."),
+    errno.EEXIST: ("A file is in the way: {path}", "Move it elsewhere, or choose another folder."),
+    errno.ENOTDIR: ("A file is in the way: {path}", "Move it elsewhere, or choose another folder."),
+    errno.EIO: ("The disk failed: {path}", "Check the disk, then try again."),
+}
+
+
+def explain(error: sqlite3.Error, path: Path) -> KnownError | None:
+    """The sentence for an SQLite error about the log at ``path``; None when it is a bug of ours."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for beginning, text, hint in _SQLITE:
+        if name.startswith(beginning):
+            return KnownError(text.format(path=path), hint)
+    return None
+
+
+@contextmanager
+def log_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the log at ``path`` into KnownError; others pass unchanged."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        known = explain(error, path)
+        if known is None:
+            raise
+        raise known from error
+
+
+@contextmanager
+def file_errors(path: Path) -> Iterator[None]:
+    """Turn OSError into KnownError, naming the file of the error or else ``path``."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or path
+        text, hint = _FILES.get(
+            error.errno or 0,
+            (f"{{path}} cannot be used ({error.strerror or error})", "Check the disk."),
+        )
+        raise KnownError(text.format(path=place), hint) from error

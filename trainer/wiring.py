@@ -1,0 +1,39 @@
+"""The only place where the parts are put together."""
+
+from collections.abc import Callable
+
+from trainer.app.bus import Bus
+from trainer.app.desk import Desk
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.app.work import Deliver, Failed, InlineRunner, Work
+from trainer.store.db import open_log
+from trainer.store.lock import Hold, hold
+
+
+def window_desk(
+    home: Home, settings: Settings, deliver: Deliver, failed: Failed
+) -> tuple[Desk, Callable[[], None]]:
+    """The desk of a window, with its threads; call what comes second to close it.
+
+    KnownError when another window has this log open. The log is opened on its own thread by the
+    first job that needs it.
+    """
+    held: Hold = hold(home.folder)
+    bus = Bus()
+    work = Work(lambda: open_log(home.folder), bus, deliver, failed)
+
+    def close() -> None:
+        work.close()
+        held.release()
+
+    return Desk(home, settings, bus, work), close
+
+
+def command_desk(home: Home, *, read_only: bool = False) -> tuple[Desk, InlineRunner]:
+    """The desk of a command: all on the caller's thread; close ``runner.log`` after."""
+    bus = Bus()
+    runner = InlineRunner(open_log(home.folder, read_only=read_only), bus)
+    library = load_library(pack_folders(home))
+    return Desk(home, Settings(home.settings_file), bus, runner, library), runner
