@@ -49,7 +49,7 @@ def common(command: F) -> F:
     ) -> Any:
         from trainer.app.paths import find_home
 
-        given = home or (context.parent.params.get("home") if context.parent else None)
+        given = home or context.find_root().params.get("home")
         return command(*args, home=find_home(given), as_json=as_json, **options)
 
     return with_options  # type: ignore[return-value]  # click's decorators keep the function's role

@@ -67,9 +67,13 @@ def _analyse(plain: Samples) -> _Speech:
     rough, times = pyworld.dio(sound, FLITE_RATE, f0_floor=60, f0_ceil=420, frame_period=period)
     pitch = pyworld.stonemask(sound, rough, times, FLITE_RATE)
     power = pyworld.cheaptrick(sound, pitch, times, FLITE_RATE, fft_size=_FFT)
-    noise = pyworld.d4c(sound, pitch, times, FLITE_RATE, fft_size=_FFT)
-    # dio finds pitch in hisses too; d4c knows better. Left voiced, they would buzz.
-    pitch = np.where(noise[:, 8] > 0.99, 0.0, pitch)
+    # d4c's own test for voicing (threshold above 0) turns soft vowels of awb into whispers.
+    noise = pyworld.d4c(sound, pitch, times, FLITE_RATE, fft_size=_FFT, threshold=0.0)
+    # dio in turn finds pitch in hisses, which would buzz: they have more sound above 3 kHz.
+    split = round(3000 / _BIN_HZ)
+    hiss = power[:, split:].sum(axis=1) > 2 * power[:, :split].sum(axis=1)
+    pitch = np.where(hiss, 0.0, pitch)
+    noise[pitch == 0] = 1.0
     return _Speech(pitch, np.log(np.maximum(power, 1e-16)), noise)
 
 

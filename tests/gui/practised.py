@@ -1,4 +1,4 @@
-"""A log as practice leaves it, made by the store's own functions: sessions, sounds, ratings, notes."""
+"""A log as practice leaves it, made by the store's own functions: sounds, ratings, notes."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -34,14 +34,16 @@ def speech(seconds: float, silent_s: float = 0.0, seed: int = 1) -> np.ndarray:
     phrases = (np.sin(2 * np.pi * 0.19 * at + seed) > -0.6) * (0.55 + 0.45 * np.sin(1.1 * at) ** 2)
     sound = noise.normal(0, 0.16, len(at)) * syllables * phrases
     sound += noise.normal(0, 0.002, len(at))
-    sound[: round(silent_s * RATE)] = noise.normal(0, 0.002, round(silent_s * RATE))
+    sound[: round(silent_s * RATE)] /= 100
     return np.clip(sound, -1, 1)
 
 
 def measured(seconds: float = 30.0, waited_s: float = 1.6, seed: int = 0) -> SpeechMeasures:
     """Measures of a response in which the client ends at 2 s."""
     onset = 2.0 + waited_s
-    pauses = tuple(Pause(onset + 0.3 * seconds * k, onset + 0.3 * seconds * k + 1.2) for k in (1, 2))
+    pauses = tuple(
+        Pause(onset + 0.3 * seconds * k, onset + 0.3 * seconds * k + 1.2) for k in (1, 2)
+    )
     return SpeechMeasures(
         duration_s=seconds, onset_s=onset, onset_error_s=0.08, speech_s=seconds - onset - 3,
         pauses=pauses, longest_pause_s=1.2 + seed % 3 * 0.2, loudness_lufs=-23.4 + seed % 5,
@@ -114,7 +116,8 @@ class Practised:
 
     def note(self, response: Response, change: str, hooked: bool | None, *met: int) -> None:
         """Keep what the person made of the feedback."""
-        notes.add_note(self.log, Note(new_id(), response.id, change, hooked, met, response.started_at))
+        made = response.started_at
+        notes.add_note(self.log, Note(new_id(), response.id, change, hooked, met, made))
 
 
 def begin(folder: Path, library: Library, name: str = "M. K.") -> Practised:

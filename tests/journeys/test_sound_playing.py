@@ -87,11 +87,14 @@ def test_positions_come_25_times_a_second_and_never_go_back(
     assert len(told.positions) == len(places)
 
 
+@pytest.mark.qt_log_ignore("No RHI backend. Using CPU conversion")
 @pytest.mark.parametrize("kind", [".mp4", ".webm"])
 def test_film_shows_moving_pictures(told: Told, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
     sink, pictures = QVideoSink(), set[bytes]()
 
     def see(frame: QVideoFrame) -> None:
+        if not frame.isValid():  # the last one says that the screen is free
+            return
         image = frame.toImage().scaled(32, 24)
         pixels = bytes(image.constBits())
         if len(set(pixels)) > 20:  # not blank

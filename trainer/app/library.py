@@ -66,7 +66,8 @@ def load_library(folders: Iterable[Path]) -> Library:
     packs: list[Pack] = []
     problems: list[Problem] = []
     for folder in folders:
-        pack, found = usable(folder)
+        # Rubrics of the packs before it: a person's own pack may be rated with the bundled ones.
+        pack, found = usable(folder, tuple(r for known in packs for r in known.rubrics))
         problems.extend(found)
         if pack is not None:
             packs.append(pack)

@@ -15,16 +15,17 @@ from pathlib import Path
 
 from trainer.app import rate, takes
 from trainer.app.paths import Home
+from trainer.app.review import keep_note
 from trainer.app.work import Outcome, Runner
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import Rating, check_score
-from trainer.domain.response import Note, Person, Response, Session, SessionEnd, TakePlan
+from trainer.domain.response import Person, Response, Session, SessionEnd, TakePlan
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Turn, Vignette
 from trainer.media.ports import Moment, Player, Recorder
-from trainer.store import notes, sessions
+from trainer.store import sessions
 from trainer.store import takes as open_takes
 from trainer.store.db import Log
 
@@ -67,6 +68,7 @@ class _Repetition:
     scores: dict[str, float | None] = field(default_factory=dict)
     response: Response | None = None
     rating: Rating | None = None
+    locking: bool = False  # asked for; the log has not answered yet
 
 
 class Practice:
@@ -90,7 +92,7 @@ class Practice:
         self.index = 0
         self._attempts = dict(sitting.attempts)
         self._change_tried = ""
-        self._session_kept = False
+        self._session_kept = self._ending = False
         self._r = _Repetition()
         self._player, self._recorder, self._runner, self._home = player, recorder, runner, home
         self._changed, self._trouble, self._clock, self._now = changed, trouble, clock, now
@@ -185,15 +187,18 @@ class Practice:
     def finish(self, ended_by: str = "person") -> None:
         """The response is over; it is kept, and the person rates it."""
         self._expect(State.RESPONDING)
-        self._keep_take(ended_by)
-        self._recorder.close()
         self.state = State.REVIEWING
+        if not self._keep_take(ended_by):
+            self._get_ready()
+        self._recorder.close()
         self._changed()
 
     def score(self, item_id: str, value: float | None) -> None:
         """Choose a score (None: not applicable); kept as a draft at once."""
         self._expect(State.REVIEWING)
         check_score(self.sitting.rubric, item_id, value)
+        if self._r.locking:
+            return
         self._r.scores[item_id] = value
         self._save_draft()
         self._changed()
@@ -201,6 +206,8 @@ class Practice:
     def clear(self, item_id: str) -> None:
         """Take a chosen score back."""
         self._expect(State.REVIEWING)
+        if self._r.locking:
+            return
         self._r.scores.pop(item_id, None)
         self._save_draft()
         self._changed()
@@ -208,21 +215,27 @@ class Practice:
     def lock(self) -> None:
         """Lock the self-rating; only then is anything about the response shown."""
         self._expect(State.REVIEWING)
+        if self._r.locking:
+            return
         rating = rate.new_self_rating(
             self.sitting.rubric,
             self._taken().response_id,
             self.sitting.person.id,
             self._r.scores,
         )
-        self._runner.change(lambda log: rate.keep_rating(log, rating), self._locked, self._failed)
+        self._r.locking = True
+        self._runner.change(
+            lambda log: rate.keep_rating(log, rating), self._locked, self._not_locked
+        )
 
     def note(self, change_next: str, hooked: bool | None, criteria_met: tuple[int, ...]) -> None:
         """Keep what the person made of the feedback; the newest note of a response counts."""
         self._expect(State.RATED)
-        note = Note(
-            new_id(), self._taken().response_id, change_next, hooked, criteria_met, self._now()
+        response_id = self._taken().response_id
+        self._runner.change(
+            lambda log: keep_note(log, response_id, change_next, hooked, criteria_met),
+            failed=self._failed,
         )
-        self._runner.change(lambda log: _keep_note(log, note), failed=self._failed)
 
     def again(self, change: str = "") -> None:
         """The same client once more, trying ``change``."""
@@ -247,9 +260,12 @@ class Practice:
     def reflect(self, felt: str, reflection: str) -> None:
         """Say how hard the set felt, and one line; the set is done."""
         self._expect(State.REFLECTING)
+        if self._ending:
+            return
+        self._ending = True
         end = SessionEnd(self.sitting.session.id, felt, reflection, self._now())
         self._runner.change(
-            lambda log: _end_session(log, end), lambda _: self._go(State.DONE), self._failed
+            lambda log: _end_session(log, end), lambda _: self._go(State.DONE), self._not_ended
         )
 
     def leave(self) -> None:
@@ -290,11 +306,17 @@ class Practice:
         self._trouble(error)
         self._get_ready()
 
-    def _keep_take(self, ended_by: str) -> None:
-        take, plan, heard = self._recorder.finish(), self._taken(), self._r.stimulus_in_take
-        job = takes.Adoption(plan, take, ended_by, heard)
+    def _keep_take(self, ended_by: str) -> bool:
+        """Hand the take to the log; False when the disk does not close it: then it stays open."""
         self._attempts[self.vignette.id] = self.attempt
+        try:
+            take = self._recorder.finish()
+        except KnownError as error:  # its plan lies beside it: offered at the next start
+            self._trouble(error)
+            return False
+        job = takes.Adoption(self._taken(), take, ended_by, self._r.stimulus_in_take)
         self._runner.change(job.run, self._kept, self._not_kept)
+        return True
 
     def _kept(self, response: Response) -> None:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
@@ -318,6 +340,14 @@ class Practice:
         self._r.rating = rating
         self._go(State.RATED)
 
+    def _not_locked(self, error: Exception) -> None:
+        self._r.locking = False
+        self._failed(error)
+
+    def _not_ended(self, error: Exception) -> None:
+        self._ending = False
+        self._failed(error)
+
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, KnownError):
             raise error
@@ -328,7 +358,8 @@ class Practice:
         self._go(State.READY)
 
     def _go(self, state: State) -> None:
-        self.state = state
+        if self.state is not State.LEFT:  # who has left stays gone, whatever still comes
+            self.state = state
         self._changed()
 
     def _plan(self) -> TakePlan:
@@ -357,11 +388,6 @@ class Practice:
         self._runner.database(
             lambda log: rate.keep_draft(log, response_id, scores), failed=self._failed
         )
-
-
-def _keep_note(log: Log, note: Note) -> Outcome[None]:
-    notes.add_note(log, note)
-    return Outcome(None, Changes.NOTES)
 
 
 def _begin_session(log: Log, session: Session) -> Outcome[None]:

@@ -115,9 +115,9 @@ def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
 
 def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither."""
-    stem = _free_stem(report, out)
-    page, paper = out / f"{stem}.html", out / f"{stem}.pdf"
     with _writing(out):
+        stem = _free_stem(report, out)
+        page, paper = out / f"{stem}.html", out / f"{stem}.pdf"
         _write_page(report, page)
         try:
             write_pdf(render_html(report, for_print=True), paper)
@@ -129,8 +129,8 @@ def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict
 
 def write_html(report: ResponseReport, out: Path) -> Path:
     """Write the page alone into the folder ``out``; its path."""
-    page = out / f"{_free_stem(report, out)}.html"
     with _writing(out):
+        page = out / f"{_free_stem(report, out)}.html"
         _write_page(report, page)
     return page
 
@@ -182,7 +182,8 @@ def _taken(out: Path, stem: str) -> bool:
 
 def _safe(name: str) -> str:
     """Letters, marks and digits of any script; everything else is a hyphen."""
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in name)
+    whole = unicodedata.normalize("NFC", name)
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in whole)
     words = "-".join(part for part in kept.lower().split("-") if part)
     cut = words.encode()[:NAME_BYTES].decode(errors="ignore").rstrip("-")
     return cut or "client"

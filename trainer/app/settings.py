@@ -104,7 +104,8 @@ class Settings:
         for key, value in stored.items():
             option = self._options.get(key)
             if option is None:
-                continue  # written by a newer version, or of a pack: keep silent, lose nothing else
+                self._values[key] = value  # a newer version's: kept for it, and never looked at
+                continue
             try:
                 self._check(option, value)
             except KnownError as error:

@@ -1,6 +1,6 @@
 """From an open recording to a row in the log, measured and stored small; and back from a crash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -92,10 +92,14 @@ class Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What an earlier run left to be done: responses to measure, recordings to store small."""
+    """What an earlier run left to be done: responses to measure, recordings to store small.
+
+    ``left_open`` are its takes that were never closed; those of this run are not among them.
+    """
 
     unmeasured: tuple[Response, ...]
     large: tuple[Recording, ...]
+    left_open: tuple[open_takes.OpenTake, ...]
 
 
 def tidy_up(log: Log) -> Outcome[Waiting]:
@@ -105,16 +109,24 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
     busy = {r.recording.id for r in unmeasured}  # stored small at the next start
     large = tuple(r for r in recordings.still_wav(log) if r.id not in busy)
     changes = Changes.RESPONSES | Changes.TAKES if finished else Changes.NOTHING
-    return Outcome(Waiting(unmeasured, large), changes)
+    return Outcome(Waiting(unmeasured, large, open_takes.open_takes(log.folder)), changes)
 
 
-def find_interrupted(home: Home) -> tuple[Interrupted, ...]:
-    """Repair and list the takes that were never closed; those without sound are cleared away."""
+def find_interrupted(
+    home: Home, left_open: Sequence[open_takes.OpenTake] | None = None
+) -> tuple[Interrupted, ...]:
+    """Repair and list the takes that were never closed; those without sound are cleared away.
+
+    ``left_open`` when something may be recorded meanwhile: only these are touched.
+    """
     from trainer.media.wav import repair
 
     found = []
-    for take in open_takes.open_takes(home.folder):
-        repaired = repair(take.path) if take.path.exists() else None
+    for take in open_takes.open_takes(home.folder) if left_open is None else left_open:
+        try:
+            repaired = repair(take.path) if take.path.exists() else None
+        except KnownError:  # no sound file at all: not ours to delete
+            continue
         if repaired is None or repaired.duration_s <= 0:
             open_takes.discard_take(home.folder, take.response_id)
         else:

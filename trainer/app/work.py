@@ -79,6 +79,7 @@ class Work:
         self._database = ThreadPoolExecutor(1, "attune-log")
         self._beside = ThreadPoolExecutor(2, "attune-work")
         self._cancels: set[Event] = set()
+        self._closed = False
 
     def database(
         self,
@@ -130,7 +131,11 @@ class Work:
         return cancel
 
     def close(self) -> None:
-        """Cancel what may be cancelled, finish what writes, close the log. Blocks until done."""
+        """Cancel what may be cancelled, finish what writes, close the log. Blocks until done.
+
+        What it brings home from now on is nobody's: it would ask for more work.
+        """
+        self._closed = True
         for cancel in tuple(self._cancels):
             cancel.set()
         self._beside.shutdown(wait=True, cancel_futures=True)
@@ -153,7 +158,7 @@ class Work:
         failed: Failed | None,
         alive: Callable[[], bool],
     ) -> None:
-        if future.cancelled():
+        if future.cancelled() or self._closed:
             return
         error = future.exception()
         if isinstance(error, Exception):

@@ -17,19 +17,18 @@ from trainer.domain.rubric import Item, Rubric
 from trainer.domain.speech import BASELINE_MIN, SpeechMeasures
 from trainer.domain.vignette import Exemplar, Turn, Vignette
 from trainer.exchange.waveform_svg import Wave, Waves, waveform_svg
+from trainer.exchange.wording import anchor, moment, number
 
 __all__ = ["Rated", "ResponseReport", "Wave", "Waves", "render_html"]
 
 TEMPLATES = Path(__file__).with_name("templates")
 SHORT_HASH = 12
+RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi")
 SYNTHETIC = "Synthetic voice: for practice, not equivalent to filmed clients."
 NO_NORMS = (
     "This report is not a norm-referenced assessment. There are no norms to compare it with, and "
     "one response says little about a person's skill."
 )
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 _ROLES = {
     "self": "Own rating",
     "supervisor": "Supervisor's rating",
@@ -102,27 +101,17 @@ def render_html(report: ResponseReport, *, for_print: bool) -> str:
 
 def _words(report: ResponseReport) -> dict[str, object]:
     """Everything the templates show, by name."""
-    picture_words = _picture_words(report)
-    picture = waveform_svg(
-        report.waves,
-        f"Client: {report.client}",
-        f"Response: {report.person}",
-        _waited(report),
-        picture_words,
-    )
     return {
+        **_picture(report),
         "language": "en",
         "content_language": report.vignette.language if report.vignette else "en",
-        "title": report.vignette.title if report.vignette else report.response.vignette.vignette,
-        "client": report.client,
+        "content_direction": _direction(report),
+        "title": _title(report),
         "person": report.person,
         "facts": _facts(report),
         "notices": _notices(report),
         "vignette": report.vignette,
         "turn": report.turn,
-        "picture": picture,
-        "picture_uri": f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}",
-        "picture_words": picture_words,
         "ratings": [_rating(rated) for rated in report.ratings],
         "criteria": _criteria(report),
         "criteria_words": _criteria_words(report),
@@ -135,6 +124,27 @@ def _words(report: ResponseReport) -> dict[str, object]:
         "trust": _trust(report),
         "sources": _sources(report),
     }
+
+
+def _picture(report: ResponseReport) -> dict[str, object]:
+    """The drawn sounds, to be put into a page or named in one, and the same in words."""
+    words = _picture_words(report)
+    client = f"Client: {report.client}" if report.vignette else "Client"
+    svg = waveform_svg(report.waves, client, f"Response: {report.person}", _waited(report), words)
+    uri = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    return {"picture": svg, "picture_uri": uri, "picture_words": words}
+
+
+def _title(report: ResponseReport) -> str:
+    if report.vignette is None:
+        return f"Vignette {report.client}"
+    return f"{report.client}: {report.vignette.title}"
+
+
+def _direction(report: ResponseReport) -> str:
+    """The direction in which the vignette's own words are read."""
+    language = report.vignette.language if report.vignette else "en"
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _facts(report: ResponseReport) -> list[tuple[str, str]]:
@@ -234,11 +244,10 @@ def _criteria(report: ResponseReport) -> list[dict[str, object]]:
 
 def _criteria_words(report: ResponseReport) -> str:
     if report.note is None:
-        return "Nothing has been ticked: the person has not gone through this list yet."
-    count = len([1 for index in report.note.criteria_met if report.turn])
-    if report.turn is None:
-        return ""
-    return f"{count} of {len(report.turn.criteria)} ticked by the person, listening back."
+        return "The person has not gone through this list yet."
+    criteria = _criteria(report)
+    count = sum(1 for criterion in criteria if criterion["met"])
+    return f"{count} of {len(criteria)} ticked by the person after listening back."
 
 
 def _examples(report: ResponseReport) -> list[dict[str, str]]:
@@ -251,19 +260,20 @@ def _examples(report: ResponseReport) -> list[dict[str, str]]:
 
 
 def _example(exemplar: Exemplar, name: str, titles: Mapping[str, str]) -> dict[str, str]:
-    scores = ", ".join(f"{titles.get(i, i)} {score}" for i, score in exemplar.items.items())
+    # Only what this response was rated on; the same word means something else on another scale.
+    scores = ", ".join(f"{titles[i]} {score}" for i, score in exemplar.items.items() if i in titles)
     text, why = exemplar.text.strip(), exemplar.why.strip()
     return {"name": name, "scores": scores, "text": text, "why": why}
 
 
 def _figure(figure: Figure, earlier: Mapping[str, int]) -> dict[str, str]:
     base, decimals = figure.baseline, figure.decimals
-    error = "not known"
+    error = "–"
     if figure.error is not None:
         error = f"± {number(max(figure.error, 0.5 * 10**-decimals), decimals)} {figure.unit}"
     if base is None:
         so_far = earlier.get(figure.name, 0)
-        before, place = f"needs {BASELINE_MIN} earlier responses ({so_far} so far)", "–"
+        before, place = f"too few yet ({so_far} of {BASELINE_MIN})", "–"
     else:
         low, high = number(base.low, decimals), number(base.high, decimals)
         before, place = f"{low} to {high} (n = {base.n})", base.place(figure.value)
@@ -346,12 +356,9 @@ def _waited(report: ResponseReport) -> str:
     waited = next((f for f in report.figures if f.name == "latency_s"), None)
     if waited is None:
         return "first speech"
-    if waited.value < 0:
-        begin = f"begins {number(-waited.value, 1)} s before the client ends"
-    else:
-        begin = f"begins after {number(waited.value, 1)} s"
-    error = max(waited.error, 0.05) if waited.error is not None else None
-    return begin if error is None else f"{begin} (± {number(error, 1)} s)"
+    order = "before" if waited.value < 0 else "after"
+    error = f" ± {number(max(waited.error, 0.05), 1)}" if waited.error is not None else ""
+    return f"begins {number(abs(waited.value), 1)}{error} s {order} the client ends"
 
 
 def _picture_words(report: ResponseReport) -> str:
@@ -378,25 +385,3 @@ def _picture_words(report: ResponseReport) -> str:
     if waves.client or waves.response:
         words.append("Each sound is drawn up to its own loudest moment.")
     return " ".join(words)
-
-
-# How values are written
-
-
-def number(value: float, decimals: int) -> str:
-    """A figure with a true minus sign."""
-    return f"{value:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
-
-
-def moment(at: datetime) -> str:
-    """Day and minute in the offset they were written in, which is named."""
-    offset = at.strftime("%z")
-    place = f" (UTC{offset[:3]}:{offset[3:]})" if offset else ""
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M}{place}"
-
-
-def anchor(item: Item, score: float) -> str:
-    """The behaviour that a score stands for; of a half point, both neighbours."""
-    if float(score).is_integer():
-        return item.anchors.get(int(score), "")
-    return " – ".join(item.anchors[s] for s in (int(score), int(score) + 1) if s in item.anchors)

@@ -6,6 +6,7 @@ Only what SVG Tiny 1.2 knows: browsers and QtSvg draw the same picture.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 WIDTH, HEIGHT = 640.0, 196.0
 COLUMNS = 640
@@ -62,17 +63,17 @@ class Waves:
         return max(self.client_end_s, spoken, self.start_s + 1.0)
 
     def x(self, at_s: float) -> float:
-        """Where a second of the axis lies, in the picture's pixels."""
+        """Where a second of the axis lies, in the picture's pixels; never outside its frame."""
         share = (at_s - self.start_s) / (self.end_s - self.start_s)
-        return _LEFT + share * (_RIGHT - _LEFT)
+        return _LEFT + min(max(share, 0.0), 1.0) * (_RIGHT - _LEFT)
 
 
 def waveform_svg(waves: Waves, client: str, response: str, onset: str, alt: str) -> str:
-    """The picture. ``client`` and ``response`` name the lanes, ``onset`` is the label of the onset."""
+    """The picture. ``client`` and ``response`` name the lanes, ``onset`` labels the onset."""
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" '
         f'width="{WIDTH:g}" height="{HEIGHT:g}" role="img" aria-label="{escape(alt)}" '
-        f"font-family=\"'Attune Inter', Inter, sans-serif\" font-size=\"10.5\">",
+        'font-family="Attune Inter" font-size="10.5">',  # one name: QtSvg knows no list
         *_lane(client, _CLIENT_TOP, CLIENT),
         *_lane(response, _RESPONSE_TOP, OWN),
         *(_pause(waves, start, end) for start, end in waves.pauses),
@@ -112,7 +113,7 @@ def _fewer(columns: Sequence[tuple[float, float]], count: int) -> list[tuple[flo
     """At most ``count`` columns that cover the same sound: the lowest and highest of each group."""
     count = min(count, len(columns))
     edges = [index * len(columns) // count for index in range(count + 1)]
-    groups = [columns[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    groups = [columns[a:b] for a, b in pairwise(edges)]
     return [(min(low for low, _ in g), max(high for _, high in g)) for g in groups]
 
 
@@ -152,11 +153,12 @@ def _onset(waves: Waves, label: str, name_length: int) -> list[str]:
         f'<polygon points="{x:.1f},{top - 1} {x - 4:.1f},{top - 8} {x + 4:.1f},{top - 8}" '
         f'fill="{TEXT}"/>',
     ]
+    left = min(x, waves.x(waves.client_end_s) if waves.aligned else x) - 8
     width, taken = len(label) * _CHARACTER, _LEFT + 24 + name_length * _CHARACTER
     if max(x + 8, taken) + width <= _RIGHT:
         parts.append(_text(max(x + 8, taken), top - 6.5, label, fill=TEXT))
-    elif x - 8 - width >= taken:
-        parts.append(_text(x - 8, top - 6.5, label, anchor="end", fill=TEXT))
+    elif left - width >= taken:
+        parts.append(_text(left, top - 6.5, label, anchor="end", fill=TEXT))
     return parts
 
 
@@ -182,4 +184,5 @@ def _short(name: str) -> str:
 
 
 def _text(x: float, y: float, words: str, *, fill: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{fill}">{escape(words)}</text>'

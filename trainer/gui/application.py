@@ -7,7 +7,6 @@ from types import TracebackType
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from trainer.app.logs import start_logging
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
@@ -51,8 +50,11 @@ def open_window(
 
     def begin() -> None:
         from trainer import wiring
+        from trainer.app.logs import start_logging
 
         try:
+            home.ensure()
+            closers.append(start_logging(home.log_file))
             desk, close = wiring.window_desk(home, settings, deliverer.deliver, window.failed)
         except KnownError as error:
             window.cannot_begin(error)
@@ -75,8 +77,6 @@ def run(home: Home, arguments: list[str]) -> int:
     """Open Attune and stay until it is closed; the process's exit code."""
     settings = Settings(home.settings_file)
     app = make_application([sys.argv[0], *arguments], settings)
-    home.ensure()
-    handler = start_logging(home.log_file)
     window, close_all = open_window(home, settings)
 
     def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
@@ -91,4 +91,3 @@ def run(home: Home, arguments: list[str]) -> int:
     finally:
         close_all()
         sys.excepthook = sys.__excepthook__
-        handler.close()

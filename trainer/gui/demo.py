@@ -175,10 +175,11 @@ class _Demo:
         desk.runner.database(lambda log: single(log, person, vignette, rubric), window.practise)
 
     def _check(self, deadline: float) -> None:
+        if told := self.window.banner.text():
+            raise KnownError(f"The demo came to a halt: {told}")
         if time.monotonic() > deadline:
             raise KnownError(
-                "The demo came to a halt",
-                self.window.banner.text() or "Look at attune.log in its data folder.",
+                "The demo came to a halt", "Look at attune.log in its data folder."
             )
 
     def _shown(self) -> QWidget | None:

@@ -1,10 +1,10 @@
 """What happened, what is safe, what to do: a banner for a person's problems, a dialog for bugs."""
 
 import logging
-import platform
 import traceback
+from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMetaObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -30,28 +30,49 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("banner", True)
+        self._acting: QMetaObject.Connection | None = None
+        self.setProperty("banner", "warning")
         self.setAccessibleName(self.tr("Message"))
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._act = QPushButton()
+        self._act.setProperty("flat", True)
         close = QPushButton(self.tr("Close"))
         close.setProperty("flat", True)
         close.clicked.connect(self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.addWidget(self._text, 1)
+        row.addWidget(self._act, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def tell(self, error: KnownError) -> None:
         """Show ``error`` in place of what was shown before."""
-        self._text.setText(str(error))
-        self.setAccessibleDescription(str(error))
-        self.show()
+        self._show(str(error), "warning")
+
+    def say(self, text: str, act_label: str, act: Callable[[], object]) -> None:
+        """Show good news, with one thing that can be done about it."""
+        self._show(text, "notice")
+        self._act.setText(act_label)
+        self._acting = self._act.clicked.connect(lambda: act())
+        self._act.show()
 
     def text(self) -> str:
         """The sentence that is shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
+
+    def _show(self, text: str, kind: str) -> None:
+        if self._acting is not None:
+            self._act.clicked.disconnect(self._acting)
+            self._acting = None
+        self._act.hide()
+        self._text.setText(text)
+        self.setAccessibleDescription(text)
+        self.setProperty("banner", kind)
+        for widget in (self, self._text):
+            widget.style().polish(widget)
+        self.show()
 
     def dismiss(self) -> None:
         """Take the sentence away."""
@@ -96,6 +117,8 @@ class BugDialog(QDialog):
 
 def details(error: BaseException) -> str:
     """Version, system and traceback; holds no names and no words of a person."""
+    import platform  # slow on some systems, and not needed before something fails
+
     trace = "".join(traceback.format_exception(error))
     return (
         f"Attune {__version__}, Python {platform.python_version()}, {platform.platform()}\n{trace}"

@@ -24,6 +24,8 @@ from trainer.gui.errors import Banner, BugDialog, log_bug
 from trainer.gui.screen import Screen
 
 if TYPE_CHECKING:  # the window is painted before any of these is imported
+    from pathlib import Path
+
     from trainer.app.desk import Desk
     from trainer.app.library import Library
     from trainer.app.practice import Sitting
@@ -41,6 +43,14 @@ ROOMS = (
     ("progress", "Progress", "chart-line", "Ctrl+4"),
     ("settings", "Settings", "settings", "Ctrl+5"),
 )
+
+
+def _read_ahead(_cancel: object) -> None:
+    """Load what practice needs beside, so that entering the stage does not wait for the disk."""
+    import trainer.gui.screens.stage  # noqa: F401 - for what importing does
+    from trainer.app.ahead import load_workshops
+
+    load_workshops()
 
 
 class MainWindow(QWidget):
@@ -93,6 +103,7 @@ class MainWindow(QWidget):
         self._add_icons()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
+        desk.runner.background(_read_ahead)
         folders = pack_folders(self.home)
         desk.runner.background(
             lambda _cancel: load_library(folders), self._have_library, alive=alive(self)
@@ -160,6 +171,9 @@ class MainWindow(QWidget):
         self._rail.show()
         self._buttons["log"].setChecked(True)
         self._show("review", lambda: ReviewScreen(desk, response_id, self))
+        screen = self._screens["review"]
+        assert isinstance(screen, ReviewScreen)
+        screen.report_wanted.connect(self._write_report)
 
     def rate(self, response_id: str) -> None:
         """Rate a response that was left before its self-rating was locked."""
@@ -179,6 +193,41 @@ class MainWindow(QWidget):
                 self._drop(key)
 
     # Inside
+
+    def _write_report(self, response_id: str) -> None:
+        """Write the report of a response beside, then say where it is."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        from trainer.app import report
+        from trainer.gui.jobs import alive
+        from trainer.gui.pdf import write_pdf
+
+        assert self.desk is not None
+        desk, home = self.desk, self.home
+
+        def written(files: "dict[str, Path]") -> None:
+            place = files["pdf"].parent
+            self.banner.say(
+                self.tr("The report is in {0}").format(files["pdf"]),
+                self.tr("Open the folder"),
+                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
+            )
+
+        def write(read: "report.ResponseReport") -> None:
+            desk.runner.background(
+                lambda _cancel: report.write_report(
+                    report.with_sounds(read, home), home.reports, write_pdf
+                ),
+                written,
+                alive=alive(self),
+            )
+
+        desk.runner.database(
+            lambda log: report.read_report(log, desk.library, response_id),
+            write,
+            alive=alive(self),
+        )
 
     def _microphone(self) -> "Recorder":
         from trainer.gui.recorder import QtRecorder

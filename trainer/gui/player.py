@@ -197,6 +197,9 @@ class QtPlayer(QObject):
             self._fail(_missing(self._clip))
         elif self._paused:
             self._moved_s = self._beat_s
+        elif self._player.audioOutput() is None and 0 < self.duration_s <= self.position_s:
+            self._end()  # some clips (Opus) never say so themselves where no sound is put out
+            self._player.stop()
         elif self._beat_s - self._moved_s > PATIENCE_S:
             self._fail(_unplayable(self._clip))
         elif self._player.isPlaying():

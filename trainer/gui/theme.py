@@ -185,7 +185,9 @@ def _style_sheet(c: Colours) -> str:
         border-radius: 10px; gridline-color: {c.line}; }}
     QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: none;
         border-bottom: 1px solid {c.line}; padding: 8px; }}
-    QFrame[banner="true"] {{ background: {c.warn_ground}; border: 1px solid {c.warn};
+    QFrame[banner="warning"] {{ background: {c.warn_ground}; border: 1px solid {c.warn};
         border-radius: 10px; }}
-    QFrame[banner="true"] QLabel {{ color: {c.warn}; }}
+    QFrame[banner="warning"] QLabel {{ color: {c.warn}; }}
+    QFrame[banner="notice"] {{ background: {c.soft}; border: 1px solid {c.accent};
+        border-radius: 10px; }}
     """

@@ -32,7 +32,7 @@ _LEAD_S, _TAIL_S = 0.24, 0.3
 _LEAD_HOLE_S, _TAIL_HOLE_S, _STOP_HOLE_S = 0.03, 0.07, 0.13
 _SIBILANT_DB = 3.0
 # Hums and beeps hold their pitch and strength as no voice does.
-_STEADY_SEMITONES, _STEADY_DB = 0.08, 1.0
+_STEADY_SEMITONES, _STEADY_DB = 0.1, 1.0
 _WHISTLES = 0.4
 _FLOOR_BIN_S = 0.5
 
@@ -58,9 +58,10 @@ class Activity:
 def find(frames: Frames) -> Activity:
     """All stretches of speech in ``frames``."""
     rough = _rough_floor(frames.speech)
-    voices = _voices(frames, rough)
+    dead = np.zeros(len(frames), np.bool_)
+    voices = _voices(frames, rough, dead)
     floor, spread = _floor(frames.speech, voices)
-    voices = _voices(frames, floor)
+    voices = _voices(frames, floor, dead)
     floor, spread = _floor(frames.speech, voices)
     high_floor, high_spread = _floor(frames.high, voices)
     loud = _loud(frames, voices)
@@ -109,8 +110,11 @@ def _floor(level: Floats, voices: Mask) -> tuple[Floats, float]:
     return floor, float(np.clip(3.5 * spread, 3.5, 7.0))
 
 
-def _voices(frames: Frames, floor: Floats) -> Mask:
-    """Frames in nuclei: voiced, above the noise, not faint, for 50 ms or more."""
+def _voices(frames: Frames, floor: Floats, dead: Mask) -> Mask:
+    """Frames in nuclei: voiced, above the noise, not faint, for 50 ms or more.
+
+    Squeaks and hums are added to ``dead``: once known, no part of them becomes a nucleus later.
+    """
     strong = (frames.voicing >= _VOICED) & (frames.speech > floor + _NUCLEUS_DB)
     strong &= frames.speech > QUIETEST_DBFS + 10
     if strong.any():
@@ -120,9 +124,10 @@ def _voices(frames: Frames, floor: Floats) -> Mask:
     for start, end in _runs(kept):
         short = (end - start) * HOP_S < _NUCLEUS_S
         unclear = float(np.median(frames.voicing[start:end])) < _CLEAR
-        if (short and unclear) or _lifeless(frames, start, end):
+        dead[start:end] |= _lifeless(frames, start, end)
+        if (short and unclear) or dead[start:end].mean() > 0.5:
             kept[start:end] = False
-    return kept | _creaks(frames, floor, kept)
+    return kept | (_creaks(frames, floor, kept) & ~dead)
 
 
 def _creaks(frames: Frames, floor: Floats, voices: Mask) -> Mask:
@@ -146,7 +151,7 @@ def _lifeless(frames: Frames, start: int, end: int) -> bool:
     inner = slice(start + 6, end - 6)
     semitones = 12 * np.log2(frames.f0_hz[inner])
     centred = np.abs(semitones - np.median(semitones))
-    level = frames.speech[inner]
+    level = _smooth(frames.speech, 9)[inner]
     return bool(
         np.percentile(centred, 70) < _STEADY_SEMITONES
         and np.percentile(level, 85) - np.percentile(level, 15) < 2 * _STEADY_DB

@@ -26,6 +26,7 @@ _BANDS_HZ = {"full": (80, 7600), "speech": (180, 4000), "high": (3500, 7600)}
 _VOICE_BAND_HZ = (150, 2400)
 # A line this wide (half, Hz) with this share of all that is not steady is no voice.
 _LINE_HZ, _LINE_SHARE, _BARE = 65.0, 0.75, 0.01
+_SQUEAK_HZ, _TONE, _LINE_SHARE_HIGH, _BARE_HIGH = 1500.0, 0.9, 0.5, 0.1
 _OCTAVE = 0.88
 
 
@@ -115,18 +116,23 @@ def _voicing(padded: Floats, start: int, stop: int, noise: Floats) -> list[NDArr
     # The mean of noise lies above its 20th percentile by about this factor.
     steady = 4.0 * noise
     clean = np.maximum(power - steady, 0.0)
-    lags = np.arange(round(RATE / F0_HIGH_HZ), round(RATE / F0_LOW_HZ) + 1)
+    lags = np.arange(round(RATE / _SQUEAK_HZ), round(RATE / F0_LOW_HZ) + 1)
     correlation = np.fft.irfft(clean, axis=1)
     taper = np.hanning(_VOICE_WINDOW)
     own = np.fft.irfft(np.abs(np.fft.rfft(taper, _VOICE_FFT)) ** 2)
     total = correlation[:, :1] + 0.25 * np.fft.irfft(steady)[0] + 1e-9
     ratio = correlation[:, lags] / total / (own[lags] / own[0])
-    found = (*_best(ratio, lags), _whistles(clean))
+    throat = int(np.searchsorted(lags, RATE / F0_HIGH_HZ))
+    strength, f0 = _best(ratio[:, throat:], lags[throat:])
+    found = (strength, f0, _whistles(clean, ratio[:, :throat].max(axis=1) > _TONE * strength))
     return [np.repeat(values, every)[: stop - start] for values in found]
 
 
-def _whistles(power: Floats) -> NDArray[np.bool_]:
-    """Rows in which one line above a throat's pitch holds nearly all: a squeak, a beep."""
+def _whistles(power: Floats, high: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Rows in which one line above a throat's pitch holds nearly all: a squeak, a beep.
+
+    Where the period of that line is seen too (``high``), half of all is enough.
+    """
     bin_hz = RATE / _VOICE_FFT
     around = round(_LINE_HZ / bin_hz)
     total = np.cumsum(np.pad(power, ((0, 0), (around + 1, around))), axis=1)
@@ -134,10 +140,11 @@ def _whistles(power: Floats) -> NDArray[np.bool_]:
     line = near.argmax(axis=1)
     strongest = near[np.arange(len(near)), line]
     # Only a voice has its pitch sounding well below its strongest harmonic.
-    deep = near[:, : round((F0_HIGH_HZ - 50) / bin_hz)].max(axis=1)
-    bare = (deep < _BARE * strongest) & (line * bin_hz > F0_HIGH_HZ + _LINE_HZ)
+    deep = near[:, : round((F0_HIGH_HZ - 50) / bin_hz)].max(axis=1) / (strongest + 1e-12)
     share = strongest / (total[:, -1] + 1e-12)
-    return np.asarray((share > _LINE_SHARE) & bare)
+    sure = (share > _LINE_SHARE) & (deep < _BARE)
+    likely = (share > _LINE_SHARE_HIGH) & (deep < _BARE_HIGH) & high
+    return np.asarray((sure | likely) & (line * bin_hz > F0_HIGH_HZ + _LINE_HZ))
 
 
 def _best(ratio: NDArray[np.floating], lags: NDArray[np.integer]) -> tuple[Floats, Floats]:
@@ -145,7 +152,12 @@ def _best(ratio: NDArray[np.floating], lags: NDArray[np.integer]) -> tuple[Float
     top = ratio.max(axis=1)
     # Every multiple of a period is as strong: the pitch is the first that is nearly so.
     first = (ratio >= _OCTAVE * top[:, None]).argmax(axis=1)
-    f0 = RATE / lags[_climb(ratio, first)]
+    peak = _climb(ratio, first)
+    # A parabola through the top: whole lags are a third of a semitone apart at 300 Hz.
+    rows, at = np.arange(len(ratio)), np.clip(peak, 1, ratio.shape[1] - 2)
+    before, here, after = (ratio[rows, at + step] for step in (-1, 0, 1))
+    bend = np.minimum(before - 2 * here + after, -1e-9)
+    f0 = RATE / (lags[peak] + np.where(peak == at, np.clip((before - after) / bend / 2, -1, 1), 0))
     return np.clip(top, 0.0, 1.0).astype(np.float32), f0.astype(np.float32)
 
 

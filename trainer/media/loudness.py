@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.media.resample import resample
+
 # The highest value 16 bits hold, less a hair for what a lossy coder rounds.
 FULL_SCALE = 0.9995
 SHORTEST_RUN = 3
 _GATE_LUFS = -70.0
 _BLOCK_S = 0.4
+_LEAST_RATE, _GOOD_RATE = 40_000, 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,9 @@ def lufs(samples: NDArray[np.float32], rate: int) -> float | None:
 
     if len(samples) < _BLOCK_S * rate or not samples.any():
         return None
+    if rate < _LEAST_RATE:
+        # The weighting's shelf bends where it comes near half the rate.
+        samples, rate = resample(samples, rate, _GOOD_RATE), _GOOD_RATE
     value = float(pyloudnorm.Meter(rate).integrated_loudness(samples.astype(np.float64)))
     return value if np.isfinite(value) and value > _GATE_LUFS else None
 

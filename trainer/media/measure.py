@@ -123,7 +123,8 @@ def _listen(narrow: Floats, from_s: float, tick: Tick) -> _Heard:
     found = activity.find(made)
     stretches, problem = onset.response(found, from_s)
     snr = onset.snr_db(made, found.stretches, stretches)
-    return _Heard(stretches, onset.onset(stretches, problem, snr), snr, made)
+    certain = snr if snr is not None else onset.least_snr_db(found, made)
+    return _Heard(stretches, onset.onset(stretches, problem, certain), snr, made)
 
 
 def _tone(narrow: Floats, heard: _Heard, tick: Tick) -> pitch.Pitch | None:
@@ -140,8 +141,7 @@ def _pace(heard: _Heard) -> float | None:
 
 def _pauses(stretches: tuple[Stretch, ...]) -> tuple[Pause, ...]:
     return tuple(
-        Pause(before.end * HOP_S, after.start * HOP_S)
-        for before, after in pairwise(stretches)
+        Pause(before.end * HOP_S, after.start * HOP_S) for before, after in pairwise(stretches)
     )
 
 

@@ -31,18 +31,28 @@ class Onset:
 def snr_db(frames: Frames, heard: tuple[Stretch, ...], answer: tuple[Stretch, ...]) -> float | None:
     """Mean power of the ``answer`` over that of the noise beside all that is ``heard`` (dB).
 
-    From 80 Hz to 7.6 kHz. None without speech or with less than 0.2 s beside it. A noise floor
+    From 80 Hz to 7.6 kHz. None without speech or with less than 0.1 s beside it. A noise floor
     below -90 dBFS counts as that, so that digital silence gives a figure one can read.
     """
     beside = ~_covered(frames, heard, round(0.15 / HOP_S))
+    if beside.sum() * HOP_S < 0.2:
+        beside = ~_covered(frames, heard, round(0.03 / HOP_S))
     spoken = _covered(frames, answer, 0)
-    if not spoken.any() or beside.sum() * HOP_S < 0.2:
+    if not spoken.any() or beside.sum() * HOP_S < 0.1:
         return None
     power = 10 ** (frames.full.astype(np.float64) / 10)
     # The median, for a click or a breath is no noise floor.
     noise = max(float(np.median(power[beside])), 1e-9)
     speech = max(float(power[spoken].mean()) - noise, 1e-12)
     return 10 * float(np.log10(speech / noise))
+
+
+def least_snr_db(activity: Activity, frames: Frames) -> float | None:
+    """The least SNR (dB) there can be where nothing but speech is heard: its dips are the noise."""
+    spoken = _covered(frames, activity.stretches, 0)
+    if not spoken.any():
+        return None
+    return float(np.percentile(frames.speech[spoken], 75) - activity.floor[spoken].max())
 
 
 def _covered(frames: Frames, stretches: tuple[Stretch, ...], margin: int) -> NDArray[np.bool_]:

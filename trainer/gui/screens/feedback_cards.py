@@ -170,6 +170,7 @@ class MeasuredCard(Card):
         """Show the figures, or that they are still being measured."""
         old, self._content = self._content, QWidget()
         self.body.replaceWidget(old, self._content)
+        old.hide()
         old.deleteLater()
         column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 0, 0, 0)

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 SEARCH_AFTER_MS = 250
 WIDTHS = {  # in characters; the rest of the room goes to client and rating
-    Column.WHEN: 14, Column.ATTEMPT: 10, Column.LENGTH: 9, Column.WAITED: 10, Column.NOTE: 8,
+    Column.WHEN: 13, Column.ATTEMPT: 8, Column.LENGTH: 7, Column.WAITED: 8, Column.NOTE: 5,
 }  # fmt: skip
-LESS_ROOM, LITTLE_ROOM = 100, 72
+LESS_ROOM, LITTLE_ROOM = 92, 70
 
 
 class LogScreen(Screen):
@@ -249,9 +249,9 @@ class LogScreen(Screen):
         self.table.setColumnHidden(Column.ATTEMPT, room < LITTLE_ROOM * character)
         self.table.setColumnHidden(Column.NOTE, room < LITTLE_ROOM * character)
         for column, characters in WIDTHS.items():
-            self.table.setColumnWidth(column, characters * character + 12)
+            self.table.setColumnWidth(column, characters * character + 14)
             if not self.table.isColumnHidden(column):
-                room -= characters * character + 12
+                room -= characters * character + 14
         self.table.setColumnWidth(Column.CLIENT, max(0, room) * 45 // 100)
         self.table.setColumnWidth(Column.RATING, max(0, room) - max(0, room) * 45 // 100)
 

@@ -21,8 +21,8 @@ from trainer.gui.widgets.times import day, length, moment
 
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE = int(Qt.ItemDataRole.UserRole)
-PAD = 10
-NAMED_SCORE_CHARACTERS = 9
+PAD = 8
+NAMED_SCORE_CHARACTERS = 7
 
 
 class Column(IntEnum):

@@ -29,7 +29,7 @@ from trainer.gui.widgets.times import moment
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
-CARD_CHARACTERS = 44
+CARD_CHARACTERS = 36
 
 
 class ItemCard(Card):
@@ -124,7 +124,7 @@ class ProgressScreen(Screen):
             return
         self._shown = found
         self._about.setText(
-            self.tr("{0}. One rater: you. One rating scatters by about a point.").format(
+            self.tr("{0}. One rater: you. Choose a point to open its response.").format(
                 found.rubric.title
             )
         )

@@ -175,7 +175,6 @@ class ReviewScreen(Screen):
         self._window.go("log")
 
     def _make_keys(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Esc"), self, self._back, context=inside)
+        QShortcut(QKeySequence("Esc"), self, self._back)
         for key, by in (("Alt+Left", -1), ("Alt+Right", 1)):
-            QShortcut(QKeySequence(key), self, partial(self._step, by), context=inside)
+            QShortcut(QKeySequence(key), self, partial(self._step, by))

@@ -90,13 +90,15 @@ class TodayScreen(Screen):
         runner, home = self._desk.runner, self._desk.home
 
         def finished(waiting: takes.Waiting) -> None:
+            runner.background(
+                lambda _cancel: takes.find_interrupted(home, waiting.left_open),
+                self._offer,
+                alive=alive(self),
+            )
             for response in waiting.unmeasured:
                 takes.measure_later(runner, home, response, self._window.failed)
             for recording in waiting.large:
                 takes.compress_later(runner, home, recording, self._window.failed)
-            runner.background(
-                lambda _cancel: takes.find_interrupted(home), self._offer, alive=alive(self)
-            )
 
         runner.change(takes.tidy_up, finished, alive=alive(self))
 

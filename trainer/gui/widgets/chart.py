@@ -5,9 +5,9 @@ from datetime import datetime
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QLineF, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from trainer.domain.progress import Point, Trend
 from trainer.domain.rubric import Scale
@@ -15,57 +15,53 @@ from trainer.gui import theme
 from trainer.gui.widgets.times import day, moment
 
 DAY_S = 86_400.0
+NEAR_PX = 16.0
+DAYS_APART = (1, 2, 7, 14, 30, 61, 122, 365, 730, 3650)
+
+
+def _local(seconds: float) -> datetime:
+    # Before there is data the axis may reach below 1970, which some systems refuse.
+    return datetime.fromtimestamp(max(seconds, 2 * DAY_S)).astimezone()
 
 
 class Dates(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """Days below the chart, never a clock: a rating belongs to an evening, not to a minute."""
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        return [
-            day(datetime.fromtimestamp(value).astimezone()).rsplit(" ", 1)[0] for value in values
-        ]
+        # A quarter of a day on: where the clocks were changed, midnight is an hour off.
+        return [day(_local(value + DAY_S / 4)).rsplit(" ", 1)[0] for value in values]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Midnights, as far apart as their names need room."""
-        names = max(1.0, size / (self.fontMetrics_width() * 9))
-        every = next(
-            (
-                d
-                for d in (1, 2, 7, 14, 30, 61, 122, 365, 730)
-                if (high - low) / (d * DAY_S) <= names
-            ),
-            3650,
-        )
-        first = datetime.fromtimestamp(low).astimezone().replace(hour=0, minute=0, second=0)
-        start = first.timestamp() + (DAY_S if first.timestamp() < low else 0.0)
+        named = max(1.0, size / (QFontMetricsF(QApplication.font()).averageCharWidth() * 9))
+        days = (high - low) / DAY_S
+        every = next((d for d in DAYS_APART if days / d <= named), max(1.0, days))
+        first = _local(low).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        start = first if first >= low else first + DAY_S
         return [(every * DAY_S, list(np.arange(start, high, every * DAY_S)))]
 
-    def fontMetrics_width(self) -> float:
-        """About a character's width, in pixels."""
-        from PySide6.QtWidgets import QApplication
 
-        return float(QApplication.fontMetrics().averageCharWidth())
+class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
+    """One series. Arrow keys choose a point, Enter or a click opens its response.
 
-
-class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
-    """One series. Points are chosen with the arrow keys or the mouse and opened by Enter or click."""
+    Made of a ViewBox and two axes: a PlotWidget brings seven menus that nobody may open here.
+    """
 
     opened = Signal(str)
     chosen = Signal(int)
 
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"bottom": Dates("bottom")})
+        super().__init__(parent, background=None)
         self._scale = scale
         self._points: tuple[Point, ...] = ()
         self._at = -1
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False)
+        self._axes = (pg.AxisItem("left"), Dates("bottom"))
         self._band = pg.FillBetweenItem(pg.PlotCurveItem(), pg.PlotCurveItem())
         self._mean = pg.PlotCurveItem(antialias=True)
-        self._dots = pg.ScatterPlotItem(antialias=True, pxMode=True, hoverable=True)
+        self._dots = pg.ScatterPlotItem(antialias=True, pxMode=True)
         self._ring = pg.ScatterPlotItem(antialias=True, pxMode=True)
-        for item in (self._band, self._mean, self._dots, self._ring):
-            self.addItem(item)
-        self._dots.sigClicked.connect(self._clicked)
-        self._still_frame()
+        self._put_together()
         self.restyle()
 
     def show_series(self, points: tuple[Point, ...], series: tuple[Trend, ...]) -> None:
@@ -73,20 +69,28 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self._points, self._at = points, -1
         times = np.array([p.at.timestamp() for p in points])
         scores = np.array([p.score for p in points])
-        self._dots.setData(x=times, y=scores, data=range(len(points)), tip=self._tip)
+        self._dots.setData(x=times, y=scores)
         self._ring.setData([])
-        known = [t for t in series if t.low is not None and t.high is not None]
-        at = np.array([t.at.timestamp() for t in known])
-        low, high = self._scale.min, self._scale.max
-        self._band.setCurves(
-            pg.PlotCurveItem(at, np.clip([t.high for t in known], low, high)),
-            pg.PlotCurveItem(at, np.clip([t.low for t in known], low, high)),
-        )
+        self._band.setCurves(*self._edges(series))
         mean = [t for t in series if t.n > 1]
         self._mean.setData([t.at.timestamp() for t in mean], [t.mean for t in mean])
-        if len(times):
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if points else Qt.FocusPolicy.NoFocus)
+        if points:
             room = max(DAY_S, (times[-1] - times[0]) * 0.04)
-            self.setXRange(times[0] - room, times[-1] + room, padding=0)
+            self._box.setXRange(times[0] - room, times[-1] + room, padding=0)
+
+    def _edges(self, series: tuple[Trend, ...]) -> tuple[pg.PlotCurveItem, pg.PlotCurveItem]:
+        """Upper and lower edge of the interval, as far as it lies on the scale."""
+        known = [(t.at.timestamp(), t.low, t.high) for t in series if t.low is not None]
+        if len(known) == 1:  # a band needs a width to be seen
+            at, low, high = known[0]
+            known = [(at - DAY_S / 4, low, high), (at + DAY_S / 4, low, high)]
+        times = [at for at, _, _ in known]
+        ends = (self._scale.min, self._scale.max)
+        return (
+            pg.PlotCurveItem(times, np.clip([high for _, _, high in known], *ends)),
+            pg.PlotCurveItem(times, np.clip([low for _, low, _ in known], *ends)),
+        )
 
     def restyle(self) -> None:
         """Take on the colours and the text size in force."""
@@ -103,8 +107,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         self._ring.setPen(pg.mkPen(colours.text, width=2))
         self._ring.setBrush(None)
         self._ring.setSize(17)
-        for side in ("left", "bottom"):
-            axis = self.getAxis(side)
+        for axis in self._axes:
             axis.setPen(pg.mkPen(colours.line, width=1))
             axis.setTextPen(pg.mkPen(colours.quiet))
             axis.setTickFont(self.font())
@@ -160,12 +163,31 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         ):
             self.restyle()
 
-    def wheelEvent(self, event: object) -> None:
-        event.ignore()  # type: ignore[attr-defined]  # the page scrolls, the chart does not
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self._near(event.position())
+        if place is not None:
+            self.choose(place)
+            self._open()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self._near(event.position())
+        pointing = Qt.CursorShape.PointingHandCursor
+        self.setCursor(Qt.CursorShape.ArrowCursor if place is None else pointing)
+        self.setToolTip("" if place is None else self._tip(self._points[place]))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the page scrolls, the chart does not
 
     def place_of(self, point: Point) -> QPointF:
         """Where a point is drawn, in this widget."""
-        scene = self.plotItem.vb.mapViewToScene(QPointF(point.at.timestamp(), point.score))
+        scene = self._box.mapViewToScene(QPointF(point.at.timestamp(), point.score))
         return QPointF(self.mapFromScene(scene))
 
     def _open(self) -> None:
@@ -173,24 +195,38 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
         if point is not None:
             self.opened.emit(point.response_id)
 
-    def _clicked(self, _item: object, spots: Sequence[pg.SpotItem]) -> None:
-        if len(spots):
-            self.choose(int(spots[0].data()))
-            self._open()
+    def _near(self, position: QPointF) -> int | None:
+        """The place of the point next to ``position``, if it is near enough to be meant."""
+        apart = [
+            (QLineF(position, self.place_of(point)).length(), place)
+            for place, point in enumerate(self._points)
+        ]
+        nearest = min(apart, default=(NEAR_PX, 0))
+        return nearest[1] if nearest[0] < NEAR_PX else None
 
-    def _tip(self, x: float, y: float, data: int) -> str:  # noqa: ARG002 - pyqtgraph's arguments
-        point = self._points[data]
-        return self.tr("{0}: {1:g}, attempt {2}").format(moment(point.at), y, point.attempt)
+    def _tip(self, point: Point) -> str:
+        text = str(self.tr("{0}: {1}, attempt {2}"))
+        return text.format(moment(point.at), f"{point.score:g}", point.attempt)
 
-    def _still_frame(self) -> None:
-        """No menu, no zoom, no buttons: the chart shows all there is."""
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.setMouseEnabled(x=False, y=False)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    def _put_together(self) -> None:
+        """Two axes and the field; no zoom: the chart shows all there is."""
+        left, bottom = self._axes
+        grid = pg.GraphicsLayout()
+        grid.setContentsMargins(0, 4, 6, 0)
+        grid.setSpacing(0)
+        grid.addItem(left, 0, 0)
+        grid.addItem(self._box, 0, 1)
+        grid.addItem(bottom, 1, 1)
+        self.setCentralItem(grid)
+        for axis in self._axes:
+            axis.linkToView(self._box)
+        for item in (self._band, self._mean, self._dots, self._ring):
+            self._box.addItem(item)
+        low, high = self._scale.min, self._scale.max
+        self._box.disableAutoRange()
+        self._box.setYRange(low - 0.25, high + 0.25, padding=0)
+        left.setTicks([[(score, str(score)) for score in range(low, high + 1)]])
+        left.setGrid(60)
+        self.setMouseTracking(True)
         self.setFrameShape(self.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        low, high = self._scale.min, self._scale.max
-        self.setYRange(low - 0.25, high + 0.25, padding=0)
-        self.getAxis("left").setTicks([[(s, str(s)) for s in range(low, high + 1)]])
-        self.showGrid(y=True, alpha=0.25)

@@ -1,0 +1,140 @@
+"""A data folder with a log, a person and a small library, for every use case."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.app.fakes import FakePlayer, FakeRecorder, FixedClock, LateRunner
+from tests.journeys.short_pack import make_pack
+from trainer.app import today
+from trainer.app.bus import Bus
+from trainer.app.library import Library, load_library
+from trainer.app.paths import Home, bundled
+from trainer.app.practice import Practice
+from trainer.app.work import InlineRunner
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Person, Response
+from trainer.domain.rubric import Rubric
+from trainer.domain.vignette import Vignette
+from trainer.store import people, responses
+from trainer.store.db import Log, open_log
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The rubrics of the core pack and the two clients of a short one."""
+    own = make_pack(tmp_path_factory.mktemp("packs"), 0.8)
+    found = load_library((bundled("scenarios") / "core", own))
+    assert [v.id for v in found.vignettes if v.ref.pack == "short"] == ["anna-late", "ben-rain"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def rubric(library: Library) -> Rubric:
+    return library.rubric("alliance-skills")
+
+
+@pytest.fixture(scope="session")
+def clients(library: Library) -> tuple[Vignette, ...]:
+    return tuple(v for v in library.vignettes if v.ref.pack == "short")
+
+
+@pytest.fixture
+def at_home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "my data, ä")
+
+
+@pytest.fixture
+def log(at_home: Home) -> Iterator[Log]:
+    opened = open_log(at_home.folder)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def person(log: Log) -> Person:
+    return today.add_person(log, "M. K.").value
+
+
+@dataclass
+class Stage:
+    """A practice with everything around it, and what it told."""
+
+    home: Home
+    log: Log
+    person: Person
+    library: Library
+    rubric: Rubric
+    clients: tuple[Vignette, ...]
+    runner: InlineRunner
+    clock: FixedClock = field(default_factory=FixedClock)
+    journal: list[str] = field(default_factory=list)
+    troubles: list[KnownError] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    changes: list[Changes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.player = FakePlayer(self.clock, self.journal)
+        self.recorder = FakeRecorder(self.clock, self.journal)
+        self.runner.bus.subscribe(lambda changes, _: self.changes.append(changes))
+        self.begin()
+
+    def begin(self, runner: InlineRunner | None = None) -> Practice:
+        """Sit down (again) with all clients."""
+        sitting = today.sitting(self.log, self.person, self.clients, self.rubric, set_id="two")
+        self.practice = Practice(
+            sitting, self.player, self.recorder, runner or self.runner, self.home,
+            changed=lambda: self.states.append(self.practice.state),
+            trouble=self.troubles.append, clock=self.clock, now=self.clock.now,
+        )  # fmt: skip
+        return self.practice
+
+    def late(self) -> LateRunner:
+        """Sit down with a runner that holds its jobs back."""
+        runner = LateRunner(self.runner)
+        self.begin(runner)
+        return runner
+
+    # What a person does
+
+    def listen(self) -> None:
+        self.practice.play()
+        self.clock.pass_s(3)
+        self.player.end()
+
+    def answer(self, seconds: float = 4.0) -> None:
+        self.listen()
+        self.clock.pass_s(seconds)
+        self.practice.finish()
+
+    def score_all(self, *scores: float | None) -> None:
+        for item, score in zip(self.rubric.items, scores or (4, 3, 2), strict=True):
+            self.practice.score(item.id, score)
+
+    def rated(self) -> None:
+        self.answer()
+        self.score_all()
+        self.practice.lock()
+
+    # What is there afterwards
+
+    def responses(self) -> tuple[Response, ...]:
+        """Oldest first."""
+        return tuple(reversed(responses.responses(self.log, self.person.id)))
+
+    def left_open(self) -> list[str]:
+        """Names of the files of takes that are not in the log."""
+        place = self.home.recordings / "open"
+        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
+
+
+@pytest.fixture
+def stage(
+    at_home: Home, log: Log, person: Person, library: Library, rubric: Rubric,
+    clients: tuple[Vignette, ...],
+) -> Stage:  # fmt: skip
+    assert people.person(log, person.id) == person
+    return Stage(at_home, log, person, library, rubric, clients, InlineRunner(log, Bus()))

@@ -1,0 +1,155 @@
+"""A loudspeaker, a microphone, a clock and a runner that do what a test says. No Qt."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from trainer.app.work import InlineRunner
+from trainer.domain.errors import KnownError
+from trainer.media.ports import PRE_ROLL_S, Level, Moment, Take
+
+RATE = 8_000
+
+
+class FixedClock:
+    """Seconds that pass only when told; ``now`` is the wall's time of the same moment."""
+
+    def __init__(self, at_s: float = 100.0) -> None:
+        self.at_s = at_s
+        self._began_s = at_s
+
+    def __call__(self) -> float:
+        return self.at_s
+
+    def pass_s(self, seconds: float) -> None:
+        self.at_s += seconds
+
+    def now(self) -> datetime:
+        return datetime(2026, 9, 1, 19, 30, tzinfo=UTC) + timedelta(seconds=self.at_s)
+
+
+def nothing(_: object) -> None:
+    """What nobody asked to be told."""
+
+
+class FakePlayer:
+    """A loudspeaker whose clips end, or fail, when the test says so."""
+
+    def __init__(self, clock: Callable[[], float], journal: list[str] | None = None) -> None:
+        self.on_ended: Callable[[Moment], None] = nothing
+        self.on_failed: Callable[[KnownError], None] = nothing
+        self.on_position: Callable[[float], None] = nothing
+        self.clip: Path | None = None  # what plays now
+        self.journal = [] if journal is None else journal
+        self._clock = clock
+
+    def play(self, clip: Path) -> None:
+        self.journal.append("play")
+        self.clip = clip
+
+    def stop(self) -> Moment:
+        self.journal.append("stop")
+        self.clip = None
+        return Moment(self._clock(), 0.02)
+
+    def end(self) -> None:
+        """The client has said it."""
+        assert self.clip is not None, "nothing plays"
+        self.journal.append("end")
+        self.clip = None
+        self.on_ended(Moment(self._clock(), 0.03))
+
+    def fail(self) -> None:
+        """The clip cannot be played."""
+        assert self.clip is not None, "nothing plays"
+        clip, self.clip = self.clip, None
+        self.on_failed(KnownError(f"The clip {clip.name} can't be played", "Replace it."))
+
+
+class FakeRecorder:
+    """A microphone that writes a real, small WAV: the seconds before, and what was said since."""
+
+    def __init__(self, clock: Callable[[], float], journal: list[str] | None = None) -> None:
+        self.on_level: Callable[[Level], None] = nothing
+        self.on_trouble: Callable[[KnownError], None] = nothing
+        self.journal = [] if journal is None else journal
+        self.refuses: dict[str, KnownError] = {}  # by method
+        self.is_open = False
+        self.path: Path | None = None  # of the running take
+        self._clock = clock
+        self._first_s = 0.0
+
+    def open(self) -> None:
+        self._check("open")
+        self.journal.append("open")
+        self.is_open = True
+
+    def begin(self, path: Path) -> None:
+        self._check("begin")
+        assert self.is_open, "a microphone that is not open hears nothing"
+        self.journal.append("begin")
+        with path.open("xb") as file:
+            soundfile.write(file, _sound(1.0), RATE, format="WAV")
+        self.path, self._first_s = path, self._clock() - PRE_ROLL_S
+
+    def position_of(self, moment: Moment) -> Moment:
+        return Moment(moment.at_s - self._first_s, moment.error_s + 0.01)
+
+    def finish(self) -> Take:
+        path, self.path = self.path, None
+        assert path is not None, "no take is running"
+        self._check("finish")
+        self.journal.append("finish")
+        seconds = self._clock() - self._first_s
+        soundfile.write(path, _sound(seconds), RATE)
+        return Take(path, seconds, RATE, 1, 0)
+
+    def close(self) -> None:
+        if self.is_open:
+            self.journal.append("close")
+        self.is_open = False
+
+    def _check(self, method: str) -> None:
+        if method in self.refuses:
+            raise self.refuses[method]
+
+
+def _sound(seconds: float) -> np.ndarray:
+    """A quiet room, then a second and a half after the client something like speech."""
+    noise = np.random.default_rng(1)
+    sound = noise.normal(0, 0.001, round(seconds * RATE))
+    spoken = sound[round((PRE_ROLL_S + 1.5) * RATE) :]
+    at = np.arange(len(spoken)) / RATE
+    spoken += 0.3 * np.sin(2 * np.pi * 140 * at) * (0.5 + 0.5 * np.sin(2 * np.pi * 4 * at))
+    return sound
+
+
+class LateRunner(InlineRunner):
+    """Holds every job back until ``land``, as a busy disk does."""
+
+    def __init__(self, inline: InlineRunner) -> None:
+        super().__init__(inline.log, inline.bus)
+        self.waiting: list[Callable[[], None]] = []
+
+    def land(self) -> None:
+        """Do what was asked for, in order, and what that asks for."""
+        while self.waiting:
+            self.waiting.pop(0)()
+
+    def database(self, *args: Any, **kwargs: Any) -> None:
+        later = super().database
+        self.waiting.append(lambda: later(*args, **kwargs))
+
+    def change(self, *args: Any, **kwargs: Any) -> None:
+        later = super().change
+        self.waiting.append(lambda: later(*args, **kwargs))
+
+    def background(self, *args: Any, **kwargs: Any) -> Event:
+        later = super().background
+        self.waiting.append(lambda: later(*args, **kwargs))
+        return Event()

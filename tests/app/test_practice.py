@@ -1,0 +1,499 @@
+"""The main job, state by state: nothing that was said or chosen is ever lost."""
+
+import pytest
+
+from tests.app.conftest import Stage
+from trainer.app import rate, takes
+from trainer.app.practice import NOT_BEFORE_S, State
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.store import drafts, measures, notes, ratings, recordings, sessions
+from trainer.store.takes import open_takes
+
+REFUSED = KnownError("No microphone was found", "Connect one, or choose one in Settings.")
+
+
+# ---------------------------------------------------------------- listening and answering
+
+
+def test_the_microphone_hears_before_the_client_speaks(stage: Stage) -> None:
+    stage.practice.play()
+    assert stage.journal == ["open", "play"]
+    assert stage.practice.state is State.PLAYING
+    assert stage.player.clip == stage.clients[0].turns[0].media.clip
+
+
+def test_whose_take_it_is_is_on_the_disk_before_the_client_speaks(stage: Stage) -> None:
+    stage.practice.play()
+    (take,) = open_takes(stage.home.folder)
+    assert take.plan is not None
+    assert (take.plan.person_id, take.plan.vignette) == (stage.person.id, stage.clients[0].ref)
+    assert sessions.session(stage.log, take.plan.session_id).set_id == "two"
+
+
+def test_the_take_begins_when_the_client_ends(stage: Stage) -> None:
+    stage.listen()
+    assert stage.journal == ["open", "play", "end", "begin"]
+    assert stage.practice.state is State.RESPONDING
+
+
+def test_where_the_client_ended_in_the_take_is_kept_with_its_error(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(5)
+    stage.practice.finish()
+    (kept,) = stage.responses()
+    assert kept.stimulus_end_s == pytest.approx(2.0)
+    assert kept.stimulus_end_error_s == pytest.approx(0.04)
+    assert kept.recording.duration_s == pytest.approx(7.0)
+    assert kept.ended_by == "person"
+
+
+def test_a_second_press_in_the_first_second_does_not_cut_the_client_off(stage: Stage) -> None:
+    stage.practice.play()
+    stage.clock.pass_s(NOT_BEFORE_S - 0.01)
+    stage.practice.respond_now()
+    assert stage.practice.state is State.PLAYING
+    assert stage.player.clip is not None
+    stage.clock.pass_s(0.02)
+    stage.practice.respond_now()
+    assert stage.practice.state is State.RESPONDING
+    assert stage.player.clip is None
+
+
+def test_the_clients_end_after_they_were_interrupted_starts_no_second_take(stage: Stage) -> None:
+    stage.practice.play()
+    stage.clock.pass_s(2)
+    ended = stage.player.on_ended
+    stage.practice.respond_now()
+    ended(stage.player.stop())
+    assert stage.journal.count("begin") == 1
+
+
+def test_the_window_ends_the_response_and_it_is_kept_as_ended_by_it(stage: Stage) -> None:
+    window_s = stage.practice.turn.window_s
+    assert stage.practice.seconds_left() == window_s
+    stage.listen()
+    stage.clock.pass_s(window_s - 0.5)
+    stage.practice.tick()
+    assert stage.practice.state is State.RESPONDING
+    assert stage.practice.seconds_left() == pytest.approx(0.5)
+    stage.clock.pass_s(1)
+    stage.practice.tick()
+    assert stage.practice.state is State.REVIEWING
+    assert stage.practice.seconds_left() == 0
+    assert [r.ended_by for r in stage.responses()] == ["window"]
+
+
+def test_a_kept_response_is_measured_and_the_news_is_told(stage: Stage) -> None:
+    stage.answer()
+    (kept,) = stage.responses()
+    assert stage.practice.response == kept
+    found = measures.measures_of(stage.log, kept.id)
+    assert found is not None
+    assert found.onset_s == pytest.approx(3.5, abs=0.15)
+    assert Changes.RESPONSES | Changes.TAKES in stage.changes
+    assert Changes.MEASURES in stage.changes
+    assert stage.left_open() == []
+
+
+def test_the_microphone_is_let_go_when_the_response_is_over(stage: Stage) -> None:
+    stage.answer()
+    assert not stage.recorder.is_open
+
+
+def test_trouble_of_the_microphone_is_passed_on_while_it_goes_on(stage: Stage) -> None:
+    stage.listen()
+    stage.recorder.on_trouble(REFUSED)
+    assert stage.troubles == [REFUSED]
+    assert stage.practice.state is State.RESPONDING
+
+
+# ---------------------------------------------------------------- rating
+
+
+def test_scores_follow_the_rules_of_the_rubric(stage: Stage) -> None:
+    stage.answer()
+    practice = stage.practice
+    for wrong in (0, 6, 2.5):
+        with pytest.raises(KnownError, match=r"Warmth cannot be rated"):
+            practice.score("warmth", wrong)
+    with pytest.raises(KnownError, match="Warmth always applies"):
+        practice.score("warmth", None)
+    assert practice.scores == {}
+    practice.score("repair", None)
+    practice.score("warmth", 4)
+    practice.score("warmth", 2)
+    assert practice.scores == {"repair": None, "warmth": 2}
+    practice.clear("repair")
+    practice.clear("repair")
+    assert practice.scores == {"warmth": 2}
+
+
+def test_the_scores_that_are_shown_are_a_copy(stage: Stage) -> None:
+    stage.answer()
+    stage.practice.scores["warmth"] = 5
+    assert stage.practice.scores == {}
+
+
+def test_an_incomplete_rating_is_not_locked_and_says_what_is_missing(stage: Stage) -> None:
+    stage.answer()
+    stage.practice.score("warmth", 3)
+    with pytest.raises(KnownError, match="Not rated yet: Repair, Metacommunication"):
+        stage.practice.lock()
+    assert stage.practice.state is State.REVIEWING
+    assert ratings.ratings_of(stage.log, stage.responses()[0].id) == ()
+
+
+def test_the_self_rating_is_locked_before_any_feedback_and_then_stays(stage: Stage) -> None:
+    stage.answer()
+    stage.score_all(4, None, 2)
+    stage.practice.lock()
+    (kept,) = ratings.ratings_of(stage.log, stage.responses()[0].id)
+    assert kept == stage.practice.rating
+    assert (kept.role, kept.before_feedback, kept.rater_id) == ("self", True, stage.person.id)
+    assert dict(kept.scores) == {"warmth": 4, "repair": None, "metacommunication": 2}
+    assert kept.rubric == stage.rubric.ref
+    assert stage.practice.state is State.RATED
+    for late in (lambda: stage.practice.score("warmth", 1), stage.practice.lock):
+        with pytest.raises(RuntimeError, match="practice is rated"):
+            late()
+
+
+def test_pressing_lock_twice_makes_one_rating(stage: Stage) -> None:
+    runner = stage.late()
+    stage.answer()
+    stage.score_all()
+    stage.practice.lock()
+    stage.practice.lock()
+    runner.land()
+    assert len(ratings.ratings_of(stage.log, stage.responses()[0].id)) == 1
+    assert stage.practice.state is State.RATED
+
+
+def test_a_score_pressed_after_lock_changes_nothing(stage: Stage) -> None:
+    runner = stage.late()
+    stage.answer()
+    stage.score_all(4, 3, 2)
+    stage.practice.lock()
+    stage.practice.score("warmth", 1)
+    runner.land()
+    assert stage.practice.rating is not None
+    assert stage.practice.rating.scores["warmth"] == 4
+    assert stage.practice.scores["warmth"] == 4
+    assert drafts.draft(stage.log, f"self-rating:{stage.responses()[0].id}") is None
+
+
+def test_every_key_of_a_rating_is_kept_and_found_again_later(stage: Stage) -> None:
+    stage.answer()
+    response_id = stage.responses()[0].id
+
+    def found() -> dict[str, float | None]:
+        return rate.unrated(stage.log, stage.library, response_id, stage.rubric.id).scores
+
+    assert found() == {}
+    stage.practice.score("warmth", 4)
+    assert found() == {"warmth": 4}
+    stage.practice.score("repair", None)
+    assert found() == {"warmth": 4, "repair": None}
+    stage.practice.clear("warmth")
+    assert found() == {"repair": None}
+    stage.practice.leave()
+    assert found() == {"repair": None}
+
+
+# ---------------------------------------------------------------- going on
+
+
+def test_again_is_the_next_attempt_and_says_what_was_tried(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.again("Say less.")
+    assert (stage.practice.state, stage.practice.attempt) == (State.READY, 2)
+    assert stage.practice.change_tried == "Say less."
+    assert stage.practice.scores == {}
+    assert stage.practice.response is None
+    stage.rated()
+    first, second = stage.responses()
+    assert (first.attempt, first.change_tried) == (1, "")
+    assert (second.attempt, second.change_tried) == (2, "Say less.")
+    assert (first.position, second.position) == (1, 1)
+    assert first.session_id == second.session_id
+
+
+def test_the_next_client_starts_afresh_and_after_the_last_comes_the_reflection(
+    stage: Stage,
+) -> None:
+    stage.rated()
+    stage.practice.again("Say less.")
+    stage.rated()
+    assert not stage.practice.last
+    stage.practice.next()
+    assert stage.practice.vignette == stage.clients[1]
+    assert stage.practice.change_tried == ""
+    assert stage.practice.attempt == 1
+    assert stage.practice.last
+    stage.rated()
+    assert stage.responses()[-1].position == 2
+    stage.practice.next()
+    assert stage.practice.state is State.REFLECTING
+    stage.practice.reflect("too-easy", "  Slower next time.  ")
+    assert stage.practice.state is State.DONE
+    end = sessions.end_of(stage.log, stage.practice.sitting.session.id)
+    assert end is not None
+    assert (end.felt, end.reflection) == ("too-easy", "Slower next time.")
+
+
+def test_attempts_count_over_sittings(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.leave()
+    stage.begin()
+    assert stage.practice.attempt == 2
+    stage.rated()
+    assert [r.attempt for r in stage.responses()] == [1, 2]
+
+
+def test_going_on_stores_the_recording_small_and_whole(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.next()
+    (kept,) = stage.responses()
+    assert kept.recording.file.endswith(".flac")
+    checked = recordings.missing_or_altered(stage.log, hashes=True)
+    assert (checked.missing, checked.altered, checked.orphans) == ((), (), ())
+
+
+def test_what_was_made_of_the_feedback_is_kept(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.note("Ask about the rain.", True, (0,))
+    note = notes.note_of(stage.log, stage.responses()[0].id)
+    assert note is not None
+    assert (note.change_next, note.hooked, note.criteria_met) == ("Ask about the rain.", True, (0,))
+    assert Changes.NOTES in stage.changes
+
+
+def test_pressing_done_twice_ends_the_set_once(stage: Stage) -> None:
+    runner = stage.late()
+    for _ in stage.clients:
+        stage.rated()
+        runner.land()
+        stage.practice.next()
+    stage.practice.reflect("right", "x")
+    stage.practice.reflect("right", "x")
+    runner.land()
+    assert stage.states.count(State.DONE) == 1
+    session_id = stage.practice.sitting.session.id
+    rows = stage.log.rows("SELECT * FROM session_ends WHERE session_id = ?", (session_id,))
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda p: p.respond_now(),
+        lambda p: p.finish(),
+        lambda p: p.score("warmth", 3),
+        lambda p: p.lock(),
+        lambda p: p.again(),
+        lambda p: p.next(),
+        lambda p: p.note("", None, ()),
+        lambda p: p.reflect("right", ""),
+    ],
+)
+def test_what_is_out_of_turn_is_a_bug_and_changes_nothing(stage: Stage, act: object) -> None:
+    with pytest.raises(RuntimeError, match="practice is ready"):
+        act(stage.practice)  # type: ignore[operator]
+    assert stage.practice.state is State.READY
+    assert stage.responses() == ()
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def reach(stage: Stage, state: State) -> None:
+    """Come to ``state`` with the first client, by the keys a person presses."""
+    match state:
+        case State.READY:
+            return
+        case State.PLAYING:
+            stage.practice.play()
+        case State.RESPONDING:
+            stage.listen()
+            stage.clock.pass_s(4)
+        case State.REVIEWING:
+            stage.answer()
+            stage.practice.score("warmth", 4)
+        case State.RATED:
+            stage.rated()
+        case State.REFLECTING:
+            stage.rated()
+            stage.practice.next()
+            stage.rated()
+            stage.practice.next()
+    assert stage.practice.state is state
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "rated"),
+    [
+        (State.READY, 0, 0),
+        (State.PLAYING, 0, 0),
+        (State.RESPONDING, 1, 0),
+        (State.REVIEWING, 1, 0),
+        (State.RATED, 1, 1),
+        (State.REFLECTING, 2, 2),
+    ],
+)
+def test_leaving_loses_nothing(stage: Stage, state: State, kept: int, rated: int) -> None:
+    reach(stage, state)
+    stage.practice.leave()
+    assert stage.practice.state is State.LEFT
+    assert not stage.recorder.is_open
+    assert stage.player.clip is None
+    found = stage.responses()
+    assert len(found) == kept
+    assert sum(bool(ratings.ratings_of(stage.log, r.id)) for r in found) == rated
+    checked = recordings.missing_or_altered(stage.log, hashes=True)
+    assert (checked.missing, checked.altered, checked.orphans) == ((), (), ())
+    assert stage.left_open() == []
+    assert stage.troubles == []
+
+
+def test_what_was_said_before_leaving_is_kept_as_interrupted(stage: Stage) -> None:
+    reach(stage, State.RESPONDING)
+    stage.practice.leave()
+    (kept,) = stage.responses()
+    assert kept.ended_by == "interrupted"
+    assert kept.recording.duration_s == pytest.approx(6.0)
+    assert kept.stimulus_end_s == pytest.approx(2.0)
+
+
+def test_leaving_while_the_rating_is_being_locked_keeps_it_and_stays_left(stage: Stage) -> None:
+    runner = stage.late()
+    stage.answer()
+    stage.score_all()
+    stage.practice.lock()
+    stage.practice.leave()
+    runner.land()
+    assert len(ratings.ratings_of(stage.log, stage.responses()[0].id)) == 1
+    assert stage.practice.state is State.LEFT
+
+
+def test_leaving_while_the_set_is_being_ended_keeps_the_reflection_and_stays_left(
+    stage: Stage,
+) -> None:
+    runner = stage.late()
+    for _ in stage.clients:
+        stage.rated()
+        runner.land()
+        stage.practice.next()
+    stage.practice.reflect("too-hard", "x")
+    stage.practice.leave()
+    runner.land()
+    assert sessions.end_of(stage.log, stage.practice.sitting.session.id) is not None
+    assert stage.practice.state is State.LEFT
+
+
+# ---------------------------------------------------------------- trouble
+
+
+def back_at_ready(stage: Stage) -> None:
+    """Ready again, with a sentence, without a leftover, and able to go on."""
+    assert stage.practice.state is State.READY
+    assert len(stage.troubles) == 1
+    assert not stage.recorder.is_open
+    assert stage.left_open() == []
+    stage.recorder.refuses.clear()
+    stage.rated()
+    assert [r.attempt for r in stage.responses()] == [1]
+
+
+def test_a_clip_that_fails_brings_one_back(stage: Stage) -> None:
+    stage.practice.play()
+    stage.player.fail()
+    back_at_ready(stage)
+
+
+def test_a_missing_microphone_is_told_before_the_client_speaks(stage: Stage) -> None:
+    stage.recorder.refuses["open"] = REFUSED
+    stage.practice.play()
+    assert "play" not in stage.journal
+    back_at_ready(stage)
+
+
+def test_a_microphone_that_refuses_at_the_clients_end_brings_one_back(stage: Stage) -> None:
+    stage.recorder.refuses["begin"] = REFUSED
+    stage.listen()
+    back_at_ready(stage)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_client_speaks(stage: Stage) -> None:
+    stage.home.recordings.write_text("in the way")
+    stage.practice.play()
+    assert "play" not in stage.journal
+    assert "in the way" in stage.troubles[0].text
+    stage.home.recordings.unlink()
+    back_at_ready(stage)
+
+
+def test_a_recording_that_cannot_be_adopted_stays_an_open_take_and_is_kept_later(
+    stage: Stage,
+) -> None:
+    obstacle = stage.home.recordings / "2026"
+    obstacle.parent.mkdir(parents=True)
+    obstacle.write_text("in the way")
+    stage.answer()
+    assert stage.practice.state is State.READY
+    assert len(stage.troubles) == 1
+    assert "A file is in the way" in stage.troubles[0].text
+    assert stage.responses() == ()
+    (left,) = takes.find_interrupted(stage.home)
+    assert left.duration_s == pytest.approx(6.0)
+    obstacle.unlink()
+    takes.tidy_up(stage.log)
+    (kept,) = stage.responses()
+    assert (kept.id, kept.ended_by) == (left.response_id, "person")
+    assert takes.find_interrupted(stage.home) == ()
+
+
+def test_the_attempt_after_one_that_was_not_adopted_has_a_number_of_its_own(stage: Stage) -> None:
+    obstacle = stage.home.recordings / "2026"
+    obstacle.parent.mkdir(parents=True)
+    obstacle.write_text("in the way")
+    stage.answer()
+    obstacle.unlink()
+    stage.rated()
+    takes.tidy_up(stage.log)
+    assert [r.attempt for r in stage.responses()] == [1, 2]
+
+
+def test_a_disk_that_does_not_close_the_take_is_told_and_one_can_go_on(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(4)
+    stage.recorder.refuses["finish"] = KnownError("The recording can't be closed", "It is kept.")
+    stage.practice.finish()
+    assert stage.practice.state is State.READY
+    assert [e.text for e in stage.troubles] == ["The recording can't be closed"]
+    assert not stage.recorder.is_open
+    assert len(takes.find_interrupted(stage.home)) == 1
+    stage.recorder.refuses.clear()
+    stage.rated()
+    assert len(stage.responses()) == 1
+
+
+def test_one_can_leave_also_when_the_take_does_not_close(stage: Stage) -> None:
+    stage.listen()
+    stage.recorder.refuses["finish"] = KnownError("The recording can't be closed", "It is kept.")
+    stage.practice.leave()
+    assert stage.practice.state is State.LEFT
+    assert len(stage.troubles) == 1
+    assert len(takes.find_interrupted(stage.home)) == 1
+
+
+def test_a_rating_that_cannot_be_kept_is_told_and_can_be_locked_again(stage: Stage) -> None:
+    stage.answer()
+    stage.score_all()
+    stage.log.db.conn.execute("PRAGMA query_only = ON")
+    stage.practice.lock()
+    assert "may not be written" in stage.troubles[-1].text
+    assert stage.practice.state is State.REVIEWING
+    stage.log.db.conn.execute("PRAGMA query_only = OFF")
+    stage.practice.lock()
+    assert stage.practice.state is State.RATED

@@ -1,0 +1,164 @@
+"""What a crash left is completed, or found and offered; nothing that was said goes by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Stage
+from trainer.app import takes
+from trainer.app.practice import State
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.store import recordings
+from trainer.store.takes import SIDECAR, open_takes
+
+
+def crash_while_answering(stage: Stage, seconds: float = 3.0) -> str:
+    """A take with sound in it, and nobody to close it; returns its id."""
+    stage.begin()
+    stage.listen()
+    stage.clock.pass_s(seconds)
+    stage.recorder.path = None
+    (take,) = [t for t in open_takes(stage.home.folder) if t.size_bytes]
+    return take.response_id
+
+
+def test_nothing_was_left_by_an_evening_that_ended_well(stage: Stage) -> None:
+    assert takes.find_interrupted(stage.home) == ()
+    stage.rated()
+    stage.practice.leave()
+    assert takes.find_interrupted(stage.home) == ()
+    assert takes.tidy_up(stage.log).value == takes.Waiting((), (), ())
+
+
+def test_an_interrupted_take_is_found_with_whose_it_is_and_how_long(stage: Stage) -> None:
+    response_id = crash_while_answering(stage)
+    (found,) = takes.find_interrupted(stage.home)
+    assert found.response_id == response_id
+    assert found.plan is not None
+    assert found.plan.vignette == stage.clients[0].ref
+    assert found.duration_s == pytest.approx(1.0)
+    assert takes.find_interrupted(stage.home) == (found,)
+
+
+def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
+    crash_while_answering(stage)
+    (found,) = takes.find_interrupted(stage.home)
+    outcome = takes.keep_interrupted(stage.log, found)
+    assert Changes.RESPONSES in outcome.changes
+    (kept,) = stage.responses()
+    assert kept == outcome.value
+    assert (kept.ended_by, kept.stimulus_end_s) == ("interrupted", None)
+    assert stage.left_open() == []
+    checked = recordings.missing_or_altered(stage.log, hashes=True)
+    assert (checked.missing, checked.altered, checked.orphans) == ((), (), ())
+    assert stage.begin().attempt == 2
+
+
+def test_one_that_is_discarded_is_gone(stage: Stage) -> None:
+    crash_while_answering(stage)
+    (found,) = takes.find_interrupted(stage.home)
+    takes.discard_interrupted(stage.home, found)
+    assert stage.left_open() == []
+    assert takes.find_interrupted(stage.home) == ()
+
+
+def test_one_without_sound_is_cleared_away(stage: Stage) -> None:
+    stage.practice.play()
+    assert stage.left_open() != []
+    assert takes.find_interrupted(stage.home) == ()
+    assert stage.left_open() == []
+
+
+def test_one_whose_plan_is_lost_is_found_and_can_only_be_listened_to(stage: Stage) -> None:
+    response_id = crash_while_answering(stage)
+    sidecar = stage.home.recordings / "open" / f"{response_id}{SIDECAR}"
+    sidecar.write_text("{")
+    (found,) = takes.find_interrupted(stage.home)
+    assert found.plan is None
+    with pytest.raises(KnownError, match="not known whose"):
+        takes.keep_interrupted(stage.log, found)
+    assert found.path.exists()
+
+
+def test_a_file_that_is_no_sound_does_not_hide_the_others(stage: Stage) -> None:
+    response_id = crash_while_answering(stage)
+    letter = stage.home.recordings / "open" / "0-a-letter.wav"
+    letter.write_text("Dear Anna, this is not a sound at all.")
+    found = takes.find_interrupted(stage.home)
+    assert [t.response_id for t in found] == [response_id]
+    assert letter.exists()
+
+
+def test_what_is_being_recorded_now_was_not_left_by_a_crash(stage: Stage) -> None:
+    left = crash_while_answering(stage)
+    waiting = takes.tidy_up(stage.log).value
+    stage.begin()
+    stage.practice.play()
+    playing = {n for n in stage.left_open() if left not in n}
+    found = takes.find_interrupted(stage.home, waiting.left_open)
+    assert [t.response_id for t in found] == [left]
+    assert playing <= set(stage.left_open())
+    stage.player.end()
+    found = takes.find_interrupted(stage.home, waiting.left_open)
+    assert [t.response_id for t in found] == [left]
+    stage.clock.pass_s(4)
+    stage.practice.finish()
+    assert stage.practice.state is State.REVIEWING
+    assert len(stage.responses()) == 1
+
+
+def test_at_the_start_what_was_not_measured_or_stored_small_is_found(stage: Stage) -> None:
+    runner = stage.late()
+    stage.answer()
+    while stage.practice.response is None:
+        runner.waiting.pop(0)()
+    runner.waiting.clear()  # killed before the measuring
+    waiting = takes.tidy_up(stage.log).value
+    assert [r.id for r in waiting.unmeasured] == [stage.practice.response.id]
+    assert waiting.large == ()  # measured first, stored small at the next start
+    takes.measure_later(stage.runner, stage.home, waiting.unmeasured[0], raised)
+    waiting = takes.tidy_up(stage.log).value
+    assert waiting.unmeasured == ()
+    assert len(waiting.large) == 1
+    takes.compress_later(stage.runner, stage.home, waiting.large[0], raised)
+    assert takes.tidy_up(stage.log).value.large == ()
+    (kept,) = stage.responses()
+    path = takes.sound_file(stage.home, kept.recording)
+    assert path.suffix == ".flac"
+    assert path.exists()
+
+
+def test_a_response_is_found_by_its_old_name_after_it_was_stored_small(stage: Stage) -> None:
+    stage.answer()
+    old = stage.practice.response
+    assert old is not None
+    stage.practice.leave()
+    assert old.recording.file.endswith(".wav")
+    assert takes.sound_file(stage.home, old.recording).exists()
+
+
+def test_storing_small_a_recording_that_is_small_does_nothing(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.next()
+    (kept,) = stage.responses()
+    told = len(stage.changes)
+    takes.compress_later(stage.runner, stage.home, kept.recording, raised)
+    assert len(stage.changes) == told
+
+
+def test_a_recording_that_is_gone_is_told_and_stays_in_the_log(stage: Stage) -> None:
+    stage.answer()
+    kept = stage.practice.response
+    assert kept is not None
+    takes.sound_file(stage.home, kept.recording).unlink()
+    told: list[Exception] = []
+    takes.measure_later(stage.runner, stage.home, kept, told.append)
+    takes.compress_later(stage.runner, stage.home, kept.recording, told.append)
+    assert [type(e) for e in told] == [KnownError, KnownError]
+    assert Path(kept.recording.file).stem in str(told[0])
+    assert stage.responses() == (kept,)
+
+
+def raised(error: Exception) -> None:
+    raise error

@@ -1,0 +1,131 @@
+"""The first screen's choice, and what is needed to sit down."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Stage
+from trainer.app import today
+from trainer.app.library import Library
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.pack import PracticeSet
+from trainer.domain.response import Person
+from trainer.store import people
+from trainer.store.db import Log, integrity
+
+FIRST = PracticeSet("short", "first-evening", 1, "First", "", "alliance-skills", ("ben-rain",))
+
+
+def with_set(library: Library, chosen: PracticeSet) -> Library:
+    """The short pack alone, with a set."""
+    pack = next(p for p in library.packs if p.id == "short")
+    return Library((replace(pack, sets=(chosen,)),), ())
+
+
+def test_a_newcomer_gets_the_set_made_for_a_first_evening(stage: Stage) -> None:
+    plan = today.today(stage.log, with_set(stage.library, FIRST), stage.person.id, 3)
+    assert plan.first_time
+    assert (plan.set_id, plan.title) == ("first-evening", "First")
+    assert [v.id for v in plan.vignettes] == ["ben-rain"]
+    assert plan.minutes >= 1
+    assert (plan.unrated, plan.recent, plan.reflection) == ((), (), "")
+
+
+def test_a_first_set_of_which_nothing_is_left_is_passed_over(stage: Stage) -> None:
+    empty = replace(FIRST, vignettes=("gone",))
+    plan = today.today(stage.log, with_set(stage.library, empty), stage.person.id, 2)
+    assert plan.set_id == ""
+    assert len(plan.vignettes) == 2
+
+
+def test_later_the_longest_unmet_comes_first_and_as_many_as_chosen(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.leave()
+    library = with_set(stage.library, FIRST)
+    one = today.today(stage.log, library, stage.person.id, 1)
+    assert not one.first_time
+    assert one.set_id == ""
+    assert [v.id for v in one.vignettes] == ["ben-rain"]
+    assert len(today.today(stage.log, library, stage.person.id, 2).vignettes) == 2
+
+
+def test_the_weakest_skill_is_in_focus_and_the_felt_difficulty_moves_the_level(
+    stage: Stage,
+) -> None:
+    for _ in stage.clients:
+        stage.answer()
+        stage.score_all(5, 2, 3)
+        stage.practice.lock()
+        stage.practice.next()
+    before = today.today(stage.log, stage.library, stage.person.id, 2)
+    assert (before.skill, before.level) == ("repair", "beginner")
+    stage.practice.reflect("too-easy", "Name my part first.")
+    after = today.today(stage.log, stage.library, stage.person.id, 2)
+    assert after.level == "intermediate"
+    assert after.reflection == "Name my part first."
+
+
+def test_what_is_not_rated_yet_is_shown_newest_first_and_not_what_is(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.again()
+    stage.answer()
+    stage.practice.leave()
+    plan = today.today(stage.log, stage.library, stage.person.id, 2)
+    first, second = stage.responses()
+    assert [row.id for row in plan.unrated] == [second.id]
+    assert [row.id for row in plan.recent] == [second.id, first.id]
+    assert plan.responses == 2
+
+
+def test_other_peoples_responses_are_not_mine(stage: Stage) -> None:
+    stage.rated()
+    other = today.add_person(stage.log, "Z.").value
+    plan = today.today(stage.log, stage.library, other.id, 2)
+    assert plan.first_time
+    assert plan.recent == ()
+    sitting = today.sitting(stage.log, other, stage.clients, stage.rubric)
+    assert set(sitting.attempts.values()) == {0}
+
+
+def test_a_person_is_entered_by_name_without_blanks(log: Log) -> None:
+    outcome = today.add_person(log, "  Zoë Ł.  ")
+    assert outcome.changes is Changes.PEOPLE
+    assert people.people(log) == (outcome.value,)
+    assert outcome.value.name == "Zoë Ł."
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\t\n"])
+def test_a_blank_name_is_not_entered(log: Log, name: str) -> None:
+    with pytest.raises(KnownError, match="A name or initials are needed"):
+        today.add_person(log, name)
+    assert people.people(log) == ()
+
+
+def test_a_person_who_is_not_in_this_log_is_told(log: Log, library: Library) -> None:
+    with pytest.raises(KnownError, match="There is no person"):
+        today.today(log, library, "gone", 3)
+
+
+def test_an_empty_library_is_a_day_without_vignettes_and_one_cannot_sit_down(
+    log: Log, person: Person, stage: Stage
+) -> None:
+    plan = today.today(log, Library((), ()), person.id, 3)
+    assert plan.vignettes == ()
+    with pytest.raises(KnownError, match="no vignette to practise with"):
+        today.sitting(log, person, plan.vignettes, stage.rubric)
+
+
+def test_one_vignette_from_the_library_is_a_sitting_without_a_set(stage: Stage) -> None:
+    sitting = today.single(stage.log, stage.person.id, stage.clients[1], stage.rubric)
+    assert sitting.vignettes == stage.clients[1:]
+    assert sitting.session.set_id == ""
+    assert sitting.session.pack == "short"
+
+
+def test_choosing_writes_nothing(stage: Stage, at_home: object) -> None:
+    today.today(stage.log, stage.library, stage.person.id, 3)
+    assert stage.log.rows("SELECT * FROM sessions") == []
+    assert integrity(stage.log) == ()
+    assert not Path(stage.home.recordings).exists()

@@ -1,0 +1,84 @@
+"""Client and response on one axis."""
+
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+import soundfile
+
+from trainer.app.waveform import QUIETEST, time_line
+
+RATE = 8_000
+
+
+def sound(path: Path, seconds: float, level: float = 0.5) -> Path:
+    at = np.arange(round(seconds * RATE)) / RATE
+    soundfile.write(path, level * np.sin(2 * np.pi * 200 * at), RATE)
+    return path
+
+
+def test_the_end_of_the_client_in_the_recording_lies_on_the_end_of_the_clip(tmp_path: Path) -> None:
+    clip, take = sound(tmp_path / "clip.wav", 5), sound(tmp_path / "take.wav", 9)
+    line = time_line(clip, take, 2.0)
+    assert line.aligned
+    assert line.client_end_s == pytest.approx(5)
+    assert line.response_at_s + 2.0 == pytest.approx(line.client_end_s)
+    assert (line.start_s, line.end_s) == pytest.approx((0, 12))
+
+
+def test_a_recording_that_begins_before_the_clip_is_shown_whole(tmp_path: Path) -> None:
+    line = time_line(sound(tmp_path / "clip.wav", 1), sound(tmp_path / "take.wav", 4), 2.0)
+    assert line.start_s == pytest.approx(-1)
+    assert line.end_s == pytest.approx(3)
+
+
+def test_without_a_known_end_the_response_stands_after_the_clip(tmp_path: Path) -> None:
+    line = time_line(sound(tmp_path / "clip.wav", 5), sound(tmp_path / "take.wav", 4), None)
+    assert not line.aligned
+    assert line.response_at_s == pytest.approx(5)
+
+
+def test_without_a_clip_the_response_is_shown_alone(tmp_path: Path) -> None:
+    line = time_line(None, sound(tmp_path / "take.wav", 4), 2.0)
+    assert line.client is None
+    assert not line.aligned
+    assert line.end_s - line.start_s == pytest.approx(4)
+
+
+def test_a_file_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
+    line = time_line(sound(tmp_path / "clip.wav", 5), tmp_path / "take.wav", 2.0)
+    assert line.response is None
+    assert line.client is not None
+    assert "take.wav" in line.problems[0]
+
+
+def test_a_cancelled_job_reads_no_further(tmp_path: Path) -> None:
+    cancel = Event()
+    cancel.set()
+    line = time_line(sound(tmp_path / "c.wav", 1), sound(tmp_path / "t.wav", 1), 0.5, cancel)
+    assert line.response is None
+
+
+@pytest.mark.parametrize("width", [1, 7, 500, 100_000])
+def test_a_drawing_fills_its_height_at_any_width(tmp_path: Path, width: int) -> None:
+    line = time_line(None, sound(tmp_path / "take.wav", 4, 0.2), None)
+    assert line.response is not None
+    columns = line.response.columns(width)
+    assert 1 <= len(columns) <= width
+    assert max(high for _, high in columns) == pytest.approx(1, abs=0.02)
+    assert min(low for low, _ in columns) == pytest.approx(-1, abs=0.02)
+
+
+def test_room_noise_is_not_blown_up_to_look_like_speech(tmp_path: Path) -> None:
+    line = time_line(None, sound(tmp_path / "take.wav", 4, QUIETEST / 10), None)
+    assert line.response is not None
+    assert max(high for _, high in line.response.columns(100)) == pytest.approx(0.1, abs=0.02)
+
+
+def test_the_flac_twin_is_played_once_it_has_taken_the_place(tmp_path: Path) -> None:
+    line = time_line(None, sound(tmp_path / "take.wav", 1), None)
+    assert line.response is not None
+    assert line.response.file == tmp_path / "take.wav"
+    (tmp_path / "take.wav").rename(tmp_path / "take.flac")
+    assert line.response.file == tmp_path / "take.flac"

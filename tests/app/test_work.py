@@ -1,0 +1,251 @@
+"""Jobs run off the window's thread, in order, and nobody who has gone hears of them."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from trainer.app.bus import Bus
+from trainer.app.work import InlineRunner, Outcome, Work
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.store.db import Log, open_log
+
+GONE = KnownError("It is gone", "Look elsewhere.")
+
+
+class Office:
+    """Work whose results wait until the test's own thread fetches them, as a window's do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.calls: queue.Queue[Callable[[], None]] = queue.Queue()
+        self.failures: list[Exception] = []
+        self.told: list[Changes] = []
+        self.opened_on: list[str] = []
+        self.bus = Bus()
+        self.bus.subscribe(lambda changes, _: self.told.append(changes))
+        self.work = Work(self.open, self.bus, self.calls.put, self.failures.append)
+
+    def open(self) -> Log:
+        self.opened_on.append(threading.current_thread().name)
+        return open_log(self.folder)
+
+    def fetch(self, count: int = 1) -> None:
+        """Bring ``count`` results home; fails after ten seconds."""
+        for _ in range(count):
+            self.calls.get(timeout=10)()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    opened = Office(tmp_path)
+    yield opened
+    opened.work.close()
+
+
+def test_the_log_is_opened_once_on_its_own_thread_by_the_first_job(office: Office) -> None:
+    assert office.opened_on == []
+    names: list[str] = []
+    for _ in range(3):
+        office.work.database(lambda _log: threading.current_thread().name, names.append)
+    office.fetch(3)
+    assert len(set(names)) == 1
+    assert office.opened_on == names[:1]
+    assert names[0] != threading.current_thread().name
+
+
+def test_jobs_of_the_log_are_done_in_the_order_asked(office: Office) -> None:
+    done: list[int] = []
+    for number in range(50):
+        (office.work.database if number % 2 else office.work.change)(
+            lambda _log, n=number: done.append(n) or Outcome(None, Changes.NOTHING)
+        )
+    office.fetch(50)
+    assert done == list(range(50))
+
+
+def test_a_change_is_told_to_everybody_before_whoever_asked(office: Office) -> None:
+    order: list[str] = []
+    office.bus.subscribe(lambda _changes, _: order.append("everybody"))
+    office.work.change(lambda _log: Outcome(7, Changes.NOTES), lambda v: order.append(f"asked {v}"))
+    office.fetch()
+    assert order == ["everybody", "asked 7"]
+    assert office.told == [Changes.NOTES]
+
+
+def test_who_has_gone_hears_nothing_but_the_change_is_told(office: Office) -> None:
+    heard: list[object] = []
+    alive = lambda: False  # noqa: E731
+    office.work.database(lambda _log: 1, heard.append, alive=alive)
+    office.work.background(lambda _cancel: 1, heard.append, alive=alive)
+    office.work.change(lambda _log: Outcome(1, Changes.PEOPLE), heard.append, alive=alive)
+    office.fetch(3)
+    assert heard == []
+    assert office.told == [Changes.PEOPLE]
+
+
+def test_a_failure_goes_to_whoever_asked_and_else_to_the_window(office: Office) -> None:
+    def fail(_: object) -> Outcome[None]:
+        raise GONE
+
+    mine: list[Exception] = []
+    for ask in (office.work.database, office.work.change, office.work.background):
+        ask(fail, failed=mine.append)  # type: ignore[operator]
+    office.fetch(3)
+    assert mine == [GONE] * 3
+    assert office.failures == []
+    for ask in (office.work.database, office.work.change, office.work.background):
+        ask(fail)  # type: ignore[operator]
+    office.work.database(fail, failed=mine.append, alive=lambda: False)
+    office.fetch(4)
+    assert office.failures == [GONE] * 4
+    assert len(mine) == 3
+    assert office.told == []
+
+
+def test_a_bug_in_a_job_is_delivered_and_the_next_job_runs(office: Office) -> None:
+    found: list[int] = []
+    office.work.database(lambda _log: 1 // 0)
+    office.work.database(lambda _log: 5, found.append)
+    office.fetch(2)
+    assert isinstance(office.failures[0], ZeroDivisionError)
+    assert found == [5]
+
+
+def test_a_log_that_cannot_be_opened_is_told_at_every_job(tmp_path: Path) -> None:
+    (tmp_path / "log.db").write_text("this is a letter, not a practice log, and it is longer")
+    office = Office(tmp_path)
+    office.work.database(lambda _log: 1)
+    office.work.database(lambda _log: 2)
+    office.fetch(2)
+    office.work.close()
+    assert ["not a practice log" in str(e) for e in office.failures] == [True, True]
+
+
+def test_what_was_cancelled_is_not_delivered_and_sees_it(office: Office) -> None:
+    started, seen, heard = threading.Event(), threading.Event(), []
+
+    def job(cancel: threading.Event) -> int:
+        started.set()
+        assert cancel.wait(10)
+        seen.set()
+        return 1
+
+    cancel = office.work.background(job, heard.append)
+    assert started.wait(10)
+    cancel.set()
+    assert seen.wait(10)
+    office.work.background(lambda _cancel: 2, heard.append)
+    office.fetch()
+    assert heard == [2]
+
+
+def test_two_jobs_run_beside_at_once(office: Office) -> None:
+    meet = threading.Barrier(2)
+    for _ in range(2):
+        office.work.background(lambda _cancel: meet.wait(10))
+    office.fetch(2)
+    assert office.failures == []
+
+
+def test_closing_finishes_what_writes_and_cancels_the_rest(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    gate, written, cancelled = threading.Event(), [], []
+
+    def beside(cancel: threading.Event) -> None:
+        gate.set()
+        cancelled.append(cancel.wait(10))
+
+    office.work.background(beside)
+    assert gate.wait(10)
+    for number in range(20):
+        office.work.change(lambda _log, n=number: written.append(n) or Outcome(n, Changes.NOTES))
+    office.work.close()
+    assert written == list(range(20))
+    assert cancelled == [True]
+    open_log(tmp_path).close()  # nobody holds it
+
+
+def test_what_comes_home_after_closing_is_nobodys(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    heard: list[object] = []
+    office.work.change(lambda _log: Outcome(1, Changes.NOTES), heard.append)
+    office.work.database(lambda _log: 1 // 0)
+    office.work.close()
+    while not office.calls.empty():
+        office.fetch()
+    assert heard == []
+    assert office.told == []
+    assert office.failures == []
+
+
+def test_closing_without_a_job_opens_no_log(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    office.work.close()
+    assert office.opened_on == []
+    assert not (tmp_path / "log.db").exists()
+
+
+# ---------------------------------------------------------------- the runner of commands
+
+
+def test_at_a_command_everything_is_done_at_once(log: Log) -> None:
+    runner, found, told = InlineRunner(log), [], []
+    runner.bus.subscribe(lambda changes, _: told.append(changes))
+    runner.database(lambda given: given is log, found.append)
+    runner.change(lambda _log: Outcome(2, Changes.NOTES), found.append)
+    runner.background(lambda cancel: cancel.is_set(), found.append)
+    runner.change(lambda _log: Outcome(3, Changes.PEOPLE), found.append, alive=lambda: False)
+    assert found == [True, 2, False]
+    assert told == [Changes.NOTES, Changes.PEOPLE]
+
+
+def test_at_a_command_a_problem_is_raised_unless_somebody_takes_it(log: Log) -> None:
+    def fail(_: object) -> int:
+        raise GONE
+
+    taken: list[Exception] = []
+    InlineRunner(log).database(fail, failed=taken.append)
+    assert taken == [GONE]
+    with pytest.raises(KnownError):
+        InlineRunner(log).background(fail)
+
+
+# ---------------------------------------------------------------- the bus
+
+
+def test_the_bus_tells_in_order_until_one_does_not_want_to_hear() -> None:
+    bus, heard = Bus(), []
+    stop = bus.subscribe(lambda changes, who: heard.append(("first", changes, who)))
+    bus.subscribe(lambda changes, who: heard.append(("second", changes, who)))
+    bus.publish(Changes.NOTES, "me")
+    stop()
+    bus.publish(Changes.TAKES)
+    assert heard == [
+        ("first", Changes.NOTES, "me"), ("second", Changes.NOTES, "me"),
+        ("second", Changes.TAKES, None),
+    ]  # fmt: skip
+
+
+def test_no_change_is_no_news() -> None:
+    bus, heard = Bus(), []
+    bus.subscribe(lambda changes, _: heard.append(changes))
+    bus.publish(Changes.NOTHING)
+    assert heard == []
+
+
+def test_a_listener_may_stop_while_it_hears() -> None:
+    bus, heard = Bus(), []
+
+    def once(changes: Changes, _who: object) -> None:
+        heard.append(changes)
+        stop()
+
+    stop = bus.subscribe(once)
+    bus.subscribe(lambda changes, _: heard.append(changes))
+    bus.publish(Changes.NOTES)
+    bus.publish(Changes.TAKES)
+    assert heard == [Changes.NOTES, Changes.NOTES, Changes.TAKES]

@@ -1,0 +1,46 @@
+"""One thing to change: of the lowest rated item."""
+
+import pytest
+
+from tests.domain.made import item, rubric
+from trainer.domain.feedback import suggestion
+from trainer.domain.rubric import Scale
+
+RUBRIC = rubric(item("warmth"), item("repair", not_applicable=True), item("talk"))
+
+
+def test_nothing_rated_gives_no_advice() -> None:
+    assert suggestion(RUBRIC, {}, ()) is None
+    assert suggestion(RUBRIC, {"warmth": None, "repair": None}, ()) is None
+
+
+def test_the_lowest_item_gives_the_advice_and_not_applicable_ones_do_not_count() -> None:
+    found = suggestion(RUBRIC, {"warmth": 3, "repair": None, "talk": 2}, ())
+    assert found is not None
+    assert (found.item, found.text) == ("talk", "practise talk")
+
+
+def test_of_equals_the_one_that_the_vignette_asks_for_first() -> None:
+    scores = {"warmth": 2.0, "repair": 2.0, "talk": 2.0}
+    asked = suggestion(RUBRIC, scores, ("talk", "repair"))
+    unasked = suggestion(RUBRIC, scores, ())
+    assert asked is not None
+    assert unasked is not None
+    assert (asked.item, unasked.item) == ("talk", "warmth")
+
+
+@pytest.mark.parametrize(
+    ("score", "text"), [(3, "practise warmth"), (4, "refine warmth"), (5, "refine warmth")]
+)
+def test_who_is_high_is_given_something_finer(score: int, text: str) -> None:
+    found = suggestion(RUBRIC, {"warmth": score, "talk": 5, "repair": 5}, ())
+    assert found is not None
+    assert found.text == text
+
+
+def test_high_is_three_quarters_of_any_scale() -> None:
+    zero_to_four = rubric(item("warmth"), scale=Scale(0, 4))
+    for score, text in ((0, "practise warmth"), (2, "practise warmth"), (3, "refine warmth")):
+        found = suggestion(zero_to_four, {"warmth": score}, ())
+        assert found is not None
+        assert found.text == text

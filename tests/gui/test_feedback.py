@@ -1,0 +1,356 @@
+"""What a person sees and hears of a response, once they have rated it and not before."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.practised import Practised, begin, measured, speech
+from tests.helpers.pulse import NullSink
+from trainer.app.library import Library, load_library
+from trainer.app.paths import bundled
+from trainer.domain.response import Response
+from trainer.gui.screens.feedback import FeedbackView
+from trainer.gui.screens.review import ReviewScreen
+from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.store import notes
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library([bundled("scenarios") / "core"])
+
+
+@pytest.fixture
+def practised(home: Path, library: Library) -> Iterator[Practised]:
+    made = begin(home, library)
+    yield made
+    made.log.close()
+
+
+class Window:
+    """Where a screen leads to, written down."""
+
+    def __init__(self) -> None:
+        self.went: list[str] = []
+
+    def go(self, room: str) -> None:
+        self.went.append(room)
+
+    def rate(self, response_id: str) -> None:
+        self.went.append(f"rate {response_id}")
+
+    def review(self, response_id: str) -> None:
+        self.went.append(f"review {response_id}")
+
+    def failed(self, error: Exception) -> None:
+        raise error
+
+
+def rated(practised: Practised, *, of: str = "dana-parking", seconds: float = 8.0) -> Response:
+    response = practised.respond(practised.library.find_vignette(of), seconds=seconds)
+    practised.rate(response, practised.library.rubric("alliance-skills"), 2, 4, None)
+    return response
+
+
+def words(widget: QWidget) -> str:
+    """Everything that can be read in ``widget`` now."""
+    labels = (label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+    return "\n".join(label.text() for label in labels)
+
+
+@pytest.fixture
+def view(practised: Practised, qtbot: QtBot) -> Iterator[FeedbackView]:
+    made = FeedbackView(practised.desk())
+    qtbot.addWidget(made)
+    made.resize(900, 700)
+    with qtbot.waitActive(made):
+        made.show()
+    yield made
+    made.stop()
+
+
+def test_the_rating_stands_there_in_the_words_of_its_anchors(
+    practised: Practised, view: FeedbackView
+) -> None:
+    view.show_response(rated(practised).id)
+    warmth, repair, _ = practised.library.rubric("alliance-skills").items
+    seen = words(view)
+    assert warmth.anchors[2] in seen
+    assert repair.anchors[4] in seen
+    assert warmth.anchors[4] not in seen
+    assert "N/A" in seen
+
+
+def test_what_was_not_said_the_trap_and_two_answers_are_shown_but_no_tags(
+    practised: Practised, view: FeedbackView
+) -> None:
+    vignette = practised.library.find_vignette("ines-laminated")
+    turn = vignette.turns[0]
+    view.show_response(rated(practised, of="ines-laminated").id)
+    seen = words(view)
+    weak, middle, strong = (turn.exemplar(level) for level in (1, 3, 5))
+    assert weak is not None
+    assert middle is not None
+    assert strong is not None
+    for text in (turn.unspoken, turn.trap, weak.text, weak.why, strong.text, strong.why):
+        assert text.strip() in seen
+    assert middle.text.strip() not in seen
+    assert "not equivalent to filmed clients" in seen
+    for tag in (*vignette.tags.presentation, vignette.tags.attachment, vignette.tags.quadrant):
+        assert tag not in seen
+
+
+def test_the_answer_between_is_shown_on_demand(practised: Practised, view: FeedbackView) -> None:
+    view.show_response(rated(practised, of="ines-laminated").id)
+    middle = practised.library.find_vignette("ines-laminated").turns[0].exemplar(3)
+    assert middle is not None
+    button = next(b for b in view.findChildren(QWidget) if b.property("text") == "Show one between")
+    button.click()  # type: ignore[attr-defined]
+    assert middle.text.strip() in words(view)
+
+
+def test_nothing_is_shown_before_the_rating_is_locked(
+    practised: Practised, view: FeedbackView
+) -> None:
+    vignette = practised.library.find_vignette("dana-parking")
+    response = practised.respond(vignette, seconds=4)
+    practised.measure(response, measured(4))
+    view.show_response(response.id)
+    assert words(view) == "Your own rating comes first; then you see the feedback."
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    view.reload()
+    assert vignette.turns[0].unspoken.strip() in words(view)
+
+
+def test_measures_arrive_later_and_leave_what_was_typed(
+    practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    response = rated(practised)
+    view.show_response(response.id)
+    assert "Being measured" in words(view)
+    page = view._page
+    assert page is not None
+    qtbot.keyClicks(page.change.words, "Stop sooner")
+    practised.measure(response, measured(8, waited_s=1.6))
+    view.reload()
+    qtbot.waitUntil(lambda: "1.6 ± 0.1 s" in words(view))
+    seen = words(view)
+    assert "Being measured" not in seen
+    assert "needs 4 earlier responses (0 so far)" in seen
+    assert "You begin 1.6 s after (± 0.1 s, the band)" in seen
+    assert page.change.words.text() == "Stop sooner"
+    assert "One thing" in seen
+
+
+def test_figures_are_placed_among_ones_own_earlier_ones(
+    practised: Practised, view: FeedbackView
+) -> None:
+    for waited in (1.0, 2.0, 3.0, 4.0):
+        practised.measure(rated(practised), measured(8, waited_s=waited))
+    response = rated(practised)
+    practised.measure(response, measured(8, waited_s=0.5))
+    view.show_response(response.id)
+    assert "below 1.8 to 3.2 (n\u00a0=\u00a04)" in words(view)
+    assert "Shown, never scored" in words(view)
+
+
+def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView) -> None:
+    from dataclasses import replace
+
+    response = rated(practised)
+    silent = replace(measured(8), onset_s=None, onset_error_s=None, problems=("No speech found.",))
+    practised.measure(response, silent)
+    view.show_response(response.id)
+    assert "No speech found." in words(view)
+    assert "No speech was found in your response." in words(view)
+
+
+def test_the_suggestion_is_taken_unless_something_else_is_written(
+    practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    view.show_response(rated(practised).id)
+    warmth = practised.library.rubric("alliance-skills").item("warmth")
+    assert view.change_next() == warmth.practise
+    page = view._page
+    assert page is not None
+    qtbot.keyClicks(page.change.words, "Say less")
+    assert view.change_next() == "Say less"
+
+
+def test_ticks_answer_and_words_are_told_as_they_are_made(
+    practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    view.show_response(rated(practised).id)
+    told: list[tuple[object, ...]] = []
+    view.note_changed.connect(lambda *note: told.append(note))
+    page = view._page
+    assert page is not None
+    assert page.criteria is not None
+    qtbot.keyClick(page.criteria.ticks[1], Qt.Key.Key_Space)
+    page.change.yes.click()
+    page.change.words.setFocus()
+    qtbot.keyClicks(page.change.words, "p1")
+    page.change.yes.click()
+    assert told == [
+        ("", None, (1,)),
+        ("", True, (1,)),
+        ("p", True, (1,)),
+        ("p1", True, (1,)),
+        ("p1", None, (1,)),
+    ]
+    assert not page.listening.duet.playing  # p and 1 went into the text
+
+
+def test_an_earlier_note_is_there_again(practised: Practised, view: FeedbackView) -> None:
+    response = rated(practised)
+    practised.note(response, "Say less", False, 0, 2)
+    view.show_response(response.id)
+    page = view._page
+    assert page is not None
+    assert page.criteria is not None
+    assert page.change.words.text() == "Say less"
+    assert page.change.no.isChecked()
+    assert page.criteria.met() == (0, 2)
+
+
+def test_client_and_response_lie_on_one_axis(practised: Practised, view: FeedbackView) -> None:
+    view.show_response(rated(practised, seconds=8).id)
+    page = view._page
+    assert page is not None
+    line = page.listening.timeline
+    end_s = page.listening.duet._line.client_end_s  # type: ignore[union-attr]
+    assert line.x_of(end_s) > line.x_of(0)
+    assert page.listening.timeline.accessibleDescription().startswith("The client speaks for")
+    assert line.x_of(end_s + 6.0) == pytest.approx(
+        line.width() - 12, abs=1
+    )  # 8 s, 2 of them before
+
+
+def test_a_click_and_the_arrow_keys_move_the_playhead(
+    practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    view.show_response(rated(practised).id)
+    page = view._page
+    assert page is not None
+    duet, line = page.listening.duet, page.listening.timeline
+    end_s = duet._line.client_end_s  # type: ignore[union-attr]
+    left = Qt.MouseButton.LeftButton
+    row = line.fontMetrics().height()
+    qtbot.mouseClick(line, left, pos=QPoint(round(line.x_of(10.0)), 2 * row))
+    assert (duet.lane, duet.at_s) == (CLIENT, pytest.approx(10.0, abs=0.2))
+    qtbot.mouseClick(line, left, pos=QPoint(round(line.x_of(end_s + 3)), 7 * row))
+    assert (duet.lane, duet.at_s) == (RESPONSE, pytest.approx(end_s + 3, abs=0.2))
+    for _ in range(2):
+        qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert (duet.lane, duet.at_s) == (CLIENT, pytest.approx(end_s - 1, abs=0.2))
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert (duet.lane, duet.at_s) == (RESPONSE, pytest.approx(end_s + 1, abs=0.2))
+
+
+def test_the_response_is_heard_right_after_the_client(
+    null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    vignette = practised.library.find_vignette("dana-parking")
+    response = practised.respond(vignette, seconds=3, sound=speech(3))
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    view.show_response(response.id)
+    page = view._page
+    assert page is not None
+    duet = page.listening.duet
+    end_s = duet._line.client_end_s  # type: ignore[union-attr]
+    duet.seek(CLIENT, end_s - 0.6)
+    qtbot.keyClick(view, Qt.Key.Key_P)
+    assert duet.playing
+    heard: list[float] = []
+    duet.moved.connect(heard.append)
+    qtbot.waitUntil(lambda: not duet.playing, timeout=15_000)
+    assert duet.lane == RESPONSE
+    assert duet.at_s == pytest.approx(end_s + 1.0, abs=0.1)
+    assert any(end_s < at < end_s + 0.9 for at in heard)
+    assert all(at >= end_s - 0.7 for at in heard)  # not from the response's first, silent second
+
+
+def test_a_recording_that_is_gone_is_told_and_the_rest_is_there(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = rated(practised)
+    (practised.home.recordings / response.recording.file).unlink()
+    view.show_response(response.id)
+    assert "There is no file" in words(view)
+    assert "Weak (1)" in words(view)
+    page = view._page
+    assert page is not None
+    assert page.listening.client.isEnabled()
+    assert not page.listening.response.isEnabled()
+
+
+def test_a_vignette_that_left_the_library_leaves_the_response(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = rated(practised)
+    desk = practised.desk()
+    view._desk.library = Library((), ())
+    view.show_response(response.id)
+    assert "no longer in the library" in words(view)
+    assert "warmth" in words(view)
+    assert desk.library.packs
+
+
+def review(practised: Practised, qtbot: QtBot, response_id: str) -> tuple[ReviewScreen, Window]:
+    window = Window()
+    screen = ReviewScreen(practised.desk(), response_id, window)  # type: ignore[arg-type]
+    qtbot.addWidget(screen)
+    screen.resize(900, 700)
+    with qtbot.waitActive(screen):
+        screen.show()
+    screen.entered()
+    return screen, window
+
+
+def test_an_unrated_response_can_only_be_rated(practised: Practised, qtbot: QtBot) -> None:
+    response = practised.respond(practised.library.find_vignette("eli-bike-racks"), seconds=4)
+    screen, window = review(practised, qtbot, response.id)
+    assert "Rate it first" in words(screen)
+    assert not screen.report.isVisible()
+    screen.rate.click()
+    assert window.went == [f"rate {response.id}"]
+
+
+def test_a_note_is_kept_in_the_log_of_the_response_it_was_written_for(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    first, second = rated(practised), rated(practised)
+    screen, _ = review(practised, qtbot, second.id)
+    page = screen.view._page
+    assert page is not None
+    qtbot.keyClicks(page.change.words, "Ask, then wait")
+    qtbot.keyClick(screen, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert screen.view.response_id == first.id
+    kept = notes.note_of(practised.log, second.id)
+    assert kept is not None
+    assert kept.change_next == "Ask, then wait"
+    assert notes.note_of(practised.log, first.id) is None
+    screen.left()
+
+
+def test_other_attempts_are_a_choice_away_and_the_report_is_asked_for(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    first, second = rated(practised), rated(practised)
+    other = rated(practised, of="eli-bike-racks")
+    screen, window = review(practised, qtbot, second.id)
+    assert screen.attempts.count() == 2
+    screen.attempts.setCurrentIndex(0)
+    screen.attempts.activated.emit(0)
+    with qtbot.waitSignal(screen.report_wanted) as asked:
+        screen.report.click()
+    assert asked.args == [first.id]
+    screen.open(other.id)
+    assert not screen.attempts.isVisible()
+    qtbot.keyClick(screen, Qt.Key.Key_Escape)
+    assert window.went == ["log"]
+    screen.left()

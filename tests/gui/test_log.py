@@ -1,0 +1,206 @@
+"""The log: found, listened to, opened, however long it is."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.practised import BEGAN, Practised, begin, measured, speech
+from tests.gui.test_feedback import Window, words
+from tests.helpers.pulse import NullSink
+from trainer.app.library import Library, load_library
+from trainer.app.paths import bundled
+from trainer.domain.changes import Changes
+from trainer.domain.ids import new_id
+from trainer.gui.screens.log import LogScreen
+from trainer.gui.screens.log_table import Column
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library([bundled("scenarios") / "core"])
+
+
+@pytest.fixture
+def practised(home: Path, library: Library) -> Iterator[Practised]:
+    made = begin(home, library)
+    yield made
+    made.log.close()
+
+
+def opened(practised: Practised, qtbot: QtBot) -> tuple[LogScreen, Window]:
+    window = Window()
+    screen = LogScreen(practised.desk(), window)  # type: ignore[arg-type]
+    qtbot.addWidget(screen)
+    screen.resize(1100, 600)
+    with qtbot.waitActive(screen):
+        screen.show()
+    screen.entered()
+    return screen, window
+
+
+def cells(screen: LogScreen, row: int) -> list[str]:
+    return [str(screen.model.index(row, column).data()) for column in Column]
+
+
+def test_a_line_says_who_when_how_long_and_how_it_was_rated(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    dana = practised.library.find_vignette("dana-parking")
+    first = practised.respond(dana, seconds=65)
+    practised.measure(first, measured(65, waited_s=1.6))
+    practised.rate(first, practised.library.rubric("alliance-skills"), 2, 4, None)
+    practised.note(first, "Say less", None)
+    practised.respond(dana, seconds=3, ended_by="interrupted")
+    screen, _ = opened(practised, qtbot)
+    newest, older = cells(screen, 0), cells(screen, 1)
+    assert older[1:] == [
+        f"Dana · {dana.title}", "1", "1:05", "1.6 s",
+        "Warmth 2, Repair 4, Metacommunication —", "note",
+    ]  # fmt: skip
+    assert newest[1:] == [
+        f"Dana · {dana.title} · interrupted",
+        "2",
+        "0:03",
+        "",
+        "not rated yet",
+        "",
+    ]
+    assert older[0].startswith("2 Sep 2026, ")
+
+
+def test_enter_opens_the_chosen_response(practised: Practised, qtbot: QtBot) -> None:
+    ids = [practised.respond(v, seconds=1).id for v in practised.library.vignettes[:3]]
+    screen, window = opened(practised, qtbot)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Return)
+    assert window.went == [f"review {ids[1]}"]
+
+
+def test_the_chosen_line_stays_chosen_when_something_is_added(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    ids = [practised.respond(v, seconds=1).id for v in practised.library.vignettes[:3]]
+    screen, window = opened(practised, qtbot)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Down)
+    practised.respond(practised.library.vignettes[0], seconds=1)
+    screen.news(Changes.RESPONSES)
+    assert screen.model.rowCount() == 4
+    qtbot.keyClick(screen.table, Qt.Key.Key_Return)
+    assert window.went == [f"review {ids[1]}"]
+
+
+def test_one_client_or_a_word_narrows_it_down(practised: Practised, qtbot: QtBot) -> None:
+    for name in ("dana-parking", "eli-bike-racks", "dana-parking"):
+        vignette = practised.library.find_vignette(name)
+        practised.respond(
+            vignette, seconds=1, change_tried="Hold the silence" if "eli" in name else ""
+        )
+    screen, _ = opened(practised, qtbot)
+    screen.vignette.setCurrentIndex(1)
+    screen.vignette.activated.emit(1)
+    assert [cells(screen, row)[1].split(" · ")[0] for row in range(2)] == ["Dana", "Dana"]
+    assert screen.model.rowCount() == 2
+    screen.vignette.setCurrentIndex(0)
+    qtbot.keyClicks(screen.text, "SILENCE")
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 1)
+    assert cells(screen, 0)[1].startswith("Eli")
+    screen.text.setText("nobody")
+    qtbot.waitUntil(lambda: "No response is like that." in words(screen))
+    button = next(b for b in screen.findChildren(QPushButton) if b.text() == "Show all")
+    button.click()
+    assert screen.model.rowCount() == 3
+
+
+def test_an_empty_log_says_what_to_do(practised: Practised, qtbot: QtBot) -> None:
+    screen, window = opened(practised, qtbot)
+    assert "After your first client" in words(screen)
+    assert not screen.text.isVisible()
+    next(b for b in screen.findChildren(QPushButton) if b.text() == "Go to Today").click()
+    assert window.went == ["today"]
+
+
+def test_space_plays_holds_and_goes_on(
+    null_sink: NullSink, practised: Practised, qtbot: QtBot
+) -> None:
+    vignette = practised.library.find_vignette("dana-parking")
+    practised.respond(vignette, seconds=4, sound=speech(4))
+    screen, _ = opened(practised, qtbot)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Space)
+    assert screen.status.text().startswith("You answer Dana")
+    qtbot.keyClick(screen.table, Qt.Key.Key_Space)
+    assert screen.status.text().startswith("Held")
+    qtbot.keyClick(screen.table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: screen.status.text().startswith("Enter opens"), timeout=15_000)
+    screen.left()
+
+
+def test_leaving_is_silence(null_sink: NullSink, practised: Practised, qtbot: QtBot) -> None:
+    practised.respond(practised.library.find_vignette("dana-parking"), seconds=4)
+    screen, _ = opened(practised, qtbot)
+    qtbot.keyClick(screen.table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(null_sink.inputs("sink-inputs")))
+    screen.left()
+    qtbot.waitUntil(lambda: not null_sink.inputs("sink-inputs"))
+    assert screen.status.text().startswith("Enter opens")
+
+
+def fill(practised: Practised, count: int) -> None:
+    """Many rows at once, without their sounds."""
+    vignette = practised.library.find_vignette("dana-parking")
+    first = practised.respond(vignette, seconds=1)
+    log = practised.log
+    row = log.row("SELECT * FROM responses WHERE id = ?", (first.id,))
+    sound = log.row("SELECT * FROM recordings WHERE id = ?", (first.recording.id,))
+    assert row is not None
+    assert sound is not None
+    with log.atomic():
+        for number in range(count):
+            at = BEGAN + timedelta(minutes=number)
+            text = f"{at:%Y-%m-%dT%H:%M:%S}.000000Z"
+            recording_id = new_id(at)
+            log.insert("recordings", {**sound, "id": recording_id, "file": f"x/{number}.wav"})
+            log.insert(
+                "responses",
+                {**row, "id": new_id(at), "recording_id": recording_id, "started_at": text,
+                 "change_tried": "needle" if number == 5 else ""},
+            )  # fmt: skip
+
+
+def test_a_long_log_is_read_a_page_at_a_time(practised: Practised, qtbot: QtBot) -> None:
+    fill(practised, 450)
+    screen, _ = opened(practised, qtbot)
+    assert screen.model.rowCount() == 100
+    screen.table.scrollToBottom()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 200)
+    for _ in range(5):
+        screen.table.scrollToBottom()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 451)
+    assert len({screen.model.line(row).id for row in range(451)}) == 451  # type: ignore[union-attr]
+
+
+def test_a_rare_word_is_found_far_back(practised: Practised, qtbot: QtBot) -> None:
+    fill(practised, 4300)
+    screen, _ = opened(practised, qtbot)
+    screen.text.setText("needle")
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 1)
+    line = screen.model.line(0)
+    assert line is not None
+    assert line.at == BEGAN + timedelta(minutes=5)
+
+
+def test_a_narrow_window_keeps_what_matters(practised: Practised, qtbot: QtBot) -> None:
+    practised.respond(practised.library.find_vignette("dana-parking"), seconds=1)
+    screen, _ = opened(practised, qtbot)
+    assert not screen.table.isColumnHidden(Column.WAITED)
+    screen.resize(400, 500)
+
+    def shown() -> list[Column]:
+        return [c for c in Column if not screen.table.isColumnHidden(c)]
+
+    qtbot.waitUntil(lambda: shown() == [Column.WHEN, Column.CLIENT, Column.RATING])
+    assert sum(screen.table.columnWidth(c) for c in shown()) <= screen.table.viewport().width()

@@ -1,0 +1,150 @@
+"""Progress: what the charts say, how sure they are, and that a point leads to its response."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.practised import Practised, begin
+from tests.gui.test_feedback import Window, words
+from trainer.app.library import Library, load_library
+from trainer.app.paths import bundled
+from trainer.domain.changes import Changes
+from trainer.gui.screens.progress import ProgressScreen
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library([bundled("scenarios") / "core"])
+
+
+@pytest.fixture
+def practised(home: Path, library: Library) -> Iterator[Practised]:
+    made = begin(home, library)
+    yield made
+    made.log.close()
+
+
+def practise(practised: Practised, *scores: float | None, rubric: str = "alliance-skills") -> str:
+    vignette = practised.library.find_vignette("dana-parking")
+    response = practised.respond(vignette, seconds=0.5)
+    practised.rate(response, practised.library.rubric(rubric), *scores)
+    return response.id
+
+
+def opened(practised: Practised, qtbot: QtBot) -> tuple[ProgressScreen, Window]:
+    window = Window()
+    screen = ProgressScreen(practised.desk(), window)  # type: ignore[arg-type]
+    qtbot.addWidget(screen)
+    screen.resize(1100, 700)
+    with qtbot.waitActive(screen):
+        screen.show()
+    screen.entered()
+    return screen, window
+
+
+def test_each_item_has_a_chart_that_says_what_it_shows_and_who_rated(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    for score in (2, 3, 3, 4):
+        practise(practised, score, 3, None)
+    screen, _ = opened(practised, qtbot)
+    warmth, repair, meta = screen.cards
+    assert "4 self-ratings, one rater. Mean of the last 4: 3.0" in words(warmth)
+    assert "Repair" in words(repair)
+    assert "No rating of metacommunication yet" in words(meta)
+    assert "95 %" in warmth.chart.accessibleDescription()
+    assert not screen.rubric.isVisible()
+
+
+def band(chart: object) -> list[tuple[float, float]]:
+    upper, lower = chart._band.curves  # type: ignore[attr-defined]
+    return list(zip(lower.yData, upper.yData, strict=True))
+
+
+def test_the_band_waits_for_three_ratings_and_stays_on_the_scale(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    practise(practised, 1, 3, 3)
+    practise(practised, 5, 3, 3)
+    screen, _ = opened(practised, qtbot)
+    assert band(screen.cards[0].chart) == []
+    practise(practised, 3, 3, 3)
+    screen.news(Changes.RATINGS)
+    found = band(screen.cards[0].chart)
+    assert found
+    assert all(1 <= low <= high <= 5 for low, high in found)
+
+
+def test_arrows_choose_a_point_and_enter_opens_its_response(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    ids = [practise(practised, score, 3, 3) for score in (2, 3, 4)]
+    screen, window = opened(practised, qtbot)
+    card = screen.cards[0]
+    card.chart.setFocus()
+    assert "4 for Dana" in words(card)
+    qtbot.keyClick(card.chart, Qt.Key.Key_Left)
+    assert "3 for Dana" in words(card)
+    qtbot.keyClick(card.chart, Qt.Key.Key_Home)
+    qtbot.keyClick(card.chart, Qt.Key.Key_Return)
+    assert window.went == [f"review {ids[0]}"]
+
+
+def test_a_click_on_a_point_opens_its_response(practised: Practised, qtbot: QtBot) -> None:
+    ids = [practise(practised, score, 3, 3) for score in (2, 5, 3)]
+    screen, window = opened(practised, qtbot)
+    chart = screen.cards[0].chart
+    qtbot.wait(50)  # until the axes are laid out
+    place = chart.place_of(chart._points[1]).toPoint()
+    qtbot.mouseMove(chart.viewport(), place)
+    assert ": 5, attempt 2" in chart.toolTip()
+    qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert window.went == [f"review {ids[1]}"]
+
+
+def test_of_several_scales_one_is_chosen(practised: Practised, qtbot: QtBot) -> None:
+    practise(practised, 2, 3, 3)
+    practise(practised, 2, 3, 3)
+    eight = practised.library.rubric("facilitative-eight")
+    practise(practised, *[3] * len(eight.items), rubric="facilitative-eight")
+    screen, _ = opened(practised, qtbot)
+    assert screen.rubric.isVisible()
+    assert len(screen.cards) == 3
+    screen.rubric.setCurrentIndex(1)
+    screen.rubric.activated.emit(1)
+    assert len(screen.cards) == len(eight.items)
+
+
+def test_before_the_first_rating_it_says_what_to_do(practised: Practised, qtbot: QtBot) -> None:
+    screen, window = opened(practised, qtbot)
+    assert "No rating yet." in words(screen)
+    next(b for b in screen.findChildren(QPushButton) if b.text() == "Go to Today").click()
+    assert window.went == ["today"]
+
+
+def test_charts_stand_beside_each_other_where_there_is_room(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    practise(practised, 2, 3, 3)
+    screen, _ = opened(practised, qtbot)
+    first, second = screen.cards[0], screen.cards[1]
+    assert second.y() == first.y()
+    screen.resize(480, 700)
+    qtbot.waitUntil(lambda: second.y() > first.y())
+
+
+def test_no_menu_and_no_zoom(practised: Practised, qtbot: QtBot) -> None:
+    practise(practised, 2, 3, 3)
+    screen, _ = opened(practised, qtbot)
+    chart = screen.cards[0].chart
+    before = chart.place_of(chart._points[0])
+    qtbot.mouseClick(chart.viewport(), Qt.MouseButton.RightButton, pos=QPoint(5, 5))
+    qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    qtbot.mouseMove(chart.viewport(), QPoint(160, 90))
+    qtbot.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(160, 90))
+    assert chart.place_of(chart._points[0]) == before
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu)]

@@ -1,0 +1,61 @@
+"""The voices that come with the app, in noise: their own clean sound is the truth."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.media import synth
+from trainer.media import activity, decode, onset
+from trainer.media.frames import HOP_S, frames
+from trainer.media.measure import measure
+
+MEDIA = Path(__file__).parents[2] / "scenarios" / "core" / "media"
+VOICES = sorted(MEDIA.glob("*.opus"))[:16]
+pytestmark = pytest.mark.skipif(len(VOICES) < 4, reason="no voices rendered yet")
+LONGEST_S = 12.0
+
+
+def loud_from(samples) -> float:
+    """The first 5 ms within 35 dB of the loud parts (s): what an eye takes as the beginning."""
+    step = 80
+    size = len(samples) // step * step
+    level = np.sqrt((samples[:size].reshape(-1, step) ** 2).mean(axis=1))
+    return float(np.argmax(level > np.percentile(level, 95) * 10 ** (-35 / 20))) * step / synth.RATE
+
+
+def padded(path: Path, seed: int):
+    rng = np.random.default_rng(seed)
+    voice = decode.read(path, rate=synth.RATE).samples[: round(LONGEST_S * synth.RATE)]
+    voice = voice / synth.rms(voice[np.abs(voice) > 1e-3]) * 0.1
+    lead = float(rng.uniform(1, 3))
+    whole = np.concatenate([np.zeros(round(lead * synth.RATE)), voice, np.zeros(synth.RATE)])
+    return whole, lead + loud_from(voice), rng
+
+
+@pytest.mark.parametrize(("snr", "median", "high"), [(20.0, 20, 100), (10.0, 50, 150)])
+def test_onsets_of_voices_in_noise(snr, median, high, record_property):
+    off, outside = [], 0
+    for seed, path in enumerate(VOICES):
+        whole, truth, rng = padded(path, seed)
+        heard = synth.with_noise(whole, rng, snr, ("pink", "white")[seed % 2])
+        made = frames(heard.astype(np.float32), lambda done: None)
+        found = activity.find(made)
+        error = abs(found.stretches[0].start * HOP_S - truth)
+        claimed = onset.onset_error_s(onset.snr_db(made, found.stretches, found.stretches))
+        outside += claimed is not None and error > claimed
+        off.append(error * 1e3)
+    record_property("onset_ms", [*np.percentile(off, (50, 95)), max(off)])
+    assert np.percentile(off, 50) <= median
+    assert np.percentile(off, 95) <= high
+    assert outside <= max(1, 0.1 * len(VOICES))
+
+
+@pytest.mark.parametrize("path", VOICES[:4], ids=lambda path: path.stem)
+def test_a_shipped_voice_measures_as_speech(path):
+    found = measure(path)
+    assert found.speech_s > 0.5 * found.duration_s
+    assert 60 < found.f0_median_hz < 350
+    assert 2 < found.syllables_per_s < 7
+    assert found.clipped == 0
+    assert -40 < found.loudness_lufs < -10
