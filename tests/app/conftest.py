@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.fakes import FakePlayer, FakeRecorder, FixedClock, LateRunner
+from tests.app.fakes import FakePlayer, FakeRecorder, FixedClock, LateRunner, QuickRunner
 from tests.journeys.short_pack import make_pack
 from trainer.app import today
 from trainer.app.bus import Bus
@@ -69,7 +69,7 @@ class Stage:
     library: Library
     rubric: Rubric
     clients: tuple[Vignette, ...]
-    runner: InlineRunner
+    runner: QuickRunner
     clock: FixedClock = field(default_factory=FixedClock)
     journal: list[str] = field(default_factory=list)
     troubles: list[KnownError] = field(default_factory=list)
@@ -137,4 +137,4 @@ def stage(
     clients: tuple[Vignette, ...],
 ) -> Stage:  # fmt: skip
     assert people.person(log, person.id) == person
-    return Stage(at_home, log, person, library, rubric, clients, InlineRunner(log, Bus()))
+    return Stage(at_home, log, person, library, rubric, clients, QuickRunner(log, Bus()))

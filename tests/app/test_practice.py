@@ -85,6 +85,7 @@ def test_the_window_ends_the_response_and_it_is_kept_as_ended_by_it(stage: Stage
 
 
 def test_a_kept_response_is_measured_and_the_news_is_told(stage: Stage) -> None:
+    stage.runner.beside = True
     stage.answer()
     (kept,) = stage.responses()
     assert stage.practice.response == kept
@@ -252,6 +253,7 @@ def test_attempts_count_over_sittings(stage: Stage) -> None:
 
 
 def test_going_on_stores_the_recording_small_and_whole(stage: Stage) -> None:
+    stage.runner.beside = True
     stage.rated()
     stage.practice.next()
     (kept,) = stage.responses()
@@ -342,6 +344,7 @@ def reach(stage: Stage, state: State) -> None:
     ],
 )
 def test_leaving_loses_nothing(stage: Stage, state: State, kept: int, rated: int) -> None:
+    stage.runner.beside = True
     reach(stage, state)
     stage.practice.leave()
     assert stage.practice.state is State.LEFT

@@ -24,6 +24,7 @@ def crash_while_answering(stage: Stage, seconds: float = 3.0) -> str:
 
 
 def test_nothing_was_left_by_an_evening_that_ended_well(stage: Stage) -> None:
+    stage.runner.beside = True
     assert takes.find_interrupted(stage.home) == ()
     stage.rated()
     stage.practice.leave()
@@ -109,6 +110,7 @@ def test_what_is_being_recorded_now_was_not_left_by_a_crash(stage: Stage) -> Non
 
 
 def test_at_the_start_what_was_not_measured_or_stored_small_is_found(stage: Stage) -> None:
+    stage.runner.beside = True
     runner = stage.late()
     stage.answer()
     while stage.practice.response is None:
@@ -130,6 +132,7 @@ def test_at_the_start_what_was_not_measured_or_stored_small_is_found(stage: Stag
 
 
 def test_a_response_is_found_by_its_old_name_after_it_was_stored_small(stage: Stage) -> None:
+    stage.runner.beside = True
     stage.answer()
     old = stage.practice.response
     assert old is not None
@@ -139,6 +142,7 @@ def test_a_response_is_found_by_its_old_name_after_it_was_stored_small(stage: St
 
 
 def test_storing_small_a_recording_that_is_small_does_nothing(stage: Stage) -> None:
+    stage.runner.beside = True
     stage.rated()
     stage.practice.next()
     (kept,) = stage.responses()
@@ -148,6 +152,7 @@ def test_storing_small_a_recording_that_is_small_does_nothing(stage: Stage) -> N
 
 
 def test_a_recording_that_is_gone_is_told_and_stays_in_the_log(stage: Stage) -> None:
+    stage.runner.beside = True
     stage.answer()
     kept = stage.practice.response
     assert kept is not None

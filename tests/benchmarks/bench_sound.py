@@ -99,19 +99,21 @@ def end_errors(one: Repetition, clips: list[Path], runs: int) -> dict[str, objec
     found: dict[str, object] = {}
     everything: list[float] = []
     for clip in clips:
-        errors, begins, alike = [], [], []
+        errors, begins, alike, firsts = [], [], [], []
         for _ in range(runs):
             said_s, begin_s, path = one.run(clip)
             at, likeness = tools.find(tail, tools.read_mono(path))
             path.unlink()
             errors.append(said_s - (at / tools.RATE + TAIL_S))
             begins.append(begin_s)
+            firsts.append(-said_s)
             alike.append(likeness)
         everything += errors
         found[clip.suffix] = {
             "said_minus_true": spread(errors),
             "begin_s": round(max(begins), 4),
             "likeness": round(min(alike), 3),
+            "first_sample_after_end_s": round(max(firsts), 3),
         }
     return {"kinds": found, "all": spread(everything)}
 
@@ -125,6 +127,25 @@ def stop_errors(one: Repetition, clip: Path, runs: int) -> dict[str, float]:
         path.unlink()
         errors.append(said_s - (int(loud[-1]) + 1) / tools.RATE)
     return spread(errors)
+
+
+def kill_losses(runs: int) -> dict[str, float]:
+    """Seconds that a recorder killed with SIGKILL had heard of but not written."""
+    from trainer.media.wav import repair
+
+    losses = []
+    for number in range(runs):
+        with tempfile.TemporaryDirectory() as name:
+            take = Path(name) / "take.wav"
+            with tools.recording_child(take, seconds=60) as child:
+                began = child.wait_for("began")
+                turn_for(0.3 + 0.137 * number)
+                child.process.kill()
+                killed_s = time.monotonic()
+                child.process.wait()
+            said_s = began["position_s"] + killed_s - began["at_s"]
+            losses.append(said_s - repair(take).duration_s)
+    return spread(losses)
 
 
 def cost(what: Callable[[], None]) -> float:
@@ -172,6 +193,7 @@ def measure(runs: int, kinds: tuple[str, ...]) -> dict[str, object]:
             player.play(clips[0])
             result["cpu_playing"] = cost(lambda: turn_for(CLIP_S))
             player.close()
+            result["kill_9_loss"] = kill_losses(max(3, runs // 2))
         del app
         soundfile.info(str(folder / "long.wav"))
     return result

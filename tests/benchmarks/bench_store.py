@@ -85,14 +85,14 @@ def ratings(numbers: range, at: list[str]) -> Iterator[tuple[object, ...]]:
     for n in numbers:
         for rater, role in RATERS:
             key = (f"r{n}-{rater}", f"r{n}", rater, role)
-            yield (*key, "core", "alliance", 1, 1, at[n], 60, None)
+            yield (*key, "core", "alliance-skills", 1, 1, at[n], 60, None)
 
 
 def scores(numbers: range) -> Iterator[tuple[object, ...]]:
     for n in numbers:
         for rater, _ in RATERS:
             for place, item in enumerate(ITEMS):
-                yield (f"r{n}-{rater}", item, place, float(n % 5 + 1), f"r{n}", rater)
+                yield (f"r{n}-{rater}", item, place, float(n // PEOPLE % 5 + 1), f"r{n}", rater)
 
 
 def milliseconds(run: Callable[[], object], repeats: int = 7) -> float:
@@ -121,7 +121,9 @@ def questions(log: Log) -> dict[str, Callable[[], object]]:
         "log_rows, next page": lambda: queries.log_rows(log, who, before=middle),
         "log_rows, one vignette": lambda: queries.log_rows(log, who, vignette="v3", pack="core"),
         "count_responses": lambda: queries.count_responses(log, who),
-        "item_points (15,000 points)": lambda: queries.item_points(log, who, "alliance", "repair"),
+        "item_points (15,000 points)": lambda: queries.item_points(
+            log, who, "alliance-skills", "repair"
+        ),
         "rubrics_used": lambda: queries.rubrics_used(log, who),
         "session_rows": lambda: queries.session_rows(log, who),
         "practice_days, all": lambda: queries.practice_days(log, who),

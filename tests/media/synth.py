@@ -1,6 +1,7 @@
 """Sound made in code, with the truth about it: speech-like phrases, breaths, thumps, noise."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +35,13 @@ class Speech:
         return self.end_s - self.onset_s - sum(end - start for start, end in self.pauses)
 
 
-def band(noise: Samples, low: float, high: float, rate: int = RATE) -> Samples:
-    high = min(high, rate / 2 * 0.98)
-    return np.asarray(sosfilt(butter(3, (low, high), "bandpass", fs=rate, output="sos"), noise))
+@cache
+def _bandpass(low: float, high: float) -> Samples:
+    return np.asarray(butter(3, (low, high), "bandpass", fs=RATE, output="sos"))
+
+
+def band(noise: Samples, low: float, high: float) -> Samples:
+    return np.asarray(sosfilt(_bandpass(low, high), noise))
 
 
 def rms(samples: Samples) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.waveform import sound_file
+from trainer.app.takes import sound_file
 from trainer.domain.rubric import Rubric
 from trainer.store import queries, responses
 from trainer.store.db import Log
@@ -100,7 +100,7 @@ def met(log: Log, library: Library, person_id: str) -> tuple[Met, ...]:
 def sound_of(log: Log, home: Home, response_id: str) -> tuple[Path, float]:
     """The recording of a response, and the second at which the client had ended in it."""
     response = responses.response(log, response_id)
-    return sound_file(home, response), response.stimulus_end_s or 0.0
+    return sound_file(home, response.recording), response.stimulus_end_s or 0.0
 
 
 def rubrics_used(log: Log, library: Library, person_id: str) -> tuple[Rubric, ...]:

@@ -33,8 +33,7 @@ def progress(log: Log, library: Library, person_id: str, rubric_id: str) -> Prog
     rubric = library.rubric(rubric_id)
     items = []
     for item in rubric.items:
-        points = queries.item_points(log, person_id, rubric.id, item.id)
-        own = tuple(p for p in points if p.role == "self")
+        own = queries.item_points(log, person_id, rubric.id, item.id, role="self")
         series = trend(own)
         items.append(ItemProgress(item, own, series, sentence(item, series)))
     return Progress(rubric, tuple(items), queries.count_responses(log, person_id))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trainer import __version__
 from trainer.app import waveform
+from trainer.app.desk import Desk
 from trainer.app.feedback import Feedback
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
@@ -43,6 +44,29 @@ def response_report(
     finally:
         log.close()
     return write_report(report, out, write_pdf)
+
+
+def save_later(
+    desk: Desk,
+    response_id: str,
+    write_pdf: WritePdf,
+    done: Callable[[dict[str, Path]], None],
+    alive: Callable[[], bool],
+) -> None:
+    """Write both files into the reports folder: rows on the log's thread, the rest beside it."""
+
+    def write(report: ResponseReport) -> None:
+        desk.runner.background(
+            lambda _cancel: write_report(
+                with_sounds(report, desk.home), desk.home.reports, write_pdf
+            ),
+            done,
+            alive=alive,
+        )
+
+    desk.runner.database(
+        lambda log: read_report(log, desk.library, response_id), write, alive=alive
+    )
 
 
 def make_report(log: Log, library: Library, home: Home, response_id: str) -> ResponseReport:

@@ -10,7 +10,7 @@ from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
-from trainer.domain.plan import choose, focus_skill, level_now, minutes_needed
+from trainer.domain.plan import RECENT, choose, focus_skill, level_now, minutes_needed
 from trainer.domain.response import Person, Session
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import SKILLS, Vignette
@@ -37,6 +37,7 @@ class Today:
 
 
 FIRST_SET = "first-evening"
+SKILLS_RUBRIC = "alliance-skills"  # whose items are the three skills
 
 
 def today(log: Log, library: Library, person_id: str, repetitions: int) -> Today:
@@ -45,10 +46,7 @@ def today(log: Log, library: Library, person_id: str, repetitions: int) -> Today
     rows = queries.log_rows(log, person_id, limit=50)
     count = queries.count_responses(log, person_id)
     past = queries.session_rows(log, person_id, limit=5)
-    skill = focus_skill(
-        {s: [p.score for p in queries.item_points(log, person_id, "alliance-skills", s)]
-         for s in SKILLS}
-    )  # fmt: skip
+    skill = focus_skill({s: _recent_scores(log, person_id, s) for s in SKILLS})
     level = level_now([f.felt for f in queries.felt_history(log, person_id)])
     met = {v: entry.at for (_pack, v), entry in queries.last_practised(log, person_id).items()}
     set_id, title, vignettes = _choose(library, count, skill, level, met, repetitions)
@@ -66,6 +64,12 @@ def today(log: Log, library: Library, person_id: str, repetitions: int) -> Today
         recent=rows[:5],
         reflection=next((s.reflection for s in past if s.reflection), ""),
     )
+
+
+def _recent_scores(log: Log, person_id: str, skill: str) -> list[float]:
+    """The newest self-ratings of a skill on the rubric that has it as an item, oldest first."""
+    points = queries.item_points(log, person_id, SKILLS_RUBRIC, skill, role="self", newest=RECENT)
+    return [point.score for point in points]
 
 
 def _choose(

@@ -5,9 +5,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 
 if TYPE_CHECKING:
@@ -76,13 +74,6 @@ class TimeLine:
         """Where the axis ends."""
         spoken = self.response_at_s + self.response.duration_s if self.response else 0.0
         return max(self.client_end_s, spoken, self.start_s + 1.0)
-
-
-def sound_file(home: Home, response: Response) -> Path:
-    """The response's recording, or its FLAC twin when that has just taken its place."""
-    path = home.recordings / response.recording.file
-    twin = path.with_suffix(".flac")
-    return twin if not path.exists() and twin.exists() else path
 
 
 def clip_of(vignette: Vignette | None, turn_id: str) -> Path | None:

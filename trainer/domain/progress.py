@@ -7,8 +7,8 @@ scatters by more), so every series carries an interval or says that there is non
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
-from statistics import mean, stdev
+from math import fsum, sqrt
+from statistics import fmean
 
 WINDOW = 6
 INTERVAL_MIN = 3
@@ -48,8 +48,11 @@ def trend(points: Sequence[Point], window: int = WINDOW) -> tuple[Trend, ...]:
     result = []
     for index, point in enumerate(points):
         scores = [p.score for p in points[max(0, index + 1 - window) : index + 1]]
-        centre, n = mean(scores), len(scores)
-        half = T_975[n - 2] * stdev(scores) / sqrt(n) if n >= INTERVAL_MIN else None
+        n, centre = len(scores), fmean(scores)
+        half = None
+        if n >= INTERVAL_MIN:
+            spread = sqrt(fsum((s - centre) ** 2 for s in scores) / (n - 1))
+            half = T_975[n - 2] * spread / sqrt(n)
         low = None if half is None else centre - half
         high = None if half is None else centre + half
         result.append(Trend(point.at, n, centre, low, high))

@@ -178,9 +178,7 @@ class _Demo:
         if told := self.window.banner.text():
             raise KnownError(f"The demo came to a halt: {told}")
         if time.monotonic() > deadline:
-            raise KnownError(
-                "The demo came to a halt", "Look at attune.log in its data folder."
-            )
+            raise KnownError("The demo came to a halt", "Look at attune.log in its data folder.")
 
     def _shown(self) -> QWidget | None:
         return self.window.shown()

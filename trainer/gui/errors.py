@@ -55,7 +55,7 @@ class Banner(QFrame):
         """Show good news, with one thing that can be done about it."""
         self._show(text, "notice")
         self._act.setText(act_label)
-        self._acting = self._act.clicked.connect(lambda: act())
+        self._acting = self._act.clicked.connect(lambda _checked: act())
         self._act.show()
 
     def text(self) -> str:

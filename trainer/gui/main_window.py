@@ -199,12 +199,11 @@ class MainWindow(QWidget):
         from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
 
-        from trainer.app import report
+        from trainer.app.report import save_later
         from trainer.gui.jobs import alive
         from trainer.gui.pdf import write_pdf
 
         assert self.desk is not None
-        desk, home = self.desk, self.home
 
         def written(files: "dict[str, Path]") -> None:
             place = files["pdf"].parent
@@ -214,20 +213,7 @@ class MainWindow(QWidget):
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
             )
 
-        def write(read: "report.ResponseReport") -> None:
-            desk.runner.background(
-                lambda _cancel: report.write_report(
-                    report.with_sounds(read, home), home.reports, write_pdf
-                ),
-                written,
-                alive=alive(self),
-            )
-
-        desk.runner.database(
-            lambda log: report.read_report(log, desk.library, response_id),
-            write,
-            alive=alive(self),
-        )
+        save_later(self.desk, response_id, write_pdf, written, alive(self))
 
     def _microphone(self) -> "Recorder":
         from trainer.gui.recorder import QtRecorder

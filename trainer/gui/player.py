@@ -44,6 +44,7 @@ class QtPlayer(QObject):
         self._clip = Path()
         self._from_ms = 0
         self._busy = False  # from play() until the end, a failure or stop()
+        self._loading = False
         self._paused = False
         self._last = Moment(time.monotonic(), 0.0)
         self._known = (0.0, 0.0)  # position (s) and when it was so
@@ -54,6 +55,7 @@ class QtPlayer(QObject):
         if not device.isNull():
             output = QAudioOutput(device, self)
             output.setVolume(volume)
+            _wake_notify(output)
             self._player.setAudioOutput(output)
         self._player.mediaStatusChanged.connect(self._status_changed)
         self._player.positionChanged.connect(self._position_changed)
@@ -66,7 +68,7 @@ class QtPlayer(QObject):
         """Play ``clip`` from ``from_s``; what played before is stopped without ``on_ended``."""
         self._release()
         self._clip, self._from_ms = clip, round(from_s * 1000)
-        self._busy, self._paused = True, False
+        self._busy, self._loading, self._paused = True, True, False
         self._beat_s = self._moved_s = time.monotonic()
         self._known = (from_s, self._moved_s)
         self._beat.start(POSITION_MS)
@@ -76,10 +78,10 @@ class QtPlayer(QObject):
 
     def stop(self) -> Moment:
         """Stop now; the moment at which the last sample was heard (also of a clip that ended)."""
-        if self._busy:
-            self._player.stop()
-            self._last = Moment(time.monotonic(), STOP_ERROR_S)
+        was_busy = self._busy
         self._release()
+        if was_busy:
+            self._last = Moment(time.monotonic(), STOP_ERROR_S)
         return self._last
 
     def pause(self) -> None:
@@ -92,16 +94,15 @@ class QtPlayer(QObject):
         """Go on after ``pause``."""
         if self._busy and self._paused:
             self._paused = False
-            self._moved_s = time.monotonic()
-            self._known = (self._known[0], self._moved_s)
-            self._player.play()
+            if not self._loading:
+                self._go()
 
     def seek(self, at_s: float) -> None:
         """Go on from ``at_s`` of the clip that plays or is paused."""
         if not self._busy:
             return
         self._known = (at_s, time.monotonic())
-        if self._player.mediaStatus() in (_Status.NoMedia, _Status.LoadingMedia):
+        if self._loading:
             self._from_ms = round(at_s * 1000)
         else:
             self._player.setPosition(round(at_s * 1000))
@@ -144,10 +145,16 @@ class QtPlayer(QObject):
         self._release()
         self.set_video_sink(None)
 
+    def _go(self) -> None:
+        self._moved_s = time.monotonic()
+        self._known = (self._known[0], self._moved_s)
+        self._player.play()
+
     def _release(self) -> None:
         self._busy = False
         self._beat.stop()
-        self._player.stop()
+        if self._player.playbackState() != QMediaPlayer.PlaybackState.StoppedState:
+            self._player.stop()
         self._player.setSource(QUrl())  # so that the same clip loads anew, and no file stays open
 
     def _fail(self, error: KnownError) -> None:
@@ -158,10 +165,12 @@ class QtPlayer(QObject):
     def _status_changed(self, status: QMediaPlayer.MediaStatus) -> None:
         if not self._busy:
             return
-        if status == _Status.LoadedMedia and not self._paused:
+        if status == _Status.LoadedMedia and self._loading:  # a seek says it again
+            self._loading = False
             if self._from_ms:
                 self._player.setPosition(self._from_ms)
-            self._player.play()
+            if not self._paused:
+                self._go()
         elif status == _Status.EndOfMedia:
             self._end()
         elif status == _Status.InvalidMedia:
@@ -204,6 +213,17 @@ class QtPlayer(QObject):
             self._fail(_unplayable(self._clip))
         elif self._player.isPlaying():
             self.on_position(self.position_s)
+
+
+def _wake_notify(output: QAudioOutput) -> None:
+    """Have PySide find out, here, that nothing in Python overrides ``disconnectNotify``.
+
+    It looks for an override at the first call, and takes Python's lock for that. The first call
+    comes from the renderer's thread when it ends; while stop() waits for that thread with the lock
+    held, both wait for ever (PySide 6.11: stop() twice in a row is enough). It looks only once.
+    """
+    output.volumeChanged.connect(_ignore)
+    output.volumeChanged.disconnect(_ignore)
 
 
 def _missing(clip: Path) -> KnownError:

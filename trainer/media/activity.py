@@ -48,11 +48,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Stretches of speech in order, and per frame the noise below them (dB; speech, high band)."""
+    """Stretches of speech in order, and the noise in the speech band at every frame (dB)."""
 
     stretches: tuple[Stretch, ...]
     floor: Floats
-    active: Mask
 
 
 def find(frames: Frames) -> Activity:
@@ -71,7 +70,7 @@ def find(frames: Frames) -> Activity:
     )
     sibilant = (frames.high - high_floor) > (frames.speech - floor) + _SIBILANT_DB
     grown = [_grow(voice, active, sibilant) for voice in _runs(voices)]
-    return Activity(tuple(_phrases(_merge(grown), voices)), floor, active)
+    return Activity(tuple(_phrases(_merge(grown), voices)), floor)
 
 
 def _smooth(values: Floats, width: int = 3) -> Floats:

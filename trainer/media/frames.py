@@ -98,8 +98,8 @@ def _voice_power(cut: Floats) -> Floats:
 
 
 def _noise_spectrum(padded: Floats, count: int) -> Floats:
-    """What is always there, per frequency: the 20th percentile over up to 2000 frames."""
-    step = max(1, count // 2000)
+    """What is always there, per frequency: the 20th percentile over up to 1000 frames."""
+    step = max(3, count // 1000)
     power = _voice_power(_cut(padded, 0, count, _VOICE_WINDOW, step))
     heard = power[power.sum(axis=1) > 1e-7]
     chosen = heard if len(heard) > len(power) // 4 else power

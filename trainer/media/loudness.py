@@ -41,7 +41,7 @@ def lufs(samples: NDArray[np.float32], rate: int) -> float | None:
 
 def peak_dbfs(channels: NDArray[np.float32]) -> float | None:
     """Highest absolute sample (dBFS) in any channel of (n, channels); None in digital silence."""
-    peak = float(np.abs(channels).max()) if channels.size else 0.0
+    peak = max(float(channels.max()), -float(channels.min())) if channels.size else 0.0
     return 20 * float(np.log10(peak)) if peak > 0 else None
 
 
@@ -52,7 +52,7 @@ def clipping(channels: NDArray[np.float32]) -> Clipping:
 
 
 def _runs(samples: NDArray[np.float32]) -> Clipping:
-    hot = np.concatenate([[False], np.abs(samples) >= FULL_SCALE, [False]])
+    hot = np.concatenate([[False], (samples >= FULL_SCALE) | (samples <= -FULL_SCALE), [False]])
     edges = np.flatnonzero(hot[1:] != hot[:-1])
     lengths = edges[1::2] - edges[::2]
     long = lengths[lengths >= SHORTEST_RUN]

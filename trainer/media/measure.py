@@ -32,6 +32,17 @@ NO_NOISE = "hardly a moment without speech: the noise below it cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
+class _Signal:
+    """What is measured of the sound as such, and the sound at 16 kHz."""
+
+    duration_s: float
+    peak_dbfs: float | None
+    clipping: Clipping
+    lufs: float | None
+    narrow: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
     """The response's stretches of speech and what follows from them."""
 
@@ -61,37 +72,28 @@ def measure(
             on_progress(done)
 
     tick(0.0)
-    channels, rate = decode.read_channels(path)
-    tick(0.15)
     from_s = max(0.0, speech_from_s or 0.0)
-    counted = channels[round(from_s * rate) :]
-    peak, clipping = loudness.peak_dbfs(counted), loudness.clipping(counted)
-    samples = decode.mix(channels)
-    duration_s = len(samples) / rate
-    lufs = loudness.lufs(samples[round(from_s * rate) :], rate)
-    tick(0.25)
-    narrow = resample(samples, rate, RATE)
-    del channels, counted, samples
-    heard = _listen(narrow, from_s, _part(tick, 0.3, 0.6))
-    tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
+    signal = _signal(path, from_s, _part(tick, 0.0, 0.3))
+    heard = _listen(signal.narrow, from_s, _part(tick, 0.3, 0.6))
+    tone = _tone(signal.narrow, heard, _part(tick, 0.6, 0.95))
     pace = _pace(heard)
-    tick(1.0)
     pauses = _pauses(heard.stretches)
+    tick(1.0)
     return SpeechMeasures(
-        duration_s=duration_s,
+        duration_s=signal.duration_s,
         onset_s=heard.onset.at_s,
         onset_error_s=heard.onset.error_s,
         speech_s=sum(stretch.end - stretch.start for stretch in heard.stretches) * HOP_S,
         pauses=pauses,
         longest_pause_s=max((pause.end_s - pause.start_s for pause in pauses), default=0.0),
-        loudness_lufs=lufs,
-        peak_dbfs=peak,
-        clipped=clipping.samples,
+        loudness_lufs=signal.lufs,
+        peak_dbfs=signal.peak_dbfs,
+        clipped=signal.clipping.samples,
         f0_median_hz=tone.median_hz if tone else None,
         f0_sd_semitones=tone.sd_semitones if tone else None,
         syllables_per_s=pace,
         snr_db=heard.snr_db,
-        problems=_problems(heard, peak, lufs, clipping),
+        problems=_problems(heard, signal),
     )
 
 
@@ -114,6 +116,17 @@ def as_json(file: str, measures: SpeechMeasures) -> dict[str, Any]:
 
 def _part(tick: Tick, low: float, high: float) -> Tick:
     return lambda done: tick(low + (high - low) * done)
+
+
+def _signal(path: Path, from_s: float, tick: Tick) -> _Signal:
+    channels, rate = decode.read_channels(path)
+    tick(0.5)
+    first = round(from_s * rate)
+    samples = decode.mix(channels)
+    peak, clipping = loudness.peak_dbfs(channels[first:]), loudness.clipping(channels[first:])
+    lufs = loudness.lufs(samples[first:], rate)
+    tick(0.8)
+    return _Signal(len(samples) / rate, peak, clipping, lufs, resample(samples, rate, RATE))
 
 
 def _listen(narrow: Floats, from_s: float, tick: Tick) -> _Heard:
@@ -145,20 +158,19 @@ def _pauses(stretches: tuple[Stretch, ...]) -> tuple[Pause, ...]:
     )
 
 
-def _problems(
-    heard: _Heard, peak: float | None, lufs: float | None, clipping: Clipping
-) -> tuple[str, ...]:
+def _problems(heard: _Heard, signal: _Signal) -> tuple[str, ...]:
     problems: list[str] = []
-    if peak is None:
+    if signal.peak_dbfs is None:
         return (NO_SPEECH, SILENT)
     if not heard.stretches:
         problems.append(NO_SPEECH)
     if heard.onset.problem:
         problems.append(heard.onset.problem)
-    if clipping.places:
-        places = "1 place" if clipping.places == 1 else f"{clipping.places} places"
+    if signal.clipping.places:
+        count = signal.clipping.places
+        places = "1 place" if count == 1 else f"{count} places"
         problems.append(f"clipped in {places}")
-    if heard.stretches and lufs is not None and lufs < _QUIET_LUFS:
+    if heard.stretches and signal.lufs is not None and signal.lufs < _QUIET_LUFS:
         problems.append(QUIET)
     if heard.stretches and heard.snr_db is None:
         problems.append(NO_NOISE)

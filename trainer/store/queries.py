@@ -142,18 +142,30 @@ def count_responses(
 
 
 def item_points(
-    log: Log, person_id: str, rubric_id: str, item: str, *, pack: str | None = None
+    log: Log,
+    person_id: str,
+    rubric_id: str,
+    item: str,
+    *,
+    pack: str | None = None,
+    role: str | None = None,
+    newest: int = -1,
 ) -> tuple[Point, ...]:
-    """Every standing score of one item, of all raters and rubric versions, oldest first."""
+    """Standing scores of one item, of all rubric versions, oldest first.
+
+    Of all raters unless ``role`` names one kind; only the ``newest`` so many unless negative.
+    """
     found = log.rows(
         f"""SELECT r.id, r.started_at, r.started_offset, r.vignette, r.attempt, t.role, c.score
         FROM responses r CROSS JOIN ratings t ON t.response_id = r.id
         CROSS JOIN scores c ON c.rating_id = t.id AND c.item = :item
         WHERE r.person_id = :person AND t.rubric = :rubric AND c.score IS NOT NULL
-          AND (:pack IS NULL OR t.pack = :pack) AND {_STANDING}
-        ORDER BY r.started_at, r.id, t.locked_at""",
-        {"person": person_id, "rubric": rubric_id, "item": item, "pack": pack},
-    )
+          AND (:pack IS NULL OR t.pack = :pack) AND (:role IS NULL OR t.role = :role)
+          AND {_STANDING}
+        ORDER BY r.started_at DESC, r.id DESC, t.locked_at DESC LIMIT :newest""",
+        {"person": person_id, "rubric": rubric_id, "item": item, "pack": pack, "role": role,
+         "newest": newest},
+    )  # fmt: skip
     return tuple(
         Point(
             row["id"],
@@ -163,7 +175,7 @@ def item_points(
             row["vignette"],
             row["attempt"],
         )
-        for row in found
+        for row in reversed(found)
     )
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from trainer.app import review as reviews
 from trainer.app.desk import Desk
 from trainer.app.review import Review
-from trainer.app.waveform import TimeLine, clip_of, sound_file, time_line
+from trainer.app.takes import sound_file
+from trainer.app.waveform import TimeLine, clip_of, time_line
 from trainer.gui.jobs import alive
 from trainer.gui.screens.feedback_cards import (
     ChangeCard,
@@ -180,7 +181,7 @@ class FeedbackView(QWidget):
         name = found.vignette.client.name if found.vignette else self.tr("The client")
         self._page.listening.show_line(None, name)
         clip = clip_of(found.vignette, found.response.turn)
-        recording = sound_file(self._desk.home, found.response)
+        recording = sound_file(self._desk.home, found.response.recording)
         end_s = found.response.stimulus_end_s
         wanted = self._response_id
         self._cancel = self._desk.runner.background(

@@ -80,10 +80,10 @@ class LogScreen(Screen):
         line = self.model.line(self.table.currentIndex().row())
         self._chosen = line.id if line else self._chosen
         desk, person = self._desk, self._desk.settings.text("person")
+        self.model.start()  # first, since counting takes longer than the page that is looked at
         desk.runner.database(
             lambda log: logs.met(log, desk.library, person), self._have_met, alive=alive(self)
         )
-        self.model.start()
 
     def open_line(self) -> None:
         """Open the chosen response."""

@@ -63,11 +63,11 @@ class RateLaterScreen(Screen):
         client = found.vignette.client.name if found.vignette else found.response.vignette.vignette
         self._title.setText(self.tr("Your answer to {0}").format(client))
         self._page = RatingPage(found.rubric)
-        self._page.show_scores(found.scores)
         self._page.scored.connect(self._score)
         self._page.lock_wanted.connect(self._lock)
         self._column.addWidget(self._page, 1)
         self._page.setFocus()
+        self._page.resume(found.scores)
 
     def _score(self, item_id: str, value: object) -> None:
         assert self._unrated is not None

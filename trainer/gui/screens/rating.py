@@ -57,6 +57,11 @@ class RatingPage(QWidget):
         self._open(self._rubric.items[0].id)
         self.setFocus()
 
+    def resume(self, scores: dict[str, float | None]) -> None:
+        """Show what was chosen earlier, and go on where it stopped."""
+        self.show_scores(scores)
+        self._open_next(self._rubric.items[-1].id)
+
     @property
     def current_item(self) -> str:
         """The item whose anchors are open."""
@@ -112,9 +117,9 @@ class RatingPage(QWidget):
         keys["Up"], keys["Down"] = partial(self._step, -1), partial(self._step, 1)
         keys["Return"] = keys["Enter"] = partial(self._enter)
         for key, act in keys.items():
-            QShortcut(
-                QKeySequence(key), self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
+            shortcut = QShortcut(QKeySequence(key), self, act)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(key in ("Up", "Down"))  # a held key rates one item, not all
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("How was it? Your own rating first"))

@@ -290,6 +290,8 @@ class StageScreen(Screen):
         column.addWidget(self.feedback, 1)
         column.addLayout(foot)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("R"), self._feedback_page, self._again, context=inside)
-        QShortcut(QKeySequence("N"), self._feedback_page, self._go_on, context=inside)
+        for key, act in (("R", self._again), ("N", self._go_on)):
+            QShortcut(
+                QKeySequence(key), self._feedback_page, act, context=inside, autoRepeat=False
+            )
         return self._feedback_page

@@ -1,9 +1,8 @@
 """Small pieces that several screens share: cards, texts, rows that can be ticked, examples."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QCheckBox,
     QFrame,
     QHBoxLayout,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.vignette import Exemplar
 from trainer.gui import theme
+from trainer.gui.widgets.flow import Beside
 
 WIDE_CHARACTERS = 92
 
@@ -77,31 +77,9 @@ class Pair(QWidget):
 
     def __init__(self, *widgets: QWidget, wide: int = WIDE_CHARACTERS) -> None:
         super().__init__()
-        self._wide, self._widgets = wide, widgets
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(14)
+        layout = Beside(wide, self)
         for widget in widgets:
-            self._box.addWidget(widget)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.width() / max(1, self.fontMetrics().averageCharWidth())
-        direction = (
-            QBoxLayout.Direction.LeftToRight
-            if room >= self._wide
-            else QBoxLayout.Direction.TopToBottom
-        )
-        if direction != self._box.direction():
-            self._box.setDirection(direction)
-            for index in range(len(self._widgets)):  # equally wide, but each as high as it needs
-                beside = direction == QBoxLayout.Direction.LeftToRight
-                self._box.setStretch(index, 1 if beside else 0)
-        super().resizeEvent(event)
-
-    def minimumSizeHint(self) -> QSize:
-        # What stands beside each other now may be put below each other: only one must fit.
-        width = max(widget.minimumSizeHint().width() for widget in self._widgets)
-        return QSize(width, super().minimumSizeHint().height())
+            layout.addWidget(widget)
 
 
 def column(*widgets: QWidget) -> QWidget:

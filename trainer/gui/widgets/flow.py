@@ -1,4 +1,4 @@
-"""A row of widgets that goes on in the next line when there is no more room."""
+"""Layouts that ask how much room there is: a row that wraps, columns that become one."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,12 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class Flow(QLayout):
-    """Lays widgets out like words; each keeps the size it asks for."""
+class _Items(QLayout):
+    """What a layout has to keep; its height always depends on its width."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._gap = gap
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -32,6 +31,67 @@ class Flow(QLayout):
 
     def hasHeightForWidth(self) -> bool:
         return True
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._items]
+        return QSize(
+            max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0)
+        )
+
+
+class Beside(_Items):
+    """Equal columns where there is room for ``wide`` characters, else one column.
+
+    It is the width asked about that decides, so that a height is right before it is needed:
+    turning a QBoxLayout round in a resize event comes too late for whoever scrolls it.
+    """
+
+    def __init__(self, wide: int, parent: QWidget, gap: int = 14) -> None:
+        super().__init__(parent)
+        self._wide, self._gap, self._owner = wide, gap, parent
+
+    def heightForWidth(self, width: int) -> int:
+        heights = self._heights(width)
+        if self._is_wide(width):
+            return max(heights, default=0)
+        return sum(heights) + self._gap * max(0, len(heights) - 1)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        wide, each = self._is_wide(rect.width()), self._each(rect.width())
+        left, top = rect.left(), rect.top()
+        for item, height in zip(self._items, self._heights(rect.width()), strict=True):
+            item.setGeometry(QRect(left, top, each, rect.height() if wide else height))
+            if wide:
+                left += each + self._gap
+            else:
+                top += height + self._gap
+
+    def sizeHint(self) -> QSize:
+        width = max((item.sizeHint().width() for item in self._items), default=0)
+        return QSize(width, self.heightForWidth(width))
+
+    def _is_wide(self, width: int) -> bool:
+        return width >= self._wide * self._owner.fontMetrics().averageCharWidth()
+
+    def _each(self, width: int) -> int:
+        count = max(1, len(self._items))
+        return (width - self._gap * (count - 1)) // count if self._is_wide(width) else width
+
+    def _heights(self, width: int) -> list[int]:
+        each = self._each(width)
+        return [
+            item.heightForWidth(each) if item.hasHeightForWidth() else item.sizeHint().height()
+            for item in self._items
+        ]
+
+
+class Flow(_Items):
+    """Lays widgets out like words; each keeps the size it asks for."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+        super().__init__(parent)
+        self._gap = gap
 
     def heightForWidth(self, width: int) -> int:
         lines = list(self._lines(width))
@@ -53,12 +113,6 @@ class Flow(QLayout):
         sizes = [item.sizeHint() for item in self._items]
         width = sum(s.width() for s in sizes) + self._gap * max(0, len(sizes) - 1)
         return QSize(width, max((s.height() for s in sizes), default=0))
-
-    def minimumSize(self) -> QSize:
-        sizes = [item.minimumSize() for item in self._items]
-        return QSize(
-            max((s.width() for s in sizes), default=0), max((s.height() for s in sizes), default=0)
-        )
 
     def _lines(self, width: int) -> Iterator[tuple[list[QLayoutItem], int]]:
         line: list[QLayoutItem] = []

@@ -1,0 +1,142 @@
+"""A fault in the content costs only what is faulty."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.short_pack import make_pack
+from trainer.app import content
+from trainer.app.library import Library, load_library, pack_folders
+from trainer.app.paths import Home, bundled
+from trainer.domain.errors import KnownError
+
+CORE = bundled("scenarios") / "core"
+OWN_SET = """\
+id: own
+version: 1
+title: My own
+about: Two, and one that is not there.
+rubric: alliance-skills
+vignettes: [ben-rain, anna-late]
+"""
+
+
+def own_of(library: Library) -> list[str]:
+    return [v.id for v in library.vignettes if v.ref.pack == "short"]
+
+
+def test_a_persons_own_pack_may_be_rated_with_the_bundled_rubrics(at_home: Home) -> None:
+    folder = make_pack(at_home.packs)
+    (folder / "sets").mkdir()
+    (folder / "sets" / "own.yaml").write_text(OWN_SET)
+    library = load_library(pack_folders(at_home))
+    assert own_of(library) == ["anna-late", "ben-rain"]
+    assert [p for p in library.problems if str(folder) in p.file] == []
+    chosen = next(s for s in library.sets if s.id == "own")
+    assert [v.id for v in library.vignettes_of(chosen)] == ["ben-rain", "anna-late"]
+
+
+def test_a_faulty_vignette_is_left_out_and_told(at_home: Home) -> None:
+    folder = make_pack(at_home.packs)
+    faulty = folder / "vignettes" / "anna-late.yaml"
+    faulty.write_text(faulty.read_text().replace("level: beginner", "level: heroic"))
+    library = load_library((CORE, folder))
+    assert own_of(library) == ["ben-rain"]
+    (problem,) = [p for p in library.problems if p.file == str(faulty)]
+    assert "level" in problem.field
+    assert faulty.read_text().splitlines()[problem.line - 1].strip() == "level: heroic"
+
+
+@pytest.mark.parametrize("name", ["anna-late.t1.wav", "anna-late.t1.vtt"])
+def test_a_missing_sound_or_caption_file_leaves_its_vignette_out(at_home: Home, name: str) -> None:
+    folder = make_pack(at_home.packs)
+    (folder / "media" / name).unlink()
+    library = load_library((CORE, folder))
+    assert own_of(library) == ["ben-rain"]
+    assert any(name in p.what for p in library.problems)
+
+
+def test_a_pack_without_its_head_is_left_out_and_the_others_are_there(at_home: Home) -> None:
+    broken, whole = make_pack(at_home.packs, pack="a-broken"), make_pack(at_home.packs)
+    (broken / "pack.yaml").unlink()
+    library = load_library((CORE, broken, whole))
+    assert "a-broken" not in [p.id for p in library.packs]
+    assert own_of(library) == ["anna-late", "ben-rain"]
+    assert any("pack.yaml" in p.file for p in library.problems)
+
+
+def test_stray_files_and_hidden_folders_are_no_packs(at_home: Home) -> None:
+    make_pack(at_home.packs)
+    (at_home.packs / ".trash").mkdir()
+    (at_home.packs / "notes.txt").write_text("x")
+    assert pack_folders(at_home)[-1] == at_home.packs / "short"
+    assert CORE in pack_folders(at_home)
+
+
+def test_without_own_packs_there_are_the_bundled_ones(at_home: Home) -> None:
+    assert CORE in pack_folders(at_home)
+
+
+def test_what_is_not_there_is_told(library: Library) -> None:
+    assert library.vignette("short", "gone") is None
+    assert library.vignette("gone", "anna-late") is None
+    with pytest.raises(KnownError, match="no vignette called 'gone'"):
+        library.find_vignette("gone")
+
+
+# ---------------------------------------------------------------- as the command line shows it
+
+
+def test_rows_have_what_a_list_shows_and_every_filter_counts(at_home: Home) -> None:
+    make_pack(at_home.packs)
+    mine = [r for r in content.rows(at_home) if r["pack"] == "short"]
+    assert [r["id"] for r in mine] == ["anna-late", "ben-rain"]
+    assert (mine[0]["client"], mine[0]["level"], mine[0]["seconds"]) == ("Anna", "beginner", 1.4)
+
+    def fits(**filters: str) -> bool:
+        return any(r["pack"] == "short" for r in content.rows(at_home, **filters))
+
+    assert fits(level="beginner", rupture="confrontation", skill="repair")
+    assert fits(quadrant="hostile-dominant")
+    assert not fits(level="advanced")
+    assert not fits(rupture="none")
+    assert not fits(quadrant="friendly-dominant")
+    assert not fits(level="beginner", skill="warmth")
+
+
+def test_one_vignette_reads_as_a_person_would_write_it(at_home: Home) -> None:
+    make_pack(at_home.packs)
+    lines = content.as_lines(content.vignette(at_home, "anna-late"))
+    assert lines[0] == "You were late (anna-late, version 4)"
+    assert "  [angry] You were late again." in lines
+    assert "Unspoken: She feared you had gone." in lines
+
+
+def test_checking_names_file_line_and_field(at_home: Home) -> None:
+    folder = make_pack(at_home.packs)
+    faulty = folder / "vignettes" / "anna-late.yaml"
+    faulty.write_text(faulty.read_text().replace("level: beginner", "level: heroic"))
+    found = content.check(at_home, [faulty])
+    assert found.checked == (str(faulty),)
+    assert any(p.file == str(faulty) and "level" in p.field for p in found.problems)
+
+
+def test_coverage_counts_what_is_there(at_home: Home) -> None:
+    folder = make_pack(at_home.packs)
+    counts, table = content.coverage(at_home, [CORE, folder])
+    assert counts
+    assert all(isinstance(n, int) for cells in counts.values() for n in cells.values())
+    assert table.strip()
+
+
+@pytest.mark.parametrize("kind", ["vignette", "rubric", "set", "pack"])
+def test_every_kind_of_file_has_a_schema(kind: str) -> None:
+    assert content.schema(kind)["type"] == "object"
+
+
+def test_a_pack_as_json_holds_paths_as_text(at_home: Home) -> None:
+    make_pack(at_home.packs)
+    document = content.as_json(content.vignette(at_home, "anna-late"))
+    clip = document["turns"][0]["media"]["audio"]
+    assert isinstance(clip, str)
+    assert Path(clip).is_file()

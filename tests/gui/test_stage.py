@@ -1,0 +1,288 @@
+"""The stage by keyboard alone: a client speaks, one answers, rates, looks, goes on or leaves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fakes import Opened, kept, opened, settled_home
+from trainer.app.practice import State
+from trainer.domain.errors import KnownError
+from trainer.store import notes, sessions
+from trainer.store.db import open_log
+
+
+@pytest.fixture
+def stage(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    home = settled_home(tmp_path / "a home, ü")
+    with opened(qtbot, home, monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        it.meet()
+        yield it
+
+
+def words(stage: Opened) -> str:
+    """Everything that can be read on the stage now."""
+    shown = [*stage.stage.findChildren(QLabel), *stage.stage.findChildren(QPushButton)]
+    return "\n".join(w.text() for w in shown if w.isVisible())
+
+
+def test_first_one_sees_who_this_is_and_what_it_touches_on(stage: Opened) -> None:
+    said = words(stage)
+    for part in ("Anna, 31", "Bakes bread.", "You were late.", "anger", "Synthetic voice",
+                 "Listen to Anna  (Space)", "Leave  (Esc)"):  # fmt: skip
+        assert part in said
+    assert "You were late again." not in said  # what she will say
+
+
+def test_a_whole_repetition_by_keys_alone(stage: Opened) -> None:
+    stage.client_speaks()
+    assert stage.player.clip is not None
+    assert stage.player.clip.name == "anna-late.t1.wav"
+    assert stage.recorder.is_open
+    assert "Respond now  (Space)" in words(stage)
+    stage.client_ends()
+    assert "I have said it  (Space)" in words(stage)
+    assert "Answer aloud" in words(stage)
+    stage.press("Space")
+    assert "How was it? Your own rating first" in words(stage)
+    stage.press("4")
+    stage.press("0")
+    assert "Still to rate: Metacommunication" in words(stage)
+    stage.press("2", "Return")
+    stage.shows(lambda: stage.practice.state is State.RATED)
+    rating = stage.practice.rating
+    assert rating is not None
+    assert list(rating.scores.values()) == [4, None, 2]
+    stage.press("N")
+    assert stage.practice.state is State.REFLECTING
+    stage.press("2")
+    stage.type("Slower, please.")
+    stage.press("Return")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    ((response, count),) = kept(stage.home)
+    assert (response.ended_by, count) == ("person", 1)
+    log = open_log(stage.home.folder, read_only=True)
+    end = sessions.end_of(log, response.session_id)
+    log.close()
+    assert end is not None
+    assert (end.felt, end.reflection) == ("right", "Slower, please.")
+
+
+def test_space_at_once_again_does_not_cut_the_client_off_and_later_it_does(stage: Opened) -> None:
+    stage.client_speaks()
+    stage.press("Space")
+    assert stage.practice.state is State.PLAYING
+    stage.wait_past_the_guard()
+    stage.press("Space")
+    assert stage.practice.state is State.RESPONDING
+
+
+def test_a_key_that_is_held_acts_once(stage: Opened) -> None:
+    stage.rate()
+    held = {"Space", "Return", "Enter", "R", "N"}
+    found = [
+        shortcut
+        for shortcut in stage.stage.findChildren(QShortcut)
+        if shortcut.key().toString() in held
+    ]
+    assert {s.key().toString() for s in found} == held
+    assert [s.key().toString() for s in found if s.autoRepeat()] == []
+
+
+def test_captions_are_shown_by_c_and_the_choice_is_kept(stage: Opened) -> None:
+    def captions_button() -> QPushButton:
+        return next(
+            b for b in stage.stage.findChildren(QPushButton) if b.text().startswith("Captions")
+        )
+
+    assert not captions_button().isChecked()
+    stage.press("C")
+    assert captions_button().isChecked()
+    assert stage.window.settings.flag("captions")
+    stage.press("C")
+    assert not stage.window.settings.flag("captions")
+
+
+def test_up_goes_back_to_an_item_and_a_new_score_replaces_the_old(stage: Opened) -> None:
+    stage.answer()
+    page = stage.stage.rating
+    assert page.current_item == "warmth"
+    stage.press("4")
+    assert page.current_item == "repair"
+    stage.press("Up", "2")
+    assert stage.practice.scores == {"warmth": 2}
+    assert page.current_item == "repair"
+    stage.press("Down", "5")
+    assert stage.practice.scores == {"warmth": 2, "metacommunication": 5}
+
+
+def test_zero_is_ignored_where_not_applicable_is_not_offered(stage: Opened) -> None:
+    stage.answer()
+    stage.press("0")
+    assert stage.practice.scores == {}
+    stage.press("6", "9")
+    assert stage.practice.scores == {}
+
+
+def test_enter_before_every_item_is_rated_locks_nothing(stage: Opened) -> None:
+    stage.answer()
+    stage.press("4", "Return")
+    assert stage.practice.state is State.REVIEWING
+    assert stage.practice.rating is None
+
+
+def test_nothing_of_the_feedback_is_shown_before_the_rating_is_locked(stage: Opened) -> None:
+    stage.answer()
+    stage.press("4", "3")
+    said = words(stage)
+    assert "She feared you had gone." not in said
+    assert "Says that you were late." not in said
+    stage.press("2", "Return")
+    stage.shows(lambda: stage.practice.state is State.RATED)
+    stage.shows(lambda: "She feared you had gone." in words(stage))
+    assert "Says that you were late." in words(stage)
+
+
+def test_again_is_the_second_attempt_with_the_change_that_was_written(stage: Opened) -> None:
+    stage.rate()
+    stage.shows(lambda: "Bakes" not in words(stage) and stage.stage.feedback.change_next())
+    line = stage.tab_to_line()
+    stage.type("Ask about the rain")
+    stage.press("R")  # a letter, as long as one writes
+    assert line.text() == "Ask about the rainr"
+    stage.press("Backspace")
+    stage.stage.feedback.setFocus()
+    stage.press("R")
+    assert stage.practice.state is State.READY
+    assert stage.practice.attempt == 2
+    assert "This time: Ask about the rain" in words(stage)
+    assert "attempt 2" in words(stage)
+    stage.rate()
+    (first, _), (second, _) = kept(stage.home)
+    assert (second.attempt, second.change_tried) == (2, "Ask about the rain")
+    log = open_log(stage.home.folder, read_only=True)
+    note = notes.note_of(log, first.id)
+    log.close()
+    assert note is not None
+    assert note.change_next == "Ask about the rain"
+
+
+# ---------------------------------------------------------------- leaving and closing
+
+
+def reach(stage: Opened, state: State) -> None:
+    match state:
+        case State.PLAYING:
+            stage.client_speaks()
+        case State.RESPONDING:
+            stage.client_speaks()
+            stage.client_ends()
+        case State.REVIEWING:
+            stage.answer()
+            stage.press("4")
+        case State.RATED:
+            stage.rate()
+        case State.REFLECTING:
+            stage.rate()
+            stage.press("N")
+    assert stage.practice.state is state
+
+
+STATES = [
+    (State.READY, []),
+    (State.PLAYING, []),
+    (State.RESPONDING, [("interrupted", 0)]),
+    (State.REVIEWING, [("person", 0)]),
+    (State.RATED, [("person", 1)]),
+    (State.REFLECTING, [("person", 1)]),
+]
+
+
+@pytest.mark.parametrize(("state", "there"), STATES)
+def test_esc_leads_to_today_and_loses_nothing(
+    stage: Opened, state: State, there: list[tuple[str, int]]
+) -> None:
+    reach(stage, state)
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    assert not stage.recorder.is_open
+    assert stage.player.clip is None
+    unrated = sum(1 for _, count in there if not count)
+    stage.shows(lambda: stage.buttons().count("Rate it") == unrated)
+    assert [(r.ended_by, count) for r, count in kept(stage.home)] == there
+
+
+@pytest.mark.parametrize(("state", "there"), STATES)
+def test_closing_the_window_loses_nothing_and_is_no_fault(
+    stage: Opened, state: State, there: list[tuple[str, int]]
+) -> None:
+    reach(stage, state)
+    stage.shut()
+    QApplication.sendPostedEvents()
+    assert not stage.recorder.is_open
+    assert [(r.ended_by, count) for r, count in kept(stage.home)] == there
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == []
+    left = stage.home.recordings / "open"
+    assert not left.is_dir() or list(left.iterdir()) == []
+
+
+def test_what_was_chosen_before_leaving_is_chosen_when_one_rates_later(stage: Opened) -> None:
+    reach(stage, State.REVIEWING)
+    stage.press("Escape")
+    stage.shows(lambda: "Rate it" in stage.buttons())
+    stage.tab_to("Rate it")
+    stage.press("Space")
+    stage.shows(lambda: stage.screen() == "RateLaterScreen")
+    stage.shows(lambda: "Still to rate: Repair, Metacommunication" in screen_words(stage))
+    stage.press("3", "2")
+    stage.shows(lambda: "After locking" in screen_words(stage))
+    assert kept(stage.home)[0][1] == 0
+    stage.press("Return")
+    stage.shows(lambda: stage.screen() == "ReviewScreen")
+    assert [count for _, count in kept(stage.home)] == [1]
+
+
+def screen_words(stage: Opened) -> str:
+    shown = stage.window.shown()
+    assert shown is not None
+    return "\n".join(w.text() for w in shown.findChildren(QLabel) if w.isVisible())
+
+
+# ---------------------------------------------------------------- trouble
+
+
+def test_a_missing_microphone_is_a_sentence_and_one_can_try_again(stage: Opened) -> None:
+    stage.recorder.refuses["open"] = KnownError("No microphone was found", "Connect one.")
+    stage.press("Space")
+    assert stage.banner() == "No microphone was found. Connect one."
+    assert stage.practice.state is State.READY
+    stage.recorder.refuses.clear()
+    stage.client_speaks()
+    assert stage.banner() == ""
+
+
+def test_a_clip_that_fails_is_a_sentence_and_one_is_ready_again(stage: Opened) -> None:
+    stage.client_speaks()
+    stage.player.fail()
+    assert "anna-late.t1.wav can't be played" in stage.banner()
+    assert stage.practice.state is State.READY
+    assert "Listen to Anna  (Space)" in words(stage)
+
+
+def test_a_sound_file_that_went_missing_is_a_sentence(stage: Opened) -> None:
+    stage.practice.turn.media.clip.unlink()
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.meet()
+    stage.shows(lambda: "anna-late.t1.wav" in stage.banner())
+
+
+def test_the_keys_of_the_rail_do_nothing_in_the_middle_of_a_client(stage: Opened) -> None:
+    stage.client_speaks()
+    for room in "12345":
+        stage.control(room)
+    assert stage.practice.state is State.PLAYING
