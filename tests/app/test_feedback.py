@@ -96,7 +96,7 @@ def test_the_chart_follows_the_ratings_and_not_applicable_is_no_point(stage: Sta
     assert found.responses == 3
     # 3 +- 4.303 / sqrt(3)
     assert first.sentence.startswith(
-        "3 self-ratings, one rater. Mean of the last 3: 3.0, 95 % interval 0.5 to 5.5; "
+        "3 self-ratings, one rater. Mean of the last 3: 3.0, 95 % interval 1.0 to 5.0; "
     )
     assert second.sentence.startswith("1 self-rating, one rater. An interval needs 3 ratings")
 
@@ -106,7 +106,7 @@ def test_the_sentence_never_names_more_ratings_than_its_mean_rests_on(stage: Sta
         stage.rated()
         stage.practice.again()
     found = progress(stage.log, stage.library, stage.person.id, stage.rubric.id)
-    said = sentence(found.items[0].item, found.items[0].trend)
+    said = sentence(found.items[0].item, found.items[0].trend, found.rubric.scale)
     assert said.startswith("7 self-ratings, one rater. Mean of the last 6: 4.0")
 
 

@@ -27,7 +27,6 @@ from trainer.store import people, ratings, responses
 from trainer.store.db import open_log
 
 WAIT_MS = 10_000
-BANNER_OF_OTHERS = "scenarios/core"  # content that is being written while tests run
 
 
 class StagePlayer(FakePlayer):
@@ -212,4 +211,4 @@ def kept(home: Home) -> list[tuple[Response, int]]:
         log.close()
 
 
-__all__ = ["BANNER_OF_OTHERS", "MainWindow", "Opened", "kept", "opened", "settled_home"]
+__all__ = ["MainWindow", "Opened", "kept", "opened", "settled_home"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +62,15 @@ def words(widget: QWidget) -> str:
     return "\n".join(label.text() for label in labels)
 
 
+def show(view: FeedbackView, response_id: str) -> None:
+    """Show a response and wait until its cards are all there: they come one after another."""
+    loop = QEventLoop()
+    view.whole.connect(loop.quit)
+    QTimer.singleShot(5000, loop, loop.quit)
+    view.show_response(response_id)
+    loop.exec()
+
+
 @pytest.fixture
 def view(practised: Practised, qtbot: QtBot) -> Iterator[FeedbackView]:
     made = FeedbackView(practised.desk())
@@ -76,7 +85,7 @@ def view(practised: Practised, qtbot: QtBot) -> Iterator[FeedbackView]:
 def test_the_rating_stands_there_in_the_words_of_its_anchors(
     practised: Practised, view: FeedbackView
 ) -> None:
-    view.show_response(rated(practised).id)
+    show(view, rated(practised).id)
     warmth, repair, _ = practised.library.rubric("alliance-skills").items
     seen = words(view)
     assert warmth.anchors[2] in seen
@@ -90,7 +99,7 @@ def test_what_was_not_said_the_trap_and_two_answers_are_shown_but_no_tags(
 ) -> None:
     vignette = practised.library.find_vignette("ines-laminated")
     turn = vignette.turns[0]
-    view.show_response(rated(practised, of="ines-laminated").id)
+    show(view, rated(practised, of="ines-laminated").id)
     seen = words(view)
     weak, middle, strong = (turn.exemplar(level) for level in (1, 3, 5))
     assert weak is not None
@@ -105,7 +114,7 @@ def test_what_was_not_said_the_trap_and_two_answers_are_shown_but_no_tags(
 
 
 def test_the_answer_between_is_shown_on_demand(practised: Practised, view: FeedbackView) -> None:
-    view.show_response(rated(practised, of="ines-laminated").id)
+    show(view, rated(practised, of="ines-laminated").id)
     middle = practised.library.find_vignette("ines-laminated").turns[0].exemplar(3)
     assert middle is not None
     button = next(b for b in view.findChildren(QWidget) if b.property("text") == "Show one between")
@@ -122,7 +131,7 @@ def test_nothing_is_shown_before_the_rating_is_locked(
     view.show_response(response.id)
     assert words(view) == "Your own rating comes first; then you see the feedback."
     practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
-    view.reload()
+    show(view, response.id)
     assert vignette.turns[0].unspoken.strip() in words(view)
 
 
@@ -130,7 +139,7 @@ def test_measures_arrive_later_and_leave_what_was_typed(
     practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
     response = rated(practised)
-    view.show_response(response.id)
+    show(view, response.id)
     assert "Being measured" in words(view)
     page = view._page
     assert page is not None
@@ -153,7 +162,7 @@ def test_figures_are_placed_among_ones_own_earlier_ones(
         practised.measure(rated(practised), measured(8, waited_s=waited))
     response = rated(practised)
     practised.measure(response, measured(8, waited_s=0.5))
-    view.show_response(response.id)
+    show(view, response.id)
     assert "below 1.8 to 3.2 (n\u00a0=\u00a04)" in words(view)
     assert "Shown, never scored" in words(view)
 
@@ -164,7 +173,7 @@ def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView
     response = rated(practised)
     silent = replace(measured(8), onset_s=None, onset_error_s=None, problems=("No speech found.",))
     practised.measure(response, silent)
-    view.show_response(response.id)
+    show(view, response.id)
     assert "No speech found." in words(view)
     assert "No speech was found in your response." in words(view)
 
@@ -172,7 +181,7 @@ def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView
 def test_the_suggestion_is_taken_unless_something_else_is_written(
     practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
-    view.show_response(rated(practised).id)
+    show(view, rated(practised).id)
     warmth = practised.library.rubric("alliance-skills").item("warmth")
     assert view.change_next() == warmth.practise
     page = view._page
@@ -184,7 +193,7 @@ def test_the_suggestion_is_taken_unless_something_else_is_written(
 def test_ticks_answer_and_words_are_told_as_they_are_made(
     practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
-    view.show_response(rated(practised).id)
+    show(view, rated(practised).id)
     told: list[tuple[object, ...]] = []
     view.note_changed.connect(lambda *note: told.append(note))
     page = view._page
@@ -208,7 +217,7 @@ def test_ticks_answer_and_words_are_told_as_they_are_made(
 def test_an_earlier_note_is_there_again(practised: Practised, view: FeedbackView) -> None:
     response = rated(practised)
     practised.note(response, "Say less", False, 0, 2)
-    view.show_response(response.id)
+    show(view, response.id)
     page = view._page
     assert page is not None
     assert page.criteria is not None
@@ -218,7 +227,7 @@ def test_an_earlier_note_is_there_again(practised: Practised, view: FeedbackView
 
 
 def test_client_and_response_lie_on_one_axis(practised: Practised, view: FeedbackView) -> None:
-    view.show_response(rated(practised, seconds=8).id)
+    show(view, rated(practised, seconds=8).id)
     page = view._page
     assert page is not None
     line = page.listening.timeline
@@ -233,7 +242,7 @@ def test_client_and_response_lie_on_one_axis(practised: Practised, view: Feedbac
 def test_a_click_and_the_arrow_keys_move_the_playhead(
     practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
-    view.show_response(rated(practised).id)
+    show(view, rated(practised).id)
     page = view._page
     assert page is not None
     duet, line = page.listening.duet, page.listening.timeline
@@ -257,7 +266,7 @@ def test_the_response_is_heard_right_after_the_client(
     vignette = practised.library.find_vignette("dana-parking")
     response = practised.respond(vignette, seconds=3, sound=speech(3))
     practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
-    view.show_response(response.id)
+    show(view, response.id)
     page = view._page
     assert page is not None
     duet = page.listening.duet
@@ -279,7 +288,7 @@ def test_a_recording_that_is_gone_is_told_and_the_rest_is_there(
 ) -> None:
     response = rated(practised)
     (practised.home.recordings / response.recording.file).unlink()
-    view.show_response(response.id)
+    show(view, response.id)
     assert "There is no file" in words(view)
     assert "Weak (1)" in words(view)
     page = view._page
@@ -294,7 +303,7 @@ def test_a_vignette_that_left_the_library_leaves_the_response(
     response = rated(practised)
     desk = practised.desk()
     view._desk.library = Library((), ())
-    view.show_response(response.id)
+    show(view, response.id)
     assert "no longer in the library" in words(view)
     assert "warmth" in words(view)
     assert desk.library.packs
@@ -307,7 +316,7 @@ def test_no_text_is_cut_off_when_the_window_changes(
     response = rated(practised)
     practised.measure(response, measured(8))
     view.resize(widths[0], 500)
-    view.show_response(response.id)
+    show(view, response.id)
     qtbot.wait(50)
     view.resize(widths[1], 500)
     qtbot.wait(50)

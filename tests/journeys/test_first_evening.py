@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -71,7 +72,15 @@ class Evening:
 
 
 @pytest.fixture
-def evening(null_sink: NullSink, qtbot: QtBot, home: Path) -> Iterator[Evening]:
+def room(null_sink: NullSink, tmp_path: Path) -> Iterator[None]:
+    """A quiet room around the microphone: digital silence is taken for a muted one."""
+    hush = np.random.default_rng(0).uniform(-4e-4, 4e-4, 60 * RATE).astype(np.float32)
+    with tools.playing(null_sink, tools.make_clip(tmp_path / "room.wav", hush), null_sink.mouth):
+        yield
+
+
+@pytest.fixture
+def evening(null_sink: NullSink, room: None, qtbot: QtBot, home: Path) -> Iterator[Evening]:
     tools.wait_for_microphone(qtbot, null_sink.microphone)
     make_pack(Home(home).packs, CLIP_S)
     app = QApplication.instance()
@@ -129,14 +138,13 @@ def test_a_first_evening_ends_in_the_log_measured_rated_and_drawn(
     evening.control("4")
     evening.shows("ProgressScreen")
     evening.until(lambda: "1 self-rating" in evening.words())
-    assert evening.window.banner.text() == "" or "scenarios" in evening.window.banner.text()
+    assert evening.window.banner.text() == ""
 
     (row,) = logbook.rows(Home(home), 10, None)
     document = logbook.show(Home(home), row["id"])
     response, measures = document["response"], document["measures"]
     assert row["scores"] == {"warmth": 4, "repair": None, "metacommunication": 2}
     assert document["reflection"]["reflection"] == "Slower."
-    evening.until(lambda: logbook.rows(Home(home), 1, None)[0]["id"] == row["id"])
     # The recording is what was said.
     recording = Home(home).recordings / response["recording"]["file"]
     kept = tools.read_mono(recording if recording.exists() else recording.with_suffix(".flac"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trainer.app.library import Library
 from trainer.domain.progress import INTERVAL_MIN, WINDOW, Point, Trend, trend
-from trainer.domain.rubric import Item, Rubric
+from trainer.domain.rubric import Item, Rubric, Scale
 from trainer.store import queries
 from trainer.store.db import Log
 
@@ -35,11 +35,11 @@ def progress(log: Log, library: Library, person_id: str, rubric_id: str) -> Prog
     for item in rubric.items:
         own = queries.item_points(log, person_id, rubric.id, item.id, role="self")
         series = trend(own)
-        items.append(ItemProgress(item, own, series, sentence(item, series)))
+        items.append(ItemProgress(item, own, series, sentence(item, series, rubric.scale)))
     return Progress(rubric, tuple(items), queries.count_responses(log, person_id))
 
 
-def sentence(item: Item, series: tuple[Trend, ...]) -> str:
+def sentence(item: Item, series: tuple[Trend, ...], scale: Scale) -> str:
     """What the chart shows, with its uncertainty, and no more than it can show."""
     if not series:
         return f"No rating of {item.title.lower()} yet."
@@ -49,5 +49,6 @@ def sentence(item: Item, series: tuple[Trend, ...]) -> str:
         return f"{count}. An interval needs {INTERVAL_MIN} ratings; single ones scatter by a point."
     return (
         f"{count}. Mean of the last {min(last.n, WINDOW)}: {last.mean:.1f}, "
-        f"95 % interval {last.low:.1f} to {last.high:.1f}; differences inside it mean nothing yet."
+        f"95 % interval {max(last.low, scale.min):.1f} to {min(last.high, scale.max):.1f}; "
+        "differences inside it mean nothing yet."
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -16,6 +17,10 @@ from trainer.store import measures as measure_rows
 from trainer.store import recordings, responses
 from trainer.store import takes as open_takes
 from trainer.store.db import Log
+
+
+def _nothing() -> None:
+    """What comes after a job that nothing waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,13 @@ class Adoption:
 
 
 def measure_later(
-    runner: Runner, home: Home, response: Response, failed: Callable[[Exception], None]
+    runner: Runner,
+    home: Home,
+    response: Response,
+    failed: Callable[[Exception], None],
+    then: Callable[[], None] = _nothing,
 ) -> None:
-    """Measure the speech beside, and keep the figures."""
+    """Measure the speech beside, keep the figures, and then call ``then``."""
 
     def measure(_cancel: Event) -> SpeechMeasures:
         from trainer.media.measure import measure as measure_file
@@ -56,12 +65,17 @@ def measure_later(
 
     def keep(found: SpeechMeasures) -> None:
         runner.change(lambda log: _keep_measures(log, response.id, found), failed=failed)
+        then()
 
     runner.background(measure, keep, failed)
 
 
 def compress_later(
-    runner: Runner, home: Home, recording: Recording, failed: Callable[[Exception], None]
+    runner: Runner,
+    home: Home,
+    recording: Recording,
+    failed: Callable[[Exception], None],
+    then: Callable[[], None] = _nothing,
 ) -> None:
     """Replace the WAV by its FLAC twin; the WAV stays until the twin is verified and in the log."""
     wav = home.recordings / recording.file
@@ -76,6 +90,7 @@ def compress_later(
 
     def keep(rate: int) -> None:
         runner.change(lambda log: _replace(log, recording.id, flac, rate), failed=failed)
+        then()
 
     runner.background(encode, keep, failed)
 
@@ -110,6 +125,24 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
     large = tuple(r for r in recordings.still_wav(log) if r.id not in busy)
     changes = Changes.RESPONSES | Changes.TAKES if finished else Changes.NOTHING
     return Outcome(Waiting(unmeasured, large, open_takes.open_takes(log.folder)), changes)
+
+
+def catch_up(
+    runner: Runner, home: Home, waiting: Waiting, failed: Callable[[Exception], None]
+) -> None:
+    """Do what an earlier run left, one at a time: a worker stays free for what is looked at."""
+    steps = [partial(measure_later, runner, home, r) for r in waiting.unmeasured]
+    steps += [partial(compress_later, runner, home, r) for r in waiting.large]
+
+    def next_one() -> None:
+        if steps:
+            steps.pop(0)(failed=failed_one, then=next_one)
+
+    def failed_one(error: Exception) -> None:
+        failed(error)
+        next_one()
+
+    next_one()
 
 
 def find_interrupted(

@@ -110,6 +110,11 @@ def sitting(
     return Sitting(session, person, tuple(vignettes), rubric, attempts)
 
 
+def knows(log: Log, person_id: str) -> bool:
+    """Whether this person is in the log."""
+    return any(person.id == person_id for person in people.people(log))
+
+
 def add_person(log: Log, name: str) -> Outcome[Person]:
     """Enter a new person by name or initials; KnownError when it is blank."""
     if not name.strip():

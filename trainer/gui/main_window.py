@@ -74,6 +74,7 @@ class MainWindow(QWidget):
         self._screens: dict[str, Screen] = {}
         self._stop_listening: Callable[[], None] = lambda: None
         self.banner = Banner()
+        self._fault: BugDialog | None = None
         self._rail = self._make_rail()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
@@ -122,7 +123,10 @@ class MainWindow(QWidget):
                 self.cannot_begin(error)
         else:
             log_bug(error)
-            BugDialog(error, self).show()
+            if self._fault is None:  # one that comes with every frame is still one
+                self._fault = BugDialog(error, self)
+                self._fault.finished.connect(self._fault_seen)
+                self._fault.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.about_to_close.emit()
@@ -194,6 +198,9 @@ class MainWindow(QWidget):
 
     # Inside
 
+    def _fault_seen(self) -> None:
+        self._fault = None
+
     def _write_report(self, response_id: str) -> None:
         """Write the report of a response beside, then say where it is."""
         from PySide6.QtCore import QUrl
@@ -232,10 +239,19 @@ class MainWindow(QWidget):
                     self.tr("Run 'attune check' on the pack to see all; the rest works."),
                 )
             )
-        if self.settings.text("person"):
-            self.go("today")
-        else:
+        from trainer.app.today import knows
+        from trainer.gui.jobs import alive
+
+        person = self.settings.text("person")
+        if not person:
             self._welcome()
+            return
+        # The log may be another than the settings think: moved, restored, begun anew.
+        self.desk.runner.database(
+            lambda log: knows(log, person),
+            lambda known: self.go("today") if known else self._welcome(),
+            alive=alive(self),
+        )
 
     def _welcome(self) -> None:
         from trainer.gui.screens.welcome import WelcomeScreen

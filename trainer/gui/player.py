@@ -17,8 +17,8 @@ PATIENCE_S = 4.0
 # When the last sample is heard, measured by tests/benchmarks/bench_sound.py: clips played into a
 # null sink whose monitor is the microphone, the true end found by cross-correlation, 20 runs each
 # of wav, flac, ogg, mp3, mp4 and webm on two cores under a load of 5. EndOfMedia came 13 ms
-# (median) before the end in the take, 95 % of runs within 26 ms of that; stop() is heard at once,
-# 95 % within 17 ms. position() (spread 165 ms) and QAudioBufferOutput (180 ms) are worse. A sound
+# (median) before the end in the take, 95 % of runs within 26 ms of that; stop() is heard while the
+# call lasts (1-60 ms). position() (spread 165 ms) and QAudioBufferOutput (180 ms) are worse. A sound
 # card adds what no program is told: some ms by wire, 0.1-0.3 s by Bluetooth.
 END_AFTER_S = 0.013
 END_ERROR_S = 0.03
@@ -78,10 +78,12 @@ class QtPlayer(QObject):
 
     def stop(self) -> Moment:
         """Stop now; the moment at which the last sample was heard (also of a clip that ended)."""
-        was_busy = self._busy
+        if self._busy:
+            before_s = time.monotonic()
+            self._halt()
+            took_s = time.monotonic() - before_s  # the sound stops somewhere in it
+            self._last = Moment(before_s + took_s / 2, STOP_ERROR_S + took_s / 2)
         self._release()
-        if was_busy:
-            self._last = Moment(time.monotonic(), STOP_ERROR_S)
         return self._last
 
     def pause(self) -> None:
@@ -153,9 +155,12 @@ class QtPlayer(QObject):
     def _release(self) -> None:
         self._busy = False
         self._beat.stop()
+        self._halt()
+        self._player.setSource(QUrl())  # so that the same clip loads anew, and no file stays open
+
+    def _halt(self) -> None:
         if self._player.playbackState() != QMediaPlayer.PlaybackState.StoppedState:
             self._player.stop()
-        self._player.setSource(QUrl())  # so that the same clip loads anew, and no file stays open
 
     def _fail(self, error: KnownError) -> None:
         self._release()

@@ -2,7 +2,7 @@
 
 from threading import Event
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ class FeedbackPage(QWidget):
     """The cards of one rated response."""
 
     note_changed = Signal(str, object, tuple)
+    whole = Signal()
 
     def __init__(self, review: Review, listening: Listening) -> None:
         super().__init__()
@@ -48,28 +49,42 @@ class FeedbackPage(QWidget):
         turns = found.vignette.turns if found.vignette else ()
         turn = next((t for t in turns if t.id == found.response.turn), None)
         self._column.addWidget(listening)
+        self._rows: list[QWidget] = []
         if turn is None or found.vignette is None:
-            self._column.addWidget(RatingCard(review))
             gone = self.tr("This vignette is no longer in the library; your response is.")
-            self._column.addWidget(quiet(gone))
+            self._rows += [RatingCard(review), quiet(gone)]
         else:
             self.criteria = CriteriaCard(turn, found.note)
             self.criteria.ticked.connect(self._tell)
             underneath = UnderneathCard(turn, found.vignette.client.name)
             rating = RatingCard(review)
             few = found.self_rating is None or len(found.self_rating.scores) <= FEW_ITEMS
-            self._column.addWidget(  # two columns of about the same height
+            self._rows.append(  # two columns of about the same height
                 Pair(column(rating, underneath), self.criteria)
                 if few
                 else Pair(rating, column(underneath, self.criteria))
             )
-            self._column.addWidget(ExamplesCard(turn, found.rubric))
-        self._column.addWidget(Pair(self.measured, self.change))
+            self._rows.append(ExamplesCard(turn, found.rubric))
+        self._rows.append(Pair(self.measured, self.change))
         if notice(found.vignette):
-            self._column.addWidget(quiet(self.tr(notice(found.vignette))))
-        self._column.addStretch(1)
+            self._rows.append(quiet(self.tr(notice(found.vignette))))
+        for row in self._rows:
+            row.setParent(self)
+            row.hide()
         self._told = self._note()
         self.show_measures(review)
+        QTimer.singleShot(0, self, self._add_row)
+
+    def _add_row(self) -> None:
+        """Add one row a turn of the event loop: together they would hold the window up."""
+        if self._rows:
+            row = self._rows.pop(0)
+            self._column.addWidget(row)
+            row.show()
+            QTimer.singleShot(0, self, self._add_row)
+        else:
+            self._column.addStretch(1)
+            self.whole.emit()
 
     def show_measures(self, review: Review) -> None:
         """Show what was measured; nothing else changes once a rating is locked."""
@@ -96,6 +111,7 @@ class FeedbackView(QWidget):
 
     note_changed = Signal(str, object, tuple)
     shown = Signal(object)
+    whole = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,6 +192,7 @@ class FeedbackView(QWidget):
         self._page = FeedbackPage(review, Listening(self._make_deck))
         self._page.setMaximumWidth(self._widest())
         self._page.note_changed.connect(self.note_changed)
+        self._page.whole.connect(self.whole)
         self._area.setWidget(self._page)
         found = review.feedback
         name = found.vignette.client.name if found.vignette else self.tr("The client")

@@ -180,7 +180,8 @@ class StageScreen(Screen):
             self._window.failed(error)
 
     def _again(self) -> None:
-        change = self._keep_note()
+        self._keep_note()
+        change = self.feedback.change_next()
         self.feedback.stop()
         self.practice.again(change)
 
@@ -192,14 +193,13 @@ class StageScreen(Screen):
     def _note_changed(self, change: str, hooked: object, criteria: tuple[int, ...]) -> None:
         self._change = (change, hooked if isinstance(hooked, bool) else None, criteria)
 
-    def _keep_note(self) -> str:
-        """Keep what was made of the feedback, if anything; returns what to change."""
+    def _keep_note(self) -> None:
+        """Keep what was made of the feedback, if anything."""
         if self.practice.state is not State.RATED:
-            return ""
+            return
         change, hooked, criteria = self._change
         if change or hooked is not None or criteria:
             self.practice.note(change, hooked, criteria)
-        return change
 
     # What moves
 
@@ -291,7 +291,5 @@ class StageScreen(Screen):
         column.addLayout(foot)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, act in (("R", self._again), ("N", self._go_on)):
-            QShortcut(
-                QKeySequence(key), self._feedback_page, act, context=inside, autoRepeat=False
-            )
+            QShortcut(QKeySequence(key), self._feedback_page, act, context=inside, autoRepeat=False)
         return self._feedback_page

@@ -95,10 +95,7 @@ class TodayScreen(Screen):
                 self._offer,
                 alive=alive(self),
             )
-            for response in waiting.unmeasured:
-                takes.measure_later(runner, home, response, self._window.failed)
-            for recording in waiting.large:
-                takes.compress_later(runner, home, recording, self._window.failed)
+            takes.catch_up(runner, home, waiting, self._window.failed)
 
         runner.change(takes.tidy_up, finished, alive=alive(self))
 

@@ -1,0 +1,327 @@
+"""The window: opens where work was left, says what is wrong, and is whole by keyboard."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.journeys.short_pack import make_pack
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.domain.errors import KnownError
+from trainer.gui.errors import BugDialog
+from trainer.store.db import open_log
+from trainer.store.migrations import STEPS
+
+
+@pytest.fixture
+def open_at(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Home], Opened]]:
+    """Open windows on data folders; all closed afterwards."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda home: stack.enter_context(opened(qtbot, home, monkeypatch))
+
+
+@pytest.fixture
+def home_of_mk(tmp_path: Path) -> Home:
+    return settled_home(tmp_path / "a home, ü")
+
+
+@pytest.fixture
+def window(open_at: Callable[[Home], Opened], home_of_mk: Home) -> Opened:
+    it = open_at(home_of_mk)
+    it.shows(lambda: it.screen() == "TodayScreen")
+    return it
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(w.text() for w in widget.findChildren(QLabel) if w.isVisible())
+
+
+# ---------------------------------------------------------------- rooms
+
+
+def test_it_opens_on_today_and_every_room_is_a_key_away(window: Opened) -> None:
+    for key, screen in (("2", "LibraryScreen"), ("3", "LogScreen"), ("4", "ProgressScreen"),
+                        ("5", "SettingsScreen"), ("1", "TodayScreen")):  # fmt: skip
+        window.control(key)
+        assert window.screen() == screen
+    assert window.banner() == ""
+
+
+def name_of(widget: QWidget) -> str:
+    """What a screen reader says of it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Every control that Tab reaches and that has no name."""
+    controls = QAbstractButton | QComboBox | QLineEdit | QPlainTextEdit | QAbstractSpinBox
+    found = []
+    for widget in root.findChildren(QWidget):
+        reachable = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible()
+        if (reachable or (isinstance(widget, controls) and widget.isVisible())) and not (
+            name_of(widget) or widget.focusProxy()
+        ):
+            found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+    return found
+
+
+def reachable(window: Opened) -> set[QWidget]:
+    """Every control that Tab reaches, going round once."""
+    seen: set[QWidget] = set()
+    for _ in range(200):
+        window.press("Tab")
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            return seen
+        seen.add(focused)
+    raise AssertionError("Tab does not come round")
+
+
+@pytest.mark.parametrize("room", ["today", "library", "log", "progress", "settings"])
+def test_in_every_room_each_control_has_a_name_and_tab_reaches_the_buttons(
+    window: Opened, room: str
+) -> None:
+    window.meet()
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.window.go(room)
+    window.shows(lambda: window.buttons() or room in ("log", "progress"))
+    assert nameless(window.window) == []
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    seen = reachable(window)
+    shown = window.window.shown()
+    assert shown is not None
+    missed = [
+        b.text()
+        for b in shown.findChildren(QPushButton)
+        if b.isVisible() and b.isEnabled() and b not in seen
+    ]
+    assert missed == []
+
+
+def test_on_the_stage_each_control_has_a_name_in_every_state(window: Opened) -> None:
+    window.meet()
+    found = nameless(window.window)
+    window.client_speaks()
+    found += nameless(window.window)
+    window.client_ends()
+    found += nameless(window.window)
+    window.press("Space")
+    window.shows(lambda: window.practice.response is not None)
+    found += nameless(window.window)
+    response = window.practice.response
+    assert response is not None
+    window.press("4", "3", "2", "Return")
+    window.shows(lambda: window.practice.rating is not None)
+    window.shows(lambda: "She feared you had gone." in words(window.stage))
+    found += nameless(window.window)
+    window.press("N")
+    found += nameless(window.window)
+    window.press("Escape")
+    window.window.review(response.id)
+    window.shows(lambda: "She feared you had gone." in words(window.window))
+    found += nameless(window.window)
+    assert found == []
+
+
+def test_rating_later_and_the_welcome_have_names_too(
+    window: Opened, open_at: Callable[[Home], Opened], tmp_path: Path
+) -> None:
+    window.meet()
+    window.answer()
+    response = window.practice.response
+    assert response is not None
+    window.window.rate(response.id)
+    window.shows(lambda: "Still to rate" in words(window.window))
+    assert nameless(window.window) == []
+    newcomer = open_at(Home(tmp_path / "new"))
+    assert newcomer.screen() == "WelcomeScreen"
+    assert nameless(newcomer.window) == []
+
+
+# ---------------------------------------------------------------- what is wrong
+
+
+def test_a_second_window_on_the_same_log_says_so_and_the_first_goes_on(
+    window: Opened, open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    second = open_at(home_of_mk)
+    assert "Attune is already open on this log" in second.banner()
+    assert "Nothing was changed" in words(second.window)
+    second.shut()
+    window.window.activateWindow()
+    window.meet()
+    window.rate()
+    assert [count for _, count in kept(home_of_mk)] == [1]
+
+
+def test_after_the_first_is_closed_another_may_open(
+    window: Opened, open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    window.shut()
+    again = open_at(home_of_mk)
+    again.shows(lambda: again.screen() == "TodayScreen")
+    assert again.banner() == ""
+
+
+def test_a_log_of_a_newer_attune_is_a_sentence_and_is_not_touched(
+    open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    with sqlite3.connect(home_of_mk.folder / "log.db") as raw:
+        raw.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
+    raw.close()
+    it = open_at(home_of_mk)
+    it.shows(lambda: "made by a newer Attune" in it.banner())
+    assert "Install the newer Attune" in it.banner()
+    it.shut()
+    with sqlite3.connect(home_of_mk.folder / "log.db") as raw:
+        assert raw.execute("PRAGMA user_version").fetchone()[0] == len(STEPS) + 1
+    raw.close()
+
+
+def test_a_log_that_is_no_log_is_a_sentence(
+    open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    letter = "This is a letter to somebody and no practice log at all. " * 50
+    for path in home_of_mk.folder.glob("log.db*"):
+        path.unlink()
+    (home_of_mk.folder / "log.db").write_text(letter)
+    it = open_at(home_of_mk)
+    it.shows(lambda: "not a practice log" in it.banner())
+    it.shut()
+    assert (home_of_mk.folder / "log.db").read_text() == letter
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence_in_the_window(
+    open_at: Callable[[Home], Opened], tmp_path: Path
+) -> None:
+    (tmp_path / "a file").write_text("in the way")
+    it = open_at(Home(tmp_path / "a file" / "attune"))
+    assert "The data folder cannot be made" in it.banner()
+    assert "--home" in it.banner()
+    assert "Nothing was changed" in words(it.window)
+
+
+def test_a_broken_pack_is_a_sentence_and_the_rest_works(
+    open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    broken = make_pack(home_of_mk.packs, pack="broken")
+    faulty = broken / "vignettes" / "anna-late.yaml"
+    faulty.write_text("id: [")
+    it = open_at(home_of_mk)
+    it.shows(lambda: it.screen() == "TodayScreen")
+    assert "Some content cannot be used" in it.banner()
+    assert "attune check" in it.banner()
+    it.meet()
+    it.rate()
+    assert [count for _, count in kept(home_of_mk)] == [1]
+
+
+def test_broken_settings_are_a_sentence_and_one_is_asked_again_who_one_is(
+    open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    home_of_mk.settings_file.write_text("{")
+    it = open_at(home_of_mk)
+    assert it.screen() == "WelcomeScreen"
+    assert "The settings could not be read" in it.banner()
+
+
+def test_a_person_who_is_not_in_this_log_is_asked_who_they_are(
+    open_at: Callable[[Home], Opened], home_of_mk: Home
+) -> None:
+    for path in home_of_mk.folder.glob("log.db*"):
+        path.unlink()
+    it = open_at(home_of_mk)
+    it.shows(lambda: it.screen() == "WelcomeScreen")
+    it.type("N. N.")
+    it.press("Return")
+    it.shows(lambda: it.screen() == "TodayScreen")
+    it.shows(lambda: "Good to see you, N. N." in words(it.window))
+    assert it.banner() == ""
+
+
+# ---------------------------------------------------------------- faults
+
+
+def dialogs() -> list[BugDialog]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, BugDialog) and w.isVisible()]
+
+
+def test_a_known_problem_is_one_sentence_that_can_be_closed(window: Opened) -> None:
+    window.window.failed(KnownError("The disk is full", "Make room."))
+    assert window.banner() == "The disk is full. Make room."
+    window.window.failed(KnownError("<b>Another</b>", "x"))
+    assert window.banner() == "<b>Another</b>. x"
+    assert window.window.banner.accessibleDescription() == "<b>Another</b>. x"
+    close = next(b for b in window.window.banner.findChildren(QPushButton) if b.text() == "Close")
+    close.click()
+    assert window.banner() == ""
+    assert dialogs() == []
+
+
+def test_a_fault_is_a_dialog_that_does_not_stop_one_and_can_be_copied(
+    window: Opened, expected_logs: Callable[[str], None]
+) -> None:
+    expected_logs("a fault of Attune")
+    try:
+        raise ZeroDivisionError("a number in ü")
+    except ZeroDivisionError as error:
+        window.window.failed(error)
+    (dialog,) = dialogs()
+    assert not dialog.isModal()
+    copy = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Copy")
+    copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert "ZeroDivisionError: a number in ü" in copied
+    assert "Traceback" in copied
+    assert "Attune" in copied
+    window.control("2")
+    window.window.go("library")
+    assert window.screen() == "LibraryScreen"
+    dialog.close()
+
+
+def test_a_fault_that_comes_again_and_again_is_one_dialog(
+    window: Opened, expected_logs: Callable[[str], None]
+) -> None:
+    expected_logs("a fault of Attune")
+    for _ in range(25):
+        window.window.failed(ValueError("again"))
+    (dialog,) = dialogs()
+    dialog.close()
+    window.shows(lambda: dialogs() == [])
+    window.window.failed(ValueError("later"))
+    (dialog,) = dialogs()
+    dialog.close()
+
+
+def test_the_settings_that_were_made_are_there_the_next_time(
+    window: Opened, home_of_mk: Home
+) -> None:
+    person = window.window.settings.text("person")
+    window.shut()
+    log = open_log(home_of_mk.folder, read_only=True)
+    log.close()
+    assert Settings(home_of_mk.settings_file).text("person") == person
