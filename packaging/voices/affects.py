@@ -46,7 +46,7 @@ AFFECTS: dict[str, Affect] = {
     "angry": Affect(
         shift_st=2.5,
         pitch_range=1.55,
-        rate=1.12,
+        rate=1.09,
         level_lu=2.2,
         tilt_db=1.8,
         contrast=1.25,

@@ -232,8 +232,8 @@ def test_a_broken_pack_is_a_sentence_and_the_rest_works(
     faulty.write_text("id: [")
     it = open_at(home_of_mk)
     it.shows(lambda: it.screen() == "TodayScreen")
-    assert "Some content cannot be used" in it.banner()
-    assert "attune check" in it.banner()
+    assert "Some content cannot be used" in it.window.banner.text()
+    assert "attune check" in it.window.banner.text()
     it.meet()
     it.rate()
     assert [count for _, count in kept(home_of_mk)] == [1]
@@ -244,7 +244,8 @@ def test_broken_settings_are_a_sentence_and_one_is_asked_again_who_one_is(
 ) -> None:
     home_of_mk.settings_file.write_text("{")
     it = open_at(home_of_mk)
-    assert it.screen() == "WelcomeScreen"
+    assert "The settings could not be read" in it.banner()
+    it.shows(lambda: it.screen() == "WelcomeScreen")
     assert "The settings could not be read" in it.banner()
 
 

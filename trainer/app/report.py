@@ -20,6 +20,7 @@ from trainer.domain.rating import Rating
 from trainer.domain.vignette import Turn
 from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
 from trainer.exchange.waveform_svg import COLUMNS
+from trainer.media.conversation import write_conversation
 from trainer.store import people, ratings, sessions
 from trainer.store.db import Log, open_log
 from trainer.store.files import write_whole
@@ -43,7 +44,7 @@ def response_report(
         report = make_report(log, library, home, response_id)
     finally:
         log.close()
-    return write_report(report, out, write_pdf)
+    return add_sound(write_report(report, out, write_pdf), report, home)
 
 
 def save_later(
@@ -57,8 +58,10 @@ def save_later(
 
     def write(report: ResponseReport) -> None:
         desk.runner.background(
-            lambda _cancel: write_report(
-                with_sounds(report, desk.home), desk.home.reports, write_pdf
+            lambda _cancel: add_sound(
+                write_report(with_sounds(report, desk.home), desk.home.reports, write_pdf),
+                report,
+                desk.home,
             ),
             done,
             alive=alive,
@@ -149,6 +152,19 @@ def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict
             page.unlink(missing_ok=True)
             raise
     return {"html": page, "pdf": paper}
+
+
+def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dict[str, Path]:
+    """Write client and answer as one MP3 beside the report, for whoever is to listen to it.
+
+    Left out when one of the two sounds is gone: the report itself says so already.
+    """
+    recording = sound_file(home, report.response.recording)
+    if report.turn is None or not (report.turn.media.clip.is_file() and recording.is_file()):
+        return files
+    out = files["html"].with_suffix(".mp3")
+    write_conversation(report.turn.media.clip, recording, report.response.stimulus_end_s, out)
+    return {**files, "sound": out}
 
 
 def write_html(report: ResponseReport, out: Path) -> Path:

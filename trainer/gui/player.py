@@ -17,9 +17,9 @@ PATIENCE_S = 4.0
 # When the last sample is heard, measured by tests/benchmarks/bench_sound.py: clips played into a
 # null sink whose monitor is the microphone, the true end found by cross-correlation, 20 runs each
 # of wav, flac, ogg, mp3, mp4 and webm on two cores under a load of 5. EndOfMedia came 13 ms
-# (median) before the end in the take, 95 % of runs within 26 ms of that; stop() is heard while the
-# call lasts (1-60 ms). position() (spread 165 ms) and QAudioBufferOutput (180 ms) are worse. A sound
-# card adds what no program is told: some ms by wire, 0.1-0.3 s by Bluetooth.
+# (median) before the end in the take, 95 % of runs within 26 ms of that; stop() is heard while
+# the call lasts (1-60 ms). position() (spread 165 ms) and QAudioBufferOutput (180 ms) are worse.
+# A sound card adds what no program is told: some ms by wire, 0.1-0.3 s by Bluetooth.
 END_AFTER_S = 0.013
 END_ERROR_S = 0.03
 STOP_ERROR_S = 0.02

@@ -1,0 +1,96 @@
+"""Settings: each choice counts at once, is kept at once, and survives."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fakes import Opened, opened, settled_home
+from trainer.app.settings import OPTIONS, Settings
+from trainer.domain.errors import KnownError
+from trainer.gui import theme
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    with opened(qtbot, settled_home(tmp_path / "home"), monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        it.control("5")
+        yield it
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 100)
+
+
+def choose(window: Opened, name: str, text: str) -> None:
+    """Choose in a list by keyboard, as a person does."""
+    box = window.tab_to(name)
+    assert isinstance(box, QComboBox)
+    window.type(text)
+    assert box.currentText().startswith(text)
+    window.press("Down", "Up") if box.currentIndex() else window.press("Down", "Up")
+
+
+def ground() -> int:
+    return QApplication.palette().color(QPalette.ColorRole.Window).lightness()
+
+
+def test_every_option_has_an_editor_with_its_name(window: Opened) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    names = {w.accessibleName() for w in shown.findChildren(QComboBox | QCheckBox)}  # type: ignore[arg-type]
+    assert {o.label for o in OPTIONS if not o.hidden} <= names
+
+
+def test_dark_is_dark_at_once_and_the_next_time(window: Opened) -> None:
+    before = ground()
+    choose(window, "Colours", "Dark")
+    assert ground() < before
+    assert Settings(window.home.settings_file).text("theme") == "dark"
+
+
+def test_text_grows_at_once(window: Opened) -> None:
+    before = QApplication.font().pointSizeF()
+    choose(window, "Text size", "200")
+    assert QApplication.font().pointSizeF() == pytest.approx(before * 2, rel=0.05)
+    window.control("1")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    assert Settings(window.home.settings_file).number("text_size") == 200
+
+
+def test_a_yes_or_no_is_switched_by_space(window: Opened) -> None:
+    window.tab_to("Captions")
+    window.press("Space")
+    assert Settings(window.home.settings_file).flag("captions")
+    window.press("Space")
+    assert not Settings(window.home.settings_file).flag("captions")
+
+
+def test_the_number_of_repetitions_counts_for_today(window: Opened) -> None:
+    choose(window, "Repetitions", "1")
+    window.meet()
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: "1 repetitions due" in words(window) or "1 repetition due" in words(window))
+
+
+def words(window: Opened) -> str:
+    return "\n".join(w.text() for w in window.window.findChildren(QLabel) if w.isVisible())
+
+
+def test_where_the_data_lies_is_said(window: Opened) -> None:
+    assert str(window.home.folder) in words(window)
+
+
+def test_a_choice_that_cannot_be_kept_is_told_and_holds_for_now(window: Opened, qtbot: QtBot) -> None:
+    (window.home.folder / "settings.json.new").mkdir()
+    with qtbot.captureExceptions() as caught:
+        window.tab_to("Captions")
+        window.press("Space")
+    (_, error, _), = caught  # the app's own hook makes a banner of it
+    assert isinstance(error, KnownError)
+    assert "The setting was not saved" in error.text
+    assert window.window.settings.flag("captions")

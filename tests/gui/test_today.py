@@ -1,0 +1,162 @@
+"""Today: one key begins; what is unfinished or was interrupted is there to be finished."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.app.fakes import FixedClock
+from tests.gui.fakes import Opened, kept, opened, settled_home
+from trainer.app import today
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.app.practice import State
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.response import Session, TakePlan
+from trainer.store import people, takes
+from trainer.store.db import open_log
+
+
+@pytest.fixture
+def home_of_mk(tmp_path: Path) -> Home:
+    return settled_home(tmp_path / "home")
+
+
+@pytest.fixture
+def window(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Opened]:
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        yield it
+
+
+def words(window: Opened) -> str:
+    return "\n".join(w.text() for w in window.window.findChildren(QLabel) if w.isVisible())
+
+
+def crash(home: Home, seconds: float = 5.0) -> str:
+    """Leave an interrupted take behind; the response's id."""
+    from tests.app.fakes import FakeRecorder
+
+    log = open_log(home.folder)
+    person = people.people(log)[0]
+    log.close()
+    vignette = load_library(pack_folders(home)).find_vignette("anna-late")
+    session = Session(new_id(), person.id, "short", "", "", local_now())
+    plan = TakePlan(new_id(), person.id, session.id, vignette.ref, "t1", 1, 1, local_now())
+    clock = FixedClock()
+    recorder = FakeRecorder(clock)
+    recorder.open()
+    recorder.begin(takes.begin_take(home.folder, plan))
+    clock.pass_s(seconds - 2)
+    recorder.finish()
+    return plan.response_id
+
+
+def test_enter_begins_the_set(window: Opened) -> None:
+    window.shows(lambda: "about" in words(window))
+    assert "Good to see you, M. K." in words(window)
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(lambda: shown.start.isEnabled())  # type: ignore[attr-defined]
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    assert window.practice.state is State.READY
+    assert window.practice.sitting.session.person_id == window.window.settings.text("person")
+
+
+def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(lambda: shown.start.isEnabled())  # type: ignore[attr-defined]
+    window.press("Return", "Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.client_speaks()
+    assert window.practice.state is State.PLAYING
+
+
+def test_what_was_practised_is_listed_and_opens_its_review(window: Opened) -> None:
+    window.meet()
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: any("Anna, You were late" in b for b in window.buttons()))
+    window.tab_to(next(b for b in window.buttons() if "Anna, You were late" in b))
+    window.press("Space")
+    window.shows(lambda: window.screen() == "ReviewScreen")
+
+
+def test_the_reflection_of_the_last_set_is_there(window: Opened) -> None:
+    window.meet()
+    window.rate()
+    window.press("N", "2")
+    window.type("Slower")
+    window.press("Return")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "You wrote: Slower" in words(window))
+
+
+def test_an_interrupted_take_is_offered_and_can_be_kept(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response_id = crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Keep it" in it.buttons())
+        assert "your answer to Anna, 5 seconds" in words(it)
+        it.tab_to("Keep it")
+        it.press("Space")
+        it.shows(lambda: "Rate it" in it.buttons())
+        assert "Keep it" not in it.buttons()
+        assert [(r.id, r.ended_by) for r, _ in kept(home_of_mk)] == [(response_id, "interrupted")]
+
+
+def test_deleting_an_interrupted_take_is_asked_once_and_then_real(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Delete it" in it.buttons())
+        it.tab_to("Delete it")
+        it.press("Space")
+        assert "Really delete?" in it.buttons()
+        assert len(takes.open_takes(home_of_mk.folder)) == 1
+        it.press("Space")
+        it.shows(lambda: "Keep it" not in it.buttons())
+        assert takes.open_takes(home_of_mk.folder) == ()
+        assert kept(home_of_mk) == []
+
+
+def test_after_another_screen_the_offer_is_still_there(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Keep it" in it.buttons())
+        it.control("2")
+        it.control("1")
+        it.shows(lambda: "Keep it" in it.buttons())
+
+
+def test_enter_on_a_day_without_vignettes_does_nothing(window: Opened) -> None:
+    assert window.window.desk is not None
+    window.window.desk.library = type(window.window.desk.library)((), ())
+    window.window.go("library")
+    window.window.go("today")
+    window.shows(lambda: "No vignette can be played" in words(window))
+    window.press("Return")
+    assert window.screen() == "TodayScreen"
+    assert QApplication.focusWidget() is not None
+
+
+def test_the_greeting_is_of_the_person_who_is_chosen(window: Opened, home_of_mk: Home) -> None:
+    assert window.window.desk is not None
+    found: list[today.Today] = []
+    person = window.window.settings.text("person")
+    library = window.window.desk.library
+    window.window.desk.runner.database(
+        lambda log: today.today(log, library, person, 2), found.append
+    )
+    window.shows(lambda: found)
+    assert found[0].person.name in words(window)
