@@ -111,7 +111,7 @@ def _add_breaths(
 
 
 def _finish(sound: Samples) -> Samples:
-    """Bring to the target loudness, tame peaks, and end: no sound after the client's but the fade."""
+    """Bring to the target loudness, tame peaks, and end: after the client only the fade."""
     sound = to_loudness(sound, TARGET_LUFS)
     for _ in range(3):  # limiting takes a little loudness, which is given back
         sound = limit(sound, _CEILING_DBFS)

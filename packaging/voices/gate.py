@@ -132,7 +132,7 @@ def _distance(said: list[str], heard: list[str]) -> int:
     """Least number of words to insert, delete or replace."""
     row = list(range(len(heard) + 1))
     for i, word in enumerate(said, 1):
-        before, row = row, [i] + row[1:]
+        before, row = row, [i, *row[1:]]
         for j, other in enumerate(heard, 1):
             row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (word != other))
     return row[-1]

@@ -10,7 +10,7 @@ from voices.world import OUT_RATE
 
 
 def lufs(sound: Samples) -> float:
-    """Integrated loudness of 48 kHz mono sound. What is under 0.4 s long is repeated to be measured."""
+    """Integrated loudness of 48 kHz mono sound; what is too short to measure is repeated."""
     if len(sound) < 0.45 * OUT_RATE:
         sound = np.tile(sound, int(0.9 * OUT_RATE / max(1, len(sound))) + 1)
     return float(pyloudnorm.Meter(OUT_RATE).integrated_loudness(sound))

@@ -9,6 +9,7 @@ from voices.world import OUT_RATE
 _TONE_DBFS = -63.0
 _WET_DB = -17.0
 _REVERB_S = 0.22
+_BREATH_DBFS = -49.0
 
 
 def room_tone(samples: int, rng: np.random.Generator) -> Samples:
@@ -16,7 +17,7 @@ def room_tone(samples: int, rng: np.random.Generator) -> Samples:
     noise = rng.standard_normal(samples + OUT_RATE)
     warm = sosfilt(butter(1, 250, "low", fs=OUT_RATE, output="sos"), noise)
     air = sosfilt(butter(2, [250, 4000], "band", fs=OUT_RATE, output="sos"), noise)
-    tone = (warm / warm.std() + 0.35 * air / air.std())[OUT_RATE:]
+    tone: Samples = (warm / warm.std() + 0.35 * air / air.std())[OUT_RATE:]
     return tone / tone.std() * 10 ** (_TONE_DBFS / 20)
 
 
@@ -43,6 +44,8 @@ def inhale(loudness: float, formant: float, rng: np.random.Generator) -> Samples
     for centre, width, gain in ((1150, 500, 1.0), (1900, 700, 0.8), (3300, 1500, 0.45)):
         band = [(centre - width / 2) * formant, (centre + width / 2) * formant]
         breath += gain * sosfilt(butter(1, band, "band", fs=OUT_RATE, output="sos"), noise)
+    breath = sosfilt(butter(2, 4500 * formant, "low", fs=OUT_RATE, output="sos"), breath)
     way = np.linspace(0, 1, len(breath))
     breath *= np.sin(np.pi * way**1.4) ** 1.3
-    return breath / np.sqrt((breath**2).mean()) * 10 ** (-47 / 20) * loudness
+    breath /= np.sqrt((breath**2).mean())
+    return breath * 10 ** (_BREATH_DBFS / 20) * loudness

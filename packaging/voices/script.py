@@ -32,6 +32,7 @@ class Voice:
     tilt_db: float = 0.0
     breath: float = 0.0
     tremor_st: float = 0.0
+    hiss_db: float = 0.0
     licence: str = ""
 
 
@@ -70,7 +71,16 @@ class Script:
         return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
 
 
-_NUMBERS = ("semitones", "formant", "rate", "pitch_range", "tilt_db", "breath", "tremor_st")
+_NUMBERS = (
+    "semitones",
+    "formant",
+    "rate",
+    "pitch_range",
+    "tilt_db",
+    "breath",
+    "tremor_st",
+    "hiss_db",
+)
 
 
 def read_cast(path: Path) -> dict[str, Voice]:

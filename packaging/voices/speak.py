@@ -1,4 +1,4 @@
-"""Plain speech from flite, cut into phrases: the raw material before affect and client are added."""
+"""Plain speech from flite, cut into phrases: the raw material of every client and affect."""
 
 import re
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
+from scipy.signal import butter, sosfiltfilt
 
 from voices.script import RenderError
 
@@ -84,7 +85,9 @@ def speak(phrase: Phrase, flite_voice: str, rate: float) -> Samples:
         samples, rate = sf.read(wav, dtype="float64")
     if rate != FLITE_RATE:
         raise RenderError(f"flite voice {flite_voice} speaks at {rate} Hz, expected {FLITE_RATE}")
-    return _trim(samples)
+    # kal16 hums below its voice, which would count as speech and make a cue begin too early.
+    high_pass = butter(2, 65, "high", fs=FLITE_RATE, output="sos")
+    return _trim(sosfiltfilt(high_pass, samples))
 
 
 def _trim(samples: Samples) -> Samples:

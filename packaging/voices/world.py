@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyworld
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import binary_opening, gaussian_filter1d
 from scipy.signal import resample_poly
 
 from voices.affects import Affect
@@ -50,7 +50,7 @@ def perform(
     speech = replace(speech, pitch=_intone(speech, voice, affect, ending, rng))
     speech = _retime(speech, affect.rate)
     speech = _widen(speech, voice.formant * affect.formant)
-    speech = _colour(speech, voice.tilt_db + affect.tilt_db, voice.breath + affect.breath)
+    speech = _colour(speech, voice, affect)
     sound = pyworld.synthesize(
         np.ascontiguousarray(speech.pitch),
         np.exp(speech.power),
@@ -72,9 +72,19 @@ def _analyse(plain: Samples) -> _Speech:
     # dio in turn finds pitch in hisses, which would buzz: they have more sound above 3 kHz.
     split = round(3000 / _BIN_HZ)
     hiss = power[:, split:].sum(axis=1) > 2 * power[:, :split].sum(axis=1)
-    pitch = np.where(hiss, 0.0, pitch)
+    pitch = _without_slips(np.where(hiss, 0.0, pitch))
     noise[pitch == 0] = 1.0
     return _Speech(pitch, np.log(np.maximum(power, 1e-16)), noise)
+
+
+def _without_slips(pitch: Samples) -> Samples:
+    """Unvoice what cannot be one speaker's phrase: far from its median, or under 25 ms long."""
+    if not pitch.any():
+        return pitch
+    median = np.median(pitch[pitch > 0])
+    near = (pitch > median / 1.8) & (pitch < median * 1.8)
+    voiced = binary_opening(near, np.ones(5))
+    return np.where(voiced, pitch, 0.0)
 
 
 def _loudness(speech: _Speech) -> Samples:
@@ -187,10 +197,13 @@ def _upper_band(speech: _Speech, vowel: Frames, kilohertz: Frames) -> Frames:
     return levels[0] * (1 - vowel) + levels[1] * vowel
 
 
-def _colour(speech: _Speech, tilt_db: float, breath: float) -> _Speech:
+def _colour(speech: _Speech, voice: Voice, affect: Affect) -> _Speech:
+    """Brightness, breathiness, and the hisses that some speakers lack."""
+    tilt_db, breath = voice.tilt_db + affect.tilt_db, voice.breath + affect.breath
     hertz = np.linspace(0, _SYNTH_RATE / 2, speech.power.shape[1])
     octaves = np.clip(np.log2(np.maximum(hertz, 150) / 1000), -1.5, 2.3)
-    power = speech.power + tilt_db * octaves[None, :] * np.log(10) / 10
+    hiss = voice.hiss_db * np.clip((hertz - 2500) / 2500, 0, 1)[None, :] * ~speech.voiced[:, None]
+    power = speech.power + (tilt_db * octaves[None, :] + hiss) * np.log(10) / 10
     share = breath * np.clip((hertz - 800) / 2700, 0, 1)[None, :]
     noise = np.clip(speech.noise + (1 - speech.noise) * share, 0, 1)
     return _Speech(speech.pitch, power, noise)

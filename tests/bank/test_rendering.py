@@ -9,6 +9,7 @@ import importlib.util
 import json
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def test_speech_is_where_the_cues_say(vignette: dict[str, Any], turn: dict[str, 
         part = sound[round(start * 48000) : round(end * 48000)]
         return float(20 * np.log10(np.sqrt((part**2).mean()) + 1e-12))
 
-    for before, after in zip(cues, cues[1:], strict=False):
+    for before, after in pairwise(cues):
         speech = level(before[0], before[1])
         # After the room has faded and before a breath there is tone, which is not dead silence.
         quiet = level(before[1] + 0.15, min(before[1] + 0.25, after[0]))

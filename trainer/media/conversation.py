@@ -1,14 +1,18 @@
 """Client and answer as one sound file that any telephone plays, for whoever is to hear both."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 from imageio_ffmpeg import get_ffmpeg_exe
-from pydub import AudioSegment
-from pydub.exceptions import CouldntEncodeError
 
 from trainer.domain.errors import KnownError
 from trainer.media.decode import read
+
+with warnings.catch_warnings():  # of an ffmpeg that it does not find, and that it is given below
+    warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
+    from pydub import AudioSegment
+    from pydub.exceptions import CouldntEncodeError
 
 RATE = 44_100
 BITRATE = "96k"

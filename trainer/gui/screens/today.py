@@ -63,7 +63,7 @@ class TodayScreen(Screen):
 
     def begin_set(self) -> None:
         """Start today's set."""
-        if self._today is None or not self._today.vignettes:
+        if self._today is None or not self.start.isEnabled():  # nothing to begin, or begun
             return
         plan, rubric_id = self._today, self._desk.settings.text("rubric")
         rubric = self._desk.library.rubric(rubric_id)

@@ -58,13 +58,17 @@ class WelcomeScreen(Screen):
         self.start.setEnabled(bool(text.strip()))
 
     def _start(self) -> None:
-        if not self.name.text().strip():
+        if not self.start.isEnabled():  # no name yet, or Enter pressed twice
             return
         self.start.setEnabled(False)
         name = self.name.text()
         self._desk.runner.change(
-            lambda log: today.add_person(log, name), self._entered, alive=alive(self)
+            lambda log: today.add_person(log, name), self._entered, self._failed, alive(self)
         )
+
+    def _failed(self, error: Exception) -> None:
+        self.start.setEnabled(True)
+        self._window.failed(error)
 
     def _entered(self, person: Person) -> None:
         self.microphone.end()

@@ -1,0 +1,106 @@
+"""Rating by keys: one item open, every key does one thing, and all of it can be read."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+from PySide6.QtCore import Qt
+
+from tests.domain.made import item, rubric
+from trainer.gui.screens.rating import RatingPage
+from trainer.gui.widgets.anchors import AnchorRow
+
+RUBRIC = rubric(item("warmth"), item("repair", not_applicable=True), item("talk"))
+
+
+class Rater:
+    """A rating page and what it told."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.page = RatingPage(RUBRIC)
+        self.scored: list[tuple[str, object]] = []
+        self.locks = 0
+        self.page.scored.connect(lambda *score: self.scored.append(score))
+        self.page.lock_wanted.connect(self._lock)
+        qtbot.addWidget(self.page)
+        with qtbot.waitActive(self.page):
+            self.page.show()
+        self.page.setFocus()
+
+    def _lock(self) -> None:
+        self.locks += 1
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.qtbot.keyClick(self.page.focusWidget() or self.page, getattr(Qt.Key, f"Key_{key}"))
+
+
+@pytest.fixture
+def rater(qtbot: QtBot) -> Rater:
+    return Rater(qtbot)
+
+
+def test_each_key_rates_the_open_item_and_opens_the_next(rater: Rater) -> None:
+    assert rater.page.current_item == "warmth"
+    rater.press("4")
+    assert rater.page.current_item == "repair"
+    rater.press("0")
+    assert rater.page.current_item == "talk"
+    rater.press("1")
+    assert rater.scored == [("warmth", 4.0), ("repair", None), ("talk", 1.0)]
+
+
+def test_enter_locks_only_what_is_whole(rater: Rater) -> None:
+    rater.press("Return", "4", "3", "Return")
+    assert rater.locks == 0
+    rater.press("2", "Return")
+    assert rater.locks == 1
+
+
+def test_the_enter_of_the_number_pad_is_an_enter(rater: Rater) -> None:
+    rater.press("4", "3", "2", "Enter")
+    assert rater.locks == 1
+
+
+def test_up_and_down_stop_at_the_ends(rater: Rater) -> None:
+    rater.press("Up")
+    assert rater.page.current_item == "warmth"
+    rater.press("Down", "Down", "Down", "Down")
+    assert rater.page.current_item == "talk"
+
+
+def test_keys_that_are_no_score_do_nothing(rater: Rater) -> None:
+    rater.press("6", "7", "0", "A")  # not applicable does not exist for warmth
+    assert rater.scored == []
+    assert rater.page.current_item == "warmth"
+
+
+def test_a_draft_goes_on_where_it_stopped(rater: Rater) -> None:
+    rater.page.resume({"warmth": 4})
+    assert rater.page.current_item == "repair"
+    rater.press("5")
+    assert rater.scored == [("repair", 5.0)]
+    rater.page.resume({"warmth": 4, "repair": None, "talk": 2})
+    rater.press("Return")
+    assert rater.locks == 1
+
+
+def test_a_new_response_begins_with_nothing_chosen(rater: Rater) -> None:
+    rater.press("4", "3", "2")
+    rater.page.restart()
+    assert rater.page.current_item == "warmth"
+    rater.press("Return")
+    assert rater.locks == 0
+
+
+def test_every_anchor_is_read_with_its_key(rater: Rater) -> None:
+    names = [row.accessibleName() for row in rater.page.findChildren(AnchorRow)]
+    assert "1: anchor 1" in names
+    assert sum(name.startswith("0: Not applicable") for name in names) == 1
+    assert len(names) == 16
+
+
+def test_an_anchor_is_chosen_by_space_too(rater: Rater) -> None:
+    row = next(r for r in rater.page.findChildren(AnchorRow) if r.accessibleName()[0] == "3")
+    row.setFocus()
+    rater.qtbot.keyClick(row, Qt.Key.Key_Space)
+    assert rater.scored == [("warmth", 3.0)]

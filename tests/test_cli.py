@@ -1,0 +1,274 @@
+"""Every command, run as a person runs it: what it prints where, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+import trainer
+from tests.gui.practised import begin
+from tests.journeys.short_pack import make_pack
+from trainer import cli
+from trainer.app.library import load_library
+from trainer.app.paths import Home, bundled
+from trainer.domain.errors import KnownError
+
+GROUPS = {name: list(getattr(c, "commands", {})) for name, c in cli.attune.commands.items()}
+COMMANDS = [
+    *[(name,) for name, inner in GROUPS.items() if not inner],
+    *[(name, each) for name, inner in GROUPS.items() for each in inner],
+]
+# What each needs so that it is good usage, and fails for a reason that a person can mend.
+BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
+    (("bank", "show", "nobody"), "There is no vignette called 'nobody'"),
+    (("log", "list"), "There is no log yet"),
+    (("log", "show", "nothing"), "There is no log yet"),
+    (("log", "export", "--out", "x.csv"), "There is no log yet"),
+    (("report", "nothing", "--out", "x"), "log"),
+    (("analyze", "no such file ü.wav"), "no such file ü.wav"),
+]
+
+
+class Done:
+    """How a command ended."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    def json(self) -> Any:
+        assert self.code == 0, self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def attune(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Any:
+    """Run a command in this process, in a folder of its own."""
+    (tmp_path / "here, ü").mkdir()
+    monkeypatch.chdir(tmp_path / "here, ü")
+
+    def run(*words: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["attune", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def practised(home: Path) -> str:
+    """A log with one rated response and one that is not; the first one's id."""
+    library = load_library((bundled("scenarios") / "core", make_pack(Home(home).packs)))
+    anna = next(v for v in library.vignettes if v.id == "anna-late")
+    made = begin(home, library)
+    first = made.respond(anna, seconds=4)
+    made.rate(first, library.rubric("alliance-skills"), 4, None, 2)
+    made.respond(anna, seconds=3, change_tried="less")
+    made.log.close()
+    return first.id
+
+
+def test_the_list_of_commands_is_known() -> None:
+    assert {"demo", "check", "bank", "record", "analyze", "log", "report", "doctor"} <= set(GROUPS)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_every_command_has_help_with_its_two_common_options(
+    attune: Any, words: tuple[str, ...], flag: str
+) -> None:
+    done = attune(*words, flag)
+    assert (done.code, done.err) == (0, "")
+    assert "Usage: attune" in done.out
+    assert "--json" in done.out
+    assert "--home" in done.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("nonsense",), ("--nonsense",), ("bank", "nonsense"), ("bank", "show"), ("log", "show"),
+     ("log", "list", "--limit", "0"), ("bank", "schema", "novel"), ("analyze",), ("demo",),
+     ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense")],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_is_two_and_says_how(attune: Any, words: tuple[str, ...]) -> None:
+    done = attune(*words)
+    assert done.code == 2
+    assert done.out == ""
+    assert "Error: " in done.err
+
+
+@pytest.mark.parametrize(("words", "said"), BAD_NEWS, ids=lambda w: " ".join(w)[:30])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_persons_problem_is_one_line_on_standard_error_and_one(
+    attune: Any, words: tuple[str, ...], said: str, as_json: bool
+) -> None:
+    done = attune(*words, *(["--json"] if as_json else []))
+    assert done.code == 1
+    assert done.out == ""
+    (line,) = done.err.splitlines()
+    assert line.startswith("attune: ")
+    assert said in line
+
+
+def test_version(attune: Any) -> None:
+    assert attune("--version").out == f"Attune, version {trainer.__version__}\n"
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def test_json_is_one_document_and_nothing_else(attune: Any, practised: str, tmp_path: Path) -> None:
+    sound = tmp_path / "my answer, ü.wav"
+    soundfile.write(sound, np.random.default_rng(1).normal(0, 0.1, 16_000), 8_000)
+    rows = attune("log", "list", "--json").json()
+    assert [row["attempt"] for row in rows] == [2, 1]
+    assert attune("log", "show", practised, "--json").json()["response"]["id"] == practised
+    assert attune("log", "list", "--limit", 1, "--json").json() == rows[:1]
+    assert attune("log", "list", "--vignette", "nobody", "--json").json() == []
+    shown = attune("bank", "show", "anna-late", "--json").json()
+    assert shown["client"]["name"] == "Anna"
+    listed = attune("bank", "list", "--level", "beginner", "--json").json()
+    assert "anna-late" in [row["id"] for row in listed]
+    assert attune("bank", "schema", "vignette").json()["type"] == "object"
+    (measured,) = attune("analyze", sound, "--json").json()
+    assert measured["file"] == str(sound)
+    assert measured["duration_s"] == pytest.approx(2.0)
+    exported = attune("log", "export", "--out", "tab, ü.csv", "--json").json()
+    assert exported == {"file": "tab, ü.csv", "rows": 3}
+    assert Path("tab, ü.csv").read_text(encoding="utf-8").count("\n") == 4
+
+
+def test_silence_has_no_onset_and_is_no_error(attune: Any, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", np.zeros(16_000), 8_000)
+    (measured,) = attune("analyze", tmp_path / "silence.wav", "--json").json()
+    assert measured["onset_s"] is None
+    assert measured["problems"]
+
+
+def test_for_people_the_same_in_lines(attune: Any, practised: str) -> None:
+    assert "warmth 4  repair N/A" in attune("log", "list").out
+    assert "self rating (alliance-skills)" in attune("log", "show", practised).out
+    assert "anna-late" in attune("bank", "list").out
+    assert "No vignette fits." in attune("bank", "list", "--level", "heroic").out
+
+
+def test_the_data_folder_may_be_named_before_or_after_the_command(
+    attune: Any, practised: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere, ü"
+    home.rename(elsewhere)
+    monkeypatch.setenv("ATTUNE_HOME", str(tmp_path / "nothing here"))
+    for words in (("log", "list", "--home", elsewhere), ("--home", elsewhere, "log", "list")):
+        assert practised in attune(*words).out
+
+
+def test_a_relative_data_folder_is_taken_from_where_one_stands(
+    attune: Any, home: Path, practised: str
+) -> None:
+    name = os.path.relpath(home)
+    assert practised in attune("log", "list", "--home", name).out
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_a_broken_pack_is_told_by_file_line_and_field(attune: Any, tmp_path: Path) -> None:
+    folder = make_pack(tmp_path / "my packs, ü")
+    faulty = folder / "vignettes" / "anna-late.yaml"
+    faulty.write_text(faulty.read_text().replace("level: beginner", "level: heroic"))
+    done = attune("check", folder)
+    assert done.code == 1
+    line = next(x for x in done.out.splitlines() if "heroic" in x or "tags.level" in x)
+    number = 1 + faulty.read_text().splitlines().index("  level: heroic")
+    assert line.startswith(f"{faulty}:{number}: tags.level: ")
+    as_json = attune("check", folder, "--json")
+    assert as_json.code == 1
+    problems = json.loads(as_json.out)["problems"]
+    assert {"file", "line", "field", "what"} == set(problems[0])
+    assert len(problems) == len(done.out.splitlines())
+
+
+def test_a_sound_rubric_is_one_line_and_no_error(attune: Any) -> None:
+    good = bundled("scenarios") / "core" / "rubrics" / "alliance-skills.yaml"
+    done = attune("check", good)
+    assert (done.code, done.err) == (0, "")
+    assert done.out == f"No problem in {good}.\n"
+
+
+def test_a_path_that_is_not_there_is_a_problem(attune: Any) -> None:
+    done = attune("check", "no such pack, ü")
+    assert done.code == 1
+    assert "no such pack, ü" in done.out + done.err
+
+
+def test_coverage_comes_with_the_check(attune: Any) -> None:
+    done = attune("check", bundled("scenarios") / "core", "--coverage", "--json")
+    assert json.loads(done.out)["coverage"]
+
+
+# ---------------------------------------------------------------- devices, in a process of its own
+
+
+def run(*words: object, env: dict[str, str] | None = None) -> Done:
+    command = [sys.executable, "-m", "trainer", *map(str, words)]
+    quiet = {**os.environ, "PULSE_SERVER": "unix:/nonexistent/attune-tests", **(env or {})}
+    done = subprocess.run(command, env=quiet, capture_output=True, text=True, timeout=60)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def test_doctor_says_what_is_missing_and_ends_with_one(tmp_path: Path) -> None:
+    done = run("doctor", "--json", "--home", tmp_path / "new, ü")
+    checks = {check["name"]: check for check in json.loads(done.out)}
+    assert not checks["microphone"]["ok"]
+    assert "connect one" in checks["microphone"]["text"]
+    assert checks["log"]["ok"]
+    assert done.code == 1
+    assert not (tmp_path / "new, ü").exists()
+
+
+def test_record_without_a_microphone_is_a_sentence_and_leaves_no_file(tmp_path: Path) -> None:
+    done = run("record", "--out", tmp_path / "x.wav", "--seconds", 1, "--json")
+    assert (done.code, done.out) == (1, "")
+    assert "attune: No microphone was found" in done.err
+    assert not (tmp_path / "x.wav").exists()
+
+
+def test_record_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.wav").write_text("mine")
+    done = run("record", "--out", tmp_path / "x.wav", "--seconds", 1)
+    assert done.code == 1
+    assert "exists already" in done.err
+    assert (tmp_path / "x.wav").read_text() == "mine"
+
+
+def test_a_known_error_anywhere_is_never_a_traceback(
+    attune: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise KnownError("The disk is full", "Make room.")
+
+    monkeypatch.setattr("trainer.app.content.rows", full)
+    done = attune("bank", "list")
+    assert (done.code, done.out, done.err) == (1, "", "attune: The disk is full. Make room.\n")
+
+
+def test_commands_without_a_window_do_not_need_qt() -> None:
+    blocked = "import sys; sys.modules['PySide6'] = None; from trainer import cli; cli.main()"
+    for words in (["bank", "list", "--json"], ["check", "--help"], ["bank", "schema", "set"]):
+        done = subprocess.run(
+            [sys.executable, "-c", blocked, *words], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
