@@ -225,7 +225,9 @@ def test_coverage_comes_with_the_check(attune: Any) -> None:
 def run(*words: object, env: dict[str, str] | None = None) -> Done:
     command = [sys.executable, "-m", "trainer", *map(str, words)]
     quiet = {**os.environ, "PULSE_SERVER": "unix:/nonexistent/attune-tests", **(env or {})}
-    done = subprocess.run(command, env=quiet, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, env=quiet, capture_output=True, text=True, timeout=60, check=False
+    )
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -269,6 +271,10 @@ def test_commands_without_a_window_do_not_need_qt() -> None:
     blocked = "import sys; sys.modules['PySide6'] = None; from trainer import cli; cli.main()"
     for words in (["bank", "list", "--json"], ["check", "--help"], ["bank", "schema", "set"]):
         done = subprocess.run(
-            [sys.executable, "-c", blocked, *words], capture_output=True, text=True, timeout=60
+            [sys.executable, "-c", blocked, *words],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -85,15 +85,15 @@ def speak(phrase: Phrase, flite_voice: str, rate: float) -> Samples:
         samples, rate = sf.read(wav, dtype="float64")
     if rate != FLITE_RATE:
         raise RenderError(f"flite voice {flite_voice} speaks at {rate} Hz, expected {FLITE_RATE}")
-    # kal16 hums below its voice, which would count as speech and make a cue begin too early.
-    high_pass = butter(2, 65, "high", fs=FLITE_RATE, output="sos")
-    return _trim(sosfiltfilt(high_pass, samples))
+    return _trim(samples)
 
 
 def _trim(samples: Samples) -> Samples:
     """Cut silence, keeping 15 ms before and 40 ms after so that soft consonants survive."""
     step = FLITE_RATE // 200
-    frames = samples[: len(samples) // step * step].reshape(-1, step)
+    # kal16 hums before it speaks, which is not speech: a cue would begin too early.
+    clear = sosfiltfilt(butter(4, 200, "high", fs=FLITE_RATE, output="sos"), samples)
+    frames = clear[: len(samples) // step * step].reshape(-1, step)
     level = np.sqrt((frames**2).mean(axis=1))
     loud = np.flatnonzero(level > 0.01 * level.max())
     if not len(loud):

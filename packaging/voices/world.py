@@ -83,7 +83,7 @@ def _without_slips(pitch: Samples) -> Samples:
         return pitch
     median = np.median(pitch[pitch > 0])
     near = (pitch > median / 1.8) & (pitch < median * 1.8)
-    voiced = binary_opening(near, np.ones(5))
+    voiced = binary_opening(near, np.ones(5, dtype=bool))
     return np.where(voiced, pitch, 0.0)
 
 

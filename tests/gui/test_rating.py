@@ -1,8 +1,8 @@
 """Rating by keys: one item open, every key does one thing, and all of it can be read."""
 
 import pytest
-from pytestqt.qtbot import QtBot
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from tests.domain.made import item, rubric
 from trainer.gui.screens.rating import RatingPage

@@ -25,9 +25,7 @@ def home_of_mk(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def window(
-    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Opened]:
+def window(home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     with opened(qtbot, home_of_mk, monkeypatch) as it:
         it.shows(lambda: it.screen() == "TodayScreen")
         yield it
@@ -61,7 +59,7 @@ def test_enter_begins_the_set(window: Opened) -> None:
     assert "Good to see you, M. K." in words(window)
     shown = window.window.shown()
     assert shown is not None
-    window.shows(lambda: shown.start.isEnabled())  # type: ignore[attr-defined]
+    window.shows(shown.start.isEnabled)  # type: ignore[attr-defined]
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
     assert window.practice.state is State.READY
@@ -71,7 +69,7 @@ def test_enter_begins_the_set(window: Opened) -> None:
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None
-    window.shows(lambda: shown.start.isEnabled())  # type: ignore[attr-defined]
+    window.shows(shown.start.isEnabled)  # type: ignore[attr-defined]
     window.press("Return", "Return")
     window.shows(lambda: window.screen() == "StageScreen")
     window.client_speaks()

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -73,7 +74,7 @@ class Script:
             yield self._after(0.1)
             self._press(Qt.Key.Key_2)
             QTest.keyClick(stage.reflect.line, Qt.Key.Key_Return)
-            yield lambda: practice.state is State.DONE
+            yield partial(self._is_done, practice)
             self.say(ended=practice.sitting.session.id)
 
     def _repetition(self, practice: Practice) -> Iterator[Condition]:
@@ -113,6 +114,9 @@ class Script:
         rubric = desk.library.rubric(desk.settings.text("rubric"))
         person = desk.settings.text("person")
         desk.runner.database(lambda log: single(log, person, vignette, rubric), window.practise)
+
+    def _is_done(self, practice: Practice) -> bool:
+        return practice.state is State.DONE
 
     def _press(self, key: Qt.Key) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.window, key)

@@ -22,7 +22,8 @@ id: {id}
 version: 4
 title: {title}
 language: en
-client: {{name: {name}, age: 31, pronouns: she, look: dana, voice: dana, background: "Bakes bread."}}
+client:
+  {{name: {name}, age: 31, pronouns: she, look: dana, voice: dana, background: "Bakes bread."}}
 context: >
   Third session. You were late.
 tags:

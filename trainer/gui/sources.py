@@ -147,6 +147,7 @@ class FileSource:
         """Deliver every 10 ms what the clock says is due."""
         self._hear = hear
         self._start_s = time.monotonic()
+        self._sent, self._speech_at, self.spoken = 0, -1, False  # also when opened once more
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)

@@ -4,6 +4,7 @@ Poses and performances are pure and know no Qt; the painter draws one pose at an
 """
 
 from trainer.gui.portrait.affects import POSES, listening, pose_for
+from trainer.gui.portrait.live import LATE_S, LivePortrait
 from trainer.gui.portrait.looks import FALLBACK, LOOKS, Look, look_for
 from trainer.gui.portrait.painter import PortraitPainter
 from trainer.gui.portrait.performance import Cue, Performance, perform
@@ -12,9 +13,11 @@ from trainer.gui.portrait.widget import PortraitWidget
 
 __all__ = [
     "FALLBACK",
+    "LATE_S",
     "LOOKS",
     "POSES",
     "Cue",
+    "LivePortrait",
     "Look",
     "Performance",
     "PortraitPainter",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter
 
 from trainer.gui.portrait import eyes, head, mouth
 from trainer.gui.portrait.arms import draw_arms
@@ -25,11 +25,11 @@ _SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTra
 
 
 class PortraitPainter:
-    """Draws one look in any pose. Keeps the room as a pixmap for the last size asked for."""
+    """Draws one look in any pose, on any thread, one frame at a time. Keeps the last size's room."""
 
     def __init__(self, look: Look) -> None:
         self.look = look
-        self._room: QPixmap | None = None
+        self._room: QImage | None = None
         self._room_key: tuple[int, int] = (0, 0)
         self._surfaces_made: tuple[Hairdo, Skin] | None = None
         self._surface_scale = 1.0
@@ -41,7 +41,7 @@ class PortraitPainter:
         painter.save()
         painter.setRenderHints(_SMOOTH)
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-        painter.drawPixmap(rect, self._background(rect, dpr), QRectF(self._pixels(rect, dpr)))
+        painter.drawImage(rect, self._background(rect, dpr), QRectF(self._pixels(rect, dpr)))
         scale, dx, dy = framing(rect.width(), rect.height())
         painter.translate(rect.x() + dx, rect.y() + dy)
         painter.scale(scale, scale)
@@ -52,7 +52,7 @@ class PortraitPainter:
     def _pixels(self, rect: QRectF, dpr: float) -> QRectF:
         return QRectF(0, 0, max(1, round(rect.width() * dpr)), max(1, round(rect.height() * dpr)))
 
-    def _background(self, rect: QRectF, dpr: float) -> QPixmap:
+    def _background(self, rect: QRectF, dpr: float) -> QImage:
         pixels = self._pixels(rect, dpr)
         key = (int(pixels.width()), int(pixels.height()))
         if self._room is None or key != self._room_key:
@@ -64,7 +64,7 @@ class PortraitPainter:
             painter.scale(scale, scale)
             draw_chair(painter, self.look)
             painter.end()
-            self._room, self._room_key = QPixmap.fromImage(image), key
+            self._room, self._room_key = image, key
         return self._room
 
     def _surfaces(self, scale: float) -> tuple[Hairdo, Skin]:

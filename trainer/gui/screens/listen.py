@@ -20,7 +20,7 @@ from trainer.app.clip import ClipShape
 from trainer.app.practice import Practice, State
 from trainer.domain.vignette import Turn, Vignette
 from trainer.gui import theme
-from trainer.gui.portrait import Cue, Performance
+from trainer.gui.portrait import LATE_S, Cue, Performance
 from trainer.gui.widgets.picture import Picture
 from trainer.gui.widgets.ring import LevelRing
 
@@ -107,9 +107,9 @@ class ListenPage(QWidget):
 
     def show_pose(self, at_s: float) -> None:
         """Show only the client, also before and after they speak."""
-        self.picture.portrait.set_pose(
-            self._performance.pose(at_s, self._shape.loudness(at_s) if at_s >= 0 else 0.0)
-        )
+        seen_s = at_s + LATE_S
+        loudness = self._shape.loudness(seen_s) if at_s >= 0 else 0.0
+        self.picture.portrait.set_pose(self._performance.pose(seen_s, loudness))
 
     def set_captions(self, shown: bool) -> None:
         """Show what the client says as text."""

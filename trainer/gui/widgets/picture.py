@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.gui import theme
-from trainer.gui.portrait import PortraitWidget
+from trainer.gui.portrait import LivePortrait
 
 
 class Film(QGraphicsView):
@@ -50,7 +50,7 @@ class Picture(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.portrait = PortraitWidget()
+        self.portrait = LivePortrait()
         self.film = Film()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.portrait)
