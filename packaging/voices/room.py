@@ -18,7 +18,8 @@ def room_tone(samples: int, rng: np.random.Generator) -> Samples:
     warm = sosfilt(butter(1, 250, "low", fs=OUT_RATE, output="sos"), noise)
     air = sosfilt(butter(2, [250, 4000], "band", fs=OUT_RATE, output="sos"), noise)
     tone: Samples = (warm / warm.std() + 0.35 * air / air.std())[OUT_RATE:]
-    return tone / tone.std() * 10 ** (_TONE_DBFS / 20)
+    tone *= 10 ** (_TONE_DBFS / 20) / tone.std()
+    return tone
 
 
 def place(dry: Samples, seed: int) -> Samples:

@@ -89,14 +89,15 @@ def _without_slips(pitch: Samples) -> Samples:
 
 def _loudness(speech: _Speech) -> Samples:
     """Level per frame in dB against the mean of the voiced frames, smoothed over a syllable."""
-    level = 10 * np.log10(np.exp(speech.power).mean(axis=1) + 1e-16)
-    level = gaussian_filter1d(level, 4)
+    power = np.exp(speech.power).mean(axis=1)
+    level: Samples = gaussian_filter1d(10 * np.log10(power + 1e-16), 4)
     return level - level[speech.voiced].mean() if speech.voiced.any() else level - level.mean()
 
 
 def _stress(speech: _Speech, contrast: float) -> Frames:
     level = np.clip(_loudness(speech), -15, 8)
-    return speech.power + ((contrast - 1) * level * np.log(10) / 10)[:, None]
+    change: Samples = (contrast - 1) * level * np.log(10) / 10
+    return speech.power + change[:, None]
 
 
 def _intone(
@@ -125,7 +126,8 @@ def _final_glide(speech: _Speech, final_st: float, ending: str) -> Samples:
     way = np.clip((np.arange(len(speech.pitch)) - start) / max(1, last - start), 0, 1)
     # A falling affect must not cancel a question, nor close a sentence that breaks off.
     affect_st = final_st if ending == "." else max(final_st, 0.0) * 0.5
-    return (rise + affect_st) * way**1.5
+    glide: Samples = (rise + affect_st) * way**1.5
+    return glide
 
 
 def _waver(frames: int, depth_st: float, hertz: float, rng: np.random.Generator) -> Samples:
@@ -194,7 +196,8 @@ def _upper_band(speech: _Speech, vowel: Frames, kilohertz: Frames) -> Frames:
         fall_db = (1.8 if edge == _HISS_EDGE_KHZ else 4.0) * np.clip(kilohertz - edge, 0, None)
         level = speech.power[:, below].mean(axis=1, keepdims=True)
         levels.append(level - fall_db * np.log(10) / 10)
-    return levels[0] * (1 - vowel) + levels[1] * vowel
+    upper: Frames = levels[0] * (1 - vowel) + levels[1] * vowel
+    return upper
 
 
 def _colour(speech: _Speech, voice: Voice, affect: Affect) -> _Speech:

@@ -68,7 +68,7 @@ def repeat(window, count: int) -> None:
         practice.play()
         wait(lambda: practice.state is State.RESPONDING)
         ended = time.perf_counter()
-        wait(lambda: time.perf_counter() - ended > 0.5)
+        wait(lambda since=ended: time.perf_counter() - since > 0.5)
         practice.finish()
         wait(lambda: practice.response is not None)
         for item in rubric.items:
@@ -76,7 +76,8 @@ def repeat(window, count: int) -> None:
         practice.lock()
         wait(lambda: practice.state is State.RATED)
         rated = time.perf_counter()
-        wait(lambda: time.perf_counter() - rated > 0.8)  # feedback is drawn, measures arrive
+        # feedback is drawn, measures arrive
+        wait(lambda since=rated: time.perf_counter() - since > 0.8)
         if number in (1, 5, 10, 20, count):
             print(f"  after {number:3} repetitions: {megabytes():7.1f} MB")
         practice.again("slower")

@@ -137,7 +137,7 @@ def kill_losses(runs: int) -> dict[str, float]:
     for number in range(runs):
         with tempfile.TemporaryDirectory() as name:
             take = Path(name) / "take.wav"
-            with tools.recording_child(take, seconds=60) as child:
+            with tools.child_at_work("record", take, seconds=60) as child:
                 began = child.wait_for("began")
                 turn_for(0.3 + 0.137 * number)
                 child.process.kill()

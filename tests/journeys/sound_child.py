@@ -1,6 +1,7 @@
-"""A program of its own that records as the app does, to be killed or deprived of its microphone.
+"""A program of its own that records or plays as the app does, to be killed or deprived of sound.
 
-``python -m tests.journeys.sound_child TAKE SECONDS``; one JSON object a line on standard output.
+``python -m tests.journeys.sound_child record TAKE SECONDS`` or ``play CLIP 0``; one JSON object a
+line on standard output.
 """
 
 import json
@@ -11,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from trainer.domain.errors import KnownError
+from trainer.gui.player import QtPlayer
 from trainer.gui.recorder import QtRecorder
 from trainer.media.ports import Moment
 
@@ -21,7 +23,27 @@ def say(**facts: object) -> None:
     sys.stdout.flush()
 
 
-def main(path: Path, seconds: float) -> None:
+def play(path: Path) -> None:
+    """Play until the end or a failure."""
+    app, player = QCoreApplication([]), QtPlayer()
+
+    def begun(at_s: float) -> None:
+        if at_s > 0.6:  # and not only guessed from the clock
+            player.on_position = lambda at_s: None
+            say(began=at_s)
+
+    def failed(error: KnownError) -> None:
+        say(failed=error.text, hint=error.hint)
+        app.quit()
+
+    player.on_position, player.on_failed = begun, failed
+    player.on_ended = lambda moment: app.quit()
+    player.play(path)
+    app.exec()
+    player.close()
+
+
+def record(path: Path, seconds: float) -> None:
     """Record for ``seconds``, telling of troubles; the take is closed at the end."""
     app = QCoreApplication([])
     recorder = QtRecorder()
@@ -50,4 +72,7 @@ def main(path: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), float(sys.argv[2]))
+    if sys.argv[1] == "play":
+        play(Path(sys.argv[2]))
+    else:
+        record(Path(sys.argv[2]), float(sys.argv[3]))

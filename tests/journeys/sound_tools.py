@@ -180,14 +180,23 @@ class Child:
 
 
 @contextmanager
-def recording_child(take: Path, seconds: float, server: bool = True) -> Iterator[Child]:
-    """A program that records on a sound server of its own, or has none."""
+def child_at_work(
+    what: str, path: Path, seconds: float = 0, server: bool = True
+) -> Iterator[Child]:
+    """``sound_child`` on a sound server of its own, or on none: "record" or "play" ``path``."""
     with ExitStack() as stack:
         env, pid = {**os.environ, "PULSE_SERVER": "unix:/nonexistent/attune-child"}, None
         if server:
             sound = stack.enter_context(pulse_server())
             env, pid = sound.env, _server_pid(sound)
-        command = [sys.executable, "-m", "tests.journeys.sound_child", str(take), str(seconds)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.journeys.sound_child",
+            what,
+            str(path),
+            str(seconds),
+        ]
         process = subprocess.Popen(
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )

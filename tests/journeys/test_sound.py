@@ -148,7 +148,7 @@ def test_a_microphone_that_goes_is_told_within_a_second_and_the_take_kept(
 
 
 def test_the_server_killed_in_mid_take_is_told_and_the_take_kept(tmp_path: Path) -> None:
-    with tools.recording_child(tmp_path / "take.wav", seconds=4) as child:
+    with tools.child_at_work("record", tmp_path / "take.wav", seconds=4) as child:
         began = child.wait_for("began")
         child.kill_server()
         killed_s = time.monotonic()
@@ -160,7 +160,7 @@ def test_the_server_killed_in_mid_take_is_told_and_the_take_kept(tmp_path: Path)
 
 
 def test_kill_9_costs_at_most_a_quarter_of_a_second(tmp_path: Path) -> None:
-    with tools.recording_child(tmp_path / "take.wav", seconds=60) as child:
+    with tools.child_at_work("record", tmp_path / "take.wav", seconds=60) as child:
         began = child.wait_for("began")
         tools.wait_for(lambda: time.monotonic() - began["at_s"] > 1.3)
         child.process.kill()
@@ -175,7 +175,7 @@ def test_kill_9_costs_at_most_a_quarter_of_a_second(tmp_path: Path) -> None:
 
 
 def test_no_microphone_is_said_with_what_to_do(tmp_path: Path) -> None:
-    with tools.recording_child(tmp_path / "take.wav", seconds=1, server=False) as child:
+    with tools.child_at_work("record", tmp_path / "take.wav", seconds=1, server=False) as child:
         refused = child.wait_for("refused")
     assert refused["refused"] == "No microphone was found"
     assert "Settings" in refused["hint"]

@@ -13,7 +13,8 @@ from trainer.gui import devices
 from trainer.media.ports import Moment
 
 POSITION_MS = 40
-PATIENCE_S = 4.0
+PATIENCE_S = 4.0  # with a clip that does not begin
+STALL_S = 3.0  # with one that does not go on; a wireless loudspeaker may wake late
 # When the last sample is heard, measured by tests/benchmarks/bench_sound.py: clips played into a
 # null sink whose monitor is the microphone, the true end found by cross-correlation, 20 runs each
 # of wav, flac, ogg, mp3, mp4 and webm on two cores under a load of 5. EndOfMedia came 13 ms
@@ -23,6 +24,8 @@ PATIENCE_S = 4.0
 END_AFTER_S = 0.013
 END_ERROR_S = 0.03
 STOP_ERROR_S = 0.02
+
+_REPORT_S = 0.5  # the system reports every 0.05 to 0.1 s; beyond this it has stopped
 
 _Status = QMediaPlayer.MediaStatus
 
@@ -46,6 +49,7 @@ class QtPlayer(QObject):
         self._busy = False  # from play() until the end, a failure or stop()
         self._loading = False
         self._paused = False
+        self._heard = False  # whether some of it has been played
         self._last = Moment(time.monotonic(), 0.0)
         self._known = (0.0, 0.0)  # position (s) and when it was so
         self._moved_s = 0.0  # when the position last went on
@@ -68,7 +72,8 @@ class QtPlayer(QObject):
         """Play ``clip`` from ``from_s``; what played before is stopped without ``on_ended``."""
         self._release()
         self._clip, self._from_ms = clip, round(from_s * 1000)
-        self._busy, self._loading, self._paused = True, True, False
+        self._busy, self._loading = True, True
+        self._heard = self._paused = False
         self._beat_s = self._moved_s = time.monotonic()
         self._known = (from_s, self._moved_s)
         self._beat.start(POSITION_MS)
@@ -129,7 +134,8 @@ class QtPlayer(QObject):
         at_s, when_s = self._known
         if not self._busy or self._paused or not self._player.isPlaying():
             return at_s
-        at_s += (time.monotonic() - when_s) * self._player.playbackRate()
+        since_s = min(time.monotonic() - when_s, _REPORT_S)
+        at_s += since_s * self._player.playbackRate()
         return min(at_s, self.duration_s) if self.duration_s else at_s
 
     @property
@@ -198,6 +204,7 @@ class QtPlayer(QObject):
         if self._busy and not self._paused:
             self._moved_s = time.monotonic()
             self._known = (position_ms / 1000, self._moved_s)
+            self._heard = self._heard or position_ms > self._from_ms
 
     @Slot()
     def _error_occurred(self) -> None:
@@ -214,8 +221,8 @@ class QtPlayer(QObject):
         elif self._player.audioOutput() is None and 0 < self.duration_s <= self.position_s:
             self._end()  # some clips (Opus) never say so themselves where no sound is put out
             self._player.stop()
-        elif self._beat_s - self._moved_s > PATIENCE_S:
-            self._fail(_unplayable(self._clip))
+        elif self._beat_s - self._moved_s > (STALL_S if self._heard else PATIENCE_S):
+            self._fail(_stalled(self._clip) if self._heard else _unplayable(self._clip))
         elif self._player.isPlaying():
             self.on_position(self.position_s)
 
@@ -242,6 +249,13 @@ def _unplayable(clip: Path) -> KnownError:
     return KnownError(
         f"The clip {clip.name} can't be played",
         "The file is damaged or of an unknown kind: replace it, or install its pack again.",
+    )
+
+
+def _stalled(clip: Path) -> KnownError:
+    return KnownError(
+        f"The sound stopped in the middle of {clip.name}",
+        "Check that the headphones or the loudspeaker are connected, then play it again.",
     )
 
 

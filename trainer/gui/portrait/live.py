@@ -2,8 +2,8 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from trainer.gui.portrait.painter import PortraitPainter
@@ -23,10 +23,8 @@ class LivePortrait(PortraitWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         self._frame: QImage | None = None
         self._drawing: Future[QImage] | None = None
+        self._artist: ThreadPoolExecutor | None = None  # only while the portrait is seen
         super().__init__(parent)
-        self._artist = ThreadPoolExecutor(1, "portrait")
-        artist = self._artist
-        self.destroyed.connect(lambda: artist.shutdown(wait=False, cancel_futures=True))
 
     def set_look(self, look_id: str) -> None:
         """Show another client; the frame of the one before is not shown again."""
@@ -43,8 +41,16 @@ class LivePortrait(PortraitWidget):
             self._frame, self._drawing = self._drawing.result(), None
             self.update()
         pixels = self.size() * self.devicePixelRatioF()
-        if not pixels.isEmpty():
+        if self.isVisible() and not pixels.isEmpty():
+            self._artist = self._artist or ThreadPoolExecutor(1, "portrait")
             self._drawing = self._artist.submit(_draw, self._painter, pixels, pose)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: the frame under way is finished, and the thread ends."""
+        if self._artist is not None:
+            self._artist.shutdown()
+            self._artist = self._drawing = None
+        super().hideEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the newest frame, filling the place; the first one is drawn here."""
@@ -59,17 +65,11 @@ class LivePortrait(PortraitWidget):
         corners = QPainterPath()
         corners.addRoundedRect(area, RADIUS, RADIUS)
         painter.setClipPath(corners)
-        shown = QRectF(0, 0, *_size(self._frame))
-        shown.setSize(
-            shown.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-        )
+        fill = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+        shown = QRectF(QPointF(), QSizeF(self._frame.size()).scaled(area.size(), fill))
         shown.moveCenter(area.center())
         painter.drawImage(shown, self._frame)
         painter.end()
-
-
-def _size(image: QImage) -> tuple[int, int]:
-    return image.width(), image.height()
 
 
 def _draw(painter: PortraitPainter, pixels: QSize, pose: Pose) -> QImage:

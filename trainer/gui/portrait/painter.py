@@ -25,7 +25,7 @@ _SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTra
 
 
 class PortraitPainter:
-    """Draws one look in any pose, on any thread, one frame at a time. Keeps the last size's room."""
+    """Draws one look in any pose, on any thread, one frame at a time. Keeps the newest room."""
 
     def __init__(self, look: Look) -> None:
         self.look = look
