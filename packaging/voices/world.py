@@ -91,7 +91,8 @@ def _loudness(speech: _Speech) -> Samples:
     """Level per frame in dB against the mean of the voiced frames, smoothed over a syllable."""
     power = np.exp(speech.power).mean(axis=1)
     level: Samples = gaussian_filter1d(10 * np.log10(power + 1e-16), 4)
-    return level - level[speech.voiced].mean() if speech.voiced.any() else level - level.mean()
+    level -= level[speech.voiced].mean() if speech.voiced.any() else level.mean()
+    return level
 
 
 def _stress(speech: _Speech, contrast: float) -> Frames:
