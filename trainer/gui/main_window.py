@@ -3,14 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,9 +16,9 @@ from PySide6.QtWidgets import (
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
-from trainer.gui import theme
 from trainer.gui.errors import Banner, BugDialog, log_bug
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:  # the window is painted before any of these is imported
     from pathlib import Path
@@ -34,15 +31,6 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
 
 
 MakeRecorder = Callable[[], "Recorder"]
-
-# key, title, icon, shortcut
-ROOMS = (
-    ("today", "Today", "sun", "Ctrl+1"),
-    ("library", "Library", "library", "Ctrl+2"),
-    ("log", "Log", "notebook-pen", "Ctrl+3"),
-    ("progress", "Progress", "chart-line", "Ctrl+4"),
-    ("settings", "Settings", "settings", "Ctrl+5"),
-)
 
 
 def _read_ahead(_cancel: object) -> None:
@@ -75,7 +63,7 @@ class MainWindow(QWidget):
         self._stop_listening: Callable[[], None] = lambda: None
         self.banner = Banner()
         self._fault: BugDialog | None = None
-        self._rail = self._make_rail()
+        self._rail = Rail(self.go)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
         right = QVBoxLayout()
@@ -101,7 +89,7 @@ class MainWindow(QWidget):
 
         self.desk = desk
         self._stop_listening = desk.bus.subscribe(self._news)
-        self._add_icons()
+        self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
         desk.runner.background(_read_ahead)
@@ -139,6 +127,10 @@ class MainWindow(QWidget):
         shown = self._stack.currentWidget()
         return shown if isinstance(shown, Screen) else None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._rail.fold(self.width())
+
     def leave_screens(self) -> None:
         """Let the screen that is shown stop its sound and keep what was typed."""
         if (shown := self.shown()) is not None:
@@ -151,7 +143,7 @@ class MainWindow(QWidget):
         if self.desk is None:
             return
         self._rail.show()
-        self._buttons[room].setChecked(True)
+        self._rail.choose(room)
         self._show(room, lambda: self._make(room))
 
     def practise(self, sitting: "Sitting") -> None:
@@ -173,7 +165,7 @@ class MainWindow(QWidget):
         desk = self.desk
         self._drop("review")
         self._rail.show()
-        self._buttons["log"].setChecked(True)
+        self._rail.choose("log")
         self._show("review", lambda: ReviewScreen(desk, response_id, self))
         screen = self._screens["review"]
         assert isinstance(screen, ReviewScreen)
@@ -191,7 +183,8 @@ class MainWindow(QWidget):
 
     def restyled(self) -> None:
         """The look changed: forget the screens, which hold fonts and icons of the old one."""
-        self._add_icons()
+        self._rail.dress()
+        self._rail.fold(self.width())
         for key in list(self._screens):
             if self._screens[key] is not self._stack.currentWidget():
                 self._drop(key)
@@ -288,46 +281,6 @@ class MainWindow(QWidget):
     def _news(self, changes: "Changes", _initiator: object) -> None:
         if (shown := self.shown()) is not None:
             shown.news(changes)
-
-    def _make_rail(self) -> QFrame:
-        rail = QFrame()
-        rail.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(14, 20, 10, 16)
-        column.setSpacing(4)
-        name = QLabel("Attune")
-        theme.big(name, 1.35, bold=True)
-        name.setContentsMargins(12, 0, 0, 14)
-        column.addWidget(name)
-        self._buttons: dict[str, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        for key, title, _icon, shortcut in ROOMS:
-            button = QPushButton(self.tr(title))
-            button.setCheckable(True)
-            button.setProperty("nav", True)
-            button.setToolTip(shortcut)
-            button.clicked.connect(lambda _=False, k=key: self.go(k))
-            QShortcut(QKeySequence(shortcut), self, lambda k=key: self._go_by_key(k))
-            self._group.addButton(button)
-            self._buttons[key] = button
-            column.addWidget(button)
-        column.addStretch()
-        where = QLabel(self.tr("Everything stays on this computer."), wordWrap=True)
-        where.setProperty("quiet", True)
-        where.setContentsMargins(12, 0, 0, 0)
-        column.addWidget(where)
-        return rail
-
-    def _go_by_key(self, room: str) -> None:
-        if self._rail.isVisible():  # not in the middle of a client's sentence
-            self.go(room)
-
-    def _add_icons(self) -> None:
-        side = round(self.fontMetrics().height() * 1.05)
-        for key, _title, name, _shortcut in ROOMS:
-            self._buttons[key].setIcon(theme.icon(name))
-            self._buttons[key].setIconSize(QSize(side, side))
-        self._rail.setFixedWidth(self.fontMetrics().averageCharWidth() * 26)
 
     def _waiting(self) -> QWidget:
         page = QWidget()

@@ -141,11 +141,12 @@ def _style_sheet(c: Colours) -> str:
     QPushButton:hover {{ border-color: {c.accent}; }}
     QPushButton:focus, QListView:focus, QTableView:focus {{ border: 2px solid {c.accent}; }}
     QPushButton:focus {{ padding: 7px 15px; }}
+    QPushButton:checked {{ background: {c.soft}; border-color: {c.accent}; font-weight: 600; }}
     QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
-    QPushButton[primary="true"]:disabled {{ background: {c.line}; color: {c.quiet};
+    QPushButton[primary="true"]:disabled {{ background: {c.ground}; color: {c.quiet};
         border-color: {c.line}; }}
     QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
     QPushButton[flat="true"]:hover {{ background: {c.soft}; }}
