@@ -1,48 +1,48 @@
 """The place where the client is seen: a drawn portrait, or film when the vignette has one."""
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtMultimedia import QVideoSink
-from PySide6.QtMultimediaWidgets import QGraphicsVideoItem
-from PySide6.QtWidgets import (
-    QFrame,
-    QGraphicsScene,
-    QGraphicsView,
-    QLabel,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtMultimedia import QVideoFrame, QVideoSink
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.gui import theme
 from trainer.gui.portrait import LivePortrait
 
 
-class Film(QGraphicsView):
-    """Shows video frames, fitted whole into its place."""
+class Film(QWidget):
+    """Shows video frames, fitted whole into its place; the last one stays when the film ends."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._item = QGraphicsVideoItem()
-        scene = QGraphicsScene(self)
-        scene.addItem(self._item)
-        self.setScene(scene)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setBackgroundBrush(Qt.GlobalColor.black)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._frame = QImage()
+        self._sink = QVideoSink(self)
+        self._sink.videoFrameChanged.connect(self._show)
         self.setAccessibleName(self.tr("The client, filmed"))
 
     def sink(self) -> QVideoSink:
         """Where a player sends its frames."""
-        return self._item.videoSink()
+        return self._sink
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        size = self.viewport().size()
-        self._item.setSize(QSizeF(size))
-        self.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+    def clear(self) -> None:
+        """Forget the client before."""
+        self._frame = QImage()
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        if not self._frame.isNull():
+            fit = Qt.AspectRatioMode.KeepAspectRatio
+            area = QRectF(QPointF(), QSizeF(self._frame.size()).scaled(QSizeF(self.size()), fit))
+            area.moveCenter(QRectF(self.rect()).center())
+            painter.drawImage(area, self._frame)
+        painter.end()
+
+    def _show(self, frame: QVideoFrame) -> None:
+        if frame.isValid():  # an empty one comes at the end
+            self._frame = frame.toImage()
+            self.update()
 
 
 class Picture(QWidget):
@@ -70,6 +70,7 @@ class Picture(QWidget):
 
     def show_film(self, film: bool) -> None:
         """Show the film's place instead of the portrait, or the other way round."""
+        self.film.clear()
         self._pages.setCurrentWidget(self.film if film else self.portrait)
 
     def caption(self, text: str) -> None:
