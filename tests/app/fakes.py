@@ -80,6 +80,7 @@ class FakeRecorder:
         self.journal = [] if journal is None else journal
         self.refuses: dict[str, KnownError] = {}  # by method
         self.is_open = False
+        self.gaps = 0  # in the takes to come
         self.path: Path | None = None  # of the running take
         self._clock = clock
         self._first_s = 0.0
@@ -107,7 +108,7 @@ class FakeRecorder:
         self.journal.append("finish")
         seconds = self._clock() - self._first_s
         soundfile.write(path, _sound(seconds), RATE)
-        return Take(path, seconds, RATE, 1, 0)
+        return Take(path, seconds, RATE, 1, self.gaps)
 
     def close(self) -> None:
         if self.is_open:

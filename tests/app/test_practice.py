@@ -48,6 +48,15 @@ def test_where_the_client_ended_in_the_take_is_kept_with_its_error(stage: Stage)
     assert kept.ended_by == "person"
 
 
+def test_a_recording_with_holes_is_kept_and_said_to_have_them(stage: Stage) -> None:
+    stage.recorder.gaps = 2
+    stage.listen()
+    stage.clock.pass_s(5)
+    stage.practice.finish()
+    assert len(stage.responses()) == 1
+    assert stage.troubles[-1].text.startswith("The recording has 2 holes")
+
+
 def test_a_second_press_in_the_first_second_does_not_cut_the_client_off(stage: Stage) -> None:
     stage.practice.play()
     stage.clock.pass_s(NOT_BEFORE_S - 0.01)

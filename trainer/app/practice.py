@@ -314,6 +314,8 @@ class Practice:
         except KnownError as error:  # its plan lies beside it: offered at the next start
             self._trouble(error)
             return False
+        if take.gaps:
+            self._trouble(takes.holes(take.gaps))
         job = takes.Adoption(self._taken(), take, ended_by, self._r.stimulus_in_take)
         self._runner.change(job.run, self._kept, self._not_kept)
         return True

@@ -47,6 +47,14 @@ class Adoption:
         return Outcome(response, Changes.RESPONSES | Changes.TAKES)
 
 
+def holes(count: int) -> KnownError:
+    """What is said of a recording in which sound did not arrive ``count`` times."""
+    return KnownError(
+        f"The recording has {count} hole{'s' if count > 1 else ''}: sound did not arrive in time",
+        "Close programs that keep the computer busy; the rest of the recording is kept.",
+    )
+
+
 def measure_later(
     runner: Runner,
     home: Home,
