@@ -91,7 +91,7 @@ class Practice:
         self.state = State.READY
         self.index = 0
         self._attempts = dict(sitting.attempts)
-        self._change_tried = ""
+        self.change_tried = ""  # what the person set out to do differently in this attempt
         self._session_kept = self._ending = False
         self._r = _Repetition()
         self._player, self._recorder, self._runner, self._home = player, recorder, runner, home
@@ -115,14 +115,7 @@ class Practice:
     @property
     def attempt(self) -> int:
         """Which attempt at this vignette this is, counted over all sittings, from 1."""
-        if self._r.plan is not None:
-            return self._r.plan.attempt
-        return self._attempts.get(self.vignette.id, 0) + 1
-
-    @property
-    def change_tried(self) -> str:
-        """What the person set out to do differently in this attempt."""
-        return self._change_tried
+        return self._r.plan.attempt if self._r.plan else self._next_attempt()
 
     @property
     def last(self) -> bool:
@@ -241,14 +234,14 @@ class Practice:
         """The same client once more, trying ``change``."""
         self._expect(State.RATED)
         self._put_away()
-        self._change_tried = change
+        self.change_tried = change
         self._get_ready()
 
     def next(self) -> None:
         """The next client, or the end of the set."""
         self._expect(State.RATED)
         self._put_away()
-        self._change_tried = ""
+        self.change_tried = ""
         if self.last:
             self._r = _Repetition()
             self.state = State.REFLECTING
@@ -371,11 +364,14 @@ class Practice:
             session_id=self.sitting.session.id,
             vignette=self.vignette.ref,
             turn=self.turn.id,
-            attempt=self._attempts.get(self.vignette.id, 0) + 1,
+            attempt=self._next_attempt(),
             position=self.index + 1,
             started_at=self._now(),
-            change_tried=self._change_tried,
+            change_tried=self.change_tried,
         )
+
+    def _next_attempt(self) -> int:
+        return self._attempts.get(self.vignette.id, 0) + 1
 
     def _taken(self) -> TakePlan:
         assert self._r.plan is not None, "no repetition has begun"

@@ -95,7 +95,8 @@ class QtPlayer(QObject):
         """Hold; ``resume`` goes on at the same place."""
         self._paused = True
         self._known = (self.position_s, time.monotonic())
-        self._player.pause()
+        if not self._loading:  # one that is paused while it loads never says that it has loaded
+            self._player.pause()
 
     def resume(self) -> None:
         """Go on after ``pause``."""
