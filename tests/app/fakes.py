@@ -85,6 +85,9 @@ class FakeRecorder:
         self._clock = clock
         self._first_s = 0.0
 
+    def prepare(self) -> None:
+        """A fake has nothing to wait for."""
+
     def open(self) -> None:
         self._check("open")
         self.journal.append("open")

@@ -121,8 +121,8 @@ class QtRecorder(QObject):
         """Whether it listens."""
         return self._ear is not None
 
-    def open(self) -> None:
-        """Start listening; KnownError when there is no microphone. Nothing if it does already."""
+    def prepare(self) -> None:
+        """Begin to open without waiting for the device, so that ``open`` need not wait either."""
         if self._ear is not None:
             return
         ear, thread = _Ear(self.source), QThread()
@@ -138,13 +138,21 @@ class QtRecorder(QObject):
         self._wants_close.connect(ear.close, queued)
         thread.start(QThread.Priority.TimeCriticalPriority)
         self._wants_open.emit()
+
+    def open(self) -> None:
+        """Start listening; KnownError when there is no microphone. Nothing if it does already."""
+        if self._ear is not None and self._ear.refused is not None:
+            self.close()  # what refused a moment ago may have been plugged in since
+        self.prepare()
+        ear = self._ear
+        assert ear is not None, "prepared above"
         answered = ear.opened.wait(_OPEN_S)
         if ear.refused is not None or not answered:
             self.close()
             raise ear.refused or KnownError(
                 "The microphone does not answer", "Unplug it and connect it again, then retry."
             )
-        if isinstance(self.source, Microphone):
+        if isinstance(self.source, Microphone) and self._devices is None:
             self._devices = QMediaDevices(self)
             self._devices.audioInputsChanged.connect(self._check_device)
 

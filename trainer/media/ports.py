@@ -67,6 +67,9 @@ class Recorder(Protocol):
     on_level: Callable[[Level], None]
     on_trouble: Callable[[KnownError], None]
 
+    def prepare(self) -> None:
+        """Begin to open without waiting for the device; ``open`` then returns at once."""
+
     def open(self) -> None:
         """Start listening; KnownError when there is no microphone."""
 

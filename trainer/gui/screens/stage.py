@@ -134,6 +134,7 @@ class StageScreen(Screen):
                 calm=self._desk.settings.flag("reduced_motion"),
             )
             self._read_clip()
+            self._recorder.prepare()
         if fresh and practice.state is State.PLAYING:
             self._window.banner.dismiss()
             self._heard_s = 0.0
