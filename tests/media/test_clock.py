@@ -48,11 +48,13 @@ def test_samples_that_did_not_arrive_are_a_gap_and_shift_what_follows() -> None:
     assert abs(after / RATE - 14.5) <= error_s
 
 
-def test_a_gap_of_just_now_counts() -> None:
+def test_a_gap_of_just_now_is_late_at_first() -> None:
     clock = SampleClock(RATE)
     frames = feed(clock, 5)
-    feed(clock, 0.3, first=frames, start_s=START_S + 5.2)
-    assert clock.gaps == 1
+    frames = feed(clock, 0.3, first=frames, start_s=START_S + 5.2)
+    assert (clock.gaps, clock.late) == (0, True)
+    feed(clock, 2, first=frames, start_s=START_S + 5.5)
+    assert (clock.gaps, clock.late) == (1, False)
 
 
 def test_a_hold_up_that_is_caught_up_is_no_gap() -> None:
@@ -62,7 +64,7 @@ def test_a_hold_up_that_is_caught_up_is_no_gap() -> None:
         frames += CHUNK
         clock.arrived(frames, START_S + 7.05)
     feed(clock, 5, first=frames, start_s=START_S + 7)
-    assert clock.gaps == 0
+    assert (clock.gaps, clock.late) == (0, False)
     index, error_s = clock.index_at(START_S + 6)
     assert abs(index / RATE - 6) <= error_s
 

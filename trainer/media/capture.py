@@ -123,7 +123,8 @@ class Capture:
             pen, self._pen = self._pen, None
             if pen is None:
                 raise RuntimeError("no take is running")
-            gaps = self._clock.gaps - self._gaps_before
+            # Nothing is left to arrive, so what is late now will never be made up for.
+            gaps = self._clock.gaps + self._clock.late - self._gaps_before
         pen.close()
         with self._lock:
             self._watch.late += pen.troubles()

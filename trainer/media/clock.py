@@ -50,8 +50,13 @@ class SampleClock:
 
     @property
     def gaps(self) -> int:
-        """Stretches that did not arrive, so far (one that began just now counts too)."""
-        return max(0, len(self._stretches) - 1) + (self._late is not None)
+        """Stretches that did not arrive, so far; known a second after each."""
+        return max(0, len(self._stretches) - 1)
+
+    @property
+    def late(self) -> bool:
+        """Whether what arrives now is late: a hold-up, or a gap of just now."""
+        return self._late is not None
 
     def arrived(self, frames: int, at_s: float) -> None:
         """Note that ``frames`` samples in all had arrived at ``at_s``."""
