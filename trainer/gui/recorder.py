@@ -153,7 +153,7 @@ class QtRecorder(QObject):
                 "The microphone does not answer", "Unplug it and connect it again, then retry."
             )
         if isinstance(self.source, Microphone) and self._devices is None:
-            self._devices = QMediaDevices(self)
+            self._devices = QMediaDevices()  # no parent: it goes when the device does
             self._devices.audioInputsChanged.connect(self._check_device)
 
     def begin(self, path: Path) -> None:
