@@ -1,6 +1,7 @@
 """How long the window's thread stands still during practice: every gap of a 5 ms heartbeat.
 
-By hand: ``python tests/benchmarks/bench_pauses.py [seconds at Today]``. Asked: no pause over 50 ms during practice.
+By hand: ``python tests/benchmarks/bench_pauses.py [seconds at Today]``. Asked: no pause over 50 ms
+during practice.
 It plays the demo (the real window, player and recorder, in real time) and reports by state. The
 reference is the same heartbeat in an empty event loop, in the same run: what this machine does to
 a program that does nothing.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from pathlib import Path
 from threading import Event
 
@@ -34,6 +35,9 @@ class Adoption:
 
     def run(self, log: Log) -> Outcome[Response]:
         """Move the file to its place and add its rows; to be run on the log's thread."""
+        end = self.stimulus_end
+        if end is not None and not isfinite(end.error_s):  # no sample arrived to count from
+            end = None
         response = recordings.adopt(
             log,
             self.plan,
@@ -41,8 +45,8 @@ class Adoption:
             duration_s=self.take.duration_s,
             sample_rate=self.take.sample_rate,
             ended_by=self.ended_by,
-            stimulus_end_s=self.stimulus_end.at_s if self.stimulus_end else None,
-            stimulus_end_error_s=self.stimulus_end.error_s if self.stimulus_end else None,
+            stimulus_end_s=end.at_s if end else None,
+            stimulus_end_error_s=end.error_s if end else None,
         )
         return Outcome(response, Changes.RESPONSES | Changes.TAKES)
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from trainer.app.paths import Home
@@ -32,6 +32,7 @@ class _FirstPaint(QObject):
 
 def make_application(arguments: list[str], settings: Settings) -> QApplication:
     """The QApplication with Attune's name and look."""
+    QLoggingCategory.setFilterRules("qt.multimedia.*.info=false")  # it would name media files
     app = QApplication(arguments)
     app.setApplicationName("attune")
     app.setApplicationDisplayName("Attune")
