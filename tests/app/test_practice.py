@@ -310,6 +310,6 @@ def test_pressing_done_twice_ends_the_set_once(stage: Stage) -> None:
 )
 def test_what_is_out_of_turn_is_a_bug_and_changes_nothing(stage: Stage, act: object) -> None:
     with pytest.raises(RuntimeError, match="practice is ready"):
-        act(stage.practice)  # type: ignore[operator]
+        act(stage.practice)
     assert stage.practice.state is State.READY
     assert stage.responses() == ()

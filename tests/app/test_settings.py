@@ -115,8 +115,8 @@ def test_a_write_that_breaks_off_leaves_the_old_file(file: Path) -> None:
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda o: o.key)
 def test_every_option_has_words_and_a_default_that_it_admits(file: Path, option: object) -> None:
-    Settings(file).set(option.key, option.default)  # type: ignore[attr-defined]
-    assert option.label  # type: ignore[attr-defined]
-    assert option.help.endswith(".")  # type: ignore[attr-defined]
-    if option.labels:  # type: ignore[attr-defined]
-        assert len(option.labels) == len(option.choices)  # type: ignore[attr-defined]
+    Settings(file).set(option.key, option.default)
+    assert option.label
+    assert option.help.endswith(".")
+    if option.labels:
+        assert len(option.labels) == len(option.choices)

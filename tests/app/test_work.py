@@ -78,7 +78,10 @@ def test_a_change_is_told_to_everybody_before_whoever_asked(office: Office) -> N
 
 def test_who_has_gone_hears_nothing_but_the_change_is_told(office: Office) -> None:
     heard: list[object] = []
-    alive = lambda: False  # noqa: E731
+
+    def alive() -> bool:
+        return False
+
     office.work.database(lambda _log: 1, heard.append, alive=alive)
     office.work.background(lambda _cancel: 1, heard.append, alive=alive)
     office.work.change(lambda _log: Outcome(1, Changes.PEOPLE), heard.append, alive=alive)
@@ -93,12 +96,12 @@ def test_a_failure_goes_to_whoever_asked_and_else_to_the_window(office: Office) 
 
     mine: list[Exception] = []
     for ask in (office.work.database, office.work.change, office.work.background):
-        ask(fail, failed=mine.append)  # type: ignore[operator]
+        ask(fail, failed=mine.append)
     office.fetch(3)
     assert mine == [GONE] * 3
     assert office.failures == []
     for ask in (office.work.database, office.work.change, office.work.background):
-        ask(fail)  # type: ignore[operator]
+        ask(fail)
     office.work.database(fail, failed=mine.append, alive=lambda: False)
     office.fetch(4)
     assert office.failures == [GONE] * 4

@@ -65,7 +65,7 @@ def test_the_details_hold_version_system_and_the_whole_chain(qtbot: QtBot) -> No
 def test_a_fault_is_in_the_diary_with_its_traceback(
     caplog: pytest.LogCaptureFixture, expected_logs: object
 ) -> None:
-    expected_logs("a fault of Attune")  # type: ignore[operator]
+    expected_logs("a fault of Attune")
     with caplog.at_level(logging.ERROR):
         log_bug(ValueError("x"))
     assert "ValueError: x" in caplog.text

@@ -118,7 +118,7 @@ def test_the_answer_between_is_shown_on_demand(practised: Practised, view: Feedb
     middle = practised.library.find_vignette("ines-laminated").turns[0].exemplar(3)
     assert middle is not None
     button = next(b for b in view.findChildren(QWidget) if b.property("text") == "Show one between")
-    button.click()  # type: ignore[attr-defined]
+    button.click()
     assert middle.text.strip() in words(view)
 
 
@@ -231,7 +231,7 @@ def test_client_and_response_lie_on_one_axis(practised: Practised, view: Feedbac
     page = view._page
     assert page is not None
     line = page.listening.timeline
-    end_s = page.listening.duet._line.client_end_s  # type: ignore[union-attr]
+    end_s = page.listening.duet._line.client_end_s
     assert line.x_of(end_s) > line.x_of(0)
     assert page.listening.timeline.accessibleDescription().startswith("The client speaks for")
     assert line.x_of(end_s + 6.0) == pytest.approx(
@@ -246,7 +246,7 @@ def test_a_click_and_the_arrow_keys_move_the_playhead(
     page = view._page
     assert page is not None
     duet, line = page.listening.duet, page.listening.timeline
-    end_s = duet._line.client_end_s  # type: ignore[union-attr]
+    end_s = duet._line.client_end_s
     left = Qt.MouseButton.LeftButton
     row = line.fontMetrics().height()
     qtbot.mouseClick(line, left, pos=QPoint(round(line.x_of(10.0)), 2 * row))
@@ -270,7 +270,7 @@ def test_the_response_is_heard_right_after_the_client(
     page = view._page
     assert page is not None
     duet = page.listening.duet
-    end_s = duet._line.client_end_s  # type: ignore[union-attr]
+    end_s = duet._line.client_end_s
     duet.seek(CLIENT, end_s - 0.6)
     qtbot.keyClick(view, Qt.Key.Key_P)
     assert duet.playing
@@ -327,7 +327,7 @@ def test_no_text_is_cut_off_when_the_window_changes(
 
 def review(practised: Practised, qtbot: QtBot, response_id: str) -> tuple[ReviewScreen, Window]:
     window = Window()
-    screen = ReviewScreen(practised.desk(), response_id, window)  # type: ignore[arg-type]
+    screen = ReviewScreen(practised.desk(), response_id, window)
     qtbot.addWidget(screen)
     screen.resize(900, 700)
     with qtbot.waitActive(screen):

@@ -34,7 +34,7 @@ def practised(home: Path, library: Library) -> Iterator[Practised]:
 
 def opened(practised: Practised, qtbot: QtBot) -> tuple[LogScreen, Window]:
     window = Window()
-    screen = LogScreen(practised.desk(), window)  # type: ignore[arg-type]
+    screen = LogScreen(practised.desk(), window)
     qtbot.addWidget(screen)
     screen.resize(1100, 600)
     with qtbot.waitActive(screen):
@@ -180,7 +180,7 @@ def test_a_long_log_is_read_a_page_at_a_time(practised: Practised, qtbot: QtBot)
     for _ in range(5):
         screen.table.scrollToBottom()
     qtbot.waitUntil(lambda: screen.model.rowCount() == 451)
-    assert len({screen.model.line(row).id for row in range(451)}) == 451  # type: ignore[union-attr]
+    assert len({screen.model.line(row).id for row in range(451)}) == 451
 
 
 def test_a_rare_word_is_found_far_back(practised: Practised, qtbot: QtBot) -> None:

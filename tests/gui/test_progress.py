@@ -37,7 +37,7 @@ def practise(practised: Practised, *scores: float | None, rubric: str = "allianc
 
 def opened(practised: Practised, qtbot: QtBot) -> tuple[ProgressScreen, Window]:
     window = Window()
-    screen = ProgressScreen(practised.desk(), window)  # type: ignore[arg-type]
+    screen = ProgressScreen(practised.desk(), window)
     qtbot.addWidget(screen)
     screen.resize(1100, 700)
     with qtbot.waitActive(screen):
@@ -61,7 +61,7 @@ def test_each_item_has_a_chart_that_says_what_it_shows_and_who_rated(
 
 
 def band(chart: object) -> list[tuple[float, float]]:
-    upper, lower = chart._band.curves  # type: ignore[attr-defined]
+    upper, lower = chart._band.curves
     return list(zip(lower.yData, upper.yData, strict=True))
 
 

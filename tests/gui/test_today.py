@@ -59,7 +59,7 @@ def test_enter_begins_the_set(window: Opened) -> None:
     assert "Good to see you, M. K." in words(window)
     shown = window.window.shown()
     assert shown is not None
-    window.shows(shown.start.isEnabled)  # type: ignore[attr-defined]
+    window.shows(shown.start.isEnabled)
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
     assert window.practice.state is State.READY
@@ -69,7 +69,7 @@ def test_enter_begins_the_set(window: Opened) -> None:
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None
-    window.shows(shown.start.isEnabled)  # type: ignore[attr-defined]
+    window.shows(shown.start.isEnabled)
     window.press("Return", "Return")
     window.shows(lambda: window.screen() == "StageScreen")
     window.client_speaks()

@@ -140,7 +140,7 @@ def main(home: Home, speech: Path, lines: Path) -> None:
         script.say(fault=repr(error))
         failed(error)
 
-    window.failed = fail  # type: ignore[method-assign]
+    window.failed = fail
     sys.excepthook = lambda _kind, error, _trace: fail(error)
     timer = QTimer(interval=POLL_MS)
     timer.timeout.connect(script.step)

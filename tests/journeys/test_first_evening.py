@@ -41,7 +41,7 @@ class Evening:
         self.until(lambda: type(self.window.shown()).__name__ == name)
 
     def until(self, condition: object) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)  # type: ignore[operator]
+        self.qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT_MS)
 
     def press(self, *keys: str) -> None:
         for key in keys:
