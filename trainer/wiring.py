@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
-from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
-from trainer.app.work import Deliver, Failed, InlineRunner, Work
+from trainer.app.work import Deliver, Failed, Work
 from trainer.store.db import open_log
 from trainer.store.lock import Hold, hold
 
@@ -29,11 +28,3 @@ def window_desk(
         held.release()
 
     return Desk(home, settings, bus, work), close
-
-
-def command_desk(home: Home, *, read_only: bool = False) -> tuple[Desk, InlineRunner]:
-    """The desk of a command: all on the caller's thread; close ``runner.log`` after."""
-    bus = Bus()
-    runner = InlineRunner(open_log(home.folder, read_only=read_only), bus)
-    library = load_library(pack_folders(home))
-    return Desk(home, Settings(home.settings_file), bus, runner, library), runner
