@@ -12,7 +12,7 @@ from trainer.app import today
 from trainer.app.bus import Bus
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
-from trainer.app.practice import Practice
+from trainer.app.practice import TAIL_S, Practice
 from trainer.app.work import InlineRunner
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -108,7 +108,13 @@ class Stage:
     def answer(self, seconds: float = 4.0) -> None:
         self.listen()
         self.clock.pass_s(seconds)
+        self.finish()
+
+    def finish(self) -> None:
+        """Press the key, and let the last sound arrive."""
         self.practice.finish()
+        self.clock.pass_s(TAIL_S)
+        self.practice.tick()
 
     def score_all(self, *scores: float | None) -> None:
         for item, score in zip(self.rubric.items, scores or (4, 3, 2), strict=True):

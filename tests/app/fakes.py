@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import numpy as np
@@ -45,15 +44,21 @@ class FakePlayer:
         self.on_failed: Callable[[KnownError], None] = nothing
         self.on_position: Callable[[float], None] = nothing
         self.clip: Path | None = None  # what plays now
+        self._began_s = self._played_s = 0.0
         self.journal = [] if journal is None else journal
         self._clock = clock
 
+    @property
+    def position_s(self) -> float:
+        return self._clock() - self._began_s if self.clip else self._played_s
+
     def play(self, clip: Path) -> None:
         self.journal.append("play")
-        self.clip = clip
+        self.clip, self._began_s = clip, self._clock()
 
     def stop(self) -> Moment:
         self.journal.append("stop")
+        self._played_s = self.position_s
         self.clip = None
         return Moment(self._clock(), 0.02)
 
@@ -81,6 +86,7 @@ class FakeRecorder:
         self.refuses: dict[str, KnownError] = {}  # by method
         self.is_open = False
         self.gaps = 0  # in the takes to come
+        self.deaf = False  # whether no sound comes into them
         self.path: Path | None = None  # of the running take
         self._clock = clock
         self._first_s = 0.0
@@ -109,7 +115,7 @@ class FakeRecorder:
         assert path is not None, "no take is running"
         self._check("finish")
         self.journal.append("finish")
-        seconds = self._clock() - self._first_s
+        seconds = 0.0 if self.deaf else self._clock() - self._first_s
         soundfile.write(path, _sound(seconds), RATE)
         return Take(path, seconds, RATE, 1, self.gaps)
 
@@ -138,8 +144,9 @@ class QuickRunner(InlineRunner):
 
     beside = False
 
-    def background(self, *args: Any, **kwargs: Any) -> Event:
-        return super().background(*args, **kwargs) if self.beside else Event()
+    def apart(self, *args: Any, **kwargs: Any) -> None:
+        if self.beside:
+            super().apart(*args, **kwargs)
 
 
 class LateRunner(InlineRunner):
@@ -162,7 +169,6 @@ class LateRunner(InlineRunner):
         later = super().change
         self.waiting.append(lambda: later(*args, **kwargs))
 
-    def background(self, *args: Any, **kwargs: Any) -> Event:
-        later = super().background
+    def apart(self, *args: Any, **kwargs: Any) -> None:
+        later = super().apart
         self.waiting.append(lambda: later(*args, **kwargs))
-        return Event()

@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.conftest import Stage
 from trainer.app import rate
-from trainer.app.practice import NOT_BEFORE_S, State
+from trainer.app.practice import ANSWER_BEGINS_S, NOT_BEFORE_S, TAIL_S, State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.store import drafts, measures, notes, ratings, recordings, sessions
@@ -40,21 +40,87 @@ def test_the_take_begins_when_the_client_ends(stage: Stage) -> None:
 def test_where_the_client_ended_in_the_take_is_kept_with_its_error(stage: Stage) -> None:
     stage.listen()
     stage.clock.pass_s(5)
-    stage.practice.finish()
+    stage.finish()
     (kept,) = stage.responses()
     assert kept.stimulus_end_s == pytest.approx(2.0)
     assert kept.stimulus_end_error_s == pytest.approx(0.04)
-    assert kept.recording.duration_s == pytest.approx(7.0)
+    assert kept.recording.duration_s == pytest.approx(7.0 + TAIL_S)
     assert kept.ended_by == "person"
+    assert kept.stopped_at_s is None
+
+
+def test_what_is_still_on_its_way_when_the_key_is_pressed_is_kept(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(5)
+    stage.practice.finish()
+    assert stage.practice.state is State.REVIEWING  # the person need not wait for it
+    assert stage.recorder.is_open
+    stage.clock.pass_s(TAIL_S - 0.01)
+    stage.practice.tick()
+    assert stage.responses() == ()
+    stage.clock.pass_s(0.02)
+    stage.practice.tick()
+    assert not stage.recorder.is_open
+    (kept,) = stage.responses()
+    assert kept.recording.duration_s == pytest.approx(7.0 + TAIL_S, abs=0.02)
+
+
+@pytest.mark.parametrize("then", ["lock", "leave"])
+def test_who_is_faster_than_the_last_sound_loses_nothing(stage: Stage, then: str) -> None:
+    stage.listen()
+    stage.clock.pass_s(5)
+    stage.practice.finish()
+    stage.score_all()
+    getattr(stage.practice, then)()
+    (kept,) = stage.responses()
+    assert kept.ended_by == "person"
+    assert kept.recording.duration_s == pytest.approx(7.0)
+    assert len(ratings.ratings_of(stage.log, kept.id)) == (then == "lock")
+    assert not stage.recorder.is_open
+
+
+def test_a_key_meant_for_the_client_does_not_end_the_answer(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(ANSWER_BEGINS_S - 0.01)
+    stage.practice.finish()
+    assert stage.practice.state is State.RESPONDING
+    stage.clock.pass_s(0.02)
+    stage.practice.finish()
+    assert stage.practice.state is State.REVIEWING
+
+
+def test_where_the_client_was_stopped_is_kept(stage: Stage) -> None:
+    stage.practice.play()
+    stage.clock.pass_s(2.5)
+    stage.practice.respond_now()
+    stage.clock.pass_s(4)
+    stage.finish()
+    (kept,) = stage.responses()
+    assert kept.stopped_at_s == pytest.approx(2.5)
+    assert kept.stimulus_end_s == pytest.approx(2.0)
 
 
 def test_a_recording_with_holes_is_kept_and_said_to_have_them(stage: Stage) -> None:
     stage.recorder.gaps = 2
     stage.listen()
     stage.clock.pass_s(5)
-    stage.practice.finish()
-    assert len(stage.responses()) == 1
+    stage.finish()
+    (kept,) = stage.responses()
+    assert kept.recording.gaps == 2
     assert stage.troubles[-1].text.startswith("The recording has 2 holes")
+
+
+def test_a_take_into_which_no_sound_came_is_no_attempt(stage: Stage) -> None:
+    stage.recorder.deaf = True
+    stage.answer()
+    assert stage.practice.state is State.READY
+    assert [e.text for e in stage.troubles] == [
+        "Nothing was recorded: no sound came from the microphone"
+    ]
+    assert stage.left_open() == []
+    stage.recorder.deaf = False
+    stage.rated()
+    assert [r.attempt for r in stage.responses()] == [1]
 
 
 def test_a_second_press_in_the_first_second_does_not_cut_the_client_off(stage: Stage) -> None:
@@ -90,6 +156,8 @@ def test_the_window_ends_the_response_and_it_is_kept_as_ended_by_it(stage: Stage
     stage.practice.tick()
     assert stage.practice.state is State.REVIEWING
     assert stage.practice.seconds_left() == 0
+    stage.clock.pass_s(TAIL_S)
+    stage.practice.tick()
     assert [r.ended_by for r in stage.responses()] == ["window"]
 
 

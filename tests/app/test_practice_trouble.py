@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.conftest import Stage
 from trainer.app import takes
-from trainer.app.practice import State
+from trainer.app.practice import TAIL_S, State
 from trainer.domain.errors import KnownError
 from trainer.store import ratings, recordings, sessions
 
@@ -153,7 +153,7 @@ def test_a_recording_that_cannot_be_adopted_stays_an_open_take_and_is_kept_later
     assert "A file is in the way" in stage.troubles[0].text
     assert stage.responses() == ()
     (left,) = takes.find_interrupted(stage.home)
-    assert left.duration_s == pytest.approx(6.0)
+    assert left.duration_s == pytest.approx(6.0 + TAIL_S)
     obstacle.unlink()
     takes.tidy_up(stage.log)
     (kept,) = stage.responses()
@@ -176,7 +176,7 @@ def test_a_disk_that_does_not_close_the_take_is_told_and_one_can_go_on(stage: St
     stage.listen()
     stage.clock.pass_s(4)
     stage.recorder.refuses["finish"] = KnownError("The recording can't be closed", "It is kept.")
-    stage.practice.finish()
+    stage.finish()
     assert stage.practice.state is State.READY
     assert [e.text for e in stage.troubles] == ["The recording can't be closed"]
     assert not stage.recorder.is_open

@@ -104,7 +104,7 @@ def test_what_is_being_recorded_now_was_not_left_by_a_crash(stage: Stage) -> Non
     found = takes.find_interrupted(stage.home, waiting.left_open)
     assert [t.response_id for t in found] == [left]
     stage.clock.pass_s(4)
-    stage.practice.finish()
+    stage.finish()
     assert stage.practice.state is State.REVIEWING
     assert len(stage.responses()) == 1
 

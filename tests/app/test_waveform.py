@@ -39,6 +39,16 @@ def test_without_a_known_end_the_response_stands_after_the_clip(tmp_path: Path) 
     assert line.response_at_s == pytest.approx(5)
 
 
+def test_a_client_who_was_stopped_is_shown_only_as_far_as_they_were_heard(tmp_path: Path) -> None:
+    clip, take = sound(tmp_path / "clip.wav", 5), sound(tmp_path / "take.wav", 9)
+    line = time_line(clip, take, 2.0, stopped_at_s=3.5)
+    assert line.stopped
+    assert line.client is not None
+    assert line.client.duration_s == pytest.approx(3.5)
+    assert line.client_end_s == pytest.approx(3.5)
+    assert line.response_at_s == pytest.approx(1.5)
+
+
 def test_without_a_clip_the_response_is_shown_alone(tmp_path: Path) -> None:
     line = time_line(None, sound(tmp_path / "take.wav", 4), 2.0)
     assert line.client is None

@@ -1,13 +1,18 @@
 """Jobs run off the window's thread, in order, and nobody who has gone hears of them."""
 
+import os
 import queue
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from trainer.app.bus import Bus
+from trainer.app.clip import clip_shape
 from trainer.app.work import InlineRunner, Outcome, Work
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -190,6 +195,63 @@ def test_closing_without_a_job_opens_no_log(tmp_path: Path) -> None:
     office.work.close()
     assert office.opened_on == []
     assert not (tmp_path / "log.db").exists()
+
+
+# ---------------------------------------------------------------- the process that counts
+
+
+def test_what_is_done_apart_is_done_in_one_other_process(office: Office) -> None:
+    pids: list[int] = []
+    for _ in range(2):
+        office.work.apart(os.getpid, pids.append)
+    office.fetch(2)
+    assert office.failures == []
+    assert pids[0] == pids[1] != os.getpid()
+
+
+def test_a_problem_met_apart_comes_home_whole(office: Office) -> None:
+    office.work.apart(partial(clip_shape, office.folder / "gone.opus"))
+    office.fetch()
+    (problem,) = office.failures
+    assert isinstance(problem, KnownError)
+    assert "gone.opus" in problem.text
+
+
+def test_a_process_that_crashes_is_told_and_the_next_job_has_another(office: Office) -> None:
+    pids: list[int] = []
+    office.work.apart(partial(os._exit, 7))
+    office.work.apart(os.getpid, pids.append)
+    office.fetch(2)
+    (problem,) = office.failures
+    assert isinstance(problem, KnownError)
+    assert "kept" in problem.hint
+    assert len(pids) == 1
+
+
+def test_who_has_gone_does_not_hear_what_came_apart(office: Office) -> None:
+    heard: list[int] = []
+    office.work.apart(os.getpid, heard.append, alive=lambda: False)
+    office.fetch()
+    assert heard == []
+
+
+def test_a_killed_program_leaves_no_process_behind(tmp_path: Path) -> None:
+    script = tmp_path / "window.py"
+    script.write_text(
+        "import os, sys, threading\n"
+        "from trainer.app.apart import Apart\n"
+        "if __name__ == '__main__':\n"
+        "    print(Apart().run(os.getpid), flush=True)\n"
+        "    threading.Event().wait()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as window:
+        assert window.stdout is not None
+        assert int(window.stdout.readline()) != window.pid
+        window.kill()
+        # The process apart holds the other end of this pipe too: it ends when the last has gone.
+        assert window.communicate(timeout=30)[0] == ""
 
 
 # ---------------------------------------------------------------- the runner of commands

@@ -346,6 +346,17 @@ def test_an_interrupted_filmed_response_says_the_one_and_not_the_other(for_print
     assert "Synthetic" not in said
 
 
+def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print: bool) -> None:
+    gapped = replace(RESPONSE.recording, gaps=2)
+    response = replace(RESPONSE, stopped_at_s=12.4, recording=gapped)
+    said = text(replace(REPORT, response=response), for_print)
+    assert "stopped after 12 s, to answer" in said
+    assert "did not arrive in 2 places" in said
+    whole = text(REPORT, for_print)
+    assert "to answer" not in whole
+    assert "did not arrive" not in whole
+
+
 def test_anchor_of_a_half_point_names_both_neighbours() -> None:
     assert anchor(SCALE_ITEMS[0], 2.5) == "Warmth anchor 2 – Warmth anchor 3"
 

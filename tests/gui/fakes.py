@@ -177,6 +177,8 @@ def _text(widget: QWidget) -> str:
 def opened(qtbot: QtBot, home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     """Open Attune on ``home``; closed and gone afterwards."""
     monkeypatch.setattr("trainer.gui.screens.stage.QtPlayer", StagePlayer)
+    # Nobody answers as fast as a test presses keys; tests/app is about the guard itself.
+    monkeypatch.setattr("trainer.app.practice.ANSWER_BEGINS_S", 0.0)
     StagePlayer.made.clear()
     app = QApplication.instance()
     assert isinstance(app, QApplication)

@@ -81,6 +81,8 @@ class Practised:
         sound: np.ndarray | None = None,
         stimulus_end_s: float | None = 2.0,
         change_tried: str = "",
+        stopped_at_s: float | None = None,
+        gaps: int = 0,
     ) -> Response:
         """Add one response with its recording, a day and a bit after the last."""
         self.at += timedelta(hours=26, minutes=7)
@@ -98,6 +100,7 @@ class Practised:
             self.log, plan, wav, duration_s=seconds, sample_rate=RATE, ended_by=ended_by,
             stimulus_end_s=stimulus_end_s,
             stimulus_end_error_s=None if stimulus_end_s is None else 0.03,
+            stopped_at_s=stopped_at_s, gaps=gaps,
         )  # fmt: skip
 
     def rate(self, response: Response, rubric: Rubric, *scores: float | None) -> Rating:

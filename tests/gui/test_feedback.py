@@ -283,6 +283,29 @@ def test_the_response_is_heard_right_after_the_client(
     assert all(at >= end_s - 0.7 for at in heard)  # not from the response's first, silent second
 
 
+def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
+    null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    vignette = practised.library.find_vignette("dana-parking")
+    response = practised.respond(vignette, seconds=3, sound=speech(3), stopped_at_s=4.0, gaps=1)
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    show(view, response.id)
+    page = view._page
+    assert page is not None
+    said = page.listening.caption.text()
+    assert "You stopped the client after 4 s." in said
+    assert "Sound did not arrive in one place" in said
+    duet = page.listening.duet
+    heard: list[tuple[str, float]] = []
+    duet.moved.connect(lambda at_s: heard.append((duet.lane, at_s)))
+    duet.seek(CLIENT, 3.5)
+    qtbot.keyClick(view, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: not duet.playing, timeout=15_000)
+    assert duet.lane == RESPONSE
+    assert max(at_s for lane, at_s in heard if lane == CLIENT) < 4.0
+    assert duet.at_s == pytest.approx(4.0 + 1.0, abs=0.1)
+
+
 def test_a_recording_that_is_gone_is_told_and_the_rest_is_there(
     practised: Practised, view: FeedbackView
 ) -> None:

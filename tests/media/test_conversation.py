@@ -34,6 +34,16 @@ def test_the_client_is_heard_first_and_then_the_answer_without_what_came_before(
     assert strongest(heard.samples[half + 3000 :], heard.rate) == pytest.approx(700, abs=3)
 
 
+def test_what_a_stopped_client_did_not_say_is_not_in_it(tmp_path: Path):
+    clip = tone(tmp_path / "clip.wav", 300, 3.0, 0.5)
+    answer = tone(tmp_path / "answer.flac", 700, 4.0, 0.05, silent_s=2.0)
+    out = tmp_path / "both.mp3"
+    assert write_conversation(clip, answer, 2.0, out, stopped_at_s=1.0) == pytest.approx(3, abs=0.1)
+    heard = read(out)
+    after = heard.samples[round(1.1 * heard.rate) : -3000]
+    assert strongest(after, heard.rate) == pytest.approx(700, abs=3)
+
+
 def test_a_quiet_answer_is_about_as_loud_as_the_client(tmp_path: Path):
     clip = tone(tmp_path / "clip.wav", 300, 2.0, 0.5)
     answer = tone(tmp_path / "answer.flac", 700, 2.0, 0.03)

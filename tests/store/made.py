@@ -70,6 +70,8 @@ def take_in(log: Log, of: TakePlan, wav: Path, *, duration_s: float = 12.5) -> R
         ended_by="person",
         stimulus_end_s=2.0,
         stimulus_end_error_s=0.02,
+        stopped_at_s=8.25,
+        gaps=2,
     )
 
 

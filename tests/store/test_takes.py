@@ -7,7 +7,7 @@ import pytest
 from tests.store import made
 from trainer.domain.errors import KnownError
 from trainer.domain.response import TakePlan
-from trainer.store import recordings
+from trainer.store import recordings, takes
 from trainer.store.db import Log
 
 
@@ -73,6 +73,22 @@ class TestTakes:
         (tmp_path / "recordings").write_text("in the way")
         with pytest.raises(KnownError, match="in the way"):
             recordings.begin_take(tmp_path, plan)
+
+
+def test_the_sidecar_of_an_attune_that_knew_less_is_still_finished(
+    folder: Path, log: Log, plan: TakePlan
+) -> None:
+    wav = made.write_wav(recordings.begin_take(folder, plan))
+    known = takes.Adoption(".wav", 12.5, 48_000, "person", 2.0, 0.02, made.EVENING)
+    takes.write_sidecar(folder, plan, known)
+    sidecar = takes.sidecar_of(folder, plan.response_id)
+    data = json.loads(sidecar.read_text("utf-8"))
+    for later in ("stopped_at_s", "gaps"):
+        del data["adoption"][later]
+    sidecar.write_text(json.dumps(data), encoding="utf-8")
+    (one,) = recordings.finish_adoptions(log)
+    assert (one.id, one.stopped_at_s, one.recording.gaps) == (plan.response_id, None, 0)
+    assert not wav.exists()
 
 
 def test_the_sidecar_is_readable_by_people_and_other_programs(folder: Path, plan: TakePlan) -> None:

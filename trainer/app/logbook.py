@@ -86,8 +86,8 @@ def show_lines(document: dict[str, Any]) -> list[str]:
 
 
 _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vignette_version",
-         "turn", "attempt", "position", "ended_by", "change_tried", "duration_s", "latency_s",
-         "rubric", "rubric_version")  # fmt: skip
+         "turn", "attempt", "position", "ended_by", "change_tried", "duration_s", "gaps",
+         "stopped_at_s", "latency_s", "rubric", "rubric_version")  # fmt: skip
 
 
 def export(home: Home, out: Path, *, long: bool) -> int:

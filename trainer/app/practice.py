@@ -8,7 +8,7 @@ calls ``changed`` after every step. Leaving (Esc) is allowed in every state and 
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,20 +16,20 @@ from pathlib import Path
 from trainer.app import rate, takes
 from trainer.app.paths import Home
 from trainer.app.review import keep_note
-from trainer.app.work import Outcome, Runner
-from trainer.domain.changes import Changes
+from trainer.app.sitting import Sitting, begin_session, end_session, plan_take
+from trainer.app.work import Runner
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import local_now, new_id
+from trainer.domain.ids import local_now
 from trainer.domain.rating import Rating, check_score
-from trainer.domain.response import Person, Response, Session, SessionEnd, TakePlan
-from trainer.domain.rubric import Rubric
+from trainer.domain.response import Response, SessionEnd, TakePlan
 from trainer.domain.vignette import Turn, Vignette
 from trainer.media.ports import Moment, Player, Recorder
-from trainer.store import sessions
 from trainer.store import takes as open_takes
-from trainer.store.db import Log
 
 NOT_BEFORE_S = 1.0  # a second press of the key that started the client must not cut them off
+# "Respond now", pressed just as the client ends by themselves, must not end the answer.
+ANSWER_BEGINS_S = 0.5
+TAIL_S = 0.2  # the last syllable is still on its way from the microphone when the key is pressed
 
 
 class State(StrEnum):
@@ -45,26 +45,19 @@ class State(StrEnum):
     LEFT = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What is about to be practised. ``attempts`` counts earlier responses per vignette id."""
-
-    session: Session
-    person: Person
-    vignettes: tuple[Vignette, ...]
-    rubric: Rubric
-    attempts: dict[str, int]
-
-
 @dataclass(slots=True)
 class _Repetition:
     """What belongs to the present repetition and is gone with the next one."""
 
     plan: TakePlan | None = None
     file: Path | None = None
-    started_s: float = 0.0
+    started_s: float = 0.0  # when the client began, on the practice's clock
+    answering_s: float = 0.0  # when the answer could begin
     stimulus_end: Moment | None = None
     stimulus_in_take: Moment | None = None
+    stopped_at_s: float | None = None  # where in the clip, if the client was stopped
+    ended_by: str = ""  # said to be over: the take is closed a moment later
+    closes_s: float | None = None
     scores: dict[str, float | None] = field(default_factory=dict)
     response: Response | None = None
     rating: Rating | None = None
@@ -149,7 +142,8 @@ class Practice:
     def play(self) -> None:
         """Let the client speak. The microphone listens before the first sound is played."""
         self._expect(State.READY)
-        plan = self._plan()
+        attempt = self._next_attempt()
+        plan = plan_take(self.sitting, self.index, attempt, self.change_tried, self._now())
         try:
             self._recorder.open()
             file = open_takes.begin_take(self._home.folder, plan)
@@ -160,7 +154,7 @@ class Practice:
         if not self._session_kept:  # before the first sample: an interrupted take must find it
             self._session_kept = True
             session = self.sitting.session
-            self._runner.change(lambda log: _begin_session(log, session), failed=self._failed)
+            self._runner.change(lambda log: begin_session(log, session), failed=self._failed)
         self._r = _Repetition(plan=plan, file=file, started_s=self._clock())
         self.state = State.PLAYING
         self._player.play(self.turn.media.clip)
@@ -170,21 +164,22 @@ class Practice:
         """Answer before the client has finished: they stop, the recording goes on from there."""
         self._expect(State.PLAYING)
         if self._clock() - self._r.started_s >= NOT_BEFORE_S:
-            self._client_ended(self._player.stop())
+            moment = self._player.stop()
+            self._r.stopped_at_s = self._player.position_s
+            self._client_ended(moment)
 
     def tick(self) -> None:
-        """Look at the clock; to be called several times a second while responding."""
+        """Look at the clock; to be called several times a second from the answer on."""
         if self.state is State.RESPONDING and self.seconds_left() <= 0:
-            self.finish("window")
+            self._end_answer("window")
+        elif self._r.closes_s is not None and self._clock() >= self._r.closes_s:
+            self._close_take()
 
-    def finish(self, ended_by: str = "person") -> None:
-        """The response is over; it is kept, and the person rates it."""
+    def finish(self) -> None:
+        """The response is over: the person rates it, and a moment later its take is closed."""
         self._expect(State.RESPONDING)
-        self.state = State.REVIEWING
-        if not self._keep_take(ended_by):
-            self._get_ready()
-        self._recorder.close()
-        self._changed()
+        if self._clock() - self._r.answering_s >= ANSWER_BEGINS_S:
+            self._end_answer("person")
 
     def score(self, item_id: str, value: float | None) -> None:
         """Choose a score (None: not applicable); kept as a draft at once."""
@@ -210,6 +205,9 @@ class Practice:
         self._expect(State.REVIEWING)
         if self._r.locking:
             return
+        self._close_take()
+        if self.state is not State.REVIEWING:
+            return  # nothing was recorded, or the disk did not take it: that was said
         rating = rate.new_self_rating(
             self.sitting.rubric,
             self._taken().response_id,
@@ -258,7 +256,7 @@ class Practice:
         self._ending = True
         end = SessionEnd(self.sitting.session.id, felt, reflection, self._now())
         self._runner.change(
-            lambda log: _end_session(log, end), lambda _: self._go(State.DONE), self._not_ended
+            lambda log: end_session(log, end), lambda _: self._go(State.DONE), self._not_ended
         )
 
     def leave(self) -> None:
@@ -268,7 +266,8 @@ class Practice:
                 self._player.stop()
                 open_takes.discard_take(self._home.folder, self._taken().response_id)
             case State.RESPONDING:
-                self._keep_take("interrupted")
+                self._end_answer("interrupted")
+        self._close_take()
         self._put_away()
         self._recorder.close()
         self._go(State.LEFT)
@@ -284,6 +283,7 @@ class Practice:
         except KnownError as error:
             self._back_to_ready(error)
             return
+        self._r.answering_s = self._clock()
         self._r.stimulus_end = moment
         self._r.stimulus_in_take = self._recorder.position_of(moment)
         self.state = State.RESPONDING
@@ -295,23 +295,40 @@ class Practice:
 
     def _back_to_ready(self, error: KnownError) -> None:
         open_takes.discard_take(self._home.folder, self._taken().response_id)
+        self._start_over(error)
+
+    def _start_over(self, error: KnownError) -> None:
         self._recorder.close()
         self._trouble(error)
         self._get_ready()
 
-    def _keep_take(self, ended_by: str) -> bool:
-        """Hand the take to the log; False when the disk does not close it: then it stays open."""
-        self._attempts[self.vignette.id] = self.attempt
+    def _end_answer(self, ended_by: str) -> None:
+        self._r.ended_by, self._r.closes_s = ended_by, self._clock() + TAIL_S
+        self.state = State.REVIEWING
+        self._changed()
+
+    def _close_take(self) -> None:
+        """Close the take, if one is open, and hand it to the log."""
+        if self._r.closes_s is None:
+            return
+        self._r.closes_s = None
         try:
             take = self._recorder.finish()
         except KnownError as error:  # its plan lies beside it: offered at the next start
-            self._trouble(error)
-            return False
+            self._attempts[self.vignette.id] = self.attempt
+            self._start_over(error)
+            return
+        if take.duration_s <= 0:
+            self._back_to_ready(takes.nothing_heard())
+            return
+        self._recorder.close()
+        self._attempts[self.vignette.id] = self.attempt
         if take.gaps:
             self._trouble(takes.holes(take.gaps))
-        job = takes.Adoption(self._taken(), take, ended_by, self._r.stimulus_in_take)
+        job = takes.Adoption(
+            self._taken(), take, self._r.ended_by, self._r.stimulus_in_take, self._r.stopped_at_s
+        )
         self._runner.change(job.run, self._kept, self._not_kept)
-        return True
 
     def _kept(self, response: Response) -> None:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
@@ -357,19 +374,6 @@ class Practice:
             self.state = state
         self._changed()
 
-    def _plan(self) -> TakePlan:
-        return TakePlan(
-            response_id=new_id(),
-            person_id=self.sitting.person.id,
-            session_id=self.sitting.session.id,
-            vignette=self.vignette.ref,
-            turn=self.turn.id,
-            attempt=self._next_attempt(),
-            position=self.index + 1,
-            started_at=self._now(),
-            change_tried=self.change_tried,
-        )
-
     def _next_attempt(self) -> int:
         return self._attempts.get(self.vignette.id, 0) + 1
 
@@ -386,13 +390,3 @@ class Practice:
         self._runner.database(
             lambda log: rate.keep_draft(log, response_id, scores), failed=self._failed
         )
-
-
-def _begin_session(log: Log, session: Session) -> Outcome[None]:
-    sessions.add_session(log, session)
-    return Outcome(None, Changes.SESSIONS)
-
-
-def _end_session(log: Log, end: SessionEnd) -> Outcome[None]:
-    sessions.end_session(log, replace(end, reflection=end.reflection.strip()))
-    return Outcome(None, Changes.SESSIONS)

@@ -123,6 +123,7 @@ def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
         report.turn.media.clip if report.turn else None,
         sound_file(home, response.recording),
         response.stimulus_end_s,
+        stopped_at_s=response.stopped_at_s,
     )
     at = line.response_at_s
     onset = found.onset_s if found else None
@@ -163,7 +164,13 @@ def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dic
     if report.turn is None or not (report.turn.media.clip.is_file() and recording.is_file()):
         return files
     out = files["html"].with_suffix(".mp3")
-    write_conversation(report.turn.media.clip, recording, report.response.stimulus_end_s, out)
+    write_conversation(
+        report.turn.media.clip,
+        recording,
+        report.response.stimulus_end_s,
+        out,
+        stopped_at_s=report.response.stopped_at_s,
+    )
     return {**files, "sound": out}
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from pathlib import Path
-from threading import Event
 
 from trainer.app.paths import Home
 from trainer.app.work import Outcome, Runner
@@ -32,6 +31,7 @@ class Adoption:
     take: Take
     ended_by: str
     stimulus_end: Moment | None
+    stopped_at_s: float | None = None
 
     def run(self, log: Log) -> Outcome[Response]:
         """Move the file to its place and add its rows; to be run on the log's thread."""
@@ -47,6 +47,8 @@ class Adoption:
             ended_by=self.ended_by,
             stimulus_end_s=end.at_s if end else None,
             stimulus_end_error_s=end.error_s if end else None,
+            stopped_at_s=self.stopped_at_s,
+            gaps=self.take.gaps,
         )
         return Outcome(response, Changes.RESPONSES | Changes.TAKES)
 
@@ -59,6 +61,14 @@ def holes(count: int) -> KnownError:
     )
 
 
+def nothing_heard() -> KnownError:
+    """What is said of a take into which no sound came."""
+    return KnownError(
+        "Nothing was recorded: no sound came from the microphone",
+        "Check that it is connected, or choose another in Settings; then listen once more.",
+    )
+
+
 def measure_later(
     runner: Runner,
     home: Home,
@@ -66,20 +76,14 @@ def measure_later(
     failed: Callable[[Exception], None],
     then: Callable[[], None] = _nothing,
 ) -> None:
-    """Measure the speech beside, keep the figures, and then call ``then``."""
-
-    def measure(_cancel: Event) -> SpeechMeasures:
-        from trainer.media.measure import measure as measure_file
-
-        return measure_file(
-            sound_file(home, response.recording), speech_from_s=response.stimulus_end_s
-        )
+    """Measure the speech apart, keep the figures, and then call ``then``."""
 
     def keep(found: SpeechMeasures) -> None:
         runner.change(lambda log: _keep_measures(log, response.id, found), failed=failed)
         then()
 
-    runner.background(measure, keep, failed)
+    measure = partial(_measure, home, response.recording, response.stimulus_end_s)
+    runner.apart(measure, keep, failed)
 
 
 def compress_later(
@@ -95,16 +99,11 @@ def compress_later(
         return
     flac = wav.with_suffix(".flac")
 
-    def encode(_cancel: Event) -> int:
-        from trainer.media.flac import to_flac
-
-        return to_flac(wav, flac)
-
     def keep(rate: int) -> None:
         runner.change(lambda log: _replace(log, recording.id, flac, rate), failed=failed)
         then()
 
-    runner.background(encode, keep, failed)
+    runner.apart(partial(_compress, wav, flac), keep, failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
 def catch_up(
     runner: Runner, home: Home, waiting: Waiting, failed: Callable[[Exception], None]
 ) -> None:
-    """Do what an earlier run left, one at a time: a worker stays free for what is looked at."""
+    """Do what an earlier run left, one at a time: what is practised now need not wait for all."""
     steps = [partial(measure_later, runner, home, r) for r in waiting.unmeasured]
     steps += [partial(compress_later, runner, home, r) for r in waiting.large]
 
@@ -196,6 +195,18 @@ def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
 def discard_interrupted(home: Home, take: Interrupted) -> None:
     """Delete an interrupted take, as the person asked."""
     open_takes.discard_take(home.folder, take.response_id)
+
+
+def _measure(home: Home, recording: Recording, speech_from_s: float | None) -> SpeechMeasures:
+    from trainer.media.measure import measure
+
+    return measure(sound_file(home, recording), speech_from_s=speech_from_s)
+
+
+def _compress(wav: Path, flac: Path) -> int:
+    from trainer.media.flac import to_flac
+
+    return to_flac(wav, flac)
 
 
 def _keep_measures(log: Log, response_id: str, found: SpeechMeasures) -> Outcome[None]:

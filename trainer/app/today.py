@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.app.library import Library
-from trainer.app.practice import Sitting
+from trainer.app.sitting import Sitting
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError

@@ -20,7 +20,10 @@ QUIETEST = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One sound file: length in seconds, minima and maxima in equal parts (full scale is -1..1)."""
+    """One sound file, or what was heard of it: length in seconds, minima and maxima in equal parts.
+
+    Full scale is -1..1.
+    """
 
     path: Path
     duration_s: float
@@ -51,7 +54,8 @@ class Track:
 class TimeLine:
     """Both sounds on one axis (seconds): 0 is the first sample of the client's clip.
 
-    ``client_end_s`` is where the client's sound ends; ``response_at_s`` where the response's file
+    ``client_end_s`` is where the client's sound ends, or where the person stopped them to answer;
+    ``stopped`` tells which. ``response_at_s`` is where the response's file
     begins, which is before that end, since the microphone listens while the client speaks.
     ``aligned`` is false when it is not known where in the response the client ended: the response
     is then drawn after the clip. ``problems`` are sentences about what can't be shown.
@@ -63,6 +67,7 @@ class TimeLine:
     response_at_s: float
     aligned: bool
     problems: tuple[str, ...]
+    stopped: bool = False
 
     @property
     def start_s(self) -> float:
@@ -83,11 +88,16 @@ def clip_of(vignette: Vignette | None, turn_id: str) -> Path | None:
 
 
 def time_line(
-    clip: Path | None, recording: Path, stimulus_end_s: float | None, cancel: Event | None = None
+    clip: Path | None,
+    recording: Path,
+    stimulus_end_s: float | None,
+    cancel: Event | None = None,
+    *,
+    stopped_at_s: float | None = None,
 ) -> TimeLine:
     """Decode both files and lay them out; a file that can't be read is a sentence, not an error."""
     problems: list[str] = []
-    client = _track(clip, problems) if clip else None
+    client = _track(clip, problems, stopped_at_s) if clip else None
     response = None if cancel and cancel.is_set() else _track(recording, problems)
     end = client.duration_s if client else 0.0
     return TimeLine(
@@ -97,10 +107,11 @@ def time_line(
         response_at_s=end - (stimulus_end_s or 0.0),
         aligned=stimulus_end_s is not None and client is not None,
         problems=tuple(problems),
+        stopped=stopped_at_s is not None and client is not None,
     )
 
 
-def _track(path: Path, problems: list[str]) -> Track | None:
+def _track(path: Path, problems: list[str], until_s: float | None = None) -> Track | None:
     from trainer.media.decode import read
     from trainer.media.peaks import peaks
 
@@ -109,5 +120,6 @@ def _track(path: Path, problems: list[str]) -> Track | None:
     except KnownError as error:
         problems.append(str(error))
         return None
-    mins, maxs = peaks(sound.samples, BUCKETS)
-    return Track(path, sound.seconds, mins, maxs)
+    samples = sound.samples[: None if until_s is None else round(until_s * sound.rate)]
+    mins, maxs = peaks(samples, BUCKETS)
+    return Track(path, len(samples) / sound.rate, mins, maxs)

@@ -1,4 +1,5 @@
-"""Work off the window's thread: one thread owns the log, two more do the rest.
+"""Work off the window's thread: one thread owns the log, two more do the rest, and what holds
+Python's lock for long is done in a process of its own.
 
 Results come back through ``deliver``, which the window makes a queued signal. A caller that has
 gone away gives an ``alive`` that says so, and hears nothing.
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Generic, Protocol, TypeVar
 
+from trainer.app.apart import Apart
 from trainer.app.bus import Bus
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -64,6 +66,18 @@ class Runner(Protocol):
     ) -> Event:
         """Run ``job`` beside; it may look at its event, which is set to cancel it."""
 
+    def apart(
+        self,
+        job: Callable[[], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Run ``job`` (a partial of a module's function) in another process, in the order asked.
+
+        For what uses scipy or Praat: from a thread they would hold up the window.
+        """
+
 
 class Work:
     """The threads of one open window (or of one command that wants them)."""
@@ -78,6 +92,8 @@ class Work:
         self._log: Log | None = None
         self._database = ThreadPoolExecutor(1, "attune-log")
         self._beside = ThreadPoolExecutor(2, "attune-work")
+        self._waiting = ThreadPoolExecutor(1, "attune-apart")  # for the process that counts
+        self._apart = Apart()
         self._cancels: set[Event] = set()
         self._closed = False
 
@@ -130,6 +146,19 @@ class Work:
         self._beside.submit(job, cancel).add_done_callback(land)
         return cancel
 
+    def apart(
+        self,
+        job: Callable[[], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Run ``job`` (a partial of a module's function) in another process, in the order asked."""
+        future = self._waiting.submit(self._apart.run, job)
+        future.add_done_callback(
+            lambda f: self._deliver(lambda: self._land(f, done, failed, alive))
+        )
+
     def close(self) -> None:
         """Cancel what may be cancelled, finish what writes, close the log. Blocks until done.
 
@@ -139,6 +168,8 @@ class Work:
         for cancel in tuple(self._cancels):
             cancel.set()
         self._beside.shutdown(wait=True, cancel_futures=True)
+        self._waiting.shutdown(wait=True, cancel_futures=True)
+        self._apart.close()
         self._database.submit(self._close_log)
         self._database.shutdown(wait=True)
 
@@ -211,6 +242,16 @@ class InlineRunner:
         cancel = Event()
         self._run(lambda: job(cancel), done, failed, alive)
         return cancel
+
+    def apart(
+        self,
+        job: Callable[[], T],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+        alive: Callable[[], bool] = always,
+    ) -> None:
+        """Run ``job`` now, in this process."""
+        self._run(job, done, failed, alive)
 
     def _run(
         self,

@@ -49,7 +49,10 @@ class TakePlan:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A closed sound file of the log. ``file`` is relative to the recordings folder (POSIX)."""
+    """A closed sound file of the log. ``file`` is relative to the recordings folder (POSIX).
+
+    ``gaps`` counts stretches of sound that never arrived: what lies after one stands too early.
+    """
 
     id: str
     file: str
@@ -58,6 +61,7 @@ class Recording:
     duration_s: float
     sample_rate: int
     made_at: datetime
+    gaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ class Response:
 
     ``stimulus_end_s`` is the place in the recording where the client's sound truly ended, and
     ``stimulus_end_error_s`` how far that may be off (seconds, half-width). Both are None when it
-    is not known (an imported or repaired take). ``change_tried`` is what the person set out to do
-    differently; empty for a first attempt.
+    is not known (an imported or repaired take). ``stopped_at_s`` is where in the clip the person
+    stopped the client to answer; None when the client was heard to the end. ``change_tried`` is
+    what the person set out to do differently; empty for a first attempt.
     """
 
     id: str
@@ -83,6 +88,7 @@ class Response:
     stimulus_end_s: float | None
     stimulus_end_error_s: float | None
     change_tried: str = ""
+    stopped_at_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

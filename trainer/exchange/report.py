@@ -158,6 +158,9 @@ def _facts(report: ResponseReport) -> list[tuple[str, str]]:
         ("Practised in", report.set_title or "the library, as a single vignette"),
         ("Recording", f"{seconds} s, {_ENDED.get(response.ended_by, response.ended_by)}"),
     ]
+    if response.stopped_at_s is not None:
+        stopped = f"stopped after {number(response.stopped_at_s, 0)} s, to answer"
+        facts.append(("Client heard", stopped))
     if report.objective:
         facts.append(("Aim of the session", report.objective))
     if response.change_tried:
@@ -189,6 +192,12 @@ def _notices(report: ResponseReport) -> list[str]:
         notices.append("The turn that was answered is no longer part of this vignette.")
     if report.response.ended_by == "interrupted":
         notices.append("This recording was interrupted; what was said up to there was kept.")
+    if (gaps := report.response.recording.gaps) > 0:
+        where = "one place" if gaps == 1 else f"{gaps} places"
+        notices.append(
+            f"Sound did not arrive in {where} of this recording: words may be missing, and the "
+            "measures of time are too short by what is missing."
+        )
     return notices
 
 

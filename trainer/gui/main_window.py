@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
 
     from trainer.app.desk import Desk
     from trainer.app.library import Library
-    from trainer.app.practice import Sitting
+    from trainer.app.sitting import Sitting
     from trainer.domain.changes import Changes
     from trainer.media.ports import Recorder
 
@@ -36,9 +36,6 @@ MakeRecorder = Callable[[], "Recorder"]
 def _read_ahead(_cancel: object) -> None:
     """Load what practice needs beside, so that entering the stage does not wait for the disk."""
     import trainer.gui.screens.stage  # noqa: F401 - for what importing does
-    from trainer.app.ahead import load_workshops
-
-    load_workshops()
 
 
 class MainWindow(QWidget):
@@ -84,6 +81,7 @@ class MainWindow(QWidget):
 
     def begin(self, desk: "Desk") -> None:
         """Everything is there: read the library, then open where work was left."""
+        from trainer.app.ahead import load_workshops
         from trainer.app.library import load_library, pack_folders
         from trainer.gui.jobs import alive
 
@@ -93,6 +91,7 @@ class MainWindow(QWidget):
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
         desk.runner.background(_read_ahead)
+        desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
         desk.runner.background(
             lambda _cancel: load_library(folders), self._have_library, alive=alive(self)

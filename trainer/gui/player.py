@@ -85,6 +85,7 @@ class QtPlayer(QObject):
         """Stop now; the moment at which the last sample was heard (also of a clip that ended)."""
         if self._busy:
             before_s = time.monotonic()
+            self._known = (self.position_s, before_s)
             self._halt()
             took_s = time.monotonic() - before_s  # the sound stops somewhere in it
             self._last = Moment(before_s + took_s / 2, STOP_ERROR_S + took_s / 2)
@@ -131,7 +132,7 @@ class QtPlayer(QObject):
 
     @property
     def position_s(self) -> float:
-        """Where in the clip it is now; between two reports of the system, by the clock."""
+        """Where in the clip it is, or was stopped; between the system's reports, by the clock."""
         at_s, when_s = self._known
         if not self._busy or self._paused or not self._player.isPlaying():
             return at_s

@@ -21,14 +21,22 @@ LOUDEST_GAIN_DB = 20.0
 
 
 def write_conversation(
-    clip: Path, recording: Path, stimulus_end_s: float | None, out: Path
+    clip: Path,
+    recording: Path,
+    stimulus_end_s: float | None,
+    out: Path,
+    *,
+    stopped_at_s: float | None = None,
 ) -> float:
     """Write the client's clip, then the answer, as MP3 to ``out``; its length (s).
 
     ``stimulus_end_s``: where in the recording the client fell silent; what was recorded before is
-    left out. Both are made about equally loud. KnownError when a file can't be read or written.
+    left out. ``stopped_at_s``: where in the clip the client was stopped; the rest, which nobody
+    heard, is left out too. Both are made about equally loud. KnownError when a file
+    can't be read or written.
     """
-    client = _as_loud(_segment(clip))
+    heard = slice(None if stopped_at_s is None else round(stopped_at_s * 1000))
+    client = _as_loud(_segment(clip)[heard])
     answer = _segment(recording)
     if stimulus_end_s is not None:
         answer = answer[round(stimulus_end_s * 1000) :]

@@ -49,6 +49,10 @@ class Player(Protocol):
     on_failed: Callable[[KnownError], None]
     on_position: Callable[[float], None]
 
+    @property
+    def position_s(self) -> float:
+        """Where in the clip it is (seconds), also where it was stopped."""
+
     def play(self, clip: Path) -> None:
         """Play ``clip`` from its start; what played before is stopped without ``on_ended``."""
 

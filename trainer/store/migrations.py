@@ -105,8 +105,21 @@ def m001(db: "Database") -> None:
         db.execute(statement)
 
 
+def m002(db: "Database") -> None:
+    """Where the person stopped the client to answer, and how often sound did not arrive."""
+    for statement in (
+        "ALTER TABLE responses ADD COLUMN stopped_at_s REAL",
+        "ALTER TABLE recordings ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0",
+        "DROP TRIGGER recordings_no_update",
+        """CREATE TRIGGER recordings_no_update
+        BEFORE UPDATE OF id, duration_s, made_at, made_offset, gaps ON recordings
+        BEGIN SELECT RAISE(ABORT, 'recordings is append-only'); END""",
+    ):
+        db.execute(statement)
+
+
 Step = Callable[["Database"], None]
-STEPS: tuple[tuple[str, Step], ...] = (("m001", m001),)
+STEPS: tuple[tuple[str, Step], ...] = (("m001", m001), ("m002", m002))
 
 
 def migration_set(steps: tuple[tuple[str, Step], ...] = STEPS) -> "Migrations":

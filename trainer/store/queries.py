@@ -38,6 +38,8 @@ class LogRow:
     change_tried: str
     recording_id: str
     duration_s: float
+    gaps: int
+    stopped_at_s: float | None
     latency_s: float | None
     has_note: bool
     rubric_pack: str | None
@@ -117,7 +119,7 @@ def log_rows(
     if pack is not None:
         place += " AND r.pack = :pack"
     found = log.rows(
-        f"""SELECT r.*, f.duration_s, {LATENCY} AS latency_s,
+        f"""SELECT r.*, f.duration_s, f.gaps, {LATENCY} AS latency_s,
           EXISTS (SELECT 1 FROM notes n WHERE n.response_id = r.id) AS has_note
         FROM responses r CROSS JOIN recordings f ON f.id = r.recording_id
         LEFT JOIN measures m ON m.response_id = r.id
@@ -310,6 +312,8 @@ def _log_row(row: Row, rated: _Rated | None) -> LogRow:
         change_tried=row["change_tried"],
         recording_id=row["recording_id"],
         duration_s=row["duration_s"],
+        gaps=row["gaps"],
+        stopped_at_s=row["stopped_at_s"],
         latency_s=row["latency_s"],
         has_note=bool(row["has_note"]),
         rubric_pack=rated.pack if rated else None,

@@ -44,6 +44,8 @@ def adopt(
     ended_by: str,
     stimulus_end_s: float | None,
     stimulus_end_error_s: float | None,
+    stopped_at_s: float | None = None,
+    gaps: int = 0,
 ) -> Response:
     """Take a closed sound file into the log: moved to its month, with its recording and response.
 
@@ -61,6 +63,8 @@ def adopt(
         stimulus_end_s,
         stimulus_end_error_s,
         local_now(),
+        stopped_at_s,
+        gaps,
     )
     return _adopt(log, plan, wav, facts)
 
@@ -100,6 +104,7 @@ def _adopt(log: Log, plan: TakePlan, wav: Path, facts: takes.Adoption) -> Respon
             facts.duration_s,
             facts.sample_rate,
             facts.made_at,
+            facts.gaps,
         )
         with log.atomic(durable=True):
             _insert(log, plan, facts, recording)
@@ -149,6 +154,7 @@ def _insert(log: Log, plan: TakePlan, facts: takes.Adoption, recording: Recordin
             "stimulus_end_s": facts.stimulus_end_s,
             "stimulus_end_error_s": facts.stimulus_end_error_s,
             "change_tried": plan.change_tried,
+            "stopped_at_s": facts.stopped_at_s,
         },
     )
 
@@ -165,6 +171,7 @@ def _insert_recording(log: Log, recording: Recording) -> None:
             "sample_rate": recording.sample_rate,
             "made_at": to_text(recording.made_at),
             "made_offset": offset_of(recording.made_at),
+            "gaps": recording.gaps,
         },
     )
 

@@ -7,7 +7,7 @@ from trainer.store.db import Log, Row
 from trainer.store.times import from_text
 
 _SELECT = """SELECT r.*, f.file, f.sha256, f.size_bytes, f.duration_s, f.sample_rate, f.made_at,
-    f.made_offset FROM responses r JOIN recordings f ON f.id = r.recording_id"""
+    f.made_offset, f.gaps FROM responses r JOIN recordings f ON f.id = r.recording_id"""
 
 
 def find_response(log: Log, response_id: str) -> Response | None:
@@ -77,6 +77,7 @@ def recording_from(row: Row, recording_id: str) -> Recording:
         row["duration_s"],
         row["sample_rate"],
         from_text(row["made_at"], row["made_offset"]),
+        row["gaps"],
     )
 
 
@@ -97,4 +98,5 @@ def _response(row: Row) -> Response:
         stimulus_end_s=row["stimulus_end_s"],
         stimulus_end_error_s=row["stimulus_end_error_s"],
         change_tried=row["change_tried"],
+        stopped_at_s=row["stopped_at_s"],
     )

@@ -36,7 +36,7 @@ class OpenTake:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What is known of a take once it has ended (seconds, Hz)."""
+    """What is known of a take once it has ended (seconds, Hz); see ``Response``, ``Recording``."""
 
     suffix: str
     duration_s: float
@@ -45,6 +45,8 @@ class Adoption:
     stimulus_end_s: float | None
     stimulus_end_error_s: float | None
     made_at: datetime
+    stopped_at_s: float | None = None
+    gaps: int = 0
 
 
 def open_folder(folder: Path) -> Path:

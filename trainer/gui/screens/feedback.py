@@ -197,12 +197,18 @@ class FeedbackView(QWidget):
         found = review.feedback
         name = found.vignette.client.name if found.vignette else self.tr("The client")
         self._page.listening.show_line(None, name)
-        clip = clip_of(found.vignette, found.response.turn)
-        recording = sound_file(self._desk.home, found.response.recording)
-        end_s = found.response.stimulus_end_s
+        response = found.response
+        clip = clip_of(found.vignette, response.turn)
+        recording = sound_file(self._desk.home, response.recording)
         wanted = self._response_id
         self._cancel = self._desk.runner.background(
-            lambda cancel: time_line(clip, recording, end_s, cancel),
+            lambda cancel: time_line(
+                clip,
+                recording,
+                response.stimulus_end_s,
+                cancel,
+                stopped_at_s=response.stopped_at_s,
+            ),
             lambda line: self._have_line(wanted, line, name),
             alive=alive(self),
         )

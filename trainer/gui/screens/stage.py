@@ -1,7 +1,6 @@
 """The whole window for one sitting: shows what the practice says, passes on what is pressed."""
 
-from functools import partial
-from threading import Event
+from functools import cached_property, partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from trainer.app.clip import ClipShape, clip_shape
 from trainer.app.desk import Desk
-from trainer.app.practice import Practice, Sitting, State
+from trainer.app.practice import Practice, State
+from trainer.app.sitting import Sitting
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
@@ -47,7 +47,6 @@ class StageScreen(Screen):
         self._recorder = window.make_recorder()
         self._heard_s, self._heard_at = 0.0, 0.0
         self._shown: tuple[State, int, int] | None = None
-        self._reading: Event | None = None
         self._change: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
         self.practice = Practice(
             sitting,
@@ -72,6 +71,7 @@ class StageScreen(Screen):
         """The person is here."""
         self._timer.start()
         self._show()
+        QTimer.singleShot(0, self, lambda: self.rating)
 
     def left(self) -> None:
         """Another screen is shown, or the window closes: nothing that was said is lost."""
@@ -211,29 +211,25 @@ class StageScreen(Screen):
         self.listen.ring.hear(level.rms_dbfs)
 
     def _frame(self) -> None:
+        self.practice.tick()
         state = self.practice.state
         since = monotonic() - self._heard_at
         if state is State.PLAYING:
             self.listen.show_position(self._heard_s + min(since, 0.2))
         elif state is State.RESPONDING:
-            self.practice.tick()
             self.listen.ring.show_time(self.practice.seconds_left(), self.practice.turn.window_s)
             self.listen.show_pose(self.practice.turn.says[-1].end_s + since)
         elif state is State.READY:
             self.listen.show_pose(-1.0 - since)
 
     def _read_clip(self) -> None:
-        if self._reading is not None:
-            self._reading.set()
         clip = self.practice.turn.media.clip
 
         def show(shape: ClipShape) -> None:
             if self.practice.turn.media.clip == clip:
                 self.listen.show_shape(shape)
 
-        self._reading = self._desk.runner.background(
-            lambda _cancel: clip_shape(clip), show, alive=alive(self)
-        )
+        self._desk.runner.apart(partial(clip_shape, clip), show, alive=alive(self))
 
     # How it is laid out
 
@@ -243,21 +239,27 @@ class StageScreen(Screen):
         self.listen.primary.connect(self._primary)
         self.listen.captions_wanted.connect(partial(self._desk.settings.set, "captions"))
         self._player.set_video_sink(self.listen.picture.film.sink())
-        self.rating = RatingPage(self.practice.sitting.rubric)
-        self.rating.scored.connect(self._score)
-        self.rating.lock_wanted.connect(self._lock)
         self.feedback = FeedbackView(self._desk)
         self.feedback.note_changed.connect(self._note_changed)
         self.reflect = ReflectPage()
         self.reflect.finished.connect(self.practice.reflect)
         self._pages = QStackedWidget()
-        for page in (self.listen, self.rating, self._make_feedback_page(), self.reflect):
+        for page in (self.listen, self._make_feedback_page(), self.reflect):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 18, 28, 20)
         column.setSpacing(14)
         column.addWidget(self._make_head())
         column.addWidget(self._pages, 1)
+
+    @cached_property
+    def rating(self) -> RatingPage:
+        """Made once the client is seen, while the context is read: it takes its time."""
+        page = RatingPage(self.practice.sitting.rubric)
+        page.scored.connect(self._score)
+        page.lock_wanted.connect(self._lock)
+        self._pages.addWidget(page)
+        return page
 
     def _make_head(self) -> QWidget:
         self._title, self._where = QLabel(), QLabel()

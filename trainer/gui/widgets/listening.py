@@ -141,7 +141,12 @@ class Listening(Card):
             return self.tr("Reading both sounds …")
         said = []
         if line.client:
-            said.append(self.tr("The client speaks for {0:.0f} s.").format(line.client.duration_s))
+            text = (
+                self.tr("You stopped the client after {0:.0f} s.")
+                if line.stopped
+                else self.tr("The client speaks for {0:.0f} s.")
+            )
+            said.append(text.format(line.client.duration_s))
         if not line.aligned and line.response and line.client:
             said.append(
                 self.tr(
@@ -149,7 +154,18 @@ class Listening(Card):
                     "so the response stands after the clip."
                 )
             )
-        return " ".join(said + self._said_of_response())
+        return " ".join(said + self._said_of_response() + self._said_of_gaps())
+
+    def _said_of_gaps(self) -> list[str]:
+        gaps = self._found[0].recording.gaps if self._found else 0
+        if not gaps:
+            return []
+        text = (
+            self.tr("Sound did not arrive in one place: words may be missing.")
+            if gaps == 1
+            else self.tr("Sound did not arrive in {0} places: words may be missing.")
+        )
+        return [text.format(gaps)]
 
     def _said_of_response(self) -> list[str]:
         if self._found is None or self._found[1] is None:

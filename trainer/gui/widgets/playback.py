@@ -175,6 +175,10 @@ class Duet(QObject):
 
     def _ended(self, _moment: Moment) -> None:
         self._loaded = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """From the client to the response, and from the response to rest."""
         if self._lane == CLIENT and self._line is not None and self._line.response:
             self._start(RESPONSE, self._after_client_s)
             return
@@ -188,8 +192,18 @@ class Duet(QObject):
         self.failed.emit(error)
 
     def _position(self, file_s: float) -> None:
-        if self._playing:
+        if not self._playing:
+            return
+        if self._lane == CLIENT and self._cut_off(file_s):
+            self._unload()
+            self._go_on()
+        else:
             self._move(self._track(self._lane)[1] + file_s)
+
+    def _cut_off(self, file_s: float) -> bool:
+        """Whether the clip goes on beyond what was heard of it."""
+        line = self._line
+        return line is not None and line.stopped and file_s >= line.client_end_s
 
     def _move(self, at_s: float) -> None:
         self._at_s = at_s

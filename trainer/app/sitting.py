@@ -1,0 +1,54 @@
+"""What one person sits down to practise, and its beginning and end in the log."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.ids import new_id
+from trainer.domain.response import Person, Session, SessionEnd, TakePlan
+from trainer.domain.rubric import Rubric
+from trainer.domain.vignette import Vignette
+from trainer.store import sessions
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What is about to be practised. ``attempts`` counts earlier responses per vignette id."""
+
+    session: Session
+    person: Person
+    vignettes: tuple[Vignette, ...]
+    rubric: Rubric
+    attempts: dict[str, int]
+
+
+def plan_take(
+    sitting: Sitting, index: int, attempt: int, change_tried: str, started_at: datetime
+) -> TakePlan:
+    """All that is known of a response to the sitting's vignette at ``index`` before it is given."""
+    vignette = sitting.vignettes[index]
+    return TakePlan(
+        response_id=new_id(),
+        person_id=sitting.person.id,
+        session_id=sitting.session.id,
+        vignette=vignette.ref,
+        turn=vignette.turns[0].id,
+        attempt=attempt,
+        position=index + 1,
+        started_at=started_at,
+        change_tried=change_tried,
+    )
+
+
+def begin_session(log: Log, session: Session) -> Outcome[None]:
+    """Enter the session; to be run before its first response is kept."""
+    sessions.add_session(log, session)
+    return Outcome(None, Changes.SESSIONS)
+
+
+def end_session(log: Log, end: SessionEnd) -> Outcome[None]:
+    """Enter how hard the set felt, and the line of reflection."""
+    sessions.end_session(log, replace(end, reflection=end.reflection.strip()))
+    return Outcome(None, Changes.SESSIONS)
