@@ -8,7 +8,7 @@ import pytest
 
 from tests.app.fakes import FakePlayer, FakeRecorder, FixedClock, LateRunner, QuickRunner
 from tests.journeys.short_pack import make_pack
-from trainer.app import today
+from trainer.app import takes, today
 from trainer.app.bus import Bus
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
@@ -21,6 +21,7 @@ from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 from trainer.store import people, responses
 from trainer.store.db import Log, open_log
+from trainer.store.takes import open_takes
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +131,10 @@ class Stage:
     def responses(self) -> tuple[Response, ...]:
         """Oldest first."""
         return tuple(reversed(responses.responses(self.log, self.person.id)))
+
+    def interrupted(self) -> tuple[takes.Interrupted, ...]:
+        """What the next start would offer."""
+        return takes.find_interrupted(self.home, open_takes(self.home.folder))
 
     def left_open(self) -> list[str]:
         """Names of the files of takes that are not in the log."""

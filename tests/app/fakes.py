@@ -82,6 +82,7 @@ class FakeRecorder:
     def __init__(self, clock: Callable[[], float], journal: list[str] | None = None) -> None:
         self.on_level: Callable[[Level], None] = nothing
         self.on_trouble: Callable[[KnownError], None] = nothing
+        self.on_over: Callable[[KnownError], None] = nothing
         self.journal = [] if journal is None else journal
         self.refuses: dict[str, KnownError] = {}  # by method
         self.is_open = False

@@ -152,13 +152,13 @@ def test_a_recording_that_cannot_be_adopted_stays_an_open_take_and_is_kept_later
     assert len(stage.troubles) == 1
     assert "A file is in the way" in stage.troubles[0].text
     assert stage.responses() == ()
-    (left,) = takes.find_interrupted(stage.home)
+    (left,) = stage.interrupted()
     assert left.duration_s == pytest.approx(6.0 + TAIL_S)
     obstacle.unlink()
     takes.tidy_up(stage.log)
     (kept,) = stage.responses()
     assert (kept.id, kept.ended_by) == (left.response_id, "person")
-    assert takes.find_interrupted(stage.home) == ()
+    assert stage.interrupted() == ()
 
 
 def test_the_attempt_after_one_that_was_not_adopted_has_a_number_of_its_own(stage: Stage) -> None:
@@ -180,7 +180,7 @@ def test_a_disk_that_does_not_close_the_take_is_told_and_one_can_go_on(stage: St
     assert stage.practice.state is State.READY
     assert [e.text for e in stage.troubles] == ["The recording can't be closed"]
     assert not stage.recorder.is_open
-    assert len(takes.find_interrupted(stage.home)) == 1
+    assert len(stage.interrupted()) == 1
     stage.recorder.refuses.clear()
     stage.rated()
     assert len(stage.responses()) == 1
@@ -192,7 +192,7 @@ def test_one_can_leave_also_when_the_take_does_not_close(stage: Stage) -> None:
     stage.practice.leave()
     assert stage.practice.state is State.LEFT
     assert len(stage.troubles) == 1
-    assert len(takes.find_interrupted(stage.home)) == 1
+    assert len(stage.interrupted()) == 1
 
 
 def test_a_rating_that_cannot_be_kept_is_told_and_can_be_locked_again(stage: Stage) -> None:

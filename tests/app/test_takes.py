@@ -25,26 +25,26 @@ def crash_while_answering(stage: Stage, seconds: float = 3.0) -> str:
 
 def test_nothing_was_left_by_an_evening_that_ended_well(stage: Stage) -> None:
     stage.runner.beside = True
-    assert takes.find_interrupted(stage.home) == ()
+    assert stage.interrupted() == ()
     stage.rated()
     stage.practice.leave()
-    assert takes.find_interrupted(stage.home) == ()
+    assert stage.interrupted() == ()
     assert takes.tidy_up(stage.log).value == takes.Waiting((), (), ())
 
 
 def test_an_interrupted_take_is_found_with_whose_it_is_and_how_long(stage: Stage) -> None:
     response_id = crash_while_answering(stage)
-    (found,) = takes.find_interrupted(stage.home)
+    (found,) = stage.interrupted()
     assert found.response_id == response_id
     assert found.plan is not None
     assert found.plan.vignette == stage.clients[0].ref
     assert found.duration_s == pytest.approx(1.0)
-    assert takes.find_interrupted(stage.home) == (found,)
+    assert stage.interrupted() == (found,)
 
 
 def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
     crash_while_answering(stage)
-    (found,) = takes.find_interrupted(stage.home)
+    (found,) = stage.interrupted()
     outcome = takes.keep_interrupted(stage.log, found)
     assert Changes.RESPONSES in outcome.changes
     (kept,) = stage.responses()
@@ -58,16 +58,16 @@ def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
 
 def test_one_that_is_discarded_is_gone(stage: Stage) -> None:
     crash_while_answering(stage)
-    (found,) = takes.find_interrupted(stage.home)
+    (found,) = stage.interrupted()
     takes.discard_interrupted(stage.home, found)
     assert stage.left_open() == []
-    assert takes.find_interrupted(stage.home) == ()
+    assert stage.interrupted() == ()
 
 
 def test_one_without_sound_is_cleared_away(stage: Stage) -> None:
     stage.practice.play()
     assert stage.left_open() != []
-    assert takes.find_interrupted(stage.home) == ()
+    assert stage.interrupted() == ()
     assert stage.left_open() == []
 
 
@@ -75,7 +75,7 @@ def test_one_whose_plan_is_lost_is_found_and_can_only_be_listened_to(stage: Stag
     response_id = crash_while_answering(stage)
     sidecar = stage.home.recordings / "open" / f"{response_id}{SIDECAR}"
     sidecar.write_text("{")
-    (found,) = takes.find_interrupted(stage.home)
+    (found,) = stage.interrupted()
     assert found.plan is None
     with pytest.raises(KnownError, match="not known whose"):
         takes.keep_interrupted(stage.log, found)
@@ -86,7 +86,7 @@ def test_a_file_that_is_no_sound_does_not_hide_the_others(stage: Stage) -> None:
     response_id = crash_while_answering(stage)
     letter = stage.home.recordings / "open" / "0-a-letter.wav"
     letter.write_text("Dear Anna, this is not a sound at all.")
-    found = takes.find_interrupted(stage.home)
+    found = stage.interrupted()
     assert [t.response_id for t in found] == [response_id]
     assert letter.exists()
 

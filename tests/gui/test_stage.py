@@ -93,6 +93,19 @@ def test_a_key_that_is_held_acts_once(stage: Opened) -> None:
     assert [s.key().toString() for s in found if s.autoRepeat()] == []
 
 
+def test_what_was_said_of_the_microphone_goes_when_it_is_over(stage: Opened) -> None:
+    silent, other = KnownError("The microphone has been silent"), KnownError("The disk is full")
+    stage.client_speaks()
+    stage.client_ends()
+    stage.recorder.on_trouble(silent)
+    assert "silent" in stage.banner()
+    stage.recorder.on_over(silent)
+    assert stage.banner() == ""
+    stage.recorder.on_trouble(other)
+    stage.recorder.on_over(silent)
+    assert "disk" in stage.banner()
+
+
 def test_captions_are_shown_by_c_and_the_choice_is_kept(stage: Opened) -> None:
     def captions_button() -> QPushButton:
         return next(

@@ -21,6 +21,7 @@ from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.store import ratings, recordings, responses, sessions
 from trainer.store.db import Log, integrity, open_log
+from trainer.store.takes import open_takes
 
 SEED = 20260901
 # After which line, and up to how much later (s): every state, and the steps between them.
@@ -28,7 +29,7 @@ MOMENTS = (
     ("state", "ready", 0.1), ("state", "playing", 0.8), ("state", "playing", 0.8),
     ("state", "responding", 0.8), ("state", "responding", 0.8), ("state", "responding", 0.8),
     ("state", "responding", 0.8), ("finishing", None, 0.02), ("finishing", None, 0.05),
-    ("finishing", None, 0.1), ("finishing", None, 0.2), ("response", None, 0.2),
+    ("finishing", None, 0.3), ("finishing", None, 0.4), ("response", None, 0.2),
     ("draft", None, 0.05), ("draft", None, 0.1), ("rating", None, 0.05), ("rating", None, 0.2),
     ("state", "rated", 0.4), ("state", "reflecting", 0.1), ("ended", None, 0.1),
     ("state", "responding", 0.3),
@@ -96,22 +97,29 @@ class Evening:
     def _interrupted(self, log: Log, told: list[dict[str, Any]], killed_s: float) -> None:
         """What was being said is found, whole up to the kill, and can be kept."""
         last = told[-1] if told else {}
-        found = takes.find_interrupted(self.home)
+        found = self._offered()
         if last.get("state") == "responding":
             (take,) = found
             assert take.duration_s >= killed_s - last["at_s"] - LOST_AT_MOST_S
+        elif (said_s := _closing(told)) is not None:
+            # Its last sound is still awaited, or it is on its way into the log.
+            assert len(found) <= 1
+            assert all(take.duration_s >= said_s - LOST_AT_MOST_S for take in found)
         elif last.get("state") in ("ready", "playing"):
             # The client may have ended a moment before the kill, untold.
             assert len(found) <= 1
         else:
-            assert len(found) <= (1 if "finishing" in last else 0)
+            assert found == ()
         for take in found:
             assert take.plan is not None
             kept = takes.keep_interrupted(log, take).value
             assert kept.ended_by == "interrupted"
             self.responses[kept.id] = kept.recording.sha256
             self.kept_after += 1
-        assert takes.find_interrupted(self.home) == ()
+        assert self._offered() == ()
+
+    def _offered(self) -> tuple[takes.Interrupted, ...]:
+        return takes.find_interrupted(self.home, open_takes(self.home.folder))
 
     def _all_is_there(self, log: Log) -> None:
         for response_id, told_hash in self.responses.items():
@@ -146,6 +154,17 @@ def said(lines: Path) -> list[dict[str, Any]]:
 
 def _is(line: dict[str, Any], key: str, value: str | None) -> bool:
     return key in line and value in (None, line[key])
+
+
+def _closing(told: list[dict[str, Any]]) -> float | None:
+    """How long was spoken, when the answer was ended and is not told to be in the log."""
+    for line in reversed(told):
+        if "response" in line:
+            return None
+        if "finishing" in line:
+            began = [x["at_s"] for x in told if x.get("state") == "responding"]
+            return float(line["at_s"] - began[-1])
+    return None
 
 
 def _now_s() -> float:

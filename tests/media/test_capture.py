@@ -186,7 +186,9 @@ def test_a_microphone_that_stops_is_told_within_a_second_and_once(sea: Sea) -> N
     assert "No sound arrives" in sea.troubles[0]
     sea.wait(10)
     assert len(sea.troubles) == 1
+    assert sea.capture.over() == []
     sea.go_on(1)
+    assert ["No sound arrives" in error.text for error in sea.capture.over()] == [True]
     sea.wait(1)
     assert len(sea.troubles) == 2
 
@@ -206,7 +208,10 @@ def test_a_silent_microphone_is_told_once_until_it_is_heard(sea: Sea, amplitude:
     sea.go_on(6, amplitude)
     assert len(sea.troubles) == 1
     assert "silent for 4 seconds" in sea.troubles[0]
+    assert sea.capture.over() == []
     sea.go_on(1)
+    assert [error.text for error in sea.capture.over()] == sea.troubles
+    assert sea.capture.over() == []
     sea.go_on(4.1, amplitude)
     assert len(sea.troubles) == 2
 

@@ -157,16 +157,16 @@ def catch_up(
 
 
 def find_interrupted(
-    home: Home, left_open: Sequence[open_takes.OpenTake] | None = None
+    home: Home, left_open: Sequence[open_takes.OpenTake]
 ) -> tuple[Interrupted, ...]:
-    """Repair and list the takes that were never closed; those without sound are cleared away.
+    """Repair and list takes that an earlier run never closed; those without sound are cleared away.
 
-    ``left_open`` when something may be recorded meanwhile: only these are touched.
+    ``left_open`` as ``tidy_up`` found them: what is being recorded meanwhile is not touched.
     """
     from trainer.media.wav import repair
 
     found = []
-    for take in open_takes.open_takes(home.folder) if left_open is None else left_open:
+    for take in left_open:
         try:
             repaired = repair(take.path) if take.path.exists() else None
         except KnownError:  # no sound file at all: not ours to delete

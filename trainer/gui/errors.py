@@ -74,6 +74,11 @@ class Banner(QFrame):
             widget.style().polish(widget)
         self.show()
 
+    def withdraw(self, error: KnownError) -> None:
+        """Take ``error`` away because it is over; whatever else is shown stays."""
+        if self.text() == str(error):
+            self.dismiss()
+
     def dismiss(self) -> None:
         """Take the sentence away."""
         self.hide()

@@ -84,9 +84,9 @@ class QtPlayer(QObject):
     def stop(self) -> Moment:
         """Stop now; the moment at which the last sample was heard (also of a clip that ended)."""
         if self._busy:
-            before_s = time.monotonic()
-            self._known = (self.position_s, before_s)
+            before_s, at_s = time.monotonic(), self.position_s
             self._halt()
+            self._known = (at_s, before_s)  # halting winds it back
             took_s = time.monotonic() - before_s  # the sound stops somewhere in it
             self._last = Moment(before_s + took_s / 2, STOP_ERROR_S + took_s / 2)
         self._release()

@@ -33,6 +33,7 @@ class _Ear(QObject):
 
     level = Signal(object)
     trouble = Signal(object)
+    over = Signal(object)
 
     def __init__(self, source: Source) -> None:
         super().__init__()
@@ -82,6 +83,8 @@ class _Ear(QObject):
         now_s = time.monotonic()
         for error in self.capture.tick(now_s):
             self.trouble.emit(error)
+        for error in self.capture.over():
+            self.over.emit(error)
         if self.capture.hears:  # the first level says that the microphone is awake
             self.level.emit(self.capture.level(now_s))
 
@@ -106,6 +109,7 @@ class QtRecorder(QObject):
         super().__init__(parent)
         self.on_level: Callable[[Level], None] = _ignore
         self.on_trouble: Callable[[KnownError], None] = _ignore
+        self.on_over: Callable[[KnownError], None] = _ignore
         self.source: Source = source or Microphone(device_id)
         self._ear: _Ear | None = None
         self._thread: QThread | None = None
@@ -132,6 +136,7 @@ class QtRecorder(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         ear.level.connect(self._tell_level, queued)
         ear.trouble.connect(self._tell_trouble, queued)
+        ear.over.connect(self._tell_over, queued)
         self._wants_open.connect(ear.open, queued)
         self._wants_drain.connect(ear.drain, queued)
         self._wants_taken.connect(ear.taken, queued)
@@ -213,6 +218,11 @@ class QtRecorder(QObject):
     def _tell_level(self, level: Level) -> None:
         if self._ear is not None:
             self.on_level(level)
+
+    @Slot(object)
+    def _tell_over(self, error: KnownError) -> None:
+        if self._ear is not None:
+            self.on_over(error)
 
     @Slot(object)
     def _tell_trouble(self, error: KnownError) -> None:

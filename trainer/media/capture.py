@@ -72,6 +72,12 @@ class Capture:
                 troubles += self._pen.troubles()
             return troubles
 
+    def over(self) -> list[KnownError]:
+        """Troubles that were told and have passed since the last look: sound has come again."""
+        with self._lock:
+            passed, self._watch.passed = self._watch.passed, []
+            return passed
+
     @property
     def hears(self) -> bool:
         """Whether anything has arrived at all."""
@@ -202,14 +208,20 @@ class _Watch:
     def __init__(self, opened_s: float) -> None:
         self.arrived_s = self._loud_s = opened_s
         self._patience_s = FIRST_SOUND_S
-        self._told_missing = self._told_silent = False
+        self._missing: list[KnownError] = []  # told, and not over yet
+        self._silent: list[KnownError] = []
         self.late: list[KnownError] = []  # troubles that came while a take was closed
+        self.passed: list[KnownError] = []
 
     def heard(self, rms_dbfs: float, at_s: float) -> None:
-        self.arrived_s, self._told_missing = at_s, False
+        self.arrived_s = at_s
         self._patience_s = NO_SOUND_S
+        self.passed += self._missing
+        self._missing.clear()
         if rms_dbfs >= SILENT_DBFS:
-            self._loud_s, self._told_silent = at_s, False
+            self._loud_s = at_s
+            self.passed += self._silent
+            self._silent.clear()
 
     def look(self, now_s: float) -> list[KnownError]:
         found, self.late = self.late, []
@@ -217,17 +229,12 @@ class _Watch:
         if missing:
             # What does not arrive is not silent too: one trouble at a time.
             self._loud_s = max(self._loud_s, now_s)
-        if missing and not self._told_missing:
-            self._told_missing = True
-            found.append(no_sound())
-        if now_s - self._loud_s >= SILENT_S and not self._told_silent:
-            self._told_silent = True
-            found.append(
-                KnownError(
-                    f"The microphone has been silent for {SILENT_S:.0f} seconds",
-                    "If you are speaking, check that it is not muted and is the one you mean.",
-                )
-            )
+        if missing and not self._missing:
+            self._missing.append(no_sound())
+            found += self._missing
+        if now_s - self._loud_s >= SILENT_S and not self._silent:
+            self._silent.append(_silent())
+            found += self._silent
         return found
 
 
@@ -236,6 +243,13 @@ def no_sound() -> KnownError:
     return KnownError(
         "No sound arrives from the microphone",
         "Check that it is still connected, or choose another; what was recorded is kept.",
+    )
+
+
+def _silent() -> KnownError:
+    return KnownError(
+        f"The microphone has been silent for {SILENT_S:.0f} seconds",
+        "If you are speaking, check that it is not muted and is the one you mean.",
     )
 
 

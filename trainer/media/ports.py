@@ -65,11 +65,13 @@ class Recorder(Protocol):
 
     While open, the last ``PRE_ROLL_S`` seconds are held in memory; ``begin`` writes them first, so
     that nothing said before the call is lost. From ``begin`` on every sample goes to disk as it
-    arrives. ``on_trouble`` tells of lost devices, silence and a full disk while it goes on.
+    arrives. ``on_trouble`` tells of lost devices, silence and a full disk while it goes on, and
+    ``on_over`` that such a trouble is over: sound has come again.
     """
 
     on_level: Callable[[Level], None]
     on_trouble: Callable[[KnownError], None]
+    on_over: Callable[[KnownError], None]
 
     def prepare(self) -> None:
         """Begin to open without waiting for the device; ``open`` then returns at once."""

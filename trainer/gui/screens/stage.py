@@ -59,6 +59,7 @@ class StageScreen(Screen):
         )
         self._player.on_position = self._heard
         self._recorder.on_level = self._level
+        self._recorder.on_over = window.banner.withdraw
         self._make_pages()
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._frame)

@@ -57,6 +57,7 @@ class MicrophoneCheck(QWidget):
         self._recorder = self._make_recorder(self.device_id() or None)
         self._recorder.on_level = self._show_level
         self._recorder.on_trouble = lambda error: self._say(str(error))
+        self._recorder.on_over = lambda _error: self._say(self.tr("Now it is heard."))
         try:
             self._recorder.open()
         except KnownError as error:
