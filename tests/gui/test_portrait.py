@@ -3,8 +3,8 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
 from trainer.domain.vignette import AFFECTS
 from trainer.gui.portrait import (
@@ -14,7 +14,6 @@ from trainer.gui.portrait import (
     Cue,
     Performance,
     PortraitPainter,
-    PortraitWidget,
     Pose,
     blend,
     listening,
@@ -22,6 +21,8 @@ from trainer.gui.portrait import (
     perform,
 )
 from trainer.gui.portrait.affects import NUDGES, nudges
+from trainer.gui.portrait.canvas import Canvas
+from trainer.gui.portrait.geometry import along
 from trainer.gui.portrait.painter import framing
 from trainer.gui.portrait.performance import blink
 from trainer.gui.portrait.pose import NAMES
@@ -84,6 +85,20 @@ def test_contempt_is_one_sided_and_not_a_smile():
     assert pose.lid > 0.35
     assert pose.pitch < 0
     assert POSES["bright"].sneer == 0
+
+
+def test_confusion_is_worried_and_even_not_sceptical():
+    pose = POSES["confused"]
+    assert pose.brow_inner > 0.3
+    assert abs(pose.brow_skew) < 0.3  # one raised brow is doubt about the other person
+    assert pose.sneer == 0
+    assert pose.lid < 0.15
+    assert pose.mouth_open > 0
+
+
+def test_withdrawn_eyes_look_down_and_not_askance():
+    pose = POSES["withdrawn"]
+    assert pose.gaze_y > 2 * abs(pose.gaze_x)
 
 
 def test_listening_keeps_sixty_percent_of_the_affect_with_the_mouth_shut():
@@ -318,36 +333,36 @@ def test_painting_leaves_the_painter_as_it_was(qapp):
     painter.end()
 
 
-# -- the widget
+@pytest.mark.parametrize(
+    ("name", "at", "others"),
+    [("tension", 0.5, {"mouth_open": 0.5}), ("mouth_open", 0.05, {}), ("squint", 0.3, {})],
+)
+def test_nothing_pops_up_as_a_parameter_grows(qapp, name, at, others):
+    before, after = (
+        painted("ines", Pose(**others, **{name: at + step}), 960, 540) for step in (-0.005, 0.005)
+    )
+    assert difference(before, after) == 0
 
 
-def test_the_widget_shows_and_names_the_client(qtbot):
-    widget = PortraitWidget()
-    qtbot.addWidget(widget)
-    widget.set_look("ruth")
-    assert widget.look_id == "ruth"
-    assert widget.accessibleName()
-    assert "Ruth" in widget.accessibleDescription()
-    widget.resize(480, 270)
-    calm = widget.grab().toImage()
-    widget.set_pose(POSES["angry"])
-    assert widget.pose == POSES["angry"]
-    assert difference(calm, widget.grab().toImage()) > 0.01
+def test_a_canvas_draws_what_an_enlarging_painter_would(qapp):
+    def drawn(enlarge: bool) -> QImage:
+        image = QImage(200, 200, QImage.Format.Format_RGB32)
+        image.fill(MARKER)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        fill = along((0, 0), (2, 2), (0.0, QColor("black")), (1.0, QColor("white")))
+        shape = QPainterPath()
+        shape.addEllipse(QPointF(1.0, 0.9), 0.7, 0.5)
+        if enlarge:
+            painter.scale(100, 100)
+            painter.setBrush(fill)
+            painter.drawPath(shape)
+        else:
+            canvas = Canvas(painter, 100)
+            canvas.ink(fill)
+            canvas.path(shape)
+        painter.end()
+        return image
 
-
-def test_the_widget_has_rounded_corners(qtbot):
-    widget = PortraitWidget()
-    qtbot.addWidget(widget)
-    widget.setStyleSheet("background: #ff00ff")
-    widget.resize(320, 180)
-    picture = widget.grab().toImage()
-    assert picture.pixelColor(160, 0) != picture.pixelColor(0, 0)
-    assert widget.minimumWidth() >= 100
-
-
-def test_the_widget_takes_an_unknown_look(qtbot):
-    widget = PortraitWidget()
-    qtbot.addWidget(widget)
-    widget.set_look("marcus")
-    widget.set_look("someone else")
-    assert widget.accessibleDescription() == FALLBACK.words
+    assert difference(drawn(True), drawn(False)) < 0.001

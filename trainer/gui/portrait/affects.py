@@ -9,17 +9,17 @@ from trainer.gui.portrait.pose import Pose, blend
 POSES: dict[str, Pose] = {
     "neutral": Pose(gaze_y=0.02, lid=0.18, corner=0.05, tilt=0.06),
     "angry": Pose(
-        gaze_y=-0.04, brow_inner=-0.85, brow_raise=-0.30, lid=0.14, squint=0.55, mouth_open=0.16,
+        gaze_y=-0.04, brow_inner=-0.68, brow_raise=-0.34, lid=0.14, squint=0.55, mouth_open=0.16,
         mouth_wide=0.12, corner=-0.30, press=0.35, pitch=0.30, tilt=-0.10, yaw=-0.08,
         shoulder=0.35, lean=0.85, tension=1.0, flush=0.5,
     ),
     "contempt": Pose(
-        gaze_x=-0.36, gaze_y=0.22, brow_inner=-0.36, brow_raise=-0.06, brow_skew=-0.34, lid=0.44,
-        squint=0.12, corner=-0.30, sneer=1.0, press=0.50, yaw=0.42, pitch=-0.55, tilt=0.28,
+        gaze_x=-0.36, gaze_y=0.22, brow_inner=-0.40, brow_raise=-0.18, brow_skew=-0.34, lid=0.44,
+        squint=0.26, corner=-0.34, sneer=1.0, press=0.50, yaw=0.42, pitch=-0.55, tilt=0.28,
         shoulder=-0.05, lean=-0.75, twist=0.35, arms=1.0, tension=0.25,
     ),
     "withdrawn": Pose(
-        gaze_x=0.75, gaze_y=0.80, brow_inner=0.22, brow_raise=-0.10, lid=0.34, corner=-0.30,
+        gaze_x=0.20, gaze_y=1.0, brow_inner=0.30, brow_raise=-0.10, lid=0.46, corner=-0.26,
         press=0.25, yaw=0.55, pitch=0.55, tilt=0.40, shoulder=-0.9, lean=-0.8, twist=0.7,
     ),
     "pleading": Pose(
@@ -33,9 +33,9 @@ POSES: dict[str, Pose] = {
         tilt=-0.35, shoulder=-0.35, lean=-0.1, tension=0.2, flush=0.8, tears=1.0,
     ),
     "confused": Pose(
-        gaze_x=0.05, gaze_y=-0.06, brow_inner=-0.24, brow_raise=0.30, brow_skew=0.85, lid=0.06,
-        squint=0.18, mouth_open=0.14, mouth_wide=-0.42, corner=-0.12, yaw=-0.22, pitch=-0.06,
-        tilt=0.80, shoulder=0.15, tension=0.35, lean=0.15,
+        gaze_x=0.04, gaze_y=-0.04, brow_inner=0.50, brow_raise=0.22, brow_skew=0.18, lid=0.04,
+        squint=0.28, mouth_open=0.14, mouth_wide=-0.30, corner=0.0, yaw=-0.16, pitch=0.0,
+        tilt=0.55, shoulder=0.12, tension=0.38, lean=0.25,
     ),
     "anxious": Pose(
         gaze_x=0.50, gaze_y=0.02, brow_inner=0.55, brow_raise=0.85, lid=0.0, squint=0.0,

@@ -28,21 +28,20 @@ class Torso:
     def __init__(self, look: Look, pose: Pose, head: Pt) -> None:
         self.look, self.pose, self.head = look, pose, head
         self.x = 640.0 + pose.twist * 6
-        slump = max(0.0, -pose.shoulder)
-        self.y = PIT + slump * 10 - pose.breath * 1.6
+        self._slump = max(0.0, -pose.shoulder)
+        self.y = PIT + self._slump * 10 - pose.breath * 1.6
+        self._raised = pose.shoulder * (26 if pose.shoulder > 0 else 20) + pose.breath * 2.2
 
     def at(self, x: float, y: float) -> Pt:
         """One point."""
-        pose = self.pose
-        side = 1 if x > 0 else -1
+        twist = self.pose.twist
         out = min(1.0, abs(x) / 200)
         out = out * out * (3 - 2 * out)
-        narrow = 1 - 0.10 * pose.twist * side
-        narrow -= 0.06 * max(0.0, -pose.shoulder) * out
-        turned = pose.twist * 20 * (1 - out)
-        raised = pose.shoulder * (26 if pose.shoulder > 0 else 20) + pose.breath * 2.2
-        return (self.x + x * self.look.build * narrow + turned,
-                self.y + y - raised * out * max(0.0, 1 - max(0.0, y - 120) / 260))  # fmt: skip
+        narrow = 1 - 0.10 * (twist if x > 0 else -twist) - 0.06 * self._slump * out
+        lift = self._raised * out
+        if y > 120:
+            lift *= max(0.0, 1 - (y - 120) / 260)
+        return (self.x + x * self.look.build * narrow + twist * 20 * (1 - out), self.y + y - lift)
 
     def line(self, pts: Sequence[tuple[float, float]], side: int = 1) -> list[Pt]:
         """Several points, mirrored when ``side`` is -1."""

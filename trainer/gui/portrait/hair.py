@@ -1,19 +1,19 @@
 """Draws a hair style: masses with exact outlines, filled with strands painted once per size."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QLinearGradient, QPainterPath
 
+from trainer.gui.portrait.canvas import Canvas
 from trainer.gui.portrait.geometry import along, ink, mix, spline, taper
-from trainer.gui.portrait.hair_styles import STYLES, Comb, Curl
+from trainer.gui.portrait.hair_styles import STYLES, Comb, Curl, Line
 from trainer.gui.portrait.looks import Look
 from trainer.gui.portrait.pose import Pose
-from trainer.gui.portrait.sheet import BOX, Sheet
+from trainer.gui.portrait.sheet import Sheet, around
 from trainer.gui.portrait.skull import Skull
 
-_TOP = QRectF(-1.5, -2.1, 3.0, 2.5)  # where curls and loose strands are
 _DEPTH = 0.40  # how far in front of the head's axis strands lie, on average
 
 
@@ -22,72 +22,87 @@ class Hairdo:
 
     def __init__(self, look: Look, scale: float) -> None:
         self.look, self.hair, self.scale = look, STYLES[look.style], scale
-        self._mass = Sheet(scale, self._paint_mass)
-        self._drape = Sheet(scale, self._paint_drape) if self.hair.drapes else None
+        self._mass = self._filling(self.hair.front, self._comb_mass)
+        self._drape = (
+            self._filling(self.hair.drapes, self._comb_drape) if self.hair.drapes else None
+        )
         self._stamps: list[tuple[float, Sheet]] = []
         for depth, in_front in ((0.05, False), (0.62, True)):
             curls = tuple(c for c in self.hair.curls if (c[2] > 0.35) is in_front)
             if curls:
                 self._stamps.append((depth, self._curled(curls)))
         if self.hair.loose:
-            self._stamps.append((_DEPTH, Sheet(scale, self._paint_loose, _TOP)))
+            ends = [line for comb in self.hair.loose for line in (comb.a, comb.b)]
+            self._stamps.append((_DEPTH, Sheet(scale, self._paint_loose, around(ends, 0.1))))
         self._far = self._curled(self.hair.back_curls) if self.hair.back_curls else None
 
-    def draw_back(self, painter: QPainter, skull: Skull) -> None:
+    def draw_back(self, canvas: Canvas, skull: Skull) -> None:
         """What lies behind the head and neck."""
-        painter.setBrush(ink(mix(self.look.hair, "#000000", 0.30)))
+        canvas.ink(ink(mix(self.look.hair, "#000000", 0.30)))
         for line in self.hair.back:
-            painter.drawPath(spline(skull.shape(line)))
+            canvas.path(spline(skull.shape(line)))
         if self._far:
-            self._far.stamp(painter, skull, -0.1)
+            self._far.stamp(canvas, skull, -0.1)
         for comb in self.hair.back_combs:
-            _strands(painter, self.look, skull, comb)
+            _strands(canvas, self.look, skull, comb)
 
-    def draw_drapes(self, painter: QPainter, skull: Skull) -> None:
+    def draw_drapes(self, canvas: Canvas, skull: Skull) -> None:
         """Lengths that fall over the shoulders, in front of the clothes."""
         if self._drape is None:
             return
-        painter.setBrush(self._drape.brush(skull, 0.1))
+        canvas.ink(self._drape.brush(skull, 0.1))
         for line in self.hair.drapes:
-            painter.drawPath(spline(skull.shape(line)))
+            canvas.path(spline(skull.shape(line)))
 
-    def draw_front(self, painter: QPainter, skull: Skull) -> None:
+    def draw_front(self, canvas: Canvas, skull: Skull) -> None:
         """The hair over the head."""
         look = self.look
-        painter.setBrush(ink(mix(look.hair, look.skin, 0.12), 0.62))
+        canvas.ink(ink(mix(look.hair, look.skin, 0.12), 0.62))
         for line in self.hair.sides:
-            painter.drawPath(spline(skull.shape(line)))
-        painter.setBrush(self._mass.brush(skull, _DEPTH))
+            canvas.path(spline(skull.shape(line)))
+        canvas.ink(self._mass.brush(skull, _DEPTH))
         for line in self.hair.front:
-            painter.drawPath(spline(skull.shape(line)))
+            canvas.path(spline(skull.shape(line)))
         for depth, sheet in self._stamps:
-            sheet.stamp(painter, skull, depth)
-        painter.setBrush(ink(mix(look.hair, look.hair_light, 0.25), 0.95))
+            sheet.stamp(canvas, skull, depth)
+        canvas.ink(ink(mix(look.hair, look.hair_light, 0.25), 0.95))
         for line in self.hair.wisps:
-            painter.drawPath(taper(skull.shape(line), 0.020))
+            canvas.path(taper(skull.shape(line), 0.020))
 
-    def _paint_mass(self, painter: QPainter) -> None:
-        painter.fillRect(BOX, _volume(self.look))
+    def _filling(self, lines: tuple[Line, ...], comb: Callable[[Canvas], None]) -> Sheet:
+        box = around(lines)
+
+        def paint(canvas: Canvas) -> None:
+            canvas.ink(_volume(self.look))
+            canvas.bar(box)
+            comb(canvas)
+
+        return Sheet(self.scale, paint, box, solid=True)
+
+    def _comb_mass(self, canvas: Canvas) -> None:
         rest = Skull(self.look, Pose())
         for comb in self.hair.combs:
-            _strands(painter, self.look, rest, comb)
+            _strands(canvas, self.look, rest, comb)
         if self.look.style == "fade":
-            _nap(painter, self.look)
+            _nap(canvas, self.look)
 
-    def _paint_loose(self, painter: QPainter) -> None:
+    def _paint_loose(self, canvas: Canvas) -> None:
         for comb in self.hair.loose:
-            _strands(painter, self.look, Skull(self.look, Pose()), comb)
+            _strands(canvas, self.look, Skull(self.look, Pose()), comb)
 
     def _curled(self, curls: tuple[Curl, ...]) -> Sheet:
-        return Sheet(self.scale, partial(_curls, look=self.look, curls=curls), _TOP)
+        reach = [
+            ((x - 1.3 * r, y - 1.3 * r, z), (x + 1.3 * r, y + 1.3 * r, z)) for x, y, z, r in curls
+        ]
+        paint = partial(_curls, look=self.look, curls=curls)
+        return Sheet(self.scale, paint, around(reach, 0.05))
 
-    def _paint_drape(self, painter: QPainter) -> None:
-        painter.fillRect(BOX, _volume(self.look))
+    def _comb_drape(self, canvas: Canvas) -> None:
         rest = Skull(self.look, Pose())
         for line in self.hair.drapes:
             n = len(line) // 2
             fall = Comb(line[:n], tuple(reversed(line[n:])), 16, 0.018)
-            _strands(painter, self.look, rest, fall)
+            _strands(canvas, self.look, rest, fall)
 
 
 def _volume(look: Look) -> QLinearGradient:
@@ -102,14 +117,14 @@ def _volume(look: Look) -> QLinearGradient:
     )  # fmt: skip
 
 
-def _strands(painter: QPainter, look: Look, skull: Skull, comb: Comb) -> None:
+def _strands(canvas: Canvas, look: Look, skull: Skull, comb: Comb) -> None:
     dim, bright = ink(mix(look.hair, "#000000", 0.5), 0.34), ink(look.hair_light, 0.40)
     for i, line in enumerate(comb.strands()):
-        painter.setBrush(dim if i % 2 else bright)
-        painter.drawPath(taper(skull.shape(line), comb.width * (0.55 + 0.3 * (i * 7 % 4))))
+        canvas.ink(dim if i % 2 else bright)
+        canvas.path(taper(skull.shape(line), comb.width * (0.55 + 0.3 * (i * 7 % 4))))
 
 
-def _curls(painter: QPainter, look: Look, curls: tuple[Curl, ...]) -> None:
+def _curls(canvas: Canvas, look: Look, curls: tuple[Curl, ...]) -> None:
     """Round locks: a mass each, wound with turns of light and shade."""
     rest = Skull(look, Pose())
     for i, (x, y, z, r) in enumerate(curls):
@@ -117,22 +132,22 @@ def _curls(painter: QPainter, look: Look, curls: tuple[Curl, ...]) -> None:
         px, py = rest.turn(x, y, 0.0)
         turn = i * 2.4
         base = mix(look.hair, look.hair_light, 0.10 * (i % 3))
-        painter.setBrush(ink(mix(base, "#000000", 0.30 if back else 0.0)))
+        canvas.ink(ink(mix(base, "#000000", 0.30 if back else 0.0)))
         edge = [(px + r * (1 + 0.16 * math.cos(3 * a + turn)) * math.cos(a),
                  py + r * (1 + 0.16 * math.sin(2 * a + turn)) * math.sin(a))
                 for a in (0.0, 0.9, 1.8, 2.7, 3.6, 4.5, 5.4)]  # fmt: skip
-        painter.drawPath(spline(edge))
+        canvas.path(spline(edge))
         lean = 0.5 * math.sin(turn)
         for n, k in enumerate((0.84, 0.56, 0.30)):
             ox, oy = px + r * 0.12 * math.cos(turn + n), py + r * 0.12 * math.sin(turn + 2 * n)
-            painter.setBrush(ink(mix(look.hair, "#000000", 0.55), 0.36))
-            painter.drawPath(taper(_arc(ox, oy, r * k, 0.2 + lean + 0.5 * n, 1.9), r * 0.07))
-            painter.setBrush(ink(look.hair_light, 0.20 if back else 0.46 - 0.10 * n))
+            canvas.ink(ink(mix(look.hair, "#000000", 0.55), 0.36))
+            canvas.path(taper(_arc(ox, oy, r * k, 0.2 + lean + 0.5 * n, 1.9), r * 0.07))
+            canvas.ink(ink(look.hair_light, 0.20 if back else 0.46 - 0.10 * n))
             start = 3.5 + lean - 0.45 * n
-            painter.drawPath(taper(_arc(ox, oy, r * (k - 0.05), start, 1.5), r * 0.08))
+            canvas.path(taper(_arc(ox, oy, r * (k - 0.05), start, 1.5), r * 0.08))
         for k in (0.0, 2.1):  # a loose hair or two breaks the outline
-            painter.setBrush(ink(base, 0.9))
-            painter.drawPath(taper(_arc(px, py, r * 1.08, turn + k, 1.1), r * 0.06))
+            canvas.ink(ink(base, 0.9))
+            canvas.path(taper(_arc(px, py, r * 1.08, turn + k, 1.1), r * 0.06))
 
 
 def _arc(x: float, y: float, r: float, start: float, sweep: float) -> list[tuple[float, float]]:
@@ -140,7 +155,7 @@ def _arc(x: float, y: float, r: float, start: float, sweep: float) -> list[tuple
     return [(x + r * math.cos(a), y + r * math.sin(a)) for a in angles]
 
 
-def _nap(painter: QPainter, look: Look) -> None:
+def _nap(canvas: Canvas, look: Look) -> None:
     """Close-cropped coils: short arcs that catch light."""
     path = QPainterPath()
     for row in range(12):
@@ -148,21 +163,21 @@ def _nap(painter: QPainter, look: Look) -> None:
             i = row * 31 + col
             x = col * 0.085 + (row % 2) * 0.042 + 0.018 * math.sin(i * 2.1)
             y = -1.62 + row * 0.062 + 0.35 * x * x + 0.016 * math.cos(i * 1.7)
-            path.moveTo(QPointF(x - 0.020, y))
-            path.quadTo(x, y - 0.030, x + 0.020, y)
-    pen = QPen(ink(look.hair_light, 0.42), 0.014)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.strokePath(path, pen)
+            path.moveTo(x - 0.022, y)
+            path.quadTo(x, y - 0.046, x + 0.022, y)
+            path.quadTo(x, y - 0.012, x - 0.022, y)
+    canvas.ink(ink(look.hair_light, 0.42))
+    canvas.path(path)
 
 
-def draw_shadow(painter: QPainter, skull: Skull) -> None:
+def draw_shadow(canvas: Canvas, skull: Skull) -> None:
     """The shade this look's hair casts on the forehead."""
     tone = mix(skull.look.shade, "#2a120c", 0.3)
     for line in STYLES[skull.look.style].front:
         edge = spline(skull.shape(line))
         for reach, opacity in ((0.045, 0.16), (0.085, 0.12)):
-            painter.setBrush(ink(tone, opacity))
-            painter.drawPath(edge.translated(reach * 0.5, reach))
+            canvas.ink(ink(tone, opacity))
+            canvas.path(edge.translated(reach * 0.5, reach))
 
 
 def covers_ears(look: Look) -> bool:

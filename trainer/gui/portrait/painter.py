@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 from trainer.gui.portrait import eyes, head, mouth
 from trainer.gui.portrait.arms import draw_arms
 from trainer.gui.portrait.body import UNIT, Torso, draw_torso
+from trainer.gui.portrait.canvas import Canvas
 from trainer.gui.portrait.clothes import draw_collar
 from trainer.gui.portrait.geometry import Pt
 from trainer.gui.portrait.hair import Hairdo, covers_ears
@@ -84,12 +85,12 @@ class PortraitPainter:
         at = head_at(pose)
         torso = Torso(self.look, pose, at)
         skull = Skull(self.look, pose)
-        _in_head(painter, at, pose, 0.7, lambda: hair.draw_back(painter, skull))
+        _in_head(painter, at, pose, 0.7, lambda canvas: hair.draw_back(canvas, skull))
         draw_torso(painter, torso)
         draw_collar(painter, torso)
         draw_arms(painter, torso)
-        _in_head(painter, at, pose, 0.7, lambda: hair.draw_drapes(painter, skull))
-        _in_head(painter, at, pose, 1.0, lambda: _head(painter, skull, hair, skin))
+        _in_head(painter, at, pose, 0.7, lambda canvas: hair.draw_drapes(canvas, skull))
+        _in_head(painter, at, pose, 1.0, lambda canvas: _head(canvas, skull, hair, skin))
 
 
 def framing(width: float, height: float) -> tuple[float, float, float]:
@@ -111,27 +112,28 @@ def head_at(pose: Pose) -> Pt:
     return x, y - pose.shoulder * 5 - pose.breath * 1.8
 
 
-def _in_head(painter: QPainter, at: Pt, pose: Pose, share: float, draw: Callable[[], None]) -> None:
+def _in_head(
+    painter: QPainter, at: Pt, pose: Pose, share: float, draw: Callable[[Canvas], None]
+) -> None:
     painter.save()
     painter.translate(QPointF(*at))
     painter.translate(0, 0.75 * UNIT)
     painter.rotate(pose.tilt * TILT * share)
     painter.translate(0, -0.75 * UNIT)
-    painter.scale(UNIT, UNIT)
-    draw()
+    draw(Canvas(painter, UNIT))
     painter.restore()
 
 
-def _head(painter: QPainter, skull: Skull, hair: Hairdo, skin: Skin) -> None:
+def _head(canvas: Canvas, skull: Skull, hair: Hairdo, skin: Skin) -> None:
     if not covers_ears(skull.look):
-        head.draw_ears(painter, skull)
+        head.draw_ears(canvas, skull)
     face = head.outline(skull)
-    skin.draw(painter, skull, face)
-    head.draw_lines(painter, skull)
-    head.draw_nose(painter, skull)
-    mouth.draw_mouth(painter, skull)
-    eyes.draw_eyes(painter, skull)
-    eyes.draw_brows(painter, skull)
+    skin.draw(canvas, skull, face)
+    head.draw_lines(canvas, skull)
+    head.draw_nose(canvas, skull)
+    mouth.draw_mouth(canvas, skull)
+    eyes.draw_eyes(canvas, skull)
+    eyes.draw_brows(canvas, skull)
     if skull.look.glasses:
-        eyes.draw_glasses(painter, skull)
-    hair.draw_front(painter, skull)
+        eyes.draw_glasses(canvas, skull)
+    hair.draw_front(canvas, skull)
