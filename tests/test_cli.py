@@ -13,7 +13,7 @@ import soundfile
 
 import trainer
 from tests.gui.practised import begin
-from tests.journeys.short_pack import make_pack
+from tests.journeys.short_pack import make_pack, zip_pack
 from trainer import cli
 from trainer.app.library import load_library
 from trainer.app.paths import Home, bundled
@@ -180,6 +180,32 @@ def test_a_relative_data_folder_is_taken_from_where_one_stands(
 ) -> None:
     name = os.path.relpath(home)
     assert practised in attune("log", "list", "--home", name).out
+
+
+# ---------------------------------------------------------------- packs as one file
+
+
+def test_a_zipped_pack_in_the_data_folder_is_in_the_list(
+    attune: Any, home: Path, tmp_path: Path
+) -> None:
+    (home / "packs").mkdir(parents=True)
+    path = zip_pack(make_pack(tmp_path / "made"), home / "packs" / "short.attunepack")
+    assert "anna-late" in [row["id"] for row in attune("bank", "list", "--json").json()]
+    shown = attune("bank", "show", "anna-late", "--json").json()
+    assert Path(shown["turns"][0]["media"]["audio"]).is_file()
+    assert str(path) in attune("check", "--json").out
+
+
+def test_a_damaged_zip_in_the_data_folder_is_told_by_the_check_and_stops_nothing(
+    attune: Any, home: Path
+) -> None:
+    (home / "packs").mkdir(parents=True)
+    bad = home / "packs" / "bad, ü.attunepack"
+    bad.write_bytes(b"hello")
+    assert attune("bank", "list").code == 0
+    done = attune("check")
+    assert done.code == 1
+    assert f"{bad}:1: file: is damaged or not a pack; ask for it again" in done.out.splitlines()
 
 
 # ---------------------------------------------------------------- check

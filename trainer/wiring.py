@@ -22,9 +22,17 @@ def window_desk(
     held: Hold = hold(home.folder)
     bus = Bus()
     work = Work(lambda: open_log(home.folder), bus, deliver, failed)
+    work.background(lambda _cancel: _clear(home))
 
     def close() -> None:
         work.close()
         held.release()
 
     return Desk(home, settings, bus, work), close
+
+
+def _clear(home: Home) -> None:
+    # Here, where no other window can be open on these packs; and the import can wait till now.
+    from trainer.app.library import clear_old_packs
+
+    clear_old_packs(home)

@@ -10,7 +10,7 @@ import pytest
 from tests.gui.practised import Practised, begin, measured
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import file_stem, make_report, response_report, write_html
+from trainer.app.report import file_stem, make_report, response_report, write_report
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Response, SessionEnd
@@ -89,7 +89,7 @@ def test_a_vignette_that_is_gone_and_a_lost_recording_still_make_a_report(
     assert report.ratings[0].rubric is None
     assert report.waves.response is None
     assert report.waves.problems
-    page = write_html(report, tmp_path)
+    page = write_report(report, tmp_path, fake_pdf)["html"]
     assert page.name.startswith("attune-dana-parking-")
     assert "no longer in the library" in page.read_text("utf-8")
 
@@ -169,7 +169,7 @@ def test_another_thread_may_write_it(
     practised: Practised, library: Library, tmp_path: Path
 ) -> None:
     report = make_report(practised.log, library, practised.home, rated(practised).id)
-    thread = Thread(target=write_html, args=(report, tmp_path / "o"))
+    thread = Thread(target=write_report, args=(report, tmp_path / "o", fake_pdf))
     thread.start()
     thread.join()
-    assert [f.suffix for f in (tmp_path / "o").iterdir()] == [".html"]
+    assert [f.suffix for f in sorted((tmp_path / "o").iterdir())] == [".html", ".pdf"]

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from trainer.bank import check
+from trainer.bank import check, usable
 from trainer.domain.errors import Problem
+from trainer.domain.pack import Pack
+from trainer.domain.rubric import Rubric
 
 PACK = """\
 id: mini
@@ -139,6 +141,13 @@ class Mini:
         text = self.path(name).read_text(encoding="utf-8")
         assert old in text, f"{old!r} is not in {name}"
         self.write(name, text.replace(old, new, 1))
+
+    def pack(self, folder: Path | None = None, known: tuple[Rubric, ...] = ()) -> Pack:
+        """The pack, without any problem."""
+        pack, problems = usable(folder or self.folder, known)
+        assert problems == ()
+        assert pack is not None
+        return pack
 
     def problems(self) -> list[str]:
         return self.short(check([self.folder]))

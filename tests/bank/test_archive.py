@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trainer.bank import archive, check, load_pack, open_pack
+from trainer.bank import archive, check, open_pack
 from trainer.domain.errors import ContentError
 
 
@@ -25,10 +25,10 @@ def zipped(mini, tmp_path):
 
 @pytest.mark.parametrize("top", ["", "mini/"])
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_a_zipped_pack_is_a_pack(zipped, tmp_path, top, method):
+def test_a_zipped_pack_is_a_pack(mini, zipped, tmp_path, top, method):
     path = zipped(top, method)
     assert check([path]) == ()
-    assert len(load_pack(open_pack(path, tmp_path / "out")).vignettes) == 2
+    assert len(mini.pack(open_pack(path, tmp_path / "out")).vignettes) == 2
 
 
 def test_a_folder_is_itself(mini, tmp_path):
@@ -44,14 +44,14 @@ def test_problems_inside_a_zip_name_the_zip(mini, zipped):
     ]
 
 
-def test_what_file_managers_add_is_left_behind(zipped, tmp_path):
+def test_what_file_managers_add_is_left_behind(mini, zipped, tmp_path):
     path = zipped("mini/")
     with zipfile.ZipFile(path, "a") as target:
         target.writestr("__MACOSX/mini/._pack.yaml", b"x")
         target.writestr("mini/.DS_Store", b"x")
         target.writestr("mini/setup.exe", b"x")
     folder = open_pack(path, tmp_path / "out")
-    assert load_pack(folder).id == "mini"
+    assert mini.pack(folder).id == "mini"
     assert {child.name for child in folder.iterdir()} == {
         "pack.yaml", "media", "rubrics", "sets", "vignettes"
     }  # fmt: skip

@@ -1,12 +1,12 @@
 import pytest
 
-from trainer.bank import Coverage, Row, coverage, format_coverage, load_pack
+from trainer.bank import Coverage, Row, coverage, format_coverage
 from trainer.domain import vignette
 
 
 @pytest.fixture
 def counted(mini) -> Coverage:
-    return coverage([load_pack(mini.folder)])
+    return coverage([mini.pack()])
 
 
 def test_every_row_has_every_cell_of_its_list(counted):
@@ -37,7 +37,7 @@ def test_vignettes_are_counted(counted):
 
 
 def test_packs_are_counted_together(mini):
-    pack = load_pack(mini.folder)
+    pack = mini.pack()
     assert coverage([pack, pack]).vignettes == 4
     assert coverage([]).vignettes == 0
 

@@ -12,13 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from trainer.domain.speech import MEASURES_VERSION
-from trainer.store import measures, notes, queries, responses, sessions
+from trainer.store import measures, queries, responses
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
 
@@ -55,10 +55,10 @@ def seed(path: Path, count: int) -> None:
         ((s, at[n]) for s, n in first.items()),
     )
     db.executemany(
-        filled("recordings", 8),
-        ((f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60) for n in numbers),
+        filled("recordings", 9),
+        ((f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60, 0) for n in numbers),
     )
-    db.executemany(filled("responses", 17), (response(n, at[n], sitting[n]) for n in numbers))
+    db.executemany(filled("responses", 18), (response(n, at[n], sitting[n]) for n in numbers))
     db.executemany(filled("ratings", 11), ratings(numbers, at))
     db.executemany(filled("scores", 6), scores(numbers))
     db.executemany(
@@ -78,7 +78,7 @@ def response(n: int, at: str, sitting: str) -> tuple[object, ...]:
     turn = n // PEOPLE
     where = ("core", 1, f"v{turn % VIGNETTES}", 1, "t1", turn // VIGNETTES + 1, turn % SITTING)
     ids = (f"r{n}", f"p{n % PEOPLE}", sitting)
-    return (*ids, *where, at, 60, "person", f"f{n}", 2.0, 0.02, "")
+    return (*ids, *where, at, 60, "person", f"f{n}", 2.0, 0.02, "", None)
 
 
 def ratings(numbers: range, at: list[str]) -> Iterator[tuple[object, ...]]:
@@ -115,7 +115,6 @@ def scan(path: Path) -> float:
 def questions(log: Log) -> dict[str, Callable[[], object]]:
     who = "p7"
     middle = queries.log_rows(log, who)[-1].id
-    recent = date(2022, 1, 20)
     return {
         "log_rows, first page of 200": lambda: queries.log_rows(log, who),
         "log_rows, next page": lambda: queries.log_rows(log, who, before=middle),
@@ -126,14 +125,10 @@ def questions(log: Log) -> dict[str, Callable[[], object]]:
         ),
         "rubrics_used": lambda: queries.rubrics_used(log, who),
         "session_rows": lambda: queries.session_rows(log, who),
-        "practice_days, all": lambda: queries.practice_days(log, who),
-        "practice_days, recent": lambda: queries.practice_days(log, who, since=recent),
         "last_practised": lambda: queries.last_practised(log, who),
         "felt_history": lambda: queries.felt_history(log, who),
         "measure_history, latency": lambda: measures.measure_history(log, who, "latency_s"),
         "unmeasured": lambda: measures.unmeasured(log),
-        "previous_change": lambda: notes.previous_change(log, who),
-        "last_session": lambda: sessions.last_session(log, who),
         "next_attempt": lambda: responses.next_attempt(log, who, "core", "v3", "t1"),
         "response": lambda: responses.response(log, middle),
     }

@@ -332,22 +332,6 @@ def test_a_vignette_that_left_the_library_leaves_the_response(
     assert desk.library.packs
 
 
-@pytest.mark.parametrize("widths", [(1500, 500), (500, 1500), (800, 830), (830, 800)])
-def test_no_text_is_cut_off_when_the_window_changes(
-    practised: Practised, view: FeedbackView, qtbot: QtBot, widths: tuple[int, int]
-) -> None:
-    response = rated(practised)
-    practised.measure(response, measured(8))
-    view.resize(widths[0], 500)
-    show(view, response.id)
-    qtbot.wait(50)
-    view.resize(widths[1], 500)
-    qtbot.wait(50)
-    labels = [label for label in view.findChildren(QLabel) if label.isVisibleTo(view)]
-    cut = [x.text() for x in labels if x.wordWrap() and x.height() < x.heightForWidth(x.width())]
-    assert cut == []
-
-
 def review(practised: Practised, qtbot: QtBot, response_id: str) -> tuple[ReviewScreen, Window]:
     window = Window()
     screen = ReviewScreen(practised.desk(), response_id, window)

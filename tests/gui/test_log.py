@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +17,9 @@ from trainer.app.library import Library, load_library
 from trainer.app.paths import bundled
 from trainer.domain.changes import Changes
 from trainer.domain.ids import new_id
+from trainer.gui import theme
 from trainer.gui.screens.log import LogScreen
-from trainer.gui.screens.log_table import Column
+from trainer.gui.screens.log_table import PAD, Column, score_places
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +193,50 @@ def test_a_rare_word_is_found_far_back(practised: Practised, qtbot: QtBot) -> No
     line = screen.model.line(0)
     assert line is not None
     assert line.at == BEGAN + timedelta(minutes=5)
+
+
+WIDTHS = [(560, 10.5), (850, 10.5), (1330, 10.5), (970, 21.0), (1440, 21.0)]
+
+
+@pytest.mark.parametrize(("width", "points"), WIDTHS)
+def test_the_names_of_the_items_can_be_read_beside_their_scores(
+    practised: Practised, qtbot: QtBot, width: int, points: float
+) -> None:
+    """Widths of the screen in windows of 720, 1120 and 1600, and with text twice as large."""
+    response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=1)
+    practised.rate(response, practised.library.rubric("alliance-skills"), 2, 3.5, None)
+    screen, _ = opened(practised, qtbot)
+    font = QFont(theme._family())
+    font.setPointSizeF(points)
+    screen.table.setFont(font)
+    screen.setFont(font)
+    screen.resize(width, 500)
+    qtbot.waitUntil(lambda: screen.table.viewport().width() > width - 100)
+    names = ["Warmth", "Repair", "Metacommunication"]
+    metrics = screen.table.fontMetrics()
+    room = screen.table.columnWidth(Column.RATING) - PAD - 4
+    shown, places = score_places(metrics, names, room)
+    assert shown == names
+    assert len(set(places)) == 3
+    assert all(
+        place.x() + metrics.horizontalAdvance(f"{name} 3.5") <= room + 1 and place.y() <= 1
+        for name, place in zip(names, places, strict=True)
+    )
+
+
+def test_many_scores_stand_evenly_without_names_and_the_tooltip_has_them(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    eight = practised.library.rubric("facilitative-eight")
+    response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=1)
+    practised.rate(response, eight, *[3] * 7, None)
+    screen, _ = opened(practised, qtbot)
+    titles = [item.title for item in eight.items]
+    shown, places = score_places(screen.table.fontMetrics(), titles, 180)
+    assert shown == [""] * 8
+    assert [place.y() for place in places] == [0] * 4 + [1] * 4
+    tip = screen.model.index(0, Column.RATING).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.splitlines() == [f"{title} 3" for title in titles[:7]] + ["Rupture repair —"]
 
 
 def test_a_narrow_window_keeps_what_matters(practised: Practised, qtbot: QtBot) -> None:

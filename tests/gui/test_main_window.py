@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, kept, opened, settled_home
-from tests.journeys.short_pack import make_pack
+from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
@@ -222,6 +222,20 @@ def test_a_data_folder_that_cannot_be_made_is_a_sentence_in_the_window(
     assert "The data folder cannot be made" in it.banner()
     assert "--home" in it.banner()
     assert "Nothing was changed" in words(it.window)
+
+
+def test_a_zipped_pack_is_there_and_what_is_left_of_a_removed_one_goes(
+    open_at: Callable[[Home], Opened], home_of_mk: Home, tmp_path: Path
+) -> None:
+    zip_pack(make_pack(tmp_path / "made", pack="zipped"), home_of_mk.packs / "ü.attunepack")
+    old = home_of_mk.packs / ".unpacked" / "of a removed one"
+    old.mkdir(parents=True)
+    it = open_at(home_of_mk)
+    it.shows(lambda: it.screen() == "TodayScreen")
+    assert it.window.desk is not None
+    assert "zipped" in [pack.id for pack in it.window.desk.library.packs]
+    assert it.banner() == ""
+    it.shows(lambda: not old.exists())
 
 
 def test_a_broken_pack_is_a_sentence_and_the_rest_works(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +14,7 @@ from tests.gui.test_feedback import Window, words
 from trainer.app.library import Library, load_library
 from trainer.app.paths import bundled
 from trainer.domain.changes import Changes
+from trainer.gui import theme
 from trainer.gui.screens.progress import ProgressScreen
 
 
@@ -126,15 +128,34 @@ def test_before_the_first_rating_it_says_what_to_do(practised: Practised, qtbot:
     assert window.went == ["today"]
 
 
-def test_charts_stand_beside_each_other_where_there_is_room(
-    practised: Practised, qtbot: QtBot
+def rows(screen: ProgressScreen) -> list[int]:
+    """How many charts stand in each row, from the top."""
+    tops = [card.y() for card in screen.cards]
+    return [tops.count(top) for top in sorted(set(tops))]
+
+
+@pytest.mark.parametrize(
+    ("width", "alliance", "eight"),
+    [(480, [1] * 3, [1] * 8), (690, [1] * 3, [2] * 4), (890, [3], [2] * 4), (1370, [3], [2] * 4)],
+)
+def test_charts_fill_their_rows_and_leave_no_hole(
+    practised: Practised, qtbot: QtBot, width: int, alliance: list[int], eight: list[int]
 ) -> None:
     practise(practised, 2, 3, 3)
+    practise(practised, 2, 3, 3)
+    other = practised.library.rubric("facilitative-eight")
+    practise(practised, *[3] * len(other.items), rubric=other.id)
     screen, _ = opened(practised, qtbot)
-    first, second = screen.cards[0], screen.cards[1]
-    assert second.y() == first.y()
-    screen.resize(480, 700)
-    qtbot.waitUntil(lambda: second.y() > first.y())
+    font = QFont(theme._family())
+    font.setPointSizeF(theme.BASE_POINT_SIZE)
+    screen.setFont(font)
+    screen.resize(width, 700)
+    qtbot.waitUntil(lambda: rows(screen) == alliance)
+    screen.rubric.setCurrentIndex(1)
+    screen.rubric.activated.emit(1)
+    qtbot.waitUntil(lambda: rows(screen) == eight)
+    cards = {card.width() for card in screen.cards}
+    assert max(cards) - min(cards) <= 1
 
 
 def test_no_menu_and_no_zoom(practised: Practised, qtbot: QtBot) -> None:

@@ -1,5 +1,6 @@
 """A pack whose clients say one sentence each, so that a whole evening takes seconds."""
 
+import zipfile
 from pathlib import Path
 
 import soundfile
@@ -78,3 +79,12 @@ def make_pack(
         (folder / "media" / f"{id_}.t1.vtt").write_text(cue, encoding="utf-8")
         soundfile.write(folder / "media" / f"{id_}.t1.{kind}", speech(seconds, seed), RATE)
     return folder
+
+
+def zip_pack(folder: Path, to: Path | None = None, *, top: str = "") -> Path:
+    """The pack as one file, by default beside its folder; below ``top`` inside."""
+    path = to or folder.with_suffix(".attunepack")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for file in sorted(f for f in folder.rglob("*") if f.is_file()):
+            target.write(file, f"{top}{file.relative_to(folder).as_posix()}")
+    return path

@@ -1,12 +1,10 @@
-from datetime import UTC, date, timedelta, timezone
-
 from tests.store import made
 from trainer.domain.progress import Point
 from trainer.domain.response import SessionEnd
 from trainer.domain.rubric import RubricRef
 from trainer.store import measures, notes, queries, ratings, sessions
 from trainer.store.db import Log
-from trainer.store.queries import DayTotal, Felt, Practised
+from trainer.store.queries import Felt, Practised
 
 
 class TestLogRows:
@@ -129,23 +127,6 @@ def test_sessions_with_what_is_in_them_and_how_they_felt(log: Log) -> None:
     sessions.end_session(log, SessionEnd(second.id, "too-easy", "", made.later(70)))
     assert [f.felt for f in queries.felt_history(log, who)] == ["right", "too-easy"]
     assert [f.felt for f in queries.felt_history(log, who, limit=1)] == ["too-easy"]
-
-
-def test_practice_days_are_those_of_the_persons_own_calendar(log: Log) -> None:
-    sitting = made.begun(log)
-    west = timezone(timedelta(hours=-8))
-    for at in (
-        made.EVENING,  # 31 March in India, 18:00 UTC
-        made.EVENING + timedelta(hours=1),  # past midnight there, 31 March in UTC
-        made.EVENING.astimezone(UTC) + timedelta(hours=7),  # 1 April, 01:00 UTC
-        (made.EVENING + timedelta(hours=8)).astimezone(west),  # 31 March, 18:00 in the west
-    ):
-        made.recorded(log, made.plan(sitting, at=at), duration_s=30.0)
-    days = queries.practice_days(log, sitting.person_id)
-    assert days == {date(2026, 3, 31): DayTotal(1.0, 2), date(2026, 4, 1): DayTotal(1.0, 2)}
-    assert list(days) == [date(2026, 3, 31), date(2026, 4, 1)]
-    since = queries.practice_days(log, sitting.person_id, since=date(2026, 4, 1))
-    assert since == {date(2026, 4, 1): DayTotal(1.0, 2)}
 
 
 def test_last_practised_is_the_newest_attempt(log: Log) -> None:

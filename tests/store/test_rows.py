@@ -49,22 +49,14 @@ class TestSessions:
             sitting.id, "right", "it was right", made.later(9)
         )
 
-    def test_the_last_one_is_offered_with_what_is_in_it(self, log: Log) -> None:
+    def test_are_added_once_and_listed_newest_first(self, log: Log) -> None:
         first = made.begun(log)
         second = made.session(first.person_id, made.later(60))
-        sessions.add_session(log, second)
+        assert sessions.add_session(log, second)
         assert not sessions.add_session(log, second)
-        one = made.recorded(log, made.plan(second, at=made.later(61)))
-        two = made.recorded(log, made.plan(second, at=made.later(62), position=2))
-        so_far = sessions.last_session(log, first.person_id)
-        assert so_far == sessions.SessionSoFar(second, (one, two), None)
-        sessions.end_session(log, SessionEnd(second.id, "right", "", made.later(70)))
-        done = sessions.last_session(log, first.person_id)
-        assert done is not None
-        assert done.end is not None
         assert sessions.sessions(log, first.person_id) == (second, first)
         assert sessions.session(log, first.id) == first
-        assert sessions.last_session(log, "nobody") is None
+        assert sessions.sessions(log, "nobody") == ()
         with pytest.raises(KnownError, match="no session"):
             sessions.session(log, "none")
 
@@ -112,32 +104,6 @@ class TestNotes:
             assert notes.add_note(log, note)
         assert not notes.add_note(log, newest)
         assert notes.note_of(log, one.id) == newest
-
-    def test_the_previous_change_of_a_vignette_a_session_or_all(self, log: Log) -> None:
-        sitting = made.begun(log)
-        who = sitting.person_id
-        assert notes.previous_change(log, who) == ""
-        late = made.recorded(log, made.plan(sitting))
-        quiet = made.recorded(log, made.plan(sitting, vignette="so-quiet", at=made.later(1)))
-        other = made.session(who, made.later(60))
-        sessions.add_session(log, other)
-        empty = made.recorded(log, made.plan(other, vignette="bye", at=made.later(61)))
-        notes.add_note(log, made.note(late.id, "wait"))
-        notes.add_note(log, made.note(quiet.id, "ask", made.later(2)))
-        notes.add_note(log, made.note(empty.id, "", made.later(62)))
-        assert notes.previous_change(log, who) == "ask"
-        assert notes.previous_change(log, who, pack="core", vignette="late-again") == "wait"
-        assert notes.previous_change(log, who, pack="own", vignette="late-again") == ""
-        assert notes.previous_change(log, who, session_id=sitting.id) == "ask"
-        assert notes.previous_change(log, who, session_id=other.id) == ""
-        assert notes.previous_change(log, "nobody") == ""
-
-    def test_a_change_that_was_taken_back_is_not_offered(self, log: Log) -> None:
-        sitting = made.begun(log)
-        one = made.recorded(log, made.plan(sitting))
-        notes.add_note(log, made.note(one.id, "wait"))
-        notes.add_note(log, made.note(one.id, "", made.later(1)))
-        assert notes.previous_change(log, sitting.person_id) == ""
 
 
 class TestMeasures:

@@ -1,14 +1,16 @@
 """The library as the command line shows and checks it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from trainer import bank
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.domain.errors import Problem
+from trainer.domain.errors import ContentError, Problem
 from trainer.domain.vignette import Vignette
 
 
@@ -22,16 +24,28 @@ class Checked:
 
 def check(home: Home, paths: Sequence[Path]) -> Checked:
     """Check packs or single files; without paths, everything in the library."""
+    library = load_library(pack_folders(home))
     chosen = tuple(paths) or pack_folders(home)
-    rubrics = load_library(pack_folders(home)).rubrics
-    return Checked(tuple(str(p) for p in chosen), bank.check(chosen, rubrics))
+    problems = bank.check(chosen, library.rubrics)
+    if not paths:  # what only shows when all are read together: two packs of one id
+        problems += tuple(p for p in library.problems if p not in problems)
+    return Checked(tuple(str(p) for p in chosen), problems)
 
 
 def coverage(home: Home, paths: Sequence[Path]) -> tuple[dict[str, dict[str, int]], str]:
     """What the packs cover: counts by row and cell, and the table as text."""
-    chosen = [p for p in (tuple(paths) or pack_folders(home)) if p.is_dir()]
-    counted = bank.coverage(load_library(chosen).packs)
+    with TemporaryDirectory() as folder:  # nothing is left beside a zip that lies elsewhere
+        chosen = _opened(paths, Path(folder)) if paths else pack_folders(home)
+        counted = bank.coverage(load_library(chosen).packs)
     return {row.name: dict(row.cells) for row in counted.rows}, bank.format_coverage(counted)
+
+
+def _opened(paths: Sequence[Path], folder: Path) -> Iterator[Path]:
+    """The packs among ``paths``; one that cannot be opened covers nothing, and the check told."""
+    for path in paths:
+        if path.is_dir() or path.suffix == bank.SUFFIX:
+            with suppress(ContentError):
+                yield bank.open_pack(path, folder)
 
 
 def rows(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer import bank
 from trainer.app.paths import Home, bundled
-from trainer.bank import usable
-from trainer.domain.errors import KnownError, Problem
+from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.pack import Pack, PracticeSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
@@ -61,21 +61,52 @@ class Library:
         return tuple(v for v in chosen if v is not None)
 
 
-def load_library(folders: Iterable[Path]) -> Library:
-    """Read every pack; a faulty vignette is left out and told, never a reason to stop."""
-    packs: list[Pack] = []
+def load_library(places: Iterable[Path]) -> Library:
+    """Read every pack, a folder or a zip; what is faulty is left out and told, never a reason to
+    stop. A zip is unpacked beside itself the first time, which may take seconds.
+    """
+    packs: dict[str, tuple[Pack, Path]] = {}
     problems: list[Problem] = []
-    for folder in folders:
+    for place in places:
         # Rubrics of the packs before it: a person's own pack may be rated with the bundled ones.
-        pack, found = usable(folder, tuple(r for known in packs for r in known.rubrics))
+        known = tuple(r for pack, _ in packs.values() for r in pack.rubrics)
+        pack, found = _read(place, known)
         problems.extend(found)
-        if pack is not None:
-            packs.append(pack)
-    return Library(tuple(packs), tuple(problems))
+        if pack is not None and pack.id in packs:
+            problems.append(_repeated(pack, place, *packs[pack.id]))
+        elif pack is not None:
+            packs[pack.id] = (pack, place)
+    return Library(tuple(pack for pack, _ in packs.values()), tuple(problems))
 
 
 def pack_folders(home: Home) -> tuple[Path, ...]:
-    """The bundled packs, then the person's own."""
+    """The bundled packs, then the person's own: folders and zips."""
     own = sorted(home.packs.iterdir()) if home.packs.is_dir() else []
     candidates = [*sorted(bundled("scenarios").iterdir()), *own]
-    return tuple(p for p in candidates if p.is_dir() and not p.name.startswith("."))
+    return tuple(p for p in candidates if _is_pack(p) and not p.name.startswith("."))
+
+
+def clear_old_packs(home: Home) -> None:
+    """Free the room of zips that were changed or taken away; only before a window shows a pack."""
+    bank.clear_unpacked(home.packs)
+
+
+def _is_pack(place: Path) -> bool:
+    return place.is_dir() or place.suffix == bank.SUFFIX
+
+
+def _read(place: Path, known: tuple[Rubric, ...]) -> tuple[Pack | None, tuple[Problem, ...]]:
+    try:
+        folder = place if place.is_dir() else bank.unpacked(place)
+    except ContentError as error:
+        return None, error.problems
+    return bank.usable(folder, known, str(place))
+
+
+def _repeated(pack: Pack, place: Path, used: Pack, used_place: Path) -> Problem:
+    # Responses name a pack by id, so that two of one id could not be told apart in the log.
+    what = (
+        f"'{pack.id}' (version {pack.version}) is also the id of {used_place} "
+        f"(version {used.version}), which is used; remove one of them"
+    )
+    return Problem(f"{place}/pack.yaml", 1, "id", what)

@@ -174,14 +174,6 @@ def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dic
     return {**files, "sound": out}
 
 
-def write_html(report: ResponseReport, out: Path) -> Path:
-    """Write the page alone into the folder ``out``; its path."""
-    with _writing(out):
-        page = out / f"{_free_stem(report, out)}.html"
-        _write_page(report, page)
-    return page
-
-
 def file_stem(report: ResponseReport) -> str:
     """``attune-<client>-<date>-attempt<n>``, safe as a file's name, in the client's own script."""
     day = report.response.started_at.date().isoformat()

@@ -1,27 +1,30 @@
 """Content in: packs of vignettes, rubrics and sets (YAML) become domain objects or problems.
 
-``load_pack`` and ``usable`` read what practice rests on; ``check`` also asks whether it is *good*
+``usable`` reads what practice rests on; ``check`` also asks whether it is *good*
 content: length, plain words, media with licence and hash. A problem always names file and line.
 """
 
-from trainer.bank.archive import open_pack
+from trainer.bank.archive import SUFFIX, open_pack
 from trainer.bank.captions import Cue, read_times
 from trainer.bank.check import check
 from trainer.bank.coverage import Coverage, Row, coverage, format_coverage
-from trainer.bank.packs import load_pack, usable
+from trainer.bank.packs import usable
 from trainer.bank.schema import KINDS, schema
+from trainer.bank.unpacked import clear_unpacked, unpacked
 
 __all__ = [
     "KINDS",
+    "SUFFIX",
     "Coverage",
     "Cue",
     "Row",
     "check",
+    "clear_unpacked",
     "coverage",
     "format_coverage",
-    "load_pack",
     "open_pack",
     "read_times",
     "schema",
+    "unpacked",
     "usable",
 ]

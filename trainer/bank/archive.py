@@ -6,12 +6,14 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from trainer.bank.source import legible
 from trainer.domain.errors import ContentError, Problem
 
 SUFFIX = ".attunepack"
+UNFINISHED = "pack-"
 MAX_FILES = 5_000
 MAX_FILE_BYTES = 500_000_000
 MAX_BYTES = 2_000_000_000
@@ -35,24 +37,50 @@ def open_pack(path: Path, folder: Path) -> Path:
     ContentError when the zip is damaged, too large, or has a file that would land elsewhere; then
     nothing of it remains.
     """
-    if path.is_dir():
-        return path
-    folder.mkdir(parents=True, exist_ok=True)
-    inside = Path(tempfile.mkdtemp(prefix="pack-", dir=folder))
+    return path if path.is_dir() else root(unpack(path, folder))
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """A new folder in ``folder``, named from ``UNFINISHED`` on, with what the zip holds.
+
+    ContentError as ``open_pack`` says.
+    """
+    with refusing(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        inside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
+        try:
+            with zipfile.ZipFile(path) as archive:
+                _unpack(archive, _members(archive, path), inside)
+        except BaseException:
+            shutil.rmtree(inside, ignore_errors=True)
+            raise
+    return inside
+
+
+def members(path: Path) -> list[zipfile.ZipInfo]:
+    """The files of the zip that are worth unpacking. ContentError naming every one not safe."""
+    with refusing(path), zipfile.ZipFile(path) as archive:
+        return _members(archive, path)
+
+
+def root(folder: Path) -> Path:
+    """Where pack.yaml is: at the top, or in the one folder that was zipped as a whole."""
+    if (folder / "pack.yaml").exists():
+        return folder
+    inner = [child for child in folder.iterdir() if child.is_dir()]
+    return inner[0] if len(inner) == 1 and (inner[0] / "pack.yaml").exists() else folder
+
+
+@contextmanager
+def refusing(path: Path) -> Iterator[None]:
+    """Damage, and files that cannot be read or written, as a ContentError about the zip."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            _unpack(archive, _members(archive, path), inside)
-    except ContentError:
-        shutil.rmtree(inside, ignore_errors=True)
-        raise
+        yield
     except _DAMAGE as error:
-        shutil.rmtree(inside, ignore_errors=True)
         raise _refusal(path, "file", "is damaged or not a pack; ask for it again") from error
     except OSError as error:
-        shutil.rmtree(inside, ignore_errors=True)
         reason = (error.strerror or "unknown reason").lower()
         raise _refusal(path, "file", f"cannot be unpacked: {reason}") from error
-    return _root(inside)
 
 
 def _members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
@@ -114,14 +142,6 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Pa
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(info) as source, target.open("xb") as sink:
             shutil.copyfileobj(source, sink)
-
-
-def _root(folder: Path) -> Path:
-    """Where pack.yaml is: at the top, or in the one folder that was zipped as a whole."""
-    if (folder / "pack.yaml").exists():
-        return folder
-    inner = [child for child in folder.iterdir() if child.is_dir()]
-    return inner[0] if len(inner) == 1 and (inner[0] / "pack.yaml").exists() else folder
 
 
 def _too_large(what: str, limit: int) -> str:

@@ -28,7 +28,7 @@ from trainer.domain.vignette import Vignette
 def check(paths: Sequence[Path], known: Sequence[Rubric] = ()) -> tuple[Problem, ...]:
     """Every problem of packs (folders or .attunepack files) and of single YAML files.
 
-    Also hashes media and asks whether content is good, which ``load_pack`` does not. ``known``:
+    Also hashes media and asks whether content is good, which ``usable`` does not. ``known``:
     rubrics of other packs that these may refer to.
     """
     return in_order(problem for path in paths for problem in _check(path, known))

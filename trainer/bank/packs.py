@@ -10,7 +10,7 @@ from trainer.bank.build import build_rubric, build_set, build_vignette
 from trainer.bank.clips import read_clips
 from trainer.bank.schema import conform
 from trainer.bank.source import Source, Where, read_source
-from trainer.domain.errors import ContentError, Problem
+from trainer.domain.errors import Problem
 from trainer.domain.pack import Pack, PracticeSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
@@ -57,24 +57,15 @@ class Reading:
         return in_order((*self.strays, *(p for entry in self.entries for p in entry.problems)))
 
 
-def load_pack(folder: Path, known: Sequence[Rubric] = ()) -> Pack:
-    """The pack in ``folder``, whole. ContentError with every problem that keeps it from use.
-
-    ``known``: rubrics of other packs that this one may score its exemplars and sets with.
-    """
-    pack, problems = usable(folder, known)
-    if pack is None or problems:
-        raise ContentError(problems)
-    return pack
-
-
-def usable(folder: Path, known: Sequence[Rubric] = ()) -> tuple[Pack | None, tuple[Problem, ...]]:
+def usable(
+    folder: Path, known: Sequence[Rubric] = (), shown: str | None = None
+) -> tuple[Pack | None, tuple[Problem, ...]]:
     """What of the pack can be practised with, faulty files left out, and every problem found.
 
     None when pack.yaml itself is missing or faulty. A set keeps those of its vignettes that are
-    whole.
+    whole. ``shown`` is the pack's name in problems.
     """
-    reading = read_pack(folder, known)
+    reading = read_pack(folder, known, shown)
     if reading.head.built is None or reading.head.problems:
         return None, reading.problems
     vignettes = tuple(_sound(reading.vignettes))

@@ -34,15 +34,3 @@ class Pack:
     vignettes: tuple[Vignette, ...]
     rubrics: tuple[Rubric, ...]
     sets: tuple[PracticeSet, ...]
-
-    def vignette(self, vignette_id: str) -> Vignette:
-        """The vignette called ``vignette_id``; KeyError when there is none."""
-        return {v.id: v for v in self.vignettes}[vignette_id]
-
-    def rubric(self, rubric_id: str) -> Rubric:
-        """The rubric called ``rubric_id``; KeyError when there is none."""
-        return {r.id: r for r in self.rubrics}[rubric_id]
-
-    def practice_set(self, set_id: str) -> PracticeSet:
-        """The set called ``set_id``; KeyError when there is none."""
-        return {s.id: s for s in self.sets}[set_id]

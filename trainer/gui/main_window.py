@@ -34,7 +34,8 @@ MakeRecorder = Callable[[], "Recorder"]
 
 
 def _read_ahead(_cancel: object) -> None:
-    """Load what practice needs beside, so that entering the stage does not wait for the disk."""
+    """Load what the next screens need beside, so that entering one does not wait for the disk."""
+    import trainer.gui.screens.progress
     import trainer.gui.screens.stage  # noqa: F401 - for what importing does
 
 
@@ -116,6 +117,7 @@ class MainWindow(QWidget):
                 self._fault.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.hide()  # gone at once; what is being measured or stored small is finished behind it
         self.about_to_close.emit()
         self._stop_listening()
         self._stop_listening = lambda: None

@@ -128,14 +128,34 @@ def _palette(c: Colours) -> QPalette:
 
 
 def _style_sheet(c: Colours) -> str:
+    """One part a group of widgets. Of two rules that fit alike, the later one holds."""
     icons = (bundled("assets") / "icons").as_posix()
-    tick = "light" if QColor(c.on_accent).lightness() > 128 else "dark"
+    return "".join(
+        (
+            _surfaces(c),
+            _buttons(c),
+            _special_buttons(c),
+            _fields(c, icons),
+            _ticks(c, icons),
+            _scroll_bars(c),
+            _lists(c),
+            _banners(c),
+        )
+    )
+
+
+def _surfaces(c: Colours) -> str:
     return f"""
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
     QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 12px; }}
     QLabel[quiet="true"] {{ color: {c.quiet}; }}
     QLabel[badge="true"] {{ background: {c.soft}; color: {c.text}; border-radius: 8px;
         padding: 2px 8px; }}
+    """
+
+
+def _buttons(c: Colours) -> str:
+    return f"""
     QPushButton {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 9px;
         padding: 8px 16px; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
@@ -143,6 +163,11 @@ def _style_sheet(c: Colours) -> str:
     QPushButton:focus {{ padding: 7px 15px; }}
     QPushButton:checked {{ background: {c.soft}; border-color: {c.accent}; font-weight: 600; }}
     QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
+    """
+
+
+def _special_buttons(c: Colours) -> str:
+    return f"""
     QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {c.text}; }}
@@ -156,6 +181,11 @@ def _style_sheet(c: Colours) -> str:
     QPushButton[nav="true"]:hover {{ background: {c.soft}; }}
     QPushButton[nav="true"]:checked {{ background: {c.soft}; font-weight: 600; }}
     QPushButton[nav="true"]:focus {{ border: 2px solid {c.accent}; }}
+    """
+
+
+def _fields(c: Colours, icons: str) -> str:
+    return f"""
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {c.card}; border: 1px solid {c.line};
         border-radius: 8px; padding: 7px 10px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
@@ -166,11 +196,22 @@ def _style_sheet(c: Colours) -> str:
     QComboBox::down-arrow {{ image: url("{icons}/chevron-down.svg"); width: 16px; height: 16px; }}
     QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.line};
         selection-background-color: {c.soft}; selection-color: {c.text}; padding: 4px; }}
+    """
+
+
+def _ticks(c: Colours, icons: str) -> str:
+    tick = "light" if QColor(c.on_accent).lightness() > 128 else "dark"
+    return f"""
     QCheckBox::indicator {{ width: 17px; height: 17px; border: 1px solid {c.quiet};
         border-radius: 5px; background: {c.card}; }}
     QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
         image: url("{icons}/check-{tick}.svg"); }}
     QCheckBox:focus {{ color: {c.accent}; }}
+    """
+
+
+def _scroll_bars(c: Colours) -> str:
+    return f"""
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 4px; min-height: 36px;
         margin: 2px; }}
@@ -180,12 +221,22 @@ def _style_sheet(c: Colours) -> str:
         margin: 2px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _lists(c: Colours) -> str:
+    return f"""
     QProgressBar {{ border: none; background: {c.line}; border-radius: 4px; max-height: 8px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
     QTableView, QListView {{ background: {c.card}; border: 1px solid {c.line};
         border-radius: 10px; gridline-color: {c.line}; }}
     QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: none;
         border-bottom: 1px solid {c.line}; padding: 8px; }}
+    """
+
+
+def _banners(c: Colours) -> str:
+    return f"""
     QFrame[banner="warning"] {{ background: {c.warn_ground}; border: 1px solid {c.warn};
         border-radius: 10px; }}
     QFrame[banner="warning"] QLabel {{ color: {c.warn}; }}

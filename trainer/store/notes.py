@@ -33,32 +33,6 @@ def note_of(log: Log, response_id: str) -> Note | None:
     return None if row is None else _note(row)
 
 
-def previous_change(
-    log: Log,
-    person_id: str,
-    *,
-    pack: str | None = None,
-    vignette: str | None = None,
-    session_id: str | None = None,
-) -> str:
-    """The newest thing this person set out to change, or '' when there is none.
-
-    Of one vignette (``pack`` and ``vignette``), of one session, or of all responses.
-    """
-    row = log.row(
-        """SELECT n.change_next FROM responses r CROSS JOIN notes n ON n.response_id = r.id
-        WHERE r.person_id = :person AND n.change_next <> ''
-          AND (:pack IS NULL OR r.pack = :pack)
-          AND (:vignette IS NULL OR r.vignette = :vignette)
-          AND (:session IS NULL OR r.session_id = :session)
-          AND NOT EXISTS (SELECT 1 FROM notes l WHERE l.response_id = n.response_id
-            AND (l.made_at, l.rowid) > (n.made_at, n.rowid))
-        ORDER BY r.started_at DESC, r.id DESC LIMIT 1""",
-        {"person": person_id, "pack": pack, "vignette": vignette, "session": session_id},
-    )
-    return "" if row is None else str(row["change_next"])
-
-
 def _note(row: Row) -> Note:
     return Note(
         row["id"],

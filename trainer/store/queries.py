@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from trainer.domain.progress import Point
 from trainer.store.db import Log, Row
@@ -73,14 +73,6 @@ class SessionRow:
     felt: str
     reflection: str
     ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DayTotal:
-    """What was recorded on one day of the person's own calendar."""
-
-    minutes: float
-    repetitions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,22 +201,6 @@ def session_rows(log: Log, person_id: str, *, limit: int = 50) -> tuple[SessionR
         (person_id, limit),
     )
     return tuple(_session_row(row) for row in found)
-
-
-def practice_days(log: Log, person_id: str, *, since: date | None = None) -> dict[date, DayTotal]:
-    """Minutes recorded and responses per day, in the offset the person then had; oldest first."""
-    found = log.rows(
-        """SELECT date(r.started_at, r.started_offset || ' minutes') AS day,
-          COUNT(*) AS n, SUM(f.duration_s) AS seconds
-        FROM responses r CROSS JOIN recordings f ON f.id = r.recording_id
-        WHERE r.person_id = :person AND (:since IS NULL OR
-          (r.started_at >= date(:since, '-1 day') AND day >= :since))
-        GROUP BY day ORDER BY day""",
-        {"person": person_id, "since": since.isoformat() if since else None},
-    )
-    return {
-        date.fromisoformat(row["day"]): DayTotal(row["seconds"] / 60, row["n"]) for row in found
-    }
 
 
 def last_practised(log: Log, person_id: str) -> dict[tuple[str, str], Practised]:

@@ -1,21 +1,9 @@
 """Sittings: what was set out to be practised, what came of it, how it felt."""
 
-from dataclasses import dataclass
-
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Response, Session, SessionEnd
+from trainer.domain.response import Session, SessionEnd
 from trainer.store.db import Log, Row
-from trainer.store.responses import responses_of_session
 from trainer.store.times import from_text, offset_of, to_text
-
-
-@dataclass(frozen=True, slots=True)
-class SessionSoFar:
-    """One session with its responses in order, and its end (None: unfinished)."""
-
-    session: Session
-    responses: tuple[Response, ...]
-    end: SessionEnd | None
 
 
 def add_session(log: Log, session: Session) -> bool:
@@ -77,21 +65,6 @@ def end_of(log: Log, session_id: str) -> SessionEnd | None:
         return None
     at = from_text(row["ended_at"], row["ended_offset"])
     return SessionEnd(session_id, row["felt"], row["reflection"], at)
-
-
-def last_session(log: Log, person_id: str) -> SessionSoFar | None:
-    """A person's newest session with what is in it, or None before the first one.
-
-    ``end`` is None when it was left unfinished, so that it can be taken up again.
-    """
-    row = log.row(
-        "SELECT * FROM sessions WHERE person_id = ? ORDER BY started_at DESC, id DESC LIMIT 1",
-        (person_id,),
-    )
-    if row is None:
-        return None
-    found = _session(row)
-    return SessionSoFar(found, responses_of_session(log, found.id), end_of(log, found.id))
 
 
 def _session(row: Row) -> Session:

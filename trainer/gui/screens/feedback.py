@@ -18,15 +18,15 @@ from trainer.gui.screens.feedback_cards import (
     ExamplesCard,
     MeasuredCard,
     RatingCard,
-    UnderneathCard,
+    TrapCard,
+    UnsaidCard,
     notice,
 )
-from trainer.gui.widgets.cards import Pair, column, quiet
+from trainer.gui.widgets.cards import Pair, quiet
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.playback import Deck
 
 WIDEST_CHARACTERS = 190
-FEW_ITEMS = 4
 
 
 class FeedbackPage(QWidget):
@@ -56,13 +56,13 @@ class FeedbackPage(QWidget):
         else:
             self.criteria = CriteriaCard(turn, found.note)
             self.criteria.ticked.connect(self._tell)
-            underneath = UnderneathCard(turn, found.vignette.client.name)
-            rating = RatingCard(review)
-            few = found.self_rating is None or len(found.self_rating.scores) <= FEW_ITEMS
-            self._rows.append(  # two columns of about the same height
-                Pair(column(rating, underneath), self.criteria)
-                if few
-                else Pair(rating, column(underneath, self.criteria))
+            self._rows.append(
+                Pair(
+                    RatingCard(review),
+                    self.criteria,
+                    UnsaidCard(turn, found.vignette.client.name),
+                    TrapCard(turn),
+                )
             )
             self._rows.append(ExamplesCard(turn, found.rubric))
         self._rows.append(Pair(self.measured, self.change))

@@ -100,18 +100,25 @@ class CriteriaCard(Card):
         return tuple(i for i, tick in enumerate(self.ticks) if tick.isChecked())
 
 
-class UnderneathCard(Card):
-    """What the client did not say, and what answers easily go wrong on."""
+class UnsaidCard(Card):
+    """What the client did not say."""
 
     def __init__(self, turn: Turn, client_name: str) -> None:
         super().__init__("")
         self.setAccessibleName(self.tr("What was not said"))
-        self.add(
-            heading(self.tr("What {0} did not say").format(client_name)),
-            plain(turn.unspoken.strip()),
-            strong(self.tr("The trap")),
-            plain(turn.trap.strip()),
-        )
+        title = heading(self.tr("What {0} did not say").format(client_name))
+        self.add(title, plain(turn.unspoken.strip()))
+        self.body.addStretch()
+
+
+class TrapCard(Card):
+    """What answers easily go wrong on."""
+
+    def __init__(self, turn: Turn) -> None:
+        super().__init__("")
+        title = self.tr("The trap")
+        self.setAccessibleName(title)
+        self.add(heading(title), plain(turn.trap.strip()))
         self.body.addStretch()
 
 

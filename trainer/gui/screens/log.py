@@ -252,8 +252,8 @@ class LogScreen(Screen):
             self.table.setColumnWidth(column, characters * character + 14)
             if not self.table.isColumnHidden(column):
                 room -= characters * character + 14
-        self.table.setColumnWidth(Column.CLIENT, max(0, room) * 45 // 100)
-        self.table.setColumnWidth(Column.RATING, max(0, room) - max(0, room) * 45 // 100)
+        self.table.setColumnWidth(Column.CLIENT, max(0, room) // 2)
+        self.table.setColumnWidth(Column.RATING, max(0, room) - max(0, room) // 2)
 
     def _lay_out(self) -> None:
         self._count, self.status = quiet(""), quiet("")

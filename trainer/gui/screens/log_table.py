@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -22,7 +23,7 @@ from trainer.gui.widgets.times import day, length, moment
 Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE = int(Qt.ItemDataRole.UserRole)
 PAD = 8
-NAMED_SCORE_CHARACTERS = 7
+BETWEEN_SCORES = 12
 
 
 class Column(IntEnum):
@@ -141,6 +142,8 @@ class LogModel(QAbstractTableModel):
                 return self.tr("note") if line.has_note else ""
 
     def _tip(self, line: LogLine, column: Column) -> str:
+        if column is Column.RATING and line.scores:
+            return "\n".join(f"{title} {points(score)}" for title, score in line.scores)
         text = self.text(line, column)
         if column is Column.CLIENT and line.change_tried:
             text += "\n" + self.tr("You set out to: {0}").format(line.change_tried)
@@ -153,7 +156,7 @@ def points(score: float | None) -> str:
 
 
 class LogDelegate(QStyledItemDelegate):
-    """Draws a cell as a line and a quieter one below; scores each above their item's name."""
+    """Draws a cell as a line and a quieter one below; scores each behind their item's name."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, row_height(option.fontMetrics))
@@ -208,11 +211,52 @@ class LogDelegate(QStyledItemDelegate):
     def _paint_scores(
         self, painter: QPainter, metrics: QFontMetrics, rect: QRect, line: LogLine
     ) -> None:
-        each = rect.width() // len(line.scores)
-        named = each >= metrics.averageCharWidth() * NAMED_SCORE_CHARACTERS
-        for place, (title, score) in enumerate(line.scores):
-            cell = QRect(rect.left() + place * each, rect.top(), each - 6, rect.height())
-            self._paint_lines(painter, metrics, cell, points(score), title if named else "")
+        colours = theme.current()
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        names, places = score_places(metrics, [title for title, _ in line.scores], rect.width())
+        height = rect.height() // (places[-1].y() + 1)
+        for (_, score), name, place in zip(line.scores, names, places, strict=True):
+            top = rect.top() + place.y() * height
+            cell = QRect(rect.left() + place.x(), top, rect.width() - place.x(), height)
+            painter.setPen(QColor(colours.quiet))
+            painter.drawText(cell, left, name)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(cell.adjusted(name_width(metrics, name), 0, 0, 0), left, points(score))
+
+
+def score_places(
+    metrics: QFontMetrics, names: list[str], width: int
+) -> tuple[list[str], list[QPoint]]:
+    """The names to be shown before the scores, and where each pair begins: pixels from the left,
+    and line from 0. No name at all where not every one can be read whole, in at most two lines;
+    the tooltip has them.
+
+    The place depends on the names only, so that the scores of several rows stand in columns.
+    """
+    places, line, left, fit = [], 0, 0, True
+    for name in names:
+        needed = name_width(metrics, name) + metrics.horizontalAdvance("3.5")
+        fit = fit and needed <= width
+        if left and left + needed > width:
+            line, left = line + 1, 0
+        places.append(QPoint(left, line))
+        left += needed + BETWEEN_SCORES
+    if line > 1 or not fit:
+        return [""] * len(names), _even_places(metrics, len(names), width)
+    return names, places
+
+
+def _even_places(metrics: QFontMetrics, count: int, width: int) -> list[QPoint]:
+    """Places of scores without names, about as many in each line."""
+    step = metrics.horizontalAdvance("3.5") + BETWEEN_SCORES
+    lines = -(-count // max(1, (width + BETWEEN_SCORES) // step))
+    each = -(-count // lines)
+    return [QPoint(place % each * step, place // each) for place in range(count)]
+
+
+def name_width(metrics: QFontMetrics, name: str) -> int:
+    """The room for an item's name and the space before its score, in pixels."""
+    return metrics.horizontalAdvance(f"{name} ") if name else 0
 
 
 def row_height(metrics: QFontMetrics) -> int:

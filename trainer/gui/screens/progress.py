@@ -29,7 +29,7 @@ from trainer.gui.widgets.times import moment
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
-CARD_CHARACTERS = 36
+CARD_CHARACTERS = 30
 
 
 class ItemCard(Card):
@@ -147,12 +147,13 @@ class ProgressScreen(Screen):
         self._place()
 
     def _place(self) -> None:
-        """As many charts beside each other as can be read."""
+        """As many charts beside each other as can be read and as fill every row."""
         if not self.cards:
             return
         character = self.fontMetrics().averageCharWidth()
         room = self.width() - 2 * 28
-        across = min(max(1, room // (CARD_CHARACTERS * character)), len(self.cards), 3)
+        most = min(max(1, room // (CARD_CHARACTERS * character)), len(self.cards), 3)
+        across = next(n for n in range(most, 0, -1) if len(self.cards) % n == 0)
         if across == self._across:
             return
         self._across = across

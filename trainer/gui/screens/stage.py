@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 FRAME_MS = 40
+WHILE_READING_MS = 800  # nobody has read the context by then, and the client is drawn
 
 
 class StageScreen(Screen):
@@ -72,7 +73,7 @@ class StageScreen(Screen):
         """The person is here."""
         self._timer.start()
         self._show()
-        QTimer.singleShot(0, self, lambda: self.rating)
+        QTimer.singleShot(WHILE_READING_MS, self, lambda: self.rating)
 
     def left(self) -> None:
         """Another screen is shown, or the window closes: nothing that was said is lost."""

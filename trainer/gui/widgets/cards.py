@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.vignette import Exemplar
 from trainer.gui import theme
-from trainer.gui.widgets.flow import Beside
+from trainer.gui.widgets.flow import Columns
 
 WIDE_CHARACTERS = 92
 
@@ -73,24 +73,13 @@ class Card(QFrame):
 
 
 class Pair(QWidget):
-    """Widgets beside each other when there is room for their text, else one below the other."""
+    """Widgets in two columns when there is room for their text, else one below the other."""
 
     def __init__(self, *widgets: QWidget, wide: int = WIDE_CHARACTERS) -> None:
         super().__init__()
-        layout = Beside(wide, self)
+        layout = Columns(wide, self)
         for widget in widgets:
             layout.addWidget(widget)
-
-
-def column(*widgets: QWidget) -> QWidget:
-    """``widgets`` one below the other; the last takes what height is left."""
-    holder = QWidget()
-    box = QVBoxLayout(holder)
-    box.setContentsMargins(0, 0, 0, 0)
-    box.setSpacing(14)
-    for widget in widgets:
-        box.addWidget(widget, 1 if widget is widgets[-1] else 0)
-    return holder
 
 
 class Tick(QCheckBox):
@@ -176,5 +165,5 @@ class ExemplarCard(Inset):
         box.addWidget(strong(name))
         box.addWidget(plain(f"“{exemplar.text.strip()}”"))
         box.addWidget(quiet(exemplar.why.strip()))
-        box.addStretch()
         box.addWidget(quiet(scores))
+        box.addStretch()

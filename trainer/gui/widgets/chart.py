@@ -16,7 +16,7 @@ from trainer.gui.widgets.times import day, moment
 
 DAY_S = 86_400.0
 NEAR_PX = 16.0
-DAYS_APART = (1, 2, 7, 14, 30, 61, 122, 365, 730, 3650)
+DAYS_APART = (1, 2, 4, 7, 14, 30, 61, 122, 365, 730, 3650)
 
 
 def _local(seconds: float) -> datetime:
@@ -33,7 +33,7 @@ class Dates(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Midnights, as far apart as their names need room."""
-        named = max(1.0, size / (QFontMetricsF(QApplication.font()).averageCharWidth() * 9))
+        named = max(1.0, size / (QFontMetricsF(QApplication.font()).averageCharWidth() * 8))
         days = (high - low) / DAY_S
         every = next((d for d in DAYS_APART if days / d <= named), max(1.0, days))
         first = _local(low).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
@@ -112,6 +112,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
             axis.setTextPen(pg.mkPen(colours.quiet))
             axis.setTickFont(self.font())
             axis.setStyle(tickLength=-4, tickTextOffset=6)
+        # pyqtgraph counts on four fifths of a line, which cuts off what hangs below it.
+        self._axes[1].setHeight(self.fontMetrics().height() + 8)
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.fontMetrics().height() * 12)

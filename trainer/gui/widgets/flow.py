@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+ALIKE_LINES = 2
+
 
 class _Items(QLayout):
     """What a layout has to keep; its height always depends on its width."""
@@ -39,8 +41,12 @@ class _Items(QLayout):
         )
 
 
-class Beside(_Items):
-    """Equal columns where there is room for ``wide`` characters, else one column.
+class Columns(_Items):
+    """Two columns where there is room for ``wide`` characters, else one.
+
+    Each item keeps the height it needs and goes below the shorter column, so that none ends in
+    empty space and they can still be read in order: where both are nearly alike, the left one is
+    next. Where both end nearly alike, they are made to.
 
     It is the width asked about that decides, so that a height is right before it is needed:
     turning a QBoxLayout round in a resize event comes too late for whoever scrolls it.
@@ -51,39 +57,40 @@ class Beside(_Items):
         self._wide, self._gap, self._owner = wide, gap, parent
 
     def heightForWidth(self, width: int) -> int:
-        heights = self._heights(width)
-        if self._is_wide(width):
-            return max(heights, default=0)
-        return sum(heights) + self._gap * max(0, len(heights) - 1)
+        return max((rect.bottom() + 1 for rect in self._places(width)), default=0)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        wide, each = self._is_wide(rect.width()), self._each(rect.width())
-        left, top = rect.left(), rect.top()
-        for item, height in zip(self._items, self._heights(rect.width()), strict=True):
-            item.setGeometry(QRect(left, top, each, rect.height() if wide else height))
-            if wide:
-                left += each + self._gap
-            else:
-                top += height + self._gap
+        places = self._places(rect.width())
+        lowest = max((place.bottom() for place in places), default=0)
+        for left in {place.left() for place in places}:
+            last = max((p for p in places if p.left() == left), key=QRect.bottom)
+            if lowest - last.bottom() <= self._alike():
+                last.setBottom(lowest)
+        for item, place in zip(self._items, places, strict=True):
+            item.setGeometry(place.translated(rect.topLeft()))
 
     def sizeHint(self) -> QSize:
         width = max((item.sizeHint().width() for item in self._items), default=0)
         return QSize(width, self.heightForWidth(width))
 
-    def _is_wide(self, width: int) -> bool:
-        return width >= self._wide * self._owner.fontMetrics().averageCharWidth()
+    def _alike(self) -> int:
+        return ALIKE_LINES * self._owner.fontMetrics().height()
 
-    def _each(self, width: int) -> int:
-        count = max(1, len(self._items))
-        return (width - self._gap * (count - 1)) // count if self._is_wide(width) else width
-
-    def _heights(self, width: int) -> list[int]:
-        each = self._each(width)
-        return [
-            item.heightForWidth(each) if item.hasHeightForWidth() else item.sizeHint().height()
-            for item in self._items
-        ]
+    def _places(self, width: int) -> list[QRect]:
+        """Where each item belongs in a layout of this width."""
+        wide = width >= self._wide * self._owner.fontMetrics().averageCharWidth()
+        ends = [0, 0] if wide else [0]
+        each = (width - self._gap * (len(ends) - 1)) // len(ends)
+        places = []
+        for item in self._items:
+            height = (
+                item.heightForWidth(each) if item.hasHeightForWidth() else item.sizeHint().height()
+            )
+            column = next(n for n, end in enumerate(ends) if end <= min(ends) + self._alike())
+            places.append(QRect(column * (each + self._gap), ends[column], each, height))
+            ends[column] += height + self._gap
+        return places
 
 
 class Flow(_Items):
