@@ -56,7 +56,10 @@ def seed(path: Path, count: int) -> None:
     )
     db.executemany(
         filled("recordings", 9),
-        ((f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60, 0) for n in numbers),
+        (
+            (f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60, 0)
+            for n in numbers
+        ),
     )
     db.executemany(filled("responses", 18), (response(n, at[n], sitting[n]) for n in numbers))
     db.executemany(filled("ratings", 11), ratings(numbers, at))
