@@ -5,6 +5,7 @@
     python packaging/render_voices.py --check          render again elsewhere; do the bytes repeat?
     python packaging/render_voices.py --markers        when each sentence begins, for markers_at
     python packaging/render_voices.py --affects VOICE  one passage in every affect, measured
+    python packaging/render_voices.py --plain          what of the word error rate is the words' own
 
 Build-time only: needs flite and opus-tools (Debian packages) and pyworld, pocketsphinx,
 parselmouth, pyloudnorm, soundfile, scipy, PyYAML. A clip that fails the gate is not installed.
@@ -23,7 +24,7 @@ from voices import manifest, tables
 from voices.affects import AFFECTS
 from voices.clip import render
 from voices.files import read_cues, read_sound, webvtt, write_opus
-from voices.gate import Acoustics, Measures, acoustics, measure
+from voices.gate import Acoustics, Measures, acoustics, measure, plain_word_error_rate
 from voices.script import Line, RenderError, Script, Voice, read_cast, read_scripts
 
 _CORE = Path(__file__).resolve().parent.parent / "scenarios" / "core"
@@ -55,6 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
         cast = read_cast(options.pack / "voices.yaml")
         if options.affects:
             return _affects(cast, options.affects, options.jobs)
+        if options.plain:
+            return _plain(options.pack, options.only, cast)
         return _render(options, cast)
     except RenderError as error:
         print(f"render_voices: {error}", file=sys.stderr)
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true", help="compare with the files; write none")
     parser.add_argument("--markers", action="store_true", help="print when each sentence begins")
     parser.add_argument("--affects", metavar="VOICE", help="measure one passage in every affect")
+    parser.add_argument("--plain", action="store_true", help="compare with the untouched speaker")
     parser.add_argument("--jobs", type=int, default=2, help="clips at a time (default 2)")
     return parser
 
@@ -147,6 +151,16 @@ def _markers(pack: Path, only: str | None) -> int:
         print(script.name)
         for cue in read_cues(pack / script.captions):
             print(f"  {cue.start_s:6.1f}  {cue.text}")
+    return 0
+
+
+def _plain(pack: Path, only: str | None, cast: dict[str, Voice]) -> int:
+    """The same sentences by the same speaker, untouched: the floor that no rendering gets below."""
+    rows = manifest.read(pack / "media" / "media.yaml")
+    print(f"{'clip':32}{'untouched':>10}{'shipped':>9}")
+    for script in read_scripts(pack, only):
+        plain = plain_word_error_rate(script, cast[script.voice])
+        print(f"{script.name:32}{plain:10.2f}{rows[script.name]['word_error_rate']:9.2f}")
     return 0
 
 

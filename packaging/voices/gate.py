@@ -11,7 +11,8 @@ from scipy.signal import resample_poly
 
 from voices.clip import TARGET_LUFS, Cue
 from voices.loudness import lufs, true_peak_dbfs
-from voices.speak import Samples
+from voices.script import Script, Voice
+from voices.speak import FLITE_RATE, Phrase, Samples, speak
 from voices.world import OUT_RATE
 
 WORST_WER = 0.35
@@ -82,6 +83,16 @@ def measure(sound: Samples, cues: tuple[Cue, ...]) -> Measures:
         end_silence_s=duration - cues[-1].end_s,
         heard=tuple(_hear(cue.text, _cut(sound, cue, margin_s=0.04)) for cue in cues),
     )
+
+
+def plain_word_error_rate(script: Script, voice: Voice) -> float:
+    """Errors per word when the speaker says the same sentences untouched: what is in the words."""
+    heard = [
+        _hear(line.text, resample_poly(plain, OUT_RATE // FLITE_RATE, 1))
+        for line in script.lines
+        for plain in [speak(Phrase(line.text, "", 0.0), voice.flite, 1.0)]
+    ]
+    return sum(h.errors for h in heard) / max(1, sum(h.words for h in heard))
 
 
 def acoustics(sound: Samples, cue: Cue) -> Acoustics:
