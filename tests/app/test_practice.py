@@ -112,8 +112,14 @@ def test_a_recording_with_holes_is_kept_and_said_to_have_them(stage: Stage) -> N
 
 def test_a_take_into_which_no_sound_came_is_no_attempt(stage: Stage) -> None:
     stage.recorder.deaf = True
-    stage.answer()
+    stage.listen()
+    stage.clock.pass_s(4)
+    stage.practice.finish()
+    stage.practice.score("warmth", 3)
+    stage.clock.pass_s(TAIL_S)
+    stage.practice.tick()
     assert stage.practice.state is State.READY
+    assert stage.log.rows("SELECT * FROM drafts") == []
     assert [e.text for e in stage.troubles] == [
         "Nothing was recorded: no sound came from the microphone"
     ]

@@ -73,6 +73,18 @@ def test_what_was_said_before_leaving_is_kept_as_interrupted(stage: Stage) -> No
     assert kept.stimulus_end_s == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize("trouble", ["deaf", "refuses", "none"])
+def test_who_leaves_is_shown_nothing_else_on_the_way(stage: Stage, trouble: str) -> None:
+    reach(stage, State.RESPONDING)
+    if trouble == "deaf":
+        stage.recorder.deaf = True
+    elif trouble == "refuses":
+        stage.recorder.refuses["finish"] = KnownError("The recording can't be closed", "Kept.")
+    told = len(stage.states)
+    stage.practice.leave()
+    assert set(stage.states[told:]) == {State.LEFT}
+
+
 def test_leaving_while_the_rating_is_being_locked_keeps_it_and_stays_left(stage: Stage) -> None:
     runner = stage.late()
     stage.answer()

@@ -49,6 +49,13 @@ def test_a_client_who_was_stopped_is_shown_only_as_far_as_they_were_heard(tmp_pa
     assert line.response_at_s == pytest.approx(1.5)
 
 
+def test_who_stopped_the_client_in_the_last_moment_heard_all_of_them(tmp_path: Path) -> None:
+    clip, take = sound(tmp_path / "clip.wav", 5), sound(tmp_path / "take.wav", 9)
+    line = time_line(clip, take, 2.0, stopped_at_s=4.95)
+    assert not line.stopped
+    assert line.client_end_s == pytest.approx(5)
+
+
 def test_without_a_clip_the_response_is_shown_alone(tmp_path: Path) -> None:
     line = time_line(None, sound(tmp_path / "take.wav", 4), 2.0)
     assert line.client is None

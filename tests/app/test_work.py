@@ -1,16 +1,20 @@
 """Jobs run off the window's thread, in order, and nobody who has gone hears of them."""
 
+import multiprocessing
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.journeys.sound_tools import wait_for
 from trainer.app.bus import Bus
 from trainer.app.clip import clip_shape
 from trainer.app.work import InlineRunner, Outcome, Work
@@ -233,6 +237,35 @@ def test_who_has_gone_does_not_hear_what_came_apart(office: Office) -> None:
     office.work.apart(os.getpid, heard.append, alive=lambda: False)
     office.fetch()
     assert heard == []
+
+
+def test_a_process_that_went_while_nobody_asked_costs_no_job(office: Office) -> None:
+    pids: list[int] = []
+    office.work.apart(os.getpid, pids.append)
+    office.fetch()
+    os.kill(pids[0], signal.SIGTERM)
+    wait_for(lambda: not multiprocessing.active_children())
+    office.work.apart(os.getpid, pids.append)
+    office.fetch()
+    assert office.failures == []
+    assert pids[0] != pids[1]
+
+
+def test_closing_waits_for_nothing_that_is_done_apart(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    heard: list[object] = []
+    office.work.apart(os.getpid, heard.append)
+    office.fetch()  # it is under way
+    for _ in range(2):
+        office.work.apart(partial(time.sleep, 600), heard.append)
+    began_s = time.monotonic()
+    office.work.close()
+    assert time.monotonic() - began_s < 60
+    assert multiprocessing.active_children() == []
+    while not office.calls.empty():
+        office.fetch()
+    assert len(heard) == 1
+    assert office.failures == []
 
 
 def test_a_killed_program_leaves_no_process_behind(tmp_path: Path) -> None:

@@ -48,10 +48,16 @@ def wait(condition, seconds: float = 30) -> float:
     return time.perf_counter() - began
 
 
-def megabytes() -> float:
-    """Resident memory of this process, after what is garbage has gone."""
+def megabytes() -> tuple[float, float]:
+    """Resident memory of this process, after what is garbage has gone, and of the one apart."""
     gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    tasks = Path("/proc/self/task").iterdir()
+    children = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+    return _resident(os.getpid()), max(map(_resident, children), default=0.0)
+
+
+def _resident(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
@@ -79,7 +85,8 @@ def repeat(window, count: int) -> None:
         # feedback is drawn, measures arrive
         wait(lambda since=rated: time.perf_counter() - since > 0.8)
         if number in (1, 5, 10, 20, count):
-            print(f"  after {number:3} repetitions: {megabytes():7.1f} MB")
+            here, apart = megabytes()
+            print(f"  after {number:3} repetitions: {here:7.1f} MB, the process apart {apart:7.1f}")
         practice.again("slower")
     window.go("today")
 

@@ -347,12 +347,15 @@ def test_an_interrupted_filmed_response_says_the_one_and_not_the_other(for_print
 
 
 def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print: bool) -> None:
+    spoken = tuple(replace(one, start_s=0.0, end_s=20.0) for one in TURN.says)
+    heard = replace(REPORT, turn=replace(TURN, says=spoken))
     gapped = replace(RESPONSE.recording, gaps=2)
     response = replace(RESPONSE, stopped_at_s=12.4, recording=gapped)
-    said = text(replace(REPORT, response=response), for_print)
+    said = text(replace(heard, response=response), for_print)
     assert "stopped after 12 s, to answer" in said
     assert "did not arrive in 2 places" in said
-    whole = text(REPORT, for_print)
+    # After the last word there was nothing left to stop.
+    whole = text(replace(heard, response=replace(RESPONSE, stopped_at_s=20.1)), for_print)
     assert "to answer" not in whole
     assert "did not arrive" not in whole
 

@@ -228,7 +228,7 @@ def test_a_zipped_pack_is_there_and_what_is_left_of_a_removed_one_goes(
     open_at: Callable[[Home], Opened], home_of_mk: Home, tmp_path: Path
 ) -> None:
     zip_pack(make_pack(tmp_path / "made", pack="zipped"), home_of_mk.packs / "ü.attunepack")
-    old = home_of_mk.packs / ".unpacked" / "of a removed one"
+    old = home_of_mk.packs / ".unpacked" / ("0" * 32)
     old.mkdir(parents=True)
     it = open_at(home_of_mk)
     it.shows(lambda: it.screen() == "TodayScreen")

@@ -19,7 +19,7 @@ from tests.journeys.sound_tools import RATE, speech, wait_for
 from trainer.app import rate, takes
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.store import ratings, recordings, responses, sessions
+from trainer.store import people, ratings, recordings, responses, sessions
 from trainer.store.db import Log, integrity, open_log
 from trainer.store.takes import open_takes
 
@@ -103,6 +103,8 @@ class Evening:
             assert take.duration_s >= killed_s - last["at_s"] - LOST_AT_MOST_S
         elif (said_s := _closing(told)) is not None:
             # Its last sound is still awaited, or it is on its way into the log.
+            if not found:
+                self._adopted(log, said_s)
             assert len(found) <= 1
             assert all(take.duration_s >= said_s - LOST_AT_MOST_S for take in found)
         elif last.get("state") in ("ready", "playing"):
@@ -117,6 +119,14 @@ class Evening:
             self.responses[kept.id] = kept.recording.sha256
             self.kept_after += 1
         assert self._offered() == ()
+
+    def _adopted(self, log: Log, said_s: float) -> None:
+        """It was just in the log when the kill came, before the child could tell."""
+        (person,) = people.people(log)
+        every = responses.responses(log, person.id)
+        (one,) = [each for each in every if each.id not in self.responses]
+        assert one.recording.duration_s >= said_s - LOST_AT_MOST_S
+        self.responses[one.id] = one.recording.sha256
 
     def _offered(self) -> tuple[takes.Interrupted, ...]:
         return takes.find_interrupted(self.home, open_takes(self.home.folder))

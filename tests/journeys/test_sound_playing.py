@@ -195,6 +195,26 @@ def test_what_is_stopped_or_replaced_does_not_end(told: Told, qtbot: QtBot, tmp_
     assert told.failed == []
 
 
+def test_who_goes_on_to_another_clip_at_the_last_position_hears_only_of_its_end(
+    told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = tools.make_clip(tmp_path / "first.wav", tools.speech(1))
+    second = tools.make_clip(tmp_path / "second.wav", tools.speech(1.5))
+    went_on: list[float] = []
+
+    def go_on(at_s: float) -> None:
+        if at_s >= 1.0 and not went_on:
+            went_on.append(time.monotonic())
+            told.player.play(second)
+
+    told.player.on_position = go_on
+    told.player.play(first)
+    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+    assert told.ended[0].at_s - went_on[0] > 1.3
+    turn_for(qtbot, 0.2)
+    assert len(told.ended) == 1
+
+
 def test_review_plays_from_a_place_holds_goes_on_and_seeks(
     told: Told, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -49,14 +49,13 @@ class TestSessions:
             sitting.id, "right", "it was right", made.later(9)
         )
 
-    def test_are_added_once_and_listed_newest_first(self, log: Log) -> None:
+    def test_are_added_once_and_found_by_their_id(self, log: Log) -> None:
         first = made.begun(log)
         second = made.session(first.person_id, made.later(60))
         assert sessions.add_session(log, second)
         assert not sessions.add_session(log, second)
-        assert sessions.sessions(log, first.person_id) == (second, first)
         assert sessions.session(log, first.id) == first
-        assert sessions.sessions(log, "nobody") == ()
+        assert sessions.session(log, second.id) == second
         with pytest.raises(KnownError, match="no session"):
             sessions.session(log, "none")
 

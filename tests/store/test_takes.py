@@ -87,7 +87,7 @@ def test_the_sidecar_of_an_attune_that_knew_less_is_still_finished(
         del data["adoption"][later]
     sidecar.write_text(json.dumps(data), encoding="utf-8")
     (one,) = recordings.finish_adoptions(log)
-    assert (one.id, one.stopped_at_s, one.recording.gaps) == (plan.response_id, None, 0)
+    assert (one.id, one.stopped_at_s, one.recording.gaps) == (plan.response_id, None, None)
     assert not wav.exists()
 
 

@@ -6,59 +6,90 @@ file, it takes no recording with it.
 """
 
 import multiprocessing
-import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import TypeVar, cast
 
 from trainer.domain.errors import KnownError
 
 T = TypeVar("T")
 
+# Spawned, not forked: a fork would copy locks that threads of the window hold.
+_CONTEXT = multiprocessing.get_context("spawn")
+
 
 class Apart:
-    """One process, started by its first job; to be used and closed on one thread."""
+    """One process, started by its first job. Jobs come from one thread, ``close`` from any."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._line: Connection | None = None
+        self._closed = False
 
     def run(self, job: Callable[[], T]) -> T:
         """Do ``job`` there and wait for its result; both travel pickled.
 
         What the job raises is raised here. KnownError when the process ended without an answer;
-        the next job starts another.
+        the next job has another.
         """
-        if self._pool is None:
-            # Spawned, not forked: a fork would copy locks that threads of the window hold.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, context, initializer=_begin)
+        line = self._ready()
         try:
-            return self._pool.submit(job).result()
-        except BrokenProcessPool as error:
-            self.close()
+            line.send(job)
+            result, error = line.recv()
+        except (EOFError, OSError) as lost:
             raise KnownError(
-                "Reading a sound file ended without a result",
-                "The recording is kept. It is tried again when Attune starts next.",
-            ) from error
+                "A sound file was not read to its end: what reads it was ended",
+                "Recordings are kept; one that was being measured is measured at the next start.",
+            ) from lost
+        if error is not None:
+            raise error
+        return cast(T, result)
 
     def close(self) -> None:
-        """Let the process end."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        """End the process at once. A job that it was doing fails, and no other is begun."""
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.join()
+
+    def _ready(self) -> Connection:
+        """The line to a process that lives."""
+        with self._lock:
+            if self._closed:
+                raise KnownError("Attune is being closed", "What was not done is done next time.")
+            if self._line is None or self._process is None or not self._process.is_alive():
+                self._line, theirs = _CONTEXT.Pipe()
+                # Daemonic: it goes also with a program that ends without closing.
+                self._process = _CONTEXT.Process(
+                    target=_work, args=(theirs,), name="attune-apart", daemon=True
+                )
+                self._process.start()
+                theirs.close()
+            return self._line
 
 
-def _begin() -> None:
-    """In the process: leave Ctrl-C to the window, and go when the window was killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    window = multiprocessing.parent_process()
-    assert window is not None, "only ever run in a child"
-
-    def follow() -> None:
-        window.join()
-        os._exit(0)  # nobody is left to hear of anything
-
-    threading.Thread(target=follow, name="follow", daemon=True).start()
+def _work(line: Connection) -> None:
+    """In the process: do what comes until the window has gone, which also ends the line."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's
+    while True:
+        try:
+            job = line.recv()
+        except (EOFError, OSError):
+            return
+        answer: tuple[object, Exception | None]
+        try:
+            answer = (job(), None)
+        except Exception as error:  # noqa: BLE001 - raised again where the job came from
+            error.add_note(traceback.format_exc())
+            answer = (None, error)
+        try:
+            line.send(answer)
+        except OSError:
+            return

@@ -1,6 +1,6 @@
 """The content at hand: the packs that came with the app and those a person added."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,16 +61,21 @@ class Library:
         return tuple(v for v in chosen if v is not None)
 
 
-def load_library(places: Iterable[Path]) -> Library:
+def _nothing(_: Path) -> None:
+    """What is told of an unpacking that nobody waits for."""
+
+
+def load_library(places: Iterable[Path], unpacking: Callable[[Path], None] = _nothing) -> Library:
     """Read every pack, a folder or a zip; what is faulty is left out and told, never a reason to
-    stop. A zip is unpacked beside itself the first time, which may take seconds.
+    stop. A zip is unpacked beside itself the first time, which may take seconds: ``unpacking`` is
+    called with its path before each of its files, and may raise to stop.
     """
     packs: dict[str, tuple[Pack, Path]] = {}
     problems: list[Problem] = []
     for place in places:
         # Rubrics of the packs before it: a person's own pack may be rated with the bundled ones.
         known = tuple(r for pack, _ in packs.values() for r in pack.rubrics)
-        pack, found = _read(place, known)
+        pack, found = _read(place, known, unpacking)
         problems.extend(found)
         if pack is not None and pack.id in packs:
             problems.append(_repeated(pack, place, *packs[pack.id]))
@@ -95,9 +100,11 @@ def _is_pack(place: Path) -> bool:
     return place.is_dir() or place.suffix == bank.SUFFIX
 
 
-def _read(place: Path, known: tuple[Rubric, ...]) -> tuple[Pack | None, tuple[Problem, ...]]:
+def _read(
+    place: Path, known: tuple[Rubric, ...], unpacking: Callable[[Path], None]
+) -> tuple[Pack | None, tuple[Problem, ...]]:
     try:
-        folder = place if place.is_dir() else bank.unpacked(place)
+        folder = place if place.is_dir() else bank.unpacked(place, unpacking)
     except ContentError as error:
         return None, error.problems
     return bank.usable(folder, known, str(place))

@@ -261,16 +261,18 @@ class Practice:
 
     def leave(self) -> None:
         """Leave at any point: what was said is kept, what was rated stays, nothing is lost."""
-        match self.state:
+        # First of all: whoever is told of what follows has nothing to show any more.
+        before, self.state = self.state, State.LEFT
+        match before:
             case State.PLAYING:
                 self._player.stop()
                 open_takes.discard_take(self._home.folder, self._taken().response_id)
             case State.RESPONDING:
-                self._end_answer("interrupted")
+                self._r.ended_by, self._r.closes_s = "interrupted", self._clock()
         self._close_take()
         self._put_away()
         self._recorder.close()
-        self._go(State.LEFT)
+        self._changed()
 
     # What happens
 
@@ -319,6 +321,7 @@ class Practice:
             self._start_over(error)
             return
         if take.duration_s <= 0:
+            self._forget_draft()
             self._back_to_ready(takes.nothing_heard())
             return
         self._recorder.close()
@@ -354,7 +357,8 @@ class Practice:
 
     def _not_locked(self, error: Exception) -> None:
         self._r.locking = False
-        self._failed(error)
+        if self.state is State.REVIEWING:  # else its response was not kept, and that was said
+            self._failed(error)
 
     def _not_ended(self, error: Exception) -> None:
         self._ending = False
@@ -384,6 +388,10 @@ class Practice:
     def _expect(self, *states: State) -> None:
         if self.state not in states:
             raise RuntimeError(f"practice is {self.state}, not {' or '.join(states)}")
+
+    def _forget_draft(self) -> None:
+        response_id = self._taken().response_id
+        self._runner.database(lambda log: rate.forget_draft(log, response_id), failed=self._failed)
 
     def _save_draft(self) -> None:
         response_id, scores = self._taken().response_id, dict(self._r.scores)

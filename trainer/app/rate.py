@@ -16,7 +16,15 @@ from trainer.domain.vignette import Vignette
 from trainer.store import drafts, ratings, responses
 from trainer.store.db import Log
 
-__all__ = ["Unrated", "keep_draft", "keep_rating", "self_rating", "sound_file", "unrated"]
+__all__ = [
+    "Unrated",
+    "forget_draft",
+    "keep_draft",
+    "keep_rating",
+    "self_rating",
+    "sound_file",
+    "unrated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,11 @@ def new_self_rating(
 def keep_draft(log: Log, response_id: str, scores: Mapping[str, float | None]) -> None:
     """Keep what has been chosen so far, at every key."""
     drafts.save_draft(log, _key(response_id), {"scores": dict(scores)})
+
+
+def forget_draft(log: Log, response_id: str) -> None:
+    """Drop what was chosen for a response that does not come to be."""
+    drafts.drop_draft(log, _key(response_id))
 
 
 def keep_rating(log: Log, rating: Rating) -> Outcome[Rating]:

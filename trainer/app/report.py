@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from trainer import __version__
@@ -58,12 +59,12 @@ def save_later(
 
     def write(report: ResponseReport) -> None:
         desk.runner.background(
-            lambda _cancel: add_sound(
-                write_report(with_sounds(report, desk.home), desk.home.reports, write_pdf),
-                report,
-                desk.home,
+            lambda _cancel: write_report(
+                with_sounds(report, desk.home), desk.home.reports, write_pdf
             ),
-            done,
+            lambda files: desk.runner.apart(
+                partial(add_sound, files, report, desk.home), done, alive=alive
+            ),
             alive=alive,
         )
 

@@ -188,7 +188,7 @@ def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
             "The file stays where it is; play it with any program.",
         )
     form = read_format(take.path)
-    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, 0)
+    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, None)
     return Adoption(take.plan, closed, "interrupted", None).run(log)
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BUCKETS = 4096
 # A recording that holds only room noise is not blown up to look like speech (full scale is 1).
 QUIETEST = 0.02
+# Whoever stopped the client so near the end of the clip heard all of them.
+AT_END_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Track:
         """The file to play: a recording may have become its FLAC twin since it was drawn."""
         twin = self.path.with_suffix(".flac")
         return twin if not self.path.exists() and twin.exists() else self.path
+
+    def until(self, at_s: float) -> "Track":
+        """Only what lies before ``at_s``."""
+        count = round(len(self.mins) * at_s / self.duration_s)
+        return Track(self.path, at_s, self.mins[:count], self.maxs[:count])
 
     def columns(self, width: int) -> tuple[tuple[float, float], ...]:
         """(low, high) for each of at most ``width`` columns, -1..1 of this file's own loudest."""
@@ -97,7 +104,10 @@ def time_line(
 ) -> TimeLine:
     """Decode both files and lay them out; a file that can't be read is a sentence, not an error."""
     problems: list[str] = []
-    client = _track(clip, problems, stopped_at_s) if clip else None
+    client = _track(clip, problems) if clip else None
+    stopped = False
+    if client and stopped_at_s is not None and stopped_at_s < client.duration_s - AT_END_S:
+        client, stopped = client.until(stopped_at_s), True
     response = None if cancel and cancel.is_set() else _track(recording, problems)
     end = client.duration_s if client else 0.0
     return TimeLine(
@@ -107,11 +117,11 @@ def time_line(
         response_at_s=end - (stimulus_end_s or 0.0),
         aligned=stimulus_end_s is not None and client is not None,
         problems=tuple(problems),
-        stopped=stopped_at_s is not None and client is not None,
+        stopped=stopped,
     )
 
 
-def _track(path: Path, problems: list[str], until_s: float | None = None) -> Track | None:
+def _track(path: Path, problems: list[str]) -> Track | None:
     from trainer.media.decode import read
     from trainer.media.peaks import peaks
 
@@ -120,6 +130,5 @@ def _track(path: Path, problems: list[str], until_s: float | None = None) -> Tra
     except KnownError as error:
         problems.append(str(error))
         return None
-    samples = sound.samples[: None if until_s is None else round(until_s * sound.rate)]
-    mins, maxs = peaks(samples, BUCKETS)
-    return Track(path, len(samples) / sound.rate, mins, maxs)
+    mins, maxs = peaks(sound.samples, BUCKETS)
+    return Track(path, sound.seconds, mins, maxs)

@@ -168,8 +168,9 @@ class Work:
         for cancel in tuple(self._cancels):
             cancel.set()
         self._beside.shutdown(wait=True, cancel_futures=True)
-        self._waiting.shutdown(wait=True, cancel_futures=True)
+        # Nobody would take the result home: what is done apart is ended, and done next time.
         self._apart.close()
+        self._waiting.shutdown(wait=True, cancel_futures=True)
         self._database.submit(self._close_log)
         self._database.shutdown(wait=True)
 

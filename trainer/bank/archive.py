@@ -5,7 +5,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
@@ -31,6 +31,10 @@ _RESERVED = frozenset(
 )
 
 
+def _nothing() -> None:
+    """What is told of a step that nobody follows."""
+
+
 def open_pack(path: Path, folder: Path) -> Path:
     """The folder of the pack at ``path``: itself, or its zip, unpacked somewhere in ``folder``.
 
@@ -40,17 +44,17 @@ def open_pack(path: Path, folder: Path) -> Path:
     return path if path.is_dir() else root(unpack(path, folder))
 
 
-def unpack(path: Path, folder: Path) -> Path:
+def unpack(path: Path, folder: Path, step: Callable[[], None] = _nothing) -> Path:
     """A new folder in ``folder``, named from ``UNFINISHED`` on, with what the zip holds.
 
-    ContentError as ``open_pack`` says.
+    ``step`` is called before each file and may raise to stop. ContentError as ``open_pack`` says.
     """
     with refusing(path):
         folder.mkdir(parents=True, exist_ok=True)
         inside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
         try:
             with zipfile.ZipFile(path) as archive:
-                _unpack(archive, _members(archive, path), inside)
+                _unpack(archive, _members(archive, path), inside, step)
         except BaseException:
             shutil.rmtree(inside, ignore_errors=True)
             raise
@@ -93,7 +97,7 @@ def _members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
         for info in infos
         for what in _dangers(info)
     ]
-    files = [info for info in infos if not info.is_dir()]
+    files = [info for info in infos if not info.filename.endswith("/")]
     seen: set[str] = set()
     for info in files:
         if info.filename.lower() in seen:
@@ -135,9 +139,15 @@ def _dangers(info: zipfile.ZipInfo) -> Iterator[str]:
         yield f"would grow more than {MAX_RATIO} times when unpacked"
 
 
-def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path) -> None:
+def _unpack(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    folder: Path,
+    step: Callable[[], None],
+) -> None:
     """Write each member; reading one ends at the size it declares and checks its CRC."""
     for info in members:
+        step()
         target = folder / info.filename
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(info) as source, target.open("xb") as sink:

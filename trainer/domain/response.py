@@ -52,6 +52,7 @@ class Recording:
     """A closed sound file of the log. ``file`` is relative to the recordings folder (POSIX).
 
     ``gaps`` counts stretches of sound that never arrived: what lies after one stands too early.
+    None: not known, for a recording that was not closed by the recorder itself.
     """
 
     id: str
@@ -61,7 +62,7 @@ class Recording:
     duration_s: float
     sample_rate: int
     made_at: datetime
-    gaps: int = 0
+    gaps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ class Response:
     ``stimulus_end_s`` is the place in the recording where the client's sound truly ended, and
     ``stimulus_end_error_s`` how far that may be off (seconds, half-width). Both are None when it
     is not known (an imported or repaired take). ``stopped_at_s`` is where in the clip the person
-    stopped the client to answer; None when the client was heard to the end. ``change_tried`` is
-    what the person set out to do differently; empty for a first attempt.
+    stopped the client to answer; None when the client was heard to the end, or when it is not
+    known (as above). ``change_tried`` is what the person set out to do differently; empty for a
+    first attempt.
     """
 
     id: str

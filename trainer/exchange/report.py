@@ -158,9 +158,10 @@ def _facts(report: ResponseReport) -> list[tuple[str, str]]:
         ("Practised in", report.set_title or "the library, as a single vignette"),
         ("Recording", f"{seconds} s, {_ENDED.get(response.ended_by, response.ended_by)}"),
     ]
-    if response.stopped_at_s is not None:
-        stopped = f"stopped after {number(response.stopped_at_s, 0)} s, to answer"
-        facts.append(("Client heard", stopped))
+    stopped = response.stopped_at_s
+    ends_s = report.turn.says[-1].end_s if report.turn else 0.0  # 0: not known
+    if stopped is not None and not 0 < ends_s <= stopped:
+        facts.append(("Client heard", f"stopped after {number(stopped, 0)} s, to answer"))
     if report.objective:
         facts.append(("Aim of the session", report.objective))
     if response.change_tried:
@@ -192,7 +193,7 @@ def _notices(report: ResponseReport) -> list[str]:
         notices.append("The turn that was answered is no longer part of this vignette.")
     if report.response.ended_by == "interrupted":
         notices.append("This recording was interrupted; what was said up to there was kept.")
-    if (gaps := report.response.recording.gaps) > 0:
+    if gaps := report.response.recording.gaps:
         where = "one place" if gaps == 1 else f"{gaps} places"
         notices.append(
             f"Sound did not arrive in {where} of this recording: words may be missing, and the "

@@ -1,6 +1,8 @@
 """The window: a rail of rooms on the left, one screen at a time, one banner above it."""
 
 from collections.abc import Callable
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -43,6 +45,7 @@ class MainWindow(QWidget):
     """Shows one screen at a time. Screens are made when first needed."""
 
     about_to_close = Signal()
+    _unpacking = Signal(str)  # from a worker
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class MainWindow(QWidget):
         self._stop_listening: Callable[[], None] = lambda: None
         self.banner = Banner()
         self._fault: BugDialog | None = None
+        self._unpacking.connect(self._tell_unpacking)
         self._rail = Rail(self.go)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
@@ -94,8 +98,16 @@ class MainWindow(QWidget):
         desk.runner.background(_read_ahead)
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
+
+        def unpacking(cancel: Event, path: "Path") -> None:
+            if cancel.is_set():
+                raise KnownError(self.tr("Attune was closed while it unpacked {0}").format(path))
+            self._unpacking.emit(path.name)
+
         desk.runner.background(
-            lambda _cancel: load_library(folders), self._have_library, alive=alive(self)
+            lambda cancel: load_library(folders, partial(unpacking, cancel)),
+            self._have_library,
+            alive=alive(self),
         )
 
     def cannot_begin(self, error: KnownError) -> None:
@@ -117,7 +129,7 @@ class MainWindow(QWidget):
                 self._fault.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.hide()  # gone at once; what is being measured or stored small is finished behind it
+        self.hide()  # gone at once; what is being written is finished behind it
         self.about_to_close.emit()
         self._stop_listening()
         self._stop_listening = lambda: None
@@ -191,6 +203,9 @@ class MainWindow(QWidget):
                 self._drop(key)
 
     # Inside
+
+    def _tell_unpacking(self, name: str) -> None:
+        self._message.setText(self.tr("Unpacking {0} …").format(name))
 
     def _fault_seen(self) -> None:
         self._fault = None

@@ -199,7 +199,8 @@ class QtPlayer(QObject):
         self._beat.stop()
         self._known = (position_s, now_s)
         self.on_position(position_s)
-        self.on_ended(self._last)
+        if not self._busy:  # whoever heard that may have gone on to another clip
+            self.on_ended(self._last)
 
     @Slot("qint64")
     def _position_changed(self, position_ms: int) -> None:

@@ -33,13 +33,13 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A recording as the recorder closed it. ``gaps`` counts stretches that did not arrive."""
+    """A recording as it was closed; ``gaps``: stretches that did not arrive, None if not known."""
 
     path: Path
     duration_s: float
     sample_rate: int
     channels: int
-    gaps: int
+    gaps: int | None
 
 
 class Player(Protocol):

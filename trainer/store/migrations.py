@@ -109,7 +109,7 @@ def m002(db: "Database") -> None:
     """Where the person stopped the client to answer, and how often sound did not arrive."""
     for statement in (
         "ALTER TABLE responses ADD COLUMN stopped_at_s REAL",
-        "ALTER TABLE recordings ADD COLUMN gaps INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE recordings ADD COLUMN gaps INTEGER",
         "DROP TRIGGER recordings_no_update",
         """CREATE TRIGGER recordings_no_update
         BEFORE UPDATE OF id, duration_s, made_at, made_offset, gaps ON recordings

@@ -38,7 +38,7 @@ class LogRow:
     change_tried: str
     recording_id: str
     duration_s: float
-    gaps: int
+    gaps: int | None
     stopped_at_s: float | None
     latency_s: float | None
     has_note: bool

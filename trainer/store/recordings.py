@@ -45,7 +45,7 @@ def adopt(
     stimulus_end_s: float | None,
     stimulus_end_error_s: float | None,
     stopped_at_s: float | None = None,
-    gaps: int = 0,
+    gaps: int | None = None,
 ) -> Response:
     """Take a closed sound file into the log: moved to its month, with its recording and response.
 

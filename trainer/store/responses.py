@@ -39,12 +39,6 @@ def responses(
     return tuple(_response(row) for row in found)
 
 
-def responses_of_session(log: Log, session_id: str) -> tuple[Response, ...]:
-    """The responses of one session in the order they were made."""
-    found = log.rows(f"{_SELECT} WHERE r.session_id = ? ORDER BY r.started_at, r.id", (session_id,))
-    return tuple(_response(row) for row in found)
-
-
 def next_attempt(log: Log, person_id: str, pack: str, vignette: str, turn: str) -> int:
     """The number of this person's next attempt at this turn, from 1; versions count as one."""
     row = log.row(

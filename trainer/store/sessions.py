@@ -46,15 +46,6 @@ def session(log: Log, session_id: str) -> Session:
     return _session(row)
 
 
-def sessions(log: Log, person_id: str) -> tuple[Session, ...]:
-    """A person's sessions, newest first."""
-    found = log.rows(
-        "SELECT * FROM sessions WHERE person_id = ? ORDER BY started_at DESC, id DESC",
-        (person_id,),
-    )
-    return tuple(_session(row) for row in found)
-
-
 def end_of(log: Log, session_id: str) -> SessionEnd | None:
     """The newest end of a session, or None while it is unfinished."""
     row = log.row(

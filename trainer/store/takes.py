@@ -46,7 +46,7 @@ class Adoption:
     stimulus_end_error_s: float | None
     made_at: datetime
     stopped_at_s: float | None = None
-    gaps: int = 0
+    gaps: int | None = None
 
 
 def open_folder(folder: Path) -> Path:

@@ -5,40 +5,40 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 ) STRICT;
-INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-24 02:19:27.999177+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-24 02:19:27.999763+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-24 03:25:55.059352+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-24 03:25:55.059915+00:00');
 CREATE TABLE drafts (
         key TEXT PRIMARY KEY, data TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
-INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-24T02:19:28.006628Z');
+INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-24T03:25:55.066833Z');
 CREATE TABLE measures (
         response_id TEXT PRIMARY KEY REFERENCES responses(id), version INTEGER NOT NULL,
         duration_s REAL NOT NULL, onset_s REAL, onset_error_s REAL, speech_s REAL NOT NULL,
         pauses TEXT NOT NULL, longest_pause_s REAL NOT NULL, loudness_lufs REAL, peak_dbfs REAL,
         clipped INTEGER NOT NULL, f0_median_hz REAL, f0_sd_semitones REAL, syllables_per_s REAL,
         snr_db REAL, problems TEXT NOT NULL) STRICT;
-INSERT INTO "measures" VALUES('019d450d-6900-79b6-848e-359fd5a926b8',1,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
+INSERT INTO "measures" VALUES('019d450d-6900-7eb9-bdfb-0cfe8e9c3140',1,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
 CREATE TABLE notes (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         change_next TEXT NOT NULL, hooked INTEGER, criteria_met TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "notes" VALUES('019d450d-6900-7fa2-ad3d-9448f44c9619','019d450d-6900-79b6-848e-359fd5a926b8','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "notes" VALUES('019d450d-6900-7c65-9f89-78459d7b5789','019d450d-6900-7eb9-bdfb-0cfe8e9c3140','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL,
         created_at TEXT NOT NULL, created_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "people" VALUES('019d450d-6900-71b9-be9d-b7cf88e6b44c','A. B.','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "people" VALUES('019d450d-6900-7ede-abc5-40f6a2cb8149','A. B.','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE ratings (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         rater_id TEXT NOT NULL, role TEXT NOT NULL,
         pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
         before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
         supersedes TEXT REFERENCES ratings(id)) STRICT;
-INSERT INTO "ratings" VALUES('019d450d-6900-7696-813f-092aac5f000c','019d450d-6900-79b6-848e-359fd5a926b8','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL);
-INSERT INTO "ratings" VALUES('019d4511-fce0-78d2-9d2e-6de3099c2a4c','019d450d-6900-79b6-848e-359fd5a926b8','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7696-813f-092aac5f000c');
+INSERT INTO "ratings" VALUES('019d450d-6900-7bf8-b52f-224dce04a2d8','019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL);
+INSERT INTO "ratings" VALUES('019d4511-fce0-77a2-8c64-6667f0acb6cf','019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7bf8-b52f-224dce04a2d8');
 CREATE TABLE recordings (
         id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL, sample_rate INTEGER NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER NOT NULL DEFAULT 0) STRICT;
-INSERT INTO "recordings" VALUES('01a20b59-db82-7a68-a510-af18aa4dcbc1','2026/03/019d450d-6900-79b6-848e-359fd5a926b8.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-24T02:19:28.002630Z',0,2);
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER) STRICT;
+INSERT INTO "recordings" VALUES('01a20b96-b1f6-7e38-95ab-b89d77ccc84d','2026/03/019d450d-6900-7eb9-bdfb-0cfe8e9c3140.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-24T03:25:55.062782Z',0,2);
 CREATE TABLE responses (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         session_id TEXT NOT NULL REFERENCES sessions(id),
@@ -48,28 +48,28 @@ CREATE TABLE responses (
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL, ended_by TEXT NOT NULL,
         recording_id TEXT NOT NULL UNIQUE REFERENCES recordings(id),
         stimulus_end_s REAL, stimulus_end_error_s REAL, change_tried TEXT NOT NULL, stopped_at_s REAL) STRICT;
-INSERT INTO "responses" VALUES('019d450d-6900-79b6-848e-359fd5a926b8','019d450d-6900-71b9-be9d-b7cf88e6b44c','019d450d-6900-745d-b05d-0f94cef1c256','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a20b59-db82-7a68-a510-af18aa4dcbc1',2.0,0.02,'',8.25);
+INSERT INTO "responses" VALUES('019d450d-6900-7eb9-bdfb-0cfe8e9c3140','019d450d-6900-7ede-abc5-40f6a2cb8149','019d450d-6900-7837-9cc8-5003b2804c24','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a20b96-b1f6-7e38-95ab-b89d77ccc84d',2.0,0.02,'',8.25);
 CREATE TABLE scores (
         rating_id TEXT NOT NULL REFERENCES ratings(id), item TEXT NOT NULL,
         place INTEGER NOT NULL, score REAL,
         response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
         PRIMARY KEY (rating_id, item)) STRICT, WITHOUT ROWID;
-INSERT INTO "scores" VALUES('019d450d-6900-7696-813f-092aac5f000c','metacommunication',2,NULL,'019d450d-6900-79b6-848e-359fd5a926b8','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7696-813f-092aac5f000c','repair',1,4.5,'019d450d-6900-79b6-848e-359fd5a926b8','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7696-813f-092aac5f000c','warmth',0,3.0,'019d450d-6900-79b6-848e-359fd5a926b8','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-78d2-9d2e-6de3099c2a4c','metacommunication',2,NULL,'019d450d-6900-79b6-848e-359fd5a926b8','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-78d2-9d2e-6de3099c2a4c','repair',1,5.0,'019d450d-6900-79b6-848e-359fd5a926b8','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-78d2-9d2e-6de3099c2a4c','warmth',0,3.0,'019d450d-6900-79b6-848e-359fd5a926b8','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7bf8-b52f-224dce04a2d8','metacommunication',2,NULL,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7bf8-b52f-224dce04a2d8','repair',1,4.5,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7bf8-b52f-224dce04a2d8','warmth',0,3.0,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-77a2-8c64-6667f0acb6cf','metacommunication',2,NULL,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-77a2-8c64-6667f0acb6cf','repair',1,5.0,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-77a2-8c64-6667f0acb6cf','warmth',0,3.0,'019d450d-6900-7eb9-bdfb-0cfe8e9c3140','me');
 CREATE TABLE session_ends (
         id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
         felt TEXT NOT NULL, reflection TEXT NOT NULL,
         ended_at TEXT NOT NULL, ended_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "session_ends" VALUES(1,'019d450d-6900-745d-b05d-0f94cef1c256','right','slower','2026-03-31T18:05:00.000000Z',330);
+INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7837-9cc8-5003b2804c24','right','slower','2026-03-31T18:05:00.000000Z',330);
 CREATE TABLE sessions (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         pack TEXT NOT NULL, set_id TEXT NOT NULL, objective TEXT NOT NULL,
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "sessions" VALUES('019d450d-6900-745d-b05d-0f94cef1c256','019d450d-6900-71b9-be9d-b7cf88e6b44c','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "sessions" VALUES('019d450d-6900-7837-9cc8-5003b2804c24','019d450d-6900-7ede-abc5-40f6a2cb8149','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX sessions_of_person ON sessions (person_id, started_at, id);

@@ -73,7 +73,11 @@ class StageScreen(Screen):
         """The person is here."""
         self._timer.start()
         self._show()
-        QTimer.singleShot(WHILE_READING_MS, self, lambda: self.rating)
+        QTimer.singleShot(WHILE_READING_MS, self, self._make_ready)
+
+    def _make_ready(self) -> None:
+        if self.practice.state is State.READY:  # else it is made when it is needed
+            _ = self.rating
 
     def left(self) -> None:
         """Another screen is shown, or the window closes: nothing that was said is lost."""
