@@ -129,6 +129,7 @@ class _Demo:
         self._picture("log")
 
     def _practise(self, practice: Practice) -> Iterator[Condition]:
+        yield self._after(1.0)  # who this is, is read while the client is being drawn
         self._picture("ready")
         self.tell(f"{practice.vignette.client.name} speaks …")
         self._press(Qt.Key.Key_Space)
