@@ -1,5 +1,6 @@
 """The window: a rail of rooms on the left, one screen at a time, one banner above it."""
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from threading import Event
@@ -95,7 +96,9 @@ class MainWindow(QWidget):
         self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
-        desk.runner.background(_read_ahead)
+        # What is loaded stays. To look through it for garbage takes 50 ms, often while a client
+        # speaks: from here on only what is made later is looked at.
+        desk.runner.background(_read_ahead, lambda _: gc.freeze())
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
 
