@@ -1,9 +1,11 @@
 """The stage by keyboard alone: a client speaks, one answers, rates, looks, goes on or leaves."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.fakes import Opened, kept, opened, settled_home
 from trainer.app.practice import State
 from trainer.domain.errors import KnownError
+from trainer.gui import theme
 from trainer.store import notes, sessions
 from trainer.store.db import open_log
 
@@ -104,6 +107,37 @@ def test_what_was_said_of_the_microphone_goes_when_it_is_over(stage: Opened) -> 
     stage.recorder.on_trouble(other)
     stage.recorder.on_over(silent)
     assert "disk" in stage.banner()
+
+
+@pytest.fixture
+def usual_text_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    theme.apply(qapp, "light", 100)
+
+
+@pytest.mark.usefixtures("usual_text_again")
+def test_in_the_smallest_window_with_the_largest_text_nothing_is_cut_or_covered(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(qtbot, settled_home(tmp_path / "home"), monkeypatch) as stage:
+        theme.apply(QApplication.instance(), "light", 200)  # the largest there is
+        stage.window.resize(stage.window.minimumSize())
+        stage.shows(lambda: stage.screen() == "TodayScreen")
+        stage.meet()
+        for go_on in (stage.client_speaks, stage.client_ends, lambda: None):
+            listen = stage.stage.listen
+            shown = [
+                w for w in (listen.picture, listen.ring, *listen.findChildren(QPushButton))
+                if w.isVisible()
+            ]  # fmt: skip
+            for button in (w for w in shown if isinstance(w, QPushButton)):
+                assert button.width() >= button.sizeHint().width()
+            places = [QRect(w.mapTo(listen, QPoint()), w.size()) for w in shown]
+            for one, other in itertools.combinations(places, 2):
+                assert not one.intersects(other)
+            assert all(listen.rect().contains(place) for place in places)
+            go_on()
+            QApplication.sendPostedEvents()  # what became visible is laid out
 
 
 def test_captions_are_shown_by_c_and_the_choice_is_kept(stage: Opened) -> None:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,8 +22,11 @@ from trainer.domain.vignette import Turn, Vignette
 from trainer.gui import theme
 from trainer.gui.portrait import LATE_S, Cue, Performance
 from trainer.gui.widgets.picture import Picture
-from trainer.gui.widgets.ring import LevelRing
+from trainer.gui.widgets.ring import LINES, LevelRing
 
+# A window with less room than this for text shows only what is needed.
+ROOMY_LINES, ROOMY_CHARACTERS = 24, 80
+SMALL_RING_LINES = 2.4
 SYNTHETIC = "Synthetic voice: for practice, not equivalent to filmed clients."
 
 
@@ -38,6 +41,7 @@ class ListenPage(QWidget):
         self.picture = Picture()
         self.ring = LevelRing()
         self._captions = False
+        self._crowded = False
         self._performance = Performance(())
         self._shape = ClipShape((), 0.0)
         self._turn: Turn | None = None
@@ -78,7 +82,7 @@ class ListenPage(QWidget):
         self._progress.setVisible(state is State.PLAYING)
         speaking = state in (State.PLAYING, State.RESPONDING)
         self.ring.setVisible(speaking)
-        self._said.setVisible(speaking)
+        self._said.setVisible(state is State.RESPONDING or (speaking and not self._crowded))
         if state is State.PLAYING:
             self.ring.rest()
         self._said.setText(
@@ -117,6 +121,16 @@ class ListenPage(QWidget):
         self._captions_button.setChecked(shown)
         if not shown:
             self.picture.caption("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        self._crowded = (
+            self.height() < ROOMY_LINES * metrics.height()
+            or self.width() < ROOMY_CHARACTERS * metrics.averageCharWidth()
+        )
+        self._explanation.setVisible(not self._crowded)
+        self.ring.set_lines(SMALL_RING_LINES if self._crowded else LINES)
 
     # Inside
 
@@ -168,9 +182,11 @@ class ListenPage(QWidget):
         answering.setSpacing(18)
         answering.addWidget(self.ring)
         answering.addWidget(self._said, 1)
+        answering.addStretch()
         foot = QHBoxLayout()
         foot.addWidget(self._captions_button)
         foot.addWidget(self._explanation, 1)
+        foot.addStretch()
         foot.addWidget(self._primary)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -10,6 +10,7 @@ from trainer.domain.rating import missing_items
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, ItemCard
+from trainer.gui.widgets.elided import Elided
 
 
 class RatingPage(QWidget):
@@ -28,7 +29,7 @@ class RatingPage(QWidget):
         self._lock.setProperty("primary", True)
         self._lock.setAutoDefault(False)
         self._lock.clicked.connect(self.lock_wanted)
-        self._missing = QLabel()
+        self._missing = Elided()
         self._missing.setProperty("quiet", True)
         self._lay_out()
         for card in self._cards.values():
@@ -122,7 +123,7 @@ class RatingPage(QWidget):
             shortcut.setAutoRepeat(key in ("Up", "Down"))  # a held key rates one item, not all
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("How was it? Your own rating first"))
+        title = QLabel(self.tr("How was it? Your own rating first"), wordWrap=True)
         theme.big(title, 1.5, bold=True)
         scale = self._rubric.scale
         hint = QLabel(
@@ -136,6 +137,8 @@ class RatingPage(QWidget):
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
+        cards.addWidget(title)
+        cards.addWidget(hint)
         for card in self._cards.values():
             cards.addWidget(card)
         cards.addStretch()
@@ -147,7 +150,5 @@ class RatingPage(QWidget):
         foot.addWidget(self._lock)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(title)
-        column.addWidget(hint)
         column.addWidget(self._area, 1)
         column.addLayout(foot)

@@ -29,6 +29,7 @@ from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.listen import ListenPage
 from trainer.gui.screens.rating import RatingPage
 from trainer.gui.screens.reflect import ReflectPage
+from trainer.gui.widgets.elided import Elided
 from trainer.media.ports import Level
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ class StageScreen(Screen):
         return page
 
     def _make_head(self) -> QWidget:
-        self._title, self._where = QLabel(), QLabel()
+        self._title, self._where = Elided(), QLabel()
         theme.big(self._title, 1.25, bold=True)
         self._where.setProperty("quiet", True)
         leave = QPushButton(self.tr("Leave  (Esc)"))
@@ -279,7 +280,8 @@ class StageScreen(Screen):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._title)
         row.addSpacing(10)
-        row.addWidget(self._where, 1)
+        row.addWidget(self._where)
+        row.addStretch(1)
         row.addWidget(leave)
         return self._head
 

@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 from trainer.gui import theme
 from trainer.gui.portrait import LivePortrait
 
+CAPTION_SIZES = (1.15, 1.0, 0.85, 0.7)
+CAPTION_SHARE = 0.45
+LEAST_HEIGHT = 120
+
 
 class Film(QWidget):
     """Shows video frames, fitted whole into its place; the last one stays when the film ends."""
@@ -61,12 +65,11 @@ class Picture(QWidget):
         self._caption.setStyleSheet(
             "color: white; background: rgba(0, 0, 0, 165); border-radius: 8px; padding: 8px 14px;"
         )
-        theme.big(self._caption, 1.15)
         self._caption.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        self.setMinimumHeight(180)
+        self.setMinimumHeight(LEAST_HEIGHT)
 
     def show_film(self, film: bool) -> None:
         """Show the film's place instead of the portrait, or the other way round."""
@@ -88,10 +91,15 @@ class Picture(QWidget):
     def _place_caption(self) -> None:
         if self._caption.isHidden():
             return
-        width = min(int(self.width() * 0.86), self.fontMetrics().averageCharWidth() * 90)
-        needed = self._caption.fontMetrics().horizontalAdvance(self._caption.text()) + 40
-        width = min(width, needed)
-        height = self._caption.heightForWidth(width)
+        width = height = 0
+        for size in CAPTION_SIZES:  # smaller where it would cover the client's face
+            theme.big(self._caption, size)
+            width = min(int(self.width() * 0.86), self.fontMetrics().averageCharWidth() * 90)
+            needed = self._caption.fontMetrics().horizontalAdvance(self._caption.text()) + 40
+            width = min(width, needed)
+            height = self._caption.heightForWidth(width)
+            if height <= self.height() * CAPTION_SHARE:
+                break
         self._caption.setGeometry(
             (self.width() - width) // 2, self.height() - height - 14, width, height
         )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from trainer.gui import theme
 
 FLOOR_DBFS = -60.0
+LINES = 4.0
 _FALL = 0.8  # of the shown level, a frame: rises at once, falls softly
 
 
@@ -15,13 +16,20 @@ class LevelRing(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._lines = LINES
         self._level = 0.0
         self._share = 1.0
         self._seconds: int | None = None
         self.setAccessibleName(self.tr("Microphone level and time left"))
 
+    def set_lines(self, lines: float) -> None:
+        """Be as high as so many lines of text."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        side = self.fontMetrics().height() * 4
+        side = round(self.fontMetrics().height() * self._lines)
         return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
