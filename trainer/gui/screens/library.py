@@ -99,10 +99,8 @@ class LibraryScreen(Screen):
         level.setProperty("badge", True)
         context = QLabel(vignette.context, wordWrap=True)
         words = QVBoxLayout()
-        top = QHBoxLayout()
-        top.addWidget(name, 1)
-        top.addWidget(level)
-        words.addLayout(top)
+        words.addWidget(name)
+        words.addWidget(level, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(context)
         if vignette.content_notes:
             notes = QLabel(self.tr("Touches on: {0}").format(", ".join(vignette.content_notes)))

@@ -84,9 +84,15 @@ class SettingsScreen(Screen):
             editor = self._editor(option)
             editor.setAccessibleName(self.tr(option.label))
             editor.setAccessibleDescription(self.tr(option.help))
-            label.setBuddy(editor)
-            column.addWidget(label)
-            column.addWidget(editor)
+            if isinstance(editor, QCheckBox):
+                said = QLabel(self.tr(option.help), wordWrap=True)
+                said.setProperty("quiet", True)
+                column.addWidget(editor)
+                column.addWidget(said)
+            else:
+                label.setBuddy(editor)
+                column.addWidget(label)
+                column.addWidget(editor)
         return card
 
     def _editor(self, option: Option) -> QWidget:
@@ -94,11 +100,13 @@ class SettingsScreen(Screen):
         if option.key == "microphone":
             return self.microphone
         if isinstance(option.default, bool):
-            box = QCheckBox(self.tr(option.help))
+            box = QCheckBox(self.tr(option.label))
             box.setChecked(settings.flag(option.key))
             box.toggled.connect(partial(self._set, option.key))
             return box
         choice = QComboBox()
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choice.setMinimumContentsLength(18)
         if option.key == "speaker":
             choice.addItem(self.tr("The system's own choice"), "")
             for device in devices.outputs():

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 
+WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
+
+
 class TodayScreen(Screen):
     """The first thing seen. One primary action: begin."""
 
@@ -158,6 +161,9 @@ class TodayScreen(Screen):
             button = QPushButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
                 client, row.attempt, when))  # fmt: skip
             button.setProperty("nav", True)
+            # The page is as wide as the window, however long a title is.
+            button.setMinimumWidth(1)
+            button.setToolTip(button.text())
             button.clicked.connect(partial(self._window.review, row.id))
             card.add(button)
         self._recent.addWidget(card)
@@ -208,7 +214,7 @@ class TodayScreen(Screen):
     # Layout
 
     def _lay_out(self) -> None:
-        self._greeting, self._due = QLabel(), QLabel(wordWrap=True)
+        self._greeting, self._due = QLabel(wordWrap=True), QLabel(wordWrap=True)
         theme.big(self._greeting, 1.7, bold=True)
         theme.big(self._due, 1.2)
         self.start = QPushButton(self.tr("Begin  (Enter)"))
@@ -249,11 +255,12 @@ class TodayScreen(Screen):
 def _client(vignette: Vignette) -> QWidget:
     """A small picture of who is coming, with their name."""
     place = QWidget()
-    width = place.fontMetrics().averageCharWidth() * 30
+    width = min(place.fontMetrics().averageCharWidth() * 30, WIDEST_PICTURE)
     picture = PortraitWidget()
     picture.set_look(vignette.client.look)
     picture.setFixedSize(width, width * 2 // 3)
-    name = QLabel(f"{vignette.client.name}, {vignette.client.age}")
+    name = QLabel(f"{vignette.client.name}, {vignette.client.age}", wordWrap=True)
+    name.setFixedWidth(width)
     theme.big(name, 1.05, bold=True)
     title = QLabel(vignette.title, wordWrap=True)
     title.setFixedWidth(width)
