@@ -1,3 +1,4 @@
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -257,6 +258,23 @@ def test_a_disk_that_is_full_for_a_while_is_told_and_loses_nothing(
     assert sum("disk" in text for text in sea.troubles) == 1
     written, _ = soundfile.read(str(tmp_path / "a.wav"), dtype="int16")
     assert np.array_equal(written, np.concatenate(sea.heard))
+
+
+@pytest.mark.parametrize(("left_s", "told"), [(299, "5 minutes"), (45, "45 seconds"), (301, "")])
+def test_a_disk_that_will_soon_be_full_is_foretold_once(
+    sea: Sea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left_s: int, told: str
+) -> None:
+    free = left_s * RATE * FORM.frame_bytes
+    usage = shutil.disk_usage(tmp_path)._replace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    sea.go_on(1)
+    for number in range(2 if told else 1):
+        sea.capture.begin(tmp_path / f"{number}.wav")
+        sea.go_on(8)
+        assert sea.capture.finish().duration_s >= 8
+        sea.go_on(0.1)
+        assert len(sea.troubles) == (number + 1 if told else 0)
+    assert all(f"room for {told} more" in text for text in sea.troubles)
 
 
 def test_what_a_full_disk_lost_is_told_after_the_take(sea: Sea, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ thread per take) writes, so that a slow disk costs memory for a while and never 
 """
 
 import queue
+import shutil
 import threading
 import time
 from collections import deque
@@ -26,6 +27,8 @@ SILENT_DBFS = -80.0
 _CLIP = 0.999
 _CLIP_RUN = 3  # samples: one at full scale can be chance, three in a row cannot
 _CLOSE_S = 5.0
+FORETOLD_S = 300.0  # of room on the disk
+LOOK_EVERY_S = 5.0
 _STALE_S = 0.3  # what arrived longer ago is no level of now
 
 
@@ -163,6 +166,8 @@ class Pen(threading.Thread):
         self.wav = wav
         self._pages: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._troubles: queue.SimpleQueue[KnownError] = queue.SimpleQueue()
+        self._look_at_s = 0.0  # when to look at the disk's room again
+        self._foretold = False
 
     def write(self, pcm: bytes) -> None:
         """Have ``pcm`` written soon; returns at once."""
@@ -189,6 +194,7 @@ class Pen(threading.Thread):
         """Write until ``close``; a failure is told once, and tried again with each new page."""
         failing = False
         while (pcm := self._pages.get()) is not None:
+            self._foresee(time.monotonic())
             try:
                 self.wav.append(pcm)
                 failing = False
@@ -200,6 +206,21 @@ class Pen(threading.Thread):
             self.wav.close()
         except KnownError as error:
             self._troubles.put(error)
+
+    def _foresee(self, now_s: float) -> None:
+        """Tell once when the disk has room for only a few minutes more."""
+        if self._foretold or now_s < self._look_at_s:
+            return
+        self._look_at_s = now_s + LOOK_EVERY_S
+        form = self.wav.format
+        try:
+            free = shutil.disk_usage(self.wav.path.parent).free
+        except OSError:
+            return  # a folder that has gone is told by the writing itself
+        left_s = free / (form.sample_rate * form.frame_bytes)
+        if left_s < FORETOLD_S:
+            self._foretold = True
+            self._troubles.put(_nearly_full(self.wav.path.parent, left_s))
 
 
 class _Watch:
@@ -243,6 +264,14 @@ def no_sound() -> KnownError:
     return KnownError(
         "No sound arrives from the microphone",
         "Check that it is still connected, or choose another; what was recorded is kept.",
+    )
+
+
+def _nearly_full(folder: Path, left_s: float) -> KnownError:
+    minutes = f"{left_s / 60:.0f} minutes" if left_s >= 90 else f"{left_s:.0f} seconds"
+    return KnownError(
+        f"The disk is nearly full: it has room for {minutes} more of recording in {folder}",
+        "Free some space; what is recorded so far is kept.",
     )
 
 
