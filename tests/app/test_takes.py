@@ -49,11 +49,33 @@ def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
     assert Changes.RESPONSES in outcome.changes
     (kept,) = stage.responses()
     assert kept == outcome.value
-    assert (kept.ended_by, kept.stimulus_end_s) == ("interrupted", None)
+    assert kept.ended_by == "interrupted"
+    assert (kept.stimulus_end_s, kept.stimulus_end_error_s) == pytest.approx((2.0, 0.04))
+    assert (kept.stopped_at_s, kept.recording.gaps) == (None, None)
     assert stage.left_open() == []
     checked = recordings.missing_or_altered(stage.log, hashes=True)
     assert (checked.missing, checked.altered, checked.orphans) == ((), (), ())
     assert stage.begin().attempt == 2
+
+
+def test_one_after_the_client_was_stopped_knows_where(stage: Stage) -> None:
+    stage.practice.play()
+    stage.clock.pass_s(2.5)
+    stage.practice.respond_now()
+    stage.recorder.path = None
+    (found,) = stage.interrupted()
+    kept = takes.keep_interrupted(stage.log, found).value
+    assert kept.stopped_at_s == pytest.approx(2.5)
+
+
+def test_one_that_was_interrupted_before_that_was_on_the_disk_says_nothing(stage: Stage) -> None:
+    stage.late()
+    stage.listen()
+    stage.clock.pass_s(3)
+    stage.recorder.path = None
+    (found,) = stage.interrupted()
+    kept = takes.keep_interrupted(stage.log, found).value
+    assert (kept.stimulus_end_s, kept.stimulus_end_error_s) == (None, None)
 
 
 def test_one_that_is_discarded_is_gone(stage: Stage) -> None:

@@ -42,6 +42,7 @@ class Apart:
             line.send(job)
             result, error = line.recv()
         except (EOFError, OSError) as lost:
+            self._end()
             raise KnownError(
                 "A sound file was not read to its end: what reads it was ended",
                 "Recordings are kept; one that was being measured is measured at the next start.",
@@ -54,6 +55,10 @@ class Apart:
         """End the process at once. A job that it was doing fails, and no other is begun."""
         with self._lock:
             self._closed = True
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
             process, self._process = self._process, None
         if process is not None:
             process.kill()

@@ -287,7 +287,9 @@ class Practice:
             return
         self._r.answering_s = self._clock()
         self._r.stimulus_end = moment
-        self._r.stimulus_in_take = self._recorder.position_of(moment)
+        self._r.stimulus_in_take = end = self._recorder.position_of(moment)
+        job = takes.note_begun(self._home, self._taken(), end, self._r.stopped_at_s)
+        self._runner.database(job, failed=self._failed)
         self.state = State.RESPONDING
         self._changed()
 
@@ -321,7 +323,8 @@ class Practice:
             self._start_over(error)
             return
         if take.duration_s <= 0:
-            self._forget_draft()
+            of = self._taken().response_id
+            self._runner.database(lambda log: rate.forget_draft(log, of), failed=self._failed)
             self._back_to_ready(takes.nothing_heard())
             return
         self._recorder.close()
@@ -389,12 +392,6 @@ class Practice:
         if self.state not in states:
             raise RuntimeError(f"practice is {self.state}, not {' or '.join(states)}")
 
-    def _forget_draft(self) -> None:
-        response_id = self._taken().response_id
-        self._runner.database(lambda log: rate.forget_draft(log, response_id), failed=self._failed)
-
     def _save_draft(self) -> None:
-        response_id, scores = self._taken().response_id, dict(self._r.scores)
-        self._runner.database(
-            lambda log: rate.keep_draft(log, response_id, scores), failed=self._failed
-        )
+        of, scores = self._taken().response_id, dict(self._r.scores)
+        self._runner.database(lambda log: rate.keep_draft(log, of, scores), failed=self._failed)

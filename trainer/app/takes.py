@@ -53,6 +53,19 @@ class Adoption:
         return Outcome(response, Changes.RESPONSES | Changes.TAKES)
 
 
+def note_begun(
+    home: Home, plan: TakePlan, end: Moment, stopped_at_s: float | None
+) -> Callable[[Log], None]:
+    """The job that keeps where the client ended in a take, should it be interrupted."""
+
+    def keep(_log: Log) -> None:
+        if isfinite(end.error_s):
+            begun = open_takes.Begun(end.at_s, end.error_s, stopped_at_s)
+            open_takes.note_begun(home.folder, plan, begun)
+
+    return keep
+
+
 def holes(count: int) -> KnownError:
     """What is said of a recording in which sound did not arrive ``count`` times."""
     return KnownError(
@@ -108,12 +121,16 @@ def compress_later(
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A recording that a crash left open: whose it is (None: not readable) and how long."""
+    """A recording that a crash left open: whose it is (None: not readable) and how long.
+
+    ``begun`` is where the client ended in it, when that was on the disk.
+    """
 
     response_id: str
     plan: TakePlan | None
     path: Path
     duration_s: float
+    begun: open_takes.Begun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +191,9 @@ def find_interrupted(
         if repaired is None or repaired.duration_s <= 0:
             open_takes.discard_take(home.folder, take.response_id)
         else:
-            found.append(Interrupted(take.response_id, take.plan, take.path, repaired.duration_s))
+            found.append(
+                Interrupted(take.response_id, take.plan, take.path, repaired.duration_s, take.begun)
+            )
     return tuple(found)
 
 
@@ -189,7 +208,10 @@ def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
         )
     form = read_format(take.path)
     closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, None)
-    return Adoption(take.plan, closed, "interrupted", None).run(log)
+    begun = take.begun
+    end = Moment(begun.stimulus_end_s, begun.stimulus_end_error_s) if begun else None
+    stopped_at_s = begun.stopped_at_s if begun else None
+    return Adoption(take.plan, closed, "interrupted", end, stopped_at_s).run(log)
 
 
 def discard_interrupted(home: Home, take: Interrupted) -> None:

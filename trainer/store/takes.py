@@ -25,13 +25,26 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What is known once the answer begins (seconds); see ``Response``."""
+
+    stimulus_end_s: float
+    stimulus_end_error_s: float
+    stopped_at_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTake:
-    """A take that is not in the log yet. ``plan`` None: its sidecar is gone or unreadable."""
+    """A take that is not in the log yet. ``plan`` None: its sidecar is gone or unreadable.
+
+    ``begun`` None: it was interrupted before that was on the disk.
+    """
 
     response_id: str
     plan: TakePlan | None
     path: Path
     size_bytes: int
+    begun: Begun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +120,24 @@ def target_of(plan: TakePlan, suffix: str) -> str:
     return f"{plan.started_at.astimezone(UTC):%Y/%m}/{_checked(plan.response_id)}{suffix}"
 
 
-def write_sidecar(folder: Path, plan: TakePlan, adoption: Adoption | None) -> None:
+def note_begun(folder: Path, plan: TakePlan, begun: Begun) -> None:
+    """Add to the sidecar where the client ended, in case the answer is interrupted.
+
+    Nothing happens when the take has been discarded meanwhile.
+    """
+    if sidecar_of(folder, plan.response_id).exists():
+        with file_errors(open_folder(folder)):
+            write_sidecar(folder, plan, None, begun)
+
+
+def write_sidecar(
+    folder: Path, plan: TakePlan, adoption: Adoption | None, begun: Begun | None = None
+) -> None:
     """Put the sidecar of a take on the disk, whole."""
     data: dict[str, object] = {
         "format": _FORMAT,
         "plan": _with_text_time(dataclasses.asdict(plan), "started_at"),
+        "begun": None if begun is None else dataclasses.asdict(begun),
         "adoption": None
         if adoption is None
         else _with_text_time(dataclasses.asdict(adoption), "made_at"),
@@ -143,6 +169,14 @@ def read_sidecar(path: Path) -> tuple[TakePlan | None, Adoption | None]:
         return None, None
 
 
+def _read_begun(path: Path) -> Begun | None:
+    try:
+        begun = json.loads(path.read_bytes()).get("begun")
+        return None if begun is None else Begun(**begun)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+
+
 def _open_take(folder: Path, response_id: str, names: list[str]) -> OpenTake:
     place = open_folder(folder)
     plan, adoption = read_sidecar(place / f"{response_id}{SIDECAR}")
@@ -152,7 +186,8 @@ def _open_take(folder: Path, response_id: str, names: list[str]) -> OpenTake:
         # Moved, and killed before its row was written: it lies where it belongs.
         path = folder / RECORDINGS / target_of(plan, adoption.suffix)
     size = path.stat().st_size if path.exists() else 0
-    return OpenTake(response_id, plan, path, size)
+    begun = _read_begun(place / f"{response_id}{SIDECAR}") if plan else None
+    return OpenTake(response_id, plan, path, size, begun)
 
 
 def _sounds(place: Path, response_id: str) -> list[Path]:
