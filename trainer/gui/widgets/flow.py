@@ -53,8 +53,13 @@ class Columns(_Items):
     """
 
     def __init__(self, wide: int, parent: QWidget, gap: int = 14) -> None:
+        self._known: dict[int, list[QRect]] = {}  # first: the parent invalidates a new layout
         super().__init__(parent)
         self._wide, self._gap, self._owner = wide, gap, parent
+
+    def invalidate(self) -> None:
+        self._known.clear()
+        super().invalidate()
 
     def heightForWidth(self, width: int) -> int:
         return max((rect.bottom() + 1 for rect in self._places(width)), default=0)
@@ -78,7 +83,13 @@ class Columns(_Items):
         return ALIKE_LINES * self._owner.fontMetrics().height()
 
     def _places(self, width: int) -> list[QRect]:
-        """Where each item belongs in a layout of this width."""
+        """Where each item belongs in a layout of this width (to be changed by the caller)."""
+        # Layouts within layouts are asked again and again: a page would take 50 ms to be laid out.
+        if width not in self._known:
+            self._known[width] = self._placed(width)
+        return [QRect(place) for place in self._known[width]]
+
+    def _placed(self, width: int) -> list[QRect]:
         wide = width >= self._wide * self._owner.fontMetrics().averageCharWidth()
         ends = [0, 0] if wide else [0]
         each = (width - self._gap * (len(ends) - 1)) // len(ends)
