@@ -156,15 +156,7 @@ def noise(rng, n: int, colour: str) -> Samples:
     if colour == "white":
         return white / rms(white)
     if colour == "hum":
-        t = np.arange(n) / RATE
-        base = float(rng.choice([50.0, 60.0]))
-        out = (
-            sum(
-                rng.uniform(0.2, 1) / k * np.sin(2 * np.pi * base * k * t + rng.uniform(0, 6.28))
-                for k in range(1, 12)
-            )
-            + 0.02 * white
-        )
+        out = mains(rng, n, float(rng.choice([50.0, 60.0])), 1.0) + 0.02 * white
         return out / rms(out)
     spectrum = np.fft.rfft(white)
     hz = np.maximum(np.fft.rfftfreq(n, 1 / RATE), 30)
@@ -199,6 +191,43 @@ def squeak(rng, level: float = 0.05) -> Samples:
     t = np.arange(n) / RATE
     hz = rng.uniform(600, 1800) * (1 + 0.3 * t)
     return faded(np.sin(2 * np.pi * np.cumsum(hz) / RATE) * level, 0.02)
+
+
+def keyboard(rng, level: float = 0.15) -> Samples:
+    """Typing: 1 to 2 s of clicks, 5 to 8 a second, each key with its own knock."""
+    out = np.zeros(int(rng.uniform(1, 2) * RATE))
+    at = 0.0
+    while at < len(out) / RATE - 0.05:
+        key = click(rng, level * rng.uniform(0.5, 1))
+        put(out, key, at)
+        put(out, thump(rng, 0.2 * level)[: RATE // 25], at)
+        at += rng.uniform(1 / 8, 1 / 5)
+    return out
+
+
+def creak(rng, level: float = 0.06) -> Samples:
+    """A chair: wood that sticks and slips 15 to 40 times a second, ever more slowly."""
+    n = int(rng.uniform(0.3, 0.8) * RATE)
+    rate = np.linspace(1, rng.uniform(0.5, 0.9), n) * rng.uniform(15, 40)
+    phase = np.cumsum(rate * (1 + 0.3 * np.interp(np.arange(n), np.arange(0, n, 300),
+                      rng.normal(0, 1, len(range(0, n, 300)))))) / RATE  # fmt: skip
+    source = np.zeros(n)
+    source[np.flatnonzero(np.diff(np.floor(phase), prepend=0))] = 1.0
+    source *= rng.uniform(0.4, 1, n)
+    for hz, width in ((rng.uniform(180, 350), 60), (rng.uniform(500, 900), 120)):
+        r = np.exp(-np.pi * width / RATE)
+        source = lfilter([1 - r], [1, -2 * r * np.cos(2 * np.pi * hz / RATE), r * r], source)
+    return faded(source / rms(source) * level, 0.02)
+
+
+def mains(rng, n: int, hz: float, level: float = 0.02) -> Samples:
+    """Hum of the mains at ``hz`` with eleven harmonics."""
+    t = np.arange(n) / RATE
+    out = sum(
+        rng.uniform(0.2, 1) / k * np.sin(2 * np.pi * hz * k * t + rng.uniform(0, 6.28))
+        for k in range(1, 12)
+    )
+    return out / rms(out) * level
 
 
 def put(into: Samples, what: Samples, at_s: float) -> None:

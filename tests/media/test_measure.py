@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from concurrent.futures import CancelledError
 from dataclasses import asdict
 
@@ -8,9 +9,12 @@ import soundfile
 
 from tests.media import synth
 from trainer.domain.errors import KnownError
+from trainer.media import activity, decode, pitch
 from trainer.media import measure as module
+from trainer.media.frames import HOP_S, RATE, frames
 from trainer.media.measure import as_json, measure
 from trainer.media.onset import UNDER_WAY
+from trainer.media.resample import resample
 
 
 def save(path, samples, rate=synth.RATE, **options):
@@ -129,8 +133,6 @@ def test_problems_are_told(made, tmp_path):
 
 @pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000, 96_000])
 def test_the_rate_of_the_file_changes_nothing(made, found, rate, tmp_path):
-    from trainer.media.resample import resample
-
     samples = resample(noisy(made).astype(np.float32), synth.RATE, rate)
     again = measure(save(tmp_path / "a.wav", samples, rate))
     assert again.onset_s == pytest.approx(found.onset_s, abs=0.03)
@@ -143,6 +145,55 @@ def test_a_dead_channel_changes_nothing(made, found, tmp_path):
     stereo = np.stack([np.zeros(len(samples)), samples], axis=1)
     again = measure(save(tmp_path / "a.wav", stereo))
     assert as_json("", again) == as_json("", found)
+
+
+def test_the_clients_voice_in_the_room_is_not_the_response(made, tmp_path):
+    """The loudspeaker speaks until ``speech_from_s``, louder than the person and in many words."""
+    client = synth.speech(31, onset_s=0.4, phrases=5, f0_hz=210.0, tail_s=0.05, level=0.2)
+    from_s = len(client.samples) / client.rate
+    whole = np.concatenate([client.samples, made.samples])
+    whole = synth.with_noise(whole, np.random.default_rng(2), 25, "pink")
+    found = measure(save(tmp_path / "a.wav", whole), speech_from_s=from_s)
+    assert found.onset_s == pytest.approx(from_s + made.onset_s, abs=0.05)
+    assert len(found.pauses) == len(made.pauses)
+    assert found.f0_median_hz == pytest.approx(np.median(made.f0), rel=0.03)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_long_recording_measures_as_if_it_were_held_in_one_piece(channels, tmp_path, monkeypatch):
+    parts = [synth.speech(seed, phrases=6).samples for seed in range(40, 48)]
+    heard = synth.with_noise(np.concatenate(parts), np.random.default_rng(4), 25, "pink")
+    wide = resample(heard.astype(np.float32), synth.RATE, 44_100)
+    sides = [wide, 0.4 * wide][:channels]
+    path = save(tmp_path / "a.flac", np.stack(sides, axis=1), 44_100)
+    held = measure(path)
+    monkeypatch.setattr(module, "_HELD_S", 0.0)
+    assert measure(path) == held
+
+    narrow = decode.read(path, rate=RATE).samples
+    whole = frames([narrow], len(narrow), lambda done: None)
+    stretches = activity.find(whole).stretches
+    assert sum(s.end - s.start for s in stretches) * HOP_S == pytest.approx(held.speech_s, abs=0.02)
+    assert stretches[0].start * HOP_S == pytest.approx(held.onset_s, abs=0.005)
+    tone = pitch.pitch([narrow], stretches, lambda done: None)
+    assert held.f0_median_hz == pytest.approx(tone.median_hz, rel=1e-3)
+    assert held.f0_sd_semitones == pytest.approx(tone.sd_semitones, rel=1e-2)
+
+
+def test_memory_does_not_grow_with_the_recording(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_HELD_S", 60.0)
+    once = noisy(synth.speech(13, phrases=20)).astype(np.float32)
+    peaks = []
+    for minutes in (2, 6):
+        long = np.resize(once, round(minutes * 60 * synth.RATE))
+        path = save(tmp_path / f"{minutes}.flac", long)
+        tracemalloc.start()
+        measure(path)
+        peaks.append(tracemalloc.get_traced_memory()[1] / 1e6)
+        tracemalloc.stop()
+    # The sound of four minutes more would be 15 MB; their levels and pitches are 1 MB.
+    assert peaks[0] < 80
+    assert peaks[1] < peaks[0] + 5
 
 
 def test_progress_rises_to_one_and_can_be_stopped(made, tmp_path):

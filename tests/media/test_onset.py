@@ -15,7 +15,9 @@ from trainer.media import activity, onset
 from trainer.media.frames import HOP_S, frames
 
 CASES = 48
-DISTURBANCES = (synth.breath, synth.click, synth.thump, synth.squeak)
+DISTURBANCES = (
+    synth.breath, synth.click, synth.thump, synth.squeak, synth.keyboard, synth.creak,
+)  # fmt: skip
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Found:
 
 
 def listen(samples):
-    made = frames(samples.astype(np.float32), lambda done: None)
+    made = frames([samples.astype(np.float32)], len(samples), lambda done: None)
     return made, activity.find(made)
 
 
@@ -45,7 +47,7 @@ def case(seed: int, snr_db: float):
     )
     heard = synth.with_noise(made.samples, rng, snr_db, ("pink", "white")[seed % 2])
     for _ in range(seed % 4):
-        what = DISTURBANCES[rng.integers(4)](rng)
+        what = DISTURBANCES[rng.integers(len(DISTURBANCES))](rng)
         synth.put(heard, what, made.onset_s - len(what) / synth.RATE - rng.uniform(0.06, 1.1))
     return made, heard
 
@@ -97,7 +99,7 @@ def test_the_error_shown_holds_95_of_100(snr):
 
 @pytest.mark.parametrize("snr", [30.0, 20.0, 10.0])
 def test_pauses_are_found(snr):
-    assert run(snr).f1 >= 0.9
+    assert run(snr).f1 >= 0.95
 
 
 @pytest.mark.parametrize("snr", [30.0, 20.0, 10.0, 5.0])
@@ -117,7 +119,7 @@ def test_noise_alone_is_no_speech(seed):
         heard = synth.noise(rng, n, colour) * rng.choice([0.0003, 0.003, 0.03, 0.1])
     if kind == "events":
         for _ in range(6):
-            synth.put(heard, DISTURBANCES[rng.integers(4)](rng), rng.uniform(0, 7))
+            synth.put(heard, DISTURBANCES[rng.integers(len(DISTURBANCES))](rng), rng.uniform(0, 6))
     assert listen(heard)[1].stretches == ()
 
 
@@ -131,6 +133,38 @@ def test_a_hum_or_a_beep_that_begins_is_no_speech(hz):
     assert listen(heard)[1].stretches == ()
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("what", DISTURBANCES, ids=lambda what: what.__name__)
+def test_what_a_room_does_is_no_speech(what, seed):
+    rng = np.random.default_rng(seed)
+    heard = synth.noise(rng, 6 * synth.RATE, "pink") * 0.003
+    for at_s in (0.7, 2.4, 4.1):
+        synth.put(heard, what(rng), at_s)
+    assert listen(heard)[1].stretches == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("what", DISTURBANCES, ids=lambda what: what.__name__)
+def test_what_a_room_does_before_the_speech_does_not_move_its_onset(what, seed):
+    rng = np.random.default_rng(seed)
+    made = synth.speech(seed, onset_s=3.5, first=synth.ONSETS[seed])
+    heard = synth.with_noise(made.samples, rng, 25, "pink")
+    event = what(rng)
+    synth.put(heard, event, 3.2 - len(event) / synth.RATE)
+    assert listen(heard)[1].stretches[0].start * HOP_S == pytest.approx(3.5, abs=0.06)
+
+
+@pytest.mark.parametrize("hz", [50.0, 60.0])
+@pytest.mark.parametrize("from_s", [0.0, 1.5])
+def test_the_hum_of_the_mains_does_not_move_the_onset(hz, from_s):
+    made = synth.speech(7, onset_s=3.0, first="nasal")
+    rng = np.random.default_rng(3)
+    heard = synth.with_noise(made.samples, rng, 35, "pink")
+    hum = synth.mains(rng, len(heard) - round(from_s * synth.RATE), hz)
+    synth.put(heard, synth.faded(hum, 0.02), from_s)
+    assert listen(heard)[1].stretches[0].start * HOP_S == pytest.approx(3.0, abs=0.06)
+
+
 def test_noise_that_grows_does_not_move_the_onset():
     rng = np.random.default_rng(2)
     made = synth.speech(3, onset_s=3.5, first="vowel")
@@ -139,6 +173,16 @@ def test_noise_that_grows_does_not_move_the_onset():
     louder[: round(1.2 * synth.RATE)] = 0
     found = listen(heard + louder)[1]
     assert found.stretches[0].start * HOP_S == pytest.approx(3.5, abs=0.06)
+
+
+def test_how_the_sound_comes_in_blocks_changes_nothing():
+    heard = case(3, 20.0)[1].astype(np.float32)
+    whole = listen(heard)[0]
+    for size in (777, 16_000, 123_457):
+        blocks = [heard[at : at + size] for at in range(0, len(heard), size)]
+        made = frames(blocks, len(heard), lambda done: None)
+        for name in ("full", "speech", "high", "voicing", "f0_hz", "whistle"):
+            assert np.array_equal(getattr(made, name), getattr(whole, name))
 
 
 def test_speech_at_the_very_start_has_no_known_onset():

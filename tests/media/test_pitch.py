@@ -8,12 +8,12 @@ from trainer.media.frames import HOP_S, frames
 
 
 def listen(samples):
-    made = frames(samples.astype(np.float32), lambda done: None)
+    made = frames([samples.astype(np.float32)], len(samples), lambda done: None)
     return made, activity.find(made).stretches
 
 
 def of(samples, stretches):
-    return pitch.pitch(samples.astype(np.float32), stretches, lambda done: None)
+    return pitch.pitch([samples.astype(np.float32)], stretches, lambda done: None)
 
 
 @pytest.mark.parametrize("f0_hz", [85.0, 120.0, 180.0, 240.0, 320.0])

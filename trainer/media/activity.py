@@ -34,6 +34,9 @@ _SIBILANT_DB = 3.0
 # Hums and beeps hold their pitch and strength as no voice does.
 _STEADY_SEMITONES, _STEADY_DB = 0.1, 1.0
 _WHISTLES = 0.4
+# Wood that sticks and slips rings like a throat, but starts and stops 15 to 40 times a second: its
+# level leaps by more than this from frame to frame (dB), and its pitch is less clear.
+_LEAP_DB, _LEAP_SHARE, _UNCLEAR = 5.0, 75, 0.75
 _FLOOR_BIN_S = 0.5
 
 
@@ -112,7 +115,7 @@ def _floor(level: Floats, voices: Mask) -> tuple[Floats, float]:
 def _voices(frames: Frames, floor: Floats, dead: Mask) -> Mask:
     """Frames in nuclei: voiced, above the noise, not faint, for 50 ms or more.
 
-    Squeaks and hums are added to ``dead``: once known, no part of them becomes a nucleus later.
+    Squeaks, creaks and hums are added to ``dead``: once known, no part of them becomes a nucleus.
     """
     strong = (frames.voicing >= _VOICED) & (frames.speech > floor + _NUCLEUS_DB)
     strong &= frames.speech > QUIETEST_DBFS + 10
@@ -142,8 +145,12 @@ def _creaks(frames: Frames, floor: Floats, voices: Mask) -> Mask:
 
 
 def _lifeless(frames: Frames, start: int, end: int) -> bool:
-    """Whether it is a squeak or a hum."""
+    """Whether it is a squeak, a creak of wood or a hum."""
     if frames.whistle[start:end].mean() > _WHISTLES:
+        return True
+    leaps = np.abs(np.diff(frames.speech[start:end]))
+    unclear = np.median(frames.voicing[start:end]) < _UNCLEAR
+    if unclear and np.percentile(leaps, _LEAP_SHARE) > _LEAP_DB:
         return True
     if (end - start) * HOP_S < 0.3:
         return False

@@ -52,16 +52,19 @@ def read(path: Path, *, rate: int | None = None) -> Sound:
 
 def read_channels(path: Path) -> tuple[Channels, int]:
     """The whole sound of a file as (samples (n, channels) float32, Hz); errors as ``read``."""
-    parts: list[Channels] = []
-    rate, held = 1, 0
+    parts = list(_not_too_long(path))
+    return np.concatenate([block for block, _ in parts]), parts[0][1]
+
+
+def _not_too_long(path: Path) -> Iterator[tuple[Channels, int]]:
+    held = 0
     for block, rate in channel_blocks(path, _BLOCK_S):
-        parts.append(block)
         held += len(block)
         if held > LONGEST_S * rate:
             raise KnownError(
                 f"{path.name} is longer than {LONGEST_S / 3600:.0f} hours", "Cut it into parts."
             )
-    return np.concatenate(parts), rate
+        yield block, rate
 
 
 def blocks(path: Path, seconds: float) -> Iterator[Sound]:
@@ -75,6 +78,31 @@ def blocks(path: Path, seconds: float) -> Iterator[Sound]:
         mixer = mixer or Mixer(block.shape[1])
         mixer.learn(block)
         yield Sound(mixer.mix(block), rate)
+
+
+class Recording:
+    """A file to go through in blocks, as often as wanted: memory stays at a block's size.
+
+    Mixed as ``read`` does it, for which a file of several channels is read once more beforehand.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mixer: Mixer | None = None
+
+    def blocks(self) -> Iterator[tuple[Channels, NDArray[np.float32], int]]:
+        """(samples (n, channels), the same as mono (n,), Hz) of 10 s each; errors as ``read``."""
+        for block, rate in _not_too_long(self._path):
+            if self._mixer is None:
+                self._mixer = self._learnt(block.shape[1])
+            yield block, self._mixer.mix(block), rate
+
+    def _learnt(self, channels: int) -> "Mixer":
+        mixer = Mixer(channels)
+        if channels > 1:
+            for block, _ in _not_too_long(self._path):
+                mixer.learn(block)
+        return mixer
 
 
 def duration(path: Path) -> float:

@@ -1,7 +1,8 @@
 """A sound cut into short frames: how strong each band is, and whether a voice sounds in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ _WINDOW = 320
 _FFT = 512
 _VOICE_WINDOW = 640
 _VOICE_FFT = 2048
-_CHUNK = 4000
+# Frames worked on at once; even, for voicing is told at every second frame.
+_CHUNK = 1000
 _FLOOR = 1e-10
 # Hums and thumps lie below the speech band; hiss of s, f and sh in the high one.
 _BANDS_HZ = {"full": (80, 7600), "speech": (180, 4000), "high": (3500, 7600)}
@@ -48,35 +50,63 @@ class Frames:
         return len(self.full)
 
 
-def frames(samples: Floats, tick: Callable[[float], None]) -> Frames:
-    """Frames of ``samples`` at 16 kHz; ``tick`` hears 0..1 and may raise to stop."""
-    count = len(samples) // HOP + 1
-    padded = np.pad(samples, (_VOICE_WINDOW // 2, _VOICE_WINDOW // 2 + HOP))
-    levels = {name: np.empty(count, np.float32) for name in _BANDS_HZ}
-    noise = _noise_spectrum(padded, count)
-    voicing = np.empty(count, np.float32)
-    f0 = np.empty(count, np.float32)
-    whistle = np.empty(count, np.bool_)
-    for start in range(0, count, _CHUNK):
-        tick(start / count)
-        stop = min(start + _CHUNK, count)
-        for name, values in _levels(padded, start, stop).items():
-            levels[name][start:stop] = values
-        here = slice(start, stop)
-        voicing[here], f0[here], whistle[here] = _voicing(padded, start, stop, noise)
+def frames(sound: Iterable[Floats], length: int, tick: Callable[[float], None]) -> Frames:
+    """Frames of ``length`` samples at 16 kHz; ``tick`` hears 0..1 and may raise to stop.
+
+    ``sound`` gives blocks (n,) of any sizes and is gone through twice: a voice is told from what
+    is always there, and that is known only at the end.
+    """
+    count = length // HOP + 1
+    levels = {name: np.full(count, 10 * np.log10(_FLOOR), np.float32) for name in _BANDS_HZ}
+    spectra: list[Floats] = []
+    every = max(3, count // 1000)
+    for chunk in _chunks(sound, count):
+        tick(0.5 * chunk.start / count)
+        for name, values in _levels(chunk).items():
+            levels[name][chunk.start : chunk.stop] = values
+        spectra.append(_voice_power(_cut(chunk, _VOICE_WINDOW, every, -chunk.start % every)))
+    noise = _noise_spectrum(np.concatenate(spectra))
+    voicing, f0 = np.zeros(count, np.float32), np.full(count, F0_LOW_HZ, np.float32)
+    whistle = np.zeros(count, np.bool_)
+    for chunk in _chunks(sound, count):
+        tick(0.5 + 0.5 * chunk.start / count)
+        here = slice(chunk.start, chunk.stop)
+        voicing[here], f0[here], whistle[here] = _voicing(chunk, noise)
     return Frames(levels["full"], levels["speech"], levels["high"], voicing, f0, whistle)
 
 
-def _cut(padded: Floats, start: int, stop: int, window: int, step: int = 1) -> Floats:
-    """Frames ``start`` to ``stop`` as (n, window), each about its centre."""
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Frames ``start`` to ``stop`` and the samples from half a window before the first on."""
+
+    start: int
+    stop: int
+    samples: Floats
+
+
+def _chunks(sound: Iterable[Floats], count: int) -> Iterator[_Chunk]:
+    """``count`` frames in order; before and after the sound all is silent."""
+    held = np.zeros(_VOICE_WINDOW // 2, np.float32)
+    needed = (_CHUNK - 1) * HOP + _VOICE_WINDOW
+    start = 0
+    for block in chain(sound, [np.zeros(needed + HOP, np.float32)]):
+        held = np.concatenate([held, block])
+        while len(held) >= needed and start < count:
+            yield _Chunk(start, min(start + _CHUNK, count), held[:needed])
+            held = held[_CHUNK * HOP :]
+            start += _CHUNK
+
+
+def _cut(chunk: _Chunk, window: int, step: int = 1, first: int = 0) -> Floats:
+    """Every ``step``-th frame from the ``first`` on as (n, window), each about its centre."""
     offset = (_VOICE_WINDOW - window) // 2
-    view = np.lib.stride_tricks.sliding_window_view(padded[offset:], window)
-    return view[start * HOP : (stop - 1) * HOP + 1 : HOP * step]
+    view = np.lib.stride_tricks.sliding_window_view(chunk.samples[offset:], window)
+    return view[first * HOP : (chunk.stop - chunk.start - 1) * HOP + 1 : HOP * step]
 
 
-def _levels(padded: Floats, start: int, stop: int) -> dict[str, Floats]:
+def _levels(chunk: _Chunk) -> dict[str, Floats]:
     taper = np.hanning(_WINDOW).astype(np.float32)
-    spectrum = np.fft.rfft(_cut(padded, start, stop, _WINDOW) * taper, _FFT)
+    spectrum = np.fft.rfft(_cut(chunk, _WINDOW) * taper, _FFT)
     power = spectrum.real**2 + spectrum.imag**2
     # Parseval, one side: a full-scale square wave is 0 dB.
     scale = 2 / (_FFT * float(np.dot(taper, taper)))
@@ -97,22 +127,20 @@ def _voice_power(cut: Floats) -> Floats:
     return np.asarray((spectrum.real**2 + spectrum.imag**2) * weight, np.float32)
 
 
-def _noise_spectrum(padded: Floats, count: int) -> Floats:
-    """What is always there, per frequency: the 20th percentile over up to 1000 frames."""
-    step = max(3, count // 1000)
-    power = _voice_power(_cut(padded, 0, count, _VOICE_WINDOW, step))
+def _noise_spectrum(power: Floats) -> Floats:
+    """What is always there, per frequency: the 20th percentile over some 1000 frames."""
     heard = power[power.sum(axis=1) > 1e-7]
     chosen = heard if len(heard) > len(power) // 4 else power
     return np.asarray(np.percentile(chosen, 20, axis=0), np.float32)
 
 
-def _voicing(padded: Floats, start: int, stop: int, noise: Floats) -> list[NDArray[Any]]:
+def _voicing(chunk: _Chunk, noise: Floats) -> list[NDArray[Any]]:
     """Strength (0..1), pitch (Hz) of the periodicity above the steady noise; whether it whistles.
 
     Autocorrelation divided by the window's own (Boersma 1993), computed at every second frame.
     """
     every = 2
-    power = _voice_power(_cut(padded, start, stop, _VOICE_WINDOW, every))
+    power = _voice_power(_cut(chunk, _VOICE_WINDOW, every))
     # The mean of noise lies above its 20th percentile by about this factor.
     steady = 4.0 * noise
     clean = np.maximum(power - steady, 0.0)
@@ -125,7 +153,7 @@ def _voicing(padded: Floats, start: int, stop: int, noise: Floats) -> list[NDArr
     throat = int(np.searchsorted(lags, RATE / F0_HIGH_HZ))
     strength, f0 = _best(ratio[:, throat:], lags[throat:])
     found = (strength, f0, _whistles(clean, ratio[:, :throat].max(axis=1) > _TONE * strength))
-    return [np.repeat(values, every)[: stop - start] for values in found]
+    return [np.repeat(values, every)[: chunk.stop - chunk.start] for values in found]
 
 
 def _whistles(power: Floats, high: NDArray[np.bool_]) -> NDArray[np.bool_]:

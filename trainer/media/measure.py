@@ -1,6 +1,6 @@
 """All measures of one recording: shown beside one's own earlier ones, never scored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -8,16 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from trainer.domain.speech import Pause, SpeechMeasures
-from trainer.media import activity, decode, loudness, onset, pitch
+from trainer.media import activity, onset, pitch
 from trainer.media.activity import Stretch
+from trainer.media.decode import Recording
 from trainer.media.frames import HOP_S, RATE, SHORTEST_S, Floats, Frames, frames
-from trainer.media.loudness import Clipping
-from trainer.media.resample import resample
+from trainer.media.loudness import Clipping, Heat, Loudness
+from trainer.media.resample import resample_blocks, resampled_length
 
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 Tick = Callable[[float], None]
 
+# A longer sound is decoded anew each time it is gone through: an hour at 16 kHz is 230 MB.
+_HELD_S = 300.0
 # Below these, pitch and pace would be the noise's.
 _PITCH_SNR_DB = 8.0
 _PACE_SNR_DB = 10.0
@@ -33,13 +36,39 @@ NO_NOISE = "hardly a moment without speech: the noise below it cannot be told"
 
 @dataclass(frozen=True, slots=True)
 class _Signal:
-    """What is measured of the sound as such, and the sound at 16 kHz."""
+    """What is measured of the sound as such, over ``samples`` at ``rate`` Hz in all."""
 
-    duration_s: float
+    samples: int
+    rate: int
     peak_dbfs: float | None
     clipping: Clipping
     lufs: float | None
-    narrow: Floats
+
+    @property
+    def duration_s(self) -> float:
+        return self.samples / self.rate
+
+
+class _Narrow:
+    """The mono sound at 16 kHz in blocks, ``len`` samples in all, as often as it is iterated."""
+
+    def __init__(self, recording: Recording, signal: _Signal) -> None:
+        self._recording = recording
+        self._rate = signal.rate
+        self._length = resampled_length(signal.samples, signal.rate, RATE)
+        self._held: list[Floats] | None = None
+        if signal.duration_s <= _HELD_S:
+            self._held = list(self._read())
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Floats]:
+        return self._read() if self._held is None else iter(self._held)
+
+    def _read(self) -> Iterator[Floats]:
+        mono = (mono for _, mono, _ in self._recording.blocks())
+        return resample_blocks(mono, self._rate, RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +102,12 @@ def measure(
 
     tick(0.0)
     from_s = max(0.0, speech_from_s or 0.0)
-    signal = _signal(path, from_s, _part(tick, 0.0, 0.3))
-    heard = _listen(signal.narrow, from_s, _part(tick, 0.3, 0.6))
-    tone = _tone(signal.narrow, heard, _part(tick, 0.6, 0.95))
+    recording = Recording(path)
+    signal = _signal(recording, from_s, lambda: tick(0.0))
+    tick(0.15)
+    narrow = _Narrow(recording, signal)
+    heard = _listen(narrow, from_s, _part(tick, 0.2, 0.6))
+    tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
     pace = _pace(heard)
     pauses = _pauses(heard.stretches)
     tick(1.0)
@@ -118,19 +150,22 @@ def _part(tick: Tick, low: float, high: float) -> Tick:
     return lambda done: tick(low + (high - low) * done)
 
 
-def _signal(path: Path, from_s: float, tick: Tick) -> _Signal:
-    channels, rate = decode.read_channels(path)
-    tick(0.5)
-    first = round(from_s * rate)
-    samples = decode.mix(channels)
-    peak, clipping = loudness.peak_dbfs(channels[first:]), loudness.clipping(channels[first:])
-    lufs = loudness.lufs(samples[first:], rate)
-    tick(0.8)
-    return _Signal(len(samples) / rate, peak, clipping, lufs, resample(samples, rate, RATE))
+def _signal(recording: Recording, from_s: float, check: Callable[[], None]) -> _Signal:
+    heat, loudness = Heat(), None
+    at = rate = 0
+    for channels, mono, rate in recording.blocks():
+        check()
+        loudness = loudness or Loudness(rate)
+        skipped = max(0, round(from_s * rate) - at)
+        heat.hear(channels[skipped:])
+        loudness.hear(mono[skipped:])
+        at += len(mono)
+    lufs = loudness.lufs() if loudness else None
+    return _Signal(at, rate, heat.peak_dbfs(), heat.clipping(), lufs)
 
 
-def _listen(narrow: Floats, from_s: float, tick: Tick) -> _Heard:
-    made = frames(narrow, tick)
+def _listen(narrow: _Narrow, from_s: float, tick: Tick) -> _Heard:
+    made = frames(narrow, len(narrow), tick)
     if len(narrow) < SHORTEST_S * RATE:
         return _Heard((), onset.Onset(None, None), None, made)
     found = activity.find(made)
@@ -140,7 +175,7 @@ def _listen(narrow: Floats, from_s: float, tick: Tick) -> _Heard:
     return _Heard(stretches, onset.onset(stretches, problem, certain), snr, made)
 
 
-def _tone(narrow: Floats, heard: _Heard, tick: Tick) -> pitch.Pitch | None:
+def _tone(narrow: _Narrow, heard: _Heard, tick: Tick) -> pitch.Pitch | None:
     if heard.snr_db is not None and heard.snr_db < _PITCH_SNR_DB:
         return None
     return pitch.pitch(narrow, heard.stretches, tick)

@@ -1,6 +1,6 @@
 """The melody and pace of speech: F0 by Praat, syllables by their peaks of intensity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,49 +30,61 @@ class Pitch:
 
 
 def pitch(
-    samples: Floats, stretches: tuple[Stretch, ...], tick: Callable[[float], None]
+    sound: Iterable[Floats], stretches: tuple[Stretch, ...], tick: Callable[[float], None]
 ) -> Pitch | None:
-    """F0 within ``stretches`` of ``samples`` at 16 kHz; None with less than 0.4 s of voice.
+    """F0 within ``stretches`` of ``sound``, blocks (n,) at 16 kHz; None below 0.4 s of voice.
 
     Twice through Praat's autocorrelation: what the first pass (60-600 Hz) finds sets floor and
     ceiling of the second at 0.75 of the first and 1.5 times the third quartile (De Looze & Hirst).
     """
-    pieces = _pieces(samples, stretches)
-    rough = _track(pieces, _WIDEST_HZ, lambda done: tick(done / 2))
+    bounds = _bounds(stretches)
+    rough = _track(sound, bounds, _WIDEST_HZ, lambda done: tick(done / 2))
     if len(rough) * _STEP_S < _LEAST_VOICED_S:
         return None
     low, high = np.percentile(rough, (25, 75))
     limits = (max(50.0, 0.75 * float(low)), min(800.0, 1.5 * float(high)))
-    found = _track(pieces, limits, lambda done: tick(0.5 + done / 2))
+    found = _track(sound, bounds, limits, lambda done: tick(0.5 + done / 2))
     if len(found) * _STEP_S < _LEAST_VOICED_S:
         return None
     semitones = 12 * np.log2(found)
     return Pitch(float(np.median(found)), float(semitones.std(ddof=1)))
 
 
-def _pieces(samples: Floats, stretches: tuple[Stretch, ...]) -> list[Floats]:
+def _bounds(stretches: tuple[Stretch, ...]) -> list[tuple[int, int]]:
+    """First and last (exclusive) sample of each piece, in order."""
     size = round(_PIECE_S / HOP_S)
     return [
-        samples[start * HOP : min(start + size, stretch.end) * HOP]
+        (start * HOP, min(start + size, stretch.end) * HOP)
         for stretch in stretches
         for start in range(stretch.start, stretch.end, size)
     ]
 
 
+def _pieces(sound: Iterable[Floats], bounds: list[tuple[int, int]]) -> Iterator[Floats]:
+    blocks = iter(sound)
+    held, at = np.zeros(0, np.float32), 0
+    for begin, end in bounds:
+        while at + len(held) < end and (block := next(blocks, None)) is not None:
+            passed = min(max(begin - at, 0), len(held))
+            held, at = np.concatenate([held[passed:], block]), at + passed
+        yield held[max(begin - at, 0) : max(end - at, 0)]
+
+
 def _track(
-    pieces: list[Floats], limits: tuple[float, float], tick: Callable[[float], None]
-) -> NDArray[np.float64]:
+    sound: Iterable[Floats], bounds: list[tuple[int, int]], limits: tuple[float, float],
+    tick: Callable[[float], None],
+) -> NDArray[np.float64]:  # fmt: skip
     """F0 (Hz) of all voiced frames, 100 a second."""
     import parselmouth
 
     voiced = []
-    for index, piece in enumerate(pieces):
-        tick(index / len(pieces))
+    for index, piece in enumerate(_pieces(sound, bounds) if bounds else ()):
+        tick(index / len(bounds))
         # Praat needs three periods of the floor.
         if len(piece) < 3.2 / limits[0] * RATE:
             continue
-        sound = parselmouth.Sound(piece.astype(np.float64), RATE)
-        found = sound.to_pitch_ac(_STEP_S, limits[0], pitch_ceiling=limits[1])
+        cut = parselmouth.Sound(piece.astype(np.float64), RATE)
+        found = cut.to_pitch_ac(_STEP_S, limits[0], pitch_ceiling=limits[1])
         f0 = found.selected_array["frequency"]
         voiced.append(f0[f0 > 0])
     return np.concatenate(voiced) if voiced else np.zeros(0)

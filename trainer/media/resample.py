@@ -42,28 +42,54 @@ def resample(samples: NDArray[np.float32], rate: int, target: int) -> NDArray[np
     return _Filter(rate, target).apply(samples)
 
 
+class Resampler:
+    """The same for a stream: samples (n,) in, samples out a little later, no seam between them."""
+
+    def __init__(self, rate: int, target: int) -> None:
+        self._low = _Filter(rate, target) if rate != target else None
+        # Only where a multiple of `down` input samples has passed does the filter's phase repeat.
+        self._margin = -(-self._low.reach // self._low.down) * self._low.down if self._low else 0
+        self._held = np.zeros(self._margin, np.float32)
+
+    def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is ready once ``samples`` have come; may be empty."""
+        low, margin = self._low, self._margin
+        if low is None:
+            return samples
+        held = np.concatenate([self._held, samples])
+        ready = max(0, (len(held) - 2 * margin) // low.down * low.down)
+        self._held = held[ready:]
+        if not ready:
+            return held[:0]
+        made = low.apply(held[: ready + 2 * margin])
+        begin = margin // low.down * low.up
+        return made[begin : begin + ready // low.down * low.up]
+
+    def finish(self) -> NDArray[np.float32]:
+        """The rest, after the last ``push``."""
+        low, margin = self._low, self._margin
+        rest = len(self._held) - margin
+        if low is None or rest <= 0:
+            return self._held[:0]
+        made = low.apply(np.concatenate([self._held, np.zeros(margin, np.float32)]))
+        begin = margin // low.down * low.up
+        return made[begin : begin + -(-rest * low.up // low.down)]
+
+
 def resample_blocks(
     blocks: Iterable[NDArray[np.float32]], rate: int, target: int
 ) -> Iterator[NDArray[np.float32]]:
-    """The same for a stream: blocks (n,) in, blocks out, no seam between them."""
-    if rate == target:
-        yield from blocks
-        return
-    low = _Filter(rate, target)
-    # Only where a multiple of `down` input samples has passed does the filter's phase repeat.
-    margin = -(-low.reach // low.down) * low.down
-    held = np.zeros(margin, np.float32)
+    """A stream of blocks (n,) at ``rate`` Hz as blocks at ``target`` Hz, as ``resample`` does."""
+    stream = Resampler(rate, target)
     for block in blocks:
-        held = np.concatenate([held, block])
-        ready = (len(held) - 2 * margin) // low.down * low.down
-        if ready <= 0:
-            continue
-        made = low.apply(held[: ready + 2 * margin])
-        begin = margin // low.down * low.up
-        yield made[begin : begin + ready // low.down * low.up]
-        held = held[ready:]
-    rest = len(held) - margin
-    if rest > 0:
-        made = low.apply(np.concatenate([held, np.zeros(margin, np.float32)]))
-        begin = margin // low.down * low.up
-        yield made[begin : begin + -(-rest * low.up // low.down)]
+        made = stream.push(block)
+        if len(made):
+            yield made
+    made = stream.finish()
+    if len(made):
+        yield made
+
+
+def resampled_length(samples: int, rate: int, target: int) -> int:
+    """How many samples at ``target`` Hz come of ``samples`` at ``rate`` Hz."""
+    return -(-samples * target // rate)
