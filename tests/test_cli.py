@@ -31,6 +31,8 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("log", "show", "nothing"), "There is no log yet"),
     (("log", "export", "--out", "x.csv"), "There is no log yet"),
     (("report", "nothing", "--out", "x"), "log"),
+    (("backup",), "There is no practice log"),
+    (("restore", "no such file ü.attune"), "no such file ü.attune"),
     (("analyze", "no such file ü.wav"), "no such file ü.wav"),
 ]
 
@@ -304,3 +306,28 @@ def test_commands_without_a_window_do_not_need_qt() -> None:
             check=False,
         )
         assert done.returncode == 0, done.stderr
+
+
+def test_a_backup_is_restored_elsewhere(attune: Any, practised: str, tmp_path: Path) -> None:
+    done = attune("backup", "--json")
+    kept = Path(done.json()["path"])
+    assert (kept.parent, done.json()["recordings"]) == (Path.cwd(), 2)
+    assert done.err == ""  # no terminal: no progress
+    there = tmp_path / "there"
+    restored = attune("restore", kept, "--into", there, "--json")
+    assert restored.json()["added"]["responses"] == 2
+    assert attune("--home", there, "log", "show", practised, "--json").json()["ratings"]
+    again = attune("restore", kept, "--into", there)
+    assert (again.code, again.err) == (0, "")
+    assert "responses      0 added, 2 already there" in again.out
+
+
+def test_a_backup_that_lacks_a_recording_ends_with_one_and_names_it(
+    attune: Any, practised: str, home: Path
+) -> None:
+    lost = next((home / "recordings").rglob(f"{practised}.*"))
+    lost.unlink()
+    done = attune("backup", "--out", "kept.attune")
+    assert done.code == 1
+    assert f"missing, so not in it: {lost.relative_to(home / 'recordings').as_posix()}" in done.out
+    assert attune("restore", "kept.attune", "--into", "there").code == 1

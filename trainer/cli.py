@@ -5,7 +5,8 @@ Nothing heavy is imported before a command needs it, so that the window opens at
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -245,6 +246,56 @@ def report(home: Any, as_json: bool, response: str, out: Path) -> None:
     tell(
         as_json, {"files": {k: str(v) for k, v in files.items()}}, [str(f) for f in files.values()]
     )
+
+
+@attune.command()
+@click.option("--out", type=_EXISTING, help="The file or folder to write (default: this folder).")
+@common
+def backup(home: Any, as_json: bool, out: Path | None) -> None:
+    """The log and every recording as one file, read back. Exit 1 if a recording is not well."""
+    from trainer.app import backup as use_case
+
+    with _progress("Backing up") as progress:
+        done = use_case.backup(home, out, progress)
+    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+
+
+@attune.command()
+@click.argument("file", type=_EXISTING)
+@click.option("--into", type=_EXISTING, help="Another data folder to restore into.")
+@common
+def restore(home: Any, as_json: bool, file: Path, into: Path | None) -> None:
+    """Add what a backup holds and the log lacks; overwrite nothing. Exit 1 if not all of it."""
+    from trainer.app import restore as use_case
+    from trainer.app.paths import find_home
+
+    with _progress("Restoring") as progress:
+        done = use_case.restore(find_home(into) if into else home, file, progress)
+    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+
+
+def _finish(as_json: bool, document: object, lines: list[str], *, whole: bool) -> None:
+    tell(as_json, document, lines)
+    sys.exit(0 if whole else 1)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A line on standard error that counts per cents, on a terminal only."""
+    shown = -1
+
+    def show(done: int, whole: int) -> None:
+        nonlocal shown
+        percent = 100 * done // max(whole, 1)
+        if percent != shown and sys.stderr.isatty():
+            shown = percent
+            click.echo(f"\r{what}: {percent} % ", nl=False, err=True)
+
+    try:
+        yield show
+    finally:
+        if shown >= 0:
+            click.echo(err=True)
 
 
 @attune.command()

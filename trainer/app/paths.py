@@ -36,6 +36,11 @@ class Home:
         return self.folder / "reports"
 
     @property
+    def backups(self) -> Path:
+        """Backups that were made unasked, with one copy of each recording for all of them."""
+        return self.folder / "backups"
+
+    @property
     def log_file(self) -> Path:
         """The app's own diary of what went wrong: ids only, no names, no words, no media paths."""
         return self.folder / "attune.log"

@@ -1,7 +1,6 @@
 """Packs that travel as one ``.attunepack`` file: a zip, opened as if a stranger had made it."""
 
 import shutil
-import stat
 import tempfile
 import zipfile
 import zlib
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from trainer.bank.source import legible
 from trainer.domain.errors import ContentError, Problem
+from trainer.domain.zips import dangers
 
 SUFFIX = ".attunepack"
 UNFINISHED = "pack-"
@@ -26,9 +26,6 @@ _KEPT = frozenset(
 # What file managers put into zips unasked.
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
-)
 
 
 def _nothing() -> None:
@@ -117,22 +114,7 @@ def _is_litter(info: zipfile.ZipInfo) -> bool:
 
 def _dangers(info: zipfile.ZipInfo) -> Iterator[str]:
     """Why a member must not be unpacked."""
-    name = info.filename
-    parts = name.rstrip("/").split("/")
-    # ZipInfo turns the system's own separator into '/', so on Windows a backslash has gone by here.
-    if name.startswith("/") or set(name) & set('\\:*?"<>|') or any(ord(c) < 32 for c in name):
-        yield "has a name that leads out of the pack or that not every computer can write"
-    elif any(part in ("", ".", "..") for part in parts):
-        yield "has a name that leads out of the pack"
-    elif any(p[-1] in ". " or p.split(".")[0].lower() in _RESERVED for p in parts):
-        yield "has a name that Windows cannot write"
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        yield "is a link or a device, not a file"
-    if info.flag_bits & 0x1:
-        yield "is encrypted"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        yield "is packed in an unusual way; use an ordinary zip"
+    yield from dangers(info, "pack")
     if info.file_size > MAX_FILE_BYTES:
         yield _too_large("in one file", MAX_FILE_BYTES)
     elif info.file_size > max(_RATIO_COUNTS_FROM, info.compress_size * MAX_RATIO):

@@ -1,0 +1,91 @@
+"""Restore a backup into a log, killed before each line of the code that does it, and again.
+
+``python -m tests.app.kill_restore FOLDER`` forks one child per line, so it has a process (with one
+thread) of its own. Prints how many lines it killed at; a failed check is a traceback.
+"""
+
+import itertools
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from tests.app.backed import contents, fill, interrupt
+from trainer.app.backup import backup
+from trainer.app.paths import Home
+from trainer.app.restore import restore
+from trainer.store import recordings
+from trainer.store.db import integrity, open_log
+
+WATCHED = {
+    ("app", "restore.py"), ("store", "merge.py"), ("store", "recordings.py"),
+    ("store", "files.py"), ("store", "copies.py"), ("exchange", "bundle.py"),
+}  # fmt: skip
+
+
+def kill_before_line(number: int) -> None:
+    """From now on, kill this process before the line with this number, counted as they are new."""
+    seen: set[tuple[str, int]] = set()
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        path = Path(frame.f_code.co_filename)
+        if (path.parent.name, path.name) not in WATCHED:
+            return None
+        if event == "line":
+            seen.add((path.name, frame.f_lineno))
+            if len(seen) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    sys.settrace(trace)
+
+
+def is_sound(home: Home) -> None:
+    """The log opens, and every row has its file."""
+    log = open_log(home.folder)
+    assert integrity(log) == ()
+    check = recordings.missing_or_altered(log, hashes=True)
+    assert (check.missing, check.altered) == ((), ())
+    log.close()
+
+
+def survives(home: Home, kept: Path, expected: object, number: int) -> bool:
+    """Whether the restore ran to its end before that line; checks what a kill left."""
+    child = os.fork()
+    if child == 0:
+        kill_before_line(number)
+        restore(home, kept)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status)
+    assert killed or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
+    is_sound(home)
+    assert restore(home, kept).differed == [], f"differs after a kill at line {number}"
+    assert contents(home) == expected, f"not complete after a kill at line {number}"
+    assert not (home.folder / ".restoring").exists(), f"left over at line {number}"
+    return not killed
+
+
+def main() -> None:
+    root = Path(sys.argv[1])
+    mine, theirs, whole = Home(root / "mine"), Home(root / "theirs"), Home(root / "whole")
+    fill(mine, 1)
+    fill(theirs, 2, minutes=60)
+    interrupt(theirs)
+    kept = backup(theirs, root / "kept.attune").path
+    shutil.copytree(mine.folder, whole.folder)
+    restore(whole, kept)
+    for number in itertools.count(1):
+        killed = Home(root / "killed")
+        shutil.copytree(mine.folder, killed.folder)
+        if survives(killed, kept, contents(whole), number):
+            break
+        shutil.rmtree(killed.folder)
+    sys.stdout.write(f"{number - 1}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""A backup into a data folder, empty or not. It is read as if a stranger had made it.
+
+Files go to their places before the rows that name them, and the rows in one step: killed anywhere
+and repeated, it reaches the same end.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trainer.app.backup import KIND, OPEN, SETTINGS, Progress, steps, unseen
+from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Recording
+from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
+from trainer.store import copies, files, merge, recordings, takes
+from trainer.store.db import FILE as LOG
+from trainer.store.db import Log
+from trainer.store.lock import hold
+from trainer.store.responses import find_response
+from trainer.store.trouble import file_errors
+
+_OPEN_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})(\.[a-z0-9]{1,8}){1,3}")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
+_MAX_SETTINGS = 1_000_000
+
+
+@dataclass(slots=True)
+class Restored:
+    """What became of a backup; numbers by table, and of files.
+
+    ``differed`` (table, id) are rows that are here with another content, or could not be added;
+    they were left as they are. ``silent`` are recordings of which the backup has no sound, or none
+    that is what its manifest says. ``set_aside`` is where a damaged log was moved.
+    """
+
+    added: dict[str, int] = field(default_factory=dict)
+    there: dict[str, int] = field(default_factory=dict)
+    differed: list[tuple[str, str]] = field(default_factory=list)
+    recordings: int = 0
+    interrupted_takes: int = 0
+    silent: list[str] = field(default_factory=list)
+    settings: bool = False
+    set_aside: Path | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that the backup holds is here now."""
+        return not (self.differed or self.silent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An opened backup: its members that are what they should be, and a folder to work in."""
+
+    bundle: Bundle
+    good: dict[str, Member]
+    staging: Path
+    step: Callable[[int], None]
+
+    def take(self, name: str) -> Path | None:
+        """A member as a file in the work folder; None when the backup has no good one."""
+        member = self.good.get(name)
+        if member is None:
+            return None
+        target = self.staging / name.replace("/", "+")
+        target.unlink(missing_ok=True)
+        return target if self.bundle.take_out(member, target, self.step) else None
+
+
+def restore(home: Home, file: Path, progress: Progress = unseen) -> Restored:
+    """Add what ``file`` holds and the data folder lacks; nothing that is there is changed.
+
+    ``progress`` is told (bytes done, all bytes; (1, 1) at the end) and may raise to cancel: what
+    was placed so far is found again by the next try. KnownError: the window is open, the file is
+    damaged, unsafe or newer, no room.
+    """
+    with ExitStack() as stack:
+        backup = stack.enter_context(open_bundle(file.expanduser().absolute(), KIND))
+        stack.enter_context(file_errors(home.folder))
+        stack.enter_context(hold(home.folder))
+        staging = stack.enter_context(_staging(home))
+        source = _checked(home, backup, staging, progress)
+        if source.take(LOG) is None:
+            raise refusal(file, "its log is damaged")
+        other = copies.open_copy(staging)
+        stack.callback(other.close)
+        done = Restored()
+        log, done.set_aside = copies.open_or_set_aside(home.folder)
+        stack.callback(log.close)
+        _restore(home, log, other, source, done)
+        progress(1, 1)
+        return done
+
+
+def as_json(done: Restored) -> dict[str, Any]:
+    """The document of ``attune restore --json``."""
+    differed = [{"table": table, "id": row_id} for table, row_id in done.differed]
+    aside = str(done.set_aside) if done.set_aside else None
+    return {**asdict(done), "differed": differed, "set_aside": aside}
+
+
+def as_lines(done: Restored) -> list[str]:
+    """The same for people."""
+    names = sorted({*done.added, *done.there})
+    lines = [
+        f"{name.replace('_', ' '):14} {done.added.get(name, 0)} added, "
+        f"{done.there.get(name, 0)} already there"
+        for name in names
+    ]
+    lines.append(f"{'sound files':14} {done.recordings} added")
+    if done.interrupted_takes:
+        lines.append(f"{done.interrupted_takes} interrupted: Attune offers them when it opens")
+    lines += [f"differs here, left as it is: {table} {row_id}" for table, row_id in done.differed]
+    lines += [f"no good sound in this backup: {name}" for name in done.silent]
+    if done.set_aside:
+        lines.append(f"The log that was here is damaged; it was kept as {done.set_aside}")
+    return lines
+
+
+def _restore(home: Home, log: Log, other: Log, source: _Source, done: Restored) -> None:
+    taken = _place_new(log, other, source, done)
+    _give_back(log, other, source, done)
+    merged = merge.merge(log, other, without=frozenset(taken))
+    done.added, done.there = dict(merged.added), dict(merged.there)
+    done.differed = merged.differed
+    _place_open(log, source, done)
+    _place_settings(home, source, done)
+
+
+def _checked(home: Home, backup: Bundle, staging: Path, progress: Progress) -> _Source:
+    """Every byte is read and compared with its hash before any of it is used."""
+    every = (*backup.manifest.members, *backup.manifest.outside)
+    size = sum(member.size for member in every)
+    free = shutil.disk_usage(home.folder).free
+    if size > free and not (home.folder / LOG).exists():
+        raise KnownError(
+            f"There is not enough room to restore this backup ({home.folder}: it needs "
+            f"{size / 1e9:.2f} GB, {free / 1e9:.2f} GB are free)",
+            "Make room, or choose another data folder. Nothing was changed.",
+        )
+    step = steps(progress, 2 * size)
+    bad = set(backup.damaged(every, step))
+    return _Source(backup, {m.name: m for m in every if m not in bad}, staging, step)
+
+
+@contextmanager
+def _staging(home: Home) -> Iterator[Path]:
+    # Under the window's lock: what lies there was left by a restore that was killed.
+    place = home.folder / ".restoring"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _place_new(log: Log, other: Log, source: _Source, done: Restored) -> list[str]:
+    """Put the sound of recordings that are to be added in its place; ids whose place is taken."""
+    taken = []
+    for one in merge.recordings_to_add(log, other):
+        target = recordings.path_of(log, one)
+        name = f"{takes.RECORDINGS}/{one.file}"
+        if target.exists():
+            member = source.good.get(name)
+            if files.sha256_of(target)[0] not in (one.sha256, member.sha256 if member else ""):
+                taken.append(one.id)
+        elif found := source.take(name):
+            files.move(found, target)
+            done.recordings += 1
+        else:
+            done.silent.append(one.file)
+    return taken
+
+
+def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
+    """Put back the sound of recordings that the log has and whose files are gone."""
+    for mine, theirs in merge.recordings_in_both(log, other):
+        target = recordings.path_of(log, mine)
+        name = f"{takes.RECORDINGS}/{theirs.file}"
+        member = source.good.get(name)
+        if target.exists() or member is None or member.sha256 != theirs.sha256:
+            continue
+        if mine.sha256 == theirs.sha256 and (found := source.take(name)):
+            files.move(found, target)
+            done.recordings += 1
+        elif _is_free_twin(target, theirs) and (found := source.take(name)):
+            recordings.replace_file(log, mine.id, found, sample_rate=theirs.sample_rate)
+            done.recordings += 1
+
+
+def _is_free_twin(target: Path, theirs: Recording) -> bool:
+    """Whether it is the same recording in another format, whose place is not taken."""
+    twin = target.with_suffix(Path(theirs.file).suffix)
+    return twin != target and not twin.exists()
+
+
+def _place_open(log: Log, source: _Source, done: Restored) -> None:
+    """Put interrupted takes where the next start offers them, unless the log has them by now."""
+    place = takes.open_folder(log.folder)
+    names = sorted(
+        (name for name in source.good if name.startswith(OPEN)),
+        key=lambda name: (not name.endswith(takes.SIDECAR), name),
+    )
+    for name in names:
+        own = name.removeprefix(OPEN)
+        fits = _OPEN_NAME.fullmatch(own)
+        if not fits or find_response(log, fits[1]) or (place / own).exists():
+            continue
+        found = source.take(name)
+        if found is None or (own.endswith(takes.SIDECAR) and not _is_its_own(found, fits[1])):
+            done.silent.append(own)
+            continue
+        files.move(found, place / own)
+        done.interrupted_takes += not own.endswith(takes.SIDECAR)
+
+
+def _is_its_own(sidecar: Path, response_id: str) -> bool:
+    """Whether a sidecar speaks of the sound beside it, and of no file elsewhere."""
+    plan, adoption = takes.read_sidecar(sidecar)
+    if plan is None or plan.response_id != response_id:
+        return False
+    return adoption is None or _SUFFIX.fullmatch(adoption.suffix) is not None
+
+
+def _place_settings(home: Home, source: _Source, done: Restored) -> None:
+    member = source.good.get(SETTINGS)
+    if home.settings_file.exists() or member is None or member.size > _MAX_SETTINGS:
+        return
+    found = source.take(SETTINGS)
+    if found is None:
+        return
+    try:
+        is_settings = isinstance(json.loads(found.read_bytes()), dict)
+    except (ValueError, RecursionError):
+        return
+    if is_settings:
+        files.move(found, home.settings_file)
+        done.settings = True

@@ -1,0 +1,289 @@
+"""``.attune`` files: a stored zip whose first member says what every other one must be.
+
+Never deflated: sound does not shrink, and so nothing in one can grow when it is read. Reading
+trusts nothing: names, kinds, sizes and hashes are checked before a byte goes anywhere.
+"""
+
+import hashlib
+import json
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from trainer.domain.errors import KnownError
+from trainer.domain.zips import dangers
+
+SUFFIX = ".attune"
+FORMAT = 1
+MANIFEST = "manifest.json"
+OUTSIDE = "recordings"
+MAX_MEMBERS = 500_000
+MAX_MANIFEST_BYTES = 200_000_000
+UNREADABLE = -1
+_BLOCK = 1 << 20
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+Step = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file: its name in the bundle, SHA-256 (hex) and size (bytes)."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a bundle says of itself. ``facts`` are those of its kind, as JSON has them.
+
+    ``outside`` are files that lie beside the bundle, in ``recordings/SHA256``, not in it.
+    """
+
+    kind: str
+    id: str
+    made_at: str
+    attune: str
+    log_version: int
+    facts: dict[str, Any]
+    members: tuple[Member, ...]
+    outside: tuple[Member, ...] = ()
+
+
+def write(
+    path: Path, manifest: Manifest, sources: Mapping[str, Path], step: Step
+) -> dict[str, Member]:
+    """Write a bundle, whole and on the disk; ``sources`` are the members' files by name.
+
+    Returns the members that were not as the manifest says (size UNREADABLE: could not be read);
+    the bundle is then of no use. ``step`` is told of bytes and may raise to stop; nothing of the
+    file remains then, nor after an OSError.
+    """
+    unlike: dict[str, Member] = {}
+    try:
+        with path.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+                archive.writestr(_info(MANIFEST), _as_text(manifest))
+                for member in manifest.members:
+                    info = _info(member.name)
+                    info.file_size = member.size
+                    with archive.open(info, "w") as sink:
+                        found = _copy_in(member, sources[member.name], sink, step)
+                    if found != member:
+                        unlike[member.name] = found
+            file.flush()
+            os.fsync(file.fileno())
+            if hasattr(os, "posix_fadvise"):  # so that verifying reads the disk, not the memory
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return unlike
+
+
+def _copy_in(member: Member, source: Path, sink: IO[bytes], step: Step) -> Member:
+    digest, size = hashlib.sha256(), 0
+    blocks = _blocks(source)
+    while size <= member.size:  # one that grows without end must not fill the disk
+        try:
+            block = next(blocks, b"")
+        except OSError:
+            return Member(member.name, "", UNREADABLE)
+        if not block:
+            break
+        digest.update(block)
+        size += len(block)
+        sink.write(block)
+        step(len(block))
+    return Member(member.name, digest.hexdigest(), size)
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = 0o100600 << 16
+    return info
+
+
+def _as_text(manifest: Manifest) -> str:
+    return json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1)
+
+
+class Bundle:
+    """A bundle that is being read; to be used in a ``with`` block. Made by ``open_bundle``."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._archive = archive
+        self._inside = frozenset(member.name for member in manifest.members)
+
+    def __enter__(self) -> "Bundle":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._archive.close()
+
+    def damaged(self, members: Iterable[Member], step: Step) -> tuple[Member, ...]:
+        """Read every byte of these: those with another size or hash than theirs, or gone."""
+        return tuple(member for member in members if not self._read(member, None, step))
+
+    def take_out(self, member: Member, target: Path, step: Step) -> bool:
+        """Write a member to ``target``, on the disk; False, and no file, when its hash is wrong.
+
+        FileExistsError when something is there; OSError when the disk refuses.
+        """
+        with target.open("xb") as sink:
+            try:
+                good = self._read(member, sink, step)
+                sink.flush()
+                os.fsync(sink.fileno())
+            except BaseException:
+                target.unlink(missing_ok=True)
+                raise
+        if not good:
+            target.unlink()
+        return good
+
+    def _read(self, member: Member, sink: IO[bytes] | None, step: Step) -> bool:
+        digest, size = hashlib.sha256(), 0
+        try:
+            source = self._source(member)
+        except (*_DAMAGE, OSError):
+            return False
+        with source:
+            while size <= member.size:
+                try:
+                    block = source.read(_BLOCK)
+                except (*_DAMAGE, OSError):
+                    return False
+                if not block:
+                    break
+                digest.update(block)
+                size += len(block)
+                if sink is not None:
+                    sink.write(block)
+                step(len(block))
+        return (digest.hexdigest(), size) == (member.sha256, member.size)
+
+    def _source(self, member: Member) -> IO[bytes]:
+        if member.name in self._inside:
+            return self._archive.open(member.name)
+        return (self.path.parent / OUTSIDE / member.sha256).open("rb")
+
+
+def open_bundle(path: Path, kind: str) -> Bundle:
+    """Open a bundle of this kind. KnownError: no such file, damaged, unsafe, newer, another kind.
+
+    The hashes are not read yet: see ``Bundle.damaged``.
+    """
+    with _refusing(path):
+        archive = zipfile.ZipFile(path)
+    try:
+        with _refusing(path):
+            _check_list(archive, path)
+            manifest = _manifest(archive.read(MANIFEST), path, kind)
+            _check_members(archive, manifest, path)
+    except BaseException:
+        archive.close()
+        raise
+    return Bundle(path, archive, manifest)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (*_DAMAGE, RecursionError) as error:
+        raise refusal(path, "it is damaged, or not an Attune file") from error
+    except OSError as error:
+        raise refusal(path, (error.strerror or "it cannot be read").lower()) from error
+
+
+def refusal(path: Path, why: str) -> KnownError:
+    """What is said of a bundle that is not taken."""
+    return KnownError(
+        f"This file cannot be used: {path} ({why})",
+        "Nothing was changed. Use another copy of it, or another backup.",
+    )
+
+
+def _check_list(archive: zipfile.ZipFile, path: Path) -> None:
+    infos = archive.infolist()
+    if not infos or infos[0].filename != MANIFEST:
+        raise refusal(path, "it is not an Attune file: it does not begin with manifest.json")
+    if len(infos) > MAX_MEMBERS:
+        raise refusal(path, f"it holds {len(infos)} files, at most {MAX_MEMBERS}")
+    for info in infos:
+        for why in dangers(info, "file"):
+            raise refusal(path, f"{info.filename!r} {why}")
+        if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
+            raise refusal(path, f"{info.filename!r} is compressed, which Attune never does")
+    if len({info.filename.lower() for info in infos}) != len(infos):
+        raise refusal(path, "it holds two files of one name")
+    # Files that overlap in the zip would be more bytes than it has.
+    if sum(info.file_size for info in infos) > path.stat().st_size:
+        raise refusal(path, "its files are larger than itself")
+    if infos[0].file_size > MAX_MANIFEST_BYTES:
+        raise refusal(path, "its manifest.json is too large")
+
+
+def _manifest(data: bytes, path: Path, kind: str) -> Manifest:
+    found = json.loads(data)
+    try:
+        if found["format"] > FORMAT:
+            raise KnownError(
+                f"This file was made by a newer Attune: {path}",
+                "Install the newer Attune to use it. Nothing was changed.",
+            )
+        if found["kind"] != kind:
+            raise refusal(path, f"it is of the kind {found['kind']!r}, not {kind!r}")
+        manifest = Manifest(
+            kind,
+            str(found["id"]),
+            str(found["made_at"]),
+            str(found["attune"]),
+            int(found["log_version"]),
+            dict(found["facts"]),
+            tuple(_member(one) for one in found["members"]),
+            tuple(_member(one) for one in found["outside"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise refusal(path, f"its manifest.json is not complete: {error}") from error
+    return manifest
+
+
+def _member(found: dict[str, Any]) -> Member:
+    name, sha256, size = found["name"], found["sha256"], found["size"]
+    if not (isinstance(name, str) and _SHA256.fullmatch(sha256) and type(size) is int):
+        raise ValueError("not a member")
+    return Member(name, sha256, size)
+
+
+def _check_members(archive: zipfile.ZipFile, manifest: Manifest, path: Path) -> None:
+    sizes = {info.filename: info.file_size for info in archive.infolist()[1:]}
+    if sizes != {member.name: member.size for member in manifest.members}:
+        raise refusal(path, "it does not hold what its manifest.json says")
+    names = [member.name for member in (*manifest.members, *manifest.outside)]
+    if len(set(names)) != len(names):
+        raise refusal(path, "its manifest.json names a file twice")

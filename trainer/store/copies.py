@@ -1,0 +1,189 @@
+"""The whole log as one file for a backup, and such a file opened as if a stranger had made it."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.response import Recording
+from trainer.store import migrations
+from trainer.store.db import FILE, Log, Row, integrity, open_log
+from trainer.store.responses import recording_from
+from trainer.store.trouble import file_errors, log_errors
+
+LOG_VERSION = len(migrations.STEPS)
+TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
+          "notes", "measures", "drafts")  # fmt: skip
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
+_IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id"})
+_JSON = frozenset({"pauses", "problems", "criteria_met", "data"})
+_MAX_OFFSET = 24 * 60
+_SYSTEM = "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> '_sqlite_migrations'"
+
+
+def copy_log(folder: Path, target: Path) -> None:
+    """Copy the log in ``folder`` to ``target/log.db`` as it is at one moment, also while in use.
+
+    KnownError: no log, an older one, a damaged one, disk full.
+    """
+    log = open_log(folder, read_only=True)
+    try:
+        with log_errors(target / FILE), closing(sqlite3.connect(target / FILE)) as copy:
+            log.db.conn.backup(copy)
+    finally:
+        log.close()
+    with closing(open_log(target, read_only=True)) as copied:
+        if faults := integrity(copied):
+            raise KnownError(
+                f"The practice log is damaged: {folder / FILE} ({faults[0]})",
+                "Restore an earlier backup with 'attune restore'. No backup was made or removed.",
+            )
+
+
+def every_recording(log: Log) -> tuple[Recording, ...]:
+    """All recordings of a log, oldest first."""
+    found = log.rows("SELECT * FROM recordings ORDER BY made_at, id")
+    return tuple(recording_from(row, row["id"]) for row in found)
+
+
+def open_copy(folder: Path) -> Log:
+    """Open a stranger's ``log.db`` in ``folder``, brought up to date; the file may be changed.
+
+    KnownError: made by a newer Attune, no log, damaged, or with anything in it that Attune does
+    not write: triggers or views of its own, names that lead elsewhere, times that are none.
+    """
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as connection:
+            # Nothing that the file itself defines may run while it is looked at.
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA cell_size_check = ON")
+            _check_shape(connection)
+        log = open_log(folder)
+        try:
+            _check_rows(log)
+        except BaseException:
+            log.close()
+            raise
+    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+        # Text that is none, tables that are not: whatever SQLite and Python stumble over in it.
+        raise _strange(str(error)) from error
+    return log
+
+
+def _check_rows(log: Log) -> None:
+    log.db.conn.execute("PRAGMA trusted_schema = OFF")
+    if faults := integrity(log):
+        raise _strange(faults[0])
+    for table in TABLES:
+        for row in log.rows(f"SELECT * FROM {table}"):
+            _check_row(table, row)
+
+
+def open_or_set_aside(folder: Path) -> tuple[Log, Path | None]:
+    """The log in ``folder``; a damaged one is moved aside first (to the path), and a new one begun.
+
+    For its one user, under the window's lock. Rows that refer to missing ones are no such damage.
+    """
+    try:
+        log = open_log(folder)
+        try:
+            if [row["quick_check"] for row in log.rows("PRAGMA quick_check")] == ["ok"]:
+                return log, None
+        except BaseException:
+            log.close()
+            raise
+        log.close()
+    except KnownError as error:
+        name = getattr(error.__cause__, "sqlite_errorname", "")
+        if not name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            raise
+    aside = folder / f"{FILE}.damaged-{local_now():%Y%m%dT%H%M%S}"
+    with file_errors(folder):
+        # The log itself last: killed in between, it is still there to be found damaged.
+        for end in ("-wal", "-shm", ""):
+            part = folder / (FILE + end)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + end))
+    return open_log(folder), aside
+
+
+def _check_shape(connection: sqlite3.Connection) -> None:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > LOG_VERSION:
+        raise KnownError(
+            "The log in this backup was made by a newer Attune",
+            "Install the newer Attune to restore it. Nothing was changed.",
+        )
+    if version < 1:
+        raise _strange("it is no practice log")
+    with closing(_empty(version)) as ours:
+        if not set(_programs(connection)) <= set(_programs(ours)):
+            raise _strange("its log has programs in it that Attune did not write")
+        if dict(_columns(connection)) != dict(_columns(ours)):
+            raise _strange("its log has other tables than Attune's")
+
+
+def _empty(version: int) -> sqlite3.Connection:
+    from sqlite_utils import Database
+
+    connection = sqlite3.connect(":memory:")
+    migrations.migration_set(migrations.STEPS[:version]).apply(Database(connection))
+    return connection
+
+
+def _programs(connection: sqlite3.Connection) -> Iterator[Any]:
+    yield from connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        f" AND (type <> 'table' OR sql LIKE 'CREATE VIRTUAL%') AND {_SYSTEM}"
+    )
+
+
+def _columns(connection: sqlite3.Connection) -> Iterator[tuple[str, Any]]:
+    tables = connection.execute(
+        f"SELECT name FROM sqlite_schema WHERE type = 'table' AND {_SYSTEM}"
+    )
+    for (name,) in tables.fetchall():
+        quoted = str(name).replace('"', '""')
+        # table_xinfo also lists generated columns, which compute something when they are read.
+        yield name, connection.execute(f'PRAGMA table_xinfo("{quoted}")').fetchall()
+
+
+def _check_row(table: str, row: Row) -> None:
+    for column, value in row.items():
+        if value is None or (table, column) == ("session_ends", "id"):
+            continue
+        try:
+            good = _is_well(table, column, value)
+        except (ValueError, TypeError, RecursionError):
+            good = False
+        if not good:
+            raise _strange(f"{table}.{column} holds {str(value)[:60]!r}")
+
+
+def _is_well(table: str, column: str, value: Any) -> bool:
+    if column in _IDS:
+        return _ID.fullmatch(value) is not None
+    if column.endswith("_at"):
+        return str(value).endswith("Z") and datetime.fromisoformat(value).year > 1
+    if column.endswith("_offset"):
+        return abs(int(value)) < _MAX_OFFSET
+    if column in _JSON:
+        return json.loads(value) is not None
+    if (table, column) == ("recordings", "file"):
+        return _SOUND.fullmatch(value) is not None
+    return True
+
+
+def _strange(why: str) -> KnownError:
+    return KnownError(
+        f"The log in this backup cannot be used: {why}",
+        "Nothing was changed. Use another backup.",
+    )
