@@ -1,5 +1,6 @@
 """The only place where the parts are put together."""
 
+import logging
 from collections.abc import Callable
 
 from trainer.app.bus import Bus
@@ -7,8 +8,11 @@ from trainer.app.desk import Desk
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.app.work import Deliver, Failed, Work
+from trainer.domain.errors import KnownError
 from trainer.store.db import open_log
 from trainer.store.lock import Hold, hold
+
+_LOG = logging.getLogger(__name__)
 
 
 def window_desk(
@@ -25,10 +29,23 @@ def window_desk(
     work.background(lambda _cancel: _clear(home))
 
     def close() -> None:
-        work.close()
-        held.release()
+        try:
+            if work.close():
+                _keep_safe(home)
+        finally:
+            held.release()
 
     return Desk(home, settings, bus, work), close
+
+
+def _keep_safe(home: Home) -> None:
+    """Make a backup of what is new. Why one failed is told by the next window, which tries too."""
+    from trainer.app.backup import automatic
+
+    try:
+        automatic(home)
+    except KnownError:
+        _LOG.warning("no backup could be made at closing")
 
 
 def _clear(home: Home) -> None:

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.helpers.guards import ExpectedLogs
 from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import Home
+from trainer.app.restore import restore
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
 from trainer.gui.errors import BugDialog
@@ -199,6 +201,35 @@ def test_a_log_of_a_newer_attune_is_a_sentence_and_is_not_touched(
     with sqlite3.connect(home_of_mk.folder / "log.db") as raw:
         assert raw.execute("PRAGMA user_version").fetchone()[0] == len(STEPS) + 1
     raw.close()
+
+
+def test_closing_makes_a_backup_that_holds_what_was_said(
+    open_at: Callable[[Home], Opened], home_of_mk: Home, tmp_path: Path
+) -> None:
+    it = open_at(home_of_mk)
+    it.shows(lambda: it.screen() == "TodayScreen")
+    it.meet()
+    it.rate()
+    it.shut()
+    ((response, _),) = kept(home_of_mk)
+    (made, *_) = sorted(home_of_mk.backups.glob("*.attune"), reverse=True)
+    other = Home(tmp_path / "another computer")
+    restore(other, made)
+    ((found, rated),) = kept(other)
+    assert (found.id, rated) == (response.id, 1)
+    assert (other.recordings / found.recording.file).is_file()
+
+
+def test_a_backup_that_cannot_be_made_stops_no_closing_and_is_told_at_the_next_start(
+    open_at: Callable[[Home], Opened], home_of_mk: Home, expected_logs: ExpectedLogs
+) -> None:
+    expected_logs("no backup could be made")
+    home_of_mk.backups.write_text("in the way")
+    it = open_at(home_of_mk)
+    it.shows(lambda: str(home_of_mk.backups) in it.banner())
+    assert "The backup was not written" in it.banner()
+    assert "Your log and recordings are untouched." in it.banner()
+    it.shut()
 
 
 def test_a_log_that_is_no_log_is_a_sentence(

@@ -159,8 +159,10 @@ class Work:
             lambda f: self._deliver(lambda: self._land(f, done, failed, alive))
         )
 
-    def close(self) -> None:
+    def close(self) -> bool:
         """Cancel what may be cancelled, finish what writes, close the log. Blocks until done.
+
+        Returns whether the log had been opened.
 
         What it brings home from now on is nobody's: it would ask for more work.
         """
@@ -173,6 +175,7 @@ class Work:
         self._waiting.shutdown(wait=True, cancel_futures=True)
         self._database.submit(self._close_log)
         self._database.shutdown(wait=True)
+        return self._log is not None
 
     def _opened(self) -> Log:
         if self._log is None:

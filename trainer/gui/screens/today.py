@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app import takes
+from trainer.app.backup import automatic
 from trainer.app.desk import Desk
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
@@ -99,6 +100,10 @@ class TodayScreen(Screen):
                 alive=alive(self),
             )
             takes.catch_up(runner, home, waiting, self._window.failed)
+            # After a crash there was no closing; and one that failed then is told of now.
+            runner.background(
+                lambda _cancel: automatic(home), failed=self._window.failed, alive=alive(self)
+            )
 
         runner.change(takes.tidy_up, finished, alive=alive(self))
 
