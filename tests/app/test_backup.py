@@ -219,6 +219,17 @@ def test_an_interrupted_take_is_in_it_with_whose_it_is(home, out):
     assert {f"recordings/open/{response_id}{s}" for s in (".wav", ".take.json")} <= names
 
 
+def test_an_interrupted_take_is_in_none_made_unasked_so_that_deleting_it_is_real(home):
+    fill(home)
+    response_id = interrupt(home)
+    made = automatic(home)
+    assert made is not None
+    assert made.interrupted_takes == 0
+    assert not any(response_id in str(path) for path in home.backups.rglob("*"))
+    with zipfile.ZipFile(made.path) as archive:
+        assert not any(response_id in name for name in archive.namelist())
+
+
 # ------------------------------------------------------------ those made unasked
 
 

@@ -84,7 +84,7 @@ def backup(home: Home, out: Path | None = None, progress: Progress = unseen) -> 
     seen: dict[str, Member] = {}
     for attempt in range(_TRIES):
         with _telling(target), _scratch(target.parent) as scratch:
-            content = _with_sounds(home, _gather(home, scratch), seen)
+            content = _with_sounds(home, _gather(home, scratch, _open_files(home)), seen)
             if content.missing and attempt == 0:
                 continue  # a window may just have stored it in another format
             _check_room(target, content)
@@ -116,7 +116,8 @@ def automatic(
         (folder / bundle.OUTSIDE).mkdir(parents=True, exist_ok=True)
         _clear_unfinished(folder)
         with _scratch(folder) as scratch:
-            content = _with_kept_sounds(home, _gather(home, scratch))
+            # No interrupted takes: to delete one is real, and these backups lie beside it anyway.
+            content = _with_kept_sounds(home, _gather(home, scratch, []))
             manifest = replace(
                 _manifest(content),
                 made_at=at.isoformat(), members=tuple(content.small),
@@ -152,11 +153,11 @@ def as_lines(done: Backup) -> list[str]:
 # ------------------------------------------------------------ what goes in
 
 
-def _gather(home: Home, scratch: Path) -> _Content:
+def _gather(home: Home, scratch: Path, interrupted: list[Path]) -> _Content:
     """Copies of everything that may change while the backup is written."""
     sources: dict[str, Path] = {}
     # Before the log: a take that is adopted in between is then in both, and not in neither.
-    for path in _open_files(home):
+    for path in interrupted:
         with suppress(FileNotFoundError):
             sources[OPEN + path.name] = shutil.copyfile(path, scratch / path.name)
     with suppress(FileNotFoundError):
