@@ -55,6 +55,7 @@ class QtPlayer(QObject):
         self._moved_s = 0.0  # when the position last went on
         self._beat_s = 0.0  # when the event loop last came round
         self._player = QMediaPlayer(self)
+        self._player.setPitchCompensation(True)  # slower speech keeps its voice
         device, self.note = devices.find_output(device_id)
         if not device.isNull():
             output = QAudioOutput(device, self)

@@ -45,9 +45,10 @@ class View:
 class Pyramid:
     """Minima and maxima at every power of two, so that any stretch is drawn from few numbers."""
 
-    def __init__(self, samples: Floats) -> None:
-        self._samples = samples
-        mins, maxs = _blocks(samples, _BASE)
+    def __init__(self, mins: Floats, maxs: Floats | None = None) -> None:
+        """Of samples (n,), or of minima and maxima (n,) each, which then count as the samples."""
+        self._mins, self._maxs = mins, mins if maxs is None else maxs
+        mins, maxs = _blocks(self._mins, self._maxs, _BASE)
         self._levels: list[tuple[Floats, Floats]] = [(mins, maxs)]
         while len(mins) > 1:
             mins = _pairs(mins, np.minimum)
@@ -55,7 +56,7 @@ class Pyramid:
             self._levels.append((mins, maxs))
 
     def __len__(self) -> int:
-        return len(self._samples)
+        return len(self._mins)
 
     def view(self, start: int, end: int, width: int) -> View:
         """At most ``width`` buckets that cover samples ``start`` to ``end`` (clamped), exact ones.
@@ -64,25 +65,26 @@ class Pyramid:
         """
         start, end = max(0, start), min(end, len(self))
         if end <= start or width < 1:
-            return View(max(0, start), 1, self._samples[:0], self._samples[:0])
+            return View(max(0, start), 1, self._mins[:0], self._maxs[:0])
         step = 1
         while -(-end // step) - start // step > width:
             step *= 2
         low, high = start // step, -(-end // step)
         if step < _BASE:
-            mins, maxs = _blocks(self._samples[low * step : high * step], step)
+            here = slice(low * step, high * step)
+            mins, maxs = _blocks(self._mins[here], self._maxs[here], step)
             return View(low * step, step, mins, maxs)
         level = min(step.bit_length() - _BASE.bit_length(), len(self._levels) - 1)
         mins, maxs = self._levels[level]
         return View(low * step, step, mins[low:high], maxs[low:high])
 
 
-def _blocks(samples: Floats, step: int) -> tuple[Floats, Floats]:
-    """Minima and maxima of each ``step`` samples; a shorter last block counts."""
-    if step == 1 or not len(samples):
-        return samples, samples
-    edges = np.arange(0, len(samples), step)
-    return np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
+def _blocks(mins: Floats, maxs: Floats, step: int) -> tuple[Floats, Floats]:
+    """Minima and maxima of each ``step`` values; a shorter last block counts."""
+    if step == 1 or not len(mins):
+        return mins, maxs
+    edges = np.arange(0, len(mins), step)
+    return np.minimum.reduceat(mins, edges), np.maximum.reduceat(maxs, edges)
 
 
 def _pairs(values: Floats, pick: np.ufunc) -> Floats:

@@ -1,5 +1,7 @@
 """Everything that is shown of one response after its self-rating was locked."""
 
+from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -230,27 +232,29 @@ class FeedbackView(QWidget):
     def _make_keys(self) -> None:
         # Of the window, so that they work wherever the focus is; a text field keeps its own keys,
         # and a view that is not shown hears nothing.
-        for key, act in (
-            ("P", self._toggle),
-            ("1", self._play_client),
-            ("2", self._play_response),
-            ("Left", lambda: self._step(-1)),
-            ("Right", lambda: self._step(1)),
-        ):
-            QShortcut(QKeySequence(key), self, act)
+        keys: tuple[tuple[str, Callable[[Listening], object]], ...] = (
+            ("P", lambda page: page.play.click()),
+            ("1", lambda page: page.client.click()),
+            ("2", lambda page: page.response.click()),
+            ("Left", lambda page: page.step(-1)),
+            ("Right", lambda page: page.step(1)),
+            (",", lambda page: page.step_by_pause(-1)),
+            (".", lambda page: page.step_by_pause(1)),
+            ("Ctrl+Left", lambda page: page.step_by_pause(-1)),
+            ("Ctrl+Right", lambda page: page.step_by_pause(1)),
+            ("S", lambda page: page.change_speed(1)),
+            ("Shift+S", lambda page: page.change_speed(-1)),
+            ("[", lambda page: page.passages.first.click()),
+            ("]", lambda page: page.passages.last.click()),
+            ("L", lambda page: page.passages.loop.click()),
+            ("+", lambda page: page.closer.click()),
+            ("=", lambda page: page.closer.click()),
+            ("-", lambda page: page.wider.click()),
+            ("0", lambda page: page.all.click()),
+        )
+        for key, act in keys:
+            QShortcut(QKeySequence(key), self, partial(self._on_page, act))
 
-    def _toggle(self) -> None:
+    def _on_page(self, act: Callable[[Listening], object]) -> None:
         if self._page is not None:
-            self._page.listening.play.click()
-
-    def _play_client(self) -> None:
-        if self._page is not None:
-            self._page.listening.client.click()
-
-    def _play_response(self) -> None:
-        if self._page is not None:
-            self._page.listening.response.click()
-
-    def _step(self, by: int) -> None:
-        if self._page is not None:
-            self._page.listening.step(by)
+            act(self._page.listening)

@@ -12,8 +12,9 @@ from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, heading, quiet
 from trainer.gui.widgets.flow import Flow
-from trainer.gui.widgets.playback import Deck, Duet
-from trainer.gui.widgets.timeline import NO_MARKS, Marks, Timeline, clock
+from trainer.gui.widgets.passages import Passages
+from trainer.gui.widgets.playback import RATES, Deck, Duet
+from trainer.gui.widgets.timeline import CLIENT, CLOSER, NO_MARKS, RESPONSE, Marks, Timeline, clock
 
 STEP_S = 2.0
 
@@ -28,6 +29,7 @@ class Listening(Card):
         self._found: tuple[Response, SpeechMeasures | None] | None = None
         self.timeline = Timeline()
         self.duet = Duet(make_deck, self)
+        self.passages = Passages(self.duet, self.timeline, self)
         self._clock = quiet("")
         self._clock.setWordWrap(False)
         self.caption = quiet("")
@@ -49,8 +51,9 @@ class Listening(Card):
         """Show and load both sounds; None while they are being read."""
         self._line = line
         self.duet.load(line)
+        self.passages.forget()
         self.timeline.show_line(line, client_name)
-        for button in (self.play, self.client, self.response):
+        for button in self._buttons:
             button.setEnabled(line is not None)
         if line is not None:
             self.client.setEnabled(line.client is not None)
@@ -70,6 +73,22 @@ class Listening(Card):
         """Go forward or back by a few seconds."""
         self.duet.step(by * STEP_S)
 
+    def change_speed(self, by: int) -> None:
+        """The next speed, or with -1 the one before; round at the ends."""
+        self.duet.set_rate(RATES[(RATES.index(self.duet.rate) + by) % len(RATES)])
+        self._show_speed()
+
+    def step_by_pause(self, by: int) -> None:
+        """To where the response speaks again after the next pause, or with -1 the one before."""
+        starts = self._marks().speaks_at()
+        at_s = self.duet.at_s if self.duet.lane == RESPONSE else min(starts, default=0.0) - 1.0
+        # While it plays, "before" is the stretch before the one that has only just begun.
+        near = [s for s in starts if (s > at_s + 0.05 if by > 0 else s < at_s - 0.5)]
+        if near:
+            self.duet.seek(RESPONSE, min(near) if by > 0 else max(near))
+        elif by < 0 and starts:
+            self.duet.seek(CLIENT, 0.0)
+
     def stop(self) -> None:
         """Be silent, and let go of the files."""
         self.duet.stop()
@@ -83,10 +102,38 @@ class Listening(Card):
         self.client.setToolTip(self.tr("Play from where the client begins"))
         self.client.clicked.connect(self.duet.play_client)
         self.response = QPushButton(self.tr("Response  (2)"))
-        self.response.setToolTip(self.tr("Play from where the client has ended"))
+        self.response.setToolTip(
+            self.tr("Play from where the client has ended; to the speech after a pause: , and .")
+        )
         self.response.clicked.connect(self.duet.play_response)
+        self.speed = QPushButton()
+        self.speed.setToolTip(self.tr("Faster: S, slower: Shift+S; the voice keeps its pitch"))
+        self.speed.clicked.connect(lambda: self.change_speed(1))
+        self._show_speed()
+        self.closer = QPushButton("+")
+        self.closer.setAccessibleName(self.tr("Closer"))
+        self.closer.setToolTip(self.tr("Look closer (+), around the playhead"))
+        self.closer.clicked.connect(lambda: self.timeline.zoom(CLOSER))
+        self.wider = QPushButton("\N{MINUS SIGN}")
+        self.wider.setAccessibleName(self.tr("Wider"))
+        self.wider.setToolTip(self.tr("See more at once (-)"))
+        self.wider.clicked.connect(lambda: self.timeline.zoom(1 / CLOSER))
+        self.all = QPushButton(self.tr("All  (0)"))
+        self.all.setToolTip(
+            self.tr("Show all of both sounds; closer and wider: Ctrl and the wheel")
+        )
+        self.all.clicked.connect(self.timeline.show_all)
         row = Flow()
-        for button in (self.play, self.client, self.response):
+        zoom = (self.closer, self.wider, self.all)
+        self._buttons = (
+            self.play,
+            self.client,
+            self.response,
+            self.speed,
+            *self.passages.buttons,
+            *zoom,
+        )
+        for button in self._buttons:
             button.setEnabled(False)
             row.addWidget(button)
         return row
@@ -99,6 +146,9 @@ class Listening(Card):
     def _show_playing(self, playing: bool) -> None:
         self.play.setText(self.tr("Pause  (P)") if playing else self.tr("Play  (P)"))
         self.play.setIcon(theme.icon("pause" if playing else "play"))
+
+    def _show_speed(self) -> None:
+        self.speed.setText(self.tr("Speed {0:g} ×  (S)").format(self.duet.rate))
 
     def _show_trouble(self, what: KnownError | str) -> None:
         self.trouble.setText(str(what))

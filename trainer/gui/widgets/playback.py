@@ -1,6 +1,7 @@
 """Plays the client and then the response as one, along the axis of a time line."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,17 @@ from trainer.media.ports import Moment
 # Whoever began before the client had finished is heard from a little before.
 BEFORE_ONSET_S = 0.3
 AT_END_S = 0.05
+RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+SHORTEST_LOOP_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is played again and again, in seconds of the axis, and the lane it begins in."""
+
+    lane: str
+    start_s: float
+    end_s: float
 
 
 class Deck(Protocol):
@@ -34,6 +46,9 @@ class Deck(Protocol):
 
     def seek(self, at_s: float) -> None:
         """Go on from there."""
+
+    def set_rate(self, rate: float) -> None:
+        """Play at ``rate`` times the speed."""
 
     def close(self) -> None:
         """Stop, and let go of the file."""
@@ -56,6 +71,13 @@ class Duet(QObject):
         self._at_s = 0.0
         self._loaded = False  # whether the deck holds the lane's file, playing or paused
         self._playing = False
+        self._rate = 1.0
+        self._passage: Passage | None = None
+
+    @property
+    def rate(self) -> float:
+        """How many times the speed."""
+        return self._rate
 
     @property
     def playing(self) -> bool:
@@ -71,6 +93,25 @@ class Duet(QObject):
     def at_s(self) -> float:
         """Where the playhead is."""
         return self._at_s
+
+    def set_rate(self, rate: float) -> None:
+        """Play at ``rate`` times the speed, now and from now on."""
+        self._rate = rate
+        if self._deck is not None:
+            self._deck.set_rate(rate)
+
+    def repeat(self, passage: Passage | None) -> None:
+        """Play ``passage`` again whenever its end is reached; None: play on."""
+        self._passage = passage
+
+    def extent(self) -> Passage | None:
+        """All that can be heard; None while there is nothing."""
+        line = self._line
+        if line is None:
+            return None
+        if line.client:
+            return Passage(CLIENT, 0.0, line.end_s)
+        return Passage(RESPONSE, self._after_client_s, line.end_s)
 
     def load(self, line: TimeLine | None) -> None:
         """Take another time line; what played is stopped."""
@@ -171,11 +212,16 @@ class Duet(QObject):
             self._deck.on_ended = self._ended
             self._deck.on_failed = self._fail
             self._deck.on_position = self._position
+            self._deck.set_rate(self._rate)
         return self._deck
 
     def _ended(self, _moment: Moment) -> None:
         self._loaded = False
-        self._go_on()
+        track, begins = self._track(self._lane)
+        if track is not None and self._reaches(begins + track.duration_s + AT_END_S):
+            self._again()
+        else:
+            self._go_on()
 
     def _go_on(self) -> None:
         """From the client to the response, and from the response to rest."""
@@ -194,11 +240,31 @@ class Duet(QObject):
     def _position(self, file_s: float) -> None:
         if not self._playing:
             return
-        if self._lane == CLIENT and self._cut_off(file_s):
+        if self._reaches(self._track(self._lane)[1] + file_s):
+            self._again()
+        elif self._lane == CLIENT and self._cut_off(file_s):
             self._unload()
             self._go_on()
         else:
             self._move(self._track(self._lane)[1] + file_s)
+
+    def _reaches(self, now_s: float) -> bool:
+        """Whether the end of the repeated passage is passed; whoever went beyond it plays on."""
+        passage, line = self._passage, self._line
+        if passage is None or line is None:
+            return False
+        own = passage.lane == RESPONSE or passage.end_s > line.client_end_s
+        lane = RESPONSE if own and line.response else CLIENT
+        return lane == self._lane and self._at_s < passage.end_s <= now_s
+
+    def _again(self) -> None:
+        passage = self._passage
+        if passage is None:
+            return
+        if self._loaded and passage.lane == self._lane:
+            self.seek(passage.lane, passage.start_s)
+        else:
+            self._start(passage.lane, passage.start_s)
 
     def _cut_off(self, file_s: float) -> bool:
         """Whether the clip goes on beyond what was heard of it."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPixmap,
     QPolygonF,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -21,6 +22,8 @@ from trainer.gui import theme
 
 CLIENT, RESPONSE = "client", "response"
 MARGIN = 12.0
+CLOSER = 1.6
+SHORTEST_VIEW_S = 2.0
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -32,6 +35,10 @@ class Marks:
     onset_error_s: float
     pauses: tuple[tuple[float, float], ...]
     label: str
+
+    def speaks_at(self) -> tuple[float, ...]:
+        """Where each stretch of speech begins: the onset, and the end of every pause."""
+        return () if self.onset_s is None else (self.onset_s, *(end for _, end in self.pauses))
 
 
 NO_MARKS = Marks(None, 0.0, (), "")
@@ -47,7 +54,7 @@ class Timeline(QWidget):
     """Draws the time line; tells where a person points at. Seconds are of the axis."""
 
     seek_wanted = Signal(str, float)
-    step_wanted = Signal(float)
+    passage_wanted = Signal(str, float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +63,10 @@ class Timeline(QWidget):
         self._client_name = ""
         self._own_name = self.tr("You")
         self._at_s: float | None = None
+        self._view: tuple[float, float] | None = None  # (from, span) in s; None: all
         self._dragged = ""
+        self._marked_from: float | None = None
+        self._passage: tuple[float, float] | None = None
         self._still: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -66,6 +76,7 @@ class Timeline(QWidget):
     def show_line(self, line: TimeLine | None, client_name: str) -> None:
         """Show both sounds; None while they are being read."""
         self._line, self._client_name = line, client_name
+        self._view = None
         self._redraw()
 
     def show_marks(self, marks: Marks) -> None:
@@ -73,16 +84,63 @@ class Timeline(QWidget):
         self._marks = marks
         self._redraw()
 
+    def show_passage(self, passage: tuple[float, float] | None) -> None:
+        """Show the passage that is played again and again (s); None: there is none."""
+        self._passage = passage
+        self._redraw()
+
+    @property
+    def passage(self) -> tuple[float, float] | None:
+        """The passage that is shown as repeated (s)."""
+        return self._passage
+
     def show_playhead(self, at_s: float | None) -> None:
         """Move the playhead; None takes it away."""
         self._at_s = at_s
+        self._follow()
         self.update()
+
+    def view(self) -> tuple[float, float]:
+        """What is seen: from where on, and how much (s)."""
+        if self._view is not None or self._line is None:
+            return self._view or (0.0, 1.0)
+        return self._line.start_s, self._line.end_s - self._line.start_s
+
+    def zoom(self, factor: float) -> None:
+        """Show ``1 / factor`` of what is seen, around the playhead, or the middle without one."""
+        if self._line is None:
+            return
+        from_s, span_s = self.view()
+        at_s = self._at_s
+        around = at_s if at_s is not None and self._seen(at_s) else from_s + span_s / 2
+        new_s = max(span_s / factor, min(span_s, SHORTEST_VIEW_S))
+        self._look(around - (around - from_s) * new_s / span_s, new_s)
+
+    def show_all(self) -> None:
+        """Show all of both sounds."""
+        self._view = None
+        self._redraw()
+
+    def _look(self, from_s: float, span_s: float) -> None:
+        line = self._line
+        if line is not None:
+            all_s = line.end_s - line.start_s
+            from_s = min(max(from_s, line.start_s), line.end_s - span_s)
+            self._view = (from_s, span_s) if span_s < all_s else None
+            self._redraw()
+
+    def _follow(self) -> None:
+        """Turn the page when the playhead leaves it."""
+        from_s, span_s = self.view()
+        if self._view and self._at_s is not None and not 0 <= self._at_s - from_s <= span_s:
+            self._look(self._at_s - 0.1 * span_s, span_s)
 
     def x_of(self, at_s: float) -> float:
         """Where a second of the axis lies, in pixels."""
         if self._line is None:
             return MARGIN
-        share = (at_s - self._line.start_s) / (self._line.end_s - self._line.start_s)
+        from_s, span_s = self.view()
+        share = (at_s - from_s) / span_s
         return MARGIN + share * (self.width() - 2 * MARGIN)
 
     def sizeHint(self) -> QSize:
@@ -96,14 +154,17 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         border = (self._lane(CLIENT).bottom() + self._lane(RESPONSE).top()) / 2
         self._dragged = RESPONSE if event.position().y() >= border else CLIENT
-        self._point_at(event.position().x())
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._line is not None:
+            self._marked_from = self._second_at(event.position().x())
+        else:
+            self._point_at(event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragged:
             self._point_at(event.position().x())
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        self._dragged = ""
+        self._dragged, self._marked_from = "", None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         line = self._line
@@ -117,9 +178,22 @@ class Timeline(QWidget):
     def _point_at(self, x: float) -> None:
         if self._line is None:
             return
+        at_s, marked_s = self._second_at(x), self._marked_from
+        if marked_s is None:
+            self.seek_wanted.emit(self._dragged, at_s)
+        else:
+            self.passage_wanted.emit(self._dragged, min(at_s, marked_s), max(at_s, marked_s))
+
+    def _second_at(self, x: float) -> float:
+        from_s, span_s = self.view()
         share = (x - MARGIN) / max(1.0, self.width() - 2 * MARGIN)
-        span = self._line.end_s - self._line.start_s
-        self.seek_wanted.emit(self._dragged, self._line.start_s + min(max(share, 0.0), 1.0) * span)
+        return from_s + min(max(share, 0.0), 1.0) * span_s
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom(CLOSER if event.angleDelta().y() > 0 else 1 / CLOSER)
+        else:
+            event.ignore()  # the page scrolls
 
     # Painting: all that stands still is drawn once, a frame is that picture and one line
 
@@ -140,7 +214,7 @@ class Timeline(QWidget):
         painter.drawPixmap(0, 0, self._still)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme.current()
-        if self._at_s is not None and self._line is not None:
+        if self._at_s is not None and self._line is not None and self._seen(self._at_s):
             x = self.x_of(self._at_s)
             top, bottom = self._lane(CLIENT).top() - 3, self._lane(RESPONSE).bottom() + 3
             painter.setPen(QPen(QColor(colours.text), 1.6))
@@ -152,6 +226,10 @@ class Timeline(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def _seen(self, at_s: float) -> bool:
+        from_s, span_s = self.view()
+        return from_s <= at_s <= from_s + span_s
 
     def _redraw(self) -> None:
         self._still = None
@@ -180,10 +258,13 @@ class Timeline(QWidget):
             painter.setPen(QColor(colours.quiet))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Reading …"))
         else:
+            painter.setClipRect(self.rect().adjusted(int(MARGIN) - 1, 0, 1 - int(MARGIN), 0))
+            self._draw_passage(painter)
             self._draw_pauses(painter)
             self._draw_wave(painter, CLIENT, line.client, 0.0, colours.client)
             self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
             self._draw_end_and_onset(painter, line)
+            painter.setClipping(False)
             self._draw_axis(painter, line)
         painter.end()
         return picture
@@ -214,10 +295,17 @@ class Timeline(QWidget):
             words = self.tr("cannot be shown")
             painter.drawText(lane, Qt.AlignmentFlag.AlignCenter, words)
             return
-        left, right = self.x_of(at_s), self.x_of(at_s + track.duration_s)
-        columns = track.columns(max(2, round(right - left)))
+        from_s, span_s = self.view()
+        first_s = min(max(0.0, from_s - at_s), track.duration_s)
+        last_s = min(max(0.0, from_s + span_s - at_s), track.duration_s)
+        if last_s <= first_s:
+            return
+        seen = track.outline(
+            max(2, round(lane.width() * (last_s - first_s) / span_s)), first_s, last_s
+        )
+        columns = seen.columns
+        left, step = self.x_of(at_s + seen.at_s), seen.step_s * lane.width() / span_s
         half, middle = lane.height() / 2 - 4, lane.center().y()
-        step = (right - left) / max(1, len(columns))
         upper = [
             QPointF(left + i * step, middle - c[1] * half - 0.5) for i, c in enumerate(columns)
         ]
@@ -227,6 +315,22 @@ class Timeline(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         painter.drawPolygon(QPolygonF(upper + lower[::-1]))
+
+    def _draw_passage(self, painter: QPainter) -> None:
+        """A ground over both lanes, and brackets at its ends: colour is not the only sign."""
+        if self._passage is None:
+            return
+        accent = QColor(theme.current().accent)
+        left, right = map(self.x_of, self._passage)
+        top, bottom = self._lane(CLIENT).top(), self._lane(RESPONSE).bottom()
+        soft = QColor(accent)
+        soft.setAlpha(40)
+        painter.fillRect(QRectF(left, top, right - left, bottom - top), soft)
+        painter.setPen(QPen(accent, 2))
+        for x, inward in ((left, 6), (right, -6)):
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+            for y in (top, bottom):
+                painter.drawLine(QPointF(x, y), QPointF(x + inward, y))
 
     def _draw_pauses(self, painter: QPainter) -> None:
         lane = self._lane(RESPONSE)
@@ -248,7 +352,7 @@ class Timeline(QWidget):
             painter.setPen(QPen(QColor(colours.quiet), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(end_x, client.top()), QPointF(end_x, own.bottom()))
         onset = self._marks.onset_s
-        if onset is None:
+        if onset is None or not self._seen(onset):
             return
         x, error = self.x_of(onset), self._marks.onset_error_s
         band = QColor(colours.own)
@@ -279,11 +383,12 @@ class Timeline(QWidget):
     def _draw_axis(self, painter: QPainter, line: TimeLine) -> None:
         lane, row = self._lane(RESPONSE), self._row()
         apart = self.fontMetrics().horizontalAdvance("00:00") * 2.2
-        per_second = lane.width() / (line.end_s - line.start_s)
+        from_s, span_s = self.view()
+        per_second = lane.width() / span_s
         step = next((s for s in _STEPS if s * per_second >= apart), _STEPS[-1])
         painter.setPen(QColor(theme.current().quiet))
-        at = 0
-        while at <= line.end_s:
+        at = max(0, -int(-from_s // step) * step)
+        while at <= min(line.end_s, from_s + span_s):
             x = self.x_of(at)
             painter.drawLine(QPointF(x, lane.bottom() + 2), QPointF(x, lane.bottom() + 6))
             room = QRectF(x - apart / 2, lane.bottom() + 7, apart, row)
