@@ -1,5 +1,6 @@
 """Logs with sound that are backed up, restored and compared. No test is in here."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -88,3 +89,16 @@ def rewritten(
         for name, data in members.items():
             target.writestr(name, data)
     return out
+
+
+def rehashed(kept, out, alter):
+    """A bundle that was altered by someone who knows how to write its manifest."""
+
+    def both(members, manifest):
+        alter(members, manifest)
+        manifest["members"] = [
+            {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+            for name, data in members.items()
+        ]
+
+    return rewritten(kept, out, both)

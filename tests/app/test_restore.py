@@ -1,25 +1,18 @@
 """What a backup brings back, what it leaves alone, and what is not let in."""
 
-import hashlib
-import os
-import random
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
-import tempfile
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.app.backed import change, contents, fill, interrupt, rewritten, sound_of
+from tests.app.backed import change, contents, fill, interrupt, rehashed, rewritten, sound_of
 from tests.store import made
 from trainer.app.backup import backup
 from trainer.app.paths import Home
-from trainer.app.restore import Restored, restore
+from trainer.app.restore import restore
 from trainer.app.takes import find_interrupted
 from trainer.domain.errors import KnownError
 from trainer.store import ratings, recordings
@@ -248,19 +241,6 @@ def test_a_log_that_is_damaged_inside_is_kept_aside(home, kept):
 # ------------------------------------------------------------ what is not let in
 
 
-def rehashed(kept, out, alter):
-    """A bundle that was altered by someone who knows how to write its manifest."""
-
-    def both(members, manifest):
-        alter(members, manifest)
-        manifest["members"] = [
-            {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-            for name, data in members.items()
-        ]
-
-    return rewritten(kept, out, both)
-
-
 def refused(other: Home, path: Path, said: str) -> None:
     """Into a log that is there: not let in, and every byte of the log is as before."""
     fill(other, 1, minutes=500)
@@ -410,91 +390,3 @@ def test_a_take_that_says_to_be_another_is_not_placed(home, other, kept, tmp_pat
     done = restore(other, rehashed(kept, tmp_path / "strange.attune", alter))
     assert done.silent == [f"{response_id}.take.json"]
     assert [p.name for p in (other.recordings / "open").iterdir()] == [f"{response_id}.wav"]
-
-
-def test_cancelled_and_done_again_it_is_complete(home, other, kept):
-    class Cancelled(Exception):
-        pass
-
-    def cancel(done: int, whole: int) -> None:
-        if done > 0.6 * whole:
-            raise Cancelled
-
-    fill(home, 6)
-    backup(home, kept)
-    with pytest.raises(Cancelled):
-        restore(other, kept, cancel)
-    assert isinstance(restore(other, kept), Restored)
-    assert contents(other) == contents(home)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
-def test_a_disk_that_fills_up_is_a_sentence_and_with_room_it_is_completed(home, other, kept):
-    import resource
-
-    log = open_log(home.folder)
-    plan = made.plan(made.begun(log))
-    wav = made.write_wav(recordings.begin_take(log.folder, plan), frames=500_000)
-    made.take_in(log, plan, wav)
-    log.close()
-    backup(home, kept)
-    fill(other, 1, minutes=60)
-    before = contents(other)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, hard))
-    try:
-        with pytest.raises(KnownError, match="too large"):
-            restore(other, kept)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert contents(other) == before
-    assert restore(other, kept).added["responses"] == 1
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
-def test_killed_before_any_line_the_log_opens_and_the_next_restore_completes_it() -> None:
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    with tempfile.TemporaryDirectory(dir=memory) as place:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.app.kill_restore", place],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout) > 100
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_whatever_is_wrong_with_a_file_it_is_a_sentence_or_a_restore(
-    home, other, kept, tmp_path, seed
-):
-    fill(home, 2)
-    interrupt(home)
-    backup(home, kept)
-    whole, chance = kept.read_bytes(), random.Random(seed)
-
-    def scratch(members, manifest):
-        for name in members:
-            members[name] = bytes(scratched(bytearray(members[name]), chance))
-
-    fill(other, 1, minutes=60)
-    before = contents(other)
-    strange = tmp_path / "strange.attune"
-    for turn in range(20):
-        if turn % 2:
-            rehashed(kept, strange, scratch)
-        else:
-            strange.write_bytes(scratched(bytearray(whole), chance))
-        shutil.copytree(other.folder, tmp_path / "tried")
-        tried = Home(tmp_path / "tried")
-        with suppress(KnownError):
-            restore(tried, strange)
-        assert all(set(rows) <= set(contents(tried)[table]) for table, rows in before.items())
-        shutil.rmtree(tried.folder)
-
-
-def scratched(data: bytearray, chance: random.Random) -> bytearray:
-    for _ in range(chance.choice([1, 3, 30])):
-        data[chance.randrange(len(data))] = chance.randrange(256)
-    return data[: chance.randrange(len(data))] if chance.random() < 0.1 else data

@@ -1,34 +1,20 @@
 """What a person sees and hears of a response, once they have rated it and not before."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.practised import Practised, begin, measured, speech
+from tests.gui.practised import Practised, measured, speech
 from tests.helpers.pulse import NullSink
-from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
+from trainer.app.library import Library
 from trainer.domain.response import Response
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.review import ReviewScreen
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
 from trainer.store import notes
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library([bundled("scenarios") / "core"])
-
-
-@pytest.fixture
-def practised(home: Path, library: Library) -> Iterator[Practised]:
-    made = begin(home, library)
-    yield made
-    made.log.close()
 
 
 class Window:

@@ -1,31 +1,16 @@
 """How the cards of a response stand: nothing cut off, nothing empty, in the order they are read."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.practised import Practised, begin, measured
+from tests.gui.practised import Practised, measured
 from tests.gui.test_feedback import rated, show
-from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.cards import Card, ExemplarCard
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library([bundled("scenarios") / "core"])
-
-
-@pytest.fixture
-def practised(home: Path, library: Library) -> Iterator[Practised]:
-    made = begin(home, library)
-    yield made
-    made.log.close()
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """The log: found, listened to, opened, however long it is."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,28 +8,14 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.practised import BEGAN, Practised, begin, measured, speech
+from tests.gui.practised import BEGAN, Practised, measured, speech
 from tests.gui.test_feedback import Window, words
 from tests.helpers.pulse import NullSink
-from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
 from trainer.domain.changes import Changes
 from trainer.domain.ids import new_id
 from trainer.gui import theme
 from trainer.gui.screens.log import LogScreen
 from trainer.gui.screens.log_table import PAD, Column, score_places
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library([bundled("scenarios") / "core"])
-
-
-@pytest.fixture
-def practised(home: Path, library: Library) -> Iterator[Practised]:
-    made = begin(home, library)
-    yield made
-    made.log.close()
 
 
 def opened(practised: Practised, qtbot: QtBot) -> tuple[LogScreen, Window]:

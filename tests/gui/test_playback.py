@@ -11,11 +11,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.practised import Practised, begin, measured, speech
+from tests.gui.practised import Practised, measured, speech
 from tests.gui.test_feedback import rated, show
 from tests.helpers.pulse import NullSink
-from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
 from trainer.gui.player import QtPlayer
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.listening import Listening
@@ -23,18 +21,6 @@ from trainer.gui.widgets.timeline import CLIENT, RESPONSE
 
 TONE_HZ = 440.0
 RATE = 48_000
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library([bundled("scenarios") / "core"])
-
-
-@pytest.fixture
-def practised(home: Path, library: Library) -> Iterator[Practised]:
-    made = begin(home, library)
-    yield made
-    made.log.close()
 
 
 @pytest.fixture

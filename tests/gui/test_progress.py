@@ -1,33 +1,16 @@
 """Progress: what the charts say, how sure they are, and that a point leads to its response."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.practised import Practised, begin
+from tests.gui.practised import Practised
 from tests.gui.test_feedback import Window, words
-from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
 from trainer.domain.changes import Changes
 from trainer.gui import theme
 from trainer.gui.screens.progress import ProgressScreen
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_library([bundled("scenarios") / "core"])
-
-
-@pytest.fixture
-def practised(home: Path, library: Library) -> Iterator[Practised]:
-    made = begin(home, library)
-    yield made
-    made.log.close()
 
 
 def practise(practised: Practised, *scores: float | None, rubric: str = "alliance-skills") -> str:

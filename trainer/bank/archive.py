@@ -3,14 +3,13 @@
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from trainer.bank.source import legible
 from trainer.domain.errors import ContentError, Problem
-from trainer.domain.zips import dangers
+from trainer.domain.zips import DAMAGE, dangers
 
 SUFFIX = ".attunepack"
 UNFINISHED = "pack-"
@@ -25,7 +24,6 @@ _KEPT = frozenset(
 )
 # What file managers put into zips unasked.
 _LITTER = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def _nothing() -> None:
@@ -77,7 +75,7 @@ def refusing(path: Path) -> Iterator[None]:
     """Damage, and files that cannot be read or written, as a ContentError about the zip."""
     try:
         yield
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _refusal(path, "file", "is damaged or not a pack; ask for it again") from error
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()

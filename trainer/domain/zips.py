@@ -2,8 +2,11 @@
 
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 
+# What reading a zip that is no zip, or a damaged one, may raise.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 )

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from trainer.domain.errors import KnownError
-from trainer.domain.zips import dangers
+from trainer.domain.zips import DAMAGE, dangers
 
 SUFFIX = ".attune"
 FORMAT = 1
@@ -29,7 +28,6 @@ MAX_MANIFEST_BYTES = 200_000_000
 UNREADABLE = -1
 _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 Step = Callable[[int], None]
 
@@ -169,13 +167,13 @@ class Bundle:
         digest, size = hashlib.sha256(), 0
         try:
             source = self._source(member)
-        except (*_DAMAGE, OSError):
+        except (*DAMAGE, OSError):
             return False
         with source:
             while size <= member.size:
                 try:
                     block = source.read(_BLOCK)
-                except (*_DAMAGE, OSError):
+                except (*DAMAGE, OSError):
                     return False
                 if not block:
                     break
@@ -214,7 +212,7 @@ def open_bundle(path: Path, kind: str) -> Bundle:
 def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
-    except (*_DAMAGE, RecursionError) as error:
+    except (*DAMAGE, RecursionError) as error:
         raise refusal(path, "it is damaged, or not an Attune file") from error
     except OSError as error:
         raise refusal(path, (error.strerror or "it cannot be read").lower()) from error
