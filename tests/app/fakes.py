@@ -87,6 +87,7 @@ class FakeRecorder:
         self.refuses: dict[str, KnownError] = {}  # by method
         self.is_open = False
         self.gaps = 0  # in the takes to come
+        self.ready = True  # whether it would open at once
         self.deaf = False  # whether no sound comes into them
         self.path: Path | None = None  # of the running take
         self._clock = clock

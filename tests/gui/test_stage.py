@@ -84,6 +84,16 @@ def test_space_at_once_again_does_not_cut_the_client_off_and_later_it_does(stage
     assert stage.practice.state is State.RESPONDING
 
 
+def test_a_key_that_comes_while_the_microphone_opens_is_not_lost(stage: Opened) -> None:
+    stage.recorder.ready = False
+    stage.press("Space", "Space")
+    assert stage.practice.state is State.READY  # nobody waits for the device, least the window
+    assert not stage.recorder.is_open
+    stage.recorder.ready = True
+    stage.shows(lambda: stage.practice.state is State.PLAYING)
+    assert stage.recorder.journal.count("open") == 1
+
+
 def test_a_key_that_is_held_acts_once(stage: Opened) -> None:
     stage.rate()
     held = {"Space", "Return", "Enter", "R", "N"}

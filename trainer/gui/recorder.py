@@ -113,6 +113,7 @@ class QtRecorder(QObject):
         self.source: Source = source or Microphone(device_id)
         self._ear: _Ear | None = None
         self._thread: QThread | None = None
+        self._asked_s = 0.0  # when the device was asked to open
         self._devices: QMediaDevices | None = None
 
     @property
@@ -125,10 +126,18 @@ class QtRecorder(QObject):
         """Whether it listens."""
         return self._ear is not None
 
+    @property
+    def ready(self) -> bool:
+        """Whether ``open`` returns at once; also when the device has had time enough to answer."""
+        ear = self._ear
+        waited_s = time.monotonic() - self._asked_s
+        return ear is None or ear.opened.is_set() or waited_s > _OPEN_S
+
     def prepare(self) -> None:
         """Begin to open without waiting for the device, so that ``open`` need not wait either."""
         if self._ear is not None:
             return
+        self._asked_s = time.monotonic()
         ear, thread = _Ear(self.source), QThread()
         thread.setObjectName("ear")
         ear.moveToThread(thread)

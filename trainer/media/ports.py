@@ -76,6 +76,10 @@ class Recorder(Protocol):
     def prepare(self) -> None:
         """Begin to open without waiting for the device; ``open`` then returns at once."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether ``open`` would return at once."""
+
     def open(self) -> None:
         """Start listening; KnownError when there is no microphone."""
 

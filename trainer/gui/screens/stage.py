@@ -171,15 +171,22 @@ class StageScreen(Screen):
 
     def _primary(self) -> None:
         match self.practice.state:
-            case State.READY:
+            case State.READY if self._recorder.ready:
                 self.practice.play()
+            case State.READY:  # the key came while the device opens: the window does not wait
+                QTimer.singleShot(FRAME_MS, self, self._play_when_ready)
             case State.PLAYING:
                 self.practice.respond_now()
             case State.RESPONDING:
                 self.practice.finish()
 
+    def _play_when_ready(self) -> None:
+        if self.practice.state is State.READY:
+            self._primary()
+
     def _score(self, item_id: str, value: object) -> None:
-        self.practice.score(item_id, None if value is None else float(value))  # type: ignore[arg-type]
+        score = None if value is None else float(value)  # type: ignore[arg-type]  # a Signal's object
+        self.practice.score(item_id, score)
 
     def _lock(self) -> None:
         try:
