@@ -38,7 +38,7 @@ class Real(Opened):
     def answer_for_real(self) -> None:
         """Listen to the end, answer, and see it kept."""
         self.press("Space")
-        assert self.practice.state is State.PLAYING
+        self.shows(lambda: self.practice.state is State.PLAYING)
         self.shows(lambda: self.practice.state is State.RESPONDING)
         self.shows(lambda: self.source.spoken)
         self.press("Space")
@@ -100,7 +100,7 @@ def test_a_recordings_folder_that_is_a_file_is_a_sentence_and_mending_it_is_enou
     real.home.recordings.write_text("in the way")
     real.meet()
     real.press("Space")
-    assert "A file is in the way" in real.banner()
+    real.shows(lambda: "A file is in the way" in real.banner())
     assert real.practice.state is State.READY
     real.home.recordings.unlink()
     real.answer_for_real()
