@@ -1,18 +1,19 @@
 """Everything that is shown of one response after its self-rating was locked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Event
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import review as reviews
 from trainer.app.desk import Desk
 from trainer.app.review import Review
 from trainer.app.takes import sound_file
 from trainer.app.waveform import TimeLine, clip_of, time_line
+from trainer.domain.vignette import Turn
 from trainer.gui.jobs import alive
 from trainer.gui.screens.feedback_cards import (
     ChangeCard,
@@ -39,54 +40,63 @@ class FeedbackPage(QWidget):
 
     def __init__(self, review: Review, listening: Listening) -> None:
         super().__init__()
-        found = review.feedback
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2, 2, 10, 12)
         self._column.setSpacing(14)
         self.listening = listening
+        self._column.addWidget(listening)
+        # What can be asked of the page at once is made at once, the rest in its turn.
         self.change = ChangeCard(review)
         self.change.changed.connect(self._tell)
         self.measured = MeasuredCard()
         self.criteria: CriteriaCard | None = None
-        turns = found.vignette.turns if found.vignette else ()
-        turn = next((t for t in turns if t.id == found.response.turn), None)
-        self._column.addWidget(listening)
-        self._rows: list[QWidget] = []
-        if turn is None or found.vignette is None:
-            gone = self.tr("This vignette is no longer in the library; your response is.")
-            self._rows += [RatingCard(review), quiet(gone)]
-        else:
-            self.criteria = CriteriaCard(turn, found.note)
+        turn = _turn(review)
+        if turn is not None:
+            self.criteria = CriteriaCard(turn, review.feedback.note)
             self.criteria.ticked.connect(self._tell)
-            self._rows.append(
-                Pair(
-                    RatingCard(review),
-                    self.criteria,
-                    UnsaidCard(turn, found.vignette.client.name),
-                    TrapCard(turn),
-                )
-            )
-            self._rows.append(ExamplesCard(turn, found.rubric))
-        self._rows.append(Pair(self.measured, self.change))
-        if notice(found.vignette):
-            self._rows.append(quiet(self.tr(notice(found.vignette))))
-        for row in self._rows:
-            row.setParent(self)
-            row.hide()
+        for card in (self.change, self.measured, self.criteria):
+            if card is not None:
+                card.setParent(self)
+                card.hide()
         self._told = self._note()
         self.show_measures(review)
-        QTimer.singleShot(0, self, self._add_row)
+        self._growing = self._grow(review, turn)
+        QTimer.singleShot(0, self, self._go_on)
 
-    def _add_row(self) -> None:
-        """Add one row a turn of the event loop: together they would hold the window up."""
-        if self._rows:
-            row = self._rows.pop(0)
-            self._column.addWidget(row)
-            row.show()
-            QTimer.singleShot(0, self, self._add_row)
-        else:
+    def _go_on(self) -> None:
+        """One card a turn of the event loop: together they would hold the window up."""
+        if next(self._growing, None) is None:
             self._column.addStretch(1)
             self.whole.emit()
+        else:
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _grow(self, review: Review, turn: Turn | None) -> Iterator[QWidget]:
+        found = review.feedback
+        if turn is None or found.vignette is None:
+            gone = self.tr("This vignette is no longer in the library; your response is.")
+            yield self._added(RatingCard(review), self._column)
+            yield self._added(quiet(gone), self._column)
+        else:
+            about = Pair()
+            yield self._added(about, self._column)
+            yield self._added(RatingCard(review), about.columns)
+            if self.criteria is not None:
+                yield self._added(self.criteria, about.columns)
+            yield self._added(UnsaidCard(turn, found.vignette.client.name), about.columns)
+            yield self._added(TrapCard(turn), about.columns)
+            yield self._added(ExamplesCard(turn, found.rubric), self._column)
+        then = Pair()
+        yield self._added(then, self._column)
+        yield self._added(self.measured, then.columns)
+        yield self._added(self.change, then.columns)
+        if notice(found.vignette):
+            yield self._added(quiet(self.tr(notice(found.vignette))), self._column)
+
+    def _added(self, widget: QWidget, layout: QLayout) -> QWidget:
+        layout.addWidget(widget)
+        widget.show()
+        return widget
 
     def show_measures(self, review: Review) -> None:
         """Show what was measured; nothing else changes once a rating is locked."""
@@ -102,6 +112,13 @@ class FeedbackPage(QWidget):
         if note != self._told:
             self._told = note
             self.note_changed.emit(*note)
+
+
+def _turn(review: Review) -> Turn | None:
+    """The turn that was answered, if its vignette is still in the library."""
+    found = review.feedback
+    turns = found.vignette.turns if found.vignette else ()
+    return next((t for t in turns if t.id == found.response.turn), None)
 
 
 class FeedbackView(QWidget):

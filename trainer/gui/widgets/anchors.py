@@ -93,11 +93,17 @@ class ItemCard(QFrame):
         column.setContentsMargins(18, 12, 18, 12)
         column.addLayout(head)
         column.addWidget(self._body)
-        self._fill(item, scale)
+        self._scale = scale
+        self._group = QButtonGroup(self)
+        self._rows: list[AnchorRow] = []
+        self._body.hide()
         self.show_score({})
 
     def open(self, is_open: bool) -> None:
         """Show all anchors, or fold to one line."""
+        if is_open and not self._rows:  # all items at once would hold the window up
+            self._fill()
+            self.show_score(self._scores)
         self._body.setVisible(is_open)
 
     def is_open(self) -> bool:
@@ -106,6 +112,7 @@ class ItemCard(QFrame):
 
     def show_score(self, scores: dict[str, float | None]) -> None:
         """Show what is chosen among ``scores`` for this item."""
+        self._scores = scores
         rated = self.item.id in scores
         score = scores.get(self.item.id)
         self._group.setExclusive(False)
@@ -119,14 +126,14 @@ class ItemCard(QFrame):
     def mousePressEvent(self, _event: object) -> None:
         self.wanted.emit(self.item.id)
 
-    def _fill(self, item: Item, scale: Scale) -> None:
+    def _fill(self) -> None:
+        item, scale = self.item, self._scale
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(6)
         question = QLabel(item.question, wordWrap=True)
         question.setProperty("quiet", True)
         column.addWidget(question)
-        self._group = QButtonGroup(self)
         self._rows = [
             AnchorRow(float(score), str(score), item.anchors[score], self)
             for score in range(scale.min, scale.max + 1)

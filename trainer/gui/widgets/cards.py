@@ -73,13 +73,16 @@ class Card(QFrame):
 
 
 class Pair(QWidget):
-    """Widgets in two columns when there is room for their text, else one below the other."""
+    """Widgets in two columns when there is room for their text, else one below the other.
+
+    ``columns`` takes more of them.
+    """
 
     def __init__(self, *widgets: QWidget, wide: int = WIDE_CHARACTERS) -> None:
         super().__init__()
-        layout = Columns(wide, self)
+        self.columns = Columns(wide, self)
         for widget in widgets:
-            layout.addWidget(widget)
+            self.columns.addWidget(widget)
 
 
 class Tick(QCheckBox):
