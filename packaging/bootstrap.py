@@ -313,24 +313,33 @@ def run(arguments: list[str], screen: bool) -> int:
 
 
 def legs() -> list[tuple[str, list[str]]]:
-    """Every check but the full test run: its name and its command."""
+    """Every check but the last test run: its name and its command."""
     python = [str(PYTHON), "-m"]
-    folders = [f"tests/{name}" for name in NO_QT_FOLDERS if (ROOT / "tests" / name).is_dir()]
     no_qt = ["pytest", "-q", "-p", "no:pytest-qt", "-p", "tests.helpers.no_qt"]
+    no_qt += ["-p", "no:cacheprovider", "--cov", "--cov-report="]
     return [
         ("ruff check", [*python, "ruff", "check"]),
         ("ruff format", [*python, "ruff", "format", "--check"]),
         ("mypy", [*python, "mypy"]),
         ("import contracts", [str(PYTHON.with_name("lint-imports"))]),
-        ("tests without Qt", [*python, *no_qt, "-p", "no:cacheprovider", *folders]),
+        ("tests without Qt", [*python, *no_qt, *no_qt_folders()]),
     ]
 
 
+def no_qt_folders() -> list[str]:
+    """The tests of everything below the window, which run with Qt made unimportable."""
+    return [f"tests/{name}" for name in NO_QT_FOLDERS if (ROOT / "tests" / name).is_dir()]
+
+
 def test(arguments: list[str]) -> int:
-    """Every check, then the whole suite last, so that pytest's own line closes the output."""
+    """Every check and test, pytest last, so that its own line closes the output."""
     failed = [name for name, command in legs() if not leg_passes(name, command)]
-    say(f"\n== all tests, with coverage; failed before this: {', '.join(failed) or 'nothing'}")
-    full = [str(PYTHON), "-m", "pytest", "--cov", "--cov-report=term", *arguments]
+    say(
+        f"\n== all other tests, with coverage; failed before this: {', '.join(failed) or 'nothing'}"
+    )
+    # What ran without Qt is not run again, unless somebody asks for certain tests.
+    chosen = arguments or [f"--ignore={folder}" for folder in no_qt_folders()]
+    full = [str(PYTHON), "-m", "pytest", "--cov", "--cov-append", "--cov-report=term", *chosen]
     # tests/conftest.py repeats the failed legs above pytest's closing line
     code = call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=", ".join(failed))
     return code or (1 if failed else 0)

@@ -73,7 +73,7 @@ def test_every_leg_runs_and_the_whole_suite_is_last(bootstrap: ModuleType, calls
     assert words[-1].endswith("-k one thing -x")
 
 
-@pytest.mark.parametrize("failing", ["mypy", "lint-imports", "no_qt", "--cov"])
+@pytest.mark.parametrize("failing", ["mypy", "lint-imports", "no_qt", "--cov-append"])
 def test_a_leg_that_fails_fails_the_run_after_all_of_them(
     bootstrap: ModuleType, calls: Calls, failing: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,8 +81,19 @@ def test_a_leg_that_fails_fails_the_run_after_all_of_them(
     assert bootstrap.main(["test"]) == 1
     assert len(calls.made) == 6
     told = calls.extra[-1]["ATTUNE_FAILED_LEGS"]
-    assert bool(told) is (failing != "--cov")
+    assert bool(told) is (failing != "--cov-append")
     assert f"failed before this: {told or 'nothing'}" in capsys.readouterr().out
+
+
+def test_what_ran_without_qt_is_not_run_again_and_nothing_else_is_left_out(
+    bootstrap: ModuleType, calls: Calls
+) -> None:
+    for name in ("domain", "gui"):
+        (bootstrap.ROOT / "tests" / name).mkdir(parents=True)
+    assert bootstrap.main(["test"]) == 0
+    without_qt, rest = (set(command) for command in calls.made[-2:])
+    assert "tests/domain" in without_qt
+    assert {word for word in rest if word.startswith("--ignore")} == {"--ignore=tests/domain"}
 
 
 def test_setup_takes_no_further_arguments(bootstrap: ModuleType, calls: Calls) -> None:
