@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QLoggingCategory, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from trainer.app.paths import Home
@@ -33,7 +33,6 @@ class _FirstPaint(QObject):
 
 def make_application(arguments: list[str], settings: Settings) -> QApplication:
     """The QApplication with Attune's name and look."""
-    QLoggingCategory.setFilterRules("qt.multimedia.*.info=false")  # it would name media files
     # Qt hands wide fills to a pool of threads and waits, with Python's lock held: without it a
     # frame of the portrait costs less than half, and holds up the window less.
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")

@@ -1,12 +1,20 @@
 """Devices for commands that have no window: the recorder with a level, and what doctor asks."""
 
+import logging
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtMultimedia import QMediaFormat
 
 from trainer.app.doctor import Check
@@ -18,8 +26,25 @@ from trainer.gui.recorder import QtRecorder
 from trainer.media.ports import Level, Take
 
 ShowLevel = Callable[[float, float], None]
+_log = logging.getLogger(__name__)
 
 
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Qt's own remarks go to the diary: a command's standard error is for sentences."""
+    before = qInstallMessageHandler(_to_diary)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _to_diary(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
+    grave = kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+    _log.log(logging.ERROR if grave else logging.INFO, "%s", text)
+
+
+@hushed()
 def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | None) -> Take:
     """Record into ``out`` until ``seconds`` are over or Ctrl+C; KnownError without a microphone."""
     if out.exists():
@@ -43,6 +68,7 @@ def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | No
     return take
 
 
+@hushed()
 def device_checks() -> tuple[Check, ...]:
     """Microphones, loudspeakers and what QtMultimedia can write."""
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])

@@ -23,6 +23,7 @@ from trainer.app.settings import Settings
 from trainer.app.today import single
 from trainer.domain.errors import KnownError
 from trainer.gui.application import make_application, open_window
+from trainer.gui.console import hushed
 from trainer.gui.main_window import MainWindow
 from trainer.gui.pdf import write_pdf
 from trainer.gui.recorder import QtRecorder
@@ -41,6 +42,7 @@ Tell = Callable[[str], None]
 Condition = Callable[[], bool]
 
 
+@hushed()
 def run_demo(
     out: Path, speech: Path | None, vignette: str | None, tell: Tell = print
 ) -> dict[str, Any]:
