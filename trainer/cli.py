@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -171,6 +172,7 @@ def record(home: Any, as_json: bool, out: Path, seconds: float | None) -> None:
         click.echo(err=True)
     document = {
         "file": str(take.path), "duration_s": round(take.duration_s, 3), "gaps": take.gaps,
+        "holes": [asdict(hole) for hole in take.holes or ()],
         "sample_rate": take.sample_rate, "channels": take.channels,
     }  # fmt: skip
     tell(as_json, document, [f"{take.path}: {take.duration_s:.1f} s"])

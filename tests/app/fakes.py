@@ -10,6 +10,7 @@ import soundfile
 
 from trainer.app.work import InlineRunner
 from trainer.domain.errors import KnownError
+from trainer.domain.response import Hole
 from trainer.media.ports import PRE_ROLL_S, Level, Moment, Take
 
 RATE = 8_000
@@ -83,10 +84,11 @@ class FakeRecorder:
         self.on_level: Callable[[Level], None] = nothing
         self.on_trouble: Callable[[KnownError], None] = nothing
         self.on_over: Callable[[KnownError], None] = nothing
+        self.on_holes: Callable[[tuple[Hole, ...]], None] = nothing
         self.journal = [] if journal is None else journal
         self.refuses: dict[str, KnownError] = {}  # by method
         self.is_open = False
-        self.gaps = 0  # in the takes to come
+        self.holes: tuple[Hole, ...] = ()  # in the takes to come
         self.ready = True  # whether it would open at once
         self.deaf = False  # whether no sound comes into them
         self.path: Path | None = None  # of the running take
@@ -119,7 +121,7 @@ class FakeRecorder:
         self.journal.append("finish")
         seconds = 0.0 if self.deaf else self._clock() - self._first_s
         soundfile.write(path, _sound(seconds), RATE)
-        return Take(path, seconds, RATE, 1, self.gaps)
+        return Take(path, seconds, RATE, 1, self.holes)
 
     def close(self) -> None:
         if self.is_open:

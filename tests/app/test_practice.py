@@ -7,6 +7,7 @@ from trainer.app import rate
 from trainer.app.practice import ANSWER_BEGINS_S, NOT_BEFORE_S, TAIL_S, State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
+from trainer.domain.response import GAP, LOST, Hole
 from trainer.store import drafts, measures, notes, ratings, recordings, sessions
 from trainer.store.takes import open_takes
 
@@ -101,12 +102,13 @@ def test_where_the_client_was_stopped_is_kept(stage: Stage) -> None:
 
 
 def test_a_recording_with_holes_is_kept_and_said_to_have_them(stage: Stage) -> None:
-    stage.recorder.gaps = 2
+    stage.recorder.holes = (Hole(GAP, 2.5, 0.3), Hole(GAP, 3.5, 0.2), Hole(LOST, 4.0, 1.0, 1.0))
     stage.listen()
     stage.clock.pass_s(5)
     stage.finish()
     (kept,) = stage.responses()
-    assert kept.recording.gaps == 2
+    assert kept.recording.gaps == 3
+    assert kept.recording.holes == stage.recorder.holes
     assert stage.troubles[-1].text.startswith("The recording has 2 holes")
 
 

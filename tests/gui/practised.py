@@ -15,7 +15,7 @@ from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
-from trainer.domain.response import Note, Person, Response, Session, TakePlan
+from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan
 from trainer.domain.rubric import Rubric
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import Vignette
@@ -82,7 +82,7 @@ class Practised:
         stimulus_end_s: float | None = 2.0,
         change_tried: str = "",
         stopped_at_s: float | None = None,
-        gaps: int = 0,
+        holes: tuple[Hole, ...] = (),
     ) -> Response:
         """Add one response with its recording, a day and a bit after the last."""
         self.at += timedelta(hours=26, minutes=7)
@@ -100,7 +100,7 @@ class Practised:
             self.log, plan, wav, duration_s=seconds, sample_rate=RATE, ended_by=ended_by,
             stimulus_end_s=stimulus_end_s,
             stimulus_end_error_s=None if stimulus_end_s is None else 0.03,
-            stopped_at_s=stopped_at_s, gaps=gaps,
+            stopped_at_s=stopped_at_s, holes=holes,
         )  # fmt: skip
 
     def rate(self, response: Response, rubric: Rubric, *scores: float | None) -> Rating:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.practised import Practised, measured, speech
 from tests.helpers.pulse import NullSink
 from trainer.app.library import Library
-from trainer.domain.response import Response
+from trainer.domain.response import LOST, Hole, Response
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.review import ReviewScreen
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
@@ -273,7 +273,10 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
     null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
     vignette = practised.library.find_vignette("dana-parking")
-    response = practised.respond(vignette, seconds=3, sound=speech(3), stopped_at_s=4.0, gaps=1)
+    holes = (Hole(LOST, 2.0, 0.4, 0.4),)
+    response = practised.respond(
+        vignette, seconds=3, sound=speech(3), stopped_at_s=4.0, holes=holes
+    )
     practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
     show(view, response.id)
     page = view._page

@@ -22,7 +22,8 @@ class Sea:
     """A microphone in simulated time: noise that never repeats, or whatever ``sound`` gives."""
 
     def __init__(self, form: SoundFormat = FORM) -> None:
-        self.capture = Capture(form, opened_s=START_S)
+        self.slept_s = 3_600.0  # since the computer was started
+        self.capture = Capture(form, opened_s=START_S, slept=lambda: self.slept_s)
         self.now_s = START_S
         self.heard: list[np.ndarray[tuple[int], np.dtype[np.int16]]] = []
         self.troubles: list[str] = []
@@ -118,7 +119,10 @@ def test_gaps_are_counted_in_the_take_they_are_in(sea: Sea, tmp_path: Path) -> N
     sea.go_on(2)
     sea.wait(0.4)
     sea.go_on(2)
-    assert sea.capture.finish().gaps == 1
+    (hole,) = sea.capture.finish().holes or ()
+    assert (hole.kind, hole.silence_s) == ("gap", 0)
+    assert hole.at_s == pytest.approx(4)
+    assert hole.missing_s == pytest.approx(0.4, abs=0.02)
 
 
 def test_a_gap_just_before_the_end_counts_and_a_hold_up_at_the_begin_does_not(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
-from trainer.domain.response import Note, Person, Response, Session, TakePlan
+from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan
 from trainer.domain.rubric import RubricRef
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import VignetteRef
@@ -15,6 +15,7 @@ from trainer.store.db import Log
 
 RATE = 48_000
 EVENING = datetime(2026, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+HOLES = (Hole("gap", 3.5, 0.25), Hole("lost", 6.0, 2.5, 2.5))
 RUBRIC = RubricRef("core", "alliance", 2)
 
 
@@ -71,7 +72,7 @@ def take_in(log: Log, of: TakePlan, wav: Path, *, duration_s: float = 12.5) -> R
         stimulus_end_s=2.0,
         stimulus_end_error_s=0.02,
         stopped_at_s=8.25,
-        gaps=2,
+        holes=HOLES,
     )
 
 

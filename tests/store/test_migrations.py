@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 from sqlite_utils import Database
 
+from tests.store import made
 from trainer.domain.errors import KnownError
 from trainer.store import migrations, people, queries, ratings, responses, upgrade
 from trainer.store.db import open_log
@@ -70,6 +71,7 @@ def test_each_stored_version_becomes_this_one_with_its_rows(dump: Path, folder: 
     (row,) = queries.log_rows(log, who.id)
     assert responses.response(log, row.id).recording.file == f"2026/03/{row.id}.wav"
     assert (row.gaps, row.stopped_at_s) == ((None, None) if dump.stem == "v1" else (2, 8.25))
+    assert row.holes == (made.HOLES if int(dump.stem[1:]) >= 3 else None)
     assert row.scores == {"warmth": 3.0, "repair": 5.0, "metacommunication": None}
     assert len(ratings.ratings_of(log, row.id)) == 2
     log.close()

@@ -83,11 +83,11 @@ def test_the_sidecar_of_an_attune_that_knew_less_is_still_finished(
     takes.write_sidecar(folder, plan, known)
     sidecar = takes.sidecar_of(folder, plan.response_id)
     data = json.loads(sidecar.read_text("utf-8"))
-    for later in ("stopped_at_s", "gaps"):
+    for later in ("stopped_at_s", "gaps", "holes"):
         del data["adoption"][later]
     sidecar.write_text(json.dumps(data), encoding="utf-8")
     (one,) = recordings.finish_adoptions(log)
-    assert (one.id, one.stopped_at_s, one.recording.gaps) == (plan.response_id, None, None)
+    assert (one.id, one.stopped_at_s, one.recording.holes) == (plan.response_id, None, None)
     assert not wav.exists()
 
 

@@ -1,6 +1,7 @@
 """The practice log as the command line lists, shows and exports it."""
 
 import csv
+import json
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
+from trainer.domain.response import Hole
 from trainer.store import measures, notes, people, queries, ratings, responses, sessions
 from trainer.store.db import Log, open_log
 
@@ -87,7 +89,7 @@ def show_lines(document: dict[str, Any]) -> list[str]:
 
 _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vignette_version",
          "turn", "attempt", "position", "ended_by", "change_tried", "duration_s", "gaps",
-         "stopped_at_s", "latency_s", "rubric", "rubric_version")  # fmt: skip
+         "missing_s", "holes", "stopped_at_s", "latency_s", "rubric", "rubric_version")  # fmt: skip
 
 
 def export(home: Home, out: Path, *, long: bool) -> int:
@@ -110,9 +112,20 @@ def _all_rows(log: Log, person_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     before: str | None = None
     while page := queries.log_rows(log, person_id, limit=_PAGE, before=before):
-        found += [_plain(asdict(row)) for row in page]
+        found += [{**_plain(asdict(row)), "missing_s": _missing_s(row.holes)} for row in page]
         before = page[-1].id
     return found
+
+
+def _missing_s(holes: tuple[Hole, ...] | None) -> float | None:
+    return None if holes is None else round(sum(hole.missing_s for hole in holes), 3)
+
+
+def _wide(row: dict[str, Any]) -> dict[str, Any]:
+    values = {key: row[key] for key in _WIDE}
+    if values["holes"] is not None:
+        values["holes"] = json.dumps(values["holes"])
+    return values
 
 
 def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
@@ -121,7 +134,7 @@ def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
     count = 0
     for row in rows:
         for item, score in row["scores"].items():
-            base = {key: row[key] for key in _WIDE}
+            base = _wide(row)
             writer.writerow({**base, "item": item, "score": score, "not_applicable": score is None})
             count += 1
     return count
@@ -132,7 +145,7 @@ def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> in
     writer.writeheader()
     for row in rows:
         scores = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
-        writer.writerow({**{key: row[key] for key in _WIDE}, **scores})
+        writer.writerow({**_wide(row), **scores})
     return len(rows)
 
 

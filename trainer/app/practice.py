@@ -21,7 +21,7 @@ from trainer.app.work import Runner
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.rating import Rating, check_score
-from trainer.domain.response import Response, SessionEnd, TakePlan
+from trainer.domain.response import Hole, Response, SessionEnd, TakePlan
 from trainer.domain.vignette import Turn, Vignette
 from trainer.media.ports import Moment, Player, Recorder
 from trainer.store import takes as open_takes
@@ -81,17 +81,15 @@ class Practice:
         now: Callable[[], datetime] = local_now,
     ) -> None:
         self.sitting = sitting
-        self.state = State.READY
-        self.index = 0
+        self.state, self.index = State.READY, 0
         self._attempts = dict(sitting.attempts)
         self.change_tried = ""  # what the person set out to do differently in this attempt
         self._session_kept = self._ending = False
         self._r = _Repetition()
         self._player, self._recorder, self._runner, self._home = player, recorder, runner, home
         self._changed, self._trouble, self._clock, self._now = changed, trouble, clock, now
-        player.on_ended = self._client_ended
-        player.on_failed = self._clip_failed
-        recorder.on_trouble = trouble
+        player.on_ended, player.on_failed = self._client_ended, self._clip_failed
+        recorder.on_trouble, recorder.on_holes = trouble, self._note_begun
 
     # What a screen shows
 
@@ -287,11 +285,15 @@ class Practice:
             return
         self._r.answering_s = self._clock()
         self._r.stimulus_end = moment
-        self._r.stimulus_in_take = end = self._recorder.position_of(moment)
-        job = takes.note_begun(self._home, self._taken(), end, self._r.stopped_at_s)
-        self._runner.database(job, failed=self._failed)
+        self._r.stimulus_in_take = self._recorder.position_of(moment)
+        self._note_begun()
         self.state = State.RESPONDING
         self._changed()
+
+    def _note_begun(self, holes: tuple[Hole, ...] = ()) -> None:
+        if (end := self._r.stimulus_in_take) is not None:
+            about = (self._taken(), end, self._r.stopped_at_s, holes)
+            self._runner.database(takes.note_begun(self._home, *about), failed=self._failed)
 
     def _clip_failed(self, error: KnownError) -> None:
         if self.state is State.PLAYING:
@@ -329,8 +331,8 @@ class Practice:
             return
         self._recorder.close()
         self._attempts[self.vignette.id] = self.attempt
-        if take.gaps:
-            self._trouble(takes.holes(take.gaps))
+        if late := takes.late_sound(take.holes or ()):
+            self._trouble(late)
         job = takes.Adoption(
             self._taken(), take, self._r.ended_by, self._r.stimulus_in_take, self._r.stopped_at_s
         )

@@ -10,7 +10,7 @@ from trainer.app.paths import Home
 from trainer.app.work import Outcome, Runner
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Recording, Response, TakePlan
+from trainer.domain.response import GAP, Hole, Recording, Response, TakePlan
 from trainer.domain.speech import SpeechMeasures
 from trainer.media.ports import Moment, Take
 from trainer.store import measures as measure_rows
@@ -48,26 +48,38 @@ class Adoption:
             stimulus_end_s=end.at_s if end else None,
             stimulus_end_error_s=end.error_s if end else None,
             stopped_at_s=self.stopped_at_s,
-            gaps=self.take.gaps,
+            holes=self.take.holes,
         )
         return Outcome(response, Changes.RESPONSES | Changes.TAKES)
 
 
 def note_begun(
-    home: Home, plan: TakePlan, end: Moment, stopped_at_s: float | None
+    home: Home,
+    plan: TakePlan,
+    end: Moment,
+    stopped_at_s: float | None,
+    holes: tuple[Hole, ...] = (),
 ) -> Callable[[Log], None]:
-    """The job that keeps where the client ended in a take, should it be interrupted."""
+    """The job that keeps where the client ended in a take, and its holes so far, should it be
+    interrupted.
+    """
 
     def keep(_log: Log) -> None:
-        if isfinite(end.error_s):
-            begun = open_takes.Begun(end.at_s, end.error_s, stopped_at_s)
-            open_takes.note_begun(home.folder, plan, begun)
+        known = isfinite(end.error_s)
+        begun = open_takes.Begun(end.at_s, end.error_s, stopped_at_s) if known else None
+        if begun or holes:
+            open_takes.note_begun(home.folder, plan, begun, holes)
 
     return keep
 
 
-def holes(count: int) -> KnownError:
-    """What is said of a recording in which sound did not arrive ``count`` times."""
+def late_sound(found: tuple[Hole, ...]) -> KnownError | None:
+    """What is said of a recording in which sound did not arrive in time; of other holes it was
+    said when they came.
+    """
+    count = sum(hole.kind == GAP for hole in found)
+    if not count:
+        return None
     return KnownError(
         f"The recording has {count} hole{'s' if count > 1 else ''}: sound did not arrive in time",
         "Close programs that keep the computer busy; the rest of the recording is kept.",
@@ -123,7 +135,7 @@ def compress_later(
 class Interrupted:
     """A recording that a crash left open: whose it is (None: not readable) and how long.
 
-    ``begun`` is where the client ended in it, when that was on the disk.
+    ``begun`` is where the client ended in it, when that was on the disk; ``holes`` likewise.
     """
 
     response_id: str
@@ -131,6 +143,7 @@ class Interrupted:
     path: Path
     duration_s: float
     begun: open_takes.Begun | None = None
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +204,11 @@ def find_interrupted(
         if repaired is None or repaired.duration_s <= 0:
             open_takes.discard_take(home.folder, take.response_id)
         else:
+            length_s = repaired.duration_s
             found.append(
-                Interrupted(take.response_id, take.plan, take.path, repaired.duration_s, take.begun)
+                Interrupted(
+                    take.response_id, take.plan, take.path, length_s, take.begun, take.holes
+                )
             )
     return tuple(found)
 
@@ -207,7 +223,9 @@ def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
             "The file stays where it is; play it with any program.",
         )
     form = read_format(take.path)
-    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, None)
+    # No holes may mean that they were not known yet.
+    holes = take.holes or None
+    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, holes)
     begun = take.begun
     end = Moment(begun.stimulus_end_s, begun.stimulus_end_error_s) if begun else None
     stopped_at_s = begun.stopped_at_s if begun else None
@@ -222,7 +240,8 @@ def discard_interrupted(home: Home, take: Interrupted) -> None:
 def _measure(home: Home, recording: Recording, speech_from_s: float | None) -> SpeechMeasures:
     from trainer.media.measure import measure
 
-    return measure(sound_file(home, recording), speech_from_s=speech_from_s)
+    holes = recording.holes or ()
+    return measure(sound_file(home, recording), speech_from_s=speech_from_s, holes=holes)
 
 
 def _compress(wav: Path, flac: Path) -> int:

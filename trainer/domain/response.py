@@ -48,11 +48,31 @@ class TakePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Hole:
+    """A place in a recording where sound is missing (seconds); ``kind`` is one of ``HOLES``.
+
+    ``missing_s`` is how long nothing was heard, ``silence_s`` how much silence stands there for
+    it: what lies after the hole stands too early by the difference.
+    """
+
+    kind: str
+    at_s: float
+    missing_s: float
+    silence_s: float = 0.0
+
+
+GAP, LOST, ASLEEP = "gap", "lost", "asleep"
+# Sound came too late to be kept; the microphone was gone; the computer was suspended.
+HOLES = (GAP, LOST, ASLEEP)
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A closed sound file of the log. ``file`` is relative to the recordings folder (POSIX).
 
-    ``gaps`` counts stretches of sound that never arrived: what lies after one stands too early.
-    None: not known, for a recording that was not closed by the recorder itself.
+    ``holes`` are the places where sound is missing, in order, and ``gaps`` is how many there are.
+    None: not known, for a recording that was not closed by the recorder itself; an older one may
+    know ``gaps`` only.
     """
 
     id: str
@@ -63,6 +83,7 @@ class Recording:
     sample_rate: int
     made_at: datetime
     gaps: int | None = None
+    holes: tuple[Hole, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

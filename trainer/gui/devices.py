@@ -1,8 +1,17 @@
 """Microphones and loudspeakers by name, and what to take when the chosen one is gone."""
 
+import os
+import sys
+from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
+
+from trainer.domain.errors import KnownError
+
+# The thread on which Qt talks to PulseAudio. It is there while the server is.
+_TALKS_TO_SERVER = "QPulseAudioEngi"
+_talked = False
 
 
 class Device(NamedTuple):
@@ -21,6 +30,36 @@ def inputs() -> list[Device]:
 def outputs() -> list[Device]:
     """The loudspeakers and headphones there are now, the system's default first."""
     return _described(QMediaDevices.audioOutputs())
+
+
+def server_lost() -> KnownError | None:
+    """Why no sound can be opened now: the sound server that there was has gone; None if it can.
+
+    Qt (6.11) ends the whole program when it is to open a device on a PulseAudio that has crashed
+    ("Assertion 'c' failed", in libpulse), until it has found the new one, which it looks for once,
+    3 s later. It tells nobody, but the thread on which it talks to the server goes and comes.
+    """
+    global _talked  # noqa: PLW0603 - there is one server for the program, and Qt keeps it too
+    if not sys.platform.startswith("linux"):
+        return None
+    talks = _has_thread(_TALKS_TO_SERVER)
+    _talked = _talked or talks
+    if talks or not _talked:
+        return None
+    return KnownError(
+        "The computer's sound system has stopped",
+        "What was recorded is kept. Wait a moment; if it lasts, close Attune and open it again.",
+    )
+
+
+def _has_thread(name: str) -> bool:
+    for task in os.scandir("/proc/self/task"):
+        try:
+            if Path(task.path, "comm").read_text().strip() == name:
+                return True
+        except OSError:
+            continue  # it has just ended
+    return False
 
 
 def find_input(device_id: str | None) -> tuple[QAudioDevice, str]:

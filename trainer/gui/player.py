@@ -157,6 +157,9 @@ class QtPlayer(QObject):
         self.set_video_sink(None)
 
     def _go(self) -> None:
+        if error := devices.server_lost():
+            self._fail(error)
+            return
         self._moved_s = time.monotonic()
         self._known = (self._known[0], self._moved_s)
         self._player.play()

@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QMediaDevices
 
 from trainer.domain.errors import KnownError
+from trainer.domain.response import ASLEEP, GAP, Hole
 from trainer.gui import devices
 from trainer.gui.sources import FileSource, Microphone, Source
 from trainer.media.capture import Capture
 from trainer.media.ports import Level, Moment, Take
+from trainer.media.wav import SoundFormat
 
 TICK_MS = 50
 _OPEN_S = 5.0
@@ -34,6 +36,7 @@ class _Ear(QObject):
     level = Signal(object)
     trouble = Signal(object)
     over = Signal(object)
+    holes = Signal(object)
 
     def __init__(self, source: Source) -> None:
         super().__init__()
@@ -43,20 +46,31 @@ class _Ear(QObject):
         self.refused: KnownError | None = None
         self.opened = threading.Event()
         self.drained = threading.Event()
+        self._holes: tuple[Hole, ...] = ()
+        self._moved_to = ""  # to be told once it is heard
 
     @Slot()
     def open(self) -> None:
         try:
-            form = self._source.start(self.trouble.emit)
+            form = self._source.start(self.lost)
         except KnownError as error:
             self.refused = error
         else:
             self.capture = Capture(form)
-            self._source.listen(self.capture.hear)
+            self._source.listen(self.capture.hear, self._switched)
             self._timer = QTimer()
             self._timer.timeout.connect(self._tick)
             self._timer.start(TICK_MS)
         self.opened.set()
+
+    @Slot(object)
+    def lost(self, why: KnownError) -> None:
+        if self.capture is not None:
+            self.capture.stopped(why)
+
+    @Slot(str)
+    def moved(self, name: str) -> None:
+        self._moved_to = name
 
     @Slot()
     def drain(self) -> None:
@@ -75,6 +89,12 @@ class _Ear(QObject):
         self._source.stop()
         QThread.currentThread().quit()
 
+    def _switched(self, form: SoundFormat) -> None:
+        assert self.capture is not None, "nothing switches before it is heard"
+        self.capture.joined(form)
+        if not self.capture.taking:
+            self.trouble.emit(_used_now(self._source.name))
+
     def _tick(self) -> None:
         if self.capture is None:
             return
@@ -85,8 +105,24 @@ class _Ear(QObject):
             self.trouble.emit(error)
         for error in self.capture.over():
             self.over.emit(error)
+        if self.capture.missing:
+            self._source.retry()
+        elif self._moved_to:
+            self.trouble.emit(_used_now(self._moved_to))
+            self._moved_to = ""
+        self._tell_holes(self.capture.holes)
         if self.capture.hears:  # the first level says that the microphone is awake
             self.level.emit(self.capture.level(now_s))
+
+    def _tell_holes(self, holes: tuple[Hole, ...]) -> None:
+        before, self._holes = self._holes, holes
+        if not holes or holes == before:
+            return
+        self.holes.emit(holes)
+        for hole in holes[len(before) :]:
+            if hole.kind != GAP:
+                self.trouble.emit(_goes_on(hole, self._source.name))
+                self._moved_to = ""
 
 
 class QtRecorder(QObject):
@@ -99,6 +135,8 @@ class QtRecorder(QObject):
     _wants_drain = Signal()
     _wants_taken = Signal()
     _wants_close = Signal()
+    _lost = Signal(object)
+    _moved = Signal(str)
 
     def __init__(
         self,
@@ -110,6 +148,7 @@ class QtRecorder(QObject):
         self.on_level: Callable[[Level], None] = _ignore
         self.on_trouble: Callable[[KnownError], None] = _ignore
         self.on_over: Callable[[KnownError], None] = _ignore
+        self.on_holes: Callable[[tuple[Hole, ...]], None] = _ignore
         self.source: Source = source or Microphone(device_id)
         self._ear: _Ear | None = None
         self._thread: QThread | None = None
@@ -146,10 +185,13 @@ class QtRecorder(QObject):
         ear.level.connect(self._tell_level, queued)
         ear.trouble.connect(self._tell_trouble, queued)
         ear.over.connect(self._tell_over, queued)
+        ear.holes.connect(self._tell_holes, queued)
         self._wants_open.connect(ear.open, queued)
         self._wants_drain.connect(ear.drain, queued)
         self._wants_taken.connect(ear.taken, queued)
         self._wants_close.connect(ear.close, queued)
+        self._lost.connect(ear.lost, queued)
+        self._moved.connect(ear.moved, queued)
         thread.start(QThread.Priority.TimeCriticalPriority)
         self._wants_open.emit()
 
@@ -216,17 +258,28 @@ class QtRecorder(QObject):
         if not isinstance(source, Microphone) or self._ear is None:
             return
         now = devices.inputs()
-        if source.in_use not in [device.id for device in now]:
-            self._tell_trouble(_disconnected())
-        elif source.was_default and now[0].is_default and now[0].id != source.in_use:
-            # PulseAudio moves the stream and keeps what is gone in its list: only this shows.
+        gone = source.in_use not in [device.id for device in now]
+        if not gone and not (source.was_default and now[0].is_default):
+            return
+        if gone or now[0].id != source.in_use:
+            # PulseAudio moves the stream and may keep what is gone in its list: only this shows.
+            # If it is not moved, nothing arrives any more, and the ear opens what there is.
             source.was_default = False
-            self._tell_trouble(_switched(now[0].description))
+            source.in_use = now[0].id if now else ""
+            if gone:
+                self._lost.emit(_disconnected())
+            if now:
+                self._moved.emit(now[0].description)
 
     @Slot(object)
     def _tell_level(self, level: Level) -> None:
         if self._ear is not None:
             self.on_level(level)
+
+    @Slot(object)
+    def _tell_holes(self, holes: tuple[Hole, ...]) -> None:
+        if self._ear is not None:
+            self.on_holes(holes)
 
     @Slot(object)
     def _tell_over(self, error: KnownError) -> None:
@@ -242,15 +295,33 @@ class QtRecorder(QObject):
 def _disconnected() -> KnownError:
     return KnownError(
         "The microphone was disconnected",
-        "Connect it again or choose another; what was recorded is kept.",
+        "What was recorded is kept, and it goes on by itself as soon as there is a microphone.",
     )
 
 
-def _switched(description: str) -> KnownError:
+def _used_now(name: str) -> KnownError:
     return KnownError(
-        f"The system has switched to another microphone, {description}",
-        "The recording goes on: watch the level, or stop and choose the microphone in Settings.",
+        f"Another microphone is used now, {name}",
+        "Watch the level: if it is the wrong one, choose the microphone in Settings.",
     )
+
+
+def _goes_on(hole: Hole, name: str) -> KnownError:
+    if hole.kind == ASLEEP:
+        return KnownError(
+            f"The computer was asleep for {_length(hole.missing_s)}: the recording goes on",
+            "What was said before is kept.",
+        )
+    return KnownError(
+        f"The recording goes on with {name}: {_length(hole.missing_s)} are missing",
+        "What was said before is kept; go on speaking.",
+    )
+
+
+def _length(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.1f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def _ignore(_: object) -> None:

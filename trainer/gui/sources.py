@@ -13,17 +13,19 @@ from typing import Protocol, cast
 
 import numpy as np
 from PySide6.QtCore import QIODevice, Qt, QTimer
-from PySide6.QtMultimedia import QAudio, QAudioFormat, QAudioSource
+from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSource
 
 from trainer.domain.errors import KnownError
 from trainer.gui import devices
 from trainer.media import decode
-from trainer.media.capture import no_sound
+from trainer.media.watch import no_sound
 from trainer.media.wav import SampleKind, SoundFormat
 
 Hear = Callable[[bytes, float], None]
 Fail = Callable[[KnownError], None]
+Switched = Callable[[SoundFormat], None]
 
+RETRY_S = 1.0  # a device that was just opened may need so long to send something
 BUFFER_S = 2.0  # how long this program may be held up before the system throws samples away
 _CHUNK_MS = 10
 _ROOM_TONE = 4e-4  # a quiet room, about -73 dBFS, so that it is not taken for a dead one
@@ -59,12 +61,16 @@ class Source(Protocol):
     """Delivers PCM with the moment of its arrival, on the thread that calls ``start``."""
 
     note: str
+    name: str  # of the device that is heard
 
     def start(self, fail: Fail) -> SoundFormat:
         """Get ready; the format of what will come. KnownError when there is nothing to hear."""
 
-    def listen(self, hear: Hear) -> None:
-        """Deliver from now on."""
+    def listen(self, hear: Hear, switched: Switched) -> None:
+        """Deliver from now on; ``switched`` tells the format when a device was opened anew."""
+
+    def retry(self) -> None:
+        """Nothing comes: open the device once more, or another; to be called again and again."""
 
     def drain(self) -> None:
         """Deliver what has arrived and was not delivered yet."""
@@ -76,68 +82,138 @@ class Source(Protocol):
         """Deliver no more and let go of the device."""
 
 
-class Microphone:
-    """A device in its preferred format (forcing another breaks real ones)."""
+class _Opened:
+    """One device, open."""
 
-    def __init__(self, device_id: str | None = None) -> None:
-        self.note = ""
-        self.in_use = ""  # the id of the device that is open
-        self.was_default = False  # whether that was the system's own choice
-        self._wanted = device_id
-        self._source: QAudioSource | None = None
-        self._stream: QIODevice | None = None
-
-    def start(self, fail: Fail) -> SoundFormat:
-        """Open the device; KnownError when there is none, or the system refuses it."""
-        device, self.note = devices.find_input(self._wanted)
+    def __init__(self, device: QAudioDevice) -> None:
+        """Open it; KnownError when there is none, or the system refuses it."""
         preferred = device.preferredFormat()
         kind = _KINDS.get(preferred.sampleFormat())
         if device.isNull() or kind is None:
             raise KnownError("No microphone was found", "Connect one, or choose one in Settings.")
-        self.in_use, self.was_default = devices.id_of(device), device.isDefault()
-        source = QAudioSource(device, preferred)
-        source.setBufferSize(preferred.bytesForDuration(round(BUFFER_S * 1e6)))
-        self._source, self._fail = source, fail
+        if lost := devices.server_lost():
+            raise lost
+        self.id, self.name = devices.id_of(device), device.description()
+        self.is_default = device.isDefault()
+        self.format = SoundFormat(preferred.sampleRate(), preferred.channelCount(), kind)
+        self.source = QAudioSource(device, preferred)
+        self.source.setBufferSize(preferred.bytesForDuration(round(BUFFER_S * 1e6)))
         # The stubs don't say so, but None comes when the system refuses.
         with _deep_pulse_queue():
-            self._stream = cast("QIODevice | None", source.start())
-        if self._stream is None:
-            self.stop()
+            stream = cast("QIODevice | None", self.source.start())
+        if stream is None:
+            self.close()
             raise KnownError(
-                f"The microphone {device.description()} can't be opened",
+                f"The microphone {self.name} can't be opened",
                 "Allow this program to use it in the system's privacy settings, and close other "
                 "programs that may hold it.",
             )
-        source.stateChanged.connect(self._changed)
-        return SoundFormat(preferred.sampleRate(), preferred.channelCount(), kind)
+        self.stream = stream
 
-    def listen(self, hear: Hear) -> None:
+    def read(self) -> bytes:
+        return bytes(self.stream.readAll().data())
+
+    def has_stopped(self) -> bool:
+        return self.source.state().name == QAudio.State.StoppedState.name  # the stubs have two
+
+    def close(self) -> None:
+        self.source.stop()
+        self.source.deleteLater()
+
+
+class Microphone:
+    """A device in its preferred format (forcing another breaks real ones).
+
+    When nothing comes, ``retry`` opens the same device or the system's own *beside* the one that is
+    open: a device that was only held up still has what was said meanwhile, and is then heard on.
+    """
+
+    def __init__(self, device_id: str | None = None) -> None:
+        self.note = self.name = ""
+        self.in_use = ""  # the id of the device that is open
+        self.was_default = False  # whether that was the system's own choice
+        self._wanted = device_id
+        self._now: _Opened | None = None
+        self._next: _Opened | None = None
+        self._tries, self._tried_s = 0, 0.0
+
+    def start(self, fail: Fail) -> SoundFormat:
+        """Open the device; KnownError when there is none, or the system refuses it."""
+        device, self.note = devices.find_input(self._wanted)
+        self._fail, self._tries = fail, 0
+        self._take(_Opened(device))
+        assert self._now is not None, "just taken"
+        self._now.source.stateChanged.connect(self._changed)
+        return self._now.format
+
+    def listen(self, hear: Hear, switched: Switched) -> None:
         """Deliver what the device sends, as it comes."""
-        self._hear = hear
-        if self._stream is not None:
-            self._stream.readyRead.connect(self.drain)
+        self._hear, self._switched = hear, switched
+        if self._now is not None:
+            self._now.stream.readyRead.connect(self.drain)
             self.drain()
 
     def drain(self) -> None:
         """Deliver what the device's buffer holds."""
-        if self._stream is not None:
-            pcm = bytes(self._stream.readAll().data())
-            if pcm:
-                self._hear(pcm, time.monotonic())
+        pcm = self._now.read() if self._now else b""
+        if pcm:
+            self._forget_next()
+            self._tries = 0
+        elif self._next is not None and (pcm := self._next.read()):
+            following, self._next = self._next, None
+            if self._now is not None:
+                self._now.close()
+            self._take(following)
+            self._switched(following.format)
+        if pcm:
+            self._hear(pcm, time.monotonic())
+
+    def retry(self) -> None:
+        """Open the device once more, and every other time the system's own, once a second."""
+        now_s = time.monotonic()
+        if now_s - self._tried_s < RETRY_S or devices.server_lost():
+            return
+        self._tried_s = now_s
+        self._tries += 1
+        self._forget_next()
+        if self._tries > 1 and self._now is not None:
+            # Some systems let a device be opened only once; and by now it is not held up but gone.
+            self._now.close()
+            self._now = None
+        same = (self._wanted or self.in_use) if self._tries % 2 else None
+        try:
+            self._next = _Opened(devices.find_input(same)[0])
+        except KnownError as error:
+            _log.info("the microphone could not be opened again: %s", type(error).__name__)
+        else:
+            self._next.source.stateChanged.connect(self._changed)
+            self._next.stream.readyRead.connect(self.drain)
 
     def taken(self) -> None:
         """Nothing to do: a microphone does not wait for a take."""
 
     def stop(self) -> None:
         """Close the device."""
-        source, self._source, self._stream = self._source, None, None
-        if source is not None:
-            source.stop()
-            source.deleteLater()
+        self._forget_next()
+        now, self._now = self._now, None
+        if now is not None:
+            now.close()
+
+    def _take(self, opened: _Opened) -> None:
+        self._now = opened
+        self.in_use, self.was_default, self.name = opened.id, opened.is_default, opened.name
+        self._tries = 0
+
+    def _forget_next(self) -> None:
+        following, self._next = self._next, None
+        if following is not None:
+            following.close()
 
     def _changed(self, state: QAudio.State) -> None:
-        if self._source is not None and state == QAudio.State.StoppedState:
-            _log.info("the microphone stopped by itself: %s", self._source.error())
+        now, stopped = self._now, QAudio.State.StoppedState
+        # It may also be one that is tried beside it.
+        if state == stopped and now is not None and now.has_stopped():
+            _log.info("the microphone stopped by itself: %s", now.source.error())
             self._fail(no_sound())
 
 
@@ -145,7 +221,7 @@ class FileSource:
     """A sound file in real time: room tone, then ``delay_s`` after a take begins its speech."""
 
     def __init__(self, path: Path, delay_s: float = 1.0) -> None:
-        self.note = ""
+        self.note, self.name = "", path.name
         self.path = path
         self.delay_s = delay_s
         self.duration_s = 0.0
@@ -165,8 +241,9 @@ class FileSource:
         self._tone = tone.astype(np.float32)
         return SoundFormat(self._rate, self._speech.shape[1], SampleKind.F32)
 
-    def listen(self, hear: Hear) -> None:
+    def listen(self, hear: Hear, switched: Switched) -> None:
         """Deliver every 10 ms what the clock says is due."""
+        del switched  # there is one file
         self._hear = hear
         self._start_s = time.monotonic()
         self._sent, self._speech_at, self.spoken = 0, -1, False  # also when opened once more
@@ -174,6 +251,9 @@ class FileSource:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.drain)
         self._timer.start(_CHUNK_MS)
+
+    def retry(self) -> None:
+        """Nothing to do: a file that was read does not stop."""
 
     def drain(self) -> None:
         """Deliver what is due by now."""

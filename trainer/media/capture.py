@@ -2,45 +2,63 @@
 
 ``Capture`` is fed with PCM and the moment it arrived. It never waits for the disk: a ``Pen`` (one
 thread per take) writes, so that a slow disk costs memory for a while and never a sample.
+
+A device that is lost and opened again, or replaced, goes on in the same file, in the first one's
+format and in real time: silence is written for the hole once sound has come again. One file that
+only grows is repairable at every byte and needs no joining afterwards; of parts in files of their
+own, a crash could leave one without the other, and what measures, plays and adopts a take would
+have to know of both.
 """
 
-import queue
-import shutil
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from trainer.domain.errors import KnownError
-from trainer.media.clock import SampleClock
+from trainer.domain.response import ASLEEP, GAP, LOST, Hole
+from trainer.media import joining
+from trainer.media.clock import SampleClock, slept_s
+from trainer.media.pen import Pen
 from trainer.media.ports import PRE_ROLL_S, Level, Moment, Take
+from trainer.media.watch import Watch
 from trainer.media.wav import SoundFormat, StreamingWav
 
 LEVEL_S = 0.05
 FLOOR_DBFS = -120.0
-FIRST_SOUND_S = 3.0  # a wireless headset takes its time to wake
-NO_SOUND_S = 0.8  # so that, looked at every 50 ms, it is told within a second
-SILENT_S = 4.0
-SILENT_DBFS = -80.0
 _CLIP = 0.999
 _CLIP_RUN = 3  # samples: one at full scale can be chance, three in a row cannot
-_CLOSE_S = 5.0
-FORETOLD_S = 300.0  # of room on the disk
-LOOK_EVERY_S = 5.0
 _STALE_S = 0.3  # what arrived longer ago is no level of now
+SLEEP_S = 1.0  # less is no sleep
+# After a silence, so much sound is held back to tell from its arrivals how long nothing was heard:
+# the first alone may be late. It is what kill -9 can cost in that moment.
+SETTLE_S = 0.15
+_NO_HOLE_S = 0.1
+JOINT_S = 0.1  # of silence at least, so that there is room for two soft edges
+LONGEST_SILENCE_S = 600.0  # no answer is that long, and a night would fill the disk
+_FASTER = 1.5  # what comes in faster than it was spoken was held up somewhere, and is not missing
 
 
 class Capture:
     """Holds what was just heard, and writes from ``begin`` on. Safe to use from two threads.
 
-    ``hear`` and ``tick`` belong to the thread that has the device; the rest to the caller's.
-    Moments are on ``time.monotonic()``, in seconds.
+    ``hear``, ``tick``, ``joined`` and ``stopped`` belong to the thread that has the device; the
+    rest to the caller's. Moments are on ``time.monotonic()``, in seconds; ``slept`` tells how long
+    the computer has been suspended.
     """
 
-    def __init__(self, form: SoundFormat, opened_s: float | None = None) -> None:
+    def __init__(
+        self,
+        form: SoundFormat,
+        opened_s: float | None = None,
+        slept: Callable[[], float] = slept_s,
+    ) -> None:
         self.format = form
+        self._delivered = form  # by the device that is heard now
+        self._converter: joining.Converter | None = None
         self._lock = threading.RLock()
         self._clock = SampleClock(form.sample_rate)
         self._heard = 0  # frames since the start
@@ -49,27 +67,54 @@ class Capture:
         self._ring_bytes = 0
         self._pen: Pen | None = None
         self._first = 0  # index of the take's first frame
-        self._gaps_before = 0
-        self._watch = _Watch(time.monotonic() if opened_s is None else opened_s)
+        self._watch = Watch(time.monotonic() if opened_s is None else opened_s)
+        self._slept, self._slept_before_s = slept, slept()
+        self._broken = ""  # why what comes next does not follow what was heard last
+        self._asleep_s = 0.0
+        self._held: list[tuple[bytes, float]] = []  # until it is known how long nothing was heard
+        self._holes: list[Hole] = []  # at_s counts from the first frame heard
 
     def hear(self, pcm: bytes, at_s: float) -> None:
         """Take the next samples, the last of which arrived at ``at_s``."""
         with self._lock:
+            self._look_for_sleep(at_s)
             pcm = self._rest + pcm
-            whole = len(pcm) - len(pcm) % self.format.frame_bytes
+            whole = len(pcm) - len(pcm) % self._delivered.frame_bytes
             pcm, self._rest = pcm[:whole], pcm[whole:]
             if not pcm:
                 return
-            self._heard += len(pcm) // self.format.frame_bytes
-            self._clock.arrived(self._heard, at_s)
-            self._watch.heard(_rms_dbfs(self.format.samples(pcm)), at_s)
-            if self._pen:
-                self._pen.write(pcm)
-            self._remember(pcm)
+            samples = self._delivered.samples(pcm)
+            unsure = self._heard > 0 and (self._watch.missing or bool(self._broken))
+            self._watch.heard(_rms_dbfs(samples), _clips(samples), at_s)
+            if self._converter:
+                pcm = self._converter.convert(pcm)
+            if self._held or unsure:
+                self._held.append((pcm, at_s))
+                self._settle(at_s)
+            else:
+                self._keep(pcm)
+                self._clock.arrived(self._heard, at_s)
+
+    def joined(self, form: SoundFormat) -> None:
+        """What comes from now on is of another device, or of the same opened again, as ``form``."""
+        with self._lock:
+            self._join_held()
+            self._rest, self._delivered = b"", form
+            same = form == self.format
+            self._converter = None if same else joining.Converter(form, self.format)
+            if self._heard:
+                self._broken = self._broken or LOST
+
+    def stopped(self, why: KnownError) -> None:
+        """The device is known to send nothing more; ``why`` is told at the next look."""
+        with self._lock:
+            self._watch.stopped(why)
 
     def tick(self, now_s: float) -> list[KnownError]:
         """What has gone wrong since the last look, each trouble said once while it lasts."""
         with self._lock:
+            self._look_for_sleep(now_s)
+            self._settle(now_s)
             troubles = self._watch.look(now_s)
             if self._pen:
                 troubles += self._pen.troubles()
@@ -86,6 +131,11 @@ class Capture:
         """Whether anything has arrived at all."""
         return self._heard > 0
 
+    @property
+    def missing(self) -> bool:
+        """Whether nothing arrives, as was told."""
+        return self._watch.missing
+
     def level(self, now_s: float) -> Level:
         """RMS and peak of the last 50 ms, of the loudest channel; the floor when none arrive."""
         with self._lock:
@@ -94,12 +144,8 @@ class Capture:
         samples = self.format.samples(pcm)
         if not len(samples):
             return Level(FLOOR_DBFS, FLOOR_DBFS, clipped=False)
-        size = np.abs(samples)
-        runs = np.cumsum(np.pad(size >= _CLIP, ((1, 0), (0, 0))), axis=0)
-        clipped = (
-            len(runs) > _CLIP_RUN and (runs[_CLIP_RUN:] - runs[:-_CLIP_RUN]).max() >= _CLIP_RUN
-        )
-        return Level(_rms_dbfs(samples), _dbfs(float(size.max())), bool(clipped))
+        peak = float(np.abs(samples).max())
+        return Level(_rms_dbfs(samples), _dbfs(peak), _clips(samples))
 
     def begin(self, path: Path) -> None:
         """Open a take at ``path`` that starts ``PRE_ROLL_S`` ago; KnownError if it can't be."""
@@ -111,13 +157,19 @@ class Capture:
             pen.write(before)
             pen.start()
             self._first = self._heard - len(before) // self.format.frame_bytes
-            self._gaps_before = self._clock.gaps
+            self._watch.begin()
             self._pen = pen
 
     @property
     def taking(self) -> bool:
         """Whether a take is running."""
         return self._pen is not None
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """Where sound is missing in the running take so far; those of late sound a second later."""
+        with self._lock:
+            return self._holes_of_take(self._clock.gaps) if self._pen else ()
 
     def position_of(self, moment: Moment) -> Moment:
         """Where in the running take ``moment`` lies, in seconds from its first sample."""
@@ -129,19 +181,109 @@ class Capture:
     def finish(self) -> Take:
         """Close the running take; KnownError when the disk doesn't answer."""
         with self._lock:
-            pen, self._pen = self._pen, None
-            if pen is None:
+            if self._pen is None:
                 raise RuntimeError("no take is running")
+            self._join_held()
             # Nothing is left to arrive, so what is late now will never be made up for.
-            gaps = self._clock.gaps + self._clock.late - self._gaps_before
+            holes = self._holes_of_take(self._clock.gaps + self._clock.late) + self._open_hole()
+            pen, self._pen = self._pen, None
         pen.close()
         with self._lock:
             self._watch.late += pen.troubles()
         wav = pen.wav
         duration_s = wav.frames / self.format.sample_rate
-        return Take(wav.path, duration_s, self.format.sample_rate, self.format.channels, gaps)
+        return Take(wav.path, duration_s, self.format.sample_rate, self.format.channels, holes)
+
+    # Holes
+
+    def _look_for_sleep(self, now_s: float) -> None:
+        slept_s = self._slept() - self._slept_before_s
+        if slept_s < SLEEP_S:
+            return
+        self._join_held()
+        self._slept_before_s += slept_s
+        self._watch.woke(now_s)
+        if self._heard:
+            self._asleep_s += slept_s
+            self._broken = ASLEEP
+
+    def _settle(self, now_s: float) -> None:
+        if self._held and now_s - self._held[0][1] >= SETTLE_S:
+            self._join_held()
+
+    def _join_held(self) -> None:
+        """Write what was held back, behind silence for the time in which nothing was heard."""
+        held, self._held = self._held, []
+        pcm, at_s = b"".join(pcm for pcm, _ in held), held[-1][1] if held else 0.0
+        if not pcm:
+            return
+        gone_s = self._gone_s(held)
+        if self._broken or gone_s > _NO_HOLE_S:
+            self._fill(self._broken or LOST, gone_s, pcm)
+            self._clock.restart()
+        self._broken, self._asleep_s = "", 0.0
+        self._keep(pcm)
+        self._clock.arrived(self._heard, at_s)
+
+    def _gone_s(self, held: list[tuple[bytes, float]]) -> float:
+        """How long nothing was heard before ``held``, by the earliest of its arrivals."""
+        arrived, firsts = 0, []
+        for pcm, at_s in held:
+            arrived += len(pcm)
+            firsts.append(at_s - arrived / self.format.frame_bytes / self.format.sample_rate)
+        later_s = (arrived - len(held[0][0])) / self.format.frame_bytes / self.format.sample_rate
+        took_s = held[-1][1] - held[0][1]
+        if not self._broken and later_s > _FASTER * took_s + _NO_HOLE_S:
+            return 0.0  # it was held up and comes at once now; the clock looks whether all does
+        return max(0.0, min(firsts) - self._clock.end_s)
+
+    def _fill(self, kind: str, gone_s: float, after: bytes) -> None:
+        form = self.format
+        frames = round(min(max(gone_s, JOINT_S), LONGEST_SILENCE_S) * form.sample_rate)
+        edge = round(joining.EDGE_S * form.sample_rate)
+        out = form.pcm(joining.fade_out(form.samples(self._newest(edge)), edge))
+        lead = form.pcm(joining.fade_in(form.samples(after), edge))
+        at_s, silence_s = self._heard / form.sample_rate, frames / form.sample_rate
+        self._holes.append(Hole(kind, at_s, gone_s + self._asleep_s, silence_s))
+        self._keep(out)
+        left = frames - (len(out) + len(lead)) // form.frame_bytes
+        page = form.kind.silence * form.channels * form.sample_rate
+        while left > 0:  # one page for all: silence must not cost memory
+            self._keep(page[: left * form.frame_bytes])
+            left -= form.sample_rate
+        self._keep(lead)
+
+    def _open_hole(self) -> tuple[Hole, ...]:
+        """What is missing at the end of the take when it is closed before sound comes again."""
+        if not self._heard or not (self._broken or self._watch.missing):
+            return ()
+        gone_s = max(0.0, self._watch.now_s - self._clock.end_s)
+        at_s = (self._heard - self._first) / self.format.sample_rate
+        return (Hole(self._broken or LOST, at_s, gone_s + self._asleep_s),)
+
+    def _holes_of_take(self, gaps: tuple[tuple[int, float], ...]) -> tuple[Hole, ...]:
+        rate = self.format.sample_rate
+        first_s, found = self._first / rate, []
+        for hole in (*self._holes, *(Hole(GAP, frame / rate, by_s) for frame, by_s in gaps)):
+            before_s = max(0.0, first_s - hole.at_s)  # of it lie before the take
+            if before_s < hole.silence_s or (not before_s and not hole.silence_s):
+                silence_s = max(0.0, hole.silence_s - before_s)
+                missing_s = max(0.0, hole.missing_s - before_s)
+                at_s = max(0.0, hole.at_s - first_s)
+                found.append(Hole(hole.kind, at_s, missing_s, silence_s))
+        return tuple(sorted(found, key=lambda hole: hole.at_s))
+
+    # What was heard
+
+    def _keep(self, pcm: bytes) -> None:
+        self._heard += len(pcm) // self.format.frame_bytes
+        if self._pen:
+            self._pen.write(pcm)
+        self._remember(pcm)
 
     def _remember(self, pcm: bytes) -> None:
+        if not pcm:
+            return
         self._ring.append(pcm)
         self._ring_bytes += len(pcm)
         enough = round(PRE_ROLL_S * self.format.sample_rate) * self.format.frame_bytes
@@ -158,128 +300,13 @@ class Capture:
         return b"".join(reversed(parts))
 
 
-class Pen(threading.Thread):
-    """Writes one take behind the back of whoever hears it."""
-
-    def __init__(self, wav: StreamingWav) -> None:
-        super().__init__(name="pen", daemon=True)  # a dead disk must not keep the program alive
-        self.wav = wav
-        self._pages: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._troubles: queue.SimpleQueue[KnownError] = queue.SimpleQueue()
-        self._look_at_s = 0.0  # when to look at the disk's room again
-        self._foretold = False
-
-    def write(self, pcm: bytes) -> None:
-        """Have ``pcm`` written soon; returns at once."""
-        self._pages.put(pcm)
-
-    def troubles(self) -> list[KnownError]:
-        """What has gone wrong with the file since the last call."""
-        found = []
-        while not self._troubles.empty():
-            found.append(self._troubles.get())
-        return found
-
-    def close(self) -> None:
-        """Write what is left and close the file; KnownError when the disk doesn't answer."""
-        self._pages.put(None)
-        self.join(_CLOSE_S)
-        if self.is_alive():
-            raise KnownError(
-                f"The recording {self.wav.path.name} can't be closed: the disk does not answer",
-                "What was said is kept; the file is put right when Attune starts again.",
-            )
-
-    def run(self) -> None:
-        """Write until ``close``; a failure is told once, and tried again with each new page."""
-        failing = False
-        while (pcm := self._pages.get()) is not None:
-            self._foresee(time.monotonic())
-            try:
-                self.wav.append(pcm)
-                failing = False
-            except KnownError as error:
-                if not failing:
-                    self._troubles.put(error)
-                failing = True
-        try:
-            self.wav.close()
-        except KnownError as error:
-            self._troubles.put(error)
-
-    def _foresee(self, now_s: float) -> None:
-        """Tell once when the disk has room for only a few minutes more."""
-        if self._foretold or now_s < self._look_at_s:
-            return
-        self._look_at_s = now_s + LOOK_EVERY_S
-        form = self.wav.format
-        try:
-            free = shutil.disk_usage(self.wav.path.parent).free
-        except OSError:
-            return  # a folder that has gone is told by the writing itself
-        left_s = free / (form.sample_rate * form.frame_bytes)
-        if left_s < FORETOLD_S:
-            self._foretold = True
-            self._troubles.put(_nearly_full(self.wav.path.parent, left_s))
-
-
-class _Watch:
-    """Notices that nothing arrives, or that what arrives is silence; says each once."""
-
-    def __init__(self, opened_s: float) -> None:
-        self.arrived_s = self._loud_s = opened_s
-        self._patience_s = FIRST_SOUND_S
-        self._missing: list[KnownError] = []  # told, and not over yet
-        self._silent: list[KnownError] = []
-        self.late: list[KnownError] = []  # troubles that came while a take was closed
-        self.passed: list[KnownError] = []
-
-    def heard(self, rms_dbfs: float, at_s: float) -> None:
-        self.arrived_s = at_s
-        self._patience_s = NO_SOUND_S
-        self.passed += self._missing
-        self._missing.clear()
-        if rms_dbfs >= SILENT_DBFS:
-            self._loud_s = at_s
-            self.passed += self._silent
-            self._silent.clear()
-
-    def look(self, now_s: float) -> list[KnownError]:
-        found, self.late = self.late, []
-        missing = now_s - self.arrived_s >= self._patience_s
-        if missing:
-            # What does not arrive is not silent too: one trouble at a time.
-            self._loud_s = max(self._loud_s, now_s)
-        if missing and not self._missing:
-            self._missing.append(no_sound())
-            found += self._missing
-        if now_s - self._loud_s >= SILENT_S and not self._silent:
-            self._silent.append(_silent())
-            found += self._silent
-        return found
-
-
-def no_sound() -> KnownError:
-    """The trouble of a microphone that stopped sending."""
-    return KnownError(
-        "No sound arrives from the microphone",
-        "Check that it is still connected, or choose another; what was recorded is kept.",
-    )
-
-
-def _nearly_full(folder: Path, left_s: float) -> KnownError:
-    minutes = f"{left_s / 60:.0f} minutes" if left_s >= 90 else f"{left_s:.0f} seconds"
-    return KnownError(
-        f"The disk is nearly full: it has room for {minutes} more of recording in {folder}",
-        "Free some space; what is recorded so far is kept.",
-    )
-
-
-def _silent() -> KnownError:
-    return KnownError(
-        f"The microphone has been silent for {SILENT_S:.0f} seconds",
-        "If you are speaking, check that it is not muted and is the one you mean.",
-    )
+def _clips(samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bool:
+    """Whether one of the channels stays at full scale for some samples."""
+    full = np.abs(samples) >= _CLIP
+    if not full.any():
+        return False
+    runs = np.cumsum(np.pad(full, ((1, 0), (0, 0))), axis=0)
+    return len(runs) > _CLIP_RUN and bool((runs[_CLIP_RUN:] - runs[:-_CLIP_RUN]).max() >= _CLIP_RUN)
 
 
 def _rms_dbfs(samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> float:

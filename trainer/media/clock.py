@@ -1,5 +1,7 @@
 """Which sample was taken when, told from arrivals that can only be late."""
 
+import sys
+import time
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -8,6 +10,7 @@ _CONFIRM_S = 1.0
 _BUCKET_S = 1.0
 _REACH_S = 5.0
 _LEAST_ERROR_S = 0.005
+_SYSTEM: str = sys.platform
 
 
 @dataclass(slots=True)
@@ -19,6 +22,7 @@ class _Stretch:
     """
 
     first_frame: int
+    missing_s: float = 0.0  # before it; 0 for one that begins for another reason
     lows: list[tuple[float, float]] = field(default_factory=list)
 
     def add(self, at_s: float, offset_s: float) -> None:
@@ -47,23 +51,35 @@ class SampleClock:
         self._stretches: list[_Stretch] = []
         self._late: _Stretch | None = None
         self._frames = 0
+        self._anew = True
 
     @property
-    def gaps(self) -> int:
-        """Stretches that did not arrive, so far; known a second after each."""
-        return max(0, len(self._stretches) - 1)
+    def gaps(self) -> tuple[tuple[int, float], ...]:
+        """What did not arrive so far, as (frame, seconds); known a second after each."""
+        return tuple((one.first_frame, one.missing_s) for one in self._stretches if one.missing_s)
 
     @property
-    def late(self) -> bool:
-        """Whether what arrives now is late: a hold-up, or a gap of just now."""
-        return self._late is not None
+    def late(self) -> tuple[tuple[int, float], ...]:
+        """The same of what arrives late now: a hold-up, or a gap of just now."""
+        late = self._late
+        return () if late is None else ((late.first_frame, self._behind_s(late)),)
+
+    @property
+    def end_s(self) -> float:
+        """When the newest sample was taken."""
+        return self._frames / self._rate + min(self._lows_at_the_end())
+
+    def restart(self) -> None:
+        """Compare what arrives from now on with nothing before: it is known to be no gap."""
+        self._anew = True
 
     def arrived(self, frames: int, at_s: float) -> None:
         """Note that ``frames`` samples in all had arrived at ``at_s``."""
         before, self._frames = self._frames, frames
         offset_s = at_s - frames / self._rate
-        if not self._stretches:
-            self._stretches.append(_Stretch(0))
+        if self._anew:
+            self._stretches.append(_Stretch(before))
+            self._anew, self._late = False, None
         stretch = self._stretches[-1]
         if not stretch.lows or offset_s - min(stretch.near(at_s)) <= GAP_S:
             stretch.add(at_s, offset_s)
@@ -73,8 +89,16 @@ class SampleClock:
             self._late = _Stretch(before)
         self._late.add(at_s, offset_s)
         if at_s - self._late.lows[0][0] >= _CONFIRM_S:
+            self._late.missing_s = self._behind_s(self._late)
             self._stretches.append(self._late)
             self._late = None
+
+    def _behind_s(self, late: _Stretch) -> float:
+        return min(low for _, low in late.lows) - min(self._lows_at_the_end())
+
+    def _lows_at_the_end(self) -> list[float]:
+        newest = self._stretches[-1]
+        return newest.near(newest.lows[-1][0])
 
     def index_at(self, at_s: float) -> tuple[float, float]:
         """The sample (fractional) taken at ``at_s`` and how far that may be off (seconds)."""
@@ -86,3 +110,23 @@ class SampleClock:
         index = (at_s - lows[0]) * self._rate
         # How much the lows of single seconds differ is how well each of them is known.
         return index, _LEAST_ERROR_S + (lows[len(lows) // 2] - lows[0])
+
+
+def slept_s() -> float:
+    """Seconds for which this computer has been suspended since it started, by its two clocks.
+
+    ``time.monotonic()`` stands still meanwhile on Linux and macOS, another clock goes on. Windows
+    has one clock for both, so there it is always 0: a night's sleep is a long hole and no more.
+    """
+    goes_on, stands_still = _clocks()
+    if not hasattr(time, goes_on) or not hasattr(time, stands_still):
+        return 0.0
+    return time.clock_gettime(getattr(time, goes_on)) - time.clock_gettime(
+        getattr(time, stands_still)
+    )
+
+
+def _clocks() -> tuple[str, str]:
+    if _SYSTEM.startswith("linux"):
+        return "CLOCK_BOOTTIME", "CLOCK_MONOTONIC"
+    return "CLOCK_MONOTONIC", "CLOCK_UPTIME_RAW"  # as macOS names them

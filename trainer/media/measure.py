@@ -1,17 +1,19 @@
 """All measures of one recording: shown beside one's own earlier ones, never scored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.response import Hole
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.media import activity, onset, pitch
 from trainer.media.activity import Stretch
 from trainer.media.decode import Recording
 from trainer.media.frames import HOP_S, RATE, SHORTEST_S, Floats, Frames, frames
+from trainer.media.holes import Cuts
 from trainer.media.loudness import Clipping, Heat, Loudness
 from trainer.media.resample import resample_blocks, resampled_length
 
@@ -31,14 +33,19 @@ NO_SPEECH = "no speech found"
 SILENT = "the recording is silent: is the microphone muted?"
 QUIET = "very quiet: move closer to the microphone"
 NOISY = "little speech above the noise"
+HOLE = "sound is missing before the first words: when they began is not known"
 NO_NOISE = "hardly a moment without speech: the noise below it cannot be told"
 
 
 @dataclass(frozen=True, slots=True)
 class _Signal:
-    """What is measured of the sound as such, over ``samples`` at ``rate`` Hz in all."""
+    """What is measured of the sound as such, over ``samples`` at ``rate`` Hz in all.
+
+    ``left`` of them are outside the holes.
+    """
 
     samples: int
+    left: int
     rate: int
     peak_dbfs: float | None
     clipping: Clipping
@@ -50,12 +57,15 @@ class _Signal:
 
 
 class _Narrow:
-    """The mono sound at 16 kHz in blocks, ``len`` samples in all, as often as it is iterated."""
+    """The mono sound at 16 kHz in blocks, ``len`` samples in all, as often as it is iterated.
 
-    def __init__(self, recording: Recording, signal: _Signal) -> None:
+    What silence stands for is left out: it is no noise floor, no pause and no end of a word.
+    """
+
+    def __init__(self, recording: Recording, signal: _Signal, cuts: Cuts) -> None:
         self._recording = recording
-        self._rate = signal.rate
-        self._length = resampled_length(signal.samples, signal.rate, RATE)
+        self._rate, self._cuts = signal.rate, cuts
+        self._length = resampled_length(signal.left, signal.rate, RATE)
         self._held: list[Floats] | None = None
         if signal.duration_s <= _HELD_S:
             self._held = list(self._read())
@@ -68,7 +78,7 @@ class _Narrow:
 
     def _read(self) -> Iterator[Floats]:
         mono = (mono for _, mono, _ in self._recording.blocks())
-        return resample_blocks(mono, self._rate, RATE)
+        return resample_blocks(self._cuts.without(mono, self._rate), self._rate, RATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +95,14 @@ def measure(
     path: Path,
     *,
     speech_from_s: float | None = None,
+    holes: Sequence[Hole] = (),
     on_progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> SpeechMeasures:
     """Measure the speech in ``path``; only what comes after ``speech_from_s``, in file time.
 
+    ``holes`` are where sound is known to be missing: nobody's pause, and no onset is told from
+    behind one.
     ``on_progress`` hears 0..1. KnownError when it cannot be read;
     ``concurrent.futures.CancelledError`` soon after ``cancelled`` says True.
     """
@@ -102,18 +115,19 @@ def measure(
 
     tick(0.0)
     from_s = max(0.0, speech_from_s or 0.0)
-    recording = Recording(path)
-    signal = _signal(recording, from_s, lambda: tick(0.0))
+    recording, cuts = Recording(path), Cuts(holes)
+    signal = _signal(recording, from_s, cuts, lambda: tick(0.0))
     tick(0.15)
-    narrow = _Narrow(recording, signal)
-    heard = _listen(narrow, from_s, _part(tick, 0.2, 0.6))
+    narrow = _Narrow(recording, signal, cuts)
+    heard = _listen(narrow, from_s, cuts, _part(tick, 0.2, 0.6))
     tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
     pace = _pace(heard)
-    pauses = _pauses(heard.stretches)
+    pauses = cuts.pauses(_pauses(heard.stretches))
+    onset_s = heard.onset.at_s
     tick(1.0)
     return SpeechMeasures(
         duration_s=signal.duration_s,
-        onset_s=heard.onset.at_s,
+        onset_s=None if onset_s is None else cuts.in_file(onset_s),
         onset_error_s=heard.onset.error_s,
         speech_s=sum(stretch.end - stretch.start for stretch in heard.stretches) * HOP_S,
         pauses=pauses,
@@ -150,7 +164,7 @@ def _part(tick: Tick, low: float, high: float) -> Tick:
     return lambda done: tick(low + (high - low) * done)
 
 
-def _signal(recording: Recording, from_s: float, check: Callable[[], None]) -> _Signal:
+def _signal(recording: Recording, from_s: float, cuts: Cuts, check: Callable[[], None]) -> _Signal:
     heat, loudness = Heat(), None
     at = rate = 0
     for channels, mono, rate in recording.blocks():
@@ -161,15 +175,18 @@ def _signal(recording: Recording, from_s: float, check: Callable[[], None]) -> _
         loudness.hear(mono[skipped:])
         at += len(mono)
     lufs = loudness.lufs() if loudness else None
-    return _Signal(at, rate, heat.peak_dbfs(), heat.clipping(), lufs)
+    left = at - cuts.frames(rate, at)
+    return _Signal(at, left, rate, heat.peak_dbfs(), heat.clipping(), lufs)
 
 
-def _listen(narrow: _Narrow, from_s: float, tick: Tick) -> _Heard:
+def _listen(narrow: _Narrow, from_s: float, cuts: Cuts, tick: Tick) -> _Heard:
     made = frames(narrow, len(narrow), tick)
     if len(narrow) < SHORTEST_S * RATE:
         return _Heard((), onset.Onset(None, None), None, made)
     found = activity.find(made)
-    stretches, problem = onset.response(found, from_s)
+    stretches, problem = onset.response(found, cuts.of_file(from_s))
+    if stretches and cuts.between(from_s, stretches[0].start * HOP_S):
+        problem = problem or HOLE
     snr = onset.snr_db(made, found.stretches, stretches)
     certain = snr if snr is not None else onset.least_snr_db(found, made)
     return _Heard(stretches, onset.onset(stretches, problem, certain), snr, made)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from trainer.domain.errors import KnownError
+from trainer.domain.response import Hole
 
 PRE_ROLL_S = 2.0
 
@@ -33,13 +34,18 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A recording as it was closed; ``gaps``: stretches that did not arrive, None if not known."""
+    """A recording as it was closed; ``holes``: where sound is missing, None if not known."""
 
     path: Path
     duration_s: float
     sample_rate: int
     channels: int
-    gaps: int | None
+    holes: tuple[Hole, ...] | None
+
+    @property
+    def gaps(self) -> int | None:
+        """How many holes there are; None if not known."""
+        return None if self.holes is None else len(self.holes)
 
 
 class Player(Protocol):
@@ -66,12 +72,15 @@ class Recorder(Protocol):
     While open, the last ``PRE_ROLL_S`` seconds are held in memory; ``begin`` writes them first, so
     that nothing said before the call is lost. From ``begin`` on every sample goes to disk as it
     arrives. ``on_trouble`` tells of lost devices, silence and a full disk while it goes on, and
-    ``on_over`` that such a trouble is over: sound has come again.
+    ``on_over`` that such a trouble is over: sound has come again. When the device is lost it is
+    opened again, or another in its place, and the take goes on; ``on_holes`` tells all holes of
+    the running take whenever there is one more.
     """
 
     on_level: Callable[[Level], None]
     on_trouble: Callable[[KnownError], None]
     on_over: Callable[[KnownError], None]
+    on_holes: Callable[[tuple[Hole, ...]], None]
 
     def prepare(self) -> None:
         """Begin to open without waiting for the device; ``open`` then returns at once."""

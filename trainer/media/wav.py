@@ -67,6 +67,16 @@ class SoundFormat:
             return (raw.astype(np.float32) - 128.0) / 128.0
         return raw.astype(np.float32) / float(2 ** (8 * self.kind.size - 1))
 
+    def pcm(self, samples: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> bytes:
+        """``samples`` (frames, channels) in -1..1 as bytes; what is beyond is clipped."""
+        if self.kind is SampleKind.F32:
+            return samples.astype("<f4").tobytes()
+        top = 2 ** (8 * self.kind.size - 1)
+        steps = np.clip(np.rint(samples.astype(np.float64) * top), -top, top - 1)
+        if self.kind is SampleKind.U8:
+            steps += top
+        return bytes(steps.astype(self.kind.value).tobytes())
+
 
 @dataclass(frozen=True, slots=True)
 class Repaired:

@@ -11,10 +11,11 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.domain.response import Recording
+from trainer.domain.response import HOLES, Recording
 from trainer.store import migrations
 from trainer.store.db import FILE, Log, Row, integrity, open_log
 from trainer.store.responses import recording_from
+from trainer.store.takes import holes_from
 from trainer.store.trouble import file_errors, log_errors
 
 LOG_VERSION = len(migrations.STEPS)
@@ -175,6 +176,8 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return str(value).endswith("Z") and datetime.fromisoformat(value).year > 1
     if column.endswith("_offset"):
         return abs(int(value)) < _MAX_OFFSET
+    if column == "holes":
+        return all(hole.kind in HOLES for hole in holes_from(json.loads(value)))
     if column in _JSON:
         return json.loads(value) is not None
     if (table, column) == ("recordings", "file"):

@@ -118,8 +118,20 @@ def m002(db: "Database") -> None:
         db.execute(statement)
 
 
+def m003(db: "Database") -> None:
+    """Where sound is missing in a recording, why and how much of it: JSON, see ``Hole``."""
+    for statement in (
+        "ALTER TABLE recordings ADD COLUMN holes TEXT",
+        "DROP TRIGGER recordings_no_update",
+        """CREATE TRIGGER recordings_no_update
+        BEFORE UPDATE OF id, duration_s, made_at, made_offset, gaps, holes ON recordings
+        BEGIN SELECT RAISE(ABORT, 'recordings is append-only'); END""",
+    ):
+        db.execute(statement)
+
+
 Step = Callable[["Database"], None]
-STEPS: tuple[tuple[str, Step], ...] = (("m001", m001), ("m002", m002))
+STEPS: tuple[tuple[str, Step], ...] = (("m001", m001), ("m002", m002), ("m003", m003))
 
 
 def migration_set(steps: tuple[tuple[str, Step], ...] = STEPS) -> "Migrations":

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.domain.progress import Point
+from trainer.domain.response import Hole
 from trainer.store.db import Log, Row
 from trainer.store.measures import LATENCY
 from trainer.store.responses import page
+from trainer.store.takes import holes_from
 from trainer.store.times import from_text
 
 # A rating counts unless another one corrects it.
@@ -39,6 +41,7 @@ class LogRow:
     recording_id: str
     duration_s: float
     gaps: int | None
+    holes: tuple[Hole, ...] | None
     stopped_at_s: float | None
     latency_s: float | None
     has_note: bool
@@ -111,7 +114,7 @@ def log_rows(
     if pack is not None:
         place += " AND r.pack = :pack"
     found = log.rows(
-        f"""SELECT r.*, f.duration_s, f.gaps, {LATENCY} AS latency_s,
+        f"""SELECT r.*, f.duration_s, f.gaps, f.holes, {LATENCY} AS latency_s,
           EXISTS (SELECT 1 FROM notes n WHERE n.response_id = r.id) AS has_note
         FROM responses r CROSS JOIN recordings f ON f.id = r.recording_id
         LEFT JOIN measures m ON m.response_id = r.id
@@ -289,6 +292,7 @@ def _log_row(row: Row, rated: _Rated | None) -> LogRow:
         recording_id=row["recording_id"],
         duration_s=row["duration_s"],
         gaps=row["gaps"],
+        holes=None if row["holes"] is None else holes_from(json.loads(row["holes"])),
         stopped_at_s=row["stopped_at_s"],
         latency_s=row["latency_s"],
         has_note=bool(row["has_note"]),

@@ -4,14 +4,15 @@ Every step is ordered so that a kill at any moment leaves a state that repeating
 completes: bytes first, then the row, and what is no longer needed last.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
-from trainer.domain.response import ENDED_BY, Recording, Response, TakePlan
+from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan
 from trainer.store import files, takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response, recording_from, response
@@ -45,7 +46,7 @@ def adopt(
     stimulus_end_s: float | None,
     stimulus_end_error_s: float | None,
     stopped_at_s: float | None = None,
-    gaps: int | None = None,
+    holes: tuple[Hole, ...] | None = None,
 ) -> Response:
     """Take a closed sound file into the log: moved to its month, with its recording and response.
 
@@ -64,7 +65,8 @@ def adopt(
         stimulus_end_error_s,
         local_now(),
         stopped_at_s,
-        gaps,
+        None if holes is None else len(holes),
+        holes,
     )
     return _adopt(log, plan, wav, facts)
 
@@ -105,6 +107,7 @@ def _adopt(log: Log, plan: TakePlan, wav: Path, facts: takes.Adoption) -> Respon
             facts.sample_rate,
             facts.made_at,
             facts.gaps,
+            facts.holes,
         )
         with log.atomic(durable=True):
             _insert(log, plan, facts, recording)
@@ -160,6 +163,7 @@ def _insert(log: Log, plan: TakePlan, facts: takes.Adoption, recording: Recordin
 
 
 def _insert_recording(log: Log, recording: Recording) -> None:
+    holes = recording.holes
     log.insert(
         "recordings",
         {
@@ -172,6 +176,7 @@ def _insert_recording(log: Log, recording: Recording) -> None:
             "made_at": to_text(recording.made_at),
             "made_offset": offset_of(recording.made_at),
             "gaps": recording.gaps,
+            "holes": None if holes is None else json.dumps([asdict(hole) for hole in holes]),
         },
     )
 

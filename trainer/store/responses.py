@@ -1,13 +1,16 @@
 """Attempts at turns, read back. They are written by ``recordings.adopt``, with their sound."""
 
+import json
+
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Response
 from trainer.domain.vignette import VignetteRef
 from trainer.store.db import Log, Row
+from trainer.store.takes import holes_from
 from trainer.store.times import from_text
 
 _SELECT = """SELECT r.*, f.file, f.sha256, f.size_bytes, f.duration_s, f.sample_rate, f.made_at,
-    f.made_offset, f.gaps FROM responses r JOIN recordings f ON f.id = r.recording_id"""
+    f.made_offset, f.gaps, f.holes FROM responses r JOIN recordings f ON f.id = r.recording_id"""
 
 
 def find_response(log: Log, response_id: str) -> Response | None:
@@ -72,6 +75,7 @@ def recording_from(row: Row, recording_id: str) -> Recording:
         row["sample_rate"],
         from_text(row["made_at"], row["made_offset"]),
         row["gaps"],
+        None if row["holes"] is None else holes_from(json.loads(row["holes"])),
     )
 
 

@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import TakePlan
+from trainer.domain.response import Hole, TakePlan
 from trainer.domain.vignette import VignetteRef
 from trainer.store import files
 from trainer.store.trouble import file_errors
@@ -37,7 +38,8 @@ class Begun:
 class OpenTake:
     """A take that is not in the log yet. ``plan`` None: its sidecar is gone or unreadable.
 
-    ``begun`` None: it was interrupted before that was on the disk.
+    ``begun`` None: it was interrupted before that was on the disk. ``holes`` are those that were
+    known by then.
     """
 
     response_id: str
@@ -45,6 +47,7 @@ class OpenTake:
     path: Path
     size_bytes: int
     begun: Begun | None = None
+    holes: tuple[Hole, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Adoption:
     made_at: datetime
     stopped_at_s: float | None = None
     gaps: int | None = None
+    holes: tuple[Hole, ...] | None = None
 
 
 def open_folder(folder: Path) -> Path:
@@ -120,24 +124,31 @@ def target_of(plan: TakePlan, suffix: str) -> str:
     return f"{plan.started_at.astimezone(UTC):%Y/%m}/{_checked(plan.response_id)}{suffix}"
 
 
-def note_begun(folder: Path, plan: TakePlan, begun: Begun) -> None:
-    """Add to the sidecar where the client ended, in case the answer is interrupted.
+def note_begun(
+    folder: Path, plan: TakePlan, begun: Begun | None, holes: tuple[Hole, ...] = ()
+) -> None:
+    """Add to the sidecar where the client ended and sound is missing, should it be interrupted.
 
     Nothing happens when the take has been discarded meanwhile.
     """
     if sidecar_of(folder, plan.response_id).exists():
         with file_errors(open_folder(folder)):
-            write_sidecar(folder, plan, None, begun)
+            write_sidecar(folder, plan, None, begun, holes)
 
 
 def write_sidecar(
-    folder: Path, plan: TakePlan, adoption: Adoption | None, begun: Begun | None = None
+    folder: Path,
+    plan: TakePlan,
+    adoption: Adoption | None,
+    begun: Begun | None = None,
+    holes: tuple[Hole, ...] = (),
 ) -> None:
     """Put the sidecar of a take on the disk, whole."""
     data: dict[str, object] = {
         "format": _FORMAT,
         "plan": _with_text_time(dataclasses.asdict(plan), "started_at"),
         "begun": None if begun is None else dataclasses.asdict(begun),
+        "holes": [dataclasses.asdict(hole) for hole in holes],
         "adoption": None
         if adoption is None
         else _with_text_time(dataclasses.asdict(adoption), "made_at"),
@@ -163,18 +174,27 @@ def read_sidecar(path: Path) -> tuple[TakePlan | None, Adoption | None]:
         adoption = data["adoption"]
         if adoption is not None:
             made_at = datetime.fromisoformat(adoption["made_at"])
-            adoption = Adoption(**{**adoption, "made_at": made_at})
+            holes = adoption.get("holes")
+            known = None if holes is None else holes_from(holes)
+            adoption = Adoption(**{**adoption, "made_at": made_at, "holes": known})
         return TakePlan(**plan), adoption
     except (OSError, ValueError, KeyError, TypeError):
         return None, None
 
 
-def _read_begun(path: Path) -> Begun | None:
+def holes_from(data: list[dict[str, Any]]) -> tuple[Hole, ...]:
+    """Holes out of JSON; TypeError when they are none."""
+    return tuple(Hole(**hole) for hole in data)
+
+
+def _read_begun(path: Path) -> tuple[Begun | None, tuple[Hole, ...]]:
     try:
-        begun = json.loads(path.read_bytes()).get("begun")
-        return None if begun is None else Begun(**begun)
+        data = json.loads(path.read_bytes())
+        begun = data.get("begun")
+        known = None if begun is None else Begun(**begun)
+        return known, holes_from(data.get("holes") or [])
     except (OSError, ValueError, TypeError, AttributeError):
-        return None
+        return None, ()
 
 
 def _open_take(folder: Path, response_id: str, names: list[str]) -> OpenTake:
@@ -186,8 +206,8 @@ def _open_take(folder: Path, response_id: str, names: list[str]) -> OpenTake:
         # Moved, and killed before its row was written: it lies where it belongs.
         path = folder / RECORDINGS / target_of(plan, adoption.suffix)
     size = path.stat().st_size if path.exists() else 0
-    begun = _read_begun(place / f"{response_id}{SIDECAR}") if plan else None
-    return OpenTake(response_id, plan, path, size, begun)
+    begun, holes = _read_begun(place / f"{response_id}{SIDECAR}") if plan else (None, ())
+    return OpenTake(response_id, plan, path, size, begun, holes)
 
 
 def _sounds(place: Path, response_id: str) -> list[Path]:
