@@ -88,7 +88,7 @@ def pulse_server() -> Iterator[NullSink]:
     # a short path of its own: the name of a socket may have some 100 characters
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="attune-pulse-")))
-        socket, script, log = folder / "native", folder / "server.pa", folder / "server.log"
+        socket, script = folder / "native", folder / "server.pa"
         script.write_text(
             SCRIPT.format(socket=socket, mouth=MOUTH, microphone=MICROPHONE, speaker=SPEAKER)
         )
@@ -96,18 +96,36 @@ def pulse_server() -> Iterator[NullSink]:
             name: str(folder)
             for name in ("HOME", "XDG_RUNTIME_DIR", "PULSE_RUNTIME_PATH", "PULSE_STATE_PATH")
         }
-        env = {**os.environ, **own, "PULSE_SERVER": f"unix:{socket}"}
-        options = "-n --daemonize=no --exit-idle-time=-1 --realtime=no --high-priority=no"
-        command = ["pulseaudio", *options.split(), "--disable-shm=yes", "-F", str(script)]
+        sound = NullSink({**os.environ, **own, "PULSE_SERVER": f"unix:{socket}"})
+        stack.enter_context(_served(sound, script))
+        yield sound
+
+
+@contextmanager
+def restarted(sound: NullSink) -> Iterator[NullSink]:
+    """The same server once more, after it was killed, until the end of the block."""
+    folder = Path(sound.env["PULSE_RUNTIME_PATH"])
+    for left in ("native", "pid"):
+        (folder / left).unlink(missing_ok=True)
+    with _served(sound, folder / "server.pa"):
+        yield sound
+
+
+@contextmanager
+def _served(sound: NullSink, script: Path) -> Iterator[None]:
+    folder, env = script.parent, sound.env
+    log = folder / "server.log"
+    options = "-n --daemonize=no --exit-idle-time=-1 --realtime=no --high-priority=no"
+    command = ["pulseaudio", *options.split(), "--disable-shm=yes", "-F", str(script)]
+    with ExitStack() as stack:
         server = stack.enter_context(running(command, env, log))
         _wait_until_ready(server, env, log)
         # a null sink is late by seconds unless somebody listens to it closely
         for name in (MOUTH, SPEAKER):
             reader = ["parec", "--latency-msec=20", f"--device={name}.monitor"]
             stack.enter_context(running(reader, env, folder / f"{name}.log"))
-        sound = NullSink(env)
         _wait_for_readers(sound)
-        yield sound
+        yield
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], env: dict[str, str], log: Path) -> None:

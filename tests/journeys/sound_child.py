@@ -7,6 +7,7 @@ line on standard output.
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -48,6 +49,7 @@ def record(path: Path, seconds: float) -> None:
     app = QCoreApplication([])
     recorder = QtRecorder()
     recorder.on_trouble = lambda error: say(trouble=error.text)
+    recorder.on_holes = lambda holes: say(holes=[asdict(hole) for hole in holes])
     recorder.on_level = lambda level: begin()
 
     def begin() -> None:
@@ -68,7 +70,8 @@ def record(path: Path, seconds: float) -> None:
     app.exec()
     take = recorder.finish()
     recorder.close()
-    say(duration_s=take.duration_s, gaps=take.gaps)
+    kinds = [hole.kind for hole in take.holes or ()]
+    say(duration_s=take.duration_s, gaps=take.gaps, kinds=kinds)
 
 
 if __name__ == "__main__":

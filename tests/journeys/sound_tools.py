@@ -18,7 +18,7 @@ import soundfile
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from tests.helpers.pulse import NullSink, pulse_server
+from tests.helpers.pulse import NullSink, pulse_server, restarted
 
 RATE = 48_000
 WAIT_MS = 15_000
@@ -82,6 +82,22 @@ def _make_film(path: Path, samples: Samples) -> None:
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", picture]
     command += ["-i", str(sound), "-pix_fmt", "yuv420p", *codecs, str(path)]
     subprocess.run(command, check=True)
+
+
+@contextmanager
+def another_microphone(sound: NullSink, name: str, *form: str) -> Iterator[str]:
+    """The id of one more microphone that hears what is played to the mouth, as ``form`` says."""
+    _pactl(sound, "load-module", "module-remap-source", f"source_name={name}",
+           f"master={sound.mouth}.monitor", *form)  # fmt: skip
+    try:
+        yield name
+    finally:
+        unload(sound, name)
+
+
+def suspend(sound: NullSink, source: str, asleep: bool) -> None:
+    """Have a microphone send nothing more, without any error, or wake it again."""
+    _pactl(sound, "suspend-source", source, "1" if asleep else "0")
 
 
 @contextmanager
@@ -191,9 +207,9 @@ def wait_for(done: Callable[[], bool], seconds: float = 20.0) -> None:
 class Child:
     """``sound_child`` at work, and what it has said so far."""
 
-    def __init__(self, process: subprocess.Popen[str], server_pid: int | None) -> None:
+    def __init__(self, process: subprocess.Popen[str], sound: NullSink | None) -> None:
         self.process = process
-        self._server_pid = server_pid
+        self._sound = sound
         self.said: list[dict[str, Any]] = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -205,8 +221,15 @@ class Child:
 
     def kill_server(self) -> None:
         """Take the child's sound server away, as a crash would."""
-        assert self._server_pid is not None
-        os.kill(self._server_pid, signal.SIGKILL)
+        assert self._sound is not None
+        os.kill(_server_pid(self._sound), signal.SIGKILL)
+
+    @contextmanager
+    def server_again(self) -> Iterator[NullSink]:
+        """Start the killed server once more, as the system does."""
+        assert self._sound is not None
+        with restarted(self._sound) as sound:
+            yield sound
 
     def end(self) -> None:
         """Kill what is left of it."""
@@ -228,10 +251,10 @@ def child_at_work(
 ) -> Iterator[Child]:
     """``sound_child`` on a sound server of its own, or on none: "record" or "play" ``path``."""
     with ExitStack() as stack:
-        env, pid = {**os.environ, "PULSE_SERVER": "unix:/nonexistent/attune-child"}, None
+        env, sound = {**os.environ, "PULSE_SERVER": "unix:/nonexistent/attune-child"}, None
         if server:
             sound = stack.enter_context(pulse_server())
-            env, pid = sound.env, _server_pid(sound)
+            env = sound.env
         command = [
             sys.executable,
             "-m",
@@ -243,7 +266,7 @@ def child_at_work(
         process = subprocess.Popen(
             command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
-        child = Child(process, pid)
+        child = Child(process, sound)
         stack.callback(child.end)
         yield child
 

@@ -17,7 +17,7 @@ from trainer.domain.rubric import Item, Rubric
 from trainer.domain.speech import BASELINE_MIN, SpeechMeasures
 from trainer.domain.vignette import Exemplar, Turn, Vignette
 from trainer.exchange.waveform_svg import Wave, Waves, waveform_svg
-from trainer.exchange.wording import anchor, moment, number
+from trainer.exchange.wording import anchor, missing_sound, moment, number
 
 __all__ = ["Rated", "ResponseReport", "Wave", "Waves", "render_html"]
 
@@ -193,13 +193,7 @@ def _notices(report: ResponseReport) -> list[str]:
         notices.append("The turn that was answered is no longer part of this vignette.")
     if report.response.ended_by == "interrupted":
         notices.append("This recording was interrupted; what was said up to there was kept.")
-    if gaps := report.response.recording.gaps:
-        where = "one place" if gaps == 1 else f"{gaps} places"
-        notices.append(
-            f"Sound did not arrive in {where} of this recording: words may be missing, and the "
-            "measures of time are too short by what is missing."
-        )
-    return notices
+    return notices + missing_sound(report.response.recording)
 
 
 def _rating(rated: Rated) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from trainer.domain.response import ASLEEP, GAP, LOST, Recording
 from trainer.domain.rubric import Item
 
 _MONTHS = (
@@ -26,3 +27,27 @@ def anchor(item: Item, score: float) -> str:
     if float(score).is_integer():
         return item.anchors.get(int(score), "")
     return " – ".join(item.anchors[s] for s in (int(score), int(score) + 1) if s in item.anchors)
+
+
+def missing_sound(recording: Recording) -> list[str]:
+    """Where sound is missing, by why it is."""
+    holes, gaps = recording.holes, recording.gaps or 0
+    said = []
+    for kind, what in ((LOST, "The microphone was gone"), (ASLEEP, "The computer was asleep")):
+        found = [hole for hole in holes or () if hole.kind == kind]
+        if found:
+            where = " and ".join(f"{number(hole.at_s, 0)} s" for hole in found)
+            long = number(sum(hole.missing_s for hole in found), 1)
+            said.append(
+                f"{what} at {where} into this recording, for {long} s: words may be missing. "
+                "That time counts as no pause."
+            )
+    if holes is not None:
+        gaps = sum(hole.kind == GAP for hole in holes)
+    if gaps:
+        where = "one place" if gaps == 1 else f"{gaps} places"
+        said.append(
+            f"Sound did not arrive in {where} of this recording: words may be missing, and the "
+            "measures of time are too short by what is missing."
+        )
+    return said

@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Response
+from trainer.domain.response import ASLEEP, GAP, LOST, Hole, Response
 from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, heading, quiet
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.marks import NO_MARKS, Marks
 from trainer.gui.widgets.passages import Passages
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import CLIENT, CLOSER, NO_MARKS, RESPONSE, Marks, Timeline, clock
+from trainer.gui.widgets.timeline import CLIENT, CLOSER, RESPONSE, Timeline, clock
 
 STEP_S = 2.0
 
@@ -178,6 +179,10 @@ class Listening(Card):
             onset_error_s=measures.onset_error_s or 0.0,
             pauses=tuple((begins + p.start_s, begins + p.end_s) for p in measures.pauses),
             label=label,
+            holes=tuple(
+                (begins + hole.at_s, begins + hole.at_s + hole.silence_s)
+                for hole in response.recording.holes or ()
+            ),
         )
 
     def _after(self, waited_s: float) -> str:
@@ -207,15 +212,34 @@ class Listening(Card):
         return " ".join(said + self._said_of_response() + self._said_of_gaps())
 
     def _said_of_gaps(self) -> list[str]:
-        gaps = self._found[0].recording.gaps if self._found else 0
-        if not gaps:
+        if self._found is None:
             return []
+        recording = self._found[0].recording
+        holes, gaps, said = recording.holes, recording.gaps or 0, []
+        if holes is not None:
+            gaps = sum(hole.kind == GAP for hole in holes)
+            said = self._said_of_holes(holes)
+        if not gaps:
+            return said
         text = (
             self.tr("Sound did not arrive in one place: words may be missing.")
             if gaps == 1
             else self.tr("Sound did not arrive in {0} places: words may be missing.")
         )
-        return [text.format(gaps)]
+        return [*said, text.format(gaps)]
+
+    def _said_of_holes(self, holes: tuple[Hole, ...]) -> list[str]:
+        gone_s, asleep_s = (
+            sum(hole.missing_s for hole in holes if hole.kind == kind) for kind in (LOST, ASLEEP)
+        )
+        said = []
+        if gone_s:
+            text = self.tr("The microphone was gone for {0:.1f} s, hatched: words may be missing.")
+            said.append(text.format(gone_s))
+        if asleep_s:
+            text = self.tr("The computer was asleep for {0}, hatched.")
+            said.append(text.format(clock(asleep_s)))
+        return said
 
     def _said_of_response(self) -> list[str]:
         if self._found is None or self._found[1] is None:

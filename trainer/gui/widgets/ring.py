@@ -9,6 +9,7 @@ from trainer.gui import theme
 FLOOR_DBFS = -60.0
 LINES = 4.0
 _FALL = 0.8  # of the shown level, a frame: rises at once, falls softly
+_LOUD_LEVELS = 30  # of 50 ms: so long is it shown that it was too loud
 
 
 class LevelRing(QWidget):
@@ -18,6 +19,7 @@ class LevelRing(QWidget):
         super().__init__(parent)
         self._lines = LINES
         self._level = 0.0
+        self._too_loud = 0  # levels for which it is still shown
         self._share = 1.0
         self._seconds: int | None = None
         self.setAccessibleName(self.tr("Microphone level and time left"))
@@ -35,11 +37,17 @@ class LevelRing(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def hear(self, rms_dbfs: float) -> None:
-        """Show a level (dBFS)."""
+    def hear(self, rms_dbfs: float, clipped: bool = False) -> None:
+        """Show a level (dBFS); one that is clipped is framed for a moment."""
         heard = min(max(1 - rms_dbfs / FLOOR_DBFS, 0.0), 1.0)
         self._level = max(heard, self._level * _FALL)
+        self._too_loud = _LOUD_LEVELS if clipped else max(0, self._too_loud - 1)
         self.update()
+
+    @property
+    def too_loud(self) -> bool:
+        """Whether it shows that the microphone is overdriven."""
+        return self._too_loud > 0
 
     def show_time(self, seconds: float, window_s: float) -> None:
         """Show how much of the response window is left."""
@@ -62,9 +70,10 @@ class LevelRing(QWidget):
         side = min(self.width(), self.height()) - 6.0
         centre = QPointF(self.width() / 2, self.height() / 2)
         ring = QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side)
-        disc = QColor(colours.accent)
+        disc = QColor(colours.warn if self.too_loud else colours.accent)
+        framed = QPen(disc, 3, Qt.PenStyle.DotLine)  # colour is not the only sign
         disc.setAlpha(70)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(framed if self.too_loud else Qt.PenStyle.NoPen)
         painter.setBrush(disc)
         radius = side * (0.22 + 0.26 * self._level)
         painter.drawEllipse(centre, radius, radius)

@@ -1,7 +1,5 @@
 """The client's clip and the response above each other on one time axis, with a playhead."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -19,29 +17,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui import theme
+from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses
 
 CLIENT, RESPONSE = "client", "response"
 MARGIN = 12.0
 CLOSER = 1.6
 SHORTEST_VIEW_S = 2.0
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What was measured, in seconds of the axis; ``label`` stands beside the onset."""
-
-    onset_s: float | None
-    onset_error_s: float
-    pauses: tuple[tuple[float, float], ...]
-    label: str
-
-    def speaks_at(self) -> tuple[float, ...]:
-        """Where each stretch of speech begins: the onset, and the end of every pause."""
-        return () if self.onset_s is None else (self.onset_s, *(end for _, end in self.pauses))
-
-
-NO_MARKS = Marks(None, 0.0, (), "")
 
 
 def clock(seconds: float) -> str:
@@ -227,6 +209,9 @@ class Timeline(QWidget):
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
 
+    def _seen_of(self, part: tuple[float, float]) -> tuple[float, float]:
+        return self.x_of(part[0]), self.x_of(part[1])
+
     def _seen(self, at_s: float) -> bool:
         from_s, span_s = self.view()
         return from_s <= at_s <= from_s + span_s
@@ -260,9 +245,11 @@ class Timeline(QWidget):
         else:
             painter.setClipRect(self.rect().adjusted(int(MARGIN) - 1, 0, 1 - int(MARGIN), 0))
             self._draw_passage(painter)
-            self._draw_pauses(painter)
+            lane = self._lane(RESPONSE)
+            draw_pauses(painter, lane, [self._seen_of(p) for p in self._marks.pauses])
             self._draw_wave(painter, CLIENT, line.client, 0.0, colours.client)
             self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
+            draw_holes(painter, lane, [self._seen_of(hole) for hole in self._marks.holes])
             self._draw_end_and_onset(painter, line)
             painter.setClipping(False)
             self._draw_axis(painter, line)
@@ -331,18 +318,6 @@ class Timeline(QWidget):
             painter.drawLine(QPointF(x, top), QPointF(x, bottom))
             for y in (top, bottom):
                 painter.drawLine(QPointF(x, y), QPointF(x + inward, y))
-
-    def _draw_pauses(self, painter: QPainter) -> None:
-        lane = self._lane(RESPONSE)
-        ground, edge = QColor(theme.current().quiet), QColor(theme.current().quiet)
-        ground.setAlpha(46)
-        edge.setAlpha(150)
-        for start, end in self._marks.pauses:
-            left = self.x_of(start)
-            box = QRectF(left, lane.top(), self.x_of(end) - left, lane.height())
-            painter.fillRect(box, ground)
-            painter.setPen(QPen(edge, 1))
-            painter.drawLine(box.bottomLeft(), box.bottomRight())
 
     def _draw_end_and_onset(self, painter: QPainter, line: TimeLine) -> None:
         colours = theme.current()

@@ -1,0 +1,156 @@
+"""What a person notices when the microphone goes in the middle of an answer, with real devices."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from tests.helpers.pulse import MICROPHONE, NullSink
+from tests.journeys import sound_tools as tools
+from tests.journeys.sound_tools import RATE, WAIT_MS, turn_for
+from tests.journeys.test_sound import awake
+from trainer.media.ports import Take
+from trainer.media.wav import repair
+
+TALKS_S = 12.0
+
+
+def places(take: Take, said: tools.Samples, *parts: tuple[float, float]) -> list[float]:
+    """Where in the take each part of what was said lies, less where it was said (seconds)."""
+    kept = tools.read_mono(take.path)
+    found = []
+    for begin, end in parts:
+        part = said[round(begin * RATE) : round(end * RATE)]
+        at, likeness = tools.find(part, kept)
+        assert likeness > 0.7, f"the speech of {begin} to {end} s is not in the take"
+        found.append(at / RATE - begin)
+    return found
+
+
+def test_a_microphone_that_is_pulled_out_is_told_and_another_goes_on_in_time(
+    null_sink: NullSink, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said = tools.speech(TALKS_S, seed=5)
+    clip = tools.make_clip(tmp_path / "said.wav", said)
+    form = ("rate=44100", "channels=2", "channel_map=front-left,front-right")
+    with (
+        tools.another_microphone(null_sink, "attune_usb", *form) as usb,
+        awake(qtbot, usb) as heard,
+        tools.playing(null_sink, clip, null_sink.mouth),
+    ):
+        heard.recorder.begin(tmp_path / "take.wav")
+        turn_for(qtbot, 4)
+        tools.unload(null_sink, usb)
+        gone_s = time.monotonic()
+        qtbot.waitUntil(lambda: bool(heard.troubles), timeout=WAIT_MS)
+        assert heard.troubles[0][0] - gone_s < 1.0
+        assert heard.texts()[0] == "The microphone was disconnected"
+        qtbot.waitUntil(lambda: len(heard.troubles) > 1, timeout=WAIT_MS)
+        named = "used now" in heard.texts()[1] or "goes on with" in heard.texts()[1]
+        assert named
+        turn_for(qtbot, 5)
+        take = heard.recorder.finish()
+    assert repair(take.path).changed is False
+    assert (take.sample_rate, take.channels) == (44_100, 2) or take.sample_rate == RATE
+    samples = _at_rate(take, tmp_path)
+    before, after = places(samples, said, (0.5, 2.5), (6.5, 8.0))
+    assert abs(after - before) < 0.08
+
+
+def _at_rate(take: Take, folder: Path) -> Take:
+    """The take as the FLAC that is kept, to be compared at one rate."""
+    from trainer.media.flac import to_flac
+
+    to_flac(take.path, folder / "kept.flac")
+    return Take(folder / "kept.flac", take.duration_s, RATE, 1, take.holes)
+
+
+def test_a_microphone_that_falls_silent_without_an_error_and_comes_back(
+    null_sink: NullSink, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said = tools.speech(TALKS_S, seed=6)
+    clip = tools.make_clip(tmp_path / "said.wav", said)
+    with awake(qtbot, MICROPHONE) as heard, tools.playing(null_sink, clip, null_sink.mouth):
+        heard.recorder.begin(tmp_path / "take.wav")
+        turn_for(qtbot, 3.5)
+        tools.suspend(null_sink, MICROPHONE, True)
+        try:
+            stopped_s = time.monotonic()
+            qtbot.waitUntil(lambda: bool(heard.troubles), timeout=WAIT_MS)
+            assert heard.troubles[0][0] - stopped_s < 1.1
+            assert "No sound arrives" in heard.texts()[0]
+            turn_for(qtbot, 1.2)  # it is tried again meanwhile, and there is nothing
+            assert len(heard.texts()) == 1
+        finally:
+            tools.suspend(null_sink, MICROPHONE, False)
+        qtbot.waitUntil(lambda: len(heard.troubles) > 1, timeout=WAIT_MS)
+        assert "The recording goes on with" in heard.texts()[1]
+        turn_for(qtbot, 3.5)
+        take = heard.recorder.finish()
+    (hole,) = take.holes or ()
+    assert hole.kind == "lost"
+    assert 1.5 < hole.missing_s < 4
+    before, after = places(take, said, (0.5, 2.5), (7.0, 8.5))
+    assert abs(after - before) < 0.08
+    kept = tools.read_mono(take.path)
+    inside = kept[
+        round((hole.at_s + 0.1) * RATE) : round((hole.at_s + hole.silence_s - 0.1) * RATE)
+    ]
+    assert not np.any(inside)
+
+
+def test_the_sound_server_is_killed_and_comes_back_and_the_take_goes_on(tmp_path: Path) -> None:
+    said = tools.speech(4, seed=7)
+    clip = tools.make_clip(tmp_path / "said.wav", said)
+    with tools.child_at_work("record", tmp_path / "take.wav", seconds=11) as child:
+        began = child.wait_for("began")
+        child.kill_server()
+        killed_s = time.monotonic()
+        trouble = child.wait_for("trouble")
+        assert trouble["at_s"] - killed_s < 1.0
+        with child.server_again() as sound:
+            (hole,) = child.wait_for("holes")["holes"]
+            with tools.playing(sound, clip, sound.mouth):
+                done = child.wait_for("duration_s")
+            assert child.process.wait(10) == 0  # Qt would have ended it
+    assert hole["kind"] == "lost"
+    told = [one["trouble"] for one in child.said if "trouble" in one]
+    assert "No sound arrives" in told[0]
+    assert "The recording goes on with" in told[1]
+    lasted_s = began["position_s"] + done["at_s"] - began["at_s"]
+    assert abs(done["duration_s"] - lasted_s) < 0.3
+    assert hole["missing_s"] + hole["at_s"] <= done["duration_s"]
+    kept = tools.read_mono(tmp_path / "take.wav")
+    at, likeness = tools.find(said[: 2 * RATE], kept)
+    assert likeness > 0.7
+    assert at / RATE > hole["at_s"] + hole["silence_s"]
+
+
+def test_killed_between_the_parts_both_are_found(tmp_path: Path) -> None:
+    with tools.child_at_work("record", tmp_path / "take.wav", seconds=60) as child:
+        child.wait_for("began")
+        child.kill_server()
+        child.wait_for("trouble")
+        with child.server_again():
+            (hole,) = child.wait_for("holes")["holes"]
+            heard_s = time.monotonic()
+            tools.wait_for(lambda: time.monotonic() - heard_s > 0.7)
+            child.process.kill()
+            child.process.wait(10)
+    found = repair(tmp_path / "take.wav")
+    assert found.changed
+    assert found.duration_s > hole["at_s"] + hole["silence_s"] + 0.4
+
+
+def test_two_programs_record_at_once_and_both_takes_are_whole(
+    null_sink: NullSink, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with awake(qtbot, MICROPHONE) as one, awake(qtbot, MICROPHONE) as other:
+        with tools.spoken(null_sink, qtbot, tmp_path) as voice:
+            one.recorder.begin(tmp_path / "one.wav")
+            other.recorder.begin(tmp_path / "other.wav")
+            voice.speak()
+            takes = [each.recorder.finish() for each in (one, other)]
+        for take in takes:
+            voice.assert_all_in(tools.read_mono(take.path))
