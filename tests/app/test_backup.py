@@ -16,6 +16,7 @@ from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.errors import KnownError
 from trainer.store import people, recordings
+from trainer.store.copies import LOG_VERSION
 from trainer.store.db import open_log
 
 DAY = datetime(2026, 3, 31, 11, tzinfo=UTC)  # of one day in nearly every place
@@ -59,7 +60,11 @@ def test_a_backup_is_a_plain_zip_whose_first_member_tells_the_hash_of_each_other
         assert {i.filename for i in others} == {"log.db", "settings.json"} | {
             f"recordings/{r.recording.file}" for r in responses
         }
-    assert (manifest["kind"], manifest["format"], manifest["log_version"]) == ("backup", 1, 2)
+    assert (manifest["kind"], manifest["format"], manifest["log_version"]) == (
+        "backup",
+        1,
+        LOG_VERSION,
+    )
 
 
 def test_nothing_but_the_backup_is_left_beside_it(home, out):

@@ -86,13 +86,15 @@ def _make_film(path: Path, samples: Samples) -> None:
 
 @contextmanager
 def another_microphone(sound: NullSink, name: str, *form: str) -> Iterator[str]:
-    """The id of one more microphone that hears what is played to the mouth, as ``form`` says."""
+    """The id of one more microphone, the default, that hears what is played to the mouth."""
     _pactl(sound, "load-module", "module-remap-source", f"source_name={name}",
            f"master={sound.mouth}.monitor", *form)  # fmt: skip
+    _pactl(sound, "set-default-source", name)
     try:
         yield name
     finally:
         unload(sound, name)
+        _pactl(sound, "set-default-source", sound.microphone)
 
 
 def suspend(sound: NullSink, source: str, asleep: bool) -> None:

@@ -48,10 +48,12 @@ def test_what_was_appended_is_readable_before_it_is_closed(
 ) -> None:
     file = StreamingWav(tmp_path / "a.wav", MONO)
     file.append(noise(MONO, 4_800))
-    assert soundfile.info(str(file.path)).frames == 0  # the header is patched once a second
+    assert soundfile.info(str(file.path)).frames == 4_800  # the first is secured at once
+    file.append(noise(MONO, 4_800))
+    assert soundfile.info(str(file.path)).frames == 4_800  # then once a second
     monkeypatch.setattr(wav, "PATCH_EVERY_S", 0.0)
     file.append(noise(MONO, 4_800))
-    assert soundfile.info(str(file.path)).frames == 9_600
+    assert soundfile.info(str(file.path)).frames == 14_400
     file.close()
 
 

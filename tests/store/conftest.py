@@ -1,13 +1,11 @@
 """A log in a folder of its own; a small disk."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.domain.response import TakePlan
 from trainer.store.db import Log, open_log
@@ -33,12 +31,5 @@ def plan(log: Log) -> TakePlan:
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[Path]:
     """A real disk of 400 kB; skipped where mounting is not permitted."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)]
-    if sys.platform != "linux" or os.geteuid() != 0:
-        pytest.skip("needs to mount")
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("mounting is not permitted")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with small_disk(tmp_path / "disk") as place:
+        yield place

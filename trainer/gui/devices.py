@@ -1,6 +1,5 @@
 """Microphones and loudspeakers by name, and what to take when the chosen one is gone."""
 
-import os
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -53,9 +52,9 @@ def server_lost() -> KnownError | None:
 
 
 def _has_thread(name: str) -> bool:
-    for task in os.scandir("/proc/self/task"):
+    for task in list(Path("/proc/self/task").iterdir()):
         try:
-            if Path(task.path, "comm").read_text().strip() == name:
+            if (task / "comm").read_text().strip() == name:
                 return True
         except OSError:
             continue  # it has just ended

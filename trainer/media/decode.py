@@ -1,5 +1,6 @@
 """Sound files to numbers: what any of the known formats holds, as float32."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ _CANCELS = 0.1
 _WAV_DATA = re.compile(r"^data : (\d+) \(should be (\d+)\)", re.MULTILINE)
 _UNKNOWN_LENGTH = 0x7FFF_0000
 _MAY_MISS_S = 0.1
+_LONGEST_NAME = 1_000
 
 Channels = NDArray[np.float32]
 
@@ -176,11 +178,18 @@ def _must_hold_something(path: Path) -> None:
         ) from error
 
 
+def for_libsndfile(path: Path, flags: int = os.O_RDONLY) -> Path | int:
+    """``path``, or where its name is too long for libsndfile (1024 bytes) an open file's number."""
+    if os.name == "nt" or len(os.fsencode(path)) < _LONGEST_NAME:
+        return path
+    return os.open(path, flags, 0o666)
+
+
 def _raw_blocks(path: Path, seconds: float) -> Iterator[tuple[Channels, int]]:
     import soundfile
 
     try:
-        file = soundfile.SoundFile(path)
+        file = soundfile.SoundFile(for_libsndfile(path))
     except (soundfile.SoundFileError, TypeError, ValueError) as error:
         # TypeError: a .raw file, of which libsndfile wants to be told the format.
         if _is_flac(path):  # ffmpeg would take half of one for a whole

@@ -49,7 +49,7 @@ def _plan(wav: Path) -> tuple[int, bool]:
     import soundfile
 
     try:
-        info = soundfile.info(wav)
+        info = soundfile.info(decode.for_libsndfile(wav))
     except (soundfile.SoundFileError, TypeError, ValueError):
         return 24, False  # whether it is sound at all is told by decode
     exact = info.samplerate == RATE and info.channels == 1 and info.subtype in _LOSSLESS
@@ -62,7 +62,7 @@ def _exact(wav: Path) -> Iterator[NDArray[np.int32]]:
 
     # Only to be told of a file that breaks off or holds nothing.
     decode.duration(wav)
-    with soundfile.SoundFile(wav) as file:
+    with soundfile.SoundFile(decode.for_libsndfile(wav)) as file:
         yield from file.blocks(int(RATE * _BLOCK_S), dtype="int32")
 
 
@@ -93,7 +93,8 @@ def _write(blocks: Iterator[NDArray[np.int32]], part: Path, bits: int) -> bytes:
 
     digest = hashlib.blake2b()
     try:
-        with soundfile.SoundFile(part, "w", RATE, 1, f"PCM_{bits}", format="FLAC") as file:
+        opened = decode.for_libsndfile(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        with soundfile.SoundFile(opened, "w", RATE, 1, f"PCM_{bits}", format="FLAC") as file:
             for block in blocks:
                 digest.update(np.ascontiguousarray(block).tobytes())
                 file.write(block)
@@ -110,7 +111,7 @@ def _digest(flac: Path) -> bytes:
 
     digest = hashlib.blake2b()
     try:
-        with soundfile.SoundFile(flac) as file:
+        with soundfile.SoundFile(decode.for_libsndfile(flac)) as file:
             for block in file.blocks(int(RATE * _BLOCK_S), dtype="int32"):
                 digest.update(block.tobytes())
     except soundfile.SoundFileError:

@@ -51,6 +51,7 @@ class Pen(threading.Thread):
         failing = False
         while (pcm := self._pages.get()) is not None:
             self._foresee(time.monotonic())
+            before = self.wav.put_back
             try:
                 self.wav.append(pcm)
                 failing = False
@@ -58,6 +59,8 @@ class Pen(threading.Thread):
                 if not failing:
                     self._troubles.put(error)
                 failing = True
+            if self.wav.put_back > before:
+                self._troubles.put(_put_back(self.wav.path))
         try:
             self.wav.close()
         except KnownError as error:
@@ -77,6 +80,13 @@ class Pen(threading.Thread):
         if left_s < FORETOLD_S:
             self._foretold = True
             self._troubles.put(_nearly_full(self.wav.path.parent, left_s))
+
+
+def _put_back(path: Path) -> KnownError:
+    return KnownError(
+        f"The recording {path.name} was taken away while it was made: it is written anew",
+        f"All that was said is kept, in {path.parent}. Leave that folder where it is.",
+    )
 
 
 def _nearly_full(folder: Path, left_s: float) -> KnownError:

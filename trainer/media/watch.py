@@ -16,7 +16,6 @@ class Watch:
     def __init__(self, opened_s: float) -> None:
         self.arrived_s = self._loud_s = self._now_s = opened_s
         self._patience_s = FIRST_SOUND_S
-        self._stopped: KnownError | None = None  # why nothing can arrive
         self._missing: list[KnownError] = []  # told, and not over yet
         self._silent: list[KnownError] = []
         self._distorted: list[KnownError] = []
@@ -47,13 +46,14 @@ class Watch:
 
     def stopped(self, why: KnownError) -> None:
         """The device is known to send nothing more: tell it without waiting."""
-        self._stopped = why
+        if not self._missing:
+            self._missing.append(why)
+            self.late.append(why)
 
     def heard(self, rms_dbfs: float, clipped: bool, at_s: float) -> None:
         """Sound has arrived."""
         self.arrived_s = at_s
         self._patience_s = NO_SOUND_S
-        self._stopped = None
         self.passed += self._missing
         self._missing.clear()
         if clipped and self._takes:
@@ -67,12 +67,12 @@ class Watch:
         """What has gone wrong since the last look."""
         self._now_s = now_s
         found, self.late = self.late, []
-        missing = self._stopped is not None or now_s - self.arrived_s >= self._patience_s
+        missing = bool(self._missing) or now_s - self.arrived_s >= self._patience_s
         if missing:
             # What does not arrive is not silent too: one trouble at a time.
             self._loud_s = max(self._loud_s, now_s)
         if missing and not self._missing:
-            self._missing.append(self._stopped or no_sound())
+            self._missing.append(no_sound())
             found += self._missing
         if now_s - self._loud_s >= SILENT_S and not self._silent:
             self._silent.append(_silent())

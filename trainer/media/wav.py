@@ -6,6 +6,7 @@ turned into RF64 (EBU Tech 3306) in place, so that a long take is never stopped.
 
 import errno
 import os
+import shutil
 import struct
 import time
 from dataclasses import dataclass
@@ -109,6 +110,7 @@ class StreamingWav:
         """Create ``path``, which must not exist; KnownError if it can't be written."""
         self.path = path
         self.format = form
+        self.put_back = 0  # how often it had been taken away
         self._written = 0
         self._pending = bytearray()
         try:
@@ -122,6 +124,7 @@ class StreamingWav:
             self._file.close()
             path.unlink(missing_ok=True)
             raise _write_error(path, error) from error
+        self._patched_at = -PATCH_EVERY_S  # what comes first is some seconds: secured at once
 
     @property
     def frames(self) -> int:
@@ -139,6 +142,7 @@ class StreamingWav:
         try:
             self._write_pending()
             if time.monotonic() - self._patched_at >= PATCH_EVERY_S:
+                self._put_back()
                 self._patch()
                 # A take also outlives the battery: at most the last second is only in the cache.
                 os.fsync(self._file.fileno())
@@ -153,6 +157,7 @@ class StreamingWav:
             try:
                 self._write_pending()
             finally:
+                self._put_back()
                 torn = self._written % self.format.frame_bytes
                 if torn:
                     self._file.truncate(len(_header(self.format, 0)) + self._written - torn)
@@ -172,6 +177,26 @@ class StreamingWav:
             done = self._file.write(self._pending)  # may be short: the disk was just filled
             self._written += done
             del self._pending[:done]
+
+    def _put_back(self) -> None:
+        """Where somebody took the file away, write it anew: what is open can still be read.
+
+        OSError when its place is taken or cannot be made; it is tried again a second later.
+        """
+        if self.path.exists():
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        anew = self.path.open("x+b", buffering=0)
+        try:
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, anew)
+        except OSError:
+            anew.close()
+            self.path.unlink(missing_ok=True)
+            raise
+        self._file.close()
+        self._file = anew
+        self.put_back += 1
 
     def _patch(self) -> None:
         size = self.frames * self.format.frame_bytes
