@@ -55,6 +55,7 @@ def record(path: Path, seconds: float) -> None:
     def begin() -> None:
         recorder.on_level = lambda level: None
         recorder.begin(path)
+        say(begun=True)
         # Once the clock has seen enough arrivals, tell where in the take "now" is.
         QTimer.singleShot(1000, lambda: say(position_s=place().at_s, began=True))
         QTimer.singleShot(round(seconds * 1000), app.quit)
