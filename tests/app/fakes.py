@@ -22,6 +22,7 @@ class FixedClock:
     def __init__(self, at_s: float = 100.0) -> None:
         self.at_s = at_s
         self._began_s = at_s
+        self._set_back_s = 0.0
 
     def __call__(self) -> float:
         return self.at_s
@@ -29,8 +30,13 @@ class FixedClock:
     def pass_s(self, seconds: float) -> None:
         self.at_s += seconds
 
+    def set_back(self, seconds: float) -> None:
+        """Somebody corrects the wall's clock; the one that counts seconds goes on."""
+        self._set_back_s += seconds
+
     def now(self) -> datetime:
-        return datetime(2026, 9, 1, 19, 30, tzinfo=UTC) + timedelta(seconds=self.at_s)
+        at_s = self.at_s - self._set_back_s
+        return datetime(2026, 9, 1, 19, 30, tzinfo=UTC) + timedelta(seconds=at_s)
 
 
 def nothing(_: object) -> None:

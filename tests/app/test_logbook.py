@@ -11,6 +11,7 @@ from trainer.app import logbook, today
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
+from trainer.domain.response import GAP, LOST, Hole
 
 
 def practise(stage: Stage) -> None:
@@ -94,6 +95,19 @@ def test_the_long_table_has_a_row_for_every_score(stage: Stage, tmp_path: Path) 
         "metacommunication": ("2.0", "False"),
     }
     assert {r["vignette_version"] for r in rows} == {"4"}
+
+
+def test_what_is_missing_in_a_recording_is_exported(stage: Stage, tmp_path: Path) -> None:
+    stage.recorder.holes = (Hole(LOST, 3.0, 1.5, 1.5), Hole(GAP, 5.0, 0.25))
+    stage.rated()
+    (kept,) = stage.responses()
+    shown = logbook.show(stage.home, kept.id)["response"]["recording"]["holes"]
+    assert shown[0] == {"kind": "lost", "at_s": 3.0, "missing_s": 1.5, "silence_s": 1.5}
+    for long in (False, True):
+        logbook.export(stage.home, tmp_path / "t.csv", long=long)
+        row = read(tmp_path / "t.csv")[0]
+        assert (row["gaps"], row["missing_s"]) == ("2", "1.75")
+        assert json.loads(row["holes"]) == shown
 
 
 def test_the_wide_table_has_a_row_for_every_response(stage: Stage, tmp_path: Path) -> None:

@@ -101,6 +101,24 @@ def test_where_the_client_was_stopped_is_kept(stage: Stage) -> None:
     assert kept.stimulus_end_s == pytest.approx(2.0)
 
 
+def test_a_clock_set_back_in_mid_answer_changes_nothing_that_is_kept(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(3)
+    stage.clock.set_back(86_400)
+    stage.clock.pass_s(2)
+    stage.finish()
+    stage.score_all(4, 3, 2)
+    stage.practice.lock()
+    stage.practice.again("slower")
+    stage.rated()
+    second, first = sorted(stage.responses(), key=lambda one: -one.attempt)
+    assert first.recording.duration_s == pytest.approx(7.2)
+    assert first.stimulus_end_s == pytest.approx(2.0)
+    assert [one.attempt for one in (first, second)] == [1, 2]
+    assert second.started_at < first.started_at  # as the clock says, and both are there
+    assert stage.troubles == []
+
+
 def test_a_recording_with_holes_is_kept_and_said_to_have_them(stage: Stage) -> None:
     stage.recorder.holes = (Hole(GAP, 2.5, 0.3), Hole(GAP, 3.5, 0.2), Hole(LOST, 4.0, 1.0, 1.0))
     stage.listen()

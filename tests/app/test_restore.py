@@ -355,6 +355,8 @@ def test_links_and_compressed_members_are_refused(home, other, kept, tmp_path):
      ("UPDATE people SET id = '../x'", "FOREIGN|refers|people.id"),
      ("UPDATE people SET created_at = 'yesterday'", "people.created_at"),
      ("UPDATE measures SET pauses = '['", "measures.pauses"),
+     ("DROP TRIGGER recordings_no_update; UPDATE recordings SET holes = '[{\"kind\": \"x\"}]'",
+      "recordings.holes|cannot be used"),
      ("UPDATE people SET name = CAST(x'ff' AS TEXT)", "decode"),
      ("CREATE TRIGGER mine AFTER INSERT ON people BEGIN DELETE FROM drafts; END", "programs"),
      ("CREATE VIEW mine AS SELECT 1", "programs"),

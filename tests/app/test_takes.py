@@ -1,5 +1,6 @@
 """What a crash left is completed, or found and offered; nothing that was said goes by itself."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from trainer.app import takes
 from trainer.app.practice import State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
+from trainer.domain.response import ASLEEP, LOST, Hole
 from trainer.store import recordings
 from trainer.store.takes import SIDECAR, open_takes
 
@@ -40,6 +42,31 @@ def test_an_interrupted_take_is_found_with_whose_it_is_and_how_long(stage: Stage
     assert found.plan.vignette == stage.clients[0].ref
     assert found.duration_s == pytest.approx(1.0)
     assert stage.interrupted() == (found,)
+
+
+def test_what_was_missing_in_an_interrupted_take_is_still_known(stage: Stage) -> None:
+    holes = (Hole(LOST, 2.5, 1.0, 1.0), Hole(ASLEEP, 3.5, 600.0, 0.1))
+    stage.begin()
+    stage.listen()
+    stage.recorder.on_holes(holes[:1])
+    stage.recorder.on_holes(holes)
+    stage.recorder.path = None
+    (found,) = stage.interrupted()
+    assert found.holes == holes
+    takes.keep_interrupted(stage.log, found)
+    (kept,) = stage.responses()
+    assert (kept.recording.holes, kept.recording.gaps) == (holes, 2)
+    assert kept.stimulus_end_s == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("broken", ['"x"', '[{"kind": "x"}]', '[{"at_s": null}]', "[1]"])
+def test_holes_that_cannot_be_read_cost_no_take(stage: Stage, broken: str) -> None:
+    response_id = crash_while_answering(stage)
+    sidecar = stage.home.recordings / "open" / f"{response_id}{SIDECAR}"
+    data = json.loads(sidecar.read_text("utf-8"))
+    sidecar.write_text(json.dumps({**data, "holes": json.loads(broken)}), "utf-8")
+    (found,) = stage.interrupted()
+    assert (found.response_id, found.holes) == (response_id, ())
 
 
 def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:

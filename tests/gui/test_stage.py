@@ -14,6 +14,7 @@ from tests.gui.fakes import Opened, kept, opened, settled_home
 from trainer.app.practice import State
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
+from trainer.media.ports import Level
 from trainer.store import notes, sessions
 from trainer.store.db import open_log
 
@@ -117,6 +118,21 @@ def test_what_was_said_of_the_microphone_goes_when_it_is_over(stage: Opened) -> 
     stage.recorder.on_trouble(other)
     stage.recorder.on_over(silent)
     assert "disk" in stage.banner()
+
+
+def test_a_voice_that_is_too_loud_is_framed_for_a_moment(stage: Opened) -> None:
+    stage.client_speaks()
+    stage.client_ends()
+    ring = stage.stage.listen.ring
+    stage.recorder.on_level(Level(-20.0, -9.0, clipped=False))
+    assert not ring.too_loud
+    calm = ring.grab().toImage()
+    stage.recorder.on_level(Level(-20.0, 0.0, clipped=True))
+    assert ring.too_loud
+    assert ring.grab().toImage() != calm
+    for _ in range(40):  # two seconds
+        stage.recorder.on_level(Level(-20.0, -9.0, clipped=False))
+    assert not ring.too_loud
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.domain.response import HOLES, Recording
+from trainer.domain.response import Recording
 from trainer.store import migrations
 from trainer.store.db import FILE, Log, Row, integrity, open_log
 from trainer.store.responses import recording_from
@@ -177,7 +177,7 @@ def _is_well(table: str, column: str, value: Any) -> bool:
     if column.endswith("_offset"):
         return abs(int(value)) < _MAX_OFFSET
     if column == "holes":
-        return all(hole.kind in HOLES for hole in holes_from(json.loads(value)))
+        return holes_from(json.loads(value)) is not None
     if column in _JSON:
         return json.loads(value) is not None
     if (table, column) == ("recordings", "file"):

@@ -10,11 +10,12 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Hole, TakePlan
+from trainer.domain.response import HOLES, Hole, TakePlan
 from trainer.domain.vignette import VignetteRef
 from trainer.store import files
 from trainer.store.trouble import file_errors
@@ -183,8 +184,14 @@ def read_sidecar(path: Path) -> tuple[TakePlan | None, Adoption | None]:
 
 
 def holes_from(data: list[dict[str, Any]]) -> tuple[Hole, ...]:
-    """Holes out of JSON; TypeError when they are none."""
-    return tuple(Hole(**hole) for hole in data)
+    """Holes out of JSON; KeyError, TypeError or ValueError when they are none."""
+    made = []
+    for one in data:
+        values = [float(one[key]) for key in ("at_s", "missing_s", "silence_s")]
+        if one["kind"] not in HOLES or not all(isfinite(v) and v >= 0 for v in values):
+            raise ValueError(f"no hole: {one}")
+        made.append(Hole(one["kind"], *values))
+    return tuple(made)
 
 
 def _read_begun(path: Path) -> tuple[Begun | None, tuple[Hole, ...]]:
@@ -193,7 +200,7 @@ def _read_begun(path: Path) -> tuple[Begun | None, tuple[Hole, ...]]:
         begun = data.get("begun")
         known = None if begun is None else Begun(**begun)
         return known, holes_from(data.get("holes") or [])
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, ()
 
 

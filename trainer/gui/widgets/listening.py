@@ -238,8 +238,16 @@ class Listening(Card):
             said.append(text.format(gone_s))
         if asleep_s:
             text = self.tr("The computer was asleep for {0}, hatched.")
-            said.append(text.format(clock(asleep_s)))
+            said.append(text.format(self._long(asleep_s)))
         return said
+
+    def _long(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("{0:.0f} s").format(seconds)
+        minutes = seconds / 60
+        if minutes < 90:
+            return self.tr("{0:.0f} minutes").format(minutes)
+        return self.tr("{0:.1f} hours").format(minutes / 60)
 
     def _said_of_response(self) -> list[str]:
         if self._found is None or self._found[1] is None:
