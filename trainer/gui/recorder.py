@@ -47,7 +47,8 @@ class _Ear(QObject):
         self.opened = threading.Event()
         self.drained = threading.Event()
         self._holes: tuple[Hole, ...] = ()
-        self._moved_to = ""  # to be told once it is heard
+        self._name = ""  # of the device that was heard last
+        self._moved_to = ""  # by the system, to be told once it is heard
 
     @Slot()
     def open(self) -> None:
@@ -56,7 +57,7 @@ class _Ear(QObject):
         except KnownError as error:
             self.refused = error
         else:
-            self.capture = Capture(form)
+            self.capture, self._name = Capture(form), self._source.name
             self._source.listen(self.capture.hear, self._switched)
             self._timer = QTimer()
             self._timer.timeout.connect(self._tick)
@@ -92,8 +93,10 @@ class _Ear(QObject):
     def _switched(self, form: SoundFormat) -> None:
         assert self.capture is not None, "nothing switches before it is heard"
         self.capture.joined(form)
-        if not self.capture.taking:
+        self._moved_to = ""
+        if not self.capture.taking and self._source.name != self._name:
             self.trouble.emit(_used_now(self._source.name))
+        self._name = self._source.name
 
     def _tick(self) -> None:
         if self.capture is None:
@@ -122,7 +125,6 @@ class _Ear(QObject):
         for hole in holes[len(before) :]:
             if hole.kind != GAP:
                 self.trouble.emit(_goes_on(hole, self._source.name))
-                self._moved_to = ""
 
 
 class QtRecorder(QObject):
@@ -258,18 +260,18 @@ class QtRecorder(QObject):
         if not isinstance(source, Microphone) or self._ear is None:
             return
         now = devices.inputs()
-        gone = source.in_use not in [device.id for device in now]
-        if not gone and not (source.was_default and now[0].is_default):
+        default = now[0].id if now and now[0].is_default else ""
+        gone = bool(source.in_use) and source.in_use not in [device.id for device in now]
+        if not gone and not (source.was_default and default and default != source.in_use):
             return
-        if gone or now[0].id != source.in_use:
-            # PulseAudio moves the stream and may keep what is gone in its list: only this shows.
-            # If it is not moved, nothing arrives any more, and the ear opens what there is.
-            source.was_default = False
-            source.in_use = now[0].id if now else ""
-            if gone:
-                self._lost.emit(_disconnected())
-            if now:
-                self._moved.emit(now[0].description)
+        # PulseAudio moves the stream, and may keep what is gone in its list: only this shows. If it
+        # is not moved, nothing arrives any more, and the ear opens what there is.
+        source.in_use = now[0].id if now else ""
+        source.was_default = bool(default)
+        if gone:
+            self._lost.emit(_disconnected())
+        if now:
+            self._moved.emit(now[0].description)
 
     @Slot(object)
     def _tell_level(self, level: Level) -> None:

@@ -18,14 +18,14 @@ from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSourc
 from trainer.domain.errors import KnownError
 from trainer.gui import devices
 from trainer.media import decode
-from trainer.media.watch import no_sound
+from trainer.media.watch import FIRST_SOUND_S, no_sound
 from trainer.media.wav import SampleKind, SoundFormat
 
 Hear = Callable[[bytes, float], None]
 Fail = Callable[[KnownError], None]
 Switched = Callable[[SoundFormat], None]
 
-RETRY_S = 1.0  # a device that was just opened may need so long to send something
+RETRY_S = 1.0  # between two tries to open a device that was lost
 BUFFER_S = 2.0  # how long this program may be held up before the system throws samples away
 _CHUNK_MS = 10
 _ROOM_TONE = 4e-4  # a quiet room, about -73 dBFS, so that it is not taken for a dead one
@@ -169,9 +169,10 @@ class Microphone:
             self._hear(pcm, time.monotonic())
 
     def retry(self) -> None:
-        """Open the device once more, and every other time the system's own, once a second."""
+        """Open the device once more, and every other time the system's own; with more patience."""
         now_s = time.monotonic()
-        if now_s - self._tried_s < RETRY_S or devices.server_lost():
+        patience_s = min(self._tries * RETRY_S, FIRST_SOUND_S) if self._next else RETRY_S
+        if now_s - self._tried_s < patience_s or devices.server_lost():
             return
         self._tried_s = now_s
         self._tries += 1
