@@ -103,6 +103,8 @@ def test_what_is_missing_in_a_recording_is_exported(stage: Stage, tmp_path: Path
     (kept,) = stage.responses()
     shown = logbook.show(stage.home, kept.id)["response"]["recording"]["holes"]
     assert shown[0] == {"kind": "lost", "at_s": 3.0, "missing_s": 1.5, "silence_s": 1.5}
+    lines = logbook.show_lines(logbook.show(stage.home, kept.id))
+    assert "missing    1.5 s, 3.0 s into it (lost)" in lines
     for long in (False, True):
         logbook.export(stage.home, tmp_path / "t.csv", long=long)
         row = read(tmp_path / "t.csv")[0]

@@ -1,7 +1,7 @@
 """A program of its own that records or plays as the app does, to be killed or deprived of sound.
 
-``python -m tests.journeys.sound_child record TAKE SECONDS`` or ``play CLIP 0``; one JSON object a
-line on standard output.
+``python -m tests.journeys.sound_child record TAKE SECONDS``, ``play CLIP 0`` or ``insist CLIP 0``;
+one JSON object a line on standard output.
 """
 
 import json
@@ -44,6 +44,30 @@ def play(path: Path) -> None:
     player.close()
 
 
+def insist(path: Path) -> None:
+    """Play; when that fails, play again and open the microphone, as an impatient person does."""
+    app, player = QCoreApplication([]), QtPlayer()
+
+    def again(error: KnownError) -> None:
+        say(failed=error.text)
+        player.on_failed = last
+        QTimer.singleShot(300, lambda: player.play(path))
+
+    def last(error: KnownError) -> None:
+        say(again=error.text)
+        try:
+            QtRecorder().open()
+        except KnownError as refused:
+            say(refused=refused.text)
+        app.quit()
+
+    player.on_position = lambda at_s: say(began=at_s) if at_s > 0.6 else None
+    player.on_failed = again
+    player.play(path)
+    app.exec()
+    player.close()
+
+
 def record(path: Path, seconds: float) -> None:
     """Record for ``seconds``, telling of troubles; the take is closed at the end."""
     app = QCoreApplication([])
@@ -76,7 +100,10 @@ def record(path: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "play":
-        play(Path(sys.argv[2]))
-    else:
-        record(Path(sys.argv[2]), float(sys.argv[3]))
+    match sys.argv[1]:
+        case "play":
+            play(Path(sys.argv[2]))
+        case "insist":
+            insist(Path(sys.argv[2]))
+        case _:
+            record(Path(sys.argv[2]), float(sys.argv[3]))

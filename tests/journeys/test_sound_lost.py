@@ -143,6 +143,19 @@ def test_killed_between_the_parts_both_are_found(tmp_path: Path) -> None:
     assert found.duration_s > hole["at_s"] + hole["silence_s"] + 0.4
 
 
+def test_what_is_tried_while_the_sound_server_is_gone_is_refused_and_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    clip = tools.make_clip(tmp_path / "client.wav", tools.speech(5))
+    with tools.child_at_work("insist", clip) as child:
+        child.wait_for("began")
+        child.kill_server()
+        child.wait_for("refused")
+        assert child.process.wait(15) == 0  # libpulse ended it, before
+    said = [one.get("again") or one.get("refused") for one in child.said]
+    assert said[-2:] == ["The computer's sound system has stopped"] * 2
+
+
 def test_two_programs_record_at_once_and_both_takes_are_whole(
     null_sink: NullSink, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -161,8 +161,7 @@ class Microphone:
             self._tries = 0
         elif self._next is not None and (pcm := self._next.read()):
             following, self._next = self._next, None
-            if self._now is not None:
-                self._now.close()
+            self._forget_now()
             self._take(following)
             self._switched(following.format)
         if pcm:
@@ -177,10 +176,9 @@ class Microphone:
         self._tried_s = now_s
         self._tries += 1
         self._forget_next()
-        if self._tries > 1 and self._now is not None:
+        if self._tries > 1:
             # Some systems let a device be opened only once; and by now it is not held up but gone.
-            self._now.close()
-            self._now = None
+            self._forget_now()
         same = (self._wanted or self.in_use) if self._tries % 2 else None
         try:
             self._next = _Opened(devices.find_input(same)[0])
@@ -196,14 +194,17 @@ class Microphone:
     def stop(self) -> None:
         """Close the device."""
         self._forget_next()
-        now, self._now = self._now, None
-        if now is not None:
-            now.close()
+        self._forget_now()
 
     def _take(self, opened: _Opened) -> None:
         self._now = opened
         self.in_use, self.was_default, self.name = opened.id, opened.is_default, opened.name
         self._tries = 0
+
+    def _forget_now(self) -> None:
+        now, self._now = self._now, None  # before it says that it has stopped
+        if now is not None:
+            now.close()
 
     def _forget_next(self) -> None:
         following, self._next = self._next, None
