@@ -75,10 +75,10 @@ def show_lines(document: dict[str, Any]) -> list[str]:
         f"attempt {response['attempt']}, {response['started_at']}",
         f"recording  {response['recording']['file']}, {response['recording']['duration_s']:.1f} s",
     ]
-    for hole in response["recording"]["holes"] or ():
-        lines.append(
-            f"missing    {hole['missing_s']:.1f} s, {hole['at_s']:.1f} s into it ({hole['kind']})"
-        )
+    lines += [
+        f"missing    {hole['missing_s']:.1f} s, {hole['at_s']:.1f} s into it ({hole['kind']})"
+        for hole in response["recording"]["holes"] or ()
+    ]
     for rating in document["ratings"]:
         scores = ", ".join(
             f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()
