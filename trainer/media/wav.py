@@ -111,6 +111,7 @@ class StreamingWav:
         self.path = path
         self.format = form
         self.put_back = 0  # how often it had been taken away
+        self._named = False  # whether its name is on the disk too
         self._written = 0
         self._pending = bytearray()
         try:
@@ -144,8 +145,7 @@ class StreamingWav:
             if time.monotonic() - self._patched_at >= PATCH_EVERY_S:
                 self._put_back()
                 self._patch()
-                # A take also outlives the battery: at most the last second is only in the cache.
-                os.fsync(self._file.fileno())
+                self._secure()
         except OSError as error:
             raise _write_error(self.path, error) from error
 
@@ -195,8 +195,20 @@ class StreamingWav:
             self.path.unlink(missing_ok=True)
             raise
         self._file.close()
-        self._file = anew
+        self._file, self._named = anew, False
         self.put_back += 1
+
+    def _secure(self) -> None:
+        """A take also outlives the battery: at most the last second is only in the cache."""
+        os.fsync(self._file.fileno())
+        if self._named or os.name == "nt":  # Windows knows no such thing as a folder to be forced
+            return
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        self._named = True
 
     def _patch(self) -> None:
         size = self.frames * self.format.frame_bytes
