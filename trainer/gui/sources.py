@@ -114,7 +114,8 @@ class _Opened:
         return bytes(self.stream.readAll().data())
 
     def has_stopped(self) -> bool:
-        return self.source.state().name == QAudio.State.StoppedState.name  # the stubs have two
+        # PySide has two such enums, never equal: state() gives the one, stateChanged the other.
+        return self.source.state().name == QAudio.State.StoppedState.name
 
     def close(self) -> None:
         self.source.stop()
