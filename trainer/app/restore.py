@@ -18,7 +18,7 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
-from trainer.store import copies, files, merge, recordings, takes
+from trainer.store import copies, files, forget, merge, recordings, takes
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.lock import hold
@@ -36,7 +36,8 @@ class Restored:
 
     ``differed`` (table, id) are rows that are here with another content, or could not be added;
     they were left as they are. ``silent`` are recordings of which the backup has no sound, or none
-    that is what its manifest says. ``set_aside`` is where a damaged log was moved.
+    that is what its manifest says. ``forgotten`` responses and interrupted takes are in the backup,
+    were forgotten here, and were left out. ``set_aside`` is where a damaged log was moved.
     """
 
     added: dict[str, int] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class Restored:
     recordings: int = 0
     interrupted_takes: int = 0
     silent: list[str] = field(default_factory=list)
+    forgotten: int = 0
     settings: bool = False
     set_aside: Path | None = None
 
@@ -73,9 +75,12 @@ class _Source:
         return target if self.bundle.take_out(member, target, self.step) else None
 
 
-def restore(home: Home, file: Path, progress: Progress = unseen) -> Restored:
+def restore(
+    home: Home, file: Path, progress: Progress = unseen, *, forgotten: bool = False
+) -> Restored:
     """Add what ``file`` holds and the data folder lacks; nothing that is there is changed.
 
+    What was forgotten here stays away, unless ``forgotten`` asks for it.
     ``progress`` is told (bytes done, all bytes; (1, 1) at the end) and may raise to cancel: what
     was placed so far is found again by the next try. KnownError: the window is open, the file is
     damaged, unsafe or newer, no room.
@@ -93,7 +98,10 @@ def restore(home: Home, file: Path, progress: Progress = unseen) -> Restored:
         done = Restored()
         log, done.set_aside = copies.open_or_set_aside(home.folder)
         stack.callback(log.close)
-        _restore(home, log, other, source, done)
+        away = forget.Scope() if forgotten else merge.forgotten_here(log, other)
+        _restore(log, other, source, done, away)
+        _place_open(log, source, done, frozenset() if forgotten else forget.marks(log))
+        _place_settings(home, source, done)
         progress(1, 1)
         return done
 
@@ -118,19 +126,22 @@ def as_lines(done: Restored) -> list[str]:
         lines.append(f"{done.interrupted_takes} interrupted: Attune offers them when it opens")
     lines += [f"differs here, left as it is: {table} {row_id}" for table, row_id in done.differed]
     lines += [f"no good sound in this backup: {name}" for name in done.silent]
+    if done.forgotten:
+        lines.append(
+            f"{done.forgotten} responses were forgotten here and stay away; --forgotten brings "
+            "them back"
+        )
     if done.set_aside:
         lines.append(f"The log that was here is damaged; it was kept as {done.set_aside}")
     return lines
 
 
-def _restore(home: Home, log: Log, other: Log, source: _Source, done: Restored) -> None:
-    taken = _place_new(log, other, source, done)
-    _give_back(log, other, source, done)
-    merged = merge.merge(log, other, without=frozenset(taken))
+def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope) -> None:
+    taken = _place_new(log, other, source, done, away)
+    give_back(log, other, source, done)
+    merged = merge.merge(log, other, without=frozenset(taken), away=away)
     done.added, done.there = dict(merged.added), dict(merged.there)
-    done.differed = merged.differed
-    _place_open(log, source, done)
-    _place_settings(home, source, done)
+    done.differed, done.forgotten = merged.differed, merged.forgotten["responses"]
 
 
 def _checked(home: Home, backup: Bundle, staging: Path, progress: Progress) -> _Source:
@@ -161,10 +172,12 @@ def _staging(home: Home) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _place_new(log: Log, other: Log, source: _Source, done: Restored) -> list[str]:
+def _place_new(
+    log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope
+) -> list[str]:
     """Put the sound of recordings that are to be added in its place; ids whose place is taken."""
     taken = []
-    for one in merge.recordings_to_add(log, other):
+    for one in merge.recordings_to_add(log, other, away):
         target = recordings.path_of(log, one)
         name = f"{takes.RECORDINGS}/{one.file}"
         if target.exists():
@@ -179,7 +192,7 @@ def _place_new(log: Log, other: Log, source: _Source, done: Restored) -> list[st
     return taken
 
 
-def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
+def give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
     """Put back the sound of recordings that the log has and whose files are gone."""
     for mine, theirs in merge.recordings_in_both(log, other):
         target = recordings.path_of(log, mine)
@@ -201,9 +214,12 @@ def _is_free_twin(target: Path, theirs: Recording) -> bool:
     return twin != target and not twin.exists()
 
 
-def _place_open(log: Log, source: _Source, done: Restored) -> None:
-    """Put interrupted takes where the next start offers them, unless the log has them by now."""
-    place = takes.open_folder(log.folder)
+def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str]) -> None:
+    """Put interrupted takes where the next start offers them, unless the log has them by now.
+
+    ``away`` are marks of what is not to come back.
+    """
+    place, gone = takes.open_folder(log.folder), set()
     names = sorted(
         (name for name in source.good if name.startswith(OPEN)),
         key=lambda name: (not name.endswith(takes.SIDECAR), name),
@@ -213,12 +229,23 @@ def _place_open(log: Log, source: _Source, done: Restored) -> None:
         fits = _OPEN_NAME.fullmatch(own)
         if not fits or find_response(log, fits[1]) or (place / own).exists():
             continue
-        found = source.take(name)
-        if found is None or (own.endswith(takes.SIDECAR) and not _is_its_own(found, fits[1])):
+        found, is_sidecar = source.take(name), own.endswith(takes.SIDECAR)
+        if fits[1] in gone or (found and _is_away(found, is_sidecar, fits[1], away)):
+            gone.add(fits[1])
+        elif found is None or (is_sidecar and not _is_its_own(found, fits[1])):
             done.silent.append(own)
-            continue
-        files.move(found, place / own)
-        done.interrupted_takes += not own.endswith(takes.SIDECAR)
+        else:
+            files.move(found, place / own)
+            forget.unmark(log, (fits[1],))
+            done.interrupted_takes += not is_sidecar
+    done.forgotten += len(gone)
+
+
+def _is_away(file: Path, is_sidecar: bool, response_id: str, away: frozenset[str]) -> bool:
+    """Whether a take or its person was forgotten here."""
+    plan = takes.read_sidecar(file)[0] if is_sidecar and away else None
+    ids = (response_id, plan.person_id) if plan else (response_id,)
+    return any(forget.mark_of(one) in away for one in ids)
 
 
 def _is_its_own(sidecar: Path, response_id: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.domain.consent import Consent
 from trainer.domain.vignette import VignetteRef
 
 ENDED_BY = ("person", "window", "interrupted")
@@ -45,6 +46,7 @@ class TakePlan:
     position: int
     started_at: datetime
     change_tried: str = ""
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.consent import USES
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Recording
@@ -20,7 +21,7 @@ from trainer.store.trouble import file_errors, log_errors
 
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
-          "notes", "measures", "drafts")  # fmt: skip
+          "notes", "measures", "drafts", "consents", "forgotten")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
@@ -182,6 +183,10 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return json.loads(value) is not None
     if (table, column) == ("recordings", "file"):
         return _SOUND.fullmatch(value) is not None
+    if (table, column) == ("consents", "keep_until"):
+        return bool(date.fromisoformat(value).isoformat() == value)
+    if (table, column) == ("consents", "use"):
+        return value in USES
     return True
 
 

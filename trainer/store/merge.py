@@ -1,7 +1,7 @@
 """One log's rows into another: what is missing is added, what is there stays, what differs is told.
 
 Ids are the same on every laptop, and rows are never changed, so that equal ids mean equal rows;
-repeated, it adds nothing.
+repeated, it adds nothing. What was forgotten here stays away, unless it is asked for.
 """
 
 import sqlite3
@@ -10,26 +10,60 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording
+from trainer.store import forget
 from trainer.store.db import Log, Row
 from trainer.store.responses import recording_from
 
 
 @dataclass(slots=True)
 class Merged:
-    """What became of each row, by table; ``differed`` as (table, id), left as they were here."""
+    """What became of each row, by table; ``differed`` as (table, id), left as they were here.
+
+    ``forgotten`` were left out because they had been forgotten here.
+    """
 
     added: Counter[str] = field(default_factory=Counter)
     there: Counter[str] = field(default_factory=Counter)
+    forgotten: Counter[str] = field(default_factory=Counter)
     differed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def recordings_to_add(log: Log, other: Log) -> Iterator[Recording]:
-    """The recordings of ``other`` whose response and recording are both not in ``log``."""
+def forgotten_here(log: Log, other: Log) -> forget.Scope:
+    """What of ``other`` was forgotten in ``log``, and is not there again."""
+    marks = forget.marks(log)
+    if not marks:
+        return forget.Scope()
+
+    def away(table: str) -> frozenset[str]:
+        found = (row["id"] for row in other.rows(f"SELECT id FROM {table}"))
+        return frozenset(
+            one for one in found if forget.mark_of(one) in marks and not _find(log, table, one)
+        )
+
+    people, responses, sessions = away("people"), away("responses"), away("sessions")
+    every = other.rows("SELECT id, session_id, person_id FROM responses")
+    responses |= {row["id"] for row in every if row["person_id"] in people}
+    # A session that lost its last response comes back with one that was never here.
+    sessions -= {row["session_id"] for row in every if row["id"] not in responses}
+    return forget.Scope(responses, sessions, people)
+
+
+def recordings_to_add(
+    log: Log,
+    other: Log,
+    away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
+) -> Iterator[Recording]:
+    """The recordings of ``other`` whose response and recording are both not in ``log``.
+
+    Without those of ``away``, as ``forgotten_here`` finds them.
+    """
     found = other.rows(
         "SELECT r.id AS response, f.* FROM responses r"
         " JOIN recordings f ON f.id = r.recording_id ORDER BY r.rowid"
     )
     for row in found:
+        if row["response"] in away.responses:
+            continue
         if not _find(log, "responses", row["response"]) and not _find(log, "recordings", row["id"]):
             yield recording_from(row, row["id"])
 
@@ -41,37 +75,66 @@ def recordings_in_both(log: Log, other: Log) -> Iterator[tuple[Recording, Record
             yield recording_from(mine, mine["id"]), recording_from(row, row["id"])
 
 
-def merge(log: Log, other: Log, *, without: frozenset[str] = frozenset()) -> Merged:
+def merge(
+    log: Log,
+    other: Log,
+    *,
+    without: frozenset[str] = frozenset(),
+    away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
+) -> Merged:
     """Add to ``log`` what only ``other`` has, in one step that is on the disk when it returns.
 
     The recordings' files are to be in place. ``without`` are recordings (ids) whose place is taken
-    by another file: their responses are told as differing, and left out.
+    by another file: their responses are told as differing, and left out. ``away`` was forgotten
+    here (see ``forgotten_here``) and is left out with all that belongs to it.
     """
     done = Merged()
+    wanted = _Wanted(other, away, done)
     with log.atomic(durable=True):
         empty = log.row("SELECT 1 FROM people") is None
         for table in ("people", "sessions"):
-            _by_id(log, other, table, done)
-        _ends(log, other, done)
-        _responses(log, other, without, done)
-        for table in ("ratings", "notes"):
-            _by_id(log, other, table, done)
-        _measures(log, other, done)
+            _by_id(log, wanted, table, done)
+        _ends(log, wanted, done)
+        _responses(log, wanted, without, done)
+        for table in ("ratings", "notes", "consents"):
+            _by_id(log, wanted, table, done)
+        _measures(log, wanted, done)
+        _marks(log, other)
         if empty:  # half-typed scores belong to a log that nobody has gone on with
-            for row in other.rows("SELECT * FROM drafts"):
+            for row in wanted.rows("drafts", "key"):
                 if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
                     log.insert("drafts", row)
     return done
+
+
+class _Wanted:
+    """The rows of the other log, without what is to stay away."""
+
+    def __init__(self, other: Log, away: forget.Scope, done: Merged) -> None:
+        self.other, self._done = other, done
+        # By the column that names one; a rating's rater counts as its person.
+        self._away = {
+            "response_id": away.responses, "session_id": away.sessions,
+            "person_id": away.people, "rater_id": away.people, "id": away.ids,
+        }  # fmt: skip
+
+    def rows(self, table: str, order: str) -> Iterator[Row]:
+        """The rows of one table."""
+        for row in self.other.rows(f"SELECT * FROM {table} ORDER BY {order}"):
+            if any(row.get(column) in ids for column, ids in self._away.items()):
+                self._done.forgotten[table] += 1
+            else:
+                yield row
 
 
 def _find(log: Log, table: str, row_id: str) -> Row | None:
     return log.row(f"SELECT * FROM {table} WHERE id = ?", (row_id,))
 
 
-def _by_id(log: Log, other: Log, table: str, done: Merged) -> None:
+def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
     # In the order in which they were written: a correction comes after what it corrects.
-    for row in other.rows(f"SELECT * FROM {table} ORDER BY rowid"):
-        scores = _scores(other, row["id"]) if table == "ratings" else []
+    for row in wanted.rows(table, "rowid"):
+        scores = _scores(wanted.other, row["id"]) if table == "ratings" else []
         mine = _find(log, table, row["id"])
         if mine is None:
             parts = [(table, row), *(("scores", score) for score in scores)]
@@ -86,9 +149,9 @@ def _scores(log: Log, rating_id: str) -> list[Row]:
     return log.rows("SELECT * FROM scores WHERE rating_id = ? ORDER BY place", (rating_id,))
 
 
-def _ends(log: Log, other: Log, done: Merged) -> None:
+def _ends(log: Log, wanted: _Wanted, done: Merged) -> None:
     # They have no id that means anything elsewhere: equal in everything is the same.
-    for row in other.rows("SELECT * FROM session_ends ORDER BY id"):
+    for row in wanted.rows("session_ends", "id"):
         del row["id"]
         same = " AND ".join(f"{name} IS :{name}" for name in row)
         if log.row(f"SELECT 1 FROM session_ends WHERE {same}", row):
@@ -97,28 +160,38 @@ def _ends(log: Log, other: Log, done: Merged) -> None:
             _insert(log, "session_ends", row["session_id"], [("session_ends", row)], done)
 
 
-def _responses(log: Log, other: Log, without: frozenset[str], done: Merged) -> None:
-    for row in other.rows("SELECT * FROM responses ORDER BY rowid"):
+def _responses(log: Log, wanted: _Wanted, without: frozenset[str], done: Merged) -> None:
+    for row in wanted.rows("responses", "rowid"):
         mine = _find(log, "responses", row["id"])
         if mine == row:
             done.there["responses"] += 1
         elif mine is not None or row["recording_id"] in without:
             done.differed.append(("responses", row["id"]))
         else:
-            recording = _find(other, "recordings", row["recording_id"])
+            recording = _find(wanted.other, "recordings", row["recording_id"])
             assert recording is not None  # a reference, which was checked
             parts = [("recordings", recording), ("responses", row)]
             _insert(log, "responses", row["id"], parts, done)
 
 
-def _measures(log: Log, other: Log, done: Merged) -> None:
+def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
     # Derived, and made anew at any time: those that are here count.
-    for row in other.rows("SELECT * FROM measures"):
+    for row in wanted.rows("measures", "response_id"):
         key = row["response_id"]
         if log.row("SELECT 1 FROM measures WHERE response_id = ?", (key,)):
             done.there["measures"] += 1
         else:
             _insert(log, "measures", key, [("measures", row)], done)
+
+
+def _marks(log: Log, other: Log) -> None:
+    """What was forgotten there stays away from here too, but for what is here."""
+    strange = forget.marks(other) - forget.marks(log)
+    for row in other.rows("SELECT * FROM forgotten") if strange else ():
+        if row["mark"] in strange:
+            log.insert("forgotten", row)
+    for table in ("people", "sessions", "responses") if forget.marks(log) else ():
+        forget.unmark(log, (row["id"] for row in log.rows(f"SELECT id FROM {table}")))
 
 
 def _insert(log: Log, table: str, row_id: str, rows: list[tuple[str, Row]], done: Merged) -> None:

@@ -130,8 +130,37 @@ def m003(db: "Database") -> None:
         db.execute(statement)
 
 
+def m004(db: "Database") -> None:
+    """What was agreed to for each recording; what was forgotten, and what is being forgotten."""
+    for statement in (
+        """CREATE TABLE consents (
+        id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
+        use TEXT NOT NULL, keep_until TEXT,
+        stated_at TEXT NOT NULL, stated_offset INTEGER NOT NULL) STRICT""",
+        "CREATE INDEX consents_of_response ON consents (response_id, stated_at)",
+        # Marks, not ids: they recognise what comes back, and tell nobody what it was.
+        """CREATE TABLE forgotten (
+        mark TEXT PRIMARY KEY,
+        forgotten_at TEXT NOT NULL, forgotten_offset INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE forgetting (
+        kind TEXT NOT NULL, value TEXT NOT NULL,
+        PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID""",
+        *(
+            f"""CREATE TRIGGER consents_no_{verb} BEFORE {verb} ON consents
+        BEGIN SELECT RAISE(ABORT, 'consents is append-only'); END"""
+            for verb in ("update", "delete")
+        ),
+    ):
+        db.execute(statement)
+
+
 Step = Callable[["Database"], None]
-STEPS: tuple[tuple[str, Step], ...] = (("m001", m001), ("m002", m002), ("m003", m003))
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("m001", m001),
+    ("m002", m002),
+    ("m003", m003),
+    ("m004", m004),
+)
 
 
 def migration_set(steps: tuple[tuple[str, Step], ...] = STEPS) -> "Migrations":

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from trainer.domain.progress import Point
 from trainer.domain.response import Hole
+from trainer.store.consents import NEWEST
 from trainer.store.db import Log, Row
 from trainer.store.measures import LATENCY
 from trainer.store.responses import page
@@ -23,7 +24,9 @@ _NEWEST_END = """SELECT e.id FROM session_ends e WHERE e.session_id = s.id
 class LogRow:
     """One response as a line of the log, with its newest standing self-rating (one rubric).
 
-    ``scores`` maps items to points (None: N/A), empty before rating. Seconds throughout.
+    ``scores`` maps items to points (None: N/A), empty before rating. Seconds throughout. ``use``
+    and ``keep_until`` are the newest statement's, see ``domain.consent``; ``use`` is empty when
+    nothing was said.
     """
 
     id: str
@@ -45,6 +48,8 @@ class LogRow:
     stopped_at_s: float | None
     latency_s: float | None
     has_note: bool
+    use: str
+    keep_until: date | None
     rubric_pack: str | None
     rubric: str | None
     rubric_version: int | None
@@ -115,9 +120,11 @@ def log_rows(
         place += " AND r.pack = :pack"
     found = log.rows(
         f"""SELECT r.*, f.duration_s, f.gaps, f.holes, {LATENCY} AS latency_s,
-          EXISTS (SELECT 1 FROM notes n WHERE n.response_id = r.id) AS has_note
+          EXISTS (SELECT 1 FROM notes n WHERE n.response_id = r.id) AS has_note,
+          c.use, c.keep_until
         FROM responses r CROSS JOIN recordings f ON f.id = r.recording_id
         LEFT JOIN measures m ON m.response_id = r.id
+        LEFT JOIN consents c ON c.id = ({NEWEST})
         WHERE r.person_id = :person {place}
         ORDER BY r.started_at DESC, r.id DESC LIMIT :limit""",
         {**values, "vignette": vignette, "pack": pack, "limit": limit},
@@ -296,6 +303,8 @@ def _log_row(row: Row, rated: _Rated | None) -> LogRow:
         stopped_at_s=row["stopped_at_s"],
         latency_s=row["latency_s"],
         has_note=bool(row["has_note"]),
+        use=row["use"] or "",
+        keep_until=date.fromisoformat(row["keep_until"]) if row["keep_until"] else None,
         rubric_pack=rated.pack if rated else None,
         rubric=rated.rubric if rated else None,
         rubric_version=rated.version if rated else None,

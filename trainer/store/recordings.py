@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan
-from trainer.store import files, takes
+from trainer.store import consents, files, takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response, recording_from, response
 from trainer.store.takes import OpenTake as OpenTake
@@ -111,6 +112,7 @@ def _adopt(log: Log, plan: TakePlan, wav: Path, facts: takes.Adoption) -> Respon
         )
         with log.atomic(durable=True):
             _insert(log, plan, facts, recording)
+            _insert_consent(log, plan, facts)
         found = response(log, plan.response_id)
     _clear(log, wav, found)
     return found
@@ -160,6 +162,13 @@ def _insert(log: Log, plan: TakePlan, facts: takes.Adoption, recording: Recordin
             "stopped_at_s": facts.stopped_at_s,
         },
     )
+
+
+def _insert_consent(log: Log, plan: TakePlan, facts: takes.Adoption) -> None:
+    if plan.consent is not None:
+        until = plan.consent.until(plan.started_at)
+        said = Statement(new_id(), plan.response_id, plan.consent.use, until, facts.made_at)
+        consents.add_statement(log, said)
 
 
 def _insert_recording(log: Log, recording: Recording) -> None:
@@ -281,5 +290,7 @@ def _orphans(folder: Path, named: set[Path]) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path not in named and still_open not in path.parents
+        if path.is_file()
+        and path not in named
+        and not {still_open, takes.lost_folder(folder)} & set(path.parents)
     )

@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.response import HOLES, Hole, TakePlan
 from trainer.domain.vignette import VignetteRef
@@ -70,6 +71,11 @@ class Adoption:
 def open_folder(folder: Path) -> Path:
     """Where the takes in the making lie in the data folder."""
     return folder / RECORDINGS / "open"
+
+
+def lost_folder(folder: Path) -> Path:
+    """Where a repair puts sounds whose response is not known; nothing else touches them."""
+    return folder / RECORDINGS / "lost"
 
 
 def begin_take(folder: Path, plan: TakePlan) -> Path:
@@ -172,6 +178,8 @@ def read_sidecar(path: Path) -> tuple[TakePlan | None, Adoption | None]:
         plan = dict(data["plan"])
         plan["vignette"] = VignetteRef(**plan["vignette"])
         plan["started_at"] = datetime.fromisoformat(plan["started_at"])
+        if plan.get("consent") is not None:
+            plan["consent"] = Consent(**plan["consent"])
         adoption = data["adoption"]
         if adoption is not None:
             made_at = datetime.fromisoformat(adoption["made_at"])

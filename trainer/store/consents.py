@@ -1,0 +1,87 @@
+"""What was agreed to for each response. Statements are added, never changed; the newest counts."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from trainer.domain.consent import Consent, Statement
+from trainer.domain.ids import new_id
+from trainer.store.db import Log, Row
+from trainer.store.times import from_text, offset_of, to_text
+
+# The newest statement about the response ``r``.
+NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
+    ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""
+
+
+def add_statement(log: Log, statement: Statement) -> bool:
+    """Add a statement; False, and nothing changed, when the id is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new("consents", _values(statement))
+
+
+def consent_of(log: Log, response_id: str) -> Statement | None:
+    """The newest statement about a response; None when nothing was ever said of it."""
+    row = log.row(
+        "SELECT * FROM consents WHERE response_id = ? ORDER BY stated_at DESC, rowid DESC LIMIT 1",
+        (response_id,),
+    )
+    return None if row is None else _statement(row)
+
+
+def state(log: Log, response_ids: Iterable[str], consent: Consent, at: datetime) -> int:
+    """Say the same of several responses, counting from when each was made; how many they were."""
+    count = 0
+    with log.atomic(durable=True):
+        for response_id in response_ids:
+            made = log.row(
+                "SELECT started_at, started_offset FROM responses WHERE id = ?", (response_id,)
+            )
+            if made is not None:
+                until = consent.until(from_text(made["started_at"], made["started_offset"]))
+                one = Statement(new_id(), response_id, consent.use, until, at)
+                count += log.insert_new("consents", _values(one))
+    return count
+
+
+def keep_until(log: Log, response_ids: Iterable[str], until: date | None, at: datetime) -> None:
+    """Give responses another last day, and leave who may use them as it was said."""
+    with log.atomic(durable=True):
+        for response_id in response_ids:
+            old = consent_of(log, response_id)
+            if old is not None:
+                one = Statement(new_id(), response_id, old.use, until, at)
+                log.insert_new("consents", _values(one))
+
+
+def expired(log: Log, today: date, person_id: str | None = None) -> tuple[str, ...]:
+    """Responses whose last day lies before ``today``, oldest first; of everybody unless named."""
+    found = log.rows(
+        f"""SELECT r.id FROM responses r JOIN consents c ON c.id = ({NEWEST})
+        WHERE c.keep_until < :today AND (:person IS NULL OR r.person_id = :person)
+        ORDER BY r.started_at, r.id""",
+        {"today": today.isoformat(), "person": person_id},
+    )
+    return tuple(row["id"] for row in found)
+
+
+def _values(statement: Statement) -> Row:
+    until = statement.keep_until
+    return {
+        "id": statement.id,
+        "response_id": statement.response_id,
+        "use": statement.use,
+        "keep_until": None if until is None else until.isoformat(),
+        "stated_at": to_text(statement.stated_at),
+        "stated_offset": offset_of(statement.stated_at),
+    }
+
+
+def _statement(row: Row) -> Statement:
+    until = row["keep_until"]
+    return Statement(
+        row["id"],
+        row["response_id"],
+        row["use"],
+        None if until is None else date.fromisoformat(until),
+        from_text(row["stated_at"], row["stated_offset"]),
+    )
