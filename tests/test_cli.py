@@ -1,5 +1,6 @@
 """Every command, run as a person runs it: what it prints where, and how it ends."""
 
+import io
 import json
 import os
 import subprocess
@@ -32,6 +33,7 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("log", "export", "--out", "x.csv"), "There is no log yet"),
     (("report", "nothing", "--out", "x"), "log"),
     (("backup",), "There is no practice log"),
+    (("forget", "nothing"), "There is no log yet"),
     (("restore", "no such file ü.attune"), "no such file ü.attune"),
     (("analyze", "no such file ü.wav"), "no such file ü.wav"),
 ]
@@ -102,7 +104,9 @@ def test_every_command_has_help_with_its_two_common_options(
     "words",
     [("nonsense",), ("--nonsense",), ("bank", "nonsense"), ("bank", "show"), ("log", "show"),
      ("log", "list", "--limit", "0"), ("bank", "schema", "novel"), ("analyze",), ("demo",),
-     ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense")],
+     ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense"), ("forget",),
+     ("forget", "one", "--expired"), ("forget", "--before", "yesterday"),
+     ("forget", "--before", "2026-01-01", "--person", "M. K.")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_two_and_says_how(attune: Any, words: tuple[str, ...]) -> None:
@@ -332,3 +336,37 @@ def test_a_backup_that_lacks_a_recording_ends_with_one_and_names_it(
     assert done.code == 1
     assert f"missing, so not in it: {lost.relative_to(home / 'recordings').as_posix()}" in done.out
     assert attune("restore", "kept.attune", "--into", "there").code == 1
+
+
+def ids(attune: Any) -> list[str]:
+    return [row["id"] for row in attune("log", "list", "--json").json()]
+
+
+def test_forget_shows_what_would_go_and_a_plain_no_keeps_it(
+    attune: Any, practised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    done = attune("forget", practised)
+    assert (done.code, done.out) == (0, "Nothing was deleted.\n")
+    assert "1 response, 0.1 minutes" in done.err
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert "2" in attune("forget", "--person", "M. K.").err  # the number is to be typed
+    assert len(ids(attune)) == 2
+
+
+def test_forget_with_json_only_shows_until_it_is_told_to(attune: Any, practised: str) -> None:
+    shown = attune("forget", practised, "--json").json()
+    assert (shown["done"], shown["responses"]) == (False, [practised])
+    assert practised in ids(attune)
+    done = attune("forget", practised, "--yes", "--json").json()
+    assert (done["done"], done["left"]) == (True, [])
+    assert practised not in ids(attune)
+
+
+def test_forgetting_many_asks_for_their_number(
+    attune: Any, practised: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("2\n"))
+    done = attune("forget", "--before", "2099-01-01")
+    assert "Forgotten: 2 responses" in done.out
+    assert ids(attune) == []

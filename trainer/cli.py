@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -265,15 +266,62 @@ def backup(home: Any, as_json: bool, out: Path | None) -> None:
 @attune.command()
 @click.argument("file", type=_EXISTING)
 @click.option("--into", type=_EXISTING, help="Another data folder to restore into.")
+@click.option("--forgotten", is_flag=True, help="Also bring back what was forgotten here.")
 @common
-def restore(home: Any, as_json: bool, file: Path, into: Path | None) -> None:
+def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: bool) -> None:
     """Add what a backup holds and the log lacks; overwrite nothing. Exit 1 if not all of it."""
     from trainer.app import restore as use_case
     from trainer.app.paths import find_home
 
     with _progress("Restoring") as progress:
-        done = use_case.restore(find_home(into) if into else home, file, progress)
+        done = use_case.restore(
+            find_home(into) if into else home, file, progress, forgotten=forgotten
+        )
     _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+
+
+@attune.command()
+@click.argument("response", required=False)
+@click.option("--person", help="All of a person, by name or id.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All that began before a day.")
+@click.option("--expired", is_flag=True, help="All that was to be kept until a day now over.")
+@click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
+@common
+def forget(
+    home: Any,
+    as_json: bool,
+    response: str | None,
+    person: str | None,
+    before: datetime | None,
+    expired: bool,
+    yes: bool,
+) -> None:
+    """Delete for good: recordings, rows, reports, and what the backups here hold of them.
+
+    Shows what would go and asks. With --json and without --yes it only shows. Exit 1 if anything
+    of it is left.
+    """  # fmt: skip
+    from trainer.app import forget as use_case
+
+    if sum((response is not None, person is not None, before is not None, expired)) != 1:
+        raise click.UsageError("Name a RESPONSE, or one of --person, --before, --expired.")
+    day = before.date() if before else None
+    choice = use_case.Choice(response, person, day, expired)
+    done = use_case.forget_for_good(
+        home,
+        choice,
+        lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.responses)),
+    )
+    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=not done.left)
+
+
+def _is_sure(lines: list[str], count: int) -> bool:
+    """Ask before something is deleted; for more than one response, the number is to be typed."""
+    click.echo("This would be deleted for good:\n  " + "\n  ".join(lines), err=True)
+    if count <= 1:
+        return click.confirm("Delete it?", default=False, err=True)
+    typed = click.prompt(f"Type {count} to delete them", default="", show_default=False, err=True)
+    return str(typed).strip() == str(count)
 
 
 def _finish(as_json: bool, document: object, lines: list[str], *, whole: bool) -> None:

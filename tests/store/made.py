@@ -4,6 +4,7 @@ import wave
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan
@@ -36,6 +37,7 @@ def plan(
     turn: str = "t1",
     attempt: int = 1,
     position: int = 1,
+    consent: Consent | None = None,
 ) -> TakePlan:
     at = at or owner.started_at
     return TakePlan(
@@ -48,6 +50,7 @@ def plan(
         position,
         at,
         "say less" if attempt > 1 else "",
+        consent,
     )
 
 

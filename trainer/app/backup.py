@@ -22,6 +22,7 @@ from trainer.exchange.bundle import Manifest, Member
 from trainer.store import copies, files
 from trainer.store.db import FILE as LOG
 from trainer.store.db import open_log
+from trainer.store.lock import keeping
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS, open_folder
 
@@ -83,12 +84,12 @@ def backup(home: Home, out: Path | None = None, progress: Progress = unseen) -> 
     target = _target(out or Path.cwd())
     seen: dict[str, Member] = {}
     for attempt in range(_TRIES):
-        with _telling(target), _scratch(target.parent) as scratch:
-            content = _with_sounds(home, _gather(home, scratch, _open_files(home)), seen)
+        with telling(target), scratch(target.parent) as place:
+            content = _with_sounds(home, _gather(home, place, _open_files(home)), seen)
             if content.missing and attempt == 0:
                 continue  # a window may just have stored it in another format
             _check_room(target, content)
-            unlike = _write(target, _manifest(content), content.sources, progress)
+            unlike = write(target, _manifest(content), content.sources, progress)
         if not unlike:
             return _result(target, content)
         # The manifest comes first and must be right: once more, with what was found.
@@ -112,12 +113,12 @@ def automatic(
     at = now or local_now()
     folder = home.backups
     target = folder / f"attune-{at.astimezone(UTC):{_STAMP}}{bundle.SUFFIX}"
-    with _telling(target):
+    with telling(target), keeping(home.folder):
         (folder / bundle.OUTSIDE).mkdir(parents=True, exist_ok=True)
-        _clear_unfinished(folder)
-        with _scratch(folder) as scratch:
+        clear_unfinished(folder)
+        with scratch(folder) as place:
             # No interrupted takes: to delete one is real, and these backups lie beside it anyway.
-            content = _with_kept_sounds(home, _gather(home, scratch, []))
+            content = _with_kept_sounds(home, _gather(home, place, []))
             manifest = replace(
                 _manifest(content),
                 made_at=at.isoformat(), members=tuple(content.small),
@@ -125,7 +126,7 @@ def automatic(
             )  # fmt: skip
             if _is_old_news(folder, manifest):
                 return None
-            if _write(target, manifest, content.sources, progress):
+            if write(target, manifest, content.sources, progress):
                 raise KnownError(
                     f"The backup could not be read while it was made ({target})",
                     "Check the disk; the backups before it are still there.",
@@ -264,7 +265,8 @@ def _target(out: Path) -> Path:
 
 
 @contextmanager
-def _telling(target: Path) -> Iterator[None]:
+def telling(target: Path) -> Iterator[None]:
+    """Tell what the disk refuses as KnownError; ``target`` is the backup that is written."""
     try:
         yield
     except OSError as error:
@@ -275,7 +277,8 @@ def _telling(target: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder to work in, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix=".attune-", dir=folder) as place:
         yield Path(place)
 
@@ -291,7 +294,7 @@ def _check_room(target: Path, content: _Content) -> None:
         )
 
 
-def _write(
+def write(
     target: Path, manifest: Manifest, sources: dict[str, Path], progress: Progress
 ) -> dict[str, Member]:
     """Write beside the target, read it back, then give it its name; see ``bundle.write``."""
@@ -336,7 +339,8 @@ def _result(target: Path, content: _Content) -> Backup:
 # ------------------------------------------------------------ the automatic ones
 
 
-def _clear_unfinished(folder: Path) -> None:
+def clear_unfinished(folder: Path) -> None:
+    """Remove what backups that were killed left in ``folder``."""
     for left in (*folder.glob("*.part"), *(folder / bundle.OUTSIDE).glob("*.part")):
         left.unlink()
     for left in folder.glob(".attune-*"):
@@ -356,11 +360,12 @@ def _is_old_news(folder: Path, manifest: Manifest) -> bool:
     made = _made(folder)
     if not made:
         return False
-    last = _read(made[max(made)])
+    last = read_manifest(made[max(made)])
     return last is not None and (last.members, last.outside) == (manifest.members, manifest.outside)
 
 
-def _read(path: Path) -> Manifest | None:
+def read_manifest(path: Path) -> Manifest | None:
+    """What a backup says of itself; None when it cannot be used."""
     try:
         with bundle.open_bundle(path, KIND) as found:
             return found.manifest
@@ -372,9 +377,14 @@ def _thin(folder: Path, now: datetime) -> None:
     made = _made(folder)
     for at in made.keys() - thin(made, now.astimezone().date()):
         made.pop(at).unlink()
+    drop_unneeded(folder)
+
+
+def drop_unneeded(folder: Path) -> None:
+    """Remove the kept sounds in ``folder`` that no backup there needs."""
     needed: set[str] = set()
-    for path in made.values():
-        manifest = _read(path)
+    for path in folder.glob(f"*{bundle.SUFFIX}"):
+        manifest = read_manifest(path)
         if manifest is None:
             return  # what it needs is not known: nothing is removed
         needed.update(member.sha256 for member in manifest.outside)

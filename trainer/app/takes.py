@@ -251,11 +251,16 @@ def _compress(wav: Path, flac: Path) -> int:
 
 
 def _keep_measures(log: Log, response_id: str, found: SpeechMeasures) -> Outcome[None]:
+    if responses.find_response(log, response_id) is None:  # forgotten meanwhile
+        return Outcome(None, Changes.NOTHING)
     measure_rows.save_measures(log, response_id, found)
     return Outcome(None, Changes.MEASURES)
 
 
 def _replace(log: Log, recording_id: str, flac: Path, rate: int) -> Outcome[None]:
+    if not recordings.has_recording(log, recording_id):  # forgotten meanwhile
+        flac.unlink(missing_ok=True)
+        return Outcome(None, Changes.NOTHING)
     recordings.replace_file(log, recording_id, flac, sample_rate=rate)
     return Outcome(None, Changes.RESPONSES)
 

@@ -9,14 +9,14 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import new_id
 from trainer.store import takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response
@@ -35,7 +35,8 @@ _TABLES = {"response_id": "responses", "session_id": "sessions", "person_id": "p
 class Scope:
     """What is to be forgotten, by id. ``takes`` are interrupted ones, which have no rows.
 
-    ``sounds`` are names of files in the recordings folder; ``begin`` finds them out.
+    ``sounds`` are names of files in the recordings folder; ``begin`` finds them out. ``reports``
+    are what the names of reports made of it end with.
     """
 
     responses: frozenset[str] = frozenset()
@@ -43,6 +44,7 @@ class Scope:
     people: frozenset[str] = frozenset()
     takes: frozenset[str] = frozenset()
     sounds: frozenset[str] = frozenset()
+    reports: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -175,12 +177,24 @@ def end(log: Log) -> None:
         _empty_journal(log)
 
 
-def prune(path: Path, scope: Scope) -> frozenset[str]:
+def prune(path: Path, scope: Scope) -> frozenset[str] | None:
     """Take ``scope`` out of a copy of the log, of whichever version, leaving no byte of it.
 
-    Returns the ``file`` of the recordings that went. KnownError: damaged, disk full.
+    Returns the ``file`` of the recordings that went, or None: it is damaged, or no log of ours.
+    KnownError when the disk refuses.
     """
-    with log_errors(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    try:
+        return _prune(path, scope)
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
+            return None
+        with log_errors(path):
+            raise
+
+
+def _prune(path: Path, scope: Scope) -> frozenset[str]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -223,18 +237,26 @@ def blot_out(path: Path, ids: frozenset[str]) -> bool:
     return bool(found)
 
 
+def belongs_to(scope: Scope) -> Callable[[str], bool]:
+    """Tells of a file's name (from the recordings folder on) whether it belongs to ``scope``."""
+    ids = {one.encode() for one in scope.ids}
+    stems = {PurePosixPath(one).with_suffix("") for one in scope.sounds}
+
+    def belongs(name: str) -> bool:
+        inside = _UUID.findall(PurePosixPath(name).name.encode())
+        return not ids.isdisjoint(inside) or PurePosixPath(name).with_suffix("") in stems
+
+    return belongs
+
+
 def erase_sounds(folder: Path, scope: Scope) -> int:
     """Delete every sound, twin, half-written part and sidecar of ``scope``; how many files.
 
     KnownError when one cannot be deleted (on Windows: while it is playing).
     """
-    root, count = folder / takes.RECORDINGS, 0
-    ids = {one.encode() for one in scope.ids}
-    stems = {str(PurePosixPath(name).with_suffix("")) for name in scope.sounds}
+    root, count, belongs = folder / takes.RECORDINGS, 0, belongs_to(scope)
     for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        own = str(PurePosixPath(name).with_suffix("")) in stems
-        if (own or not ids.isdisjoint(_UUID.findall(path.name.encode()))) and path.is_file():
+        if path.is_file() and belongs(path.relative_to(root).as_posix()):
             with file_errors(path):
                 path.unlink()
                 count += 1
@@ -297,7 +319,7 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
         [{"id": one} for one in scope.ids],
     )
     for person in scope.people:
-        nobody = new_id()
+        nobody = _nobody(person)
         for table in (name for name, columns in tables.items() if "rater_id" in columns):
             connection.execute(
                 f"UPDATE {table} SET rater_id = ? WHERE rater_id = ?", (nobody, person)
@@ -305,6 +327,12 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
     for rule in rules:
         connection.execute(rule)
     return gone
+
+
+def _nobody(person_id: str) -> str:
+    """An id in a forgotten person's place: the same in every copy, and it tells nothing."""
+    digest = hashlib.sha256(f"nobody {person_id}".encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, set[str]]:

@@ -1,5 +1,7 @@
 """One window on one log. Commands may read beside it: they do not ask for the lock."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -9,6 +11,8 @@ from trainer.domain.errors import KnownError
 from trainer.store.trouble import file_errors
 
 FILE = "window.lock"
+KEEPING = "backups.lock"
+WAIT_S = 60.0
 
 
 class Hold:
@@ -50,3 +54,23 @@ def hold(folder: Path) -> Hold:
                 "Use that window, or close it first.",
             ) from error
     return Hold(lock)
+
+
+@contextmanager
+def keeping(folder: Path) -> Iterator[None]:
+    """Have the backups in the data folder for oneself, so that none is made of what is forgotten.
+
+    Waits for another that has them; KnownError when that takes over a minute.
+    """
+    with file_errors(folder):
+        lock = FileLock(folder / KEEPING, timeout=WAIT_S, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise KnownError(
+                f"A backup is being made ({folder})", "Wait until it has finished, then try again."
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()

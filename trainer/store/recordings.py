@@ -211,6 +211,11 @@ def recording(log: Log, recording_id: str) -> Recording:
     return recording_from(row, recording_id)
 
 
+def has_recording(log: Log, recording_id: str) -> bool:
+    """Whether there is a recording with this id."""
+    return log.row("SELECT 1 FROM recordings WHERE id = ?", (recording_id,)) is not None
+
+
 def still_wav(log: Log, *, limit: int = 200) -> tuple[Recording, ...]:
     """Recordings that have not been turned into FLAC yet, oldest first."""
     found = log.rows(

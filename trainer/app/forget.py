@@ -1,0 +1,265 @@
+"""Forgetting for good: a response, a person, everything before a day, what is past its date.
+
+First it is shown what would go; then the rows go, every copy in the data folder, and last every
+byte that the log's own file still has of it. Killed anywhere, the next start goes on with it.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from trainer.app.desk import Desk
+from trainer.app.paths import Home
+from trainer.app.unkeep import Erased, erase, remains
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.response import Person
+from trainer.store import consents, forget, people, responses
+from trainer.store.db import Log, open_log
+from trainer.store.forget import Scope
+from trainer.store.lock import hold
+
+EVERYTHING = (
+    Changes.PEOPLE | Changes.RESPONSES | Changes.RATINGS | Changes.MEASURES | Changes.SESSIONS
+    | Changes.NOTES | Changes.TAKES
+)  # fmt: skip
+BEYOND = (
+    "Backups and reports that you saved elsewhere are not reached, nor are copies that the system "
+    "or a cloud service keeps; a drive may hold deleted bytes in spare blocks until it reuses them."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person asks to be forgotten: exactly one of these. ``person`` is a name or an id."""
+
+    response: str | None = None
+    person: str | None = None
+    before: date | None = None
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What would go. ``first`` and ``last`` are when its responses began; ``people`` are names."""
+
+    scope: Scope
+    responses: int
+    minutes: float
+    interrupted: int
+    people: tuple[str, ...]
+    first: datetime | None
+    last: datetime | None
+
+    def __bool__(self) -> bool:
+        return bool(self.scope)
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """What became of it. ``left`` are files that still hold an id; none, when all went well."""
+
+    toll: Toll
+    done: bool = False
+    erased: Erased = field(default_factory=Erased)
+    left: tuple[Path, ...] = ()
+
+
+def forget_for_good(home: Home, choice: Choice, sure: Callable[[Toll], bool]) -> Forgotten:
+    """Show what would go to ``sure``, and when it says yes, erase it; under the window's lock.
+
+    What an earlier call left undone is done first; what is forgotten already is done. KnownError:
+    no log, the window is open, no such response or person.
+    """
+    if not (home.folder / "log.db").exists():
+        raise KnownError(f"There is no log yet ({home.folder})", "There is nothing to forget.")
+    with hold(home.folder):
+        log = open_log(home.folder)
+        try:
+            earlier = finish(log, home)
+            toll = look(log, _scope(log, choice))
+            result = Forgotten(toll, not toll, earlier or Erased())
+            if toll and sure(toll):
+                forget.begin(log, with_reports(log, toll.scope), local_now())
+                result.erased = finish(log, home) or Erased()
+                result.done = True
+                result.left = remains(home, toll.scope)
+            return result
+        finally:
+            log.close()
+
+
+def look(log: Log, scope: Scope) -> Toll:
+    """What would go with ``scope``; on the log's thread."""
+    found = [one for i in scope.responses if (one := responses.find_response(log, i))]
+    began = sorted(one.started_at for one in found)
+    names = tuple(one.name for one in people.people(log) if one.id in scope.people)
+    return Toll(
+        scope, len(found), sum(one.recording.duration_s for one in found) / 60, len(scope.takes),
+        names, began[0] if began else None, began[-1] if began else None,
+    )  # fmt: skip
+
+
+def with_reports(log: Log, scope: Scope) -> Scope:
+    """``scope`` with what the names of its reports end with (see ``app.report.file_stem``)."""
+    found = (responses.find_response(log, one) for one in scope.responses)
+    return replace(
+        scope,
+        reports=frozenset(
+            f"-{one.started_at.date().isoformat()}-attempt{one.attempt}" for one in found if one
+        ),
+    )
+
+
+def finish(log: Log, home: Home) -> Erased | None:
+    """Go on with what was begun and not done; None when there is nothing. On the log's thread."""
+    scope = forget.pending(log)
+    if scope is None:
+        late = forget.unwanted(log)
+        return erase(home, late) if late else None
+    done = erase(home, scope)
+    forget.end(log)
+    return done
+
+
+def finish_left_over(log: Log, home: Home) -> Outcome[None]:
+    """The same at the window's start."""
+    done = finish(log, home)
+    return Outcome(None, Changes.NOTHING if done is None else EVERYTHING)
+
+
+def one_response(response_id: str) -> Callable[[Log], Toll]:
+    """The job that finds what goes with one response."""
+    return lambda log: look(log, forget.of_responses(log, (response_id,)))
+
+
+def everything_before(day: date, person_id: str) -> Callable[[Log], Toll]:
+    """The job that finds what one person has from before a day."""
+    return lambda log: look(log, forget.before(log, _midnight(day), person_id))
+
+
+def everything_of(person_id: str) -> Callable[[Log], Toll]:
+    """The job that finds what goes with a person."""
+    return lambda log: look(log, forget.of_person(log, person_id))
+
+
+def past_its_date(person_id: str) -> Callable[[Log], Toll]:
+    """The job that finds what one person wanted to keep until a day that is over."""
+
+    def find(log: Log) -> Toll:
+        late = consents.expired(log, local_now().date(), person_id)
+        return look(log, forget.of_responses(log, late))
+
+    return find
+
+
+def forget_later(
+    desk: Desk, scope: Scope, done: Callable[[], None], failed: Callable[[Exception], None]
+) -> None:
+    """Take the rows out on the log's thread, erase the copies beside it, then the last bytes."""
+
+    def begin(log: Log) -> Outcome[Scope]:
+        forget.begin(log, with_reports(log, scope), local_now())
+        return Outcome(forget.pending(log) or Scope(), EVERYTHING)
+
+    def erase_copies(found: Scope) -> None:
+        if found.people and desk.settings.text("person") in found.people:
+            desk.settings.set("person", "")
+        desk.runner.background(
+            lambda _cancel: erase(desk.home, found),
+            lambda _erased: desk.runner.database(forget.end, lambda _: done(), failed),
+            failed,
+        )
+
+    desk.runner.change(begin, erase_copies, failed)
+
+
+def as_json(result: Forgotten) -> dict[str, Any]:
+    """The document of ``attune forget --json``; ``done`` is false when it was only shown."""
+    toll = result.toll
+    return {
+        "done": result.done,
+        "responses": sorted(toll.scope.responses),
+        "interrupted_takes": sorted(toll.scope.takes),
+        "people": sorted(toll.scope.people),
+        "minutes": round(toll.minutes, 2),
+        "first": toll.first.isoformat() if toll.first else None,
+        "last": toll.last.isoformat() if toll.last else None,
+        "erased": asdict(result.erased),
+        "left": [str(path) for path in result.left],
+        "beyond": BEYOND,
+    }
+
+
+def toll_lines(toll: Toll) -> list[str]:
+    """What would go, for people."""
+    lines = [f"{_count(toll.responses, 'response')}, {toll.minutes:.1f} minutes of recording"]
+    if toll.first and toll.last:
+        lines[0] += f", from {toll.first:%Y-%m-%d %H:%M} to {toll.last:%Y-%m-%d %H:%M}"
+    lines.append("with their ratings, notes, measures and reports, also in the backups here")
+    if toll.interrupted:
+        lines.append(f"{_count(toll.interrupted, 'interrupted recording')} not in the log yet")
+    lines += [f"and the person {name}" for name in toll.people]
+    return lines
+
+
+def as_lines(result: Forgotten) -> list[str]:
+    """What became of it, for people."""
+    if not result.done:
+        return ["Nothing was deleted."]
+    if not result.toll and result.erased == Erased():
+        return ["Nothing in this log is like that, so there was nothing to delete."]
+    erased = result.erased
+    lines = [
+        f"Forgotten: {_count(result.toll.responses, 'response')}, "
+        f"{_count(erased.files, 'file')} of sound, {_count(erased.reports, 'report')}; "
+        f"{_count(erased.copies, 'backup or copy', 'backups and copies')} cleaned."
+    ]
+    lines += [f"damaged, so removed whole: {path}" for path in erased.removed]
+    lines += [f"still holds an id, delete it by hand: {path}" for path in result.left]
+    return [*lines, BEYOND]
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _scope(log: Log, choice: Choice) -> Scope:
+    if choice.response is not None:
+        return _one(log, choice.response)
+    if choice.person is not None:
+        if _is_forgotten(log, choice.person):
+            return Scope()
+        return forget.of_person(log, _person(log, choice.person).id)
+    if choice.before is not None:
+        return forget.before(log, _midnight(choice.before))
+    return forget.of_responses(log, consents.expired(log, local_now().date()))
+
+
+def _one(log: Log, response_id: str) -> Scope:
+    if _is_forgotten(log, response_id):
+        return Scope()
+    return forget.of_responses(log, (responses.response(log, response_id).id,))
+
+
+def _is_forgotten(log: Log, row_id: str) -> bool:
+    return forget.mark_of(row_id) in forget.marks(log)
+
+
+def _person(log: Log, named: str) -> Person:
+    """The one person with this id or this very name."""
+    every = people.people(log)
+    fits = [one for one in every if named in (one.id, one.name)]
+    if len(fits) == 1:
+        return fits[0]
+    known = ", ".join(f"{one.name} ({one.id})" for one in fits or every)
+    what = "Several people are" if fits else "Nobody in this log is"
+    raise KnownError(f"{what} called {named!r}", f"Name one by id: {known or 'there is nobody'}.")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time()).astimezone()
