@@ -39,13 +39,18 @@ def window_desk(
 
 
 def _keep_safe(home: Home) -> None:
-    """Make a backup of what is new. Why one failed is told by the next window, which tries too."""
+    """Erase what is forgotten, then make a backup of what is new.
+
+    Why one failed is told by the next window, which tries too.
+    """
     from trainer.app.backup import automatic
+    from trainer.app.forget import finish_at_the_end
 
     try:
+        finish_at_the_end(home)
         automatic(home)
     except KnownError:
-        _LOG.warning("no backup could be made at closing")
+        _LOG.warning("no backup could be made at closing, or not everything forgotten")
 
 
 def _clear(home: Home) -> None:

@@ -87,6 +87,11 @@ class Opened:
         assert shown is not None
         return [b.text() for b in shown.findChildren(QPushButton) if b.isVisible()]
 
+    def buttons_named(self, text: str) -> list[QPushButton]:
+        shown = self.window.shown()
+        found = shown.findChildren(QPushButton) if shown else []
+        return [button for button in found if button.text() == text]
+
     # Pressing
 
     def press(self, *keys: str) -> None:

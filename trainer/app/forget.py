@@ -126,6 +126,17 @@ def finish(log: Log, home: Home) -> Erased | None:
     return done
 
 
+def finish_at_the_end(home: Home) -> None:
+    """The same when the window has closed, and only if there is something. KnownError as usual."""
+    if not (home.folder / "log.db").exists():
+        return
+    log = open_log(home.folder)
+    try:
+        finish(log, home)
+    finally:
+        log.close()
+
+
 def finish_left_over(log: Log, home: Home) -> Outcome[None]:
     """The same at the window's start."""
     done = finish(log, home)
@@ -158,9 +169,15 @@ def past_its_date(person_id: str) -> Callable[[Log], Toll]:
 
 
 def forget_later(
-    desk: Desk, scope: Scope, done: Callable[[], None], failed: Callable[[Exception], None]
+    desk: Desk,
+    scope: Scope,
+    gone: Callable[[], None],
+    erased: Callable[[], None],
+    failed: Callable[[Exception], None],
 ) -> None:
-    """Take the rows out on the log's thread, erase the copies beside it, then the last bytes."""
+    """Take the rows out on the log's thread (``gone``), erase the copies beside it, and at last
+    every byte (``erased``). What fails in between is gone on with at the next start.
+    """
 
     def begin(log: Log) -> Outcome[Scope]:
         forget.begin(log, with_reports(log, scope), local_now())
@@ -169,9 +186,10 @@ def forget_later(
     def erase_copies(found: Scope) -> None:
         if found.people and desk.settings.text("person") in found.people:
             desk.settings.set("person", "")
+        gone()
         desk.runner.background(
             lambda _cancel: erase(desk.home, found),
-            lambda _erased: desk.runner.database(forget.end, lambda _: done(), failed),
+            lambda _erased: desk.runner.database(forget.end, lambda _: erased(), failed),
             failed,
         )
 

@@ -3,14 +3,14 @@
 import csv
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Hole
-from trainer.store import measures, notes, people, queries, ratings, responses, sessions
+from trainer.store import consents, measures, notes, people, queries, ratings, responses, sessions
 from trainer.store.db import Log, open_log
 
 _PAGE = 1000
@@ -55,6 +55,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
         found = measures.measures_of(log, response_id)
         note = notes.note_of(log, response_id)
         end = sessions.end_of(log, response.session_id)
+        said = consents.consent_of(log, response_id)
         return {
             "response": _plain(asdict(response)),
             "session": _plain(asdict(sessions.session(log, response.session_id))),
@@ -62,6 +63,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "ratings": [_plain(asdict(r)) for r in ratings.ratings_of(log, response_id)],
             "measures": _plain(asdict(found)) if found else None,
             "note": _plain(asdict(note)) if note else None,
+            "consent": _plain(asdict(said)) if said else None,
         }
     finally:
         log.close()
@@ -79,6 +81,9 @@ def show_lines(document: dict[str, Any]) -> list[str]:
         f"missing    {hole['missing_s']:.1f} s, {hole['at_s']:.1f} s into it ({hole['kind']})"
         for hole in response["recording"]["holes"] or ()
     ]
+    if said := document["consent"]:
+        until = f"until {said['keep_until']}" if said["keep_until"] else "until it is deleted"
+        lines.append(f"agreed to  {_USES[said['use']]}, kept {until}")
     for rating in document["ratings"]:
         scores = ", ".join(
             f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()
@@ -91,9 +96,15 @@ def show_lines(document: dict[str, Any]) -> list[str]:
     return lines
 
 
+_USES = {
+    "practice": "own practice only",
+    "rating": "rating by a supervisor or program",
+    "research": "rating and research",
+}
 _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vignette_version",
          "turn", "attempt", "position", "ended_by", "change_tried", "duration_s", "gaps",
-         "missing_s", "holes", "stopped_at_s", "latency_s", "rubric", "rubric_version")  # fmt: skip
+         "missing_s", "holes", "stopped_at_s", "latency_s", "use", "keep_until",
+         "rubric", "rubric_version")  # fmt: skip
 
 
 def export(home: Home, out: Path, *, long: bool) -> int:
@@ -160,7 +171,7 @@ def _open(home: Home) -> Log:
 
 
 def _plain(values: Any) -> Any:
-    if isinstance(values, datetime):
+    if isinstance(values, date):  # or a datetime
         return values.isoformat()
     if isinstance(values, dict):
         return {str(key): _plain(value) for key, value in values.items()}

@@ -7,9 +7,10 @@ from trainer.app.feedback import Feedback, feedback
 from trainer.app.library import Library
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Statement
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Note
-from trainer.store import measures, notes, queries, sessions
+from trainer.store import consents, measures, notes, queries, sessions
 from trainer.store.db import Log
 
 MOST_ATTEMPTS = 200
@@ -29,13 +30,15 @@ class Attempt:
 class Review:
     """A response's feedback; its attempts (oldest first); how many earlier values each measure has.
 
-    ``set_title`` is empty for a single vignette from the library.
+    ``set_title`` is empty for a single vignette from the library. ``consent`` is the newest
+    statement; None when nothing was ever said.
     """
 
     feedback: Feedback
     attempts: tuple[Attempt, ...]
     earlier: dict[str, int]
     set_title: str
+    consent: Statement | None
 
 
 def review(log: Log, library: Library, response_id: str) -> Review:
@@ -63,7 +66,13 @@ def review(log: Log, library: Library, response_id: str) -> Review:
         for figure in found.figures
         if figure.baseline is None
     }
-    return Review(found, attempts, earlier, _set_title(log, library, response.session_id))
+    return Review(
+        found,
+        attempts,
+        earlier,
+        _set_title(log, library, response.session_id),
+        consents.consent_of(log, response_id),
+    )
 
 
 def keep_note(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.consent import MONTHS, UNTIL_DELETED, USES
 from trainer.domain.errors import KnownError
 
 
@@ -37,6 +38,13 @@ OPTIONS = (
     Option("rubric", "alliance-skills", "Rubric", "The scale you rate yourself on.", "Practice",
            ("alliance-skills", "facilitative-eight"),
            ("Alliance skills: three items", "Facilitative eight: eight items")),
+    Option("consent", "practice", "Who may use recordings",
+           "Said of each recording when it is made.", "Recordings", USES,
+           ("Only I, for my own practice", "Also my supervisor or program, for rating",
+            "Also research, besides rating")),
+    Option("keep_months", UNTIL_DELETED, "Keep recordings for",
+           "After that they are offered for deletion, never deleted unasked.", "Recordings", MONTHS,
+           ("3 months", "1 year", "3 years", "Until I delete them")),
     Option("theme", "system", "Colours", "Light, dark, or as the system.", "Appearance",
            ("system", "light", "dark", "contrast"),
            ("As the system", "Light", "Dark", "High contrast")),

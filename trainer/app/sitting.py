@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Session, SessionEnd, TakePlan
 from trainer.domain.rubric import Rubric
@@ -15,13 +16,17 @@ from trainer.store.db import Log
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """What is about to be practised. ``attempts`` counts earlier responses per vignette id."""
+    """What is about to be practised. ``attempts`` counts earlier responses per vignette id.
+
+    ``consent`` is said of each recording that is made; None: nothing is said.
+    """
 
     session: Session
     person: Person
     vignettes: tuple[Vignette, ...]
     rubric: Rubric
     attempts: dict[str, int]
+    consent: Consent | None = None
 
 
 def plan_take(
@@ -39,6 +44,7 @@ def plan_take(
         position=index + 1,
         started_at=started_at,
         change_tried=change_tried,
+        consent=sitting.consent,
     )
 
 

@@ -8,6 +8,7 @@ from trainer.app.library import Library
 from trainer.app.sitting import Sitting
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.plan import RECENT, choose, focus_skill, level_now, minutes_needed
@@ -96,6 +97,7 @@ def sitting(
     *,
     set_id: str = "",
     objective: str = "",
+    consent: Consent | None = None,
 ) -> Sitting:
     """Everything that practising ``vignettes`` needs; KnownError when there are none."""
     if not vignettes:
@@ -107,7 +109,7 @@ def sitting(
         v.id: responses.next_attempt(log, person.id, v.ref.pack, v.id, v.turns[0].id) - 1
         for v in vignettes
     }
-    return Sitting(session, person, tuple(vignettes), rubric, attempts)
+    return Sitting(session, person, tuple(vignettes), rubric, attempts, consent)
 
 
 def knows(log: Log, person_id: str) -> bool:
@@ -124,6 +126,12 @@ def add_person(log: Log, name: str) -> Outcome[Person]:
     return Outcome(person, Changes.PEOPLE)
 
 
-def single(log: Log, person_id: str, vignette: Vignette, rubric: Rubric) -> Sitting:
+def single(
+    log: Log,
+    person_id: str,
+    vignette: Vignette,
+    rubric: Rubric,
+    consent: Consent | None = None,
+) -> Sitting:
     """A sitting with one vignette, chosen from the library."""
-    return sitting(log, people.person(log, person_id), (vignette,), rubric)
+    return sitting(log, people.person(log, person_id), (vignette,), rubric, consent=consent)

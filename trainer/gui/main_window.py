@@ -197,6 +197,12 @@ class MainWindow(QWidget):
         self._rail.show()
         self._show("rate-later", lambda: RateLaterScreen(desk, response_id, self))
 
+    def start_over(self) -> None:
+        """The person whose log was open is forgotten: no screen may still show them."""
+        for key in list(self._screens):
+            self._drop(key)
+        self._welcome()
+
     def restyled(self) -> None:
         """The look changed: forget the screens, which hold fonts and icons of the old one."""
         self._rail.dress()

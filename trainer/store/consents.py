@@ -43,6 +43,12 @@ def state(log: Log, response_ids: Iterable[str], consent: Consent, at: datetime)
     return count
 
 
+def responses_of(log: Log, person_id: str) -> tuple[str, ...]:
+    """The ids of a person's responses."""
+    found = log.rows("SELECT id FROM responses WHERE person_id = ?", (person_id,))
+    return tuple(row["id"] for row in found)
+
+
 def keep_until(log: Log, response_ids: Iterable[str], until: date | None, at: datetime) -> None:
     """Give responses another last day, and leave who may use them as it was said."""
     with log.atomic(durable=True):
@@ -56,8 +62,9 @@ def keep_until(log: Log, response_ids: Iterable[str], until: date | None, at: da
 def expired(log: Log, today: date, person_id: str | None = None) -> tuple[str, ...]:
     """Responses whose last day lies before ``today``, oldest first; of everybody unless named."""
     found = log.rows(
-        f"""SELECT r.id FROM responses r JOIN consents c ON c.id = ({NEWEST})
-        WHERE c.keep_until < :today AND (:person IS NULL OR r.person_id = :person)
+        f"""SELECT r.id FROM consents c CROSS JOIN responses r ON r.id = c.response_id
+        WHERE c.keep_until < :today AND c.id = ({NEWEST})
+          AND (:person IS NULL OR r.person_id = :person)
         ORDER BY r.started_at, r.id""",
         {"today": today.isoformat(), "person": person_id},
     )

@@ -138,6 +138,7 @@ def m004(db: "Database") -> None:
         use TEXT NOT NULL, keep_until TEXT,
         stated_at TEXT NOT NULL, stated_offset INTEGER NOT NULL) STRICT""",
         "CREATE INDEX consents_of_response ON consents (response_id, stated_at)",
+        "CREATE INDEX consents_until ON consents (keep_until) WHERE keep_until IS NOT NULL",
         # Marks, not ids: they recognise what comes back, and tell nobody what it was.
         """CREATE TABLE forgotten (
         mark TEXT PRIMARY KEY,

@@ -5,17 +5,17 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 ) STRICT;
-INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-25 16:33:19.199749+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-25 16:33:19.200873+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-25 16:33:19.201476+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-25 16:33:19.202024+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-25 16:34:34.230082+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-25 16:34:34.231338+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-25 16:34:34.232052+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-25 16:34:34.232586+00:00');
 CREATE TABLE consents (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         use TEXT NOT NULL, keep_until TEXT,
         stated_at TEXT NOT NULL, stated_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE drafts (
         key TEXT PRIMARY KEY, data TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
-INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-25T16:33:19.248093Z');
+INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-25T16:34:34.243480Z');
 CREATE TABLE forgetting (
         kind TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID;
@@ -28,29 +28,29 @@ CREATE TABLE measures (
         pauses TEXT NOT NULL, longest_pause_s REAL NOT NULL, loudness_lufs REAL, peak_dbfs REAL,
         clipped INTEGER NOT NULL, f0_median_hz REAL, f0_sd_semitones REAL, syllables_per_s REAL,
         snr_db REAL, problems TEXT NOT NULL) STRICT;
-INSERT INTO "measures" VALUES('019d450d-6900-7233-b797-1e193d2b528b',2,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
+INSERT INTO "measures" VALUES('019d450d-6900-70ed-a19e-ed4b1902a187',2,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
 CREATE TABLE notes (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         change_next TEXT NOT NULL, hooked INTEGER, criteria_met TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "notes" VALUES('019d450d-6900-724a-bdcb-ca10aa6d3320','019d450d-6900-7233-b797-1e193d2b528b','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "notes" VALUES('019d450d-6900-7ebd-a63a-5e12e7fee96a','019d450d-6900-70ed-a19e-ed4b1902a187','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL,
         created_at TEXT NOT NULL, created_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "people" VALUES('019d450d-6900-7d9c-8022-1892169151fc','A. B.','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "people" VALUES('019d450d-6900-7d65-8f4c-bb83baf17c29','A. B.','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE ratings (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         rater_id TEXT NOT NULL, role TEXT NOT NULL,
         pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
         before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
         supersedes TEXT REFERENCES ratings(id)) STRICT;
-INSERT INTO "ratings" VALUES('019d450d-6900-7bee-9fb4-02abd80c93cc','019d450d-6900-7233-b797-1e193d2b528b','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL);
-INSERT INTO "ratings" VALUES('019d4511-fce0-71b0-b607-94ea88cbcc1d','019d450d-6900-7233-b797-1e193d2b528b','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7bee-9fb4-02abd80c93cc');
+INSERT INTO "ratings" VALUES('019d450d-6900-79ee-a864-bc1d584ecdff','019d450d-6900-70ed-a19e-ed4b1902a187','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL);
+INSERT INTO "ratings" VALUES('019d4511-fce0-74d8-9fe6-a66fd4f17906','019d450d-6900-70ed-a19e-ed4b1902a187','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-79ee-a864-bc1d584ecdff');
 CREATE TABLE recordings (
         id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL, sample_rate INTEGER NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER, holes TEXT) STRICT;
-INSERT INTO "recordings" VALUES('01a2138d-f174-701e-ab05-a8de8fa7de66','2026/03/019d450d-6900-7233-b797-1e193d2b528b.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-25T16:33:19.220184Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
+INSERT INTO "recordings" VALUES('01a2138f-167d-7cac-b72c-b81fd4aebbb8','2026/03/019d450d-6900-70ed-a19e-ed4b1902a187.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-25T16:34:34.237579Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
 CREATE TABLE responses (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         session_id TEXT NOT NULL REFERENCES sessions(id),
@@ -60,28 +60,28 @@ CREATE TABLE responses (
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL, ended_by TEXT NOT NULL,
         recording_id TEXT NOT NULL UNIQUE REFERENCES recordings(id),
         stimulus_end_s REAL, stimulus_end_error_s REAL, change_tried TEXT NOT NULL, stopped_at_s REAL) STRICT;
-INSERT INTO "responses" VALUES('019d450d-6900-7233-b797-1e193d2b528b','019d450d-6900-7d9c-8022-1892169151fc','019d450d-6900-7492-a5f3-a9b4585f6ffa','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a2138d-f174-701e-ab05-a8de8fa7de66',2.0,0.02,'',8.25);
+INSERT INTO "responses" VALUES('019d450d-6900-70ed-a19e-ed4b1902a187','019d450d-6900-7d65-8f4c-bb83baf17c29','019d450d-6900-7818-8b4e-9fc19b28db06','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a2138f-167d-7cac-b72c-b81fd4aebbb8',2.0,0.02,'',8.25);
 CREATE TABLE scores (
         rating_id TEXT NOT NULL REFERENCES ratings(id), item TEXT NOT NULL,
         place INTEGER NOT NULL, score REAL,
         response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
         PRIMARY KEY (rating_id, item)) STRICT, WITHOUT ROWID;
-INSERT INTO "scores" VALUES('019d450d-6900-7bee-9fb4-02abd80c93cc','metacommunication',2,NULL,'019d450d-6900-7233-b797-1e193d2b528b','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7bee-9fb4-02abd80c93cc','repair',1,4.5,'019d450d-6900-7233-b797-1e193d2b528b','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7bee-9fb4-02abd80c93cc','warmth',0,3.0,'019d450d-6900-7233-b797-1e193d2b528b','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-71b0-b607-94ea88cbcc1d','metacommunication',2,NULL,'019d450d-6900-7233-b797-1e193d2b528b','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-71b0-b607-94ea88cbcc1d','repair',1,5.0,'019d450d-6900-7233-b797-1e193d2b528b','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-71b0-b607-94ea88cbcc1d','warmth',0,3.0,'019d450d-6900-7233-b797-1e193d2b528b','me');
+INSERT INTO "scores" VALUES('019d450d-6900-79ee-a864-bc1d584ecdff','metacommunication',2,NULL,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
+INSERT INTO "scores" VALUES('019d450d-6900-79ee-a864-bc1d584ecdff','repair',1,4.5,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
+INSERT INTO "scores" VALUES('019d450d-6900-79ee-a864-bc1d584ecdff','warmth',0,3.0,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-74d8-9fe6-a66fd4f17906','metacommunication',2,NULL,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-74d8-9fe6-a66fd4f17906','repair',1,5.0,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-74d8-9fe6-a66fd4f17906','warmth',0,3.0,'019d450d-6900-70ed-a19e-ed4b1902a187','me');
 CREATE TABLE session_ends (
         id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
         felt TEXT NOT NULL, reflection TEXT NOT NULL,
         ended_at TEXT NOT NULL, ended_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7492-a5f3-a9b4585f6ffa','right','slower','2026-03-31T18:05:00.000000Z',330);
+INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7818-8b4e-9fc19b28db06','right','slower','2026-03-31T18:05:00.000000Z',330);
 CREATE TABLE sessions (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         pack TEXT NOT NULL, set_id TEXT NOT NULL, objective TEXT NOT NULL,
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "sessions" VALUES('019d450d-6900-7492-a5f3-a9b4585f6ffa','019d450d-6900-7d9c-8022-1892169151fc','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "sessions" VALUES('019d450d-6900-7818-8b4e-9fc19b28db06','019d450d-6900-7d65-8f4c-bb83baf17c29','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX sessions_of_person ON sessions (person_id, started_at, id);
@@ -124,6 +124,7 @@ CREATE TRIGGER recordings_no_update
         BEFORE UPDATE OF id, duration_s, made_at, made_offset, gaps, holes ON recordings
         BEGIN SELECT RAISE(ABORT, 'recordings is append-only'); END;
 CREATE INDEX consents_of_response ON consents (response_id, stated_at);
+CREATE INDEX consents_until ON consents (keep_until) WHERE keep_until IS NOT NULL;
 CREATE TRIGGER consents_no_update BEFORE update ON consents
         BEGIN SELECT RAISE(ABORT, 'consents is append-only'); END;
 CREATE TRIGGER consents_no_delete BEFORE delete ON consents

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trainer.app.consent import chosen
 from trainer.app.desk import Desk
 from trainer.app.today import single
 from trainer.domain.vignette import LEVELS, Vignette
@@ -56,8 +57,9 @@ class LibraryScreen(Screen):
     def _practise(self, vignette: Vignette) -> None:
         desk, person = self._desk, self._desk.settings.text("person")
         rubric = desk.library.rubric(desk.settings.text("rubric"))
+        consent = chosen(desk.settings)
         desk.runner.database(
-            lambda log: single(log, person, vignette, rubric),
+            lambda log: single(log, person, vignette, rubric, consent),
             self._window.practise,
             alive=alive(self),
         )

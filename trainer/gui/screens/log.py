@@ -1,6 +1,7 @@
 """The log: every response, newest first; to be listened to, opened, found again."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trainer.app import forget
 from trainer.app import log as logs
 from trainer.app.desk import Desk
 from trainer.app.log import LogLine, LogPage, Met
@@ -28,6 +30,8 @@ from trainer.gui.screen import Screen
 from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_height
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.playback import Deck
+from trainer.gui.widgets.question import Question
+from trainer.gui.widgets.times import length, moment
 from trainer.media.ports import Moment
 
 if TYPE_CHECKING:
@@ -107,6 +111,32 @@ class LogScreen(Screen):
             lambda found: self._sound(line, *found),
             alive=alive(self),
         )
+
+    def delete_line(self) -> None:
+        """Ask whether the chosen response is to be deleted for good."""
+        line = self.model.line(self.table.currentIndex().row())
+        if line is not None:
+            self._desk.runner.database(
+                forget.one_response(line.id), partial(self._ask_to_delete, line), alive=alive(self)
+            )
+
+    def _ask_to_delete(self, line: LogLine, toll: forget.Toll) -> None:
+        text = self.tr(
+            "Delete this for good? Your answer to {0}, attempt {1}, {2}, {3} long: the recording "
+            "with its rating, notes, measures and reports, also from the automatic backups. "
+            "Backups you saved elsewhere are not reached."
+        ).format(line.client or line.title, line.attempt, moment(line.at), length(line.duration_s))
+        self.question.ask(
+            text, self.tr("Delete for good"), partial(self._delete, toll), back=self.table.setFocus
+        )
+
+    def _delete(self, toll: forget.Toll) -> None:
+        self._silence()
+        self.status.setText(self.tr("Deleting …"))
+        forget.forget_later(self._desk, toll.scope, self.read, self._deleted, self._window.failed)
+
+    def _deleted(self) -> None:
+        self.status.setText(self.tr("Deleted, also from the automatic backups."))
 
     # Reading
 
@@ -238,6 +268,9 @@ class LogScreen(Screen):
             if event.key() == Qt.Key.Key_Space:
                 self.play_line()
                 return True
+            if event.key() == Qt.Key.Key_Delete:
+                self.delete_line()
+                return True
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
@@ -325,7 +358,16 @@ class LogScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
-        column.addWidget(self.status)
+        self.question = Question()
+        column.addWidget(self.question)
+        self.delete = QPushButton(self.tr("Delete …  (Del)"))
+        self.delete.setProperty("flat", True)
+        self.delete.setAccessibleName(self.tr("Delete the chosen response"))
+        self.delete.clicked.connect(self.delete_line)
+        foot = QHBoxLayout()
+        foot.addWidget(self.status, 1)
+        foot.addWidget(self.delete)
+        column.addLayout(foot)
         return page
 
     def _make_message(self, title: str, text: str, action: str, act: Callable[[], None]) -> QWidget:

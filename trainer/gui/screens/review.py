@@ -7,13 +7,16 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from trainer.app.consent import state_for_one
 from trainer.app.desk import Desk
 from trainer.app.review import Attempt, Review, keep_note
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Consent
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.cards import heading, plain, quiet
+from trainer.gui.widgets.consent import ConsentLine
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.times import moment
 
@@ -80,6 +83,7 @@ class ReviewScreen(Screen):
         self._facts.setText("  ·  ".join(facts))
         self._tried.setText(self.tr("You set out to: {0}").format(response.change_tried))
         self._tried.setVisible(bool(response.change_tried))
+        self.consent.show_statement(review.consent, response.started_at)
         rated = found.self_rating is not None
         self._pages.setCurrentIndex(1 if rated else 0)
         self.report.setVisible(rated)
@@ -121,6 +125,12 @@ class ReviewScreen(Screen):
                 alive=alive(self),
             )
 
+    def _state(self, use: str, months: int) -> None:
+        response_id, consent = self.view.response_id, Consent(use, months)
+        self._desk.runner.change(
+            lambda log: state_for_one(log, response_id, consent), failed=self._window.failed
+        )
+
     def _rate(self) -> None:
         self._window.rate(self.view.response_id)
 
@@ -128,6 +138,8 @@ class ReviewScreen(Screen):
         self._title = heading("", 1.4)
         self._facts, self._tried = quiet(""), plain("")
         self._tried.hide()
+        self.consent = ConsentLine()
+        self.consent.stated.connect(self._state)
         self.attempts = QComboBox()
         self.attempts.setAccessibleName(self.tr("Attempts at this moment"))
         self.attempts.setToolTip(self.tr("Earlier and later: Alt+Left, Alt+Right"))
@@ -150,8 +162,8 @@ class ReviewScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 18, 28, 12)
         column.setSpacing(8)
-        for label in (self._title, self._facts, self._tried):
-            column.addWidget(label)
+        for line in (self._title, self._facts, self._tried, self.consent):
+            column.addWidget(line)
         column.addLayout(actions)
         column.addSpacing(4)
         column.addWidget(self._pages, 1)

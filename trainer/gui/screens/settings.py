@@ -3,15 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from trainer.app.settings import OPTIONS, Option
 from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.microphone import MicrophoneCheck
+from trainer.gui.widgets.privacy import PrivacyCard
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -65,7 +64,9 @@ class SettingsScreen(Screen):
         groups = dict.fromkeys(option.group for option in OPTIONS if not option.hidden)
         for group in groups:
             column.addWidget(self._group(group))
-        column.addWidget(self._data())
+        self.privacy = PrivacyCard(self._desk, self._window.failed)
+        self.privacy.all_gone.connect(self._window.start_over)
+        column.addWidget(self.privacy)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -124,24 +125,6 @@ class SettingsScreen(Screen):
             lambda _index, key=option.key: self._set(key, choice.currentData())
         )
         return choice
-
-    def _data(self) -> QFrame:
-        card, column = _card(self.tr("Data and privacy"))
-        folder = self._desk.home.folder
-        text = QLabel(
-            self.tr(
-                "Recordings, ratings and notes lie in {0}. Nothing is uploaded. Whoever can open "
-                "this computer's files can listen."
-            ).format(folder),
-            wordWrap=True,
-            textFormat=Qt.TextFormat.PlainText,
-        )
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        show = QPushButton(self.tr("Open the folder"))
-        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-        column.addWidget(text)
-        column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
-        return card
 
 
 def _card(title: str) -> tuple[QFrame, QVBoxLayout]:

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import takes
+from trainer.app import forget, takes
 from trainer.app.backup import automatic
+from trainer.app.consent import chosen
 from trainer.app.desk import Desk
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
@@ -28,6 +29,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.cards import Card, quiet
+from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
@@ -72,9 +74,16 @@ class TodayScreen(Screen):
         plan, rubric_id = self._today, self._desk.settings.text("rubric")
         rubric = self._desk.library.rubric(rubric_id)
         self.start.setEnabled(False)
+        consent = chosen(self._desk.settings)
         self._desk.runner.database(
             lambda log: sitting(
-                log, plan.person, plan.vignettes, rubric, set_id=plan.set_id, objective=plan.skill
+                log,
+                plan.person,
+                plan.vignettes,
+                rubric,
+                set_id=plan.set_id,
+                objective=plan.skill,
+                consent=consent,
             ),
             self._window.practise,
             alive=alive(self),
@@ -88,10 +97,18 @@ class TodayScreen(Screen):
         desk.runner.database(
             lambda log: today(log, desk.library, person, count), self._show, alive=alive(self)
         )
+        desk.runner.database(
+            forget.past_its_date(person), self.expired.show_toll, alive=alive(self)
+        )
 
     def _tidy_up(self) -> None:
         """What a crash left: finish it, or offer it."""
         runner, home = self._desk.runner, self._desk.home
+        # First: what is forgotten must not be offered, nor kept once more.
+        runner.change(
+            lambda log: forget.finish_left_over(log, home), failed=self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
 
         def finished(waiting: takes.Waiting) -> None:
             runner.background(
@@ -240,6 +257,7 @@ class TodayScreen(Screen):
         foot.addStretch()
         inside.addLayout(foot)
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
+        self.expired = ExpiredCard(self._desk, self._window.failed)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 24, 28, 24)
@@ -247,6 +265,7 @@ class TodayScreen(Screen):
         column.addWidget(self._greeting)
         column.addWidget(card)
         column.addLayout(self._waiting)
+        column.addWidget(self.expired)
         column.addLayout(self._recent)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)

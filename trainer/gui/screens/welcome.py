@@ -15,11 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app import today
+from trainer.app.consent import chosen
 from trainer.app.desk import Desk
 from trainer.domain.response import Person
 from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.cards import quiet
+from trainer.gui.widgets.consent import ConsentChoice
 from trainer.gui.widgets.microphone import MicrophoneCheck
 
 if TYPE_CHECKING:
@@ -95,7 +98,9 @@ class WelcomeScreen(Screen):
         column.addWidget(about)
         column.addWidget(self._card("1", self.tr("Who are you?"), self.name))
         column.addWidget(self._card("2", self.tr("Can you be heard?"), self.microphone))
-        column.addWidget(self._card("3", self.tr("Good to know"), self._good_to_know()))
+        column.addWidget(
+            self._card("3", self.tr("Good to know"), self._good_to_know(), self._consent())
+        )
         foot = QHBoxLayout()
         foot.addStretch()
         foot.addWidget(self.start)
@@ -114,7 +119,7 @@ class WelcomeScreen(Screen):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
-    def _card(self, number: str, title: str, body: QWidget) -> QFrame:
+    def _card(self, number: str, title: str, *body: QWidget) -> QFrame:
         card = QFrame()
         card.setProperty("card", True)
         heading = QLabel(f"{number}   {title}")
@@ -123,8 +128,28 @@ class WelcomeScreen(Screen):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(10)
         column.addWidget(heading)
-        column.addWidget(body)
+        for widget in body:
+            column.addWidget(widget)
         return card
+
+    def _consent(self) -> QWidget:
+        """One quiet line with what holds if nothing is chosen."""
+        settings = self._desk.settings
+        self.consent = ConsentChoice()
+        self.consent.set(chosen(settings))
+
+        def keep(use: str, months: int) -> None:
+            settings.set("consent", use)
+            settings.set("keep_months", months)
+
+        self.consent.chosen.connect(keep)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(quiet(self.tr("Who may use your recordings, and how long they are kept:")))
+        column.addWidget(self.consent)
+        return holder
 
     def _good_to_know(self) -> QLabel:
         text = self.tr(

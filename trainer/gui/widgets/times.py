@@ -1,13 +1,18 @@
 """Days, times and lengths as the person's own system writes them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
 
 def day(at: datetime) -> str:
     """The day in the offset it was written in."""
-    return QLocale().toString(QDate(at.year, at.month, at.day), "d MMM yyyy")
+    return of_day(at)
+
+
+def of_day(on: date) -> str:
+    """A day of the calendar."""
+    return QLocale().toString(QDate(on.year, on.month, on.day), "d MMM yyyy")
 
 
 def moment(at: datetime) -> str:

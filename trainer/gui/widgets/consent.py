@@ -1,0 +1,108 @@
+"""Who may use a recording, and for how long it is kept: to be read, and to be changed."""
+
+from datetime import date, datetime
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from trainer.app.settings import OPTIONS
+from trainer.domain.consent import Consent, Statement, months_after
+from trainer.gui.widgets.cards import quiet
+from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.times import of_day
+
+
+def words_of(statement: Statement | None) -> str:
+    """A statement as a sentence; what it means when nothing was ever said."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Consent", text)
+
+    uses = {
+        "practice": tr("For your own practice only"),
+        "rating": tr("Your supervisor or program may rate it"),
+        "research": tr("Research may use it, besides rating"),
+    }
+    if statement is None:
+        return tr("Nothing was agreed to: for your own practice only, kept until you delete it.")
+    if statement.keep_until is None:
+        until = tr("kept until you delete it")
+    else:
+        until = tr("kept until {0}").format(of_day(statement.keep_until))
+    return f"{uses[statement.use]}, {until}."
+
+
+class ConsentChoice(QWidget):
+    """Two lists side by side. ``chosen`` tells of every change a person makes."""
+
+    chosen = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.use, self.months = (self._list(key) for key in ("consent", "keep_months"))
+        row = Flow(self)
+        row.addWidget(self.use)
+        row.addWidget(self.months)
+
+    def set(self, consent: Consent) -> None:
+        """Show what is chosen."""
+        for box, value in ((self.use, consent.use), (self.months, consent.keep_months)):
+            box.setCurrentIndex(max(box.findData(value), 0))
+
+    def _list(self, key: str) -> QComboBox:
+        option = next(option for option in OPTIONS if option.key == key)
+        box = QComboBox()
+        box.setAccessibleName(self.tr(option.label))
+        box.setAccessibleDescription(self.tr(option.help))
+        box.setToolTip(self.tr(option.label))
+        for value, label in zip(option.choices, option.labels, strict=True):
+            box.addItem(self.tr(label), value)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(22)
+        box.activated.connect(lambda _index: self._tell())
+        return box
+
+    def _tell(self) -> None:
+        self.chosen.emit(str(self.use.currentData()), int(self.months.currentData()))
+
+
+class ConsentLine(QWidget):
+    """What was agreed to for one recording. ``stated`` tells what it is to be from now on."""
+
+    stated = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = quiet("")
+        self.change = QPushButton(self.tr("Change"))
+        self.change.setCheckable(True)
+        self.change.setProperty("flat", True)
+        self.change.setAccessibleName(self.tr("Change who may use this recording"))
+        self.choice = ConsentChoice()
+        self.choice.chosen.connect(self.stated)
+        self.choice.hide()
+        self.change.toggled.connect(self.choice.setVisible)
+        row = QHBoxLayout()
+        row.addWidget(self._words, 1)
+        row.addWidget(self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.choice)
+
+    def show_statement(self, statement: Statement | None, made_at: datetime) -> None:
+        """Show what was agreed to for the recording made then."""
+        self._words.setText(words_of(statement))
+        use = statement.use if statement else "practice"
+        months = _months(statement.keep_until if statement else None, made_at)
+        self.choice.set(Consent(use, months))
+
+
+def _months(until: date | None, made_at: datetime) -> int:
+    """The choice of months that leads to this day, or the first that reaches it."""
+    option = next(option for option in OPTIONS if option.key == "keep_months")
+    every = [int(one) for one in option.choices if one]
+    if until is None:
+        return 0
+    return next((one for one in every if months_after(made_at.date(), one) >= until), every[-1])

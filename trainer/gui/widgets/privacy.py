@@ -1,0 +1,138 @@
+"""Settings, data and privacy: where everything lies, and how to be rid of it."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QDate, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDateEdit, QPushButton, QWidget
+
+from trainer.app.consent import chosen, state_for_all
+from trainer.app.desk import Desk
+from trainer.app.forget import BEYOND, Toll, everything_before, everything_of, forget_later
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, plain, quiet
+from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.question import Question
+from trainer.gui.widgets.times import of_day
+
+A_YEAR = -12  # months
+
+
+class PrivacyCard(Card):
+    """Where the data lies; the same statement for all recordings; forgetting much at once.
+
+    ``all_gone`` tells that the person whose log is open is forgotten.
+    """
+
+    all_gone = Signal()
+
+    def __init__(self, desk: Desk, failed: Callable[[Exception], None]) -> None:
+        super().__init__(_tr("Data and privacy"))
+        self._desk, self._failed = desk, failed
+        self.question, self.status = Question(), quiet("")
+        self.status.hide()
+        folder = desk.home.folder
+        where = plain(
+            self.tr(
+                "Recordings, ratings and notes lie in {0}. Nothing is uploaded. Whoever can open "
+                "this computer's files can listen."
+            ).format(folder)
+        )
+        show = QPushButton(self.tr("Open the folder"))
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        self.same = QPushButton(self.tr("Say the same of all recordings so far"))
+        self.same.setToolTip(self.tr("What is chosen under Recordings, for those made earlier too"))
+        self.same.clicked.connect(self._same_for_all)
+        self.add(where, _row(show, self.same))
+        self.add(plain(self.tr("To forget is to delete for good. You are asked once more.")))
+        self.add(self._make_before(), self._make_all(), self.question, self.status)
+        self.add(quiet(self.tr(BEYOND)))
+
+    def _make_before(self) -> QWidget:
+        self.day = QDateEdit(QDate.currentDate().addMonths(A_YEAR))
+        self.day.setCalendarPopup(True)
+        self.day.setMaximumDate(QDate.currentDate())
+        self.day.setAccessibleName(self.tr("Forget everything before this day"))
+        self.before = QPushButton(self.tr("Forget everything before …"))
+        self.before.clicked.connect(self._ask_before)
+        return _row(self.before, self.day)
+
+    def _make_all(self) -> QWidget:
+        self.everything = QPushButton(self.tr("Forget all of me …"))
+        self.everything.clicked.connect(self._ask_all)
+        return _row(self.everything)
+
+    def _person(self) -> str:
+        return self._desk.settings.text("person")
+
+    def _same_for_all(self) -> None:
+        person, consent = self._person(), chosen(self._desk.settings)
+
+        def said(count: int) -> None:
+            self._say(self.tr("Said of {0} recordings.").format(count))
+
+        self._desk.runner.change(
+            lambda log: state_for_all(log, person, consent), said, self._failed, alive(self)
+        )
+
+    def _ask_before(self) -> None:
+        chosen_day = self.day.date()
+        on = date(chosen_day.year(), chosen_day.month(), chosen_day.day())
+        what = self.tr("Delete everything before {0} for good?").format(of_day(on))
+        self._desk.runner.database(
+            everything_before(on, self._person()), partial(self._ask, what, self.before),
+            self._failed, alive(self),
+        )  # fmt: skip
+
+    def _ask_all(self) -> None:
+        what = self.tr("Delete all of you for good, also your name?")
+        self._desk.runner.database(
+            everything_of(self._person()), partial(self._ask, what, self.everything),
+            self._failed, alive(self),
+        )  # fmt: skip
+
+    def _ask(self, what: str, button: QPushButton, toll: Toll) -> None:
+        if not toll:
+            self._say(self.tr("There is nothing from before that day."))
+            return
+        self.status.hide()
+        text = self.tr(
+            "{0} {1} recordings, {2:.0f} minutes, with their ratings, notes, measures and reports, "
+            "also from the automatic backups."
+        ).format(what, toll.responses + toll.interrupted, toll.minutes)
+        self.question.ask(
+            text, self.tr("Delete for good"), partial(self._delete, toll),
+            back=button.setFocus, type_first=str(toll.responses + toll.interrupted),
+        )  # fmt: skip
+
+    def _delete(self, toll: Toll) -> None:
+        self._say(self.tr("Deleting …"))
+        still_there = alive(self)
+
+        def gone() -> None:
+            if toll.scope.people and still_there():
+                self.all_gone.emit()
+
+        def erased() -> None:
+            if still_there():
+                self._say(self.tr("Deleted, also from the automatic backups."))
+
+        forget_later(self._desk, toll.scope, gone, erased, self._failed)
+
+    def _say(self, text: str) -> None:
+        self.status.setText(text)
+        self.status.show()
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    row = Flow(holder)
+    for widget in widgets:
+        row.addWidget(widget)
+    return holder
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PrivacyCard", text)
