@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QDate, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDateEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from trainer.app.consent import chosen, state_for_all
 from trainer.app.desk import Desk
 from trainer.app.forget import BEYOND, Toll, everything_before, everything_of, forget_later
+from trainer.domain.consent import months_after
+from trainer.domain.ids import local_now
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, plain, quiet
 from trainer.gui.widgets.flow import Flow
@@ -51,10 +53,10 @@ class PrivacyCard(Card):
         self.add(quiet(self.tr(BEYOND)))
 
     def _make_before(self) -> QWidget:
-        self.day = QDateEdit(QDate.currentDate().addMonths(A_YEAR))
-        self.day.setCalendarPopup(True)
-        self.day.setMaximumDate(QDate.currentDate())
+        self.day = QLineEdit(months_after(local_now().date(), A_YEAR).isoformat())
         self.day.setAccessibleName(self.tr("Forget everything before this day"))
+        self.day.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
+        self.day.returnPressed.connect(self._ask_before)
         self.before = QPushButton(self.tr("Forget everything before …"))
         self.before.clicked.connect(self._ask_before)
         return _row(self.before, self.day)
@@ -78,8 +80,11 @@ class PrivacyCard(Card):
         )
 
     def _ask_before(self) -> None:
-        chosen_day = self.day.date()
-        on = date(chosen_day.year(), chosen_day.month(), chosen_day.day())
+        try:
+            on = date.fromisoformat(self.day.text().strip())
+        except ValueError:
+            self._say(self.tr("That is no day. Write it like 2026-01-31."))
+            return
         what = self.tr("Delete everything before {0} for good?").format(of_day(on))
         self._desk.runner.database(
             everything_before(on, self._person()), partial(self._ask, what, self.before),
