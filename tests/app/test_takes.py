@@ -168,7 +168,7 @@ def test_at_the_start_what_was_not_measured_or_stored_small_is_found(stage: Stag
     waiting = takes.tidy_up(stage.log).value
     assert [r.id for r in waiting.unmeasured] == [stage.practice.response.id]
     assert waiting.large == ()  # measured first, stored small at the next start
-    takes.measure_later(stage.runner, stage.home, waiting.unmeasured[0], raised)
+    takes.measure_later(stage.runner, stage.home, waiting.unmeasured[0], None, raised)
     waiting = takes.tidy_up(stage.log).value
     assert waiting.unmeasured == ()
     assert len(waiting.large) == 1
@@ -207,7 +207,7 @@ def test_a_recording_that_is_gone_is_told_and_stays_in_the_log(stage: Stage) -> 
     assert kept is not None
     takes.sound_file(stage.home, kept.recording).unlink()
     told: list[Exception] = []
-    takes.measure_later(stage.runner, stage.home, kept, told.append)
+    takes.measure_later(stage.runner, stage.home, kept, None, told.append)
     takes.compress_later(stage.runner, stage.home, kept.recording, told.append)
     assert [type(e) for e in told] == [KnownError, KnownError]
     assert Path(kept.recording.file).stem in str(told[0])

@@ -1,5 +1,6 @@
 """Client and response on one axis."""
 
+import tracemalloc
 from pathlib import Path
 from threading import Event
 
@@ -99,3 +100,27 @@ def test_the_flac_twin_is_played_once_it_has_taken_the_place(tmp_path: Path) -> 
     assert line.response.file == tmp_path / "take.wav"
     (tmp_path / "take.wav").rename(tmp_path / "take.flac")
     assert line.response.file == tmp_path / "take.flac"
+
+
+def test_memory_does_not_grow_with_the_samples_of_a_long_recording(tmp_path: Path) -> None:
+    path = sound(tmp_path / "take.wav", 400)
+    tracemalloc.start()
+    line = time_line(None, path, None)
+    most = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    assert line.response is not None
+    assert line.response.duration_s == pytest.approx(400)
+    # Its samples are 13 MB, and reading them in one piece held them twice.
+    assert most < 10
+
+
+@pytest.mark.parametrize("at_s", [0.0, 17.3, 61.0])
+def test_a_click_in_a_long_recording_is_drawn_where_it_is(tmp_path: Path, at_s: float) -> None:
+    samples = np.zeros(62 * 44_100)
+    samples[round(at_s * 44_100)] = 0.9
+    soundfile.write(tmp_path / "take.wav", samples, 44_100)
+    track = time_line(None, tmp_path / "take.wav", None).response
+    assert track is not None
+    seen = track.outline(1000, max(0.0, at_s - 0.5), at_s + 0.5)
+    highest = max(range(len(seen.columns)), key=lambda i: seen.columns[i][1])
+    assert seen.at_s + highest * seen.step_s == pytest.approx(at_s, abs=0.003)

@@ -5,7 +5,7 @@ import pytest
 
 from tests.media import synth
 from trainer.media.decode import Sound
-from trainer.media.peaks import Pyramid, envelope, peaks
+from trainer.media.peaks import Pyramid, envelope, peaks, stream_peaks
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,28 @@ def test_a_view_is_exact_and_never_wider_than_asked(seed, samples):
         cut = samples[:n][view.first + index * view.step : view.first + (index + 1) * view.step]
         assert view.mins[index] == cut.min()
         assert view.maxs[index] == cut.max()
+
+
+@pytest.mark.parametrize("rate", [1_000, 8_000, 44_100, 48_000])
+@pytest.mark.parametrize("size", [777, 10_001, 200_000])
+def test_a_stream_has_the_peaks_of_the_whole(rate, size, samples):
+    blocks = [(samples[at : at + size], rate) for at in range(0, len(samples), size)]
+    mins, maxs, seconds = stream_peaks(blocks, 800, 4096)
+    assert seconds == pytest.approx(len(samples) / rate)
+    if len(blocks) == 1:
+        whole = peaks(samples, max(4096, round(seconds * 800)))
+        assert (mins == whole[0]).all()
+        assert (maxs == whole[1]).all()
+        return
+    edges = np.arange(int(np.ceil(len(samples) * 800 / rate))) * rate // 800
+    assert len(mins) == len(maxs) == len(edges)
+    assert (mins == np.minimum.reduceat(samples, edges)).all()
+    assert (maxs == np.maximum.reduceat(samples, edges)).all()
+
+
+def test_a_stream_without_a_block_has_no_peaks():
+    mins, maxs, seconds = stream_peaks([], 800, 4096)
+    assert (len(mins), len(maxs), seconds) == (0, 0, 0.0)
 
 
 def test_a_long_recording_is_drawn_quickly():

@@ -342,7 +342,8 @@ class Practice:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
             self._r.response = response
             self._changed()
-        takes.measure_later(self._runner, self._home, response, self._failed)
+        clip = takes.clip_answered(self.sitting.vignettes, response)
+        takes.measure_later(self._runner, self._home, response, clip, self._failed)
 
     def _not_kept(self, error: Exception) -> None:
         """The log would not take it: the sound is safe in its open file, and offered next time."""

@@ -7,11 +7,13 @@ from math import isfinite
 from pathlib import Path
 
 from trainer.app.paths import Home
+from trainer.app.waveform import clip_of
 from trainer.app.work import Outcome, Runner
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.response import GAP, Hole, Recording, Response, TakePlan
 from trainer.domain.speech import SpeechMeasures
+from trainer.domain.vignette import Vignette
 from trainer.media.ports import Moment, Take
 from trainer.store import measures as measure_rows
 from trainer.store import recordings, responses
@@ -98,17 +100,20 @@ def measure_later(
     runner: Runner,
     home: Home,
     response: Response,
+    clip: Path | None,
     failed: Callable[[Exception], None],
     then: Callable[[], None] = _nothing,
 ) -> None:
-    """Measure the speech apart, keep the figures, and then call ``then``."""
+    """Measure the speech apart, keep the figures, and then call ``then``.
+
+    ``clip`` is what the client said, to tell whether the microphone heard it; None: not known.
+    """
 
     def keep(found: SpeechMeasures) -> None:
         runner.change(lambda log: _keep_measures(log, response.id, found), failed=failed)
         then()
 
-    measure = partial(_measure, home, response.recording, response.stimulus_end_s)
-    runner.apart(measure, keep, failed)
+    runner.apart(partial(_measure, home, response, clip), keep, failed)
 
 
 def compress_later(
@@ -169,10 +174,20 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
 
 
 def catch_up(
-    runner: Runner, home: Home, waiting: Waiting, failed: Callable[[Exception], None]
+    runner: Runner,
+    home: Home,
+    vignettes: Sequence[Vignette],
+    waiting: Waiting,
+    failed: Callable[[Exception], None],
 ) -> None:
-    """Do what an earlier run left, one at a time: what is practised now need not wait for all."""
-    steps = [partial(measure_later, runner, home, r) for r in waiting.unmeasured]
+    """Do what an earlier run left, one at a time: what is practised now need not wait for all.
+
+    ``vignettes`` are those of the library, for their clips.
+    """
+    steps = [
+        partial(measure_later, runner, home, r, clip_answered(vignettes, r))
+        for r in waiting.unmeasured
+    ]
     steps += [partial(compress_later, runner, home, r) for r in waiting.large]
 
     def next_one() -> None:
@@ -237,11 +252,16 @@ def discard_interrupted(home: Home, take: Interrupted) -> None:
     open_takes.discard_take(home.folder, take.response_id)
 
 
-def _measure(home: Home, recording: Recording, speech_from_s: float | None) -> SpeechMeasures:
+def _measure(home: Home, response: Response, clip: Path | None) -> SpeechMeasures:
     from trainer.media.measure import measure
+    from trainer.media.overheard import Played
 
-    holes = recording.holes or ()
-    return measure(sound_file(home, recording), speech_from_s=speech_from_s, holes=holes)
+    return measure(
+        sound_file(home, response.recording),
+        speech_from_s=response.stimulus_end_s,
+        holes=response.recording.holes or (),
+        played=Played(clip, response.stopped_at_s) if clip else None,
+    )
 
 
 def _compress(wav: Path, flac: Path) -> int:
@@ -263,6 +283,13 @@ def _replace(log: Log, recording_id: str, flac: Path, rate: int) -> Outcome[None
         return Outcome(None, Changes.NOTHING)
     recordings.replace_file(log, recording_id, flac, sample_rate=rate)
     return Outcome(None, Changes.RESPONSES)
+
+
+def clip_answered(vignettes: Sequence[Vignette], response: Response) -> Path | None:
+    """What the client said before a response; None when it is no longer among ``vignettes``."""
+    ref = response.vignette
+    same = (v for v in vignettes if (v.ref.pack, v.ref.vignette) == (ref.pack, ref.vignette))
+    return clip_of(next(same, None), response.turn)
 
 
 def sound_file(home: Home, recording: Recording) -> Path:

@@ -1,5 +1,6 @@
 """The client's clip and the response on one time axis, with what each sounds like to the eye."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -28,7 +29,7 @@ AT_END_S = 0.1
 class Track:
     """One sound file, or what was heard of it: length in seconds, minima and maxima in equal parts.
 
-    Full scale is -1..1.
+    Full scale is -1..1. Of a long file the last part may be shorter.
     """
 
     path: Path
@@ -125,11 +126,11 @@ def time_line(
 ) -> TimeLine:
     """Decode both files and lay them out; a file that can't be read is a sentence, not an error."""
     problems: list[str] = []
-    client = _track(clip, problems) if clip else None
+    client = _track(clip, problems, cancel) if clip else None
     stopped = False
     if client and stopped_at_s is not None and stopped_at_s < client.duration_s - AT_END_S:
         client, stopped = client.until(stopped_at_s), True
-    response = None if cancel and cancel.is_set() else _track(recording, problems)
+    response = _track(recording, problems, cancel)
     end = client.duration_s if client else 0.0
     return TimeLine(
         client=client,
@@ -142,14 +143,20 @@ def time_line(
     )
 
 
-def _track(path: Path, problems: list[str]) -> Track | None:
-    from trainer.media.decode import read
-    from trainer.media.peaks import peaks
+def _track(path: Path, problems: list[str], cancel: Event | None) -> Track | None:
+    """The shape of a file; read in blocks, for an hour of sound is 690 MB."""
+    from trainer.media.decode import Recording
+    from trainer.media.peaks import stream_peaks
+
+    def blocks() -> Iterator["tuple[NDArray[np.float32], int]"]:
+        for _, mono, rate in Recording(path).blocks():
+            if cancel and cancel.is_set():
+                return
+            yield mono, rate
 
     try:
-        sound = read(path)
+        mins, maxs, seconds = stream_peaks(blocks(), BUCKETS_PER_S, BUCKETS)
     except KnownError as error:
         problems.append(str(error))
         return None
-    mins, maxs = peaks(sound.samples, max(BUCKETS, round(sound.seconds * BUCKETS_PER_S)))
-    return Track(path, sound.seconds, mins, maxs)
+    return Track(path, seconds, mins, maxs) if seconds else None

@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from trainer.domain.response import Hole
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.media import activity, onset, pitch
@@ -15,6 +17,7 @@ from trainer.media.decode import Recording
 from trainer.media.frames import HOP_S, RATE, SHORTEST_S, Floats, Frames, frames
 from trainer.media.holes import Cuts
 from trainer.media.loudness import Clipping, Heat, Loudness
+from trainer.media.overheard import Overheard, Played, overheard
 from trainer.media.resample import resample_blocks, resampled_length
 
 Progress = Callable[[float], None]
@@ -28,12 +31,16 @@ _PITCH_SNR_DB = 8.0
 _PACE_SNR_DB = 10.0
 _LITTLE_SNR_DB = 10.0
 _QUIET_LUFS = -40.0
+# Fainter than this beside the answer nobody hears the client; open headphones leak that much. It is
+# the direct sound that is compared, in a room some 7 dB below all of it.
+_FAINT_DB = -52.0
 
 NO_SPEECH = "no speech found"
 SILENT = "the recording is silent: is the microphone muted?"
 QUIET = "very quiet: move closer to the microphone"
 NOISY = "little speech above the noise"
 HOLE = "sound is missing before the first words: when they began is not known"
+OVERHEARD = "the client's voice came through the loudspeakers: use headphones"
 NO_NOISE = "hardly a moment without speech: the noise below it cannot be told"
 
 
@@ -83,12 +90,13 @@ class _Narrow:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """The response's stretches of speech and what follows from them."""
+    """The response's stretches of speech and what follows from them; the client beside it."""
 
     stretches: tuple[Stretch, ...]
     onset: onset.Onset
     snr_db: float | None
     frames: Frames
+    client: Overheard | None
 
 
 def measure(
@@ -96,14 +104,16 @@ def measure(
     *,
     speech_from_s: float | None = None,
     holes: Sequence[Hole] = (),
+    played: Played | None = None,
     on_progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> SpeechMeasures:
     """Measure the speech in ``path``; only what comes after ``speech_from_s``, in file time.
 
     ``holes`` are where sound is known to be missing: nobody's pause, and no onset is told from
-    behind one.
-    ``on_progress`` hears 0..1. KnownError when it cannot be read;
+    behind one. ``played`` is what ended at ``speech_from_s``: with it, it is told whether the
+    microphone heard that from the loudspeakers. ``on_progress`` hears 0..1. KnownError when it
+    cannot be read;
     ``concurrent.futures.CancelledError`` soon after ``cancelled`` says True.
     """
 
@@ -119,7 +129,8 @@ def measure(
     signal = _signal(recording, from_s, cuts, lambda: tick(0.0))
     tick(0.15)
     narrow = _Narrow(recording, signal, cuts)
-    heard = _listen(narrow, from_s, cuts, _part(tick, 0.2, 0.6))
+    client = overheard(narrow, played, cuts.of_file(from_s)) if played and from_s else None
+    heard = _listen(narrow, from_s, cuts, client, _part(tick, 0.2, 0.6))
     tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
     pace = _pace(heard)
     pauses = cuts.pauses(_pauses(heard.stretches))
@@ -179,17 +190,21 @@ def _signal(recording: Recording, from_s: float, cuts: Cuts, check: Callable[[],
     return _Signal(at, left, rate, heat.peak_dbfs(), heat.clipping(), lufs)
 
 
-def _listen(narrow: _Narrow, from_s: float, cuts: Cuts, tick: Tick) -> _Heard:
+def _listen(
+    narrow: _Narrow, from_s: float, cuts: Cuts, client: Overheard | None, tick: Tick
+) -> _Heard:
     made = frames(narrow, len(narrow), tick)
     if len(narrow) < SHORTEST_S * RATE:
-        return _Heard((), onset.Onset(None, None), None, made)
+        return _Heard((), onset.Onset(None, None), None, made, client)
     found = activity.find(made)
-    stretches, problem = onset.response(found, cuts.of_file(from_s))
+    # A client who is heard late is no answer either.
+    late_s = max(0.0, client.late_s) if client else 0.0
+    stretches, problem = onset.response(found, cuts.of_file(from_s) + late_s)
     if stretches and cuts.between(from_s, stretches[0].start * HOP_S):
         problem = problem or HOLE
     snr = onset.snr_db(made, found.stretches, stretches)
     certain = snr if snr is not None else onset.least_snr_db(found, made)
-    return _Heard(stretches, onset.onset(stretches, problem, certain), snr, made)
+    return _Heard(stretches, onset.onset(stretches, problem, certain), snr, made, client)
 
 
 def _tone(narrow: _Narrow, heard: _Heard, tick: Tick) -> pitch.Pitch | None:
@@ -224,8 +239,18 @@ def _problems(heard: _Heard, signal: _Signal) -> tuple[str, ...]:
         problems.append(f"clipped in {places}")
     if heard.stretches and signal.lufs is not None and signal.lufs < _QUIET_LUFS:
         problems.append(QUIET)
+    if _client_is_heard(heard):
+        problems.append(OVERHEARD)
     if heard.stretches and heard.snr_db is None:
         problems.append(NO_NOISE)
     if heard.snr_db is not None and heard.snr_db < _LITTLE_SNR_DB:
         problems.append(NOISY)
     return tuple(problems)
+
+
+def _client_is_heard(heard: _Heard) -> bool:
+    if heard.client is None or not heard.stretches:
+        return heard.client is not None
+    power = [10 ** (heard.frames.full[s.start : s.end] / 10) for s in heard.stretches]
+    answer_db = 10 * np.log10(np.concatenate(power).mean())
+    return bool(heard.client.level_db > answer_db + _FAINT_DB)

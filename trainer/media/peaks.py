@@ -1,6 +1,8 @@
 """What a sound looks like: waveforms as minima and maxima, and the loudness a mouth moves with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,39 @@ def peaks(samples: Floats, buckets: int) -> tuple[Floats, Floats]:
         return np.zeros(0, np.float32), np.zeros(0, np.float32)
     edges = np.arange(count, dtype=np.int64) * len(samples) // count
     return np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
+
+
+def stream_peaks(
+    blocks: Iterable[tuple[Floats, int]], per_s: int, least: int
+) -> tuple[Floats, Floats, float]:
+    """Minima and maxima of a sound in ``blocks`` ((n,), Hz), ``per_s`` a second; its length (s).
+
+    What is a single block is cut into ``least`` equal parts if that is finer. Memory stays at a
+    block's size and that of the result.
+    """
+    stream = iter(blocks)
+    first, second = next(stream, None), next(stream, None)
+    if first is None:
+        return np.zeros(0, np.float32), np.zeros(0, np.float32), 0.0
+    held, rate = first
+    if second is None:
+        seconds = len(held) / rate
+        return *peaks(held, max(least, round(seconds * per_s))), seconds
+    mins, maxs = [], []
+    held, at, made = held[:0], 0, 0  # not in a bucket yet, samples before these, buckets
+    for block, _ in chain((first, second), stream):
+        held = np.concatenate([held, block])
+        whole = (at + len(held)) * per_s // rate
+        edges = np.arange(made, whole + 1) * rate // per_s - at
+        if whole > made:
+            end = int(edges[-1])
+            mins.append(np.minimum.reduceat(held[:end], edges[:-1]))
+            maxs.append(np.maximum.reduceat(held[:end], edges[:-1]))
+            held, at, made = held[end:], at + end, whole
+    if len(held):
+        mins.append(held.min(keepdims=True))
+        maxs.append(held.max(keepdims=True))
+    return np.concatenate(mins), np.concatenate(maxs), (at + len(held)) / rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ class TodayScreen(Screen):
     def _tidy_up(self) -> None:
         """What a crash left: finish it, or offer it."""
         runner, home = self._desk.runner, self._desk.home
+        vignettes = self._desk.library.vignettes
         # First: what is forgotten must not be offered, nor kept once more.
         runner.change(
             lambda log: forget.finish_left_over(log, home), failed=self._window.failed,
@@ -116,7 +117,7 @@ class TodayScreen(Screen):
                 self._offer,
                 alive=alive(self),
             )
-            takes.catch_up(runner, home, waiting, self._window.failed)
+            takes.catch_up(runner, home, vignettes, waiting, self._window.failed)
             # After a crash there was no closing; and one that failed then is told of now.
             runner.background(
                 lambda _cancel: automatic(home), failed=self._window.failed, alive=alive(self)
@@ -214,7 +215,9 @@ class TodayScreen(Screen):
     def _keep(self, take: takes.Interrupted) -> None:
         def kept(response: Response) -> None:
             self._forget(take)
-            takes.measure_later(self._desk.runner, self._desk.home, response, self._window.failed)
+            desk = self._desk
+            clip = takes.clip_answered(desk.library.vignettes, response)
+            takes.measure_later(desk.runner, desk.home, response, clip, self._window.failed)
 
         self._desk.runner.change(
             lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
