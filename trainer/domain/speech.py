@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-MEASURES_VERSION = 2
+MEASURES_VERSION = 3
 BASELINE_MIN = 4
 
 

@@ -31,6 +31,9 @@ _VOICE_S = 0.1
 _LEAD_S, _TAIL_S = 0.24, 0.3
 _LEAD_HOLE_S, _TAIL_HOLE_S, _STOP_HOLE_S = 0.03, 0.07, 0.13
 _SIBILANT_DB = 3.0
+# Sums over frames, in units of the noise's spread: what noise loses a frame, what one may gain,
+# what a hole loses, what is no chance.
+_DRIFT, _MOST, _LOST, _SURE = 0.34, 1.15, 1.7, 1.4
 # Hums and beeps hold their pitch and strength as no voice does.
 _STEADY_SEMITONES, _STEADY_DB = 0.1, 1.0
 _WHISTLES = 0.4
@@ -72,7 +75,8 @@ def find(frames: Frames) -> Activity:
         _smooth(frames.high) > np.maximum(high_floor + high_spread, faint - 3.0)
     )
     sibilant = (frames.high - high_floor) > (frames.speech - floor) + _SIBILANT_DB
-    grown = [_grow(voice, active, sibilant) for voice in _runs(voices)]
+    above = ((frames.speech - floor) / spread, (frames.high - high_floor) / high_spread)
+    grown = [_with_weak_lead(_grow(voice, active, sibilant), above) for voice in _runs(voices)]
     return Activity(tuple(_phrases(_merge(grown), voices)), floor)
 
 
@@ -177,6 +181,28 @@ def _grow(voice: tuple[int, int], active: Mask, sibilant: Mask) -> Stretch:
     begin -= _stop_consonant(active[:begin][::-1], sibilant[:begin][::-1])
     tail = min(_reach(active[end:], _TAIL_HOLE_S), round(_TAIL_S / HOP_S))
     return Stretch(begin, end + tail, start)
+
+
+def _with_weak_lead(stretch: Stretch, above: tuple[Floats, Floats]) -> Stretch:
+    """From where sound too weak to be heard frame by frame leads up to it (h, f, a soft vowel).
+
+    Going back from its start, what each frame lies above the noise adds up, less what noise does by
+    chance; the sum is greatest where such a sound begins (a CUSUM, Page 1954).
+    """
+    room = round(_LEAD_S / HOP_S) - (stretch.voice - stretch.start)
+    first = max(0, stretch.start - room)
+    if room <= 0 or first == stretch.start:
+        return stretch
+    lead = max(_weak(level[first : stretch.start][::-1]) for level in above)
+    return Stretch(stretch.start - lead, stretch.end, stretch.voice)
+
+
+def _weak(above: Floats) -> int:
+    sums = np.cumsum(np.clip(above - _DRIFT, -_DRIFT, _MOST))
+    # Over a hole it does not step.
+    lost = np.flatnonzero(sums < np.maximum.accumulate(np.maximum(sums, 0)) - _LOST)
+    sums = sums[: lost[0]] if len(lost) else sums
+    return int(sums.argmax()) + 1 if len(sums) and sums.max() > _SURE else 0
 
 
 def _reach(active: Mask, hole_s: float) -> int:

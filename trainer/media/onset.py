@@ -15,9 +15,10 @@ _LEAST_LEAD_S = 0.03
 # What still sounds this long after the client's end is the end of the client's voice in the room.
 _ECHO_S = 0.4
 # Half-width (s) that held the true onset in 95 of 100 cases at each SNR (dB): made speech with
-# breaths, clicks, thumps and squeaks before it, and the shipped voices in noise
-# (tests/media/test_onset.py and test_voices.py, which fail when one of these is too small).
-_ERROR_AT = ((5.0, 0.25), (10.0, 0.12), (15.0, 0.1), (20.0, 0.08), (30.0, 0.05))
+# breaths, clicks, thumps and squeaks before it, the shipped voices in noise, and those of people,
+# who may begin with an f that noise covers (tests/media/test_onset.py, test_voices.py and
+# test_real_voices.py, which fail when one of these is too small).
+_ERROR_AT = ((5.0, 0.25), (10.0, 0.13), (15.0, 0.11), (20.0, 0.1), (30.0, 0.08))
 
 
 @dataclass(frozen=True, slots=True)

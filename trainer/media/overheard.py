@@ -27,9 +27,9 @@ _MARGIN_S = 0.05
 # What a small loudspeaker gives and a small microphone takes.
 _BAND_HZ = (300.0, 3600.0)
 _EVEN_HZ = 100.0
-# How much higher the agreement must be than any that chance makes. Two voices agree by chance as far
-# as both are periodic: up to twice as much in 2000 takes without a leak (bench_overheard.py).
-_CERTAIN = 2.5
+# How much higher the agreement must be than any that chance makes. Two voices agree by chance as
+# far as both are periodic: never so much in 3500 takes without a leak (bench_overheard.py).
+_CERTAIN = 3.0
 # The direct sound and what follows at once, for the level.
 _DIRECT_S = (0.002, 0.012)
 _SILENT = 1e-5
@@ -109,7 +109,9 @@ def _compare(heard: Floats, spoken: Floats) -> Overheard | None:
     return Overheard((at - early) / RATE, _level_db(theirs, ours * band, at - early, size))
 
 
-def _even(spectrum: NDArray[np.complex128], band: NDArray[np.bool_], width: int) -> NDArray[np.complex128]:
+def _even(
+    spectrum: NDArray[np.complex128], band: NDArray[np.bool_], width: int
+) -> NDArray[np.complex128]:
     """``spectrum`` with its formants evened out, its harmonics kept."""
     from scipy.ndimage import uniform_filter1d
 
