@@ -40,6 +40,10 @@ def test_cues_have_times_and_plain_words(vtt):
             "WEBVTT\n\n00:01,000 --> 00:02,000\nx\n",
             "3: time: is not a time such as 00:00:01.500 --> 00:00:03.000",
         ),
+        (
+            f"WEBVTT\n\n00:01.000 --> {'9' * 9_000}:00:02.000\nx\n",
+            "3: time: is not a time such as 00:00:01.500 --> 00:00:03.000",
+        ),
         ("WEBVTT\n\n00:02.000 --> 00:01.000\nx\n", "3: time: the times run backwards"),
         (
             "WEBVTT\n\n00:02.000 --> 00:03.000\nx\n\n00:01.000 --> 00:04.000\ny\n",
@@ -59,7 +63,13 @@ def test_a_missing_file_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["<" * 900_000, "00:01.000 --> 00:02.000\n" * 35_000, "&" * 900_000]
+    "text",
+    [
+        "<" * 900_000,
+        "00:01.000 --> 00:02.000\n" * 35_000,
+        "&" * 900_000,
+        f"&#{'9' * 9_000}; and &{'x' * 90_000};",
+    ],
 )
 def test_hostile_captions_are_read_quickly(vtt, text):
     start = time.process_time()

@@ -12,9 +12,11 @@ from typing import NamedTuple
 from trainer.bank.source import read_text
 from trainer.domain.errors import ContentError, Problem
 
-_STAMP = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+# Python refuses to read numbers of thousands of digits, and no clip lasts them.
+_STAMP = r"(?:(\d{2,4}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMES = re.compile(rf"{_STAMP}[ \t]+-->[ \t]+{_STAMP}(?:[ \t].*)?")
 _MARKUP = re.compile(r"<[^<>]*>")
+_REFERENCE = re.compile(r"&#?\w{1,32};?")
 
 
 class Cue(NamedTuple):
@@ -66,4 +68,5 @@ def _words(lines: list[str], first: int) -> str:
         if not lines[i].strip() or "-->" in lines[i]:
             break
         kept.append(lines[i])
-    return " ".join(html.unescape(_MARKUP.sub("", " ".join(kept))).split())
+    plain = _MARKUP.sub("", " ".join(kept))
+    return " ".join(_REFERENCE.sub(lambda found: html.unescape(found[0]), plain).split())

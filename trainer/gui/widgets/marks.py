@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from trainer.gui import theme
 
 LEAST_PX = 5.0  # of a hole, so that a point is seen too
+LEAST_PAUSE_PX = 0.5
 
 Pixels = Sequence[tuple[float, float]]
 
@@ -39,11 +40,16 @@ def draw_pauses(painter: QPainter, lane: QRectF, pauses: Pixels) -> None:
     ground, edge = QColor(theme.current().quiet), QColor(theme.current().quiet)
     ground.setAlpha(46)
     edge.setAlpha(150)
-    for left, right in pauses:
-        box = QRectF(left, lane.top(), right - left, lane.height())
-        painter.fillRect(box, ground)
-        painter.setPen(QPen(edge, 1))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
+    boxes = [  # of an hour's pauses, all but the long ones are less than half a pixel
+        QRectF(left, lane.top(), right - left, lane.height())
+        for left, right in pauses
+        if right - left > LEAST_PAUSE_PX and right > lane.left() and left < lane.right()
+    ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRects(boxes)
+    painter.setPen(QPen(edge, 1))
+    painter.drawLines([QLineF(box.bottomLeft(), box.bottomRight()) for box in boxes])
 
 
 def draw_holes(painter: QPainter, lane: QRectF, holes: Pixels) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui import theme
 from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses
+from trainer.gui.widgets.wave import draw_wave
 
 CLIENT, RESPONSE = "client", "response"
 MARGIN = 12.0
@@ -287,21 +288,12 @@ class Timeline(QWidget):
         last_s = min(max(0.0, from_s + span_s - at_s), track.duration_s)
         if last_s <= first_s:
             return
-        seen = track.outline(
-            max(2, round(lane.width() * (last_s - first_s) / span_s)), first_s, last_s
-        )
-        columns = seen.columns
-        left, step = self.x_of(at_s + seen.at_s), seen.step_s * lane.width() / span_s
-        half, middle = lane.height() / 2 - 4, lane.center().y()
-        upper = [
-            QPointF(left + i * step, middle - c[1] * half - 0.5) for i, c in enumerate(columns)
-        ]
-        lower = [
-            QPointF(left + i * step, middle - c[0] * half + 0.5) for i, c in enumerate(columns)
-        ]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawPolygon(QPolygonF(upper + lower[::-1]))
+        per_s = lane.width() / span_s
+        columns = max(2, round((last_s - first_s) * per_s * self.devicePixelRatio()))
+        seen = track.outline(columns, first_s, last_s)
+        left, width = self.x_of(at_s + seen.at_s), len(seen.columns) * seen.step_s * per_s
+        room = QRectF(left, lane.top() + 4, width, lane.height() - 8)
+        draw_wave(painter, seen, room, QColor(colour))
 
     def _draw_passage(self, painter: QPainter) -> None:
         """A ground over both lanes, and brackets at its ends: colour is not the only sign."""
