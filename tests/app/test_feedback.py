@@ -18,7 +18,10 @@ def test_the_figures_are_those_of_the_sound_with_the_latency_and_its_error(stage
     assert waited.value == pytest.approx(1.5, abs=0.15)
     assert found.measures is not None
     assert waited.error == pytest.approx((found.measures.onset_error_s**2 + 0.04**2) ** 0.5)
-    assert all(f.error is None for name, f in figures.items() if name != "latency_s")
+    assert {name for name, f in figures.items() if f.error is None} <= {
+        "talk_percent", "longest_pause_s", "f0_sd_semitones", "loudness_lufs",
+    }  # fmt: skip
+    assert all(f.meaning for f in figures.values())
     assert figures["speech_s"].value == pytest.approx(found.measures.speech_s)
     assert all(figure.baseline is None for figure in found.figures)
 
@@ -33,7 +36,7 @@ def test_from_the_fifth_response_on_ones_own_earlier_values_stand_beside(stage: 
     figures = feedback(stage.log, stage.library, fifth.id).figures
     assert {f.baseline.n for f in figures if f.baseline} == {4}
     assert figures[0].baseline is not None
-    assert figures[0].baseline.place(figures[0].value) == "within"
+    assert figures[0].place == "within"
 
 
 def test_before_the_measuring_there_are_no_figures(stage: Stage) -> None:

@@ -1,10 +1,13 @@
 """One thing to change: of the lowest rated item."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.made import item, rubric
-from trainer.domain.feedback import suggestion
+from trainer.domain.feedback import Figure, suggestion
 from trainer.domain.rubric import Scale
+from trainer.domain.speech import Baseline
 
 RUBRIC = rubric(item("warmth"), item("repair", not_applicable=True), item("talk"))
 
@@ -44,3 +47,12 @@ def test_high_is_three_quarters_of_any_scale() -> None:
         found = suggestion(zero_to_four, {"warmth": score}, ())
         assert found is not None
         assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("value", "place"), [(1.9, "below"), (1.96, "within"), (4, "within"), (4.2, "above")]
+)
+def test_a_value_has_its_place_in_the_middle_half_as_it_is_read(value: float, place: str) -> None:
+    figure = Figure("x", "X", value, "s", 1, None, Baseline(5, 3, 2, 4.1))
+    assert figure.place == place
+    assert replace(figure, baseline=None).place is None

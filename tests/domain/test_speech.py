@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from trainer.domain.speech import Baseline, SpeechMeasures, baseline, latency
+from trainer.domain.speech import (
+    BASELINE_MOST,
+    Baseline,
+    Pause,
+    SpeechMeasures,
+    baseline,
+    latency,
+)
 
 MEASURES = SpeechMeasures(
     duration_s=20, onset_s=3.5, onset_error_s=0.03, speech_s=12, pauses=(), longest_pause_s=0.4,
@@ -49,8 +56,19 @@ def test_the_baseline_is_median_and_middle_half() -> None:
     assert baseline([1, 2, 3, 4]) == Baseline(4, 2.5, 1.75, 3.25)
 
 
-@pytest.mark.parametrize(
-    ("value", "place"), [(1.9, "below"), (2, "within"), (4, "within"), (4.1, "above")]
-)
-def test_a_value_has_its_place_in_the_middle_half(value: float, place: str) -> None:
-    assert Baseline(5, 3, 2, 4).place(value) == place
+def test_the_baseline_runs_with_the_person() -> None:
+    last_year, now = [100.0] * 50, [5.0, 1.0, 4.0, 2.0, 3.0] * (BASELINE_MOST // 5)
+    assert baseline([*last_year, *now]) == Baseline(BASELINE_MOST, 3, 2, 4)
+
+
+def test_one_odd_response_does_not_move_the_baseline() -> None:
+    assert baseline([5, 1, 4, 2, 3, 3, 3]) == baseline([900, 1, 4, 2, 3, 3, 3])
+
+
+def test_pauses_are_left_out_of_the_articulation_rate_and_counted_in_the_speech_rate() -> None:
+    measures = replace(MEASURES, pauses=(Pause(5, 6), Pause(8, 11)))
+    assert measures.span_s == 16
+    assert measures.talk_percent == pytest.approx(75)
+    assert measures.speech_rate_per_s == pytest.approx(3)
+    silent = replace(MEASURES, speech_s=0, syllables_per_s=None)
+    assert (silent.talk_percent, silent.speech_rate_per_s) == (None, None)

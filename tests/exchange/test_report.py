@@ -74,7 +74,16 @@ RESPONSE = Response(
 MEASURES = SpeechMeasures(31.6, 3.6, 0.08, 25.0, (Pause(9.0, 10.2),), 1.2, -21.5, -3.0, 0, 180.0,
                           2.5, 4.25, 30.0, ("The room is noisy.",))  # fmt: skip
 FIGURES = (
-    Figure("latency_s", "Waited before answering", 1.6, "s", 1, 0.083, Baseline(6, 1.2, 0.9, 1.4)),
+    Figure(
+        "latency_s",
+        "Waited before answering",
+        1.6,
+        "s",
+        1,
+        0.083,
+        Baseline(6, 1.2, 0.9, 1.4),
+        "from the end of the client's sound to the first word",
+    ),
     Figure("loudness_lufs", "Loudness", -21.5, "LUFS", 0, None, None),
 )
 COLUMNS = tuple((-0.01 * (n % 90), 0.01 * (n % 70)) for n in range(500))
@@ -138,7 +147,8 @@ EVERYTHING = (
     "Shown, never scored",
     "Waited before answering",
     "± 0.1 s",
-    "0.9 to 1.4 (n = 6)",
+    "0.9 to 1.4, median 1.2 (n = 6)",
+    "to the first word",
     "above",
     "−22 LUFS",
     "too few yet (2 of 4)",

@@ -149,8 +149,9 @@ def test_figures_are_placed_among_ones_own_earlier_ones(
     response = rated(practised)
     practised.measure(response, measured(8, waited_s=0.5))
     show(view, response.id)
-    assert "below 1.8 to 3.2 (n\u00a0=\u00a04)" in words(view)
+    assert "below 1.8 to 3.2, median 2.5 (n\u00a0=\u00a04)" in words(view)
     assert "Shown, never scored" in words(view)
+    assert "from the end of the client's sound to the first word" in words(view)
 
 
 def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView) -> None:

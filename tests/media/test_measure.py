@@ -56,9 +56,9 @@ def test_json_is_the_contract(found):
     assert list(told) == [
         "file", "duration_s", "onset_s", "onset_error_s", "speech_s", "pauses", "longest_pause_s",
         "loudness_lufs", "peak_dbfs", "clipped", "f0_median_hz", "f0_sd_semitones",
-        "syllables_per_s", "snr_db", "problems",
+        "syllables_per_s", "snr_db", "problems", "talk_percent", "speech_rate_per_s",
     ]  # fmt: skip
-    assert set(told) - {"file"} == set(asdict(found))
+    assert set(told) - {"file", "talk_percent", "speech_rate_per_s"} == set(asdict(found))
     assert told["file"] == "a b.wav"
     assert set(told["pauses"][0]) == {"start_s", "end_s"}
     assert json.loads(json.dumps(told, allow_nan=False)) == told

@@ -20,7 +20,8 @@ import soundfile
 from tests.media import real_voices, synth
 from tests.media.test_onset import DISTURBANCES, listen, same
 from tests.media.test_voices import MEDIA
-from trainer.media import onset
+from trainer.domain.speech import SHARE_OFF
+from trainer.media import onset, pitch
 from trainer.media.frames import HOP_S
 from trainer.media.measure import measure
 
@@ -117,6 +118,19 @@ def test_pauses_are_found(snr, least):
     assert pauses_f1(snr) >= least
 
 
+def test_syllables_of_sentences_are_counted():
+    off = []
+    for real in [real for real in VOICES if real.syllables >= 9]:
+        cut = np.pad(real_voices.spoken(real)[0], synth.RATE)
+        shape, found = listen(synth.with_noise(cut, np.random.default_rng(1), 25, "pink"))
+        stretches = found.stretches
+        spoken_s = sum(s.end - s.start for s in stretches) * HOP_S
+        counted = pitch.syllables_per_s(shape, stretches) * spoken_s
+        off.append(abs(counted / real.syllables - 1))
+    assert max(off) <= SHARE_OFF["syllables_per_s"] + 0.01
+    assert np.median(off) < 0.12
+
+
 def files(folder, most: int):
     """Real recordings of some length, and shipped voices, ``most`` of each."""
     for real in [real for real in VOICES if real.end_s - real.onset_s > 1.4][-most:]:
@@ -164,8 +178,8 @@ def compared(folder, most: int):
 
 
 def test_pitch_and_loudness_are_those_of_praat_and_ffmpeg(tmp_path):
-    for name, pitch, _, loudness in compared(tmp_path, 3):
-        assert pitch[0] == pytest.approx(pitch[1], rel=0.02), name
+    for name, f0, _, loudness in compared(tmp_path, 3):
+        assert f0[0] == pytest.approx(f0[1], rel=0.02), name
         # ffmpeg tells one decimal.
         assert loudness[0] == pytest.approx(loudness[1], abs=0.1), name
 

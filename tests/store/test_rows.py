@@ -1,5 +1,6 @@
 """People, sessions, responses, notes, measures and drafts, through a real log."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -150,7 +151,20 @@ class TestMeasures:
         numbers = {
             f for f in SpeechMeasures.__dataclass_fields__ if f not in ("pauses", "problems")
         }
-        assert set(measures.COLUMNS) == numbers | {"latency_s"}
+        derived = {"latency_s", "talk_percent", "speech_rate_per_s"}
+        assert set(measures.COLUMNS) == numbers | derived
+
+    @pytest.mark.parametrize("name", ["talk_percent", "speech_rate_per_s"])
+    def test_what_is_derived_is_the_same_in_the_log(self, log: Log, name: str) -> None:
+        one = made.recorded(log, made.plan(made.begun(log)))
+        for each in (made.measures(), replace(made.measures(), pauses=())):
+            measures.save_measures(log, one.id, each)
+            (kept,) = measures.measure_history(log, one.person_id, name)
+            assert kept == pytest.approx(getattr(each, name))
+        silent = replace(made.measures(), speech_s=0.0, pauses=(), syllables_per_s=None)
+        measures.save_measures(log, one.id, silent)
+        assert measures.measure_history(log, one.person_id, name) == []
+        assert getattr(silent, name) is None
 
 
 def test_drafts_are_replaced_and_dropped(log: Log) -> None:

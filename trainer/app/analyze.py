@@ -20,11 +20,13 @@ def as_lines(document: dict[str, Any]) -> list[str]:
             f"  onset             {onset:.2f} s, give or take {document['onset_error_s']:.2f}"
         )
     named = (
-        ("duration", "duration_s", "s"), ("speech", "speech_s", "s"),
-        ("longest pause", "longest_pause_s", "s"), ("loudness", "loudness_lufs", "LUFS"),
+        ("duration", "duration_s", "s"), ("talk time", "speech_s", "s"),
+        ("share of talk", "talk_percent", "%"), ("longest pause", "longest_pause_s", "s"),
+        ("loudness", "loudness_lufs", "LUFS"),
         ("peak", "peak_dbfs", "dBFS"), ("pitch, median", "f0_median_hz", "Hz"),
-        ("pitch, spread", "f0_sd_semitones", "semitones"),
-        ("pace", "syllables_per_s", "syllables/s"), ("signal to noise", "snr_db", "dB"),
+        ("pitch range (SD)", "f0_sd_semitones", "semitones"),
+        ("articulation rate", "syllables_per_s", "syllables/s"),
+        ("speech rate", "speech_rate_per_s", "syllables/s"), ("signal to noise", "snr_db", "dB"),
     )  # fmt: skip
     for label, key, unit in named:
         value = document[key]

@@ -7,7 +7,7 @@ from trainer.domain.feedback import Figure, Suggestion, suggestion
 from trainer.domain.rating import Rating
 from trainer.domain.response import Note, Response
 from trainer.domain.rubric import Rubric
-from trainer.domain.speech import SpeechMeasures, baseline, latency
+from trainer.domain.speech import SHARE_OFF, SpeechMeasures, baseline, latency
 from trainer.domain.vignette import Vignette
 from trainer.store import measures as measure_rows
 from trainer.store import notes, ratings, responses
@@ -31,16 +31,22 @@ class Feedback:
     note: Note | None
 
 
-# name, label, unit, decimals; the name is a column of the measures
+# name, label, unit, decimals, what it is; the name is a column of the measures
 _FIGURES = (
-    ("latency_s", "Waited before answering", "s", 1),
-    ("speech_s", "Spoke for", "s", 0),
-    ("longest_pause_s", "Longest pause", "s", 1),
-    ("syllables_per_s", "Pace", "syllables/s", 1),
-    ("f0_median_hz", "Pitch, median", "Hz", 0),
-    ("f0_sd_semitones", "Pitch, liveliness", "semitones", 1),
-    ("loudness_lufs", "Loudness", "LUFS", 0),
-)
+    ("latency_s", "Waited before answering", "s", 1,
+     "from the end of the client's sound to the first word"),
+    ("speech_s", "Talk time", "s", 0, "speech, without pauses of a quarter second and more"),
+    ("talk_percent", "Share of talk", "%", 0, "of the time from the first word to the last"),
+    ("longest_pause_s", "Longest pause", "s", 1, "between the first word and the last"),
+    ("syllables_per_s", "Articulation rate", "syllables/s", 1, "of the speech, pauses left out"),
+    ("speech_rate_per_s", "Speech rate", "syllables/s", 1,
+     "from the first word to the last, pauses counted"),
+    ("f0_median_hz", "Pitch, median", "Hz", 0, "half of the voiced sounds lie above it"),
+    ("f0_sd_semitones", "Pitch range", "semitones", 1,
+     "standard deviation: two thirds of the voiced sounds lie within it to either side"),
+    ("loudness_lufs", "Loudness", "LUFS", 0,
+     "of the recording (EBU R 128), so also of how near the microphone is"),
+)  # fmt: skip
 
 
 def feedback(log: Log, library: Library, response_id: str) -> Feedback:
@@ -71,15 +77,24 @@ def _figures(log: Log, response: Response, found: SpeechMeasures) -> tuple[Figur
     """Each measure that exists, beside the same measure of one's own earlier responses."""
     waited = latency(found, response.stimulus_end_s, response.stimulus_end_error_s)
     figures = []
-    for name, label, unit, decimals in _FIGURES:
-        value = (
-            (waited.value_s if waited else None) if name == "latency_s" else getattr(found, name)
-        )
+    for name, label, unit, decimals, meaning in _FIGURES:
+        if name == "latency_s":
+            value, error = (waited.value_s, waited.error_s) if waited else (None, None)
+        else:
+            value, error = getattr(found, name), _error(found, name)
         if value is None:
             continue
         earlier = measure_rows.measure_history(
             log, response.person_id, name, before_response_id=response.id
         )
-        error = waited.error_s if waited and name == "latency_s" else None
-        figures.append(Figure(name, label, value, unit, decimals, error, baseline(earlier)))
+        lies = baseline(earlier)
+        figures.append(Figure(name, label, value, unit, decimals, error, lies, meaning))
     return tuple(figures)
+
+
+def _error(found: SpeechMeasures, name: str) -> float | None:
+    """How far the measure may be off, where that was found out."""
+    if name == "longest_pause_s" and found.pauses and found.onset_error_s is not None:
+        return found.onset_error_s  # a pause begins and ends as speech does
+    share = SHARE_OFF.get(name)
+    return None if share is None else share * float(getattr(found, name))

@@ -19,7 +19,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure, its error and where one's own earlier values lie; all in ``unit``."""
+    """One measure, its error and where one's own earlier values lie; all in ``unit``.
+
+    ``meaning`` says in plain words what was measured.
+    """
 
     name: str
     label: str
@@ -28,6 +31,17 @@ class Figure:
     decimals: int
     error: float | None
     baseline: Baseline | None
+    meaning: str = ""
+
+    @property
+    def place(self) -> str | None:
+        """``below``, ``within`` or ``above`` one's own middle half, as one reads it: rounded."""
+        if self.baseline is None:
+            return None
+        low, value, high = (
+            round(x, self.decimals) for x in (self.baseline.low, self.value, self.baseline.high)
+        )
+        return "below" if value < low else "above" if value > high else "within"
 
 
 def suggestion(

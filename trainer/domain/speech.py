@@ -9,6 +9,17 @@ from statistics import median, quantiles
 
 MEASURES_VERSION = 3
 BASELINE_MIN = 4
+# The newest of them: of a cold, another microphone or last year's habits it soon hears no more.
+BASELINE_MOST = 20
+# Half-width, as a share of the value, that held 95 of 100: against Praat and the pitch of made
+# voices, and the syllables of sentences that people read (tests/media/test_pitch.py and
+# test_real_voices.py).
+SHARE_OFF = {
+    "speech_s": 0.05,
+    "f0_median_hz": 0.03,
+    "syllables_per_s": 0.25,
+    "speech_rate_per_s": 0.25,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,22 @@ class SpeechMeasures:
     snr_db: float | None
     problems: tuple[str, ...]
 
+    @property
+    def span_s(self) -> float:
+        """From the first word to the end of the last: speech, and the pauses between."""
+        return self.speech_s + sum(pause.end_s - pause.start_s for pause in self.pauses)
+
+    @property
+    def talk_percent(self) -> float | None:
+        """How much of that is speech."""
+        return 100 * self.speech_s / self.span_s if self.speech_s else None
+
+    @property
+    def speech_rate_per_s(self) -> float | None:
+        """Syllables for each second of that, where ``syllables_per_s`` leaves the pauses out."""
+        rate = self.syllables_per_s
+        return None if rate is None else rate * self.speech_s / self.span_s
+
 
 @dataclass(frozen=True, slots=True)
 class Latency:
@@ -70,22 +97,19 @@ def latency(
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """Where one's own earlier values lie: median and the middle half, from ``n`` responses."""
+    """Where one's own newest earlier values lie: median and middle half, from ``n`` responses."""
 
     n: int
     median: float
     low: float
     high: float
 
-    def place(self, value: float) -> str:
-        """``below``, ``within`` or ``above`` the middle half of one's earlier values."""
-        if value < self.low:
-            return "below"
-        return "above" if value > self.high else "within"
-
 
 def baseline(earlier: Sequence[float]) -> Baseline | None:
-    """Median and quartiles of earlier values; None below four, where quartiles say nothing."""
+    """Median and quartiles of the newest 20 of ``earlier`` (oldest first), which no single odd one
+    moves; None below four, where quartiles say nothing.
+    """
+    earlier = earlier[-BASELINE_MOST:]
     if len(earlier) < BASELINE_MIN:
         return None
     low, _, high = quantiles(earlier, n=4, method="inclusive")

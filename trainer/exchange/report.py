@@ -279,11 +279,13 @@ def _figure(figure: Figure, earlier: Mapping[str, int]) -> dict[str, str]:
         so_far = earlier.get(figure.name, 0)
         before, place = f"too few yet ({so_far} of {BASELINE_MIN})", "–"
     else:
-        low, high = number(base.low, decimals), number(base.high, decimals)
-        before, place = f"{low} to {high} (n = {base.n})", base.place(figure.value)
+        low, high, middle = (number(x, decimals) for x in (base.low, base.high, base.median))
+        before = f"{low} to {high}, median {middle} (n = {base.n})"
+        place = figure.place or "–"
     value = f"{number(figure.value, decimals)} {figure.unit}"
     return {
         "label": figure.label, "value": value, "error": error, "before": before, "place": place,
+        "meaning": figure.meaning,
     }  # fmt: skip
 
 

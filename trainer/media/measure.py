@@ -158,10 +158,11 @@ def as_json(file: str, measures: SpeechMeasures) -> dict[str, Any]:
     """One element of ``attune analyze --json``: rounded to what the measures can tell."""
     digits = {
         "loudness_lufs": 1, "peak_dbfs": 1, "f0_median_hz": 1, "f0_sd_semitones": 2,
-        "syllables_per_s": 2, "snr_db": 1,
+        "syllables_per_s": 2, "snr_db": 1, "talk_percent": 1, "speech_rate_per_s": 2,
     }  # fmt: skip
     found: dict[str, Any] = {"file": file}
-    for key, value in asdict(measures).items():
+    more = {name: getattr(measures, name) for name in ("talk_percent", "speech_rate_per_s")}
+    for key, value in (asdict(measures) | more).items():
         found[key] = round(value, digits.get(key, 3)) if isinstance(value, float) else value
     found["pauses"] = [
         {"start_s": round(pause.start_s, 3), "end_s": round(pause.end_s, 3)}

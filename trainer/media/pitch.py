@@ -12,7 +12,8 @@ from trainer.media.frames import HOP, HOP_S, RATE, Floats, Frames
 _STEP_S = 0.01
 _WIDEST_HZ = (60.0, 600.0)
 _LEAST_VOICED_S = 0.4
-_LEAST_SPEECH_S = 1.0
+# In a second or two a syllable more or less is a quarter of them.
+_LEAST_SPEECH_S = 2.0
 # Praat works on so much at once; between pieces one can stop it.
 _PIECE_S = 30.0
 _SMOOTH_S = 0.05
@@ -91,7 +92,7 @@ def _track(
 
 
 def syllables_per_s(frames: Frames, stretches: tuple[Stretch, ...]) -> float | None:
-    """Syllable nuclei per second of speech; None with less than 1 s of speech.
+    """Syllable nuclei per second of speech; None with less than 2 s of speech.
 
     After de Jong & Wempe (2009): a nucleus is a voiced peak of intensity with a dip of 2 dB on
     either side, at most 25 dB below the loudest.

@@ -19,8 +19,16 @@ _PLAIN = (
     "syllables_per_s",
     "snr_db",
 )
-COLUMNS = (*_PLAIN, "latency_s")
 LATENCY = "(m.onset_s - r.stimulus_end_s)"
+_PAUSE = "json_extract(p.value, '$[1]') - json_extract(p.value, '$[0]')"
+_SPAN = f"(m.speech_s + (SELECT COALESCE(SUM({_PAUSE}), 0) FROM json_each(m.pauses) p))"
+# As the properties of these names in SpeechMeasures.
+_DERIVED = {
+    "latency_s": LATENCY,
+    "talk_percent": f"(100 * m.speech_s / NULLIF({_SPAN}, 0))",
+    "speech_rate_per_s": f"(m.syllables_per_s * m.speech_s / NULLIF({_SPAN}, 0))",
+}
+COLUMNS = (*_PLAIN, *_DERIVED)
 
 
 def save_measures(log: Log, response_id: str, measures: SpeechMeasures) -> None:
@@ -74,7 +82,7 @@ def measure_history(
     """
     if column not in COLUMNS:
         raise ValueError(f"no such measure: {column}")
-    value = LATENCY if column == "latency_s" else f"m.{column}"
+    value = _DERIVED.get(column, f"m.{column}")
     found = log.rows(
         f"""SELECT {value} AS value FROM responses r CROSS JOIN measures m ON m.response_id = r.id
         WHERE r.person_id = :person AND m.version = :version AND {value} IS NOT NULL

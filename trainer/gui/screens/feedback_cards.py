@@ -186,7 +186,7 @@ class MeasuredCard(Card):
             column.addWidget(plain(self.tr("Being measured …")))
             return
         for problem in measures.problems:
-            column.addWidget(plain(problem))
+            column.addWidget(plain(problem[:1].upper() + problem[1:]))
         if review.feedback.figures:
             table = Table(
                 (self.tr("Measure"), self.tr("This time"), self.tr("Your middle half before"))
@@ -197,6 +197,7 @@ class MeasuredCard(Card):
                     self.tr(figure.label),
                     self.value_text(figure),
                     self.comparison_text(figure, earlier),
+                    self.tr(figure.meaning),
                 )
             column.addWidget(table)
 
@@ -209,16 +210,18 @@ class MeasuredCard(Card):
 
     def comparison_text(self, figure: Figure, earlier: int) -> str:
         """Below, within or above the middle half of one's own earlier values."""
-        base = figure.baseline
-        if base is None:
+        base, place = figure.baseline, figure.place
+        if base is None or place is None:
             return self.tr("needs {0} earlier responses ({1} so far)").format(BASELINE_MIN, earlier)
-        place = {
+        said = {
             "below": self.tr("below"),
             "within": self.tr("within"),
             "above": self.tr("above"),
-        }[base.place(figure.value)]
-        low, high = (number(x, figure.decimals) for x in (base.low, base.high))
-        return self.tr("{0} {1} to {2} (n\u00a0=\u00a0{3})").format(place, low, high, base.n)
+        }[place]
+        low, high, middle = (number(x, figure.decimals) for x in (base.low, base.high, base.median))
+        return self.tr("{0} {1} to {2}, median {3} (n\u00a0=\u00a0{4})").format(
+            said, low, high, middle, base.n
+        )
 
 
 class ChangeCard(Card):
