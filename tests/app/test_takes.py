@@ -4,14 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from tests.app.conftest import Stage
+from tests.app.fakes import RATE
 from trainer.app import takes
 from trainer.app.practice import State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.response import ASLEEP, LOST, Hole
+from trainer.media import decode
+from trainer.media.measure import OVERHEARD
 from trainer.store import recordings
+from trainer.store.measures import measures_of
 from trainer.store.takes import SIDECAR, open_takes
 
 
@@ -198,6 +203,31 @@ def test_storing_small_a_recording_that_is_small_does_nothing(stage: Stage) -> N
     told = len(stage.changes)
     takes.compress_later(stage.runner, stage.home, kept.recording, raised)
     assert len(stage.changes) == told
+
+
+@pytest.mark.parametrize("loudspeakers", [True, False])
+def test_a_client_whom_the_microphone_heard_is_told_with_the_measures(
+    stage: Stage, loudspeakers: bool
+) -> None:
+    stage.answer()
+    kept = stage.practice.response
+    assert kept is not None
+    clip = takes.clip_answered(stage.library.vignettes, kept)
+    assert clip is not None
+    if loudspeakers:
+        path = takes.sound_file(stage.home, kept.recording)
+        said = decode.read(clip, rate=RATE).samples
+        take, _ = soundfile.read(path)
+        end = round((kept.stimulus_end_s or 0) * RATE)
+        first = max(0, end - len(said))
+        take[first:end] += 0.1 * said[first - end :]
+        soundfile.write(path, take, RATE)
+    stage.runner.beside = True
+    takes.measure_later(stage.runner, stage.home, kept, clip, raised)
+    found = measures_of(stage.log, kept.id)
+    assert found is not None
+    assert (OVERHEARD in found.problems) == loudspeakers
+    assert takes.clip_answered((), kept) is None
 
 
 def test_a_recording_that_is_gone_is_told_and_stays_in_the_log(stage: Stage) -> None:

@@ -111,7 +111,7 @@ def test_damaged_files_never_crash_or_hang(kind, files, tmp_path, capfd):
         begun = time.monotonic()
         told, samples = read_or_told(path)
         assert path.name in told or np.isfinite(samples).all()
-        assert time.monotonic() - begun < 20
+        assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("kind", ["flac", "wav", "mp4", "m4a"])
@@ -176,6 +176,7 @@ def test_a_sound_track_that_starts_late_keeps_the_files_time(made, files, tmp_pa
 
 
 def test_what_stalls_is_killed(files, monkeypatch, tmp_path):
+    assert ffmpeg.STALL_S <= 10
     # A player that never says a word.
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 30\n")

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from trainer.domain.errors import KnownError
 
-STALL_S = 60.0
+# Ten seconds of sound take a fraction of one to decode; a file may make ffmpeg seek for ever.
+STALL_S = 10.0
 # A playlist posing as a clip could make ffmpeg open other files or the network.
 _FORMATS = "mov,matroska,webm,ogg,wav,w64,aiff,caf,flac,mp3,aac,avi,mpegts,asf"
 _AU_HEADER = 24
