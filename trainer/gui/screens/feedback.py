@@ -61,12 +61,14 @@ class FeedbackPage(QWidget):
         self._told = self._note()
         self.show_measures(review)
         self._growing = self._grow(review, turn)
+        self.setUpdatesEnabled(False)  # until it is whole: half a layout is not to be seen
         QTimer.singleShot(0, self, self._go_on)
 
     def _go_on(self) -> None:
         """One card a turn of the event loop: together they would hold the window up."""
         if next(self._growing, None) is None:
             self._column.addStretch(1)
+            self.setUpdatesEnabled(True)
             self.whole.emit()
         else:
             QTimer.singleShot(0, self, self._go_on)

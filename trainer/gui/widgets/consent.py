@@ -3,11 +3,12 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.settings import OPTIONS
 from trainer.domain.consent import Consent, Statement, months_after
-from trainer.gui.widgets.cards import quiet
+from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.times import of_day
 
@@ -40,14 +41,18 @@ class ConsentChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.use, self.months = (self._list(key) for key in ("consent", "keep_months"))
-        row = Flow(self)
-        row.addWidget(self.use)
-        row.addWidget(self.months)
+        self._row = Flow(self)
+        self._row.addWidget(self.use)
+        self._row.addWidget(self.months)
 
     def set(self, consent: Consent) -> None:
         """Show what is chosen."""
         for box, value in ((self.use, consent.use), (self.months, consent.keep_months)):
             box.setCurrentIndex(max(box.findData(value), 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._row.heightForWidth(self.width()))  # both are seen
 
     def _list(self, key: str) -> QComboBox:
         option = next(option for option in OPTIONS if option.key == key)
@@ -57,8 +62,8 @@ class ConsentChoice(QWidget):
         box.setToolTip(self.tr(option.label))
         for value, label in zip(option.choices, option.labels, strict=True):
             box.addItem(self.tr(label), value)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(22)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 14)  # where room is scarce
         box.activated.connect(lambda _index: self._tell())
         return box
 
@@ -73,7 +78,8 @@ class ConsentLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = quiet("")
+        self._words = Elided()
+        self._words.setProperty("quiet", True)
         self.change = QPushButton(self.tr("Change"))
         self.change.setCheckable(True)
         self.change.setProperty("flat", True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from trainer.app.consent import keep_another_year
 from trainer.app.desk import Desk
@@ -31,12 +31,10 @@ class ExpiredCard(QFrame):
         buttons = Flow()
         buttons.addWidget(self.keep)
         buttons.addWidget(self.delete)
-        row = QHBoxLayout()
-        row.addWidget(self._words, 1)
-        row.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
-        column.addLayout(row)
+        column.addWidget(self._words)
+        column.addLayout(buttons)
         column.addWidget(self.question)
         self.hide()
 
@@ -68,7 +66,7 @@ class ExpiredCard(QFrame):
         if toll is None:
             return
         text = self.tr(
-            "Delete for good: {0} recordings, {1:.0f} minutes, with their ratings, notes and "
+            "Delete for good: {0} recordings, {1:.1f} min, with their ratings, notes and "
             "reports, also from the automatic backups?"
         ).format(toll.responses, toll.minutes)
         count = str(toll.responses) if toll.responses > 1 else ""

@@ -104,7 +104,7 @@ class PrivacyCard(Card):
             return
         self.status.hide()
         text = self.tr(
-            "{0} {1} recordings, {2:.0f} minutes, with their ratings, notes, measures and reports, "
+            "{0} {1} recordings, {2:.1f} min, with their ratings, notes, measures and reports, "
             "also from the automatic backups."
         ).format(what, toll.responses + toll.interrupted, toll.minutes)
         self.question.ask(

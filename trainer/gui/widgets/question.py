@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout
 
 from trainer.gui.widgets.cards import plain
@@ -33,11 +33,11 @@ class Question(QFrame):
         row = Flow()
         for widget in (self.typed, self.no, self.yes):
             row.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(10)
-        column.addWidget(self.words)
-        column.addLayout(row)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(10)
+        self._column.addWidget(self.words)
+        self._column.addLayout(row)
         QShortcut(
             QKeySequence("Esc"), self, self.dismiss,
             context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
@@ -66,12 +66,23 @@ class Question(QFrame):
         self.typed.setAccessibleName(self.tr("Type {0} to delete for good").format(type_first))
         self._check()
         self.show()
+        self._give_room()
         (self.typed if type_first else self.no).setFocus()
 
     def dismiss(self) -> None:
         """Take the question away; nothing was deleted."""
         self.hide()
         self._before()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Whatever else is on the page gives way: what is asked is read whole."""
+        margins = self.contentsMargins() + self._column.contentsMargins()
+        width = self.width() - margins.left() - margins.right()
+        self.words.setMinimumHeight(self.words.heightForWidth(width))
 
     def _check(self) -> None:
         self.yes.setEnabled(self.typed.text().strip() == self._word)
