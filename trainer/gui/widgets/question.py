@@ -82,7 +82,7 @@ class Question(QFrame):
         """Whatever else is on the page gives way: what is asked is read whole."""
         margins = self.contentsMargins() + self._column.contentsMargins()
         width = self.width() - margins.left() - margins.right()
-        self.words.setMinimumHeight(self.words.heightForWidth(width))
+        self.words.setMinimumHeight(max(0, self.words.heightForWidth(width)))
 
     def _check(self) -> None:
         self.yes.setEnabled(self.typed.text().strip() == self._word)
