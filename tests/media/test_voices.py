@@ -48,7 +48,9 @@ def run(snr_db: float):
     return off, outside
 
 
-@pytest.mark.parametrize(("snr", "median", "high"), [(20.0, 15, 60), (10.0, 40, 120)])
+@pytest.mark.parametrize(
+    ("snr", "median", "high"), [(40.0, 15, 60), (20.0, 15, 60), (10.0, 40, 120)]
+)
 def test_onsets_of_voices_in_noise(snr, median, high):
     off, outside = run(snr)
     assert np.percentile(off, 50) <= median

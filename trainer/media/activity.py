@@ -34,6 +34,8 @@ _SIBILANT_DB = 3.0
 # Sums over frames, in units of the noise's spread: what noise loses a frame, what one may gain,
 # what a hole loses, what is no chance.
 _DRIFT, _MOST, _LOST, _SURE = 0.34, 1.15, 1.7, 1.4
+# In a quiet room an h or an f is heard frame by frame; what is weaker than these is breath.
+_WEAKEST_DB = 30.0
 # Hums and beeps hold their pitch and strength as no voice does.
 _STEADY_SEMITONES, _STEADY_DB = 0.1, 1.0
 _WHISTLES = 0.4
@@ -75,7 +77,10 @@ def find(frames: Frames) -> Activity:
         _smooth(frames.high) > np.maximum(high_floor + high_spread, faint - 3.0)
     )
     sibilant = (frames.high - high_floor) > (frames.speech - floor) + _SIBILANT_DB
-    above = ((frames.speech - floor) / spread, (frames.high - high_floor) / high_spread)
+    above = (
+        (frames.speech - np.maximum(floor, loud - _WEAKEST_DB)) / spread,
+        (frames.high - np.maximum(high_floor, loud - _WEAKEST_DB)) / high_spread,
+    )
     grown = [_with_weak_lead(_grow(voice, active, sibilant), above) for voice in _runs(voices)]
     return Activity(tuple(_phrases(_merge(grown), voices)), floor)
 

@@ -1,11 +1,13 @@
 """All measures of one recording: shown beside one's own earlier ones, never scored."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -24,8 +26,9 @@ Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 Tick = Callable[[float], None]
 
-# A longer sound is decoded anew each time it is gone through: an hour at 16 kHz is 230 MB.
+# A longer sound waits on the disk to be gone through again: an hour at 16 kHz is 230 MB.
 _HELD_S = 300.0
+_SPOOLED = 4 * 10 * RATE
 # Below these, pitch and pace would be the noise's.
 _PITCH_SNR_DB = 8.0
 _PACE_SNR_DB = 10.0
@@ -74,18 +77,46 @@ class _Narrow:
         self._rate, self._cuts = signal.rate, cuts
         self._length = resampled_length(signal.left, signal.rate, RATE)
         self._held: list[Floats] | None = None
+        self._spool: IO[bytes] | None = None
         if signal.duration_s <= _HELD_S:
             self._held = list(self._read())
+        else:
+            self._spool = self._spooled()
 
     def __len__(self) -> int:
         return self._length
 
     def __iter__(self) -> Iterator[Floats]:
-        return self._read() if self._held is None else iter(self._held)
+        if self._held is not None:
+            return iter(self._held)
+        return self._read() if self._spool is None else self._again(self._spool)
 
     def _read(self) -> Iterator[Floats]:
         mono = (mono for _, mono, _ in self._recording.blocks())
         return resample_blocks(self._cuts.without(mono, self._rate), self._rate, RATE)
+
+    def _spooled(self) -> IO[bytes] | None:
+        """All of it on the disk; None without room there, and it is resampled anew each time."""
+        try:
+            with ExitStack() as undone:
+                spool = undone.enter_context(tempfile.TemporaryFile())
+                for block in self._read():
+                    spool.write(block.tobytes())
+                spool.flush()
+                undone.pop_all()
+        except OSError:
+            return None
+        return spool
+
+    def close(self) -> None:
+        """Let go of the disk; nothing can be read after that."""
+        if self._spool is not None:
+            self._spool.close()
+
+    def _again(self, spool: IO[bytes]) -> Iterator[Floats]:
+        spool.seek(0)
+        while data := spool.read(_SPOOLED):
+            yield np.frombuffer(data, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +159,10 @@ def measure(
     recording, cuts = Recording(path), Cuts(holes)
     signal = _signal(recording, from_s, cuts, lambda: tick(0.0))
     tick(0.15)
-    narrow = _Narrow(recording, signal, cuts)
-    client = overheard(narrow, played, cuts.of_file(from_s)) if played and from_s else None
-    heard = _listen(narrow, from_s, cuts, client, _part(tick, 0.2, 0.6))
-    tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
+    with closing(_Narrow(recording, signal, cuts)) as narrow:
+        client = overheard(narrow, played, cuts.of_file(from_s)) if played and from_s else None
+        heard = _listen(narrow, from_s, cuts, client, _part(tick, 0.2, 0.6))
+        tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
     pace = _pace(heard)
     pauses = cuts.pauses(_pauses(heard.stretches))
     onset_s = heard.onset.at_s
