@@ -36,7 +36,7 @@ class TestLog:
         screen, _ = opened_log(practised, qtbot)
         qtbot.keyClick(screen.table, Qt.Key.Key_Delete)
         assert screen.question.isVisible()
-        assert "Your answer to Dana, attempt 1" in words(screen.question)
+        assert "your answer to Dana, attempt 1" in words(screen.question)
         assert QApplication.focusWidget() is screen.question.no
         qtbot.keyClick(screen.question.no, Qt.Key.Key_Space)
         assert not screen.question.isVisible()

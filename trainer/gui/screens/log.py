@@ -31,7 +31,7 @@ from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_hei
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.playback import Deck
 from trainer.gui.widgets.question import Question
-from trainer.gui.widgets.times import length, moment
+from trainer.gui.widgets.times import moment
 from trainer.media.ports import Moment
 
 if TYPE_CHECKING:
@@ -122,10 +122,9 @@ class LogScreen(Screen):
 
     def _ask_to_delete(self, line: LogLine, toll: forget.Toll) -> None:
         text = self.tr(
-            "Delete this for good? Your answer to {0}, attempt {1}, {2}, {3} long: the recording "
-            "with its rating, notes, measures and reports, also from the automatic backups. "
-            "Backups you saved elsewhere are not reached."
-        ).format(line.client or line.title, line.attempt, moment(line.at), length(line.duration_s))
+            "Delete for good your answer to {0}, attempt {1}, {2}, with its rating, notes and "
+            "reports, also from the backups in the data folder?"
+        ).format(line.client or line.title, line.attempt, moment(line.at))
         self.question.ask(
             text, self.tr("Delete for good"), partial(self._delete, toll), back=self.table.setFocus
         )
@@ -134,6 +133,10 @@ class LogScreen(Screen):
         self._silence()
         self.status.setText(self.tr("Deleting …"))
         forget.forget_later(self._desk, toll.scope, self.read, self._deleted, self._window.failed)
+
+    def _make_room(self, asked: bool) -> None:
+        self._foot.setVisible(not asked)
+        self._filter.setVisible(not asked)
 
     def _deleted(self) -> None:
         self.status.setText(self.tr("Deleted, also from the automatic backups."))
@@ -359,15 +362,18 @@ class LogScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
         self.question = Question()
+        self.question.asked.connect(self._make_room)
         column.addWidget(self.question)
         self.delete = QPushButton(self.tr("Delete …  (Del)"))
         self.delete.setProperty("flat", True)
         self.delete.setAccessibleName(self.tr("Delete the chosen response"))
         self.delete.clicked.connect(self.delete_line)
-        foot = QHBoxLayout()
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.status, 1)
         foot.addWidget(self.delete)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
         return page
 
     def _make_message(self, title: str, text: str, action: str, act: Callable[[], None]) -> QWidget:

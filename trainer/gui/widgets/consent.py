@@ -11,6 +11,7 @@ from trainer.domain.consent import Consent, Statement, months_after
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.times import of_day
+from trainer.gui.widgets.whole import Whole
 
 
 def words_of(statement: Statement | None) -> str:
@@ -71,7 +72,7 @@ class ConsentChoice(QWidget):
         self.chosen.emit(str(self.use.currentData()), int(self.months.currentData()))
 
 
-class ConsentLine(QWidget):
+class ConsentLine(Whole):
     """What was agreed to for one recording. ``stated`` tells what it is to be from now on."""
 
     stated = Signal(str, int)

@@ -11,7 +11,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.question import Question
-from trainer.gui.widgets.times import day
+from trainer.gui.widgets.times import day, length
 
 
 class ExpiredCard(QFrame):
@@ -33,6 +33,7 @@ class ExpiredCard(QFrame):
         buttons.addWidget(self.delete)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 12)
+        column.setSpacing(8)
         column.addWidget(self._words)
         column.addLayout(buttons)
         column.addWidget(self.question)
@@ -66,9 +67,9 @@ class ExpiredCard(QFrame):
         if toll is None:
             return
         text = self.tr(
-            "Delete for good: {0} recordings, {1:.1f} min, with their ratings, notes and "
-            "reports, also from the automatic backups?"
-        ).format(toll.responses, toll.minutes)
+            "Delete for good what is past its date ({0}, {1} of sound), with ratings, notes and "
+            "reports, also from the backups in the data folder?"
+        ).format(toll.responses, length(60 * toll.minutes))
         count = str(toll.responses) if toll.responses > 1 else ""
         self.question.ask(
             text, self.tr("Delete for good"), lambda: self._delete(toll),

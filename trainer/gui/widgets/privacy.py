@@ -17,7 +17,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, plain, quiet
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.question import Question
-from trainer.gui.widgets.times import of_day
+from trainer.gui.widgets.times import length, of_day
 
 A_YEAR = -12  # months
 
@@ -104,9 +104,9 @@ class PrivacyCard(Card):
             return
         self.status.hide()
         text = self.tr(
-            "{0} {1} recordings, {2:.1f} min, with their ratings, notes, measures and reports, "
-            "also from the automatic backups."
-        ).format(what, toll.responses + toll.interrupted, toll.minutes)
+            "{0} {1} recordings, {2} of sound, with their ratings, notes, measures and reports, "
+            "also from the backups in the data folder."
+        ).format(what, toll.responses + toll.interrupted, length(60 * toll.minutes))
         self.question.ask(
             text, self.tr("Delete for good"), partial(self._delete, toll),
             back=button.setFocus, type_first=str(toll.responses + toll.interrupted),

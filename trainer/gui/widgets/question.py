@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
 
 from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.whole import Whole
 
 
-class Question(QFrame):
+class Question(Whole):
     """Hidden until ``ask``. The safe answer has the focus, and Esc gives it.
 
     For much at once a number is to be typed before the other answer can be given.
     """
+
+    asked = Signal(bool)  # whether it is being asked now
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,11 +36,11 @@ class Question(QFrame):
         row = Flow()
         for widget in (self.typed, self.no, self.yes):
             row.addWidget(widget)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(16, 12, 16, 12)
-        self._column.setSpacing(10)
-        self._column.addWidget(self.words)
-        self._column.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addWidget(self.words)
+        column.addLayout(row)
         QShortcut(
             QKeySequence("Esc"), self, self.dismiss,
             context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
@@ -66,29 +69,22 @@ class Question(QFrame):
         self.typed.setAccessibleName(self.tr("Type {0} to delete for good").format(type_first))
         self._check()
         self.show()
-        self._give_room()
+        self.asked.emit(True)
         (self.typed if type_first else self.no).setFocus()
 
     def dismiss(self) -> None:
         """Take the question away; nothing was deleted."""
+        self._close()
+
+    def _close(self) -> None:
         self.hide()
+        self.asked.emit(False)
         self._before()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._give_room()
-
-    def _give_room(self) -> None:
-        """Whatever else is on the page gives way: what is asked is read whole."""
-        margins = self.contentsMargins() + self._column.contentsMargins()
-        width = self.width() - margins.left() - margins.right()
-        self.words.setMinimumHeight(max(0, self.words.heightForWidth(width)))
 
     def _check(self) -> None:
         self.yes.setEnabled(self.typed.text().strip() == self._word)
 
     def _yes(self) -> None:
         if self.yes.isEnabled() and not self.isHidden():
-            self.hide()
-            self._before()
+            self._close()
             self._act()
