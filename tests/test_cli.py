@@ -370,3 +370,15 @@ def test_forgetting_many_asks_for_their_number(
     done = attune("forget", "--before", "2099-01-01")
     assert "Forgotten: 2 responses" in done.out
     assert ids(attune) == []
+
+
+def test_doctor_repairs_only_when_it_is_asked_to(attune: Any, practised: str, home: Path) -> None:
+    strange = home / "recordings" / "strange.wav"
+    strange.write_bytes(b"RIFF")
+    told = attune("doctor", "--json")
+    assert "in no row" in told.out
+    assert strange.exists()
+    said = json.loads(attune("doctor", "--repair", "--json").out)
+    assert said[0]["name"] == "repaired"
+    assert "strange.wav" in said[0]["text"]
+    assert (home / "recordings" / "lost" / "strange.wav").exists()

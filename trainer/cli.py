@@ -350,13 +350,15 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @attune.command()
 @click.option("--hashes", is_flag=True, help="Also read every recording and compare its hash.")
+@click.option("--repair", is_flag=True, help="Put in order what can be; delete no recording.")
 @common
-def doctor(home: Any, as_json: bool, hashes: bool) -> None:
+def doctor(home: Any, as_json: bool, hashes: bool, repair: bool) -> None:
     """Look whether everything is in order: log, recordings, content, devices. Exit 1 if not."""
     from trainer.app import doctor as use_case
     from trainer.gui.console import device_checks
 
-    checks = use_case.doctor(home, hashes=hashes) + device_checks()
+    deeds = use_case.put_right(home) if repair else ()
+    checks = deeds + use_case.doctor(home, hashes=hashes) + device_checks()
     document = [{"name": c.name, "ok": c.ok, "text": c.text} for c in checks]
     tell(as_json, document, [f"{'ok ' if c.ok else 'BAD'}  {c.name:18} {c.text}" for c in checks])
     sys.exit(0 if all(c.ok for c in checks) else 1)

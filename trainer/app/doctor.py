@@ -37,6 +37,16 @@ def doctor(home: Home, *, hashes: bool = False) -> tuple[Check, ...]:
     return tuple(checks)
 
 
+def put_right(home: Home) -> tuple[Check, ...]:
+    """Repair what can be; what was done, and what could not, as checks. Errors as ``repair``."""
+    from trainer.app.repair import repair
+
+    done = repair(home)
+    checks = [Check("repaired", True, text) for text in done.did]
+    checks += [Check("not repaired", False, text) for text in done.could_not]
+    return tuple(checks) or (Check("repaired", True, "There was nothing to repair"),)
+
+
 def _disk(home: Home) -> Check:
     place = home.folder
     while not place.exists():

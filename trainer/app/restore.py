@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,19 @@ def restore(
         return done
 
 
+def give_back_from(home: Home, log: Log, file: Path) -> None:
+    """Put back sounds that the log misses and this backup has; nothing else is added or changed.
+
+    For a repair, which has the window's lock. KnownError as ``restore``.
+    """
+    with open_bundle(file, KIND) as backup, _staging(home) as staging:
+        source = _checked(home, backup, staging, unseen)
+        if source.take(LOG) is None:
+            raise refusal(file, "its log is damaged")
+        with closing(copies.open_copy(staging)) as other:
+            _give_back(log, other, source, Restored())
+
+
 def as_json(done: Restored) -> dict[str, Any]:
     """The document of ``attune restore --json``."""
     differed = [{"table": table, "id": row_id} for table, row_id in done.differed]
@@ -138,7 +151,7 @@ def as_lines(done: Restored) -> list[str]:
 
 def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope) -> None:
     taken = _place_new(log, other, source, done, away)
-    give_back(log, other, source, done)
+    _give_back(log, other, source, done)
     merged = merge.merge(log, other, without=frozenset(taken), away=away)
     done.added, done.there = dict(merged.added), dict(merged.there)
     done.differed, done.forgotten = merged.differed, merged.forgotten["responses"]
@@ -192,7 +205,7 @@ def _place_new(
     return taken
 
 
-def give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
+def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
     """Put back the sound of recordings that the log has and whose files are gone."""
     for mine, theirs in merge.recordings_in_both(log, other):
         target = recordings.path_of(log, mine)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 SAVE_AFTER_MS = 1500
+SMALL_LINES = 24  # of text: less high, and the head of the page would leave no room
 
 
 class ReviewScreen(Screen):
@@ -131,6 +132,11 @@ class ReviewScreen(Screen):
             lambda log: state_for_one(log, response_id, consent), failed=self._window.failed
         )
 
+    def _make_room(self, changing: bool) -> None:
+        small = self.height() < SMALL_LINES * self.fontMetrics().height()
+        for line in (self._title, self._facts):
+            line.setHidden(changing and small)
+
     def _rate(self) -> None:
         self._window.rate(self.view.response_id)
 
@@ -140,6 +146,7 @@ class ReviewScreen(Screen):
         self._tried.hide()
         self.consent = ConsentLine()
         self.consent.stated.connect(self._state)
+        self.consent.change.toggled.connect(self._make_room)
         self.attempts = QComboBox()
         self.attempts.setAccessibleName(self.tr("Attempts at this moment"))
         self.attempts.setToolTip(self.tr("Earlier and later: Alt+Left, Alt+Right"))

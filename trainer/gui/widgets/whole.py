@@ -1,7 +1,7 @@
 """A part of a page that is never made smaller than its text needs."""
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QLabel
 
 
 class Whole(QFrame):
@@ -13,6 +13,8 @@ class Whole(QFrame):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            for words in self.findChildren(QLabel):
+                words.setMinimumHeight(words.heightForWidth(words.width()))
             needed = self.heightForWidth(self.width()) if self.hasHeightForWidth() else 0
             if needed > 0 and needed != self.minimumHeight():
                 self.setMinimumHeight(needed)

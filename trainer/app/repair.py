@@ -1,0 +1,207 @@
+"""Putting in order what ``doctor`` finds wrong. A recording is never deleted: at most moved aside.
+
+Each step reaches the same end when it is repeated, and says what it did and what it could not.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trainer.app import forget, takes
+from trainer.app.backup import clear_unfinished, unseen
+from trainer.app.paths import Home
+from trainer.app.restore import give_back_from
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Recording
+from trainer.exchange.bundle import OUTSIDE, SUFFIX
+from trainer.store import files, recordings
+from trainer.store.db import FILE as LOG
+from trainer.store.db import Log, integrity, open_log
+from trainer.store.lock import hold, keeping
+from trainer.store.takes import SIDECAR, lost_folder, open_folder, open_takes
+from trainer.store.trouble import file_errors
+
+Progress = Callable[[int, int], None]
+TWIN_S = 0.05  # how far the lengths of a recording and its twin may lie apart
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What was done, and what could not be; one sentence each."""
+
+    did: list[str] = field(default_factory=list)
+    could_not: list[str] = field(default_factory=list)
+
+
+def repair(home: Home, progress: Progress = unseen) -> Repaired:
+    """Put the data folder in order, under the window's lock; ``progress`` counts recordings read.
+
+    KnownError: the window is open, the log cannot be opened, the disk refuses.
+    """
+    done = Repaired()
+    if not (home.folder / LOG).exists():
+        return done
+    with hold(home.folder), file_errors(home.folder):
+        log = open_log(home.folder)
+        try:
+            if forget.finish(log, home) is not None:
+                done.did.append("Erased the rest of what was being forgotten")
+            _clear_left_overs(home, done)
+            _finish_adoptions(log, done)
+            done.could_not += [f"The log is damaged: {fault}" for fault in integrity(log)]
+            _mend_files(log, home, progress, done)
+        finally:
+            log.close()
+    return done
+
+
+# ------------------------------------------------------------ left over and interrupted
+
+
+def _clear_left_overs(home: Home, done: Repaired) -> None:
+    """Half-written copies, whose originals are still there, and folders to work in."""
+    found = [home.folder / ".restoring", home.folder / f"{home.settings_file.name}.new"]
+    found += home.folder.glob(f"{LOG}.before-*.part")
+    found += home.recordings.rglob("*.part")
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.exists():
+            path.unlink()
+        else:
+            continue
+        done.did.append(f"Cleared away what was left half done: {path}")
+    if home.backups.is_dir():
+        with keeping(home.folder):
+            before = set(home.backups.rglob("*"))
+            clear_unfinished(home.backups)
+            gone = sorted(path for path in before if not path.exists())
+        done.did += [f"Cleared away what was left half done: {path}" for path in gone]
+
+
+def _finish_adoptions(log: Log, done: Repaired) -> None:
+    for one in recordings.finish_adoptions(log):
+        done.did.append(f"Took an interrupted recording into the log: {one.recording.file}")
+    for take in open_takes(log.folder):
+        if take.plan is None and take.path.exists():
+            done.could_not.append(f"It is not known whose answer this is, so it stays: {take.path}")
+
+
+# ------------------------------------------------------------ files
+
+
+def _mend_files(log: Log, home: Home, progress: Progress, done: Repaired) -> None:
+    check = recordings.missing_or_altered(log, hashes=True, progress=progress)
+    for one in (*check.altered, *check.missing):
+        _mend(log, home, one, done, set(check.orphans))
+    _mend_from_backups(log, home, check.missing, done)
+    for path in recordings.missing_or_altered(log).orphans:
+        _place(log, home, path, done)
+
+
+def _mend(log: Log, home: Home, one: Recording, done: Repaired, orphans: set[Path]) -> None:
+    """Put back the very bytes from wherever they lie in the data folder."""
+    target = recordings.path_of(log, one)
+    altered = target.exists()
+    found = next(_same_bytes(home, one, target), None)
+    if found is None:
+        if altered:
+            done.could_not.append(
+                f"Altered, and no copy as it was made is here; it stays as it is: {target}"
+            )
+        return
+    if altered:
+        aside = _aside(home, target)
+        files.move(target, aside)
+        done.did.append(f"Moved an altered file aside: {target} -> {aside}")
+    if found in orphans or lost_folder(home.folder) in found.parents:
+        files.move(found, target)
+    else:
+        part = target.with_name(target.name + ".part")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(found, part)
+        files.move(part, target)
+    done.did.append(f"Put back {target} from {found}")
+
+
+def _same_bytes(home: Home, one: Recording, but: Path) -> Iterator[Path]:
+    """Files in the data folder that are this recording, byte for byte; the kept sounds first."""
+    kept = home.backups / OUTSIDE / one.sha256
+    every = (path for path in sorted(home.folder.rglob("*")) if path not in (kept, but))
+    for path in (kept, *every):
+        alike = path.is_file() and path.stat().st_size == one.size_bytes
+        if alike and files.sha256_of(path)[0] == one.sha256:
+            yield path
+
+
+def _mend_from_backups(
+    log: Log, home: Home, missing: tuple[Recording, ...], done: Repaired
+) -> None:
+    """What is still missing, out of the backups in the data folder, also in its other format."""
+
+    def gone() -> list[Recording]:
+        now = (recordings.recording(log, one.id) for one in missing)
+        return [one for one in now if not recordings.path_of(log, one).exists()]
+
+    for one in gone():
+        _take_twin(log, one, done)
+    for backup in sorted(home.folder.rglob(f"*{SUFFIX}"), reverse=True):
+        before = gone()
+        if not before:
+            return
+        try:
+            give_back_from(home, log, backup)
+        except KnownError as error:
+            done.could_not.append(f"A backup could not be used: {error}")
+        back = {one.id for one in before} - {one.id for one in gone()}
+        done.did += [f"Put back {one.file} from {backup}" for one in before if one.id in back]
+    done.could_not += [f"Missing, and no copy is here: {one.file}" for one in gone()]
+
+
+def _take_twin(log: Log, one: Recording, done: Repaired) -> None:
+    """The recording's FLAC, whose row a kill kept from being written."""
+    from trainer.media.decode import read
+
+    twin = recordings.path_of(log, one).with_suffix(".flac")
+    if not twin.exists():
+        return
+    try:
+        sound = read(twin)
+    except KnownError:
+        return
+    if abs(sound.seconds - one.duration_s) <= TWIN_S:
+        recordings.replace_file(log, one.id, twin, sample_rate=sound.rate)
+        done.did.append(f"Found {one.file} again as {twin}")
+
+
+# ------------------------------------------------------------ files in no row
+
+
+def _place(log: Log, home: Home, path: Path, done: Repaired) -> None:
+    """A file in no row: adopted when it is known what it answers, else moved to the lost ones."""
+    response_id = path.name.split(".", 1)[0]
+    sidecar = open_folder(home.folder) / f"{response_id}{SIDECAR}"
+    if sidecar.exists() and not list(open_folder(home.folder).glob(f"{response_id}.[!t]*")):
+        files.move(path, open_folder(home.folder) / path.name)
+        left = [one for one in open_takes(home.folder) if one.response_id == response_id]
+        for take in takes.find_interrupted(home, left):
+            try:
+                takes.keep_interrupted(log, take)
+                done.did.append(f"Took a recording into the log whose answer was known: {path}")
+            except KnownError as error:
+                done.could_not.append(str(error))
+        return
+    aside = _aside(home, path)
+    files.move(path, aside)
+    done.did.append(f"Moved a file that no response names: {path} -> {aside}")
+
+
+def _aside(home: Home, path: Path) -> Path:
+    """A free name in the folder of lost sounds."""
+    place, number = lost_folder(home.folder), 1
+    target = place / path.name
+    while target.exists():
+        number += 1
+        target = place / f"{path.stem}-{number}{path.suffix}"
+    return target
