@@ -136,6 +136,8 @@ class Flow(_Items):
         line: list[QLayoutItem] = []
         used, height = 0, 0
         for item in self._items:
+            if item.isEmpty():  # hidden: no gap either
+                continue
             size = self._size(item, width)
             if line and used + size.width() > width:
                 yield line, height
