@@ -14,7 +14,7 @@ class Whole(QFrame):
         done = super().event(event)
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show):
             for words in self.findChildren(QLabel):
-                words.setMinimumHeight(words.heightForWidth(words.width()))
+                words.setMinimumHeight(max(0, words.heightForWidth(words.width())))
             needed = self.heightForWidth(self.width()) if self.hasHeightForWidth() else 0
             if needed > 0 and needed != self.minimumHeight():
                 self.setMinimumHeight(needed)
