@@ -1,4 +1,4 @@
-"""Adopt a take and turn it into FLAC, killed before each line of the code that does it.
+"""Adopt a take with its film and turn it into FLAC, killed before each line of code that does it.
 
 ``python -m tests.store.kill_each_line FOLDER`` forks one child per line, so it has a process (with
 one thread) of its own. Prints how many lines it killed at; a failed check is a traceback.
@@ -15,10 +15,10 @@ from typing import Any
 
 from tests.store import made
 from trainer.domain.response import Response, TakePlan
-from trainer.store import recordings, responses
+from trainer.store import recordings, responses, videos
 from trainer.store.db import Log, integrity, open_log
 
-WATCHED = ("recordings.py", "takes.py", "files.py")
+WATCHED = ("recordings.py", "takes.py", "files.py", "videos.py")
 
 
 def complete(folder: Path, person_id: str) -> int:
@@ -37,6 +37,12 @@ def complete(folder: Path, person_id: str) -> int:
                 log, take.plan, take.path
             )
     assert recordings.open_takes(folder) == ()
+    for response_id in videos.waiting(log):
+        if videos.to_adopt(log, response_id) is None:
+            videos.clear(log, response_id)
+        else:
+            videos.adopt(log, response_id, duration_s=9.5, width=1280, height=720)
+    assert videos.waiting(log) == ()
     for one in recordings.still_wav(log, limit=10_000):
         twin = recordings.path_of(log, one).with_suffix(".flac")
         if twin.exists():  # killed between the move of the twin and its row
@@ -58,7 +64,9 @@ def finish_twin(log: Log, response: Response) -> None:
 def take_and_shrink(log: Log, plan: TakePlan) -> None:
     """What is killed: a take from its first sample to its FLAC twin."""
     wav = made.write_wav(recordings.begin_take(log.folder, plan), frames=4800)
+    made.film(log.folder, plan.response_id)
     one = made.take_in(log, plan, wav).recording
+    made.filmed(log, responses.response(log, plan.response_id))
     twin = log.folder / "twin.flac"
     twin.write_bytes(b"fLaC")
     recordings.replace_file(log, one.id, twin, sample_rate=16_000)
@@ -91,11 +99,14 @@ def survives(folder: Path, plan: TakePlan, number: int) -> bool:
         os._exit(0)
     _, status = os.waitpid(child, 0)
     begun = (folder / "recordings" / "open" / f"{plan.response_id}.wav").exists()
+    filmed = any((folder / "recordings").rglob("*.mkv"))
     complete(folder, plan.person_id)
     log = open_log(folder)
     kept = responses.find_response(log, plan.response_id)
     assert kept or not begun, f"lost at line {number}"
-    assert len(made.everything(folder)) == (1 if kept else 0), f"left over at line {number}"
+    assert len(made.everything(folder)) == (1 + filmed if kept else 0), f"left at line {number}"
+    film = videos.video_of(log, kept.recording.id) if kept else None
+    assert filmed == (film is not None), f"film lost at line {number}"
     log.close()
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
     return not os.WIFSIGNALED(status)

@@ -7,11 +7,11 @@ from pathlib import Path
 from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
-from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan
+from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan, Video
 from trainer.domain.rubric import RubricRef
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import VignetteRef
-from trainer.store import people, recordings, responses, sessions
+from trainer.store import people, recordings, responses, sessions, videos
 from trainer.store.db import Log
 
 RATE = 48_000
@@ -82,6 +82,19 @@ def take_in(log: Log, of: TakePlan, wav: Path, *, duration_s: float = 12.5) -> R
 def recorded(log: Log, of: TakePlan, *, duration_s: float = 12.5) -> Response:
     wav = write_wav(recordings.begin_take(log.folder, of))
     return take_in(log, of, wav, duration_s=duration_s)
+
+
+def film(folder: Path, response_id: str) -> Path:
+    """A film in the making, whose bytes are none, and where in its take it begins."""
+    path = videos.film_path(folder, response_id)
+    path.write_bytes(b"no real film of " + response_id.encode())
+    videos.note_start(folder, response_id, videos.Start(2.125, 0.05))
+    return path
+
+
+def filmed(log: Log, response: Response) -> Video:
+    """Keep the film of a response that is in the log."""
+    return videos.adopt(log, response.id, duration_s=9.5, width=1280, height=720)
 
 
 def begun(log: Log, at: datetime = EVENING) -> Session:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.store import made
 from trainer.domain.response import SessionEnd
-from trainer.store import drafts, measures, migrations, notes, ratings, sessions
+from trainer.store import drafts, measures, migrations, notes, ratings, recordings, sessions
 from trainer.store.db import open_log
 
 
@@ -16,7 +16,11 @@ def main() -> None:
     version = len(migrations.STEPS)
     with tempfile.TemporaryDirectory() as place:
         log = open_log(Path(place))
-        one = made.recorded(log, made.plan(made.begun(log)))
+        plan = made.plan(made.begun(log))
+        wav = made.write_wav(recordings.begin_take(log.folder, plan))
+        made.film(log.folder, plan.response_id)
+        one = made.take_in(log, plan, wav)
+        made.filmed(log, one)
         old = made.rating(one.id)
         ratings.add_rating(log, old)
         scores = {"warmth": 3.0, "repair": 5.0, "metacommunication": None}

@@ -16,7 +16,7 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.keep import thin
-from trainer.domain.response import Recording
+from trainer.domain.response import Recording, Video
 from trainer.exchange import bundle
 from trainer.exchange.bundle import Manifest, Member
 from trainer.store import copies, files
@@ -25,6 +25,7 @@ from trainer.store.db import open_log
 from trainer.store.lock import keeping
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS, open_folder
+from trainer.store.videos import every_video
 
 KIND = "backup"
 SETTINGS = "settings.json"
@@ -45,8 +46,8 @@ def unseen(done: int, whole: int) -> None:
 class Backup:
     """A backup that was written and read back.
 
-    ``missing`` and ``altered`` name recordings: the first are not in it, the others are, as they
-    lay. ``size_bytes`` is that of the one file.
+    ``missing`` and ``altered`` name recordings and films: the first are not in it, the others are,
+    as they lay. ``size_bytes`` is that of the one file.
     """
 
     path: Path
@@ -55,10 +56,11 @@ class Backup:
     interrupted_takes: int
     missing: tuple[str, ...]
     altered: tuple[str, ...]
+    films: int = 0
 
     @property
     def whole(self) -> bool:
-        """Whether every recording is in it as it was made."""
+        """Whether every recording and film is in it as it was made."""
         return not (self.missing or self.altered)
 
 
@@ -69,7 +71,7 @@ class _Content:
     facts: dict[str, Any]
     small: list[Member]
     sources: dict[str, Path]
-    recordings: tuple[Recording, ...]
+    recordings: tuple[Recording | Video, ...]  # with the films
     sounds: list[Member] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
@@ -143,7 +145,9 @@ def as_json(done: Backup) -> dict[str, Any]:
 
 def as_lines(done: Backup) -> list[str]:
     """The same for people."""
-    lines = [f"{done.path}: {done.recordings} recordings, {done.size_bytes / 1e6:.1f} MB"]
+    films = f" and {done.films} films" if done.films else ""
+    size = f"{done.size_bytes / 1e6:.1f} MB"
+    lines = [f"{done.path}: {done.recordings} recordings{films}, {size}"]
     if done.interrupted_takes:
         lines.append(f"with {done.interrupted_takes} interrupted, not in the log yet")
     lines += [f"missing, so not in it: {name}" for name in done.missing]
@@ -168,13 +172,13 @@ def _gather(home: Home, scratch: Path, interrupted: list[Path]) -> _Content:
     copies.copy_log(home.folder, place)
     log = open_log(place, read_only=True)
     try:
-        found = copies.every_recording(log)
+        found: list[Recording | Video] = [*copies.every_recording(log), *every_video(log)]
         who = [person.id for person in people(log)]
     finally:
         log.close()
     sources[LOG] = place / LOG
     small = [Member(name, *files.sha256_of(path)) for name, path in sorted(sources.items())]
-    return _Content({"people": who}, small, sources, found)
+    return _Content({"people": who}, small, sources, tuple(found))
 
 
 def _open_files(home: Home) -> list[Path]:
@@ -216,7 +220,7 @@ def _with_kept_sounds(home: Home, content: _Content) -> _Content:
     return content
 
 
-def _add_sound(content: _Content, recording: Recording, found: Member, path: Path) -> None:
+def _add_sound(content: _Content, recording: Recording | Video, found: Member, path: Path) -> None:
     content.sounds.append(found)
     content.sources[found.name] = path
     if found.sha256 != recording.sha256:
@@ -329,10 +333,12 @@ def steps(progress: Progress, whole: int) -> Callable[[int], None]:
 
 
 def _result(target: Path, content: _Content) -> Backup:
+    missing = set(content.missing)
     takes = {m.name.split(".")[0] for m in content.small if m.name.startswith(OPEN)}
+    films = sum(isinstance(one, Video) for one in content.recordings if one.file not in missing)
     return Backup(
-        target, target.stat().st_size, len(content.sounds), len(takes),
-        tuple(content.missing), tuple(content.altered),
+        target, target.stat().st_size, len(content.sounds) - films, len(takes),
+        tuple(content.missing), tuple(content.altered), films,
     )  # fmt: skip
 
 

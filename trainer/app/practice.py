@@ -8,13 +8,13 @@ calls ``changed`` after every step. Leaving (Esc) is allowed in every state and 
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from trainer.app import rate, takes
+from trainer.app.films import Filming
 from trainer.app.paths import Home
+from trainer.app.repetition import Repetition
 from trainer.app.review import keep_note
 from trainer.app.sitting import Sitting, begin_session, end_session, plan_take
 from trainer.app.work import Runner
@@ -23,7 +23,7 @@ from trainer.domain.ids import local_now
 from trainer.domain.rating import Rating, check_score
 from trainer.domain.response import Hole, Response, SessionEnd, TakePlan
 from trainer.domain.vignette import Turn, Vignette
-from trainer.media.ports import Moment, Player, Recorder
+from trainer.media.ports import Camera, Moment, Player, Recorder
 from trainer.store import takes as open_takes
 
 NOT_BEFORE_S = 1.0  # a second press of the key that started the client must not cut them off
@@ -45,25 +45,6 @@ class State(StrEnum):
     LEFT = "left"
 
 
-@dataclass(slots=True)
-class _Repetition:
-    """What belongs to the present repetition and is gone with the next one."""
-
-    plan: TakePlan | None = None
-    file: Path | None = None
-    started_s: float = 0.0  # when the client began, on the practice's clock
-    answering_s: float = 0.0  # when the answer could begin
-    stimulus_end: Moment | None = None
-    stimulus_in_take: Moment | None = None
-    stopped_at_s: float | None = None  # where in the clip, if the client was stopped
-    ended_by: str = ""  # said to be over: the take is closed a moment later
-    closes_s: float | None = None
-    scores: dict[str, float | None] = field(default_factory=dict)
-    response: Response | None = None
-    rating: Rating | None = None
-    locking: bool = False  # asked for; the log has not answered yet
-
-
 class Practice:
     """One person's way through one sitting. All methods are called on one thread."""
 
@@ -79,17 +60,19 @@ class Practice:
         trouble: Callable[[KnownError], None],
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = local_now,
+        camera: Camera | None = None,
     ) -> None:
         self.sitting = sitting
         self.state, self.index = State.READY, 0
         self._attempts = dict(sitting.attempts)
         self.change_tried = ""  # what the person set out to do differently in this attempt
         self._session_kept = self._ending = False
-        self._r = _Repetition()
+        self._r = Repetition()
         self._player, self._recorder, self._runner, self._home = player, recorder, runner, home
         self._changed, self._trouble, self._clock, self._now = changed, trouble, clock, now
         player.on_ended, player.on_failed = self._client_ended, self._clip_failed
         recorder.on_trouble, recorder.on_holes = trouble, self._note_begun
+        self.filming = Filming(camera, recorder.position_of, runner, home, trouble)
 
     # What a screen shows
 
@@ -153,8 +136,9 @@ class Practice:
             self._session_kept = True
             session = self.sitting.session
             self._runner.change(lambda log: begin_session(log, session), failed=self._failed)
-        self._r = _Repetition(plan=plan, file=file, started_s=self._clock())
+        self._r = Repetition(plan=plan, file=file, started_s=self._clock())
         self.state = State.PLAYING
+        self.filming.prepare()
         self._player.play(self.turn.media.clip)
         self._changed()
 
@@ -239,7 +223,7 @@ class Practice:
         self._put_away()
         self.change_tried = ""
         if self.last:
-            self._r = _Repetition()
+            self._r = Repetition()
             self.state = State.REFLECTING
             self._changed()
         else:
@@ -270,6 +254,7 @@ class Practice:
         self._close_take()
         self._put_away()
         self._recorder.close()
+        self.filming.end()
         self._changed()
 
     # What happens
@@ -287,6 +272,7 @@ class Practice:
         self._r.stimulus_end = moment
         self._r.stimulus_in_take = self._recorder.position_of(moment)
         self._note_begun()
+        self.filming.begin(self._taken())
         self.state = State.RESPONDING
         self._changed()
 
@@ -305,6 +291,7 @@ class Practice:
 
     def _start_over(self, error: KnownError) -> None:
         self._recorder.close()
+        self.filming.end()
         self._trouble(error)
         self._get_ready()
 
@@ -337,6 +324,7 @@ class Practice:
             self._taken(), take, self._r.ended_by, self._r.stimulus_in_take, self._r.stopped_at_s
         )
         self._runner.change(job.run, self._kept, self._not_kept)
+        self.filming.end()  # after its sound: the film is kept beside it
 
     def _kept(self, response: Response) -> None:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
@@ -376,7 +364,7 @@ class Practice:
         self._trouble(error)
 
     def _get_ready(self) -> None:
-        self._r = _Repetition()
+        self._r = Repetition()
         self._go(State.READY)
 
     def _go(self, state: State) -> None:

@@ -13,7 +13,7 @@ from trainer.app.backup import clear_unfinished, unseen
 from trainer.app.paths import Home
 from trainer.app.restore import give_back_from
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Recording
+from trainer.domain.response import Recording, Video
 from trainer.exchange.bundle import OUTSIDE, SUFFIX
 from trainer.store import files, recordings
 from trainer.store.db import FILE as LOG
@@ -95,12 +95,19 @@ def _mend_files(log: Log, home: Home, progress: Progress, done: Repaired) -> Non
     check = recordings.missing_or_altered(log, hashes=True, progress=progress)
     for one in (*check.altered, *check.missing):
         _mend(log, home, one, done, set(check.orphans))
-    _mend_from_backups(log, home, check.missing, done)
+    sounds = tuple(one for one in check.missing if isinstance(one, Recording))
+    _mend_from_backups(log, home, sounds, done)
+    films = (one for one in check.missing if isinstance(one, Video))
+    done.could_not += [
+        f"Missing, and no copy is here: {film.file}"
+        for film in films
+        if not recordings.path_of(log, film).exists()
+    ]
     for path in recordings.missing_or_altered(log).orphans:
         _place(log, home, path, done)
 
 
-def _mend(log: Log, home: Home, one: Recording, done: Repaired, orphans: set[Path]) -> None:
+def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans: set[Path]) -> None:
     """Put back the very bytes from wherever they lie in the data folder."""
     target = recordings.path_of(log, one)
     altered = target.exists()
@@ -125,7 +132,7 @@ def _mend(log: Log, home: Home, one: Recording, done: Repaired, orphans: set[Pat
     done.did.append(f"Put back {target} from {found}")
 
 
-def _same_bytes(home: Home, one: Recording, but: Path) -> Iterator[Path]:
+def _same_bytes(home: Home, one: Recording | Video, but: Path) -> Iterator[Path]:
     """Files in the data folder that are this recording, byte for byte; the kept sounds first."""
     kept = home.backups / OUTSIDE / one.sha256
     every = (path for path in sorted(home.folder.rglob("*")) if path not in (kept, but))

@@ -18,7 +18,7 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
-from trainer.store import copies, files, forget, merge, recordings, takes
+from trainer.store import copies, files, forget, merge, recordings, takes, videos
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.lock import hold
@@ -35,9 +35,9 @@ class Restored:
     """What became of a backup; numbers by table, and of files.
 
     ``differed`` (table, id) are rows that are here with another content, or could not be added;
-    they were left as they are. ``silent`` are recordings of which the backup has no sound, or none
-    that is what its manifest says. ``forgotten`` responses and interrupted takes are in the backup,
-    were forgotten here, and were left out. ``set_aside`` is where a damaged log was moved.
+    they were left as they are. ``silent`` are recordings and films of which the backup has no file,
+    or none that is what its manifest says. ``forgotten`` responses and interrupted takes are in the
+    backup, were forgotten here, and were left out. ``set_aside`` is where a damaged log was moved.
     """
 
     added: dict[str, int] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class Restored:
     recordings: int = 0
     interrupted_takes: int = 0
     silent: list[str] = field(default_factory=list)
+    films: int = 0
     forgotten: int = 0
     settings: bool = False
     set_aside: Path | None = None
@@ -135,6 +136,8 @@ def as_lines(done: Restored) -> list[str]:
         for name in names
     ]
     lines.append(f"{'sound files':14} {done.recordings} added")
+    if done.films:
+        lines.append(f"{'films':14} {done.films} added")
     if done.interrupted_takes:
         lines.append(f"{done.interrupted_takes} interrupted: Attune offers them when it opens")
     lines += [f"differs here, left as it is: {table} {row_id}" for table, row_id in done.differed]
@@ -152,7 +155,10 @@ def as_lines(done: Restored) -> list[str]:
 def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope) -> None:
     taken = _place_new(log, other, source, done, away)
     _give_back(log, other, source, done)
-    merged = merge.merge(log, other, without=frozenset(taken), away=away)
+    films_taken = _place_films(log, other, source, done, away)
+    merged = merge.merge(
+        log, other, without=frozenset(taken), without_films=frozenset(films_taken), away=away
+    )
     done.added, done.there = dict(merged.added), dict(merged.there)
     done.differed, done.forgotten = merged.differed, merged.forgotten["responses"]
 
@@ -221,6 +227,28 @@ def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
             done.recordings += 1
 
 
+def _place_films(
+    log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope
+) -> list[str]:
+    """Put films in their places where they are missing; recordings (ids) whose film's is taken."""
+    taken = []
+    for mine, theirs in merge.videos_in_other(log, other, away):
+        if mine is not None and mine.sha256 != theirs.sha256:
+            continue  # told as differing, and left as it is
+        target = recordings.path_of(log, mine or theirs)
+        name = f"{takes.RECORDINGS}/{theirs.file}"
+        if target.exists():
+            same = (theirs.sha256, source.good[name].sha256 if name in source.good else "")
+            if mine is None and files.sha256_of(target)[0] not in same:
+                taken.append(theirs.recording_id)
+        elif found := source.take(name):
+            files.move(found, target)
+            done.films += 1
+        elif mine is None:
+            done.silent.append(theirs.file)
+    return taken
+
+
 def _is_free_twin(target: Path, theirs: Recording) -> bool:
     """Whether it is the same recording in another format, whose place is not taken."""
     twin = target.with_suffix(Path(theirs.file).suffix)
@@ -240,7 +268,7 @@ def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str])
     for name in names:
         own = name.removeprefix(OPEN)
         fits = _OPEN_NAME.fullmatch(own)
-        if not fits or find_response(log, fits[1]) or (place / own).exists():
+        if not fits or (place / own).exists() or not _is_wanted(log, fits[1], own):
             continue
         found, is_sidecar = source.take(name), own.endswith(takes.SIDECAR)
         if fits[1] in gone or (found and _is_away(found, is_sidecar, fits[1], away)):
@@ -250,7 +278,8 @@ def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str])
         else:
             files.move(found, place / own)
             forget.unmark(log, (fits[1],))
-            done.interrupted_takes += not is_sidecar
+            beside = (takes.SIDECAR, takes.FILM, takes.FILM_NOTE)
+            done.interrupted_takes += not own.endswith(beside)
     done.forgotten += len(gone)
 
 
@@ -259,6 +288,15 @@ def _is_away(file: Path, is_sidecar: bool, response_id: str, away: frozenset[str
     plan = takes.read_sidecar(file)[0] if is_sidecar and away else None
     ids = (response_id, plan.person_id) if plan else (response_id,)
     return any(forget.mark_of(one) in away for one in ids)
+
+
+def _is_wanted(log: Log, response_id: str, name: str) -> bool:
+    """Whether the log lacks what this file among the open takes is for."""
+    found = find_response(log, response_id)
+    if found is None:
+        return True
+    is_film = name.endswith((takes.FILM, takes.FILM_NOTE))
+    return is_film and videos.video_of(log, found.recording.id) is None
 
 
 def _is_its_own(sidecar: Path, response_id: str) -> bool:

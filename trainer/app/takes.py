@@ -6,6 +6,7 @@ from functools import partial
 from math import isfinite
 from pathlib import Path
 
+from trainer.app.films import keep_later
 from trainer.app.paths import Home
 from trainer.app.waveform import clip_of
 from trainer.app.work import Outcome, Runner
@@ -16,7 +17,7 @@ from trainer.domain.speech import SpeechMeasures
 from trainer.domain.vignette import Vignette
 from trainer.media.ports import Moment, Take
 from trainer.store import measures as measure_rows
-from trainer.store import recordings, responses
+from trainer.store import recordings, responses, videos
 from trainer.store import takes as open_takes
 from trainer.store.db import Log
 
@@ -153,14 +154,16 @@ class Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What an earlier run left to be done: responses to measure, recordings to store small.
+    """What an earlier run left to be done: responses to measure, recordings to store small, films.
 
-    ``left_open`` are its takes that were never closed; those of this run are not among them.
+    ``films`` names their responses. ``left_open`` are its takes that were never closed; those of
+    this run are not among them.
     """
 
     unmeasured: tuple[Response, ...]
     large: tuple[Recording, ...]
     left_open: tuple[open_takes.OpenTake, ...]
+    films: tuple[str, ...] = ()
 
 
 def tidy_up(log: Log) -> Outcome[Waiting]:
@@ -170,7 +173,8 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
     busy = {r.recording.id for r in unmeasured}  # stored small at the next start
     large = tuple(r for r in recordings.still_wav(log) if r.id not in busy)
     changes = Changes.RESPONSES | Changes.TAKES if finished else Changes.NOTHING
-    return Outcome(Waiting(unmeasured, large, open_takes.open_takes(log.folder)), changes)
+    left_open, films = open_takes.open_takes(log.folder), videos.waiting(log)
+    return Outcome(Waiting(unmeasured, large, left_open, films), changes)
 
 
 def catch_up(
@@ -189,6 +193,7 @@ def catch_up(
         for r in waiting.unmeasured
     ]
     steps += [partial(compress_later, runner, home, r) for r in waiting.large]
+    steps += [partial(keep_later, runner, response_id) for response_id in waiting.films]
 
     def next_one() -> None:
         if steps:

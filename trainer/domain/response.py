@@ -89,6 +89,25 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """The film of a recording, without a sound of its own. ``file`` as of ``Recording``.
+
+    ``starts_s`` is where in the recording its first picture lies, and ``starts_error_s`` how far
+    that may be off (seconds, half-width); both None when it is not known. Sizes in pixels.
+    """
+
+    recording_id: str
+    file: str
+    sha256: str
+    size_bytes: int
+    duration_s: float
+    width: int
+    height: int
+    starts_s: float | None
+    starts_error_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """One attempt at answering one turn.
 

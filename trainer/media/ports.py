@@ -103,3 +103,31 @@ class Recorder(Protocol):
 
     def close(self) -> None:
         """Stop listening and let go of the device. A running take is closed and kept."""
+
+
+class Camera(Protocol):
+    """Films into a file, without sound. No call waits for the device or the disk.
+
+    Callbacks come on the caller's thread: ``on_begun`` tells when the running film's first
+    picture was taken, ``on_trouble`` of a camera that is missing, fails or sends nothing. A film's
+    times are those of the monotonic clock from that picture on: where it lies, all of it lies.
+    """
+
+    on_begun: Callable[[Moment], None]
+    on_trouble: Callable[[KnownError], None]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is open and pictures have come."""
+
+    def open(self) -> None:
+        """Begin to open the device, so that pictures come when they are wanted."""
+
+    def begin(self, path: Path) -> None:
+        """Film into a new Matroska file at ``path`` from the next picture on."""
+
+    def finish(self, then: Callable[[], None]) -> None:
+        """End the film; ``then`` is called once its file is closed. No film: nothing happens."""
+
+    def close(self) -> None:
+        """Let go of the device; a running film is closed and kept."""

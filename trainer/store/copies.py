@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from trainer.domain.consent import USES
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Recording
-from trainer.store import migrations
+from trainer.store import migrations, takes
 from trainer.store.db import FILE, Log, Row, integrity, open_log
 from trainer.store.responses import recording_from
 from trainer.store.takes import holes_from
@@ -21,10 +22,11 @@ from trainer.store.trouble import file_errors, log_errors
 
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
-          "notes", "measures", "drafts", "consents", "forgotten")  # fmt: skip
+          "notes", "measures", "drafts", "consents", "forgotten", "videos")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
+_FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id"})
 _JSON = frozenset({"pauses", "problems", "criteria_met", "data"})
 _MAX_OFFSET = 24 * 60
@@ -187,6 +189,10 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return bool(date.fromisoformat(value).isoformat() == value)
     if (table, column) == ("consents", "use"):
         return value in USES
+    if (table, column) == ("videos", "file"):
+        return _FILM.fullmatch(value) is not None
+    if table == "videos" and column.endswith("_s"):
+        return isfinite(value)
     return True
 
 

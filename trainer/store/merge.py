@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from trainer.domain.response import Recording
+from trainer.domain.response import Recording, Video
 from trainer.store import forget
 from trainer.store.db import Log, Row
 from trainer.store.responses import recording_from
+from trainer.store.videos import every_video, video_of
 
 
 @dataclass(slots=True)
@@ -75,18 +76,37 @@ def recordings_in_both(log: Log, other: Log) -> Iterator[tuple[Recording, Record
             yield recording_from(mine, mine["id"]), recording_from(row, row["id"])
 
 
+def videos_in_other(
+    log: Log, other: Log, away: forget.Scope
+) -> Iterator[tuple[Video | None, Video]]:
+    """Every film of ``other``, each after the one that ``log`` has of the same recording.
+
+    Without those of ``away``, as ``forgotten_here`` finds them.
+    """
+    unwanted = _recordings_of(other, away.responses)
+    for video in every_video(other):
+        if video.recording_id not in unwanted:
+            yield video_of(log, video.recording_id), video
+
+
+def _recordings_of(log: Log, responses: frozenset[str]) -> frozenset[str]:
+    found = log.rows("SELECT id, recording_id FROM responses") if responses else ()
+    return frozenset(row["recording_id"] for row in found if row["id"] in responses)
+
+
 def merge(
     log: Log,
     other: Log,
     *,
     without: frozenset[str] = frozenset(),
+    without_films: frozenset[str] = frozenset(),
     away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
 ) -> Merged:
     """Add to ``log`` what only ``other`` has, in one step that is on the disk when it returns.
 
-    The recordings' files are to be in place. ``without`` are recordings (ids) whose place is taken
-    by another file: their responses are told as differing, and left out. ``away`` was forgotten
-    here (see ``forgotten_here``) and is left out with all that belongs to it.
+    The files are to be in place. ``without`` are recordings (ids) whose place is taken by another
+    file: their responses are told as differing, and left out. ``without_films`` likewise. ``away``
+    was forgotten here (see ``forgotten_here``) and is left out with all that belongs to it.
     """
     done = Merged()
     wanted = _Wanted(other, away, done)
@@ -98,6 +118,7 @@ def merge(
         _responses(log, wanted, without, done)
         for table in ("ratings", "notes", "consents"):
             _by_id(log, wanted, table, done)
+        _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
         _marks(log, other)
         if empty:  # half-typed scores belong to a log that nobody has gone on with
@@ -116,6 +137,7 @@ class _Wanted:
         self._away = {
             "response_id": away.responses, "session_id": away.sessions,
             "person_id": away.people, "rater_id": away.people, "id": away.ids,
+            "recording_id": _recordings_of(other, away.responses),
         }  # fmt: skip
 
     def rows(self, table: str, order: str) -> Iterator[Row]:
@@ -172,6 +194,18 @@ def _responses(log: Log, wanted: _Wanted, without: frozenset[str], done: Merged)
             assert recording is not None  # a reference, which was checked
             parts = [("recordings", recording), ("responses", row)]
             _insert(log, "responses", row["id"], parts, done)
+
+
+def _videos(log: Log, wanted: _Wanted, without: frozenset[str], done: Merged) -> None:
+    for row in wanted.rows("videos", "recording_id"):
+        key = row["recording_id"]
+        mine = log.row("SELECT * FROM videos WHERE recording_id = ?", (key,))
+        if mine == row:
+            done.there["videos"] += 1
+        elif mine is not None or key in without or not _find(log, "recordings", key):
+            done.differed.append(("videos", key))
+        else:
+            _insert(log, "videos", key, [("videos", row)], done)
 
 
 def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:

@@ -155,12 +155,29 @@ def m004(db: "Database") -> None:
         db.execute(statement)
 
 
+def m005(db: "Database") -> None:
+    """The film beside a recording, and where in the recording it begins."""
+    db.execute(
+        """CREATE TABLE videos (
+        recording_id TEXT PRIMARY KEY REFERENCES recordings(id), file TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL,
+        width INTEGER NOT NULL, height INTEGER NOT NULL,
+        starts_s REAL, starts_error_s REAL) STRICT"""
+    )
+    for verb in ("update", "delete"):
+        db.execute(
+            f"""CREATE TRIGGER videos_no_{verb} BEFORE {verb} ON videos
+            BEGIN SELECT RAISE(ABORT, 'videos is append-only'); END"""
+        )
+
+
 Step = Callable[["Database"], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("m001", m001),
     ("m002", m002),
     ("m003", m003),
     ("m004", m004),
+    ("m005", m005),
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
-from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan
+from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan, Video
 from trainer.store import consents, files, takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response, recording_from, response
@@ -23,6 +23,7 @@ from trainer.store.takes import discard_take as discard_take
 from trainer.store.takes import open_takes as open_takes
 from trainer.store.times import offset_of, to_text
 from trainer.store.trouble import file_errors
+from trainer.store.videos import every_video
 
 Progress = Callable[[int, int], None]
 
@@ -31,8 +32,8 @@ Progress = Callable[[int, int], None]
 class FileCheck:
     """What does not agree between rows and files. ``orphans`` are files that no row names."""
 
-    missing: tuple[Recording, ...]
-    altered: tuple[Recording, ...]
+    missing: tuple[Recording | Video, ...]
+    altered: tuple[Recording | Video, ...]
     orphans: tuple[Path, ...]
 
 
@@ -246,7 +247,7 @@ def replace_file(log: Log, recording_id: str, new_file: Path, *, sample_rate: in
             (name, sha256, size, sample_rate, recording_id),
         )
     for left in (*target.parent.glob(f"{target.stem}.*"), new_file.absolute()):
-        if left != target:
+        if left not in (target, target.with_suffix(takes.FILM)):
             _try_unlink(left)
     return recording(log, recording_id)
 
@@ -257,8 +258,8 @@ def _try_unlink(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def path_of(log: Log, recording: Recording) -> Path:
-    """The file of a recording; ValueError when its name would lead out of the recordings folder."""
+def path_of(log: Log, recording: Recording | Video) -> Path:
+    """Where a recording or a film lies; ValueError when its name would lead out of their folder."""
     name = PurePosixPath(recording.file)
     if name.is_absolute() or ".." in name.parts or "\\" in recording.file:
         raise ValueError(f"not inside the recordings folder: {recording.file!r}")
@@ -272,12 +273,13 @@ def missing_or_altered(
 
     ``progress`` is called with (done, all) before each file and may raise to cancel.
     """
-    found = log.rows("SELECT * FROM recordings ORDER BY made_at, id")
+    rows = log.rows("SELECT * FROM recordings ORDER BY made_at, id")
+    found: list[Recording | Video] = [recording_from(row, row["id"]) for row in rows]
+    found += every_video(log)
     missing, altered, named = [], [], set()
-    for done, row in enumerate(found):
+    for done, one in enumerate(found):
         if progress:
             progress(done, len(found))
-        one = recording_from(row, row["id"])
         path = path_of(log, one)
         named.add(path)
         with file_errors(path):

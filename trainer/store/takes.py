@@ -8,6 +8,7 @@ so that an interrupted one is finished as it was meant.
 import dataclasses
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
@@ -23,6 +24,8 @@ from trainer.store.trouble import file_errors
 
 RECORDINGS = "recordings"
 SIDECAR = ".take.json"
+FILM = ".mkv"
+FILM_NOTE = ".film.json"
 _FORMAT = 1
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -102,13 +105,15 @@ def open_takes(folder: Path) -> tuple[OpenTake, ...]:
     with file_errors(place):
         if not place.is_dir():
             return ()
-        names = sorted(p.name for p in place.iterdir() if not p.name.endswith(".part"))
+        names = sorted(
+            p.name for p in place.iterdir() if not p.name.endswith((".part", FILM, FILM_NOTE))
+        )
         ids = sorted({_id_in(name) for name in names})
         return tuple(_open_take(folder, response_id, names) for response_id in ids)
 
 
 def discard_take(folder: Path, response_id: str) -> None:
-    """Delete a take's sound and sidecar for good; nothing happens when they are gone already.
+    """Delete a take's sound, film and sidecar for good; nothing happens when they are gone already.
 
     KnownError when its sound is on its way into the log.
     """
@@ -122,8 +127,18 @@ def discard_take(folder: Path, response_id: str) -> None:
             )
         for sound in sounds:
             sound.unlink()
+        discard_film(folder, response_id)
         # The sidecar last: killed in between, what is left is still offered.
         sidecar.unlink(missing_ok=True)
+
+
+def discard_film(folder: Path, response_id: str) -> None:
+    """Delete a film in the making and its note; OSError when it cannot be."""
+    place = open_folder(folder)
+    for suffix in (FILM, FILM_NOTE):
+        # On Windows one that is still being closed stays: its camera deletes it a moment later.
+        with suppress(PermissionError):
+            (place / f"{_checked(response_id)}{suffix}").unlink(missing_ok=True)
 
 
 def target_of(plan: TakePlan, suffix: str) -> str:
@@ -229,7 +244,9 @@ def _sounds(place: Path, response_id: str) -> list[Path]:
     if not place.is_dir():
         return []
     return [
-        p for p in place.iterdir() if _id_in(p.name) == response_id and not p.match(f"*{SIDECAR}")
+        p
+        for p in place.iterdir()
+        if _id_in(p.name) == response_id and not p.name.endswith((SIDECAR, FILM, FILM_NOTE))
     ]
 
 

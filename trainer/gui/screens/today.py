@@ -20,6 +20,7 @@ from trainer.app import forget, takes
 from trainer.app.backup import automatic
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
+from trainer.app.films import keep_later
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
 from trainer.domain.response import Response
@@ -222,6 +223,7 @@ class TodayScreen(Screen):
         self._desk.runner.change(
             lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
         )
+        keep_later(self._desk.runner, take.response_id, self._window.failed)
 
     def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
