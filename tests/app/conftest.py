@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.fakes import FakePlayer, FakeRecorder, FixedClock, LateRunner, QuickRunner
+from tests.app.fakes import (
+    FakeCamera,
+    FakePlayer,
+    FakeRecorder,
+    FixedClock,
+    LateRunner,
+    QuickRunner,
+)
 from tests.journeys.short_pack import make_pack
 from trainer.app import takes, today
 from trainer.app.bus import Bus
@@ -80,6 +87,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.player = FakePlayer(self.clock, self.journal)
         self.recorder = FakeRecorder(self.clock, self.journal)
+        self.camera: FakeCamera | None = None
         self.runner.bus.subscribe(lambda changes, _: self.changes.append(changes))
         self.begin()
 
@@ -90,6 +98,7 @@ class Stage:
             sitting, self.player, self.recorder, runner or self.runner, self.home,
             changed=lambda: self.states.append(self.practice.state),
             trouble=self.troubles.append, clock=self.clock, now=self.clock.now,
+            camera=self.camera,
         )  # fmt: skip
         return self.practice
 

@@ -1,10 +1,12 @@
 """A loudspeaker, a microphone, a clock and a runner that do what a test says. No Qt."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import imageio_ffmpeg
 import numpy as np
 import soundfile
 
@@ -137,6 +139,58 @@ class FakeRecorder:
     def _check(self, method: str) -> None:
         if method in self.refuses:
             raise self.refuses[method]
+
+
+class FakeCamera:
+    """A camera that writes a real, small film of one second; it is closed when the test says."""
+
+    def __init__(self, clock: Callable[[], float], journal: list[str] | None = None) -> None:
+        self.on_begun: Callable[[Moment], None] = nothing
+        self.on_trouble: Callable[[KnownError], None] = nothing
+        self.journal = [] if journal is None else journal
+        self.late = False  # whether films wait for ``land``
+        self.blind = False  # whether no picture comes
+        self.runs = False
+        self.path: Path | None = None
+        self._clock = clock
+        self._waiting: list[Callable[[], None]] = []
+
+    def open(self) -> None:
+        self.journal.append("camera opens")
+        self.runs = not self.blind
+
+    def begin(self, path: Path) -> None:
+        self.journal.append("camera begins")
+        self.path = path
+        if self.blind:
+            path.write_bytes(b"a head and no picture")
+        else:
+            make_film(path)
+            self.on_begun(Moment(self._clock() + 0.125, 0.04))
+
+    def finish(self, then: Callable[[], None]) -> None:
+        self.journal.append("camera ends")
+        self._waiting.append(then)
+        if not self.late:
+            self.land()
+
+    def land(self) -> None:
+        """The films are closed."""
+        while self._waiting:
+            self._waiting.pop(0)()
+
+    def close(self) -> None:
+        if self.runs:
+            self.journal.append("camera closes")
+        self.runs = False
+
+
+def make_film(path: Path, seconds: float = 1.0, size: str = "64x48") -> None:
+    """A film as the app's own are: Matroska, MPEG-4, no sound."""
+    picture = f"testsrc=size={size}:rate=25:duration={seconds}"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-f", "lavfi"]
+    command += ["-i", picture, "-c:v", "mpeg4", "-f", "matroska", "-y", str(path)]
+    subprocess.run(command, check=True)
 
 
 def _sound(seconds: float) -> np.ndarray:

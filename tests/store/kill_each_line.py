@@ -1,4 +1,4 @@
-"""Adopt a take with its film and turn it into FLAC, killed before each line of code that does it.
+"""Adopt a take with its film and turn it into FLAC, killed before each line of that code.
 
 ``python -m tests.store.kill_each_line FOLDER`` forks one child per line, so it has a process (with
 one thread) of its own. Prints how many lines it killed at; a failed check is a traceback.

@@ -32,7 +32,7 @@ OPTIONS = (
     Option("person", "", "Person", "Whose log is open (an id).", "state", hidden=True),
     Option("microphone", "", "Microphone", "Empty: the system's own choice.", "Devices"),
     Option("speaker", "", "Loudspeaker", "Empty: the system's own choice.", "Devices"),
-    Option("camera", "off", "Camera", "Films your answers: 'off', 'default', or an id.", "Camera"),
+    Option("camera", "off", "Camera", "'off', 'default', or a camera's id.", "Your picture"),
     Option("captions", False, "Captions", "Show what the client says as text.", "Practice"),
     Option("repetitions", 3, "Repetitions", "Vignettes in a set made for today.", "Practice",
            (1, 2, 3, 4, 5, 6, 8)),

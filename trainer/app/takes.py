@@ -188,12 +188,12 @@ def catch_up(
 
     ``vignettes`` are those of the library, for their clips.
     """
-    steps = [
+    steps: list[Callable[..., None]] = [partial(keep_later, runner, one) for one in waiting.films]
+    steps += [
         partial(measure_later, runner, home, r, clip_answered(vignettes, r))
         for r in waiting.unmeasured
     ]
     steps += [partial(compress_later, runner, home, r) for r in waiting.large]
-    steps += [partial(keep_later, runner, response_id) for response_id in waiting.films]
 
     def next_one() -> None:
         if steps:

@@ -13,7 +13,7 @@ from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
 from trainer.gui.jobs import Deliverer
-from trainer.gui.main_window import MainWindow, MakeRecorder
+from trainer.gui.main_window import MainWindow, MakeCamera, MakeRecorder
 
 
 class _FirstPaint(QObject):
@@ -45,10 +45,13 @@ def make_application(arguments: list[str], settings: Settings) -> QApplication:
 
 
 def open_window(
-    home: Home, settings: Settings, make_recorder: MakeRecorder | None = None
+    home: Home,
+    settings: Settings,
+    make_recorder: MakeRecorder | None = None,
+    make_camera: MakeCamera | None = None,
 ) -> tuple[MainWindow, Callable[[], None]]:
     """Show the main window; its work begins after the first paint. Call the second to close it."""
-    window = MainWindow(home, settings, make_recorder)
+    window = MainWindow(home, settings, make_recorder, make_camera)
     deliverer = Deliverer(window)
     closers: list[Callable[[], None]] = []
 

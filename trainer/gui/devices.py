@@ -1,10 +1,11 @@
-"""Microphones and loudspeakers by name, and what to take when the chosen one is gone."""
+"""Microphones, loudspeakers and cameras by name, and what to take when the chosen one is gone."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
+from PySide6.QtMultimedia import QAudioDevice, QCameraDevice, QMediaDevices
 
 from trainer.domain.errors import KnownError
 
@@ -14,7 +15,7 @@ _talked = False
 
 
 class Device(NamedTuple):
-    """A sound device; ``id`` stays the same between starts."""
+    """A device; ``id`` stays the same between starts."""
 
     id: str
     description: str
@@ -73,12 +74,28 @@ def find_output(device_id: str | None) -> tuple[QAudioDevice, str]:
     return _find(QMediaDevices.audioOutputs(), default, device_id, "sound output")
 
 
-def id_of(device: QAudioDevice) -> str:
+def cameras() -> list[Device]:
+    """The cameras there are now, the system's default first."""
+    return _described(QMediaDevices.videoInputs())
+
+
+def find_camera(device_id: str | None) -> QCameraDevice:
+    """The camera ``device_id``, or the default for None; null when there is none.
+
+    Never another one than was chosen: it may look elsewhere.
+    """
+    if device_id is None:
+        return QMediaDevices.defaultVideoInput()
+    found = (one for one in QMediaDevices.videoInputs() if id_of(one) == device_id)
+    return next(found, QCameraDevice())
+
+
+def id_of(device: QAudioDevice | QCameraDevice) -> str:
     """The id of ``device`` as text."""
     return bytes(device.id().data()).decode("utf-8", "backslashreplace")
 
 
-def _described(found: list[QAudioDevice]) -> list[Device]:
+def _described(found: Sequence[QAudioDevice | QCameraDevice]) -> list[Device]:
     named = [Device(id_of(one), one.description(), one.isDefault()) for one in found]
     return sorted(named, key=lambda device: not device.is_default)
 

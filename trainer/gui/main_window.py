@@ -30,10 +30,12 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
     from trainer.app.library import Library
     from trainer.app.sitting import Sitting
     from trainer.domain.changes import Changes
-    from trainer.media.ports import Recorder
+    from trainer.gui.camera import QtCamera
+    from trainer.media.ports import Camera, Recorder
 
 
 MakeRecorder = Callable[[], "Recorder"]
+MakeCamera = Callable[[], "Camera | None"]
 
 
 def _read_ahead(_cancel: object) -> None:
@@ -53,9 +55,12 @@ class MainWindow(QWidget):
         home: Home,
         settings: Settings,
         make_recorder: "MakeRecorder | None" = None,
+        make_camera: "MakeCamera | None" = None,
     ) -> None:
         super().__init__()
         self.make_recorder = make_recorder or self._microphone
+        self.make_camera = make_camera or self._camera
+        self.make_preview: Callable[[str | None], QtCamera] | None = None  # None: the real one
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
         self.resize(1120, 760)
@@ -244,6 +249,14 @@ class MainWindow(QWidget):
         from trainer.gui.recorder import QtRecorder
 
         return QtRecorder(self.settings.text("microphone") or None)
+
+    def _camera(self) -> "Camera | None":
+        chosen = self.settings.text("camera")
+        if chosen == "off":
+            return None  # and nothing of cameras is loaded
+        from trainer.gui.camera import QtCamera
+
+        return QtCamera(None if chosen == "default" else chosen)
 
     def _have_library(self, library: "Library") -> None:
         assert self.desk is not None

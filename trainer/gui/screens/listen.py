@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -103,6 +103,10 @@ class ListenPage(QWidget):
             self.picture.caption("")
         self._explain(state)
 
+    def show_camera(self, runs: bool) -> None:
+        """Say that the camera runs. No mirror: who sees themselves speaks in another way."""
+        self._camera.setVisible(runs)
+
     def show_position(self, at_s: float) -> None:
         """Show the client at a second of the clip: pose, mouth, caption, progress."""
         self.show_pose(at_s)
@@ -175,6 +179,7 @@ class ListenPage(QWidget):
         self._explanation.setProperty("quiet", True)
         self._said = QLabel(wordWrap=True)
         theme.big(self._said, 1.15)
+        self._camera = self._make_camera_sign()
         self._primary = QPushButton()
         self._primary.clicked.connect(self.primary)
         theme.big(self._primary, 1.1)
@@ -183,6 +188,7 @@ class ListenPage(QWidget):
         answering.addWidget(self.ring)
         answering.addWidget(self._said, 1)
         answering.addStretch()
+        answering.addWidget(self._camera)
         foot = QHBoxLayout()
         foot.addWidget(self._captions_button)
         foot.addWidget(self._explanation, 1)
@@ -195,6 +201,20 @@ class ListenPage(QWidget):
         column.addWidget(self._progress)
         column.addLayout(answering)
         column.addLayout(foot)
+
+    def _make_camera_sign(self) -> QWidget:
+        sign = QWidget()
+        sign.setAccessibleName(self.tr("The camera is on"))
+        side = self.fontMetrics().height()
+        picture, words = QLabel(), QLabel(self.tr("Camera on"))
+        picture.setPixmap(theme.icon("video").pixmap(QSize(side, side)))
+        words.setProperty("quiet", True)
+        row = QHBoxLayout(sign)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(picture)
+        row.addWidget(words)
+        sign.hide()
+        return sign
 
     def _caption_toggled(self, shown: bool) -> None:
         self._captions = shown

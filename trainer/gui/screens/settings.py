@@ -19,6 +19,7 @@ from trainer.app.desk import Desk
 from trainer.app.settings import OPTIONS, Option
 from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.camera import CameraCheck
 from trainer.gui.widgets.microphone import MicrophoneCheck
 from trainer.gui.widgets.privacy import PrivacyCard
 
@@ -34,6 +35,8 @@ class SettingsScreen(Screen):
         self._desk, self._window = desk, window
         self.microphone = MicrophoneCheck(desk.home.folder, desk.settings.text("microphone"))
         self.microphone.chosen.connect(partial(self._set, "microphone"))
+        self.camera = CameraCheck(desk.settings.text("camera"), make_camera=window.make_preview)
+        self.camera.chosen.connect(partial(self._set, "camera"))
         self._lay_out()
 
     def entered(self) -> None:
@@ -41,8 +44,9 @@ class SettingsScreen(Screen):
         self.microphone.begin()
 
     def left(self) -> None:
-        """Let go of the microphone."""
+        """Let go of the microphone and the camera."""
         self.microphone.end()
+        self.camera.end()
 
     def _set(self, key: str, value: str | bool | int) -> None:
         self._desk.settings.set(key, value)
@@ -85,7 +89,9 @@ class SettingsScreen(Screen):
             editor = self._editor(option)
             editor.setAccessibleName(self.tr(option.label))
             editor.setAccessibleDescription(self.tr(option.help))
-            if isinstance(editor, QCheckBox):
+            if option.key == "camera":
+                column.addWidget(editor)  # it says what it is by itself
+            elif isinstance(editor, QCheckBox):
                 said = QLabel(self.tr(option.help), wordWrap=True)
                 said.setProperty("quiet", True)
                 column.addWidget(editor)
@@ -100,6 +106,8 @@ class SettingsScreen(Screen):
         settings = self._desk.settings
         if option.key == "microphone":
             return self.microphone
+        if option.key == "camera":
+            return self.camera
         if isinstance(option.default, bool):
             box = QCheckBox(self.tr(option.label))
             box.setChecked(settings.flag(option.key))

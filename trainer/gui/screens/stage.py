@@ -58,6 +58,7 @@ class StageScreen(Screen):
             desk.home,
             changed=self._show,
             trouble=window.failed,
+            camera=window.make_camera(),
         )
         self._player.on_position = self._heard
         self._recorder.on_level = self._level
@@ -227,6 +228,7 @@ class StageScreen(Screen):
     def _frame(self) -> None:
         self.practice.tick()
         state = self.practice.state
+        self.listen.show_camera(self.practice.filming.runs)
         since = monotonic() - self._heard_at
         if state is State.PLAYING:
             self.listen.show_position(self._heard_s + min(since, 0.2))

@@ -27,6 +27,11 @@ class Film(QWidget):
         """Where a player sends its frames."""
         return self._sink
 
+    def show_image(self, image: QImage) -> None:
+        """Show a picture that comes from elsewhere."""
+        self._frame = image
+        self.update()
+
     def clear(self) -> None:
         """Forget the client before."""
         self._frame = QImage()
@@ -45,8 +50,7 @@ class Film(QWidget):
 
     def _show(self, frame: QVideoFrame) -> None:
         if frame.isValid():  # an empty one comes at the end
-            self._frame = frame.toImage()
-            self.update()
+            self.show_image(frame.toImage())
 
 
 class Picture(QWidget):
