@@ -28,7 +28,7 @@ _MARGIN_S = 0.05
 _BAND_HZ = (300.0, 3600.0)
 _EVEN_HZ = 100.0
 # How much higher the agreement must be than any that chance makes. Two voices agree by chance as
-# far as both are periodic: never so much in 3500 takes without a leak (bench_overheard.py).
+# far as both are periodic: never so much in 3500 takes without this client (bench_overheard.py).
 _CERTAIN = 3.0
 # The direct sound and what follows at once, for the level.
 _DIRECT_S = (0.002, 0.012)
