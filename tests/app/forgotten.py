@@ -49,7 +49,10 @@ class Someone:
         wav = recordings.begin_take(log.folder, plan)
         made.write_wav(wav, frames=4800, seed=self.minutes + number)
         wav.write_bytes(wav.read_bytes() + self.sound(number) * 200)
+        film = made.film(log.folder, plan.response_id)
+        film.write_bytes(self.film(number) * 100)
         one = made.take_in(log, plan, wav)
+        made.filmed(log, one)
         rating = made.rating(one.id, self.person.id)
         ratings.add_rating(log, rating)
         ratings.add_rating(log, made.rating(one.id, self.person.id, supersedes=rating.id))
@@ -67,11 +70,15 @@ class Someone:
         """A run of bytes that this recording has and nothing else."""
         return f"<{self.name}'s voice {number}>".encode().ljust(BLOCK, b"~")
 
+    def film(self, number: int) -> bytes:
+        """The same of the film."""
+        return f"<{self.name}'s face {number}>".encode().ljust(BLOCK, b"~")
+
     def traces_of(self, number: int) -> list[bytes]:
         one = self.responses[number - 1]
         texts = (one.id, one.recording.id, one.recording.file, self.note(number),
                  f"draft {number} of {self.name}")  # fmt: skip
-        return [self.sound(number), *(text.encode() for text in texts)]
+        return [self.sound(number), self.film(number), *(text.encode() for text in texts)]
 
     def traces(self) -> list[bytes]:
         texts = (self.name, self.person.id, self.sitting.id)
