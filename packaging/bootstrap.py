@@ -275,7 +275,10 @@ def install_python_packages(level: str, stamp: dict[str, str], yes: bool) -> Non
         stamp = {}
     UNFINISHED.touch()
     say("Installing the locked Python packages (some 300 MB the first time) ...")
-    pip_install("--require-hashes", "--only-binary", ":all:", "-r", str(LOCKS[level]))
+    # The lock holds everything. Asked to resolve it once more, pip looks at the newest release of
+    # what is wanted with an extra (coverage[toml]), and refuses it for not being pinned.
+    locked = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(LOCKS[level]))
+    pip_install(*locked)
     pip_install("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     # the test lock holds the run-time lock, so it finishes both levels
     levels = ("run", "test") if level == "test" else ("run",)
