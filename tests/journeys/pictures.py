@@ -36,7 +36,7 @@ class ClockPictures:
     """25 pictures a second, each of which shows where in its second it was made."""
 
     def __init__(self, refuses: KnownError | None = None, size: tuple[int, int] = (WIDTH, HEIGHT)):
-        self.refuses, self._size = refuses, size
+        self.refuses, self.size = refuses, size
         self.frozen = False  # pictures come no more, and nothing says so
         self.open = False
         self.count = 0
@@ -61,7 +61,7 @@ class ClockPictures:
     def _tick(self) -> None:
         if not self.frozen:
             self.count += 1
-            self._see(QVideoFrame(picture(time.monotonic() % 1.0, *self._size)))
+            self._see(QVideoFrame(picture(time.monotonic() % 1.0, *self.size)))
 
 
 class Beeps(FileSource):

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QVideoFrame
 
 from trainer.domain.errors import KnownError
-from trainer.gui.film import CLOSE_MS, Film
+from trainer.gui.film import CLOSE_MS, Film, has_room, no_room
 from trainer.gui.webcam import PictureSource, Webcam
 from trainer.media.ports import Moment
 
@@ -62,9 +62,12 @@ class _Eye(QObject):
 
     @Slot(str)
     def begin(self, path: str) -> None:
-        if self._timer is not None:  # else there is no camera, and that was told
+        if self._timer is None:
+            return  # there is no camera, and that was told
+        if has_room(Path(path).parent):
             self._film = Film(Path(path), self._film_closed, self._fail)
-            self._film.look()
+        else:
+            self._fail(no_room())
 
     @Slot(int)
     def finish(self, number: int) -> None:
@@ -130,6 +133,7 @@ class QtCamera(QObject):
     ``on_picture``, set before ``open``, is shown what the camera sees, made small.
     """
 
+    _wants_open = Signal()
     _wants_begin = Signal(str)
     _wants_finish = Signal(int)
     _wants_close = Signal()
@@ -143,6 +147,7 @@ class QtCamera(QObject):
         self._open = self._runs = False
         self._threads: list[tuple[QThread, _Eye]] = []  # open, or still closing a film
         self._then: dict[int, Callable[[], None]] = {}
+        self._wants = (self._wants_open, self._wants_begin, self._wants_finish, self._wants_close)
         application = QCoreApplication.instance()
         assert application is not None, "a camera lives in a window"
         application.aboutToQuit.connect(self._wait)
@@ -172,12 +177,13 @@ class QtCamera(QObject):
         eye.begun.connect(self._begun, queued)
         eye.closed.connect(self._closed, queued)
         eye.trouble.connect(self._tell, queued)
+        self._wants_open.connect(eye.open, queued)
         self._wants_begin.connect(eye.begin, queued)
         self._wants_finish.connect(eye.finish, queued)
         self._wants_close.connect(eye.close, queued)
-        thread.started.connect(eye.open, queued)
         thread.finished.connect(self._gone, queued)
         thread.start()
+        self._wants_open.emit()  # now, so that what is asked for next comes after it
         _open.add(self)
 
     def begin(self, path: Path) -> None:
@@ -196,7 +202,7 @@ class QtCamera(QObject):
         if self._open:
             self._open = self._runs = False
             self._wants_close.emit()
-            for signal in (self._wants_begin, self._wants_finish, self._wants_close):
+            for signal in self._wants:
                 signal.disconnect()  # the next eye's; what was sent arrives
 
     @Slot()

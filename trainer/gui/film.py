@@ -2,10 +2,9 @@
 
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Slot
+from PySide6.QtCore import QFile, QIODevice, QObject, QTimer, Slot
 from PySide6.QtMultimedia import (
     QMediaCaptureSession,
     QMediaFormat,
@@ -19,6 +18,7 @@ from trainer.gui.webcam import Fail
 
 FASTEST_S = 1 / 33  # a camera of 60 pictures a second is filmed with every other one
 FILM_HZ = 25.0
+CLOCK_HZ = 1000.0  # what the encoder rounds times to; told a camera's 25, it is 20 ms out
 ROOM_BYTES = 300_000_000  # with less on the disk the film ends, so that the sound can go on
 CLOSE_MS = 3000
 
@@ -40,12 +40,19 @@ class Film(QObject):
         self._recorder.setMediaFormat(form)
         self._recorder.setQuality(QMediaRecorder.Quality.NormalQuality)
         self._recorder.setVideoFrameRate(FILM_HZ)
-        self._recorder.setOutputLocation(QUrl.fromLocalFile(str(path.absolute())))
+        # Into a device that keeps nothing back: a file by its name loses up to 256 kB in a crash,
+        # which is ten seconds of somebody who sits still.
+        self._file = QFile(str(path.absolute()), self)
+        self._recorder.setOutputDevice(self._file)
         self._session.setVideoFrameInput(self._input)
         self._session.setRecorder(self._recorder)
         self._recorder.errorOccurred.connect(self._refused)
         self._recorder.recorderStateChanged.connect(self._changed)
-        self._recorder.record()
+        mode = QIODevice.OpenModeFlag
+        if self._file.open(mode.ReadWrite | mode.Unbuffered | mode.NewOnly):
+            self._recorder.record()
+        else:
+            self._refused(QMediaRecorder.Error.LocationNotWritable, self._file.errorString())
 
     def add(self, frame: QVideoFrame, at_s: float) -> bool:
         """Film a picture that came at ``at_s``; whether it is the first one."""
@@ -54,6 +61,7 @@ class Film(QObject):
         begins_s = at_s if self._first_s is None else self._first_s
         frame.setStartTime(round((at_s - begins_s) * 1e6))
         frame.setEndTime(-1)
+        frame.setStreamFrameRate(CLOCK_HZ)
         # An encoder that is still opening takes the first picture and then none for a moment.
         if not self._input.sendVideoFrame(frame):
             return False
@@ -62,10 +70,9 @@ class Film(QObject):
 
     def look(self) -> None:
         """End the film while the disk still has room for the sound."""
-        with suppress(OSError):  # a folder that has gone is told by the recorder of the sound
-            if not self._over and shutil.disk_usage(self._path.parent).free < ROOM_BYTES:
-                self._fail(_no_room())
-                self._recorder.stop()
+        if not self._over and not has_room(self._path.parent):
+            self._fail(no_room())
+            self._recorder.stop()
 
     def finish(self) -> None:
         """Close the file; ``closed`` is called then, at the latest ``CLOSE_MS`` later."""
@@ -86,6 +93,7 @@ class Film(QObject):
 
     @Slot()
     def _end(self) -> None:
+        self._file.close()
         closed, self._closed = self._closed, _nothing
         closed()
 
@@ -94,9 +102,18 @@ class Film(QObject):
         self._fail(_not_written(self._path, text))
 
 
-def _no_room() -> KnownError:
+def has_room(folder: Path) -> bool:
+    """Whether a film leaves the sound enough room on the disk."""
+    try:
+        return shutil.disk_usage(folder).free >= ROOM_BYTES
+    except OSError:
+        return True  # a folder that has gone is told by the recorder of the sound
+
+
+def no_room() -> KnownError:
+    """What is said when it does not."""
     return KnownError(
-        "The disk is nearly full: the film has ended, the sound goes on",
+        "The disk is nearly full: the film ends, the sound goes on",
         "Free some space; what was filmed is kept.",
     )
 

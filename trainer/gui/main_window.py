@@ -31,11 +31,11 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
     from trainer.app.sitting import Sitting
     from trainer.domain.changes import Changes
     from trainer.gui.camera import QtCamera
-    from trainer.media.ports import Camera, Recorder
+    from trainer.media.ports import Recorder
 
 
 MakeRecorder = Callable[[], "Recorder"]
-MakeCamera = Callable[[], "Camera | None"]
+MakeCamera = Callable[[str | None], "QtCamera"]
 
 
 def _read_ahead(_cancel: object) -> None:
@@ -59,8 +59,7 @@ class MainWindow(QWidget):
     ) -> None:
         super().__init__()
         self.make_recorder = make_recorder or self._microphone
-        self.make_camera = make_camera or self._camera
-        self.make_preview: Callable[[str | None], QtCamera] | None = None  # None: the real one
+        self.make_camera = make_camera or _camera
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
         self.resize(1120, 760)
@@ -208,6 +207,13 @@ class MainWindow(QWidget):
             self._drop(key)
         self._welcome()
 
+    def camera(self) -> "QtCamera | None":
+        """The camera that films answers; None, and nothing of cameras loaded, when it is off."""
+        chosen = self.settings.text("camera")
+        if chosen == "off":
+            return None
+        return self.make_camera(None if chosen == "default" else chosen)
+
     def restyled(self) -> None:
         """The look changed: forget the screens, which hold fonts and icons of the old one."""
         self._rail.dress()
@@ -249,14 +255,6 @@ class MainWindow(QWidget):
         from trainer.gui.recorder import QtRecorder
 
         return QtRecorder(self.settings.text("microphone") or None)
-
-    def _camera(self) -> "Camera | None":
-        chosen = self.settings.text("camera")
-        if chosen == "off":
-            return None  # and nothing of cameras is loaded
-        from trainer.gui.camera import QtCamera
-
-        return QtCamera(None if chosen == "default" else chosen)
 
     def _have_library(self, library: "Library") -> None:
         assert self.desk is not None
@@ -329,3 +327,9 @@ class MainWindow(QWidget):
         column = QVBoxLayout(page)
         column.addWidget(self._message)
         return page
+
+
+def _camera(device_id: str | None) -> "QtCamera":
+    from trainer.gui.camera import QtCamera
+
+    return QtCamera(device_id)

@@ -35,7 +35,7 @@ class SettingsScreen(Screen):
         self._desk, self._window = desk, window
         self.microphone = MicrophoneCheck(desk.home.folder, desk.settings.text("microphone"))
         self.microphone.chosen.connect(partial(self._set, "microphone"))
-        self.camera = CameraCheck(desk.settings.text("camera"), make_camera=window.make_preview)
+        self.camera = CameraCheck(desk.settings.text("camera"), window.make_camera)
         self.camera.chosen.connect(partial(self._set, "camera"))
         self._lay_out()
 

@@ -58,7 +58,7 @@ class StageScreen(Screen):
             desk.home,
             changed=self._show,
             trouble=window.failed,
-            camera=window.make_camera(),
+            camera=window.camera(),
         )
         self._player.on_position = self._heard
         self._recorder.on_level = self._level

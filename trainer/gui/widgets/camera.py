@@ -46,10 +46,10 @@ class CameraCheck(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, setting: str, parent: QWidget | None = None, make_camera: MakeCamera | None = None
+        self, setting: str, make_camera: MakeCamera, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._make_camera = make_camera or _camera
+        self._make_camera = make_camera
         self._camera: QtCamera | None = None
         self._lay_out()
         self.films.setChecked(setting != OFF)
@@ -155,12 +155,6 @@ class CameraCheck(QWidget):
         column.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._message)
         column.addWidget(self.picture)
-
-
-def _camera(device_id: str | None) -> "QtCamera":
-    from trainer.gui.camera import QtCamera
-
-    return QtCamera(device_id)
 
 
 def _ignore(_: object) -> None:
