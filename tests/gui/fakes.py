@@ -21,7 +21,7 @@ from trainer.app.today import single
 from trainer.domain.response import Response
 from trainer.gui import theme
 from trainer.gui.application import open_window
-from trainer.gui.main_window import MainWindow
+from trainer.gui.main_window import MainWindow, MakeCamera
 from trainer.gui.screens.stage import StageScreen
 from trainer.store import people, ratings, responses
 from trainer.store.db import open_log
@@ -45,11 +45,11 @@ class StagePlayer(FakePlayer):
 class Opened:
     """A window on a data folder, and a person's hands on its keyboard."""
 
-    def __init__(self, qtbot: QtBot, home: Home) -> None:
+    def __init__(self, qtbot: QtBot, home: Home, make_camera: MakeCamera | None = None) -> None:
         self.qtbot, self.home = qtbot, home
         self.recorder = FakeRecorder(time.monotonic)
         self.window, self.close = open_window(
-            home, Settings(home.settings_file), lambda: self.recorder
+            home, Settings(home.settings_file), lambda: self.recorder, make_camera
         )
         self.shows(lambda: self.window.shown() is not None or self.banner())
 
@@ -179,7 +179,12 @@ def _text(widget: QWidget) -> str:
 
 
 @contextmanager
-def opened(qtbot: QtBot, home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+def opened(
+    qtbot: QtBot,
+    home: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    make_camera: MakeCamera | None = None,
+) -> Iterator[Opened]:
     """Open Attune on ``home``; closed and gone afterwards."""
     monkeypatch.setattr("trainer.gui.screens.stage.QtPlayer", StagePlayer)
     # Nobody answers as fast as a test presses keys; tests/app is about the guard itself.
@@ -188,7 +193,7 @@ def opened(qtbot: QtBot, home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterato
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light", 100)
-    it = Opened(qtbot, home)
+    it = Opened(qtbot, home, make_camera)
     try:
         yield it
     finally:

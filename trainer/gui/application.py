@@ -71,6 +71,7 @@ def open_window(
 
     def close_all() -> None:
         window.leave_screens()
+        window.finish_film()
         while closers:
             closers.pop()()
 

@@ -150,7 +150,7 @@ class QtCamera(QObject):
         self._wants = (self._wants_open, self._wants_begin, self._wants_finish, self._wants_close)
         application = QCoreApplication.instance()
         assert application is not None, "a camera lives in a window"
-        application.aboutToQuit.connect(self._wait)
+        application.aboutToQuit.connect(self.wait)
 
     @property
     def runs(self) -> bool:
@@ -234,8 +234,8 @@ class QtCamera(QObject):
             _open.discard(self)
 
     @Slot()
-    def _wait(self) -> None:
-        """The program ends: let films be closed, and tell so while the log is still open."""
+    def wait(self) -> None:
+        """Wait for films to be closed, and tell so: for the end, while the log is still open."""
         self.close()
         for thread, _ in self._threads:
             thread.wait(CLOSE_MS)

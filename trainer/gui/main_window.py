@@ -60,6 +60,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.make_recorder = make_recorder or self._microphone
         self.make_camera = make_camera or _camera
+        self._filming: QtCamera | None = None
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
         self.resize(1120, 760)
@@ -212,7 +213,13 @@ class MainWindow(QWidget):
         chosen = self.settings.text("camera")
         if chosen == "off":
             return None
-        return self.make_camera(None if chosen == "default" else chosen)
+        self._filming = self.make_camera(None if chosen == "default" else chosen)
+        return self._filming
+
+    def finish_film(self) -> None:
+        """Wait until the film of an answer that was left is closed, and on its way into the log."""
+        if self._filming is not None:
+            self._filming.wait()
 
     def restyled(self) -> None:
         """The look changed: forget the screens, which hold fonts and icons of the old one."""

@@ -105,7 +105,7 @@ class ListenPage(QWidget):
 
     def show_camera(self, runs: bool) -> None:
         """Say that the camera runs. No mirror: who sees themselves speaks in another way."""
-        self._camera.setVisible(runs)
+        self.camera.setVisible(runs)
 
     def show_position(self, at_s: float) -> None:
         """Show the client at a second of the clip: pose, mouth, caption, progress."""
@@ -179,7 +179,7 @@ class ListenPage(QWidget):
         self._explanation.setProperty("quiet", True)
         self._said = QLabel(wordWrap=True)
         theme.big(self._said, 1.15)
-        self._camera = self._make_camera_sign()
+        self.camera = self._make_camera_sign()
         self._primary = QPushButton()
         self._primary.clicked.connect(self.primary)
         theme.big(self._primary, 1.1)
@@ -188,7 +188,7 @@ class ListenPage(QWidget):
         answering.addWidget(self.ring)
         answering.addWidget(self._said, 1)
         answering.addStretch()
-        answering.addWidget(self._camera)
+        answering.addWidget(self.camera)
         foot = QHBoxLayout()
         foot.addWidget(self._captions_button)
         foot.addWidget(self._explanation, 1)

@@ -113,7 +113,7 @@ class CameraCheck(QWidget):
         self.list.setCurrentIndex(self.list.findData(setting))
 
     def _show_choice(self) -> None:
-        for widget in (self.list, self.preview, self._message):
+        for widget in (self.list, self.preview, self.message):
             widget.setVisible(self.films.isChecked())
 
     def _see(self, picture: QImage) -> None:
@@ -125,7 +125,7 @@ class CameraCheck(QWidget):
         self.picture.show_image(picture)
 
     def _say(self, text: str) -> None:
-        self._message.setText(text)
+        self.message.setText(text)
 
     def _lay_out(self) -> None:
         self.films = QCheckBox(self.tr("Film my answers"))
@@ -135,6 +135,7 @@ class CameraCheck(QWidget):
                 "beside the sound, is part of backups, and is deleted with its response."
             )
         )
+        self.films.setAccessibleName(self.films.text())
         self.films.setAccessibleDescription(about.text())
         self.list = QComboBox()
         self.list.setAccessibleName(self.tr("Camera"))
@@ -144,7 +145,7 @@ class CameraCheck(QWidget):
         self.list.setMinimumContentsLength(18)
         self.preview = QPushButton(self.tr("Show the preview"))
         self.preview.clicked.connect(self._toggle)
-        self._message = quiet("")
+        self.message = quiet("")
         self.picture = Preview()
         self.picture.setAccessibleName(self.tr("What the camera sees"))
         self.picture.hide()
@@ -153,7 +154,7 @@ class CameraCheck(QWidget):
         for widget in (self.films, about, self.list):
             column.addWidget(widget)
         column.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._message)
+        column.addWidget(self.message)
         column.addWidget(self.picture)
 
 
