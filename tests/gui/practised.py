@@ -1,5 +1,6 @@
 """A log as practice leaves it, made by the store's own functions: sounds, ratings, notes."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,17 +10,18 @@ import soundfile
 
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
+from trainer.app.films import keep_film
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
-from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan
+from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan, Video
 from trainer.domain.rubric import Rubric
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import Vignette
-from trainer.store import measures, notes, people, ratings, recordings, sessions
+from trainer.store import measures, notes, people, ratings, recordings, sessions, videos
 from trainer.store.db import Log, open_log
 
 RATE = 8_000
@@ -102,6 +104,16 @@ class Practised:
             stimulus_end_error_s=None if stimulus_end_s is None else 0.03,
             stopped_at_s=stopped_at_s, holes=holes,
         )  # fmt: skip
+
+    def film(self, response: Response, film: Path, starts_s: float | None = 2.1) -> Video:
+        """Keep a film of a response; it begins when the client has just ended."""
+        open_film = videos.film_path(self.home.folder, response.id)
+        film.rename(open_film)
+        note = open_film.with_name(f"{response.id}.film.json")
+        note.write_text(json.dumps({"at_s": starts_s, "error_s": 0.05}))
+        video = keep_film(self.log, response.id).value
+        assert video is not None
+        return video
 
     def rate(self, response: Response, rubric: Rubric, *scores: float | None) -> Rating:
         """Lock a self-rating."""

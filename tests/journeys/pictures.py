@@ -79,6 +79,19 @@ class Beeps(FileSource):
         return (beep.astype(np.float32) + room).tobytes()
 
 
+def clock_film(path: Path, seconds: float, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Path:
+    """A film whose white bar grows from its beginning to its end."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "rawvideo", "-pix_fmt", "bgr0",
+        "-s", f"{size[0]}x{size[1]}", "-r", "25", "-i", "-", "-c:v", "mpeg4", "-q:v", "3",
+        "-f", "matroska", "-y", str(path),
+    ]  # fmt: skip
+    count = round(seconds * 25)
+    frames = (bytes(picture(k / count, *size).constBits()) for k in range(count))
+    subprocess.run(command, input=b"".join(frames), check=True)
+    return path
+
+
 def read_film(path: Path) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Each picture's time in the film (s), and which part of its width is white."""
     command = [

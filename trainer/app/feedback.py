@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from trainer.app.library import Library
 from trainer.domain.feedback import Figure, Suggestion, suggestion
 from trainer.domain.rating import Rating
-from trainer.domain.response import Note, Response
+from trainer.domain.response import Note, Response, Video
 from trainer.domain.rubric import Rubric
 from trainer.domain.speech import SHARE_OFF, SpeechMeasures, baseline, latency
-from trainer.domain.vignette import Vignette
+from trainer.domain.vignette import Turn, Vignette
 from trainer.store import measures as measure_rows
-from trainer.store import notes, ratings, responses
+from trainer.store import notes, ratings, responses, videos
 from trainer.store.db import Log
 
 
@@ -29,6 +29,13 @@ class Feedback:
     figures: tuple[Figure, ...]
     suggestion: Suggestion | None
     note: Note | None
+    video: Video | None = None
+
+
+def turn_of(found: Feedback) -> Turn | None:
+    """The turn that was answered, if its vignette is still in the library."""
+    turns = found.vignette.turns if found.vignette else ()
+    return next((t for t in turns if t.id == found.response.turn), None)
 
 
 # name, label, unit, decimals, what it is; the name is a column of the measures
@@ -70,6 +77,7 @@ def feedback(log: Log, library: Library, response_id: str) -> Feedback:
         _figures(log, response, found) if found else (),
         advice,
         notes.note_of(log, response_id),
+        videos.video_of(log, response.recording.id),
     )
 
 

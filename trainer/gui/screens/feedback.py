@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import review as reviews
+from trainer.app.clip import clip_shape
 from trainer.app.desk import Desk
+from trainer.app.feedback import Feedback, turn_of
 from trainer.app.review import Review
 from trainer.app.takes import sound_file
 from trainer.app.waveform import TimeLine, clip_of, time_line
+from trainer.domain.response import Video
 from trainer.domain.vignette import Turn
 from trainer.gui.jobs import alive
 from trainer.gui.screens.feedback_cards import (
@@ -28,6 +32,9 @@ from trainer.gui.screens.feedback_cards import (
 from trainer.gui.widgets.cards import Pair, quiet
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.playback import Deck
+
+if TYPE_CHECKING:  # loaded only where there is a film
+    from trainer.gui.widgets.pictures import Pictures
 
 WIDEST_CHARACTERS = 190
 
@@ -50,7 +57,7 @@ class FeedbackPage(QWidget):
         self.change.changed.connect(self._tell)
         self.measured = MeasuredCard()
         self.criteria: CriteriaCard | None = None
-        turn = _turn(review)
+        turn = turn_of(review.feedback)
         if turn is not None:
             self.criteria = CriteriaCard(turn, review.feedback.note)
             self.criteria.ticked.connect(self._tell)
@@ -114,13 +121,6 @@ class FeedbackPage(QWidget):
         if note != self._told:
             self._told = note
             self.note_changed.emit(*note)
-
-
-def _turn(review: Review) -> Turn | None:
-    """The turn that was answered, if its vignette is still in the library."""
-    found = review.feedback
-    turns = found.vignette.turns if found.vignette else ()
-    return next((t for t in turns if t.id == found.response.turn), None)
 
 
 class FeedbackView(QWidget):
@@ -218,6 +218,8 @@ class FeedbackView(QWidget):
         found = review.feedback
         name = found.vignette.client.name if found.vignette else self.tr("The client")
         self._page.listening.show_line(None, name)
+        if found.video is not None and self._has_film(found.video):
+            self._page.listening.show_pictures(self._make_pictures(found, name))
         response = found.response
         clip = clip_of(found.vignette, response.turn)
         recording = sound_file(self._desk.home, response.recording)
@@ -230,13 +232,40 @@ class FeedbackView(QWidget):
                 cancel,
                 stopped_at_s=response.stopped_at_s,
             ),
-            lambda line: self._have_line(wanted, line, name),
+            lambda line: self._have_line(wanted, line, name, found),
             alive=alive(self),
         )
 
-    def _have_line(self, wanted: str, line: TimeLine, client_name: str) -> None:
-        if wanted == self._response_id and self._page is not None:
-            self._page.listening.show_line(line, client_name)
+    def _have_line(self, wanted: str, line: TimeLine, client_name: str, found: Feedback) -> None:
+        if wanted != self._response_id or self._page is None:
+            return
+        self._page.listening.show_line(line, client_name)
+        pictures, video = self._page.listening.pictures, found.video
+        if pictures is not None and video is not None:
+            film = self._desk.home.recordings / video.file
+            pictures.show_line(line, turn_of(found), found.response, video, film)
+
+    def _has_film(self, video: Video) -> bool:
+        """Whether the film is where it belongs; says so when it is not."""
+        film = self._desk.home.recordings / video.file
+        if film.is_file():
+            return True
+        if self._page is not None:
+            text = self.tr("The film of this answer is missing: {0}").format(film)
+            self._page.listening.trouble.setText(text)
+            self._page.listening.trouble.show()
+        return False
+
+    def _make_pictures(self, found: Feedback, client_name: str) -> "Pictures":
+        from trainer.gui.widgets.pictures import Pictures
+
+        pictures = Pictures(client_name, calm=self._desk.settings.flag("reduced_motion"))
+        pictures.show_client(found.vignette, turn_of(found))
+        if clip := clip_of(found.vignette, found.response.turn):
+            self._desk.runner.apart(
+                partial(clip_shape, clip), pictures.show_shape, _ignore, alive(pictures)
+            )
+        return pictures
 
     def _make_deck(self) -> Deck:
         from trainer.gui.player import QtPlayer
@@ -277,3 +306,7 @@ class FeedbackView(QWidget):
     def _on_page(self, act: Callable[[Listening], object]) -> None:
         if self._page is not None:
             act(self._page.listening)
+
+
+def _ignore(_: Exception) -> None:
+    """A clip that cannot be read is told of by the time line."""

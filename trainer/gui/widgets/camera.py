@@ -19,23 +19,6 @@ LINES = 15  # of text, high
 MakeCamera = Callable[[str | None], "QtCamera"]
 
 
-class Preview(Film):
-    """What the camera sees, as high as some lines of text."""
-
-    def sizeHint(self) -> QSize:
-        height = self.fontMetrics().height() * LINES
-        return QSize(height * 4 // 3, height)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() / 3
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return min(self.sizeHint().height(), width * 3 // 4)
-
-
 class CameraCheck(QWidget):
     """A tick, a choice of camera, and a preview that runs only when it is asked for.
 
@@ -122,6 +105,8 @@ class CameraCheck(QWidget):
         if self.picture.isHidden():
             self.picture.show()
             self._say(self.tr("The preview is on: only you see it, and nothing is kept."))
+        most = QSize(self.width(), self.fontMetrics().height() * LINES)
+        self.picture.setFixedSize(picture.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
         self.picture.show_image(picture)
 
     def _say(self, text: str) -> None:
@@ -146,7 +131,7 @@ class CameraCheck(QWidget):
         self.preview = QPushButton(self.tr("Show the preview"))
         self.preview.clicked.connect(self._toggle)
         self.message = quiet("")
-        self.picture = Preview()
+        self.picture = Film()
         self.picture.setAccessibleName(self.tr("What the camera sees"))
         self.picture.hide()
         column = QVBoxLayout(self)

@@ -1,6 +1,7 @@
 """Hearing client and response again: the time line, its buttons, and what it shows in words."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -17,6 +18,9 @@ from trainer.gui.widgets.passages import Passages
 from trainer.gui.widgets.playback import RATES, Deck, Duet
 from trainer.gui.widgets.timeline import CLIENT, CLOSER, RESPONSE, Timeline, clock
 
+if TYPE_CHECKING:
+    from trainer.gui.widgets.pictures import Pictures
+
 STEP_S = 2.0
 
 
@@ -28,6 +32,7 @@ class Listening(Card):
         self.setAccessibleName(self.tr("Listen again"))
         self._line: TimeLine | None = None
         self._found: tuple[Response, SpeechMeasures | None] | None = None
+        self.pictures: Pictures | None = None  # only where there is a film
         self.timeline = Timeline()
         self.duet = Duet(make_deck, self)
         self.passages = Passages(self.duet, self.timeline, self)
@@ -65,6 +70,13 @@ class Listening(Card):
             self._show_place(self.duet.at_s)
         self._describe()
 
+    def show_pictures(self, pictures: "Pictures") -> None:
+        """Show client and person above the time line, moving with it."""
+        self.pictures = pictures
+        self.body.insertWidget(1, pictures)
+        self.duet.moved.connect(self._move_pictures)
+        self.duet.playing_changed.connect(self._move_pictures)
+
     def show_measures(self, response: Response, measures: SpeechMeasures | None) -> None:
         """Mark what was measured of ``response``; None while that is still going on."""
         self._found = (response, measures)
@@ -93,6 +105,12 @@ class Listening(Card):
     def stop(self) -> None:
         """Be silent, and let go of the files."""
         self.duet.stop()
+        if self.pictures is not None:
+            self.pictures.stop()
+
+    def _move_pictures(self) -> None:
+        if self.pictures is not None:
+            self.pictures.follow(self.duet.at_s, self.duet.playing, self.duet.rate)
 
     def _make_buttons(self) -> Flow:
         self.play = QPushButton(self.tr("Play  (P)"))

@@ -1,12 +1,13 @@
 """The place where the client is seen: a drawn portrait, or film when the vignette has one."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtMultimedia import QVideoFrame, QVideoSink
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.gui import theme
 from trainer.gui.portrait import LivePortrait
+from trainer.gui.portrait.widget import RADIUS
 
 CAPTION_SIZES = (1.15, 1.0, 0.85, 0.7)
 CAPTION_SHARE = 0.45
@@ -40,6 +41,10 @@ class Film(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        corners = QPainterPath()
+        corners.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)  # as the drawn client has
+        painter.setClipPath(corners)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         if not self._frame.isNull():
             fit = Qt.AspectRatioMode.KeepAspectRatio
