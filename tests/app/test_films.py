@@ -125,7 +125,7 @@ def test_a_film_that_was_closed_after_the_window_is_kept_at_the_next_start(
     waiting = takes.tidy_up(stage.log).value
     assert stage.practice.response is not None
     assert waiting.films == (stage.practice.response.id,)
-    takes.catch_up(stage.runner, stage.home, waiting, stage.troubles.append)
+    takes.catch_up(stage.runner, stage.home, (), waiting, stage.troubles.append)
     video = film_of(stage.log, stage.practice.response)
     assert video is not None
     assert video.starts_s == pytest.approx(PRE_ROLL_S + 0.125)
