@@ -1,12 +1,16 @@
 """What is shown of a response, and what its chart says: no more than can be known."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.app.conftest import Stage
+from tests.store import made
 from trainer.app.feedback import feedback
 from trainer.app.library import Library
 from trainer.app.progress import progress, sentence
 from trainer.domain.errors import KnownError
+from trainer.store import measures
 
 
 def test_the_figures_are_those_of_the_sound_with_the_latency_and_its_error(stage: Stage) -> None:
@@ -24,6 +28,19 @@ def test_the_figures_are_those_of_the_sound_with_the_latency_and_its_error(stage
     assert all(f.meaning for f in figures.values())
     assert figures["speech_s"].value == pytest.approx(found.measures.speech_s)
     assert all(figure.baseline is None for figure in found.figures)
+
+
+def test_what_could_not_be_measured_is_left_out(stage: Stage) -> None:
+    stage.rated()
+    (response,) = stage.responses()
+    nothing = replace(
+        made.measures(), onset_s=None, onset_error_s=None, f0_median_hz=None, f0_sd_semitones=None,
+        syllables_per_s=None, loudness_lufs=None, snr_db=None, pauses=(),
+    )  # fmt: skip
+    measures.save_measures(stage.log, response.id, nothing)
+    figures = {figure.name for figure in feedback(stage.log, stage.library, response.id).figures}
+    assert "speech_s" in figures
+    assert not figures & {"latency_s", "syllables_per_s", "speech_rate_per_s", "f0_median_hz"}
 
 
 def test_from_the_fifth_response_on_ones_own_earlier_values_stand_beside(stage: Stage) -> None:

@@ -104,5 +104,5 @@ def _error(found: SpeechMeasures, name: str) -> float | None:
     """How far the measure may be off, where that was found out."""
     if name == "longest_pause_s" and found.pauses and found.onset_error_s is not None:
         return found.onset_error_s  # a pause begins and ends as speech does
-    share = SHARE_OFF.get(name)
-    return None if share is None else share * float(getattr(found, name))
+    share, value = SHARE_OFF.get(name), getattr(found, name)
+    return None if share is None or value is None else share * float(value)
