@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -172,11 +172,19 @@ class MainWindow(QWidget):
         from trainer.gui.screens.stage import StageScreen
 
         assert self.desk is not None
-        desk = self.desk
-        self._drop("stage")
-        self._rail.hide()
-        self.banner.dismiss()
-        self._show("stage", lambda: StageScreen(desk, sitting, self))
+        stage = StageScreen(self.desk, sitting, self)
+
+        def enter() -> None:
+            if not self.isVisible():  # closed in between
+                stage.deleteLater()
+                return
+            self._drop("stage")
+            self._rail.hide()
+            self.banner.dismiss()
+            self._show("stage", lambda: stage)
+
+        # To make it and to lay it out at once would hold the window up.
+        QTimer.singleShot(0, self, enter)
 
     def review(self, response_id: str) -> None:
         """Show one response with all that belongs to it."""
