@@ -144,8 +144,7 @@ def measure(
     ``holes`` are where sound is known to be missing: nobody's pause, and no onset is told from
     behind one. ``played`` is what ended at ``speech_from_s``: with it, it is told whether the
     microphone heard that from the loudspeakers. ``on_progress`` hears 0..1. KnownError when it
-    cannot be read;
-    ``concurrent.futures.CancelledError`` soon after ``cancelled`` says True.
+    cannot be read; ``concurrent.futures.CancelledError`` soon after ``cancelled`` says True.
     """
 
     def tick(done: float) -> None:
@@ -163,10 +162,16 @@ def measure(
         client = overheard(narrow, played, cuts.of_file(from_s)) if played and from_s else None
         heard = _listen(narrow, from_s, cuts, client, _part(tick, 0.2, 0.6))
         tone = _tone(narrow, heard, _part(tick, 0.6, 0.95))
-    pace = _pace(heard)
+    found = _measures(signal, heard, tone, cuts)
+    tick(1.0)
+    return found
+
+
+def _measures(
+    signal: _Signal, heard: _Heard, tone: pitch.Pitch | None, cuts: Cuts
+) -> SpeechMeasures:
     pauses = cuts.pauses(_pauses(heard.stretches))
     onset_s = heard.onset.at_s
-    tick(1.0)
     return SpeechMeasures(
         duration_s=signal.duration_s,
         onset_s=None if onset_s is None else cuts.in_file(onset_s),
@@ -179,7 +184,7 @@ def measure(
         clipped=signal.clipping.samples,
         f0_median_hz=tone.median_hz if tone else None,
         f0_sd_semitones=tone.sd_semitones if tone else None,
-        syllables_per_s=pace,
+        syllables_per_s=_pace(heard),
         snr_db=heard.snr_db,
         problems=_problems(heard, signal),
     )
