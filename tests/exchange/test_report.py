@@ -25,8 +25,6 @@ from trainer.domain.vignette import (
     VignetteRef,
 )
 from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
-from trainer.exchange.waveform_svg import WIDTH, waveform_svg
-from trainer.exchange.wording import anchor, number
 
 AT = datetime(2026, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 REF = RubricRef("core", "alliance", 2)
@@ -374,32 +372,3 @@ def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print
     whole = text(replace(heard, response=replace(RESPONSE, stopped_at_s=20.1)), for_print)
     assert "to answer" not in whole
     assert "did not arrive" not in whole
-
-
-def test_anchor_of_a_half_point_names_both_neighbours() -> None:
-    assert anchor(SCALE_ITEMS[0], 2.5) == "Warmth anchor 2 – Warmth anchor 3"
-
-
-def test_a_figure_has_a_true_minus_but_not_before_a_zero() -> None:
-    assert [number(-0.04, 1), number(-0.06, 1), number(-21.6, 0)] == ["0.0", "−0.1", "−22"]
-
-
-@pytest.mark.parametrize(
-    "waves",
-    [
-        WAVES,
-        Waves(None, None, 0.0, 0.0, False),
-        replace(WAVES, client=None),
-        replace(WAVES, response=Wave(0.0, ()), onset_s=None),
-        replace(WAVES, client_end_s=0.5, response_at_s=-5.0),
-        replace(WAVES, response=Wave(5400.0, COLUMNS)),
-        replace(WAVES, onset_s=49.4),
-    ],
-)
-def test_the_picture_stays_within_its_frame(waves: Waves) -> None:
-    svg = waveform_svg(waves, "Client", "Response", "begins 1.6 ± 0.1 s after the client ends", "?")
-    places = [float(x) for x in re.findall(r' x[12]?="([-\d.]+)"', svg)]
-    places += [float(pair.split(",")[0]) for pair in re.findall(r"[-\d.]+,[-\d.]+", svg)]
-    assert places
-    assert min(places) >= 0
-    assert max(places) <= WIDTH

@@ -1,4 +1,4 @@
-"""A take goes on when its microphone is lost, replaced or asleep: in real time, without a click."""
+"""A take goes on when its microphone is lost or replaced: in real time, without a click."""
 
 import itertools
 from pathlib import Path
@@ -7,75 +7,12 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.media.tone import CHUNK_S, FORM, START_S, TONE_HZ, World, clicks, read
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, LOST, Hole
-from trainer.media.capture import JOINT_S, LONGEST_SILENCE_S, SETTLE_S, Capture
+from trainer.domain.response import LOST
+from trainer.media.capture import JOINT_S, LONGEST_SILENCE_S, SETTLE_S
 from trainer.media.ports import PRE_ROLL_S, Moment, Take
 from trainer.media.wav import SampleKind, SoundFormat
-
-START_S = 500.0
-FORM = SoundFormat(48_000, 1, SampleKind.I16)
-TONE_HZ = 330.0
-CHUNK_S = 0.02
-
-
-class World:
-    """A tone that sounds all the time, whoever hears it: where it is in a take tells real time."""
-
-    def __init__(self, form: SoundFormat = FORM) -> None:
-        self.form = form
-        self.now_s = START_S
-        self.slept_s = 0.0
-        self.capture = Capture(form, opened_s=START_S, slept=lambda: self.slept_s)
-        self.told: list[str] = []
-        self.over: list[str] = []
-        self._random = np.random.default_rng(0)
-
-    def pcm(self, from_s: float, frames: int) -> bytes:
-        at = from_s - START_S + np.arange(frames) / self.form.sample_rate
-        tone = (0.4 * np.sin(2 * np.pi * TONE_HZ * at)).astype(np.float32)
-        return self.form.pcm(np.repeat(tone[:, np.newaxis], self.form.channels, axis=1))
-
-    def hear(self, seconds: float, late_s: float = 0.0) -> None:
-        """The device delivers what sounds now, as busy machines do: a little late."""
-        for _ in range(round(seconds / CHUNK_S)):
-            frames = round(CHUNK_S * self.form.sample_rate)
-            pcm = self.pcm(self.now_s, frames)
-            self.now_s += CHUNK_S
-            self.capture.hear(pcm, self.now_s + late_s + self._random.exponential(0.002))
-            self.look()
-
-    def nothing(self, seconds: float) -> None:
-        """Time passes, and nothing arrives."""
-        end_s = self.now_s + seconds
-        while self.now_s < end_s - 1e-9:
-            self.now_s = min(end_s, self.now_s + 0.05)
-            self.look()
-
-    def plug(self, form: SoundFormat | None = None) -> None:
-        """Another device is opened in place of the lost one."""
-        self.form = form or self.form
-        self.capture.joined(self.form)
-
-    def look(self) -> None:
-        self.told += [error.text for error in self.capture.tick(self.now_s)]
-        self.over += [error.text for error in self.capture.over()]
-
-
-def read(take: Take) -> np.ndarray:
-    samples, rate = soundfile.read(str(take.path), dtype="float32", always_2d=True)
-    assert rate == take.sample_rate
-    return samples
-
-
-def clicks(samples: np.ndarray, rate: int) -> float:
-    """The loudest that is heard above 8 kHz within any 5 ms, as a share of full scale."""
-    spectrum = np.fft.rfft(samples)
-    spectrum[np.fft.rfftfreq(len(samples), 1 / rate) < 8_000] = 0
-    high = np.fft.irfft(spectrum, len(samples))
-    size = rate // 200
-    whole = high[: len(high) // size * size].reshape(-1, size)
-    return float(np.sqrt(np.mean(np.square(whole), axis=1)).max())
 
 
 @pytest.fixture
@@ -308,96 +245,3 @@ def test_hours_without_a_microphone_cost_neither_memory_nor_the_disk(
     assert hole.silence_s == LONGEST_SILENCE_S
     assert hole.missing_s == pytest.approx(7_200, abs=0.1)
     assert take.duration_s == pytest.approx(LONGEST_SILENCE_S + 4, abs=0.01)
-
-
-# Sleep
-
-
-def test_sleep_is_marked_with_its_place_and_length(world: World, tmp_path: Path) -> None:
-    world.hear(4)
-    world.capture.begin(tmp_path / "a.wav")
-    world.hear(3)
-    world.slept_s += 754.0
-    world.hear(5, late_s=0.3)  # whoever has just woken is slow for ever, it seems
-    take = world.capture.finish()
-    (hole,) = take.holes or ()
-    assert (hole.kind, hole.at_s) == (ASLEEP, 5)
-    assert hole.missing_s == pytest.approx(754, abs=0.5)
-    assert hole.silence_s < 0.5  # a night must not fill the disk
-    assert world.told == []
-    assert clicks(read(take)[:, 0], 48_000) < 0.003
-
-
-def test_a_device_that_sleep_took_away_is_one_hole(world: World, tmp_path: Path) -> None:
-    world.hear(4)
-    world.capture.begin(tmp_path / "a.wav")
-    world.hear(3)
-    world.slept_s += 60.0
-    world.nothing(2)
-    assert world.told == []  # it takes its time to wake
-    world.nothing(2)
-    assert len(world.told) == 1
-    world.plug()
-    world.hear(2)
-    (hole,) = world.capture.finish().holes or ()
-    assert (hole.kind, hole.at_s) == (ASLEEP, 5)
-    assert hole.missing_s == pytest.approx(64, abs=0.05)
-    assert hole.silence_s == pytest.approx(4, abs=0.05)
-
-
-def test_sleep_before_anything_is_heard_or_between_takes_is_no_hole(
-    world: World, tmp_path: Path
-) -> None:
-    world.slept_s += 100
-    world.hear(4)
-    world.slept_s += 100
-    world.hear(4)
-    world.capture.begin(tmp_path / "a.wav")
-    world.hear(1)
-    assert world.capture.finish().holes == ()
-
-
-def test_asleep_to_the_end(world: World, tmp_path: Path) -> None:
-    world.hear(4)
-    world.capture.begin(tmp_path / "a.wav")
-    world.hear(1)
-    world.slept_s += 100
-    world.nothing(0.1)
-    assert world.capture.finish().holes == (
-        Hole(ASLEEP, 3.0, pytest.approx(100.1, abs=0.05)),  # type: ignore[arg-type]  # pytest's
-    )
-
-
-# Too loud
-
-
-def test_too_loud_is_said_once_while_one_speaks_and_goes_when_it_is_over(
-    world: World, tmp_path: Path
-) -> None:
-    full = np.full(960, 32767, "<i2").tobytes()
-
-    def shout(times: int) -> None:
-        for _ in range(times):
-            world.now_s += CHUNK_S
-            world.capture.hear(full, world.now_s)
-            world.look()
-
-    shout(20)
-    assert world.told == []  # nobody is recorded yet
-    world.capture.begin(tmp_path / "a.wav")
-    shout(2)
-    world.hear(1)
-    assert world.told == []  # a knock on the table
-    shout(5)
-    assert ["too loud" in text for text in world.told] == [True]
-    world.hear(4)
-    assert world.over == []
-    world.hear(2)
-    assert world.over == world.told
-    shout(20)
-    world.capture.finish()
-    assert len(world.told) == 1
-    world.capture.begin(tmp_path / "b.wav")
-    shout(5)
-    assert len(world.told) == 2
-    world.capture.finish()
