@@ -200,6 +200,7 @@ def opened(
         it.window.close()
         it.close()
         it.window.deleteLater()
+        theme.apply(app, "light", 100)  # whatever was chosen in it
         StagePlayer.made.clear()
 
 

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.gui.test_settings import choose
 from tests.journeys.pictures import ClockPictures
 from trainer.app.practice import State
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
 from trainer.gui.camera import QtCamera
 from trainer.gui.screens.settings import SettingsScreen
+from trainer.gui.widgets.camera import CameraCheck
 from trainer.store import videos
 from trainer.store.db import open_log
 
@@ -188,3 +190,18 @@ def test_a_camera_that_refuses_is_told_and_the_answer_goes_on(
     window.press("Space")
     window.shows(lambda: window.practice.response is not None)
     assert len(kept(window.home)) == 1
+
+
+def test_the_preview_gives_way_to_a_narrower_window(window: Opened) -> None:
+    window.window.resize(1500, 900)
+    shown = settings(window)
+    choose(window, "Text size", "200")
+    tick(window)
+    check = shown.findChild(CameraCheck)
+    area = shown.findChild(QScrollArea)
+    assert check is not None
+    assert area is not None
+    window.shows(check.picture.isVisible)
+    window.window.resize(720, 520)
+    window.shows(lambda: area.viewport().width() < 560)
+    window.shows(lambda: area.horizontalScrollBar().maximum() == 0)

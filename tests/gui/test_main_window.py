@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -26,8 +26,11 @@ from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.settings import Settings
+from trainer.app.sitting import Sitting
+from trainer.app.today import single
 from trainer.domain.errors import KnownError
 from trainer.gui.errors import BugDialog
+from trainer.gui.screens.stage import StageScreen
 from trainer.store.db import open_log
 from trainer.store.migrations import STEPS
 
@@ -371,3 +374,19 @@ def test_the_settings_that_were_made_are_there_the_next_time(
     log = open_log(home_of_mk.folder, read_only=True)
     log.close()
     assert Settings(home_of_mk.settings_file).text("person") == person
+
+
+def test_closed_while_the_stage_is_being_entered_nothing_is_opened(window: Opened) -> None:
+    desk = window.window.desk
+    assert desk is not None
+    vignette = desk.library.find_vignette("anna-late")
+    rubric, person = desk.library.rubric("alliance-skills"), desk.settings.text("person")
+    sittings: list[Sitting] = []
+    desk.runner.database(lambda log: single(log, person, vignette, rubric), sittings.append)
+    window.shows(lambda: sittings)
+    window.window.practise(sittings[0])
+    window.shut()
+    window.qtbot.waitUntil(lambda: window.window.findChildren(StageScreen) == [])
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert window.recorder.journal == []
+    assert not window.recorder.is_open

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, opened, settled_home
 from trainer.app.settings import OPTIONS, Settings
 from trainer.domain.errors import KnownError
-from trainer.gui import theme
 
 
 @pytest.fixture
@@ -20,9 +19,6 @@ def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Ite
         it.shows(lambda: it.screen() == "TodayScreen")
         it.control("5")
         yield it
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, "light", 100)
 
 
 def choose(window: Opened, name: str, text: str) -> None:
@@ -59,6 +55,17 @@ def test_text_grows_at_once(window: Opened) -> None:
     window.control("1")
     window.shows(lambda: window.screen() == "TodayScreen")
     assert Settings(window.home.settings_file).number("text_size") == 200
+
+
+def test_nothing_is_cut_off_in_the_smallest_window_with_the_largest_text(window: Opened) -> None:
+    choose(window, "Text size", "200")
+    window.window.resize(720, 520)
+    shown = window.window.shown()
+    assert shown is not None
+    area = shown.findChild(QScrollArea)
+    assert area is not None
+    window.shows(lambda: area.verticalScrollBar().maximum() > 0)
+    window.shows(lambda: area.horizontalScrollBar().maximum() == 0)
 
 
 def test_a_yes_or_no_is_switched_by_space(window: Opened) -> None:

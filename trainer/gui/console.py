@@ -70,7 +70,7 @@ def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | No
 
 @hushed()
 def device_checks() -> tuple[Check, ...]:
-    """Microphones, loudspeakers and what QtMultimedia can write."""
+    """Microphones, loudspeakers, cameras and what QtMultimedia can write."""
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     del app  # only has to exist
     ears, mouths = devices.inputs(), devices.outputs()
@@ -80,6 +80,8 @@ def device_checks() -> tuple[Check, ...]:
               or "None found: connect one, then look again"),
         Check("loudspeaker", True, ", ".join(d.description for d in mouths)
               or "None found: clips run silently"),
+        Check("camera", True, ", ".join(d.description for d in devices.cameras())
+              or "None found: answers cannot be filmed"),
         Check("codecs", True, ", ".join(sorted(c.name for c in codecs)) or "none"),
     )  # fmt: skip
 

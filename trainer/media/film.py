@@ -8,7 +8,7 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 
-PATIENCE_S = 60.0  # an hour of film takes about one
+PATIENCE_S = 10.0  # two minutes of film take 0.05 s; the log waits for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,9 @@ class CameraCheck(QWidget):
             self.picture.show()
             self._say(self.tr("The preview is on: only you see it, and nothing is kept."))
         most = QSize(self.width(), self.fontMetrics().height() * LINES)
-        self.picture.setFixedSize(picture.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio))
+        size = picture.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
+        self.picture.setFixedHeight(size.height())
+        self.picture.setMaximumWidth(size.width())  # and less, when the window becomes narrower
         self.picture.show_image(picture)
 
     def _say(self, text: str) -> None:

@@ -44,7 +44,7 @@ class PrivacyCard(Card):
         )
         show = QPushButton(self.tr("Open the folder"))
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-        self.same = QPushButton(self.tr("Say the same of all recordings so far"))
+        self.same = QPushButton(self.tr("Apply to all so far"))
         self.same.setToolTip(self.tr("What is chosen under Recordings, for those made earlier too"))
         self.same.clicked.connect(self._same_for_all)
         self.add(where, _row(show, self.same))
