@@ -43,12 +43,14 @@ def test_six_ratings_by_hand() -> None:
 
 
 def test_only_the_last_six_count() -> None:
-    assert series(1, 1, 1, 5, 5, 5, 5, 5, 5)[-1] == Trend(BEGAN + timedelta(days=8), 6, 5, 5, 5)
+    last = series(1, 1, 1, 5, 5, 5, 5, 5, 5)[-1]
+    assert (last.at, last.n, last.mean) == (BEGAN + timedelta(days=8), 6, 5)
 
 
-def test_equal_ratings_have_an_interval_without_width() -> None:
+def test_equal_ratings_are_as_sure_as_whole_points_can_be_and_no_surer() -> None:
+    # A whole point hides a spread of 1 / sqrt(12) = 0.2887; half width 4.303 * 0.2887 / sqrt(3)
     last = series(4, 4, 4)[-1]
-    assert (last.low, last.high) == (4, 4)
+    assert (last.low, last.high) == pytest.approx((4 - 0.7172, 4 + 0.7172), abs=1e-3)
 
 
 def test_every_point_has_its_own_place() -> None:

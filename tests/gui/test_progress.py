@@ -1,5 +1,7 @@
 """Progress: what the charts say, how sure they are, and that a point leads to its response."""
 
+from datetime import datetime
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
@@ -9,8 +11,11 @@ from pytestqt.qtbot import QtBot
 from tests.gui.practised import Practised
 from tests.gui.test_feedback import Window, words
 from trainer.domain.changes import Changes
+from trainer.domain.progress import Point
+from trainer.domain.rubric import Scale
 from trainer.gui import theme
 from trainer.gui.screens.progress import ProgressScreen
+from trainer.gui.widgets.chart import Chart
 
 
 def practise(practised: Practised, *scores: float | None, rubric: str = "alliance-skills") -> str:
@@ -62,6 +67,21 @@ def test_the_band_waits_for_three_ratings_and_stays_on_the_scale(
     found = band(screen.cards[0].chart)
     assert found
     assert all(1 <= low <= high <= 5 for low, high in found)
+
+
+@pytest.mark.parametrize("hour", [0, 8, 12, 19, 23])
+def test_what_was_rated_on_one_day_stands_above_that_day_alone(qtbot: QtBot, hour: int) -> None:
+    at = datetime(2026, 11, 25, hour, 46).astimezone()
+    point = Point("one", at, 4.0, "self", "dana-parking", 1)
+    chart = Chart(Scale(1, 5))
+    qtbot.addWidget(chart)
+    chart.resize(400, 240)
+    chart.show()
+    chart.show_series((point,), ())
+    (low, high), _ = chart._box.viewRange()
+    ((spacing, ticks),) = chart._axes[1].tickValues(low, high, 360)
+    assert chart._axes[1].tickStrings(ticks, 1.0, spacing) == ["25 Nov"]
+    assert low < at.timestamp() < high
 
 
 def test_arrows_choose_a_point_and_enter_opens_its_response(

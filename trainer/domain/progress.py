@@ -15,6 +15,9 @@ INTERVAL_MIN = 3
 # Two-sided 95 % quantiles of Student's t for 1..10 degrees of freedom (any statistics table).
 T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 
+# What rounding to whole points hides (Sheppard): three ratings of 3 are not 3.0 for certain.
+LEAST_SPREAD = sqrt(1 / 12)
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -42,8 +45,9 @@ class Trend:
 def trend(points: Sequence[Point], window: int = WINDOW) -> tuple[Trend, ...]:
     """Running mean of the last ``window`` scores at each point, oldest first.
 
-    The interval is Student's t on those scores. It treats them as independent, which repeated
-    attempts at one vignette are not: it is, if anything, too narrow, and the chart says so.
+    The interval is Student's t on those scores, with a spread of ``LEAST_SPREAD`` at least. It
+    treats them as independent, which repeated attempts at one vignette are not: it is, if anything,
+    too narrow, and the chart says so.
     """
     result = []
     for index, point in enumerate(points):
@@ -52,7 +56,7 @@ def trend(points: Sequence[Point], window: int = WINDOW) -> tuple[Trend, ...]:
         half = None
         if n >= INTERVAL_MIN:
             spread = sqrt(fsum((s - centre) ** 2 for s in scores) / (n - 1))
-            half = T_975[n - 2] * spread / sqrt(n)
+            half = T_975[n - 2] * max(spread, LEAST_SPREAD) / sqrt(n)
         low = None if half is None else centre - half
         high = None if half is None else centre + half
         result.append(Trend(point.at, n, centre, low, high))

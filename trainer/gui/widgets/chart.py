@@ -24,19 +24,23 @@ def _local(seconds: float) -> datetime:
     return datetime.fromtimestamp(max(seconds, 2 * DAY_S)).astimezone()
 
 
+def _day_of(seconds: float) -> float:
+    """The midnight with which the day of a moment begins."""
+    return _local(seconds).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
 class Dates(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """Days below the chart, never a clock: a rating belongs to an evening, not to a minute."""
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        # A quarter of a day on: where the clocks were changed, midnight is an hour off.
-        return [day(_local(value + DAY_S / 4)).rsplit(" ", 1)[0] for value in values]
+        return [day(_local(value)).rsplit(" ", 1)[0] for value in values]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Midnights, as far apart as their names need room."""
+        """Noons, as far apart as their names need room: a day's name stands below its middle."""
         named = max(1.0, size / (QFontMetricsF(QApplication.font()).averageCharWidth() * 8))
         days = (high - low) / DAY_S
         every = next((d for d in DAYS_APART if days / d <= named), max(1.0, days))
-        first = _local(low).replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        first = _day_of(low) + DAY_S / 2
         start = first if first >= low else first + DAY_S
         return [(every * DAY_S, list(np.arange(start, high, every * DAY_S)))]
 
@@ -76,8 +80,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self._mean.setData([t.at.timestamp() for t in mean], [t.mean for t in mean])
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if points else Qt.FocusPolicy.NoFocus)
         if points:
-            room = max(DAY_S, (times[-1] - times[0]) * 0.04)
-            self._box.setXRange(times[0] - room, times[-1] + room, padding=0)
+            first, last = _day_of(times[0]), _day_of(times[-1]) + DAY_S
+            self._box.setXRange(first, last, padding=0.02)
 
     def _edges(self, series: tuple[Trend, ...]) -> tuple[pg.PlotCurveItem, pg.PlotCurveItem]:
         """Upper and lower edge of the interval, as far as it lies on the scale."""
