@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QVideoFrame
 
 from trainer.domain.errors import KnownError
-from trainer.gui.film import CLOSE_MS, Film, has_room, no_room
+from trainer.gui.film import CLOSE_MS, FilmWriter, has_room, no_room
 from trainer.gui.webcam import PictureSource, Webcam
 from trainer.media.ports import Moment
 
@@ -42,7 +42,7 @@ class _Eye(QObject):
     def __init__(self, source: PictureSource, *, shows: bool) -> None:
         super().__init__()
         self._source, self._shows = source, shows
-        self._film: Film | None = None
+        self._film: FilmWriter | None = None
         self._number = 0  # by which the film that is being closed is known to whoever asked
         self._leaving = self._told = False
         self._opened_s = self._seen_s = self._shown_s = 0.0
@@ -65,7 +65,7 @@ class _Eye(QObject):
         if self._timer is None:
             return  # there is no camera, and that was told
         if has_room(Path(path).parent):
-            self._film = Film(Path(path), self._film_closed, self._fail)
+            self._film = FilmWriter(Path(path), self._film_closed, self._fail)
         else:
             self._fail(no_room())
 

@@ -23,7 +23,7 @@ ROOM_BYTES = 300_000_000  # with less on the disk the film ends, so that the sou
 CLOSE_MS = 3000
 
 
-class Film(QObject):
+class FilmWriter(QObject):
     """One film in the making; lives on the eye's thread."""
 
     def __init__(self, path: Path, closed: Callable[[], None], fail: Fail) -> None:

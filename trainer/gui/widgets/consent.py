@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.settings import OPTIONS
@@ -42,18 +41,14 @@ class ConsentChoice(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.use, self.months = (self._list(key) for key in ("consent", "keep_months"))
-        self._row = Flow(self)
-        self._row.addWidget(self.use)
-        self._row.addWidget(self.months)
+        row = Flow(self)
+        row.addWidget(self.use)
+        row.addWidget(self.months)
 
     def set(self, consent: Consent) -> None:
         """Show what is chosen."""
         for box, value in ((self.use, consent.use), (self.months, consent.keep_months)):
             box.setCurrentIndex(max(box.findData(value), 0))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setMinimumHeight(self._row.heightForWidth(self.width()))  # both are seen
 
     def _list(self, key: str) -> QComboBox:
         option = next(option for option in OPTIONS if option.key == key)
