@@ -1,19 +1,27 @@
 """Where things lie: the data folder of this person, and the content that came with the app."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer.domain.errors import KnownError
+
+if TYPE_CHECKING:
+    from trainer.store.key import Key
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The data folder. Everything a person recorded or typed is under it, and nowhere else."""
+    """The data folder. Everything a person recorded or typed is under it, and nowhere else.
+
+    ``key`` opens it when it is locked (see ``app.locking``).
+    """
 
     folder: Path
+    key: "Key | None" = field(default=None, repr=False, compare=False)
 
     @property
     def settings_file(self) -> Path:

@@ -15,10 +15,12 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Recording
 from trainer.store import migrations, takes
+from trainer.store.connect import connect, is_encrypted
 from trainer.store.db import FILE, Log, Row, integrity, open_log
+from trainer.store.key import Key
 from trainer.store.responses import recording_from
 from trainer.store.takes import holes_from
-from trainer.store.trouble import file_errors, log_errors
+from trainer.store.trouble import database_errors, file_errors, log_errors
 
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
@@ -33,18 +35,21 @@ _MAX_OFFSET = 24 * 60
 _SYSTEM = "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> '_sqlite_migrations'"
 
 
-def copy_log(folder: Path, target: Path) -> None:
+def copy_log(folder: Path, target: Path, key: Key | None = None) -> None:
     """Copy the log in ``folder`` to ``target/log.db`` as it is at one moment, also while in use.
+
+    A log that is encrypted stays so, with the same key.
 
     KnownError: no log, an older one, a damaged one, disk full.
     """
-    log = open_log(folder, read_only=True)
+    log = open_log(folder, key, read_only=True)
+    own = key if is_encrypted(folder / FILE) else None
     try:
-        with log_errors(target / FILE), closing(sqlite3.connect(target / FILE)) as copy:
+        with log_errors(target / FILE), closing(connect(target / FILE, own)) as copy:
             log.db.conn.backup(copy)
     finally:
         log.close()
-    with closing(open_log(target, read_only=True)) as copied:
+    with closing(open_log(target, key, read_only=True)) as copied:
         if faults := integrity(copied):
             raise KnownError(
                 f"The practice log is damaged: {folder / FILE} ({faults[0]})",
@@ -58,28 +63,33 @@ def every_recording(log: Log) -> tuple[Recording, ...]:
     return tuple(recording_from(row, row["id"]) for row in found)
 
 
-def open_copy(folder: Path) -> Log:
+def open_copy(folder: Path, key: Key | None = None) -> Log:
     """Open a stranger's ``log.db`` in ``folder``, brought up to date; the file may be changed.
 
-    KnownError: made by a newer Attune, no log, damaged, or with anything in it that Attune does
-    not write: triggers or views of its own, names that lead elsewhere, times that are none.
+    ``key`` is that of the backup it came from. KnownError: made by a newer Attune, no log, damaged,
+    of another key, or with anything in it that Attune does not write: triggers or views of its own,
+    names that lead elsewhere, times that are none.
     """
     try:
-        with closing(sqlite3.connect(folder / FILE)) as connection:
+        with closing(connect(folder / FILE, key)) as connection:
             # Nothing that the file itself defines may run while it is looked at.
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             _check_shape(connection)
-        log = open_log(folder)
+        log = open_log(folder, key)
         try:
             _check_rows(log)
         except BaseException:
             log.close()
             raise
-    except (sqlite3.Error, ValueError, TypeError, LookupError) as error:
+    except _stumbles() as error:
         # Text that is none, tables that are not: whatever SQLite and Python stumble over in it.
         raise _strange(str(error)) from error
     return log
+
+
+def _stumbles() -> tuple[type[Exception], ...]:
+    return (*database_errors(), ValueError, TypeError, LookupError)
 
 
 def _check_rows(log: Log) -> None:
@@ -91,13 +101,13 @@ def _check_rows(log: Log) -> None:
             _check_row(table, row)
 
 
-def open_or_set_aside(folder: Path) -> tuple[Log, Path | None]:
+def open_or_set_aside(folder: Path, key: Key | None = None) -> tuple[Log, Path | None]:
     """The log in ``folder``; a damaged one is moved aside first (to the path), and a new one begun.
 
     For its one user, under the window's lock. Rows that refer to missing ones are no such damage.
     """
     try:
-        log = open_log(folder)
+        log = open_log(folder, key)
         try:
             if [row["quick_check"] for row in log.rows("PRAGMA quick_check")] == ["ok"]:
                 return log, None
@@ -116,7 +126,7 @@ def open_or_set_aside(folder: Path) -> tuple[Log, Path | None]:
             part = folder / (FILE + end)
             if part.exists():
                 part.replace(aside.with_name(aside.name + end))
-    return open_log(folder), aside
+    return open_log(folder, key), aside
 
 
 def _check_shape(connection: sqlite3.Connection) -> None:

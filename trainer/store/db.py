@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from trainer.domain.errors import KnownError
 from trainer.store import upgrade
+from trainer.store.connect import connect
+from trainer.store.key import Key
 from trainer.store.trouble import file_errors, log_errors
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 FILE = "log.db"
-BUSY_S = 5.0
 
 Row = dict[str, Any]
 Values = Sequence[object] | Mapping[str, object]
 
 
 class Log:
-    """An open practice log. ``folder`` is the data folder; ``path`` the database in it."""
+    """An open practice log. ``folder`` is the data folder, ``path`` the database in it, and
+    ``key`` opens the files of one that is locked.
+    """
 
-    def __init__(self, db: "Database", folder: Path) -> None:
+    def __init__(self, db: "Database", folder: Path, key: Key | None = None) -> None:
         self.db = db
         self.folder = folder
+        self.key = key
         self.path = folder / FILE
 
     def rows(self, sql: str, values: Values = ()) -> list[Row]:
@@ -99,30 +103,31 @@ def _insert(table: str, values: Mapping[str, object]) -> str:
     return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"
 
 
-def open_log(folder: Path, *, read_only: bool = False) -> Log:
+def open_log(folder: Path, key: Key | None = None, *, read_only: bool = False) -> Log:
     """Open the log in ``folder`` on this thread, made or brought up to date when needed.
 
     With ``read_only`` nothing is written, and a log must be there in this Attune's version.
-    KnownError: no log, no permission, disk full, damaged, not a log, made by a newer Attune.
+    KnownError: no log, no permission, disk full, damaged, not a log, made by a newer Attune, locked
+    and no ``key``.
     """
     folder = folder.absolute()
     path = folder / FILE
     if read_only:
-        connection = _connect_to_read(path)
+        connection = _connect_to_read(path, key)
     else:
         with file_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         with log_errors(path):
-            connection = sqlite3.connect(path, timeout=BUSY_S)
+            connection = connect(path, key)
     try:
         with log_errors(path):
-            return Log(_prepare(connection, path, read_only=read_only), folder)
+            return Log(_prepare(connection, path, key, read_only=read_only), folder, key)
     except BaseException:
         connection.close()
         raise
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
+def _connect_to_read(path: Path, key: Key | None) -> sqlite3.Connection:
     if not path.exists():
         raise KnownError(
             f"There is no practice log in {path.parent}",
@@ -135,10 +140,12 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     if not os.access(path.parent, os.W_OK) and not waiting:
         query += "&immutable=1"
     with log_errors(path):
-        return sqlite3.connect(path.as_uri() + query, uri=True, timeout=BUSY_S)
+        return connect(path, key, query)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> "Database":
+def _prepare(
+    connection: sqlite3.Connection, path: Path, key: Key | None, *, read_only: bool
+) -> "Database":
     # Imported here, on the database thread: it would cost the first window a tenth of a second.
     from sqlite_utils import Database
 
@@ -155,7 +162,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
     db.enable_wal()
     db.conn.execute("PRAGMA synchronous = NORMAL")
     db.conn.execute("PRAGMA foreign_keys = ON")
-    upgrade.upgrade(db, path)
+    upgrade.upgrade(db, path, key=key)
     return db
 
 

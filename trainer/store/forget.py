@@ -18,10 +18,12 @@ from pathlib import Path, PurePosixPath
 
 from trainer.domain.errors import KnownError
 from trainer.store import takes
+from trainer.store.connect import connect
 from trainer.store.db import Log
+from trainer.store.key import Key
 from trainer.store.responses import find_response
 from trainer.store.times import offset_of, to_text
-from trainer.store.trouble import SAFE, file_errors, log_errors
+from trainer.store.trouble import SAFE, database_errors, file_errors, log_errors
 
 _UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID_BYTES = 36
@@ -177,15 +179,17 @@ def end(log: Log) -> None:
         _empty_journal(log)
 
 
-def prune(path: Path, scope: Scope) -> frozenset[str] | None:
+def prune(path: Path, scope: Scope, key: Key | None = None) -> frozenset[str] | None:
     """Take ``scope`` out of a copy of the log, of whichever version, leaving no byte of it.
+
+    ``key`` opens one that is encrypted.
 
     Returns the ``file`` of the recordings that went, or None: it is damaged, or no log of ours.
     KnownError when the disk refuses.
     """
     try:
-        return _prune(path, scope)
-    except sqlite3.Error as error:
+        return _prune(path, scope, key)
+    except database_errors() as error:
         name = getattr(error, "sqlite_errorname", "") or ""
         if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
             return None
@@ -193,8 +197,9 @@ def prune(path: Path, scope: Scope) -> frozenset[str] | None:
             raise
 
 
-def _prune(path: Path, scope: Scope) -> frozenset[str]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+def _prune(path: Path, scope: Scope, key: Key | None) -> frozenset[str]:
+    with closing(connect(path, key)) as connection:
+        connection.isolation_level = None
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")

@@ -4,7 +4,6 @@ Ids are the same on every laptop, and rows are never changed, so that equal ids 
 repeated, it adds nothing. What was forgotten here stays away, unless it is asked for.
 """
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from trainer.domain.response import Recording, Video
 from trainer.store import forget
 from trainer.store.db import Log, Row
 from trainer.store.responses import recording_from
+from trainer.store.trouble import row_errors
 from trainer.store.videos import every_video, video_of
 
 
@@ -234,7 +234,7 @@ def _insert(log: Log, table: str, row_id: str, rows: list[tuple[str, Row]], done
         with log.atomic():
             for name, row in rows:
                 log.insert(name, row)
-    except sqlite3.IntegrityError:
+    except row_errors():
         done.differed.append((table, row_id))
     else:
         done.added[table] += 1

@@ -14,7 +14,7 @@ from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan, Video
-from trainer.store import consents, files, takes
+from trainer.store import consents, files, sealed, takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response, recording_from, response
 from trainer.store.takes import OpenTake as OpenTake
@@ -232,22 +232,25 @@ def replace_file(log: Log, recording_id: str, new_file: Path, *, sample_rate: in
     recording or file, disk full.
     """
     old = recording(log, recording_id)
-    name = str(PurePosixPath(old.file).with_suffix(new_file.suffix))
-    target = log.folder / takes.RECORDINGS / name
+    name = str(PurePosixPath(old.file).with_suffix(sealed.plain_name(new_file).suffix))
+    plain = log.folder / takes.RECORDINGS / name
+    target = sealed.sealed_name(plain) if sealed.is_sealed(new_file) else plain
     with file_errors(new_file):
         if new_file.exists() and new_file.absolute() != target:
-            if name == old.file and files.sha256_of(new_file)[0] != old.sha256:
+            if name == old.file and sealed.sha256_of(new_file, log.key)[0] != old.sha256:
                 raise ValueError("a twin has another format: the same one would not be idempotent")
             files.move(new_file, target)
-        sha256, size = files.sha256_of(target)
+        sha256, size = sealed.sha256_of(target, log.key)
+        if size == sealed.DAMAGED:
+            raise KnownError(f"This file cannot be decrypted: {target}", "Nothing was changed.")
     with log.atomic(durable=True):
         log.db.conn.execute(
             "UPDATE recordings SET file = ?, sha256 = ?, size_bytes = ?, sample_rate = ?"
             " WHERE id = ?",
             (name, sha256, size, sample_rate, recording_id),
         )
-    for left in (*target.parent.glob(f"{target.stem}.*"), new_file.absolute()):
-        if left not in (target, target.with_suffix(takes.FILM)):
+    for left in (*target.parent.glob(f"{plain.stem}.*"), new_file.absolute()):
+        if left != target and sealed.plain_name(left) != plain.with_suffix(takes.FILM):
             _try_unlink(left)
     return recording(log, recording_id)
 
@@ -259,11 +262,14 @@ def _try_unlink(path: Path) -> None:
 
 
 def path_of(log: Log, recording: Recording | Video) -> Path:
-    """Where a recording or a film lies; ValueError when its name would lead out of their folder."""
+    """Where a recording or a film lies, or would: encrypted if only so, see ``sealed.stored``.
+
+    ValueError when its name would lead out of their folder.
+    """
     name = PurePosixPath(recording.file)
     if name.is_absolute() or ".." in name.parts or "\\" in recording.file:
         raise ValueError(f"not inside the recordings folder: {recording.file!r}")
-    return log.folder / takes.RECORDINGS / name
+    return sealed.stored(log.folder / takes.RECORDINGS / name)
 
 
 def missing_or_altered(
@@ -281,12 +287,12 @@ def missing_or_altered(
         if progress:
             progress(done, len(found))
         path = path_of(log, one)
-        named.add(path)
+        named |= {path, sealed.sealed_name(path)}
         with file_errors(path):
             if not path.is_file():
                 missing.append(one)
-            elif path.stat().st_size != one.size_bytes or (
-                hashes and files.sha256_of(path)[0] != one.sha256
+            elif sealed.size_of(path) != one.size_bytes or (
+                hashes and sealed.sha256_of(path, log.key)[0] != one.sha256
             ):
                 altered.append(one)
     return FileCheck(tuple(missing), tuple(altered), _orphans(log.folder, named))

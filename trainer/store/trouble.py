@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,7 +71,19 @@ _FILES = {
 }
 
 
-def explain(error: sqlite3.Error, path: Path) -> KnownError | None:
+def database_errors() -> tuple[type[Exception], ...]:
+    """The errors of SQLite, and of SQLCipher where it is in use: it has classes of its own."""
+    sealed = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error, sealed.Error) if sealed else (sqlite3.Error,)
+
+
+def row_errors() -> tuple[type[Exception], ...]:
+    """The errors of a row that does not fit those that are there; see ``database_errors``."""
+    sealed = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.IntegrityError, *((sealed.IntegrityError,) if sealed else ()))
+
+
+def explain(error: Exception, path: Path) -> KnownError | None:
     """The sentence for an SQLite error about the log at ``path``; None when it is a bug of ours."""
     name = getattr(error, "sqlite_errorname", "") or ""
     for beginning, text, hint in _SQLITE:
@@ -84,7 +97,7 @@ def log_errors(path: Path) -> Iterator[None]:
     """Turn SQLite's errors about the log at ``path`` into KnownError; others pass unchanged."""
     try:
         yield
-    except sqlite3.Error as error:
+    except database_errors() as error:
         known = explain(error, path)
         if known is None:
             raise

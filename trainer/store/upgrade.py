@@ -1,7 +1,6 @@
 """Bringing a log to this version: refuse a newer one, copy, migrate, verify - or change nothing."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +11,8 @@ from filelock import FileLock, Timeout
 
 from trainer.domain.errors import KnownError
 from trainer.store import migrations
+from trainer.store.connect import connect, is_encrypted
+from trainer.store.key import Key
 from trainer.store.trouble import SAFE, file_errors
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def is_current(db: "Database", steps: Steps = migrations.STEPS) -> bool:
     return not migrations.migration_set(steps).pending(db)
 
 
-def upgrade(db: "Database", path: Path, steps: Steps = migrations.STEPS) -> None:
+def upgrade(
+    db: "Database", path: Path, steps: Steps = migrations.STEPS, key: Key | None = None
+) -> None:
     """Apply the steps that are missing, in one transaction, after a copy of the log.
 
     Two programs that open a new folder at once take turns. A step that fails leaves the log as
@@ -56,7 +59,7 @@ def upgrade(db: "Database", path: Path, steps: Steps = migrations.STEPS) -> None
     with _alone(path):
         if is_current(db, steps):
             return
-        copy = copy_before(db, path, len(steps)) if version_of(db) else None
+        copy = copy_before(db, path, len(steps), key) if version_of(db) else None
         _apply(db, path, steps, copy)
 
 
@@ -105,20 +108,23 @@ def _verify(db: "Database", path: Path, copy: Path | None) -> None:
         )
 
 
-def copy_before(db: "Database", path: Path, version: int) -> Path:
-    """Copy the log beside itself as ``log.db.before-VERSION-STAMP``; the newest three are kept."""
+def copy_before(db: "Database", path: Path, version: int, key: Key | None = None) -> Path:
+    """Copy the log beside itself as ``log.db.before-VERSION-STAMP``; the newest three are kept.
+
+    With the ``key`` of a locked folder the copy is encrypted like the log.
+    """
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = path.with_name(f"{path.name}.before-{version}-{stamp}")
     part = target.with_name(target.name + ".part")
     try:
-        copy = sqlite3.connect(part)
+        copy = connect(part, key if is_encrypted(path) else None)
         try:
             db.conn.backup(copy)
         finally:
             copy.close()
         with file_errors(part):
             part.replace(target)
-    except (sqlite3.Error, KnownError):
+    except BaseException:
         part.unlink(missing_ok=True)
         raise
     _drop_old_copies(path)

@@ -1,0 +1,102 @@
+"""One way to SQLite: plain, or through SQLCipher where the data folder is locked."""
+
+import sqlite3
+from contextlib import closing
+from itertools import zip_longest
+from pathlib import Path
+
+from trainer.domain.errors import KnownError
+from trainer.store import files
+from trainer.store.key import Key, is_locked
+from trainer.store.trouble import log_errors
+
+BUSY_S = 5.0
+_PLAIN = b"SQLite format 3\0"
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether the database at ``path`` is there and does not begin as a plain one does."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_PLAIN))
+    except OSError:  # SQLite says what is wrong
+        return False
+    return len(head) == len(_PLAIN) and head != _PLAIN
+
+
+def connect(path: Path, key: Key | None = None, query: str = "") -> sqlite3.Connection:
+    """Open or make the database at ``path``; ``query`` is of SQLite's URI, such as ``?mode=ro``.
+
+    With a ``key`` a new one is encrypted; one that is not yet is opened as it is. KnownError: the
+    folder is locked and no key is given. SQLite's errors pass, and so do SQLCipher's.
+    """
+    name = path.absolute().as_uri() + query if query else str(path)
+    if key is None or (path.exists() and path.stat().st_size and not is_encrypted(path)):
+        if key is None and is_encrypted(path) and is_locked(path.parent):
+            raise KnownError(
+                f"This data folder is locked ({path.parent})", "Open it with its passphrase."
+            )
+        return sqlite3.connect(name, timeout=BUSY_S, uri=bool(query))
+    return _sealed(name, key, uri=bool(query))
+
+
+def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connection:
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    connection: sqlite3.Connection = sqlcipher.connect(name, timeout=BUSY_S, uri=uri)
+    if key is not None:
+        connection.execute(f"PRAGMA key = \"x'{key.of_log}'\"")
+    return connection
+
+
+def turn(path: Path, key: Key, *, encrypted: bool) -> None:
+    """Encrypt or decrypt the database at ``path``, whole: killed, the old one is there or the new.
+
+    For its one user, under the window's lock. Nothing happens when it is so already or not there.
+    KnownError: in use, damaged, disk full.
+    """
+    if not path.exists() or not path.stat().st_size or is_encrypted(path) == encrypted:
+        return
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        with log_errors(path):
+            with closing(_sealed(str(path), None if encrypted else key)) as old:
+                # A journal left beside would be taken for one of the new file.
+                if old.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
+                    raise KnownError(f"The practice log is in use: {path}", "Close what reads it.")
+                _export(old, part, key if encrypted else None)
+            with closing(connect(path, key)) as old, closing(connect(part, key)) as new:
+                _compare(old, new, path)
+        files.sync_file(part)
+        part.replace(path)
+        files.sync_folder(path.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _export(old: sqlite3.Connection, part: Path, key: Key | None) -> None:
+    version = old.execute("PRAGMA user_version").fetchone()[0]
+    secret = f"x'{key.of_log}'" if key else ""
+    old.execute(f'ATTACH DATABASE ? AS other KEY "{secret}"', (str(part),))
+    old.execute("SELECT sqlcipher_export('other')").fetchall()
+    old.execute(f"PRAGMA other.user_version = {int(version)}")
+    old.execute("DETACH DATABASE other")
+
+
+def _compare(old: sqlite3.Connection, new: sqlite3.Connection, path: Path) -> None:
+    """KnownError unless both hold the same schema and the same rows."""
+    every = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"
+    same = new.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    same = same and old.execute(every).fetchall() == new.execute(every).fetchall()
+    tables = [row[1] for row in old.execute(every) if row[0] == "table"] if same else []
+    for name in tables:
+        rows = f'SELECT * FROM "{name}" ORDER BY rowid'
+        same = same and all(
+            mine == theirs for mine, theirs in zip_longest(old.execute(rows), new.execute(rows))
+        )
+    if not same:
+        raise KnownError(
+            f"The practice log could not be copied faithfully: {path}",
+            "Nothing was changed. Look at it with 'attune doctor'.",
+        )

@@ -1,0 +1,148 @@
+"""The key of a locked data folder, and the file in which a passphrase holds it.
+
+``lock.age`` is an ordinary age file: any age program opens it with the passphrase. In it is an age
+identity to which every recording is encrypted, and from which the log's own key is made; so a new
+passphrase changes one small file, and the identity, written down, opens everything without it.
+"""
+
+import hashlib
+import unicodedata
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainer.domain.errors import KnownError
+from trainer.store import files
+from trainer.store.trouble import file_errors
+
+if TYPE_CHECKING:
+    from pyrage import x25519
+
+LOCK = "lock.age"
+LEAVING = "unlocking.age"  # its other name while the lock is being taken off
+LEAST_LETTERS = 12
+_BEGINS = "AGE-SECRET-KEY-1"
+_LARGEST = 10_000  # bytes; a lock file has some 300
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What opens a locked data folder. ``secret`` is an age identity: never shown but once."""
+
+    secret: str = field(repr=False)
+
+    @property
+    def identity(self) -> "x25519.Identity":
+        """What decrypts a recording."""
+        from pyrage import x25519
+
+        return x25519.Identity.from_str(self.secret)
+
+    @property
+    def recipient(self) -> str:
+        """The public half (``age1...``): it encrypts, opens nothing, and names the key."""
+        return str(self.identity.to_public())
+
+    @property
+    def of_log(self) -> str:
+        """The log's SQLCipher key, 64 hex digits: SHA-256 of ``attune log`` and the identity."""
+        return hashlib.sha256(f"attune log {self.secret}".encode()).hexdigest()
+
+
+def lock_of(folder: Path) -> Path | None:
+    """The file that holds the key of the data folder; None when it is not locked."""
+    return next((p for p in (folder / LOCK, folder / LEAVING) if p.exists()), None)
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a passphrase is needed for the data folder."""
+    return lock_of(folder) is not None
+
+
+def is_leaving(folder: Path) -> bool:
+    """Whether the lock was being taken off when Attune was ended."""
+    return (folder / LEAVING).exists() and not (folder / LOCK).exists()
+
+
+def new_key() -> Key:
+    """A key that nobody has."""
+    from pyrage import x25519
+
+    return Key(str(x25519.Identity.generate()))
+
+
+def weakness(passphrase: str) -> str | None:
+    """Why a passphrase will not do, as a sentence; None when it will."""
+    letters = len(_plain(passphrase))
+    if letters < LEAST_LETTERS:
+        return f"A passphrase needs {LEAST_LETTERS} letters or more; four words at random are good"
+    if len(set(passphrase)) < LEAST_LETTERS // 2:
+        return "This passphrase repeats itself; four words at random are good"
+    return None
+
+
+def write_key(folder: Path, key: Key, passphrase: str) -> None:
+    """Keep ``key`` under ``passphrase`` in the data folder, whole, instead of what is there.
+
+    About two seconds, in which Python stands still. KnownError: too weak, the disk refuses.
+    """
+    from pyrage import passphrase as age
+
+    if why := weakness(passphrase):
+        raise KnownError(why, "Nothing was changed.")
+    data = age.encrypt(f"{key.secret}\n".encode(), _plain(passphrase))
+    with file_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        files.write_whole(folder / LOCK, data)
+
+
+def open_key(folder: Path, passphrase: str) -> Key:
+    """The key of the data folder; ``passphrase`` may also be the key as it was written down.
+
+    About two seconds, in which Python stands still. KnownError: not locked, wrong, damaged.
+    """
+    lock = lock_of(folder)
+    if lock is None:
+        raise KnownError(f"This data folder is not locked ({folder})", "It opens as it is.")
+    return open_lock(lock, passphrase)
+
+
+def open_lock(lock: Path, passphrase: str) -> Key:
+    """The key in a lock file; see ``open_key``. A key that was written down is not compared."""
+    from pyrage import DecryptError
+    from pyrage import passphrase as age
+
+    given = passphrase.strip().upper()
+    if given.startswith(_BEGINS):
+        return _written_down(given)
+    with file_errors(lock), lock.open("rb") as file:
+        data = file.read(_LARGEST)
+    try:
+        secret = age.decrypt(data, _plain(passphrase)).decode().strip()
+    except (DecryptError, UnicodeDecodeError) as error:
+        if not data.startswith(b"age-encryption.org/v1\n-> scrypt "):
+            raise KnownError(
+                f"The lock of this data folder is damaged: {lock}",
+                "Type the recovery key instead, or put back this file from a backup.",
+            ) from error
+        raise KnownError(
+            "This is not the passphrase of this data folder",
+            "Try again; capitals count. The recovery key opens it too.",
+        ) from error
+    return Key(secret)
+
+
+def _written_down(given: str) -> Key:
+    from pyrage import IdentityError
+
+    key = Key(given)
+    with suppress(IdentityError):
+        if key.recipient:
+            return key
+    raise KnownError("This recovery key has a slip in it", "Compare it letter by letter.")
+
+
+def _plain(passphrase: str) -> str:
+    # The same letters come in several codings, by keyboard and system.
+    return unicodedata.normalize("NFC", passphrase)
