@@ -4,6 +4,7 @@ Nothing heavy is imported before a command needs it, so that the window opens at
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,6 +57,38 @@ def common(command: F) -> F:
         return command(*args, home=find_home(given), as_json=as_json, **options)
 
     return with_options  # type: ignore[return-value]  # click's decorators keep the function's role
+
+
+def on_log(command: F) -> F:
+    """``common`` for a command that opens the log: a locked data folder asks for its passphrase."""
+
+    @wraps(command)
+    def unlocked(*args: Any, home: Any, **options: Any) -> Any:
+        return command(*args, home=_unlocked(home), **options)
+
+    return common(unlocked)  # type: ignore[return-value]  # click's decorators keep the role
+
+
+def _unlocked(home: Any) -> Any:
+    from trainer.app import locking
+
+    if not locking.is_locked(home):
+        return home
+    return locking.unlock(home, _passphrase("Passphrase", "ATTUNE_PASSPHRASE"))
+
+
+def _passphrase(what: str, variable: str, *, new: bool = False) -> str:
+    """A passphrase out of the environment, or typed unseen; twice when it is a new one."""
+    if given := os.environ.get(variable):
+        return given
+    if not sys.stdin.isatty():
+        raise KnownError(
+            "A passphrase is needed, and there is no terminal to type it into",
+            f"Put it into the environment as {variable}.",
+        )
+    again = "Once more" if new else False
+    typed: str = click.prompt(what, hide_input=True, confirmation_prompt=again, err=True)
+    return typed
 
 
 def tell(as_json: bool, document: object, lines: list[str]) -> None:
@@ -204,7 +237,7 @@ def log() -> None:
 @log.command("list")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @click.option("--vignette", help="Only responses to this vignette.")
-@common
+@on_log
 def log_list(home: Any, as_json: bool, limit: int, vignette: str | None) -> None:
     """The newest responses."""
     from trainer.app import logbook
@@ -215,7 +248,7 @@ def log_list(home: Any, as_json: bool, limit: int, vignette: str | None) -> None
 
 @log.command("show")
 @click.argument("response")
-@common
+@on_log
 def log_show(home: Any, as_json: bool, response: str) -> None:
     """One response with its ratings, measures and notes."""
     from trainer.app import logbook
@@ -227,7 +260,7 @@ def log_show(home: Any, as_json: bool, response: str) -> None:
 @log.command("export")
 @click.option("--out", type=_EXISTING, required=True, help="The CSV file to write.")
 @click.option("--long/--wide", "long", default=True, help="One row a score, or one a response.")
-@common
+@on_log
 def log_export(home: Any, as_json: bool, out: Path, long: bool) -> None:
     """Every response and rating as CSV."""
     from trainer.app import logbook
@@ -239,7 +272,7 @@ def log_export(home: Any, as_json: bool, out: Path, long: bool) -> None:
 @attune.command()
 @click.argument("response")
 @click.option("--out", type=_EXISTING, required=True, help="Folder for the report.")
-@common
+@on_log
 def report(home: Any, as_json: bool, response: str, out: Path) -> None:
     """One response's report as HTML and PDF."""
     from trainer.app import report as use_case
@@ -253,7 +286,7 @@ def report(home: Any, as_json: bool, response: str, out: Path) -> None:
 
 @attune.command()
 @click.option("--out", type=_EXISTING, help="The file or folder to write (default: this folder).")
-@common
+@on_log
 def backup(home: Any, as_json: bool, out: Path | None) -> None:
     """The log and every recording as one file, read back. Exit 1 if a recording is not well."""
     from trainer.app import backup as use_case
@@ -273,10 +306,12 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
     from trainer.app import restore as use_case
     from trainer.app.paths import find_home
 
+    home = _unlocked(find_home(into) if into else home)
     with _progress("Restoring") as progress:
         done = use_case.restore(
-            find_home(into) if into else home, file, progress, forgotten=forgotten
-        )
+            home, file, progress, forgotten=forgotten,
+            passphrase=lambda: _passphrase("Passphrase of the backup", "ATTUNE_BACKUP_PASSPHRASE"),
+        )  # fmt: skip
     _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
 
 
@@ -286,7 +321,7 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All that began before a day.")
 @click.option("--expired", is_flag=True, help="All that was to be kept until a day now over.")
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")
-@common
+@on_log
 def forget(
     home: Any,
     as_json: bool,
@@ -348,10 +383,52 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
             click.echo(err=True)
 
 
+@attune.group()
+def lock() -> None:
+    """The lock on the data folder: on, off, change."""
+
+
+@lock.command("on")
+@common
+def lock_on(home: Any, as_json: bool) -> None:
+    """Encrypt everything recorded or typed; tell the recovery key, this once."""
+    from trainer.app import locking
+
+    word = _passphrase("New passphrase", "ATTUNE_PASSPHRASE", new=True)
+    with _progress("Locking") as progress:
+        locked = locking.lock_on(home, word, progress)
+    assert locked.key is not None
+    tell(as_json, {"recovery_key": locked.key.secret, "beyond": locking.ELSEWHERE}, [
+        "Locked. Should you forget the passphrase, only this key opens it; write it down:",
+        f"  {locked.key.secret}", locking.ELSEWHERE,
+    ])  # fmt: skip
+
+
+@lock.command("off")
+@on_log
+def lock_off(home: Any, as_json: bool) -> None:
+    """Decrypt everything again."""
+    from trainer.app import locking
+
+    with _progress("Unlocking") as progress:
+        locking.lock_off(home, progress)
+    tell(as_json, {"locked": False}, ["Not locked any more."])
+
+
+@lock.command("change")
+@on_log
+def lock_change(home: Any, as_json: bool) -> None:
+    """Give it another passphrase; backups made before open with the old one."""
+    from trainer.app import locking
+
+    locking.change(home, _passphrase("New passphrase", "ATTUNE_NEW_PASSPHRASE", new=True))
+    tell(as_json, {"locked": True}, ["The data folder has another passphrase now."])
+
+
 @attune.command()
 @click.option("--hashes", is_flag=True, help="Also read every recording and compare its hash.")
 @click.option("--repair", is_flag=True, help="Put in order what can be; delete no recording.")
-@common
+@on_log
 def doctor(home: Any, as_json: bool, hashes: bool, repair: bool) -> None:
     """Look whether everything is in order: log, recordings, content, devices. Exit 1 if not."""
     from trainer.app import doctor as use_case

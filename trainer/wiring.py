@@ -25,7 +25,7 @@ def window_desk(
     """
     held: Hold = hold(home.folder)
     bus = Bus()
-    work = Work(lambda: open_log(home.folder), bus, deliver, failed)
+    work = Work(lambda: open_log(home.folder, home.key), bus, deliver, failed)
     work.background(lambda _cancel: _clear(home))
 
     def close() -> None:

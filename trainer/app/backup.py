@@ -19,9 +19,10 @@ from trainer.domain.keep import thin
 from trainer.domain.response import Recording, Video
 from trainer.exchange import bundle
 from trainer.exchange.bundle import Manifest, Member
-from trainer.store import copies, files
+from trainer.store import copies, files, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import open_log
+from trainer.store.key import LOCK, lock_of
 from trainer.store.lock import keeping
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS, open_folder
@@ -163,22 +164,36 @@ def _gather(home: Home, scratch: Path, interrupted: list[Path]) -> _Content:
     sources: dict[str, Path] = {}
     # Before the log: a take that is adopted in between is then in both, and not in neither.
     for path in interrupted:
-        with suppress(FileNotFoundError):
-            sources[OPEN + path.name] = shutil.copyfile(path, scratch / path.name)
+        target = sealed.sealed_name(scratch / path.name) if home.key else scratch / path.name
+        if path.exists():
+            with suppress(FileNotFoundError):
+                _copy(path, target, home)
+                sources[OPEN + target.name] = target
     with suppress(FileNotFoundError):
         sources[SETTINGS] = shutil.copyfile(home.settings_file, scratch / SETTINGS)
     place = scratch / "log"
     place.mkdir()
-    copies.copy_log(home.folder, place)
-    log = open_log(place, read_only=True)
+    copies.copy_log(home.folder, place, home.key)
+    log = open_log(place, home.key, read_only=True)
     try:
         found: list[Recording | Video] = [*copies.every_recording(log), *every_video(log)]
         who = [person.id for person in people(log)]
     finally:
         log.close()
     sources[LOG] = place / LOG
+    facts: dict[str, Any] = {"people": who}
+    if home.key is not None and (lock := lock_of(home.folder)) is not None:
+        sources[LOCK] = shutil.copyfile(lock, scratch / LOCK)
+        facts["locked_for"] = home.key.recipient
     small = [Member(name, *files.sha256_of(path)) for name, path in sorted(sources.items())]
-    return _Content({"people": who}, small, sources, tuple(found))
+    return _Content(facts, small, sources, tuple(found))
+
+
+def _copy(path: Path, target: Path, home: Home) -> None:
+    if home.key is None:
+        shutil.copyfile(path, target)
+    else:
+        sealed.copy(path, target, home.key)
 
 
 def _open_files(home: Home) -> list[Path]:
@@ -191,22 +206,29 @@ def _open_files(home: Home) -> list[Path]:
 def _with_sounds(home: Home, content: _Content, seen: dict[str, Member]) -> _Content:
     """Add the recordings; their rows' hashes are believed until the bytes are copied."""
     for recording in content.recordings:
-        name, path = f"{RECORDINGS}/{recording.file}", home.recordings / recording.file
+        path = sealed.stored(home.recordings / recording.file)
+        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
         found = seen.get(name, Member(name, recording.sha256, recording.size_bytes))
         if found.size == bundle.UNREADABLE or not path.is_file():
             content.missing.append(recording.file)
             continue
         if name not in seen and path.stat().st_size != found.size:
             found = Member(name, *files.sha256_of(path))
-        _add_sound(content, recording, found, path)
+        _add_sound(home, content, recording, found, path)
     return content
 
 
 def _with_kept_sounds(home: Home, content: _Content) -> _Content:
     """Add the recordings as files beside the backup, one for each hash; new ones are read."""
     kept = home.backups / bundle.OUTSIDE
+    known = _known_sealed(home)
     for recording in content.recordings:
-        name, path = f"{RECORDINGS}/{recording.file}", home.recordings / recording.file
+        path = sealed.stored(home.recordings / recording.file)
+        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
+        if name in known and path.is_file() and path.stat().st_size == known[name].size:
+            content.sounds.append(known[name])
+            content.sources[name] = path
+            continue
         found = Member(name, recording.sha256, recording.size_bytes)
         if not (kept / recording.sha256).exists():
             try:
@@ -215,15 +237,36 @@ def _with_kept_sounds(home: Home, content: _Content) -> _Content:
                 content.missing.append(recording.file)
                 continue
             _keep(path, kept / found.sha256)
-        _add_sound(content, recording, found, path)
+        _add_sound(home, content, recording, found, path)
     files.sync_folder(kept)
     return content
 
 
-def _add_sound(content: _Content, recording: Recording | Video, found: Member, path: Path) -> None:
+def _known_sealed(home: Home) -> dict[str, Member]:
+    """Encrypted files that the last backup was made of, by name: the row's hash is not theirs."""
+    made = _made(home.backups) if home.key else {}
+    last = read_manifest(made[max(made)]) if made else None
+    if last is None:
+        return {}
+    kept, altered = home.backups / bundle.OUTSIDE, set(last.facts.get("altered", ()))
+    return {
+        member.name: member
+        for member in last.outside
+        if sealed.is_sealed(Path(member.name))
+        and member.name.removeprefix(f"{RECORDINGS}/").removesuffix(sealed.SUFFIX) not in altered
+        and (kept / member.sha256).exists()
+    }
+
+
+def _add_sound(
+    home: Home, content: _Content, recording: Recording | Video, found: Member, path: Path
+) -> None:
     content.sounds.append(found)
     content.sources[found.name] = path
-    if found.sha256 != recording.sha256:
+    as_made = found.sha256
+    if sealed.is_sealed(path):
+        as_made = sealed.sha256_of(path, home.key)[0]
+    if as_made != recording.sha256:
         content.altered.append(recording.file)
 
 

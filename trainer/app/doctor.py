@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 
 from trainer import __version__
+from trainer.app import locking
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
@@ -32,6 +33,7 @@ def doctor(home: Home, *, hashes: bool = False) -> tuple[Check, ...]:
         Check("data folder", True, str(home.folder)),
     ]  # fmt: skip
     checks.append(_disk(home))
+    checks.append(_lock(home))
     checks.extend(_log(home, hashes=hashes))
     checks.append(_content(home))
     return tuple(checks)
@@ -58,11 +60,22 @@ def _disk(home: Home) -> Check:
     )
 
 
+def _lock(home: Home) -> Check:
+    found = locking.state(home)
+    if not found.locked:
+        return Check("lock", True, "None: whoever can read this disk can read the data folder")
+    if not found.plain and not found.unfinished:
+        return Check("lock", True, "Locked: everything recorded or typed is encrypted")
+    some = ", ".join(str(path) for path in found.plain[:3])
+    many = f"{len(found.plain)} not encrypted yet: {some}" if found.plain else "not finished"
+    return Check("lock", False, f"Locked, but {many}; the next start of Attune goes on with it")
+
+
 def _log(home: Home, *, hashes: bool) -> list[Check]:
     if not (home.folder / "log.db").exists():
         return [Check("log", True, "No log yet; it is made with the first response")]
     try:
-        log = open_log(home.folder, read_only=True)
+        log = open_log(home.folder, home.key, read_only=True)
     except KnownError as error:
         return [Check("log", False, str(error))]
     try:

@@ -78,7 +78,7 @@ def forget_for_good(home: Home, choice: Choice, sure: Callable[[Toll], bool]) ->
     if not (home.folder / "log.db").exists():
         raise KnownError(f"There is no log yet ({home.folder})", "There is nothing to forget.")
     with hold(home.folder):
-        log = open_log(home.folder)
+        log = open_log(home.folder, home.key)
         try:
             earlier = finish(log, home)
             toll = look(log, _scope(log, choice))
@@ -87,10 +87,18 @@ def forget_for_good(home: Home, choice: Choice, sure: Callable[[Toll], bool]) ->
                 forget.begin(log, with_reports(log, toll.scope), local_now())
                 result.erased = finish(log, home) or Erased()
                 result.done = True
-                result.left = remains(home, toll.scope)
+                result.left = left_of(log, home, toll.scope)
             return result
         finally:
             log.close()
+
+
+def left_of(log: Log, home: Home, scope: Scope) -> tuple[Path, ...]:
+    """Files that still hold an id of ``scope``; the rows of a log whose bytes are encrypted."""
+    left = remains(home, scope)
+    if home.key is not None and forget.named(log.db.conn, scope.ids):
+        left = (log.path, *left)
+    return left
 
 
 def look(log: Log, scope: Scope) -> Toll:
@@ -130,7 +138,7 @@ def finish_at_the_end(home: Home) -> None:
     """The same when the window has closed, and only if there is something. KnownError as usual."""
     if not (home.folder / "log.db").exists():
         return
-    log = open_log(home.folder)
+    log = open_log(home.folder, home.key)
     try:
         finish(log, home)
     finally:

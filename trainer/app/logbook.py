@@ -167,7 +167,7 @@ def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> in
 def _open(home: Home) -> Log:
     if not (home.folder / "log.db").exists():
         raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
-    return open_log(home.folder, read_only=True)
+    return open_log(home.folder, home.key, read_only=True)
 
 
 def _plain(values: Any) -> Any:

@@ -15,9 +15,11 @@ from trainer.app.restore import give_back_from
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Video
 from trainer.exchange.bundle import OUTSIDE, SUFFIX
-from trainer.store import files, recordings
+from trainer.media.held import Held, Source
+from trainer.store import files, recordings, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, integrity, open_log
+from trainer.store.key import Key
 from trainer.store.lock import hold, keeping
 from trainer.store.takes import SIDECAR, lost_folder, open_folder, open_takes
 from trainer.store.trouble import file_errors
@@ -43,7 +45,7 @@ def repair(home: Home, progress: Progress = unseen) -> Repaired:
     if not (home.folder / LOG).exists():
         return done
     with hold(home.folder), file_errors(home.folder):
-        log = open_log(home.folder)
+        log = open_log(home.folder, home.key)
         try:
             if forget.finish(log, home) is not None:
                 done.did.append("Erased the rest of what was being forgotten")
@@ -112,6 +114,8 @@ def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans:
     target = recordings.path_of(log, one)
     altered = target.exists()
     found = next(_same_bytes(home, one, target), None)
+    if found and sealed.is_encrypted(found):
+        target = sealed.sealed_name(target)
     if found is None:
         if altered:
             done.could_not.append(
@@ -119,8 +123,9 @@ def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans:
             )
         return
     if altered:
-        aside = _aside(home, target)
-        files.move(target, aside)
+        there = recordings.path_of(log, one)
+        aside = _aside(home, there)
+        files.move(there, aside)
         done.did.append(f"Moved an altered file aside: {target} -> {aside}")
     if found in orphans or lost_folder(home.folder) in found.parents:
         files.move(found, target)
@@ -137,8 +142,8 @@ def _same_bytes(home: Home, one: Recording | Video, but: Path) -> Iterator[Path]
     kept = home.backups / OUTSIDE / one.sha256
     every = (path for path in sorted(home.folder.rglob("*")) if path not in (kept, but))
     for path in (kept, *every):
-        alike = path.is_file() and path.stat().st_size == one.size_bytes
-        if alike and files.sha256_of(path)[0] == one.sha256:
+        alike = path.is_file() and sealed.size_of(path) == one.size_bytes
+        if alike and sealed.sha256_of(path, home.key)[0] == one.sha256:
             yield path
 
 
@@ -170,16 +175,20 @@ def _take_twin(log: Log, one: Recording, done: Repaired) -> None:
     """The recording's FLAC, whose row a kill kept from being written."""
     from trainer.media.decode import read
 
-    twin = recordings.path_of(log, one).with_suffix(".flac")
+    twin = sealed.stored(recordings.path_of(log, one).with_suffix(".flac"))
     if not twin.exists():
         return
     try:
-        sound = read(twin)
+        sound = read(_opened(twin, log.key))
     except KnownError:
         return
     if abs(sound.seconds - one.duration_s) <= TWIN_S:
         recordings.replace_file(log, one.id, twin, sample_rate=sound.rate)
         done.did.append(f"Found {one.file} again as {twin}")
+
+
+def _opened(path: Path, key: Key | None) -> Source:
+    return Held(path.name, sealed.read(path, key)) if key and sealed.is_sealed(path) else path
 
 
 # ------------------------------------------------------------ files in no row
@@ -190,6 +199,8 @@ def _place(log: Log, home: Home, path: Path, done: Repaired) -> None:
     response_id = path.name.split(".", 1)[0]
     sidecar = open_folder(home.folder) / f"{response_id}{SIDECAR}"
     if sidecar.exists() and not list(open_folder(home.folder).glob(f"{response_id}.[!t]*")):
+        if home.key and sealed.is_sealed(path):
+            path = sealed.unseal(path, home.key)
         files.move(path, open_folder(home.folder) / path.name)
         left = [one for one in open_takes(home.folder) if one.response_id == response_id]
         for take in takes.find_interrupted(home, left):
@@ -208,7 +219,8 @@ def _aside(home: Home, path: Path) -> Path:
     """A free name in the folder of lost sounds."""
     place, number = lost_folder(home.folder), 1
     target = place / path.name
+    stem, dot, suffix = path.name.partition(".")
     while target.exists():
         number += 1
-        target = place / f"{path.stem}-{number}{path.suffix}"
+        target = place / f"{stem}-{number}{dot}{suffix}"
     return target

@@ -40,7 +40,7 @@ def response_report(
     KnownError: no such response, not rated yet, or ``out`` can't be written to.
     """
     library = load_library(pack_folders(home))
-    log = open_log(home.folder, read_only=True)
+    log = open_log(home.folder, home.key, read_only=True)
     try:
         report = make_report(log, library, home, response_id)
     finally:

@@ -9,18 +9,20 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from trainer.app.backup import KIND, OPEN, SETTINGS, Progress, steps, unseen
+from trainer.app.locking import settle
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
-from trainer.store import copies, files, forget, merge, recordings, takes, videos
+from trainer.store import copies, files, forget, merge, recordings, sealed, takes, videos
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
+from trainer.store.key import LOCK, Key, open_lock
 from trainer.store.lock import hold
 from trainer.store.responses import find_response
 from trainer.store.trouble import file_errors
@@ -38,6 +40,7 @@ class Restored:
     they were left as they are. ``silent`` are recordings and films of which the backup has no file,
     or none that is what its manifest says. ``forgotten`` responses and interrupted takes are in the
     backup, were forgotten here, and were left out. ``set_aside`` is where a damaged log was moved.
+    ``now_plain``: the backup was locked, and this data folder is not.
     """
 
     added: dict[str, int] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class Restored:
     forgotten: int = 0
     settings: bool = False
     set_aside: Path | None = None
+    now_plain: bool = False
 
     @property
     def whole(self) -> bool:
@@ -65,23 +69,54 @@ class _Source:
     good: dict[str, Member]
     staging: Path
     step: Callable[[int], None]
+    key: Key | None = None  # of a locked backup
+    is_ours: bool = True  # whether it is also the key of the data folder
 
-    def take(self, name: str) -> Path | None:
-        """A member as a file in the work folder; None when the backup has no good one."""
+    def member(self, name: str) -> Member | None:
+        """What the backup has of a file, as it is or encrypted."""
+        return self.good.get(name) or self.good.get(name + sealed.SUFFIX)
+
+    def hash_of(self, name: str) -> str:
+        """The hash of a file as it is in the backup; empty for what is encrypted or not there."""
         member = self.good.get(name)
+        return member.sha256 if member else ""
+
+    def take(self, name: str, *, plain: bool = False) -> Path | None:
+        """A member as a file in the work folder; None when the backup has no good one.
+
+        Encrypted only with the data folder's own key, and not when it is to be ``plain``.
+        """
+        member = self.member(name)
         if member is None:
             return None
-        target = self.staging / name.replace("/", "+")
+        target = self.staging / member.name.replace("/", "+")
         target.unlink(missing_ok=True)
-        return target if self.bundle.take_out(member, target, self.step) else None
+        if not self.bundle.take_out(member, target, self.step):
+            return None
+        if not sealed.is_sealed(target) or (self.is_ours and not plain):
+            return target
+        if self.key is None:
+            return None
+        try:
+            return sealed.unseal(target, self.key)
+        except KnownError:
+            if sealed.sha256_of(target, self.key)[1] != sealed.DAMAGED:
+                raise
+            return None
 
 
 def restore(
-    home: Home, file: Path, progress: Progress = unseen, *, forgotten: bool = False
+    home: Home,
+    file: Path,
+    progress: Progress = unseen,
+    *,
+    forgotten: bool = False,
+    passphrase: Callable[[], str] | None = None,
 ) -> Restored:
     """Add what ``file`` holds and the data folder lacks; nothing that is there is changed.
 
-    What was forgotten here stays away, unless ``forgotten`` asks for it.
+    What was forgotten here stays away, unless ``forgotten`` asks for it. ``passphrase`` is asked
+    when the backup is locked with another key than this folder's.
     ``progress`` is told (bytes done, all bytes; (1, 1) at the end) and may raise to cancel: what
     was placed so far is found again by the next try. KnownError: the window is open, the file is
     damaged, unsafe or newer, no room.
@@ -91,20 +126,22 @@ def restore(
         stack.enter_context(file_errors(home.folder))
         stack.enter_context(hold(home.folder))
         staging = stack.enter_context(_staging(home))
-        source = _checked(home, backup, staging, progress)
+        source = _unlocked(home, _checked(home, backup, staging, progress), passphrase)
         if source.take(LOG) is None:
             raise refusal(file, "its log is damaged")
-        other = copies.open_copy(staging)
+        other = copies.open_copy(staging, source.key)
         stack.callback(other.close)
         done = Restored()
-        log, done.set_aside = copies.open_or_set_aside(home.folder)
+        log, done.set_aside = copies.open_or_set_aside(home.folder, home.key)
         stack.callback(log.close)
         away = forget.Scope() if forgotten else merge.forgotten_here(log, other)
         _restore(log, other, source, done, away)
         _place_open(log, source, done, frozenset() if forgotten else forget.marks(log))
         _place_settings(home, source, done)
-        progress(1, 1)
-        return done
+    done.now_plain = source.key is not None and home.key is None
+    settle(home)  # what came plain into a locked folder
+    progress(1, 1)
+    return done
 
 
 def give_back_from(home: Home, log: Log, file: Path) -> None:
@@ -113,10 +150,10 @@ def give_back_from(home: Home, log: Log, file: Path) -> None:
     For a repair, which has the window's lock. KnownError as ``restore``.
     """
     with open_bundle(file, KIND) as backup, _staging(home) as staging:
-        source = _checked(home, backup, staging, unseen)
+        source = _unlocked(home, _checked(home, backup, staging, unseen), None)
         if source.take(LOG) is None:
             raise refusal(file, "its log is damaged")
-        with closing(copies.open_copy(staging)) as other:
+        with closing(copies.open_copy(staging, source.key)) as other:
             _give_back(log, other, source, Restored())
 
 
@@ -147,6 +184,8 @@ def as_lines(done: Restored) -> list[str]:
             f"{done.forgotten} responses were forgotten here and stay away; --forgotten brings "
             "them back"
         )
+    if done.now_plain:
+        lines.append("The backup was locked; this data folder is not: 'attune lock on' locks it")
     if done.set_aside:
         lines.append(f"The log that was here is damaged; it was kept as {done.set_aside}")
     return lines
@@ -179,6 +218,27 @@ def _checked(home: Home, backup: Bundle, staging: Path, progress: Progress) -> _
     return _Source(backup, {m.name: m for m in every if m not in bad}, staging, step)
 
 
+def _unlocked(home: Home, source: _Source, passphrase: Callable[[], str] | None) -> _Source:
+    """The backup with the key of what is locked in it; KnownError when that cannot be had."""
+    recipient = source.bundle.manifest.facts.get("locked_for")
+    if recipient is None:
+        return source
+    if home.key is not None and home.key.recipient == recipient:
+        return replace(source, key=home.key)
+    lock = source.take(LOCK)  # it is encrypted too, but by the passphrase
+    if lock is None:
+        raise refusal(source.bundle.path, "its lock is damaged")
+    if passphrase is None:
+        raise KnownError(
+            f"This backup is locked with another passphrase: {source.bundle.path}",
+            "Restore it with 'attune restore', which asks for it.",
+        )
+    key = open_lock(lock, passphrase())
+    if key.recipient != recipient:
+        raise KnownError("This key is not that of the backup", "Nothing was changed.")
+    return replace(source, key=key, is_ours=False)
+
+
 @contextmanager
 def _staging(home: Home) -> Iterator[Path]:
     # Under the window's lock: what lies there was left by a restore that was killed.
@@ -200,11 +260,11 @@ def _place_new(
         target = recordings.path_of(log, one)
         name = f"{takes.RECORDINGS}/{one.file}"
         if target.exists():
-            member = source.good.get(name)
-            if files.sha256_of(target)[0] not in (one.sha256, member.sha256 if member else ""):
+            mine = sealed.sha256_of(target, log.key)[0]
+            if not mine or mine not in (one.sha256, source.hash_of(name)):
                 taken.append(one.id)
         elif found := source.take(name):
-            files.move(found, target)
+            _put(found, target)
             done.recordings += 1
         else:
             done.silent.append(one.file)
@@ -216,15 +276,17 @@ def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
     for mine, theirs in merge.recordings_in_both(log, other):
         target = recordings.path_of(log, mine)
         name = f"{takes.RECORDINGS}/{theirs.file}"
-        member = source.good.get(name)
-        if target.exists() or member is None or member.sha256 != theirs.sha256:
+        if target.exists() or source.member(name) is None:
             continue
-        if mine.sha256 == theirs.sha256 and (found := source.take(name)):
-            files.move(found, target)
-            done.recordings += 1
-        elif _is_free_twin(target, theirs) and (found := source.take(name)):
+        same = mine.sha256 == theirs.sha256
+        found = source.take(name) if same or _is_free_twin(target, theirs) else None
+        if found is None or sealed.sha256_of(found, log.key)[0] != theirs.sha256:
+            continue
+        if same:
+            _put(found, target)
+        else:
             recordings.replace_file(log, mine.id, found, sample_rate=theirs.sample_rate)
-            done.recordings += 1
+        done.recordings += 1
 
 
 def _place_films(
@@ -238,11 +300,11 @@ def _place_films(
         target = recordings.path_of(log, mine or theirs)
         name = f"{takes.RECORDINGS}/{theirs.file}"
         if target.exists():
-            same = (theirs.sha256, source.good[name].sha256 if name in source.good else "")
-            if mine is None and files.sha256_of(target)[0] not in same:
+            here = sealed.sha256_of(target, log.key)[0]
+            if mine is None and (not here or here not in (theirs.sha256, source.hash_of(name))):
                 taken.append(theirs.recording_id)
         elif found := source.take(name):
-            files.move(found, target)
+            _put(found, target)
             done.films += 1
         elif mine is None:
             done.silent.append(theirs.file)
@@ -252,7 +314,11 @@ def _place_films(
 def _is_free_twin(target: Path, theirs: Recording) -> bool:
     """Whether it is the same recording in another format, whose place is not taken."""
     twin = target.with_suffix(Path(theirs.file).suffix)
-    return twin != target and not twin.exists()
+    return twin != target and not sealed.stored(twin).exists()
+
+
+def _put(found: Path, target: Path) -> None:
+    files.move(found, sealed.sealed_name(target) if sealed.is_sealed(found) else target)
 
 
 def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str]) -> None:
@@ -262,7 +328,7 @@ def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str])
     """
     place, gone = takes.open_folder(log.folder), set()
     names = sorted(
-        (name for name in source.good if name.startswith(OPEN)),
+        {name.removesuffix(sealed.SUFFIX) for name in source.good if name.startswith(OPEN)},
         key=lambda name: (not name.endswith(takes.SIDECAR), name),
     )
     for name in names:
@@ -270,7 +336,7 @@ def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str])
         fits = _OPEN_NAME.fullmatch(own)
         if not fits or (place / own).exists() or not _is_wanted(log, fits[1], own):
             continue
-        found, is_sidecar = source.take(name), own.endswith(takes.SIDECAR)
+        found, is_sidecar = source.take(name, plain=True), own.endswith(takes.SIDECAR)
         if fits[1] in gone or (found and _is_away(found, is_sidecar, fits[1], away)):
             gone.add(fits[1])
         elif found is None or (is_sidecar and not _is_its_own(found, fits[1])):

@@ -1,5 +1,6 @@
 """Taking what is forgotten out of every copy in the data folder: backups, old logs, reports."""
 
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,9 +23,11 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle
 from trainer.exchange.bundle import Bundle, Manifest, Member
-from trainer.store import files, forget
+from trainer.store import files, forget, sealed
+from trainer.store.connect import is_encrypted
 from trainer.store.db import FILE as LOG
 from trainer.store.forget import Scope
+from trainer.store.key import Key
 from trainer.store.lock import keeping
 from trainer.store.takes import RECORDINGS
 from trainer.store.trouble import file_errors
@@ -139,12 +142,26 @@ def _old_logs(home: Home, scope: Scope, done: Erased) -> None:
     for path in (*home.folder.glob(f"{LOG}.before-*"), *home.folder.glob(f"{LOG}.damaged-*")):
         if path.name.endswith(".part"):
             path.unlink()
+        elif sealed.is_sealed(path) and home.key:
+            _sealed_log(path, home.key, scope, done)
         elif not path.name.endswith(("-wal", "-shm", "-journal")) and _held(path, scope):
-            if forget.prune(path, scope) is None or _held(path, scope):
+            if forget.prune(path, scope, home.key) is None or _held(path, scope):
                 for part in _group(path):
                     part.unlink()
                 done.removed.append(str(path))
             done.copies += 1
+
+
+def _sealed_log(path: Path, key: Key, scope: Scope, done: Erased) -> None:
+    """A damaged log that was set aside and encrypted: looked through in memory, gone if it must."""
+    try:
+        data = sealed.read(path, key)
+    except KnownError:
+        return  # of another key: nobody can read in it
+    if forget.holds_in(io.BytesIO(data), scope.ids):
+        path.unlink()
+        done.removed.append(str(path))
+        done.copies += 1
 
 
 def _group(path: Path) -> Iterator[Path]:
@@ -153,7 +170,8 @@ def _group(path: Path) -> Iterator[Path]:
 
 
 def _held(path: Path, scope: Scope) -> bool:
-    return any(forget.holds(part, scope.ids) for part in _group(path))
+    # Into an encrypted log nobody can look from outside: it is always gone through.
+    return is_encrypted(path) or any(forget.holds(part, scope.ids) for part in _group(path))
 
 
 # ------------------------------------------------------------ backups
@@ -164,8 +182,8 @@ def _backups(home: Home, scope: Scope, done: Erased) -> None:
         found = sorted(home.folder.rglob(f"*{bundle.SUFFIX}"))
         _drop_kept_sounds(home, scope, found)
         for path in found:
-            if forget.holds(path, scope.ids):
-                if not _clean(path, scope):
+            if _is_ours(path, home) or forget.holds(path, scope.ids):
+                if not _clean(path, scope, home.key):
                     path.unlink()
                     done.removed.append(str(path))
                 done.copies += 1
@@ -185,7 +203,13 @@ def _drop_kept_sounds(home: Home, scope: Scope, backups: list[Path]) -> None:
         (home.backups / bundle.OUTSIDE / sha256).unlink(missing_ok=True)
 
 
-def _clean(path: Path, scope: Scope) -> bool:
+def _is_ours(path: Path, home: Home) -> bool:
+    """Whether a backup is locked with the data folder's key, so that no id can be seen in it."""
+    manifest = read_manifest(path) if home.key else None
+    return bool(home.key and manifest and manifest.facts.get("locked_for") == home.key.recipient)
+
+
+def _clean(path: Path, scope: Scope, key: Key | None) -> bool:
     """Write a backup again without ``scope``; False when it is damaged, and of no use."""
     with telling(path), scratch(path.parent) as place:
         try:
@@ -193,7 +217,7 @@ def _clean(path: Path, scope: Scope) -> bool:
         except KnownError:
             return False
         with old:
-            content = _content(old, scope, place)
+            content = _content(old, scope, place, key)
         if content is None:
             return False
         manifest, sources = content
@@ -201,7 +225,9 @@ def _clean(path: Path, scope: Scope) -> bool:
     return not unlike
 
 
-def _content(old: Bundle, scope: Scope, place: Path) -> tuple[Manifest, dict[str, Path]] | None:
+def _content(
+    old: Bundle, scope: Scope, place: Path, key: Key | None
+) -> tuple[Manifest, dict[str, Path]] | None:
     """What is to be in it now: its list, and files by name. None when its log is damaged."""
     sources: dict[str, Path] = {}
     belongs = forget.belongs_to(scope)
@@ -211,7 +237,7 @@ def _content(old: Bundle, scope: Scope, place: Path) -> tuple[Manifest, dict[str
         target = place / str(number)
         if old.take_out(member, target, lambda _more: None):
             sources[member.name] = target
-    gone = forget.prune(sources[LOG], scope) if LOG in sources else None
+    gone = forget.prune(sources[LOG], scope, key) if LOG in sources else None
     if gone is None:
         return None
     if SETTINGS in sources:

@@ -8,7 +8,7 @@ from pathlib import Path
 from trainer.domain.errors import KnownError
 from trainer.store import files
 from trainer.store.key import Key, is_locked
-from trainer.store.trouble import log_errors
+from trainer.store.trouble import database_errors, log_errors
 
 BUSY_S = 5.0
 _PLAIN = b"SQLite format 3\0"
@@ -91,7 +91,7 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection, path: Path) -> No
     same = same and old.execute(every).fetchall() == new.execute(every).fetchall()
     tables = [row[1] for row in old.execute(every) if row[0] == "table"] if same else []
     for name in tables:
-        rows = f'SELECT * FROM "{name}" ORDER BY rowid'
+        rows = f'SELECT * FROM "{name}"'
         same = same and all(
             mine == theirs for mine, theirs in zip_longest(old.execute(rows), new.execute(rows))
         )
@@ -100,3 +100,13 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection, path: Path) -> No
             f"The practice log could not be copied faithfully: {path}",
             "Nothing was changed. Look at it with 'attune doctor'.",
         )
+
+
+def opens(path: Path, key: Key) -> bool:
+    """Whether ``key`` is that of the encrypted database at ``path``."""
+    with closing(_sealed(str(path), key)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except database_errors():
+            return False
+        return True

@@ -15,9 +15,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from trainer.domain.errors import KnownError
-from trainer.store import takes
+from trainer.store import sealed, takes
 from trainer.store.connect import connect
 from trainer.store.db import Log
 from trainer.store.key import Key
@@ -197,7 +198,7 @@ def prune(path: Path, scope: Scope, key: Key | None = None) -> frozenset[str] | 
             raise
 
 
-def _prune(path: Path, scope: Scope, key: Key | None) -> frozenset[str]:
+def _prune(path: Path, scope: Scope, key: Key | None) -> frozenset[str] | None:
     with closing(connect(path, key)) as connection:
         connection.isolation_level = None
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -214,18 +215,37 @@ def _prune(path: Path, scope: Scope, key: Key | None) -> frozenset[str]:
             raise
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    return gone
+        return None if key and named(connection, scope.ids) else gone
+
+
+def named(connection: sqlite3.Connection, ids: frozenset[str]) -> bool:
+    """Whether one of these ids stands in any row: for a log whose bytes cannot be looked through.
+
+    Rows are all there is in one that has just been written anew.
+    """
+    wanted = {one.encode() for one in ids}
+    for table in _tables(connection):
+        for row in connection.execute(f'SELECT * FROM "{table}"'):
+            text = "\n".join(str(value) for value in row if value is not None)
+            if not wanted.isdisjoint(_UUID.findall(text.encode())):
+                return True
+    return False
 
 
 def holds(path: Path, ids: frozenset[str]) -> bool:
     """Whether one of these ids stands anywhere in the bytes of a file."""
+    with path.open("rb") as file:
+        return holds_in(file, ids)
+
+
+def holds_in(file: BinaryIO, ids: frozenset[str]) -> bool:
+    """The same of a file that is open."""
     wanted = {one.encode() for one in ids}
     tail = b""
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            if not wanted.isdisjoint(_UUID.findall(tail + block)):
-                return True
-            tail = block[-_UUID_BYTES:]
+    while block := file.read(_BLOCK):
+        if not wanted.isdisjoint(_UUID.findall(tail + block)):
+            return True
+        tail = block[-_UUID_BYTES:]
     return False
 
 
@@ -249,7 +269,8 @@ def belongs_to(scope: Scope) -> Callable[[str], bool]:
 
     def belongs(name: str) -> bool:
         inside = _UUID.findall(PurePosixPath(name).name.encode())
-        return not ids.isdisjoint(inside) or PurePosixPath(name).with_suffix("") in stems
+        plain = PurePosixPath(name.removesuffix(sealed.SUFFIX))
+        return not ids.isdisjoint(inside) or plain.with_suffix("") in stems
 
     return belongs
 

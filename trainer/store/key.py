@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pyrage import x25519
 
 LOCK = "lock.age"
-LEAVING = "unlocking.age"  # its other name while the lock is being taken off
+# Its names while the lock is being put on, and while it is being taken off.
+ENTERING, LEAVING = "locking.age", "unlocking.age"
 LEAST_LETTERS = 12
 _BEGINS = "AGE-SECRET-KEY-1"
 _LARGEST = 10_000  # bytes; a lock file has some 300
@@ -52,17 +53,13 @@ class Key:
 
 def lock_of(folder: Path) -> Path | None:
     """The file that holds the key of the data folder; None when it is not locked."""
-    return next((p for p in (folder / LOCK, folder / LEAVING) if p.exists()), None)
+    names = (LOCK, ENTERING, LEAVING)
+    return next((folder / name for name in names if (folder / name).exists()), None)
 
 
 def is_locked(folder: Path) -> bool:
     """Whether a passphrase is needed for the data folder."""
     return lock_of(folder) is not None
-
-
-def is_leaving(folder: Path) -> bool:
-    """Whether the lock was being taken off when Attune was ended."""
-    return (folder / LEAVING).exists() and not (folder / LOCK).exists()
 
 
 def new_key() -> Key:
@@ -82,8 +79,8 @@ def weakness(passphrase: str) -> str | None:
     return None
 
 
-def write_key(folder: Path, key: Key, passphrase: str) -> None:
-    """Keep ``key`` under ``passphrase`` in the data folder, whole, instead of what is there.
+def write_key(lock: Path, key: Key, passphrase: str) -> None:
+    """Keep ``key`` under ``passphrase`` in the file ``lock``, whole, instead of what is there.
 
     About two seconds, in which Python stands still. KnownError: too weak, the disk refuses.
     """
@@ -92,9 +89,9 @@ def write_key(folder: Path, key: Key, passphrase: str) -> None:
     if why := weakness(passphrase):
         raise KnownError(why, "Nothing was changed.")
     data = age.encrypt(f"{key.secret}\n".encode(), _plain(passphrase))
-    with file_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        files.write_whole(folder / LOCK, data)
+    with file_errors(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(lock, data)
 
 
 def open_key(folder: Path, passphrase: str) -> Key:

@@ -21,6 +21,7 @@ from trainer.store.trouble import file_errors
 SUFFIX = ".age"
 DAMAGED = -1
 _BLOCK = 1 << 20
+_HEAD = b"age-encryption.org/v1\n"
 _HEAD_END = re.compile(rb"\n--- [A-Za-z0-9+/]{43}\n")
 _LONGEST_HEAD = 1 << 14
 # The format's own figures (age-encryption.org/v1): a nonce, then pieces with a tag each.
@@ -36,6 +37,14 @@ class _Sink(Protocol):
 def is_sealed(path: Path) -> bool:
     """Whether a file is encrypted, by its name."""
     return path.suffix == SUFFIX
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether a file is encrypted, by how it begins: those in backups are called by their hash."""
+    if is_sealed(path):
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_HEAD)) == _HEAD
 
 
 def sealed_name(path: Path) -> Path:
@@ -77,7 +86,7 @@ def copy(path: Path, target: Path, key: Key) -> None:
     part = target.with_name(target.name + ".part")
     try:
         with file_errors(path), path.open("rb") as source, part.open("wb") as sink:
-            if is_sealed(path) == is_sealed(target):
+            if is_encrypted(path) == is_sealed(target):
                 while block := source.read(_BLOCK):
                     sink.write(block)
             elif is_sealed(target):
@@ -107,7 +116,7 @@ def sha256_of(path: Path, key: Key | None) -> tuple[str, int]:
 
     ("", DAMAGED), which is nothing's, when it cannot be decrypted. OSError when it is not there.
     """
-    if not is_sealed(path):
+    if not is_encrypted(path):
         return files.sha256_of(path)
     if key is None:
         return "", DAMAGED
@@ -126,7 +135,7 @@ def size_of(path: Path) -> int:
     Read off its length and head, without a key. OSError when it is not there.
     """
     size = path.stat().st_size
-    if not is_sealed(path):
+    if not is_encrypted(path):
         return size
     with path.open("rb") as file:
         head = _HEAD_END.search(file.read(_LONGEST_HEAD))

@@ -1,0 +1,266 @@
+"""The lock on the data folder: everything a person recorded or typed opens with a passphrase only.
+
+Recordings and films become age files, the log an SQLCipher database, and the backups hold them so.
+While the lock is put on or taken off, its file has another name, by which the next start goes on
+with what was interrupted; each file is there, in one form or in both, at every moment.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.app import backup
+from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.exchange.bundle import SUFFIX as BACKUP
+from trainer.store import connect, files, key, recordings, sealed, takes
+from trainer.store.db import FILE as LOG
+from trainer.store.db import open_log
+from trainer.store.lock import hold, keeping
+from trainer.store.trouble import file_errors
+
+Progress = Callable[[int, int], None]
+ELSEWHERE = (
+    "Backups and reports that you saved elsewhere are not locked, and a drive may keep deleted "
+    "bytes until it reuses them: switch on your system's disk encryption too."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How it stands with the lock. ``plain`` are files that should be encrypted and are not."""
+
+    locked: bool
+    unfinished: bool
+    plain: tuple[Path, ...]
+
+
+def is_locked(home: Home) -> bool:
+    """Whether a passphrase is needed."""
+    return key.is_locked(home.folder)
+
+
+def weakness(passphrase: str) -> str | None:
+    """Why a new passphrase will not do, as a sentence; None when it will."""
+    return key.weakness(passphrase)
+
+
+def unlock(home: Home, passphrase: str) -> Home:
+    """The same data folder with what opens it; ``passphrase`` may be the recovery key.
+
+    About two seconds, in which Python stands still: run it apart. KnownError: wrong, damaged.
+    """
+    found = key.open_key(home.folder, passphrase)
+    if not _fits(home, found):
+        raise KnownError(
+            "This is not the recovery key of this data folder", "Look for the one made with it."
+        )
+    return Home(home.folder, found)
+
+
+def lock_on(home: Home, passphrase: str, progress: Progress = backup.unseen) -> Home:
+    """Lock the data folder, or go on with it; the folder with its key, which is to be shown once.
+
+    Under the window's lock. ``progress`` is told (files done, all files) and may raise to stop: the
+    next start goes on. KnownError: locked already, too weak, the window is open, the disk refuses.
+    """
+    entering = home.folder / key.ENTERING
+    if key.is_locked(home.folder) and not entering.exists():
+        raise KnownError(
+            f"This data folder is locked already ({home.folder})",
+            "'attune lock change' gives it another passphrase.",
+        )
+    if entering.exists():
+        locked = unlock(home, passphrase)
+    else:
+        locked = Home(home.folder, key.new_key())
+        assert locked.key is not None
+        key.write_key(entering, locked.key, passphrase)
+        if key.open_lock(entering, passphrase) != locked.key:
+            entering.unlink()
+            raise KnownError("The lock could not be read back", "Nothing was changed.")
+    return settle(locked, progress)
+
+
+def lock_off(home: Home, progress: Progress = backup.unseen) -> Home:
+    """Take the lock off, or go on with it; the folder as it opens now. Errors as ``lock_on``."""
+    lock = key.lock_of(home.folder)
+    if lock is None or home.key is None:
+        raise KnownError(f"This data folder is not locked ({home.folder})", "It opens as it is.")
+    with file_errors(lock):
+        lock.replace(home.folder / key.LEAVING)
+        files.sync_folder(home.folder)
+    return settle(home, progress)
+
+
+def change(home: Home, passphrase: str) -> None:
+    """Give the locked data folder another passphrase; nothing else is written. Errors: ``lock_on``.
+
+    About two seconds, in which Python stands still.
+    """
+    lock = key.lock_of(home.folder)
+    if lock is None or home.key is None:
+        raise KnownError(f"This data folder is not locked ({home.folder})", "Lock it first.")
+    key.write_key(lock, home.key, passphrase)
+
+
+def settle(home: Home, progress: Progress = backup.unseen) -> Home:
+    """Bring every file to what the lock asks for; the folder as it opens now. Safe to repeat.
+
+    For a start, before anything is open: it goes on with what was interrupted. Under the window's
+    lock; errors as ``lock_on``.
+    """
+    if home.key is None or not key.is_locked(home.folder):
+        return Home(home.folder)
+    entering, leaving = home.folder / key.ENTERING, home.folder / key.LEAVING
+    with hold(home.folder), file_errors(home.folder):
+        if leaving.exists():
+            return _take_off(home, leaving, progress)
+        if entering.exists():
+            _put_on(home, entering, progress)
+        else:
+            _seal_all(home, progress)
+    return home
+
+
+def seal_later(home: Home, file: Path) -> None:
+    """Encrypt one file of a locked folder that has just got its place; else nothing."""
+    if home.key is not None and file.exists():
+        sealed.seal(file, home.key)
+
+
+def state(home: Home) -> State:
+    """How it stands with the lock."""
+    locked = key.is_locked(home.folder)
+    unfinished = locked and not (home.folder / key.LOCK).exists()
+    plain = tuple(_plain(home)) if locked else ()
+    if locked and (home.folder / LOG).exists() and not connect.is_encrypted(home.folder / LOG):
+        plain = (home.folder / LOG, *plain)
+    return State(locked, unfinished, plain)
+
+
+# ------------------------------------------------------------ on
+
+
+def _put_on(home: Home, entering: Path, progress: Progress) -> None:
+    assert home.key is not None
+    connect.turn(home.folder / LOG, home.key, encrypted=True)
+    _store_small(home)
+    _drop_scraps(home)
+    _seal_all(home, progress)
+    _renew_backups(home)
+    entering.replace(home.folder / key.LOCK)
+    files.sync_folder(home.folder)
+
+
+def _store_small(home: Home) -> None:
+    """WAV to FLAC while that is possible: what is encrypted is not made smaller any more."""
+    from trainer.media.flac import to_flac
+
+    if not (home.folder / LOG).exists():
+        return
+    with closing(open_log(home.folder, home.key)) as log:
+        recordings.finish_adoptions(log)
+        for one in recordings.still_wav(log, limit=1_000_000):
+            wav = recordings.path_of(log, one)
+            # One that cannot be read is kept as it is.
+            with suppress(KnownError):
+                rate = to_flac(wav, wav.with_suffix(".flac"))
+                recordings.replace_file(log, one.id, wav.with_suffix(".flac"), sample_rate=rate)
+
+
+def _drop_scraps(home: Home) -> None:
+    """What would lie here readable, and can be made again: reports, copies from before updates."""
+    for place in (home.reports, home.folder / ".restoring"):
+        if place.is_dir():
+            shutil.rmtree(place)
+    for path in (*home.folder.glob(f"{LOG}.before-*"), home.folder / "microphone-check.wav"):
+        path.unlink(missing_ok=True)
+
+
+def _seal_all(home: Home, progress: Progress) -> None:
+    assert home.key is not None
+    found = list(_plain(home))
+    for done, path in enumerate(found):
+        progress(done, len(found))
+        sealed.seal(path, home.key)
+    progress(len(found), len(found))
+
+
+def _plain(home: Home) -> Iterator[Path]:
+    """Files that are to be encrypted: recordings that have their place, damaged logs set aside."""
+    still_open = takes.open_folder(home.folder)
+    waiting = {path.name.split(".", 1)[0] for path in still_open.glob(f"*{takes.FILM_NOTE}")}
+    for path in sorted(home.recordings.rglob("*")):
+        if (
+            path.is_file()
+            and still_open not in path.parents
+            and not sealed.is_sealed(path)
+            and path.suffix != ".part"
+            # These are still being adopted, and go on under their plain names.
+            and not (path.suffix == takes.FILM and path.stem in waiting)
+        ):
+            yield path
+    for path in sorted(home.folder.glob(f"{LOG}.damaged-*")):
+        if not sealed.is_sealed(path):
+            yield path
+
+
+# ------------------------------------------------------------ off
+
+
+def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
+    assert home.key is not None
+    connect.turn(home.folder / LOG, home.key, encrypted=False)
+    found = [path for path in home.recordings.rglob(f"*{sealed.SUFFIX}") if path.is_file()]
+    found += home.folder.glob(f"{LOG}.damaged-*{sealed.SUFFIX}")
+    kept = 0
+    for done, path in enumerate(sorted(found)):
+        progress(done, len(found))
+        try:
+            sealed.unseal(path, home.key)
+        except KnownError:  # damaged: it stays as it is, and so does what would open it
+            if sealed.sha256_of(path, home.key)[1] != sealed.DAMAGED:
+                raise
+            kept += 1
+    progress(len(found), len(found))
+    for old in home.folder.glob(f"{LOG}.before-*"):
+        old.unlink()
+    plain = Home(home.folder)
+    _renew_backups(plain)
+    if kept:
+        leaving.replace(home.folder / "lock-of-damaged-files.age")
+    leaving.unlink(missing_ok=True)
+    files.sync_folder(home.folder)
+    return plain
+
+
+# ------------------------------------------------------------ backups
+
+
+def _renew_backups(home: Home) -> None:
+    """One backup as the folder is now, and none as it was before: those would tell all."""
+    before = set(home.backups.glob(f"*{BACKUP}")) if home.backups.is_dir() else set()
+    made = backup.automatic(home)
+    with keeping(home.folder):
+        for old in before - {made.path if made else None}:
+            manifest = backup.read_manifest(old)
+            if manifest is None or manifest.facts.get("locked_for") != _recipient(home):
+                old.unlink(missing_ok=True)  # it may have been thinned out
+        if home.backups.is_dir():
+            backup.drop_unneeded(home.backups)
+
+
+def _recipient(home: Home) -> str | None:
+    return home.key.recipient if home.key else None
+
+
+def _fits(home: Home, found: key.Key) -> bool:
+    """Whether a key opens this folder: a recovery key may be another's."""
+    log = home.folder / LOG
+    if connect.is_encrypted(log):
+        return connect.opens(log, found)
+    some = next(home.recordings.rglob(f"*{sealed.SUFFIX}"), None)
+    return some is None or sealed.sha256_of(some, found)[1] != sealed.DAMAGED
