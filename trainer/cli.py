@@ -72,9 +72,9 @@ def on_log(command: F) -> F:
 def _unlocked(home: Any) -> Any:
     from trainer.app import locking
 
-    if not locking.is_locked(home):
+    if not home.is_locked:
         return home
-    return locking.unlock(home, _passphrase("Passphrase", "ATTUNE_PASSPHRASE"))
+    return locking.unlock(home, _passphrase("Passphrase or recovery key", "ATTUNE_PASSPHRASE"))
 
 
 def _passphrase(what: str, variable: str, *, new: bool = False) -> str:

@@ -19,6 +19,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Person
 from trainer.store import consents, forget, people, responses
+from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.forget import Scope
 from trainer.store.lock import hold
@@ -183,13 +184,30 @@ def forget_later(
     erased: Callable[[], None],
     failed: Callable[[Exception], None],
 ) -> None:
-    """Take the rows out on the log's thread (``gone``), erase the copies beside it, and at last
-    every byte (``erased``). What fails in between is gone on with at the next start.
+    """Take the rows out on the log's thread (``gone``), erase the copies beside it, then all bytes,
+    and look whether any is left (``erased``: none is). What fails in between is gone on with at the
+    next start.
     """
 
     def begin(log: Log) -> Outcome[Scope]:
         forget.begin(log, with_reports(log, scope), local_now())
         return Outcome(forget.pending(log) or Scope(), EVERYTHING)
+
+    def end(log: Log, found: Scope) -> bool:
+        forget.end(log)
+        return log.key is not None and forget.named(log.db.conn, found.ids)
+
+    def look_again(found: Scope, named: bool) -> None:
+        desk.runner.background(
+            lambda _cancel: remains(desk.home, found), lambda left: tell(left, named), failed
+        )
+
+    def tell(left: tuple[Path, ...], named: bool) -> None:
+        if left or named:
+            where = ", ".join(map(str, left)) or desk.home.folder / LOG
+            failed(KnownError(f"Something of it is still there: {where}", "Delete it by hand."))
+        else:
+            erased()
 
     def erase_copies(found: Scope) -> None:
         if found.people and desk.settings.text("person") in found.people:
@@ -197,7 +215,9 @@ def forget_later(
         gone()
         desk.runner.background(
             lambda _cancel: erase(desk.home, found),
-            lambda _erased: desk.runner.database(forget.end, lambda _: erased(), failed),
+            lambda _erased: desk.runner.database(
+                lambda log: end(log, found), lambda named: look_again(found, named), failed
+            ),
             failed,
         )
 

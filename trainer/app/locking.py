@@ -37,11 +37,6 @@ class State:
     plain: tuple[Path, ...]
 
 
-def is_locked(home: Home) -> bool:
-    """Whether a passphrase is needed."""
-    return key.is_locked(home.folder)
-
-
 def weakness(passphrase: str) -> str | None:
     """Why a new passphrase will not do, as a sentence; None when it will."""
     return key.weakness(passphrase)
@@ -66,6 +61,14 @@ def lock_on(home: Home, passphrase: str, progress: Progress = backup.unseen) -> 
     Under the window's lock. ``progress`` is told (files done, all files) and may raise to stop: the
     next start goes on. KnownError: locked already, too weak, the window is open, the disk refuses.
     """
+    return settle(begin(home, passphrase), progress)
+
+
+def begin(home: Home, passphrase: str) -> Home:
+    """Make the key and keep it; the folder with it. ``settle`` then does the rest.
+
+    About four seconds, in which Python stands still. Errors as ``lock_on``.
+    """
     entering = home.folder / key.ENTERING
     if key.is_locked(home.folder) and not entering.exists():
         raise KnownError(
@@ -81,7 +84,7 @@ def lock_on(home: Home, passphrase: str, progress: Progress = backup.unseen) -> 
         if key.open_lock(entering, passphrase) != locked.key:
             entering.unlink()
             raise KnownError("The lock could not be read back", "Nothing was changed.")
-    return settle(locked, progress)
+    return locked
 
 
 def lock_off(home: Home, progress: Progress = backup.unseen) -> Home:

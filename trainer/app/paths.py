@@ -53,6 +53,13 @@ class Home:
         """The app's own diary of what went wrong: ids only, no names, no words, no media paths."""
         return self.folder / "attune.log"
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether it takes a passphrase to open it."""
+        from trainer.store.key import is_locked
+
+        return is_locked(self.folder)
+
     def ensure(self) -> None:
         """Create the folder; KnownError when that cannot be."""
         try:

@@ -51,17 +51,16 @@ def response_report(
 def save_later(
     desk: Desk,
     response_id: str,
+    out: Path,
     write_pdf: WritePdf,
     done: Callable[[dict[str, Path]], None],
     alive: Callable[[], bool],
 ) -> None:
-    """Write both files into the reports folder: rows on the log's thread, the rest beside it."""
+    """Write the files into the folder ``out``: rows on the log's thread, the rest beside it."""
 
     def write(report: ResponseReport) -> None:
         desk.runner.background(
-            lambda _cancel: write_report(
-                with_sounds(report, desk.home), desk.home.reports, write_pdf
-            ),
+            lambda _cancel: write_report(with_sounds(report, desk.home), out, write_pdf),
             lambda files: desk.runner.apart(
                 partial(add_sound, files, report, desk.home), done, alive=alive
             ),

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
-from trainer.domain.errors import KnownError
 from trainer.gui import theme
-from trainer.gui.jobs import Deliverer
+from trainer.gui.door import Door
 from trainer.gui.main_window import MainWindow, MakeCamera, MakeRecorder
 
 
@@ -52,33 +51,11 @@ def open_window(
 ) -> tuple[MainWindow, Callable[[], None]]:
     """Show the main window; its work begins after the first paint. Call the second to close it."""
     window = MainWindow(home, settings, make_recorder, make_camera)
-    deliverer = Deliverer(window)
-    closers: list[Callable[[], None]] = []
-
-    def begin() -> None:
-        from trainer import wiring
-        from trainer.app.logs import start_logging
-
-        try:
-            home.ensure()
-            closers.append(start_logging(home.log_file))
-            desk, close = wiring.window_desk(home, settings, deliverer.deliver, window.failed)
-        except KnownError as error:
-            window.cannot_begin(error)
-            return
-        closers.append(close)
-        window.begin(desk)
-
-    def close_all() -> None:
-        window.leave_screens()
-        window.finish_film()
-        while closers:
-            closers.pop()()
-
-    _FirstPaint(window, begin)
-    window.about_to_close.connect(close_all)
+    door = Door(window, home, settings)
+    _FirstPaint(window, door.begin)
+    window.about_to_close.connect(door.close)
     window.show()
-    return window, close_all
+    return window, door.close
 
 
 def run(home: Home, arguments: list[str]) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
     from trainer.app.sitting import Sitting
     from trainer.domain.changes import Changes
     from trainer.gui.camera import QtCamera
+    from trainer.gui.door import Door
     from trainer.media.ports import Recorder
 
 
@@ -66,6 +67,7 @@ class MainWindow(QWidget):
         self.resize(1120, 760)
         self.home, self.settings = home, settings
         self.desk: Desk | None = None
+        self.door: Door | None = None  # set by whoever opens the data folder
         self._screens: dict[str, Screen] = {}
         self._stop_listening: Callable[[], None] = lambda: None
         self.banner = Banner()
@@ -96,7 +98,7 @@ class MainWindow(QWidget):
         from trainer.app.library import load_library, pack_folders
         from trainer.gui.jobs import alive
 
-        self.desk = desk
+        self.desk, self.home = desk, desk.home
         self._stop_listening = desk.bus.subscribe(self._news)
         self._rail.dress()
         if desk.settings.problem is not None:
@@ -216,6 +218,21 @@ class MainWindow(QWidget):
             self._drop(key)
         self._welcome()
 
+    def put_away(self) -> None:
+        """The log is about to be closed: nothing more is read from it."""
+        self._stop_listening()
+        self._stop_listening = lambda: None
+        self.desk = None
+
+    def show_alone(self, key: str, screen: Screen) -> None:
+        """Show one screen without the rail, and forget all others."""
+        self.leave_screens()
+        for other in list(self._screens):
+            self._drop(other)
+        self._rail.hide()
+        self.banner.dismiss()
+        self._show(key, lambda: screen)
+
     def camera(self) -> "QtCamera | None":
         """The camera that films answers; None, and nothing of cameras loaded, when it is off."""
         chosen = self.settings.text("camera")
@@ -246,7 +263,26 @@ class MainWindow(QWidget):
         self._fault = None
 
     def _write_report(self, response_id: str) -> None:
+        """Write a report into the data folder; out of a locked one only to where the person says.
+
+        In there nobody else could open it, and that is what a report is for.
+        """
+        from PySide6.QtWidgets import QFileDialog
+
+        if self.home.key is None:
+            self._report_into(response_id, str(self.home.reports))
+            return
+        title = self.tr("Where shall the report lie? It is not locked there")
+        self._asked = QFileDialog(self, title)
+        self._asked.setFileMode(QFileDialog.FileMode.Directory)
+        self._asked.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._asked.fileSelected.connect(partial(self._report_into, response_id))
+        self._asked.open()
+
+    def _report_into(self, response_id: str, folder: str) -> None:
         """Write the report of a response beside, then say where it is."""
+        from pathlib import Path
+
         from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
 
@@ -264,7 +300,7 @@ class MainWindow(QWidget):
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
             )
 
-        save_later(self.desk, response_id, write_pdf, written, alive(self))
+        save_later(self.desk, response_id, Path(folder), write_pdf, written, alive(self))
 
     def _microphone(self) -> "Recorder":
         from trainer.gui.recorder import QtRecorder

@@ -110,7 +110,7 @@ def open_lock(lock: Path, passphrase: str) -> Key:
     from pyrage import DecryptError
     from pyrage import passphrase as age
 
-    given = passphrase.strip().upper()
+    given = "".join(passphrase.split()).upper()  # it is shown in groups
     if given.startswith(_BEGINS):
         return _written_down(given)
     with file_errors(lock), lock.open("rb") as file:
@@ -125,7 +125,7 @@ def open_lock(lock: Path, passphrase: str) -> Key:
             ) from error
         raise KnownError(
             "This is not the passphrase of this data folder",
-            "Try again; capitals count. The recovery key opens it too.",
+            "Try again; capitals count.",
         ) from error
     return Key(secret)
 

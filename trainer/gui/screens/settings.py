@@ -70,6 +70,10 @@ class SettingsScreen(Screen):
             column.addWidget(self._group(group))
         self.privacy = PrivacyCard(self._desk, self._window.failed)
         self.privacy.all_gone.connect(self._window.start_over)
+        door = self._window.door
+        assert door is not None
+        self.privacy.new_passphrase.connect(door.new_passphrase)
+        self.privacy.lock_off.connect(door.take_lock_off)
         column.addWidget(self.privacy)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)

@@ -25,10 +25,13 @@ A_YEAR = -12  # months
 class PrivacyCard(Card):
     """Where the data lies; the same statement for all recordings; forgetting much at once.
 
-    ``all_gone`` tells that the person whose log is open is forgotten.
+    ``all_gone`` tells that the person whose log is open is forgotten; ``new_passphrase`` asks for
+    the lock or for another passphrase, ``lock_off`` for none.
     """
 
     all_gone = Signal()
+    new_passphrase = Signal()
+    lock_off = Signal()
 
     def __init__(self, desk: Desk, failed: Callable[[Exception], None]) -> None:
         super().__init__(_tr("Data and privacy"))
@@ -36,21 +39,39 @@ class PrivacyCard(Card):
         self.question, self.status = Question(), quiet("")
         self.status.hide()
         folder = desk.home.folder
-        where = plain(
-            self.tr(
-                "Recordings, ratings and notes lie in {0}. Nothing is uploaded. Whoever can open "
-                "this computer's files can listen."
-            ).format(folder)
-        )
+        said = self.tr("Recordings, ratings and notes lie in {0}. Nothing is uploaded.")
+        where = plain(said.format(folder))
         show = QPushButton(self.tr("Open the folder"))
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
         self.same = QPushButton(self.tr("Apply to all so far"))
         self.same.setToolTip(self.tr("What is chosen under Recordings, for those made earlier too"))
         self.same.clicked.connect(self._same_for_all)
-        self.add(where, _row(show, self.same))
+        self.add(where, _row(show, self.same), *self._make_lock(desk.home.key is not None))
         self.add(plain(self.tr("To forget is to delete for good. You are asked once more.")))
         self.add(self._make_before(), self._make_all(), self.question, self.status)
         self.add(quiet(self.tr(BEYOND)))
+
+    def _make_lock(self, locked: bool) -> tuple[QWidget, ...]:
+        self.lock = QPushButton(
+            self.tr("Change the passphrase …") if locked else self.tr("Lock with a passphrase …")
+        )
+        self.lock.clicked.connect(self.new_passphrase)
+        self.unlock = QPushButton(self.tr("Take the lock off …"))
+        self.unlock.clicked.connect(self._ask_unlock)
+        self.unlock.setVisible(locked)
+        if locked:
+            said = self.tr(
+                "They are encrypted: only your passphrase or the recovery key opens them."
+            )
+        else:
+            said = self.tr("Whoever can open this computer's files can listen.")
+        return plain(said), _row(self.lock, self.unlock)
+
+    def _ask_unlock(self) -> None:
+        self.question.ask(
+            self.tr("Decrypt everything? Whoever can open this computer's files can then listen."),
+            self.tr("Take the lock off"), self.lock_off.emit, back=self.unlock.setFocus,
+        )  # fmt: skip
 
     def _make_before(self) -> QWidget:
         self.day = QLineEdit(months_after(local_now().date(), A_YEAR).isoformat())
