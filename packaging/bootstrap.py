@@ -320,7 +320,16 @@ def legs() -> list[tuple[str, list[str]]]:
     """Every check but the last test run: its name and its command."""
     python = [str(PYTHON), "-m"]
     no_qt = ["pytest", "-q", "-p", "no:pytest-qt", "-p", "tests.helpers.no_qt"]
-    no_qt += ["-p", "no:cacheprovider", "--cov", "--cov-report="]
+    no_qt += [
+        "-p",
+        "no:cacheprovider",
+        "--cov",
+        "--cov-report=",
+        "-n",
+        "auto",
+        "--dist",
+        "worksteal",
+    ]
     return [
         ("ruff check", [*python, "ruff", "check"]),
         ("ruff format", [*python, "ruff", "format", "--check"]),

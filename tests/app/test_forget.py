@@ -251,7 +251,7 @@ def test_a_twin_that_comes_too_late_is_swept_away(home, both):
 def test_a_program_that_reads_the_log_is_named_and_afterwards_it_is_completed(
     home, both, monkeypatch
 ):
-    monkeypatch.setattr("trainer.store.db.BUSY_S", 0.05)
+    monkeypatch.setattr("trainer.store.connect.BUSY_S", 0.05)
     ada, _ = both
     reader = open_log(home.folder, read_only=True)
     reader.db.conn.execute("BEGIN")
