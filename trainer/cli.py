@@ -385,13 +385,13 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @attune.group()
 def lock() -> None:
-    """The lock on the data folder: on, off, change."""
+    """The lock on the data folder: on, off, change, key."""
 
 
 @lock.command("on")
 @common
 def lock_on(home: Any, as_json: bool) -> None:
-    """Encrypt everything recorded or typed; tell the recovery key, this once."""
+    """Encrypt everything recorded or typed, and tell the recovery key."""
     from trainer.app import locking
 
     word = _passphrase("New passphrase", "ATTUNE_PASSPHRASE", new=True)
@@ -423,6 +423,15 @@ def lock_change(home: Any, as_json: bool) -> None:
 
     locking.change(home, _passphrase("New passphrase", "ATTUNE_NEW_PASSPHRASE", new=True))
     tell(as_json, {"locked": True}, ["The data folder has another passphrase now."])
+
+
+@lock.command("key")
+@on_log
+def lock_key(home: Any, as_json: bool) -> None:
+    """The recovery key, to be written down."""
+    if home.key is None:
+        raise KnownError("This data folder is not locked", "It has no key.")
+    tell(as_json, {"recovery_key": home.key.secret}, [home.key.secret])
 
 
 @attune.command()

@@ -107,6 +107,10 @@ def test_the_recovery_key_opens_it_and_another_passphrase_can_be_set(
     with opened(qtbot, Home(locked.folder), monkeypatch) as it:
         unlock(it, locked.key.secret.lower())
         it.shows(lambda: it.screen() == "TodayScreen")
+        settings(it).privacy.recovery.click()
+        shown = it.window.shown()
+        assert isinstance(shown, RecoveryScreen)
+        assert shown.key.text().replace(" ", "") == locked.key.secret
         new_passphrase(it)
         type_twice(it, OTHER)
         it.shows(lambda: it.screen() == "SettingsScreen")

@@ -63,6 +63,10 @@ class Door:
         screen = NewPassphraseScreen(accepted, self._to_settings, change=locked)
         self._window.show_alone("new-passphrase", screen)
 
+    def show_recovery_key(self) -> None:
+        """Show the key of the folder that is open, to be written down."""
+        self._show_key(self._to_settings)
+
     def take_lock_off(self) -> None:
         """Decrypt everything, and open it again."""
 
@@ -104,20 +108,21 @@ class Door:
         self._window.show_alone("locked", screen)
 
     def _lock(self, passphrase: str) -> None:
-        from trainer.gui.screens.locked import RecoveryScreen
-
         def job(progress: Progress) -> None:
             from trainer.app import locking
 
             self._home = _apart(partial(locking.begin, self._home, passphrase))
             self._home = locking.settle(self._home, progress)
 
-        def show_key() -> None:
-            assert self._home.key is not None
-            screen = RecoveryScreen(self._home.key.secret, self._open)
-            self._window.show_alone("recovery", screen)
+        text = self._tr("Encrypting the data folder …")
+        self._shut_for(job, text, lambda: self._show_key(self._open))
 
-        self._shut_for(job, self._tr("Encrypting the data folder …"), show_key)
+    def _show_key(self, kept: Callable[[], None]) -> None:
+        from trainer.gui.screens.locked import RecoveryScreen
+
+        if self._home.key is not None and not self._cancel.is_set():
+            screen = RecoveryScreen(self._home.key.secret, kept)
+            self._window.show_alone("recovery", screen)
 
     def _change(self, passphrase: str) -> None:
         def job(_progress: Progress) -> None:

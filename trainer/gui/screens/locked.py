@@ -126,7 +126,7 @@ class NewPassphraseScreen(Screen):
 
 
 class RecoveryScreen(Screen):
-    """The recovery key, shown once; ``kept`` is called when it has been written down."""
+    """The recovery key; ``kept`` is called when it has been written down."""
 
     def __init__(self, secret: str, kept: Callable[[], None]) -> None:
         super().__init__()
@@ -148,11 +148,11 @@ class RecoveryScreen(Screen):
         self.go_on.clicked.connect(kept)
         card = Card("")
         card.add(
-            heading(self.tr("Locked. Write down the recovery key"), 1.7),
+            heading(self.tr("Write down the recovery key"), 1.7),
             plain(
                 self.tr(
-                    "If you forget the passphrase, only this key opens your recordings: nobody can "
-                    "send you another. It is shown this once."
+                    "The data folder is locked. If you forget the passphrase, only this key opens "
+                    "your recordings: nobody can send you another."
                 )
             ),
             self.key,

@@ -73,6 +73,7 @@ class SettingsScreen(Screen):
         door = self._window.door
         assert door is not None
         self.privacy.new_passphrase.connect(door.new_passphrase)
+        self.privacy.recovery_key.connect(door.show_recovery_key)
         self.privacy.lock_off.connect(door.take_lock_off)
         column.addWidget(self.privacy)
         column.addStretch()

@@ -26,11 +26,12 @@ class PrivacyCard(Card):
     """Where the data lies; the same statement for all recordings; forgetting much at once.
 
     ``all_gone`` tells that the person whose log is open is forgotten; ``new_passphrase`` asks for
-    the lock or for another passphrase, ``lock_off`` for none.
+    the lock or for another passphrase, ``lock_off`` for none, ``recovery_key`` for the key.
     """
 
     all_gone = Signal()
     new_passphrase = Signal()
+    recovery_key = Signal()
     lock_off = Signal()
 
     def __init__(self, desk: Desk, failed: Callable[[Exception], None]) -> None:
@@ -58,14 +59,17 @@ class PrivacyCard(Card):
         self.lock.clicked.connect(self.new_passphrase)
         self.unlock = QPushButton(self.tr("Take the lock off …"))
         self.unlock.clicked.connect(self._ask_unlock)
+        self.recovery = QPushButton(self.tr("Recovery key …"))
+        self.recovery.clicked.connect(self.recovery_key)
         self.unlock.setVisible(locked)
+        self.recovery.setVisible(locked)
         if locked:
             said = self.tr(
                 "They are encrypted: only your passphrase or the recovery key opens them."
             )
         else:
             said = self.tr("Whoever can open this computer's files can listen.")
-        return plain(said), _row(self.lock, self.unlock)
+        return plain(said), _row(self.lock, self.recovery, self.unlock)
 
     def _ask_unlock(self) -> None:
         self.question.ask(
