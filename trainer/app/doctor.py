@@ -65,7 +65,9 @@ def _lock(home: Home) -> Check:
     if not found.locked:
         return Check("lock", True, "None: whoever can read this disk can read the data folder")
     if not found.plain and not found.unfinished:
-        return Check("lock", True, "Locked: everything recorded or typed is encrypted")
+        waiting = len(open_takes(home.folder))
+        but = f", but {waiting} interrupted: keep or delete them in the window" if waiting else ""
+        return Check("lock", True, f"Locked: everything recorded or typed is encrypted{but}")
     some = ", ".join(str(path) for path in found.plain[:3])
     many = f"{len(found.plain)} not encrypted yet: {some}" if found.plain else "not finished"
     return Check("lock", False, f"Locked, but {many}; the next start of Attune goes on with it")

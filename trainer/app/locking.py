@@ -124,6 +124,8 @@ def settle(home: Home, progress: Progress = backup.unseen) -> Home:
         if entering.exists():
             _put_on(home, entering, progress)
         else:
+            if any(path.suffix == ".wav" for path in _plain(home)):
+                _store_small(home)
             _seal_all(home, progress)
     return home
 
