@@ -3,20 +3,18 @@
 Nothing heavy is imported before a command needs it, so that the window opens at once.
 """
 
-import json
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from trainer import __version__
+from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
+from trainer.cli_lock import lock
 from trainer.domain.errors import ContentError, KnownError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -41,61 +39,6 @@ def main() -> None:
         sys.exit(1)
 
 
-def common(command: F) -> F:
-    """The two options that every command has: ``--home`` and ``--json``."""
-
-    @click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
-    @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-    @click.pass_context
-    @wraps(command)
-    def with_options(
-        context: click.Context, /, *args: Any, home: Path | None, as_json: bool, **options: Any
-    ) -> Any:
-        from trainer.app.paths import find_home
-
-        given = home or context.find_root().params.get("home")
-        return command(*args, home=find_home(given), as_json=as_json, **options)
-
-    return with_options  # type: ignore[return-value]  # click's decorators keep the function's role
-
-
-def on_log(command: F) -> F:
-    """``common`` for a command that opens the log: a locked data folder asks for its passphrase."""
-
-    @wraps(command)
-    def unlocked(*args: Any, home: Any, **options: Any) -> Any:
-        return command(*args, home=_unlocked(home), **options)
-
-    return common(unlocked)  # type: ignore[return-value]  # click's decorators keep the role
-
-
-def _unlocked(home: Any) -> Any:
-    from trainer.app import locking
-
-    if not home.is_locked:
-        return home
-    return locking.unlock(home, _passphrase("Passphrase or recovery key", "ATTUNE_PASSPHRASE"))
-
-
-def _passphrase(what: str, variable: str, *, new: bool = False) -> str:
-    """A passphrase out of the environment, or typed unseen; twice when it is a new one."""
-    if given := os.environ.get(variable):
-        return given
-    if not sys.stdin.isatty():
-        raise KnownError(
-            "A passphrase is needed, and there is no terminal to type it into",
-            f"Put it into the environment as {variable}.",
-        )
-    again = "Once more" if new else False
-    typed: str = click.prompt(what, hide_input=True, confirmation_prompt=again, err=True)
-    return typed
-
-
-def tell(as_json: bool, document: object, lines: list[str]) -> None:
-    """Print the JSON document, or its lines for people."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
-
-
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
 @click.version_option(__version__, prog_name="Attune")
@@ -110,6 +53,9 @@ def attune(context: click.Context, home: Path | None) -> None:
         from trainer.gui.application import run
 
         sys.exit(run(find_home(home), []))
+
+
+attune.add_command(lock)
 
 
 @attune.command()
@@ -291,9 +237,9 @@ def backup(home: Any, as_json: bool, out: Path | None) -> None:
     """The log and every recording as one file, read back. Exit 1 if a recording is not well."""
     from trainer.app import backup as use_case
 
-    with _progress("Backing up") as progress:
+    with following("Backing up") as progress:
         done = use_case.backup(home, out, progress)
-    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
 
 
 @attune.command()
@@ -306,13 +252,13 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
     from trainer.app import restore as use_case
     from trainer.app.paths import find_home
 
-    home = _unlocked(find_home(into) if into else home)
-    with _progress("Restoring") as progress:
+    home = opened(find_home(into) if into else home)
+    with following("Restoring") as progress:
         done = use_case.restore(
             home, file, progress, forgotten=forgotten,
-            passphrase=lambda: _passphrase("Passphrase of the backup", "ATTUNE_BACKUP_PASSPHRASE"),
+            passphrase=lambda: passphrase("Passphrase of the backup", "ATTUNE_BACKUP_PASSPHRASE"),
         )  # fmt: skip
-    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
 
 
 @attune.command()
@@ -347,7 +293,7 @@ def forget(
         choice,
         lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.responses)),
     )
-    _finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=not done.left)
+    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=not done.left)
 
 
 def _is_sure(lines: list[str], count: int) -> bool:
@@ -357,81 +303,6 @@ def _is_sure(lines: list[str], count: int) -> bool:
         return click.confirm("Delete it?", default=False, err=True)
     typed = click.prompt(f"Type {count} to delete them", default="", show_default=False, err=True)
     return str(typed).strip() == str(count)
-
-
-def _finish(as_json: bool, document: object, lines: list[str], *, whole: bool) -> None:
-    tell(as_json, document, lines)
-    sys.exit(0 if whole else 1)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A line on standard error that counts per cents, on a terminal only."""
-    shown = -1
-
-    def show(done: int, whole: int) -> None:
-        nonlocal shown
-        percent = 100 * done // max(whole, 1)
-        if percent != shown and sys.stderr.isatty():
-            shown = percent
-            click.echo(f"\r{what}: {percent} % ", nl=False, err=True)
-
-    try:
-        yield show
-    finally:
-        if shown >= 0:
-            click.echo(err=True)
-
-
-@attune.group()
-def lock() -> None:
-    """The lock on the data folder: on, off, change, key."""
-
-
-@lock.command("on")
-@common
-def lock_on(home: Any, as_json: bool) -> None:
-    """Encrypt everything recorded or typed, and tell the recovery key."""
-    from trainer.app import locking
-
-    word = _passphrase("New passphrase", "ATTUNE_PASSPHRASE", new=True)
-    with _progress("Locking") as progress:
-        locked = locking.lock_on(home, word, progress)
-    assert locked.key is not None
-    tell(as_json, {"recovery_key": locked.key.secret, "beyond": locking.ELSEWHERE}, [
-        "Locked. Should you forget the passphrase, only this key opens it; write it down:",
-        f"  {locked.key.secret}", locking.ELSEWHERE,
-    ])  # fmt: skip
-
-
-@lock.command("off")
-@on_log
-def lock_off(home: Any, as_json: bool) -> None:
-    """Decrypt everything again."""
-    from trainer.app import locking
-
-    with _progress("Unlocking") as progress:
-        locking.lock_off(home, progress)
-    tell(as_json, {"locked": False}, ["Not locked any more."])
-
-
-@lock.command("change")
-@on_log
-def lock_change(home: Any, as_json: bool) -> None:
-    """Give it another passphrase; backups made before open with the old one."""
-    from trainer.app import locking
-
-    locking.change(home, _passphrase("New passphrase", "ATTUNE_NEW_PASSPHRASE", new=True))
-    tell(as_json, {"locked": True}, ["The data folder has another passphrase now."])
-
-
-@lock.command("key")
-@on_log
-def lock_key(home: Any, as_json: bool) -> None:
-    """The recovery key, to be written down."""
-    if home.key is None:
-        raise KnownError("This data folder is not locked", "It has no key.")
-    tell(as_json, {"recovery_key": home.key.secret}, [home.key.secret])
 
 
 @attune.command()
