@@ -1,39 +1,40 @@
 """Safe keeping: the log with every recording as one file that was read back before it counts."""
 
-import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from trainer import __version__
+from trainer.app.backup_content import (
+    KIND,
+    OPEN,
+    STAMP,
+    Content,
+    gather,
+    made,
+    manifest_of,
+    open_files,
+    read_manifest,
+    with_kept_sounds,
+    with_sounds,
+)
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import local_now, new_id
+from trainer.domain.ids import local_now
 from trainer.domain.keep import thin
-from trainer.domain.response import Recording, Video
+from trainer.domain.response import Video
 from trainer.exchange import bundle
 from trainer.exchange.bundle import Manifest, Member
-from trainer.store import copies, files, sealed
+from trainer.store import files
 from trainer.store.db import FILE as LOG
-from trainer.store.db import open_log
-from trainer.store.key import LOCK, lock_of
 from trainer.store.lock import keeping
-from trainer.store.people import people
-from trainer.store.takes import RECORDINGS, open_folder
-from trainer.store.videos import every_video
 
-KIND = "backup"
-SETTINGS = "settings.json"
-OPEN = f"{RECORDINGS}/open/"
 _TRIES = 4
-_STAMP = "%Y%m%dT%H%M%S%fZ"
-_NAME = re.compile(r"attune-(\d{8}T\d{12}Z)\.attune")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Progress = Callable[[int, int], None]
@@ -65,19 +66,6 @@ class Backup:
         return not (self.missing or self.altered)
 
 
-@dataclass(slots=True)
-class _Content:
-    """What goes into a backup: members with their files, and what is wrong with the recordings."""
-
-    facts: dict[str, Any]
-    small: list[Member]
-    sources: dict[str, Path]
-    recordings: tuple[Recording | Video, ...]  # with the films
-    sounds: list[Member] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    altered: list[str] = field(default_factory=list)
-
-
 def backup(home: Home, out: Path | None = None, progress: Progress = unseen) -> Backup:
     """Write a backup to the file or into the folder ``out`` (default: the current folder).
 
@@ -88,11 +76,11 @@ def backup(home: Home, out: Path | None = None, progress: Progress = unseen) -> 
     seen: dict[str, Member] = {}
     for attempt in range(_TRIES):
         with telling(target), scratch(target.parent) as place:
-            content = _with_sounds(home, _gather(home, place, _open_files(home)), seen)
+            content = with_sounds(home, gather(home, place, open_files(home)), seen)
             if content.missing and attempt == 0:
                 continue  # a window may just have stored it in another format
             _check_room(target, content)
-            unlike = write(target, _manifest(content), content.sources, progress)
+            unlike = write(target, manifest_of(content), content.sources, progress)
         if not unlike:
             return _result(target, content)
         # The manifest comes first and must be right: once more, with what was found.
@@ -115,15 +103,15 @@ def automatic(
         return None
     at = now or local_now()
     folder = home.backups
-    target = folder / f"attune-{at.astimezone(UTC):{_STAMP}}{bundle.SUFFIX}"
+    target = folder / f"attune-{at.astimezone(UTC):{STAMP}}{bundle.SUFFIX}"
     with telling(target), keeping(home.folder):
         (folder / bundle.OUTSIDE).mkdir(parents=True, exist_ok=True)
         clear_unfinished(folder)
         with scratch(folder) as place:
             # No interrupted takes: to delete one is real, and these backups lie beside it anyway.
-            content = _with_kept_sounds(home, _gather(home, place, []))
+            content = with_kept_sounds(home, gather(home, place, []))
             manifest = replace(
-                _manifest(content),
+                manifest_of(content),
                 made_at=at.isoformat(), members=tuple(content.small),
                 outside=tuple(content.sounds),
             )  # fmt: skip
@@ -154,141 +142,6 @@ def as_lines(done: Backup) -> list[str]:
     lines += [f"missing, so not in it: {name}" for name in done.missing]
     lines += [f"altered since it was made, kept as it is: {name}" for name in done.altered]
     return lines
-
-
-# ------------------------------------------------------------ what goes in
-
-
-def _gather(home: Home, scratch: Path, interrupted: list[Path]) -> _Content:
-    """Copies of everything that may change while the backup is written."""
-    sources: dict[str, Path] = {}
-    # Before the log: a take that is adopted in between is then in both, and not in neither.
-    for path in interrupted:
-        target = sealed.sealed_name(scratch / path.name) if home.key else scratch / path.name
-        if path.exists():
-            with suppress(FileNotFoundError):
-                _copy(path, target, home)
-                sources[OPEN + target.name] = target
-    with suppress(FileNotFoundError):
-        sources[SETTINGS] = shutil.copyfile(home.settings_file, scratch / SETTINGS)
-    place = scratch / "log"
-    place.mkdir()
-    copies.copy_log(home.folder, place, home.key)
-    log = open_log(place, home.key, read_only=True)
-    try:
-        found: list[Recording | Video] = [*copies.every_recording(log), *every_video(log)]
-        who = [person.id for person in people(log)]
-    finally:
-        log.close()
-    sources[LOG] = place / LOG
-    facts: dict[str, Any] = {"people": who}
-    if home.key is not None and (lock := lock_of(home.folder)) is not None:
-        sources[LOCK] = shutil.copyfile(lock, scratch / LOCK)
-        facts["locked_for"] = home.key.recipient
-    small = [Member(name, *files.sha256_of(path)) for name, path in sorted(sources.items())]
-    return _Content(facts, small, sources, tuple(found))
-
-
-def _copy(path: Path, target: Path, home: Home) -> None:
-    if home.key is None:
-        shutil.copyfile(path, target)
-    else:
-        sealed.copy(path, target, home.key)
-
-
-def _open_files(home: Home) -> list[Path]:
-    place = open_folder(home.folder)
-    if not place.is_dir():
-        return []
-    return sorted(p for p in place.iterdir() if p.is_file() and p.suffix != ".part")
-
-
-def _with_sounds(home: Home, content: _Content, seen: dict[str, Member]) -> _Content:
-    """Add the recordings; their rows' hashes are believed until the bytes are copied."""
-    for recording in content.recordings:
-        path = sealed.stored(home.recordings / recording.file)
-        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
-        found = seen.get(name, Member(name, recording.sha256, recording.size_bytes))
-        if found.size == bundle.UNREADABLE or not path.is_file():
-            content.missing.append(recording.file)
-            continue
-        if name not in seen and path.stat().st_size != found.size:
-            found = Member(name, *files.sha256_of(path))
-        _add_sound(home, content, recording, found, path)
-    return content
-
-
-def _with_kept_sounds(home: Home, content: _Content) -> _Content:
-    """Add the recordings as files beside the backup, one for each hash; new ones are read."""
-    kept = home.backups / bundle.OUTSIDE
-    known = _known_sealed(home)
-    for recording in content.recordings:
-        path = sealed.stored(home.recordings / recording.file)
-        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
-        if name in known and path.is_file() and path.stat().st_size == known[name].size:
-            content.sounds.append(known[name])
-            content.sources[name] = path
-            continue
-        found = Member(name, recording.sha256, recording.size_bytes)
-        if not (kept / recording.sha256).exists():
-            try:
-                found = Member(name, *files.sha256_of(path))
-            except OSError:
-                content.missing.append(recording.file)
-                continue
-            _keep(path, kept / found.sha256)
-        _add_sound(home, content, recording, found, path)
-    files.sync_folder(kept)
-    return content
-
-
-def _known_sealed(home: Home) -> dict[str, Member]:
-    """Encrypted files that the last backup was made of, by name: the row's hash is not theirs."""
-    made = _made(home.backups) if home.key else {}
-    last = read_manifest(made[max(made)]) if made else None
-    if last is None:
-        return {}
-    kept, altered = home.backups / bundle.OUTSIDE, set(last.facts.get("altered", ()))
-    return {
-        member.name: member
-        for member in last.outside
-        if sealed.is_sealed(Path(member.name))
-        and member.name.removeprefix(f"{RECORDINGS}/").removesuffix(sealed.SUFFIX) not in altered
-        and (kept / member.sha256).exists()
-    }
-
-
-def _add_sound(
-    home: Home, content: _Content, recording: Recording | Video, found: Member, path: Path
-) -> None:
-    content.sounds.append(found)
-    content.sources[found.name] = path
-    as_made = found.sha256
-    if sealed.is_sealed(path):
-        as_made = sealed.sha256_of(path, home.key)[0]
-    if as_made != recording.sha256:
-        content.altered.append(recording.file)
-
-
-def _keep(path: Path, kept: Path) -> None:
-    """A second name for the same bytes, or a copy on a disk that knows no second names."""
-    if kept.exists():
-        return
-    try:
-        os.link(path, kept)
-    except OSError:
-        part = kept.with_name(kept.name + ".part")
-        shutil.copyfile(path, part)
-        files.sync_file(part)
-        part.replace(kept)
-
-
-def _manifest(content: _Content) -> Manifest:
-    facts = {**content.facts, "missing": content.missing, "altered": content.altered}
-    return Manifest(
-        KIND, new_id(), local_now().isoformat(), __version__, copies.LOG_VERSION, facts,
-        (*content.small, *content.sounds),
-    )  # fmt: skip
 
 
 # ------------------------------------------------------------ writing it
@@ -330,7 +183,7 @@ def scratch(folder: Path) -> Iterator[Path]:
         yield Path(place)
 
 
-def _check_room(target: Path, content: _Content) -> None:
+def _check_room(target: Path, content: Content) -> None:
     needed = sum(member.size for member in (*content.small, *content.sounds))
     free = shutil.disk_usage(target.parent).free
     if needed > free:
@@ -375,7 +228,7 @@ def steps(progress: Progress, whole: int) -> Callable[[int], None]:
     return step
 
 
-def _result(target: Path, content: _Content) -> Backup:
+def _result(target: Path, content: Content) -> Backup:
     missing = set(content.missing)
     takes = {m.name.split(".")[0] for m in content.small if m.name.startswith(OPEN)}
     films = sum(isinstance(one, Video) for one in content.recordings if one.file not in missing)
@@ -396,36 +249,18 @@ def clear_unfinished(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _made(folder: Path) -> dict[datetime, Path]:
-    found = ((_NAME.fullmatch(path.name), path) for path in folder.iterdir())
-    return {
-        datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC).astimezone(): path
-        for name, path in found
-        if name
-    }
-
-
 def _is_old_news(folder: Path, manifest: Manifest) -> bool:
-    made = _made(folder)
-    if not made:
+    earlier = made(folder)
+    if not earlier:
         return False
-    last = read_manifest(made[max(made)])
+    last = read_manifest(earlier[max(earlier)])
     return last is not None and (last.members, last.outside) == (manifest.members, manifest.outside)
 
 
-def read_manifest(path: Path) -> Manifest | None:
-    """What a backup says of itself; None when it cannot be used."""
-    try:
-        with bundle.open_bundle(path, KIND) as found:
-            return found.manifest
-    except KnownError:
-        return None
-
-
 def _thin(folder: Path, now: datetime) -> None:
-    made = _made(folder)
-    for at in made.keys() - thin(made, now.astimezone().date()):
-        made.pop(at).unlink()
+    earlier = made(folder)
+    for at in earlier.keys() - thin(earlier, now.astimezone().date()):
+        earlier[at].unlink()
     drop_unneeded(folder)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.app import backup
+from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.exchange.bundle import SUFFIX as BACKUP
@@ -251,7 +252,7 @@ def _renew_backups(home: Home) -> None:
     made = backup.automatic(home)
     with keeping(home.folder):
         for old in before - {made.path if made else None}:
-            manifest = backup.read_manifest(old)
+            manifest = read_manifest(old)
             if manifest is None or manifest.facts.get("locked_for") != _recipient(home):
                 old.unlink(missing_ok=True)  # it may have been thinned out
         if home.backups.is_dir():

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from trainer.app.backup import KIND, OPEN, SETTINGS, Progress, steps, unseen
+from trainer.app.backup import Progress, steps, unseen
+from trainer.app.backup_content import KIND, OPEN, SETTINGS
 from trainer.app.locking import settle
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError

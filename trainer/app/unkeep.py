@@ -9,21 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from trainer.app.backup import (
-    KIND,
-    SETTINGS,
     clear_unfinished,
     drop_unneeded,
-    read_manifest,
     scratch,
     telling,
     unseen,
     write,
 )
+from trainer.app.backup_content import KIND, SETTINGS, read_manifest
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle
 from trainer.exchange.bundle import Bundle, Manifest, Member
-from trainer.store import files, forget, sealed
+from trainer.store import files, forget, sealed, traces
 from trainer.store.connect import is_encrypted
 from trainer.store.db import FILE as LOG
 from trainer.store.forget import Scope
@@ -69,7 +67,7 @@ def remains(home: Home, scope: Scope) -> tuple[Path, ...]:
         for path in sorted(home.folder.rglob("*"))
         if path.is_file()
         and (
-            belongs(path.name) or (not sounds & set(path.parents) and forget.holds(path, scope.ids))
+            belongs(path.name) or (not sounds & set(path.parents) and traces.holds(path, scope.ids))
         )
     )
 
@@ -91,7 +89,7 @@ def without_people(data: bytes, scope: Scope) -> bytes:
 
 def _reports(home: Home, scope: Scope) -> int:
     """Delete the reports made of it: their pages name the response, paper and sound lie beside."""
-    pages = [path for path in home.reports.glob(f"*{_PAGE}") if forget.holds(path, scope.responses)]
+    pages = [path for path in home.reports.glob(f"*{_PAGE}") if traces.holds(path, scope.responses)]
     alone = [
         path
         for path in home.reports.glob("attune-*")
@@ -124,14 +122,14 @@ def _scraps(home: Home, scope: Scope) -> None:
         (home.folder / "microphone-check.wav").unlink(missing_ok=True)
     for name in ("settings.json.new", "settings.json.broken"):
         path = home.folder / name
-        if path.is_file() and forget.holds(path, scope.ids):
+        if path.is_file() and traces.holds(path, scope.ids):
             path.unlink()
     if home.settings_file.is_file():
         old = home.settings_file.read_bytes()
         if (new := without_people(old, scope)) != old:
             files.write_whole(home.settings_file, new)
     for diary in home.folder.glob(f"{home.log_file.name}*"):
-        forget.blot_out(diary, scope.ids)
+        traces.blot_out(diary, scope.ids)
 
 
 # ------------------------------------------------------------ old logs
@@ -158,7 +156,7 @@ def _sealed_log(path: Path, key: Key, scope: Scope, done: Erased) -> None:
         data = sealed.read(path, key)
     except KnownError:
         return  # of another key: nobody can read in it
-    if forget.holds_in(io.BytesIO(data), scope.ids):
+    if traces.holds_in(io.BytesIO(data), scope.ids):
         path.unlink()
         done.removed.append(str(path))
         done.copies += 1
@@ -171,7 +169,7 @@ def _group(path: Path) -> Iterator[Path]:
 
 def _held(path: Path, scope: Scope) -> bool:
     # Into an encrypted log nobody can look from outside: it is always gone through.
-    return is_encrypted(path) or any(forget.holds(part, scope.ids) for part in _group(path))
+    return is_encrypted(path) or any(traces.holds(part, scope.ids) for part in _group(path))
 
 
 # ------------------------------------------------------------ backups
@@ -182,7 +180,7 @@ def _backups(home: Home, scope: Scope, done: Erased) -> None:
         found = sorted(home.folder.rglob(f"*{bundle.SUFFIX}"))
         _drop_kept_sounds(home, scope, found)
         for path in found:
-            if _is_ours(path, home) or forget.holds(path, scope.ids):
+            if _is_ours(path, home) or traces.holds(path, scope.ids):
                 if not _clean(path, scope, home.key):
                     path.unlink()
                     done.removed.append(str(path))

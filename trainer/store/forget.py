@@ -7,7 +7,6 @@ that all is done. Killed anywhere in between, ``pending`` tells what to go on wi
 
 import hashlib
 import json
-import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterable
@@ -15,7 +14,6 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from trainer.domain.errors import KnownError
 from trainer.store import sealed, takes
@@ -24,11 +22,9 @@ from trainer.store.db import Log
 from trainer.store.key import Key
 from trainer.store.responses import find_response
 from trainer.store.times import offset_of, to_text
+from trainer.store.traces import UUID
 from trainer.store.trouble import SAFE, database_errors, file_errors, log_errors
 
-_UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_UUID_BYTES = 36
-_BLOCK = 1 << 22
 _OPEN_END = "end"  # what is left to do last of all: it names nobody
 _TABLES = {"response_id": "responses", "session_id": "sessions", "person_id": "people",
            "recording_id": "recordings", "rating_id": "ratings"}  # fmt: skip
@@ -227,39 +223,9 @@ def named(connection: sqlite3.Connection, ids: frozenset[str]) -> bool:
     for table in _tables(connection):
         for row in connection.execute(f'SELECT * FROM "{table}"'):
             text = "\n".join(str(value) for value in row if value is not None)
-            if not wanted.isdisjoint(_UUID.findall(text.encode())):
+            if not wanted.isdisjoint(UUID.findall(text.encode())):
                 return True
     return False
-
-
-def holds(path: Path, ids: frozenset[str]) -> bool:
-    """Whether one of these ids stands anywhere in the bytes of a file."""
-    with path.open("rb") as file:
-        return holds_in(file, ids)
-
-
-def holds_in(file: BinaryIO, ids: frozenset[str]) -> bool:
-    """The same of a file that is open."""
-    wanted = {one.encode() for one in ids}
-    tail = b""
-    while block := file.read(_BLOCK):
-        if not wanted.isdisjoint(_UUID.findall(tail + block)):
-            return True
-        tail = block[-_UUID_BYTES:]
-    return False
-
-
-def blot_out(path: Path, ids: frozenset[str]) -> bool:
-    """Write dashes over these ids in a text that may be written to meanwhile; whether any was."""
-    data = path.read_bytes()
-    wanted = {one.encode() for one in ids}
-    found = [match for match in _UUID.finditer(data) if match[0] in wanted]
-    if found:
-        with path.open("r+b") as file:
-            for match in found:
-                file.seek(match.start())
-                file.write(b"-" * len(match[0]))
-    return bool(found)
 
 
 def belongs_to(scope: Scope) -> Callable[[str], bool]:
@@ -268,7 +234,7 @@ def belongs_to(scope: Scope) -> Callable[[str], bool]:
     stems = {PurePosixPath(one).with_suffix("") for one in scope.sounds}
 
     def belongs(name: str) -> bool:
-        inside = _UUID.findall(PurePosixPath(name).name.encode())
+        inside = UUID.findall(PurePosixPath(name).name.encode())
         plain = PurePosixPath(name.removesuffix(sealed.SUFFIX))
         return not ids.isdisjoint(inside) or plain.with_suffix("") in stems
 
@@ -296,7 +262,7 @@ def unwanted(log: Log) -> Scope:
     known = marks(log)
     root = log.folder / takes.RECORDINGS
     names = (p.name.encode() for p in root.rglob("*")) if known and root.is_dir() else ()
-    found = {one.decode() for name in names for one in _UUID.findall(name)}
+    found = {one.decode() for name in names for one in UUID.findall(name)}
     wanted = frozenset(one for one in found if mark_of(one) in known)
     return Scope(takes=frozenset(one for one in wanted if find_response(log, one) is None))
 
