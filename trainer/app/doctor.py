@@ -64,6 +64,10 @@ def _lock(home: Home) -> Check:
     found = locking.state(home)
     if not found.locked:
         return Check("lock", True, "None: whoever can read this disk can read the data folder")
+    if found.open_backups:
+        some = ", ".join(map(str, found.open_backups[:3]))
+        return Check("lock", False, f"A backup that is not locked lies in the folder: {some}; "
+                                    "delete it, or move it to a safe place")  # fmt: skip
     if not found.plain and not found.unfinished:
         waiting = len(open_takes(home.folder))
         but = f", but {waiting} interrupted: keep or delete them in the window" if waiting else ""

@@ -23,6 +23,7 @@ from trainer.store.lock import hold, keeping
 from trainer.store.trouble import file_errors
 
 Progress = Callable[[int, int], None]
+REPORTS = (".html", ".pdf", ".mp3")
 ELSEWHERE = (
     "Backups and reports that you saved elsewhere are not locked, and a drive may keep deleted "
     "bytes until it reuses them: switch on your system's disk encryption too."
@@ -31,11 +32,14 @@ ELSEWHERE = (
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How it stands with the lock. ``plain`` are files that should be encrypted and are not."""
+    """How it stands with the lock. ``plain`` are files that should be encrypted and are not yet;
+    ``open_backups`` were saved into the folder by a person, and hold everything readable.
+    """
 
     locked: bool
     unfinished: bool
     plain: tuple[Path, ...]
+    open_backups: tuple[Path, ...] = ()
 
 
 def weakness(passphrase: str) -> str | None:
@@ -144,7 +148,10 @@ def state(home: Home) -> State:
     plain = tuple(_plain(home)) if locked else ()
     if locked and (home.folder / LOG).exists() and not connect.is_encrypted(home.folder / LOG):
         plain = (home.folder / LOG, *plain)
-    return State(locked, unfinished, plain)
+    backups = home.folder.rglob(f"*{BACKUP}") if locked else ()
+    found = ((path, read_manifest(path)) for path in sorted(backups))
+    told = tuple(path for path, says in found if says and not says.facts.get("locked_for"))
+    return State(locked, unfinished, plain, told)
 
 
 # ------------------------------------------------------------ on
@@ -179,11 +186,13 @@ def _store_small(home: Home) -> None:
 
 def _drop_scraps(home: Home) -> None:
     """What would lie here readable, and can be made again: reports, copies from before updates."""
-    for place in (home.reports, home.folder / ".restoring"):
-        if place.is_dir():
-            shutil.rmtree(place)
-    for path in (*home.folder.glob(f"{LOG}.before-*"), home.folder / "microphone-check.wav"):
+    shutil.rmtree(home.folder / ".restoring", ignore_errors=True)
+    written = [path for path in home.reports.glob("attune-*") if path.suffix in REPORTS]
+    copied = home.folder.glob(f"{LOG}.before-*")
+    for path in (*written, *copied, home.folder / "microphone-check.wav"):
         path.unlink(missing_ok=True)
+    with suppress(OSError):  # a person may keep other things there
+        home.reports.rmdir()
 
 
 def _seal_all(home: Home, progress: Progress) -> None:
