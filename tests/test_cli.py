@@ -263,6 +263,15 @@ def run(*words: object, env: dict[str, str] | None = None) -> Done:
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a screen")
+def test_without_a_screen_the_window_is_a_sentence(tmp_path: Path) -> None:
+    none = dict.fromkeys(("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"), "")
+    done = run("--home", tmp_path, env=none)
+    assert done.code == 1
+    assert done.err.startswith("attune: There is no screen")
+    assert len(done.err.splitlines()) == 1
+
+
 def test_doctor_says_what_is_missing_and_ends_with_one(tmp_path: Path) -> None:
     done = run("doctor", "--json", "--home", tmp_path / "new, ü")
     checks = {check["name"]: check for check in json.loads(done.out)}

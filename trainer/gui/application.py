@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
+from trainer.domain.errors import KnownError
 from trainer.gui import theme
 from trainer.gui.door import Door
 from trainer.gui.main_window import MainWindow, MakeCamera, MakeRecorder
@@ -58,8 +59,19 @@ def open_window(
     return window, door.close
 
 
+def _need_a_screen() -> None:
+    """Qt would end the program without a word that helps."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in named):
+        raise KnownError(
+            "There is no screen to open the window on",
+            "Start Attune on a desktop; every command of 'attune --help' works without one.",
+        )
+
+
 def run(home: Home, arguments: list[str]) -> int:
-    """Open Attune and stay until it is closed; the process's exit code."""
+    """Open Attune and stay until it is closed; the process's exit code. KnownError: no screen."""
+    _need_a_screen()
     settings = Settings(home.settings_file)
     app = make_application([sys.argv[0], *arguments], settings)
     window, close_all = open_window(home, settings)
