@@ -62,11 +62,13 @@ def gather(home: Home, scratch: Path, interrupted: list[Path]) -> Content:
     log = open_log(place, home.key, read_only=True)
     try:
         found: list[Recording | Video] = [*copies.every_recording(log), *every_video(log)]
-        who = [person.id for person in people(log)]
+        facts: dict[str, Any] = (
+            {"people": [person.id for person in people(log)]} if home.key is None
+            else {"rows": copies.digest(log)}
+        )  # fmt: skip
     finally:
         log.close()
     sources[LOG] = place / LOG
-    facts: dict[str, Any] = {"people": who}
     if home.key is not None and (lock := lock_of(home.folder)) is not None:
         sources[LOCK] = shutil.copyfile(lock, scratch / LOCK)
         facts["locked_for"] = home.key.recipient
@@ -116,7 +118,8 @@ def with_kept_sounds(home: Home, content: Content) -> Content:
             content.sources[name] = path
             continue
         found = Member(name, recording.sha256, recording.size_bytes)
-        if not (kept / recording.sha256).exists():
+        # By the row's hash only what is not encrypted is kept.
+        if sealed.is_sealed(path) or not (kept / recording.sha256).exists():
             try:
                 found = Member(name, *files.sha256_of(path))
             except OSError:

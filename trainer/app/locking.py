@@ -15,10 +15,11 @@ from trainer.app import backup
 from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 from trainer.exchange.bundle import SUFFIX as BACKUP
 from trainer.store import connect, files, key, recordings, sealed, takes
 from trainer.store.db import FILE as LOG
-from trainer.store.db import open_log
+from trainer.store.db import integrity, open_log
 from trainer.store.lock import hold, keeping
 from trainer.store.trouble import file_errors
 
@@ -53,9 +54,10 @@ def unlock(home: Home, passphrase: str) -> Home:
     About two seconds, in which Python stands still: run it apart. KnownError: wrong, damaged.
     """
     found = key.open_key(home.folder, passphrase)
-    if not _fits(home, found):
+    if key.is_written_down(passphrase) and not _fits(home, found):
         raise KnownError(
-            "This is not the recovery key of this data folder", "Look for the one made with it."
+            "This is not the recovery key of this data folder: nothing in it opens with it",
+            "Look for the one made with it, or type the passphrase.",
         )
     return Home(home.folder, found)
 
@@ -74,21 +76,17 @@ def begin(home: Home, passphrase: str) -> Home:
 
     About four seconds, in which Python stands still. Errors as ``lock_on``.
     """
-    entering = home.folder / key.ENTERING
-    if key.is_locked(home.folder) and not entering.exists():
+    if (home.folder / key.ENTERING).exists():
+        return unlock(home, passphrase)
+    if key.is_locked(home.folder):
         raise KnownError(
             f"This data folder is locked already ({home.folder})",
             "'attune lock change' gives it another passphrase.",
         )
-    if entering.exists():
-        locked = unlock(home, passphrase)
-    else:
-        locked = Home(home.folder, key.new_key())
-        assert locked.key is not None
-        key.write_key(entering, locked.key, passphrase)
-        if key.open_lock(entering, passphrase) != locked.key:
-            entering.unlink()
-            raise KnownError("The lock could not be read back", "Nothing was changed.")
+    locked = Home(home.folder, key.new_key())
+    with hold(home.folder), file_errors(home.folder):
+        _check_first(home)
+        _write_lock(locked, passphrase)
     return locked
 
 
@@ -97,9 +95,12 @@ def lock_off(home: Home, progress: Progress = backup.unseen) -> Home:
     lock = key.lock_of(home.folder)
     if lock is None or home.key is None:
         raise KnownError(f"This data folder is not locked ({home.folder})", "It opens as it is.")
-    with file_errors(lock):
-        lock.replace(home.folder / key.LEAVING)
-        files.sync_folder(home.folder)
+    leaving = home.folder / key.LEAVING
+    with hold(home.folder), file_errors(lock):
+        if lock != leaving:
+            _check_room(home)
+            lock.replace(leaving)
+            files.sync_folder(home.folder)
     return settle(home, progress)
 
 
@@ -157,15 +158,71 @@ def state(home: Home) -> State:
 # ------------------------------------------------------------ on
 
 
+def _check_first(home: Home) -> None:
+    """KnownError when it could not be brought to its end: no log, a damaged one, no room."""
+    if (home.folder / LOG).exists():
+        with closing(open_log(home.folder)) as log:
+            if faults := integrity(log):
+                raise KnownError(
+                    f"The practice log is damaged: {home.folder / LOG} ({faults[0]})",
+                    "Nothing was changed. Restore a backup with 'attune restore', then lock.",
+                )
+    elif home.backups.is_dir() and any(home.backups.glob(f"*{BACKUP}")):
+        raise KnownError(
+            f"There is no practice log here, but there are backups of one ({home.backups})",
+            "Nothing was changed. Restore the newest with 'attune restore', then lock.",
+        )
+    _check_room(home)
+
+
+def _check_room(home: Home) -> None:
+    # The old backups go last of all, and until then they keep what each file was made of. A WAV
+    # becomes a FLAC before, and the log is copied for the new backup.
+    log = home.folder / LOG
+    every = (log, log, log, *home.recordings.rglob("*"), *home.recordings.rglob("*.wav"))
+    needed = sum(path.stat().st_size for path in every if path.is_file())
+    free = shutil.disk_usage(home.folder).free
+    if needed > free:
+        raise KnownError(
+            f"There is not enough room ({home.folder}: it needs {needed / 1e9:.2f} GB in the "
+            f"meantime, {free / 1e9:.2f} GB are free)",
+            "Make room. Nothing was changed.",
+        )
+
+
+def _write_lock(locked: Home, passphrase: str) -> None:
+    """The lock's file, read back: what it cannot open again is lost."""
+    assert locked.key is not None
+    entering = locked.folder / key.ENTERING
+    try:
+        key.write_key(entering, locked.key, passphrase)
+        if key.open_lock(entering, passphrase) != locked.key:
+            raise KnownError("The lock could not be read back", "Nothing was changed.")
+    except BaseException:
+        entering.unlink(missing_ok=True)
+        raise
+
+
 def _put_on(home: Home, entering: Path, progress: Progress) -> None:
     assert home.key is not None
     connect.turn(home.folder / LOG, home.key, encrypted=True)
+    _put_back(home)
     _store_small(home)
     _drop_scraps(home)
     _seal_all(home, progress)
     _renew_backups(home)
     entering.replace(home.folder / key.LOCK)
     files.sync_folder(home.folder)
+
+
+def _put_back(home: Home) -> None:
+    """Sounds that only the backups still have as they were made: the old ones will go."""
+    from trainer.app.repair import put_back
+
+    if (home.folder / LOG).exists():
+        with closing(open_log(home.folder, home.key)) as log:
+            recordings.finish_adoptions(log)
+            put_back(log, home)
 
 
 def _store_small(home: Home) -> None:
@@ -175,7 +232,6 @@ def _store_small(home: Home) -> None:
     if not (home.folder / LOG).exists():
         return
     with closing(open_log(home.folder, home.key)) as log:
-        recordings.finish_adoptions(log)
         for one in recordings.still_wav(log, limit=1_000_000):
             wav = recordings.path_of(log, one)
             # One that cannot be read is kept as it is.
@@ -187,6 +243,9 @@ def _store_small(home: Home) -> None:
 def _drop_scraps(home: Home) -> None:
     """What would lie here readable, and can be made again: reports, copies from before updates."""
     shutil.rmtree(home.folder / ".restoring", ignore_errors=True)
+    for place in (home.folder, home.backups):
+        if place.is_dir():
+            backup.clear_unfinished(place)
     written = [path for path in home.reports.glob("attune-*") if path.suffix in REPORTS]
     copied = home.folder.glob(f"{LOG}.before-*")
     for path in (*written, *copied, home.folder / "microphone-check.wav"):
@@ -197,6 +256,9 @@ def _drop_scraps(home: Home) -> None:
 
 def _seal_all(home: Home, progress: Progress) -> None:
     assert home.key is not None
+    for half in home.recordings.rglob("*.part"):
+        if takes.open_folder(home.folder) not in half.parents:
+            half.unlink()  # what it was made of is still there
     found = list(_plain(home))
     for done, path in enumerate(found):
         progress(done, len(found))
@@ -207,15 +269,15 @@ def _seal_all(home: Home, progress: Progress) -> None:
 def _plain(home: Home) -> Iterator[Path]:
     """Files that are to be encrypted: recordings that have their place, damaged logs set aside."""
     still_open = takes.open_folder(home.folder)
-    waiting = {path.name.split(".", 1)[0] for path in still_open.glob(f"*{takes.FILM_NOTE}")}
+    # These are still being adopted, and go on under their plain names.
+    waiting = {path.name.split(".", 1)[0] for path in still_open.glob("*.json")}
     for path in sorted(home.recordings.rglob("*")):
         if (
             path.is_file()
             and still_open not in path.parents
             and not sealed.is_sealed(path)
             and path.suffix != ".part"
-            # These are still being adopted, and go on under their plain names.
-            and not (path.suffix == takes.FILM and path.stem in waiting)
+            and path.stem not in waiting
         ):
             yield path
     for path in sorted(home.folder.glob(f"{LOG}.damaged-*")):
@@ -229,6 +291,7 @@ def _plain(home: Home) -> Iterator[Path]:
 def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     assert home.key is not None
     connect.turn(home.folder / LOG, home.key, encrypted=False)
+    _put_back(home)
     found = [path for path in home.recordings.rglob(f"*{sealed.SUFFIX}") if path.is_file()]
     found += home.folder.glob(f"{LOG}.damaged-*{sealed.SUFFIX}")
     kept = 0
@@ -246,7 +309,8 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     plain = Home(home.folder)
     _renew_backups(plain)
     if kept:
-        leaving.replace(home.folder / "lock-of-damaged-files.age")
+        stamp = local_now().strftime("%Y%m%dT%H%M%S%f")
+        leaving.replace(home.folder / f"lock-of-damaged-files-{stamp}.age")
     leaving.unlink(missing_ok=True)
     files.sync_folder(home.folder)
     return plain
@@ -273,9 +337,11 @@ def _recipient(home: Home) -> str | None:
 
 
 def _fits(home: Home, found: key.Key) -> bool:
-    """Whether a key opens this folder: a recovery key may be another's."""
+    """Whether a key opens anything here: a recovery key may be another folder's."""
     log = home.folder / LOG
-    if connect.is_encrypted(log):
-        return connect.opens(log, found)
-    some = next(home.recordings.rglob(f"*{sealed.SUFFIX}"), None)
-    return some is None or sealed.sha256_of(some, found)[1] != sealed.DAMAGED
+    if connect.is_encrypted(log) and connect.opens(log, found):
+        return True
+    if any(sealed.opens(path, found) for path in home.recordings.rglob(f"*{sealed.SUFFIX}")):
+        return True
+    manifests = map(read_manifest, home.backups.glob(f"*{BACKUP}"))
+    return any(one and one.facts.get("locked_for") == found.recipient for one in manifests)

@@ -109,13 +109,21 @@ def _mend_files(log: Log, home: Home, progress: Progress, done: Repaired) -> Non
         _place(log, home, path, done)
 
 
+def put_back(log: Log, home: Home) -> None:
+    """Put back what is missing or altered from where its very bytes still lie; nothing else."""
+    check = recordings.missing_or_altered(log, hashes=True)
+    for one in (*check.altered, *check.missing):
+        _mend(log, home, one, Repaired(), set(check.orphans))
+
+
 def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans: set[Path]) -> None:
     """Put back the very bytes from wherever they lie in the data folder."""
     target = recordings.path_of(log, one)
     altered = target.exists()
     found = next(_same_bytes(home, one, target), None)
-    if found and sealed.is_encrypted(found):
-        target = sealed.sealed_name(target)
+    if found:  # it may lie here in the other form
+        is_sealed = sealed.is_encrypted(found)
+        target = sealed.sealed_name(target) if is_sealed else sealed.plain_name(target)
     if found is None:
         if altered:
             done.could_not.append(

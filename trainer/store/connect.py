@@ -11,6 +11,7 @@ from trainer.store.key import Key, is_locked
 from trainer.store.trouble import database_errors, log_errors
 
 BUSY_S = 5.0
+_DAMAGED = "Nothing was changed. Restore a backup with 'attune restore'."
 _PLAIN = b"SQLite format 3\0"
 
 
@@ -44,6 +45,7 @@ def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connect
     from sqlcipher3 import dbapi2 as sqlcipher
 
     connection: sqlite3.Connection = sqlcipher.connect(name, timeout=BUSY_S, uri=uri)
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
     if key is not None:
         connection.execute(f"PRAGMA key = \"x'{key.of_log}'\"")
     return connection
@@ -58,13 +60,15 @@ def turn(path: Path, key: Key, *, encrypted: bool) -> None:
     if not path.exists() or not path.stat().st_size or is_encrypted(path) == encrypted:
         return
     part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
+    _drop(part)
     try:
         with log_errors(path):
             with closing(_sealed(str(path), None if encrypted else key)) as old:
                 # A journal left beside would be taken for one of the new file.
                 if old.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
                     raise KnownError(f"The practice log is in use: {path}", "Close what reads it.")
+                if old.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                    raise KnownError(f"The practice log is damaged: {path}", _DAMAGED)
                 _export(old, part, key if encrypted else None)
             with closing(connect(path, key)) as old, closing(connect(part, key)) as new:
                 _compare(old, new, path)
@@ -72,7 +76,12 @@ def turn(path: Path, key: Key, *, encrypted: bool) -> None:
         part.replace(path)
         files.sync_folder(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        _drop(part)
+
+
+def _drop(part: Path) -> None:
+    for end in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def _export(old: sqlite3.Connection, part: Path, key: Key | None) -> None:

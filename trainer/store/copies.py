@@ -1,5 +1,6 @@
 """The whole log as one file for a backup, and such a file opened as if a stranger had made it."""
 
+import hashlib
 import json
 import re
 import sqlite3
@@ -55,6 +56,19 @@ def copy_log(folder: Path, target: Path, key: Key | None = None) -> None:
                 f"The practice log is damaged: {folder / FILE} ({faults[0]})",
                 "Restore an earlier backup with 'attune restore'. No backup was made or removed.",
             )
+
+
+def digest(log: Log) -> str:
+    """What is the same for the same rows, and tells nothing without the key: an encrypted log's
+    bytes are others in each copy.
+    """
+    assert log.key is not None
+    found = hashlib.blake2b(key=bytes.fromhex(log.key.of_log))
+    for table in TABLES:
+        found.update(table.encode())
+        for row in log.db.conn.execute(f"SELECT * FROM {table}"):
+            found.update(repr(row).encode())
+    return found.hexdigest()
 
 
 def every_recording(log: Log) -> tuple[Recording, ...]:

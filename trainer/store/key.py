@@ -6,8 +6,8 @@ passphrase changes one small file, and the identity, written down, opens everyth
 """
 
 import hashlib
+import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,9 @@ ENTERING, LEAVING = "locking.age", "unlocking.age"
 LEAST_LETTERS = 12
 _BEGINS = "AGE-SECRET-KEY-1"
 _LARGEST = 10_000  # bytes; a lock file has some 300
+_HEAD = re.compile(rb"age-encryption\.org/v1\n-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,2})\n")
+# As a power of two: 2 GB of memory and some ten seconds. A stranger's could ask for all there is.
+_MOST_WORK = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,22 @@ def new_key() -> Key:
 
 def weakness(passphrase: str) -> str | None:
     """Why a passphrase will not do, as a sentence; None when it will."""
-    letters = len(_plain(passphrase))
+    try:
+        letters = len(_plain(passphrase).encode().decode())
+    except UnicodeEncodeError:
+        return "This passphrase has a letter in it that is none"
     if letters < LEAST_LETTERS:
         return f"A passphrase needs {LEAST_LETTERS} letters or more; four words at random are good"
     if len(set(passphrase)) < LEAST_LETTERS // 2:
         return "This passphrase repeats itself; four words at random are good"
+    if is_written_down(passphrase):
+        return f"A passphrase that begins with {_BEGINS} would be taken for a recovery key"
     return None
+
+
+def is_written_down(given: str) -> bool:
+    """Whether what was typed is a recovery key, not a passphrase: by how it begins."""
+    return _joined(given).startswith(_BEGINS)
 
 
 def write_key(lock: Path, key: Key, passphrase: str) -> None:
@@ -110,34 +123,53 @@ def open_lock(lock: Path, passphrase: str) -> Key:
     from pyrage import DecryptError
     from pyrage import passphrase as age
 
-    given = "".join(passphrase.split()).upper()  # it is shown in groups
-    if given.startswith(_BEGINS):
-        return _written_down(given)
+    if is_written_down(passphrase):
+        return _written_down(_joined(passphrase))
     with file_errors(lock), lock.open("rb") as file:
         data = file.read(_LARGEST)
+    head = _HEAD.match(data)
+    if head is None or int(head[1]) > _MOST_WORK:
+        raise _damaged(lock)
     try:
-        secret = age.decrypt(data, _plain(passphrase)).decode().strip()
-    except (DecryptError, UnicodeDecodeError) as error:
-        if not data.startswith(b"age-encryption.org/v1\n-> scrypt "):
-            raise KnownError(
-                f"The lock of this data folder is damaged: {lock}",
-                "Type the recovery key instead, or put back this file from a backup.",
-            ) from error
+        secret = age.decrypt(data, _plain(passphrase)).decode("ascii").strip()
+    except (DecryptError, UnicodeEncodeError) as error:
         raise KnownError(
             "This is not the passphrase of this data folder",
             "Try again; capitals count.",
         ) from error
+    except UnicodeDecodeError as error:
+        raise _damaged(lock) from error
+    if not _is_key(secret):
+        raise _damaged(lock)
     return Key(secret)
 
 
-def _written_down(given: str) -> Key:
-    from pyrage import IdentityError
+def _damaged(lock: Path) -> KnownError:
+    return KnownError(
+        f"The lock of this data folder is damaged: {lock}",
+        "Type the recovery key instead, or put back this file from a backup.",
+    )
 
-    key = Key(given)
-    with suppress(IdentityError):
-        if key.recipient:
-            return key
-    raise KnownError("This recovery key has a slip in it", "Compare it letter by letter.")
+
+def _written_down(given: str) -> Key:
+    if not _is_key(given):
+        raise KnownError("This recovery key has a slip in it", "Compare it letter by letter.")
+    return Key(given)
+
+
+def _is_key(secret: str) -> bool:
+    from pyrage import IdentityError, x25519
+
+    try:
+        x25519.Identity.from_str(secret)
+    except IdentityError:
+        return False
+    return True
+
+
+def _joined(given: str) -> str:
+    # Written down in groups, or copied with the end of its line.
+    return "".join(given.split()).upper()
 
 
 def _plain(passphrase: str) -> str:

@@ -103,6 +103,21 @@ def copy(path: Path, target: Path, key: Key) -> None:
         raise
 
 
+def opens(path: Path, key: Key) -> bool:
+    """Whether ``key`` is that of an encrypted file; what it is made of may still be damaged."""
+    import pyrage
+
+    with path.open("rb") as file:
+        found = _HEAD_END.search(head := file.read(_LONGEST_HEAD))
+    if found is None:
+        return False
+    try:
+        pyrage.decrypt(head, [key.identity])
+    except pyrage.DecryptError as error:
+        return "matching keys" not in str(error)
+    return True
+
+
 def read(path: Path, key: Key) -> bytes:
     """The whole of an encrypted file, in memory; errors as ``unseal``."""
     held = io.BytesIO()
