@@ -18,6 +18,7 @@ from trainer.gui.player import QtPlayer
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.media.ports import Held
 
 TONE_HZ = 440.0
 RATE = 48_000
@@ -40,18 +41,30 @@ def listening(view: FeedbackView) -> Listening:
     return page.listening
 
 
-@pytest.mark.parametrize("rate", [0.5, 0.75, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize(
+    ("rate", "held"),
+    [
+        (0.5, False),
+        (0.75, False),
+        (1.25, False),
+        (1.5, False),
+        (2.0, False),
+        (0.5, True),
+        (2.0, True),
+    ],
+)
 def test_another_speed_keeps_the_pitch(
-    null_sink: NullSink, qtbot: QtBot, tmp_path: Path, rate: float
+    null_sink: NullSink, qtbot: QtBot, tmp_path: Path, rate: float, held: bool
 ) -> None:
     at = np.arange(round(3 * RATE * rate)) / RATE
     soundfile.write(tmp_path / "tone.wav", 0.5 * np.sin(2 * np.pi * TONE_HZ * at), RATE)
+    clip = tmp_path / "tone.wav"
     player, ended = QtPlayer(null_sink.speaker), list[object]()
     player.on_ended = ended.append
     player.set_rate(rate)
     heard = null_sink.record(tmp_path / "heard.wav", f"{null_sink.speaker}.monitor")
     try:
-        player.play(tmp_path / "tone.wav")
+        player.play(Held(clip.name, clip.read_bytes()) if held else clip)
         qtbot.waitUntil(lambda: bool(ended), timeout=15_000)
     finally:
         player.close()

@@ -1,7 +1,7 @@
 """The real player: sound and film, its true end, and what it says of clips that can't be played."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from tests.journeys.sound_tools import RATE, WAIT_MS, turn_for
 from trainer.domain.errors import KnownError
 from trainer.gui.player import END_ERROR_S, QtPlayer
 from trainer.gui.recorder import QtRecorder
-from trainer.media.ports import Level, Moment, Player, Take
+from trainer.media.ports import Held, Level, Moment, Player, Source, Take
 
 
 class Told:
@@ -39,12 +39,30 @@ def told(null_sink: NullSink, qtbot: QtBot) -> Iterator[Told]:
     told.player.close()
 
 
-@pytest.mark.parametrize("kind", [".wav", ".ogg", ".mp4"])
+def file(path: Path) -> Source:
+    return path
+
+
+def memory(path: Path) -> Source:
+    """What the file holds; the file is gone, so that nothing can be read from it."""
+    held = Held(path.name, path.read_bytes())
+    path.unlink()
+    return held
+
+
+Opened = Callable[[Path], Source]
+either = pytest.mark.parametrize("opened", [file, memory])
+
+
+@pytest.mark.parametrize(
+    ("kind", "opened"),
+    [(".wav", file), (".ogg", file), (".mp4", file), (".wav", memory), (".flac", memory)],
+)
 def test_the_true_end_of_the_client_is_in_the_take_where_it_is_said_to_be(
-    told: Told, null_sink: NullSink, qtbot: QtBot, tmp_path: Path, kind: str
+    told: Told, null_sink: NullSink, qtbot: QtBot, tmp_path: Path, kind: str, opened: Opened
 ) -> None:
-    client = tools.speech(3)
-    clip, tail = tools.make_clip(tmp_path / f"client{kind}", client), client[-round(0.6 * RATE) :]
+    client, tail = tools.speech(3), tools.speech(3)[-round(0.6 * RATE) :]
+    clip = opened(tools.make_clip(tmp_path / f"client{kind}", client))
     with tools.ear_at_the_speaker(null_sink) as ear:
         tools.wait_for_microphone(qtbot, ear)
         for number in range(4):  # on a busy machine the null sink stutters: then once more
@@ -60,7 +78,7 @@ def test_the_true_end_of_the_client_is_in_the_take_where_it_is_said_to_be(
     assert abs(said.at_s - true_s) <= said.error_s + 0.1
 
 
-def _hear_out(told: Told, qtbot: QtBot, ear: str, clip: Path, path: Path) -> tuple[Moment, Take]:
+def _hear_out(told: Told, qtbot: QtBot, ear: str, clip: Source, path: Path) -> tuple[Moment, Take]:
     """Play ``clip`` to its end and take half a second more: the said end, and the take."""
     recorder, levels = QtRecorder(ear), list[Level]()
     recorder.on_level = levels.append
@@ -96,8 +114,10 @@ def test_positions_come_25_times_a_second_and_never_go_back(
 
 
 @pytest.mark.qt_log_ignore("No RHI backend. Using CPU conversion")
-@pytest.mark.parametrize("kind", [".mp4", ".webm"])
-def test_film_shows_moving_pictures(told: Told, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "opened"), [(".mp4", file), (".webm", file), (".webm", memory)])
+def test_film_shows_moving_pictures(
+    told: Told, qtbot: QtBot, tmp_path: Path, kind: str, opened: Opened
+) -> None:
     sink, pictures = QVideoSink(), set[bytes]()
 
     def see(frame: QVideoFrame) -> None:
@@ -110,7 +130,7 @@ def test_film_shows_moving_pictures(told: Told, qtbot: QtBot, tmp_path: Path, ki
 
     sink.videoFrameChanged.connect(see)
     told.player.set_video_sink(sink)
-    told.player.play(tools.make_clip(tmp_path / f"film{kind}", tools.speech(2)))
+    told.player.play(opened(tools.make_clip(tmp_path / f"film{kind}", tools.speech(2))))
     qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
     assert told.player.has_video
     assert told.player.duration_s == pytest.approx(2, abs=0.1)
@@ -132,9 +152,15 @@ def test_a_clip_that_is_not_there_is_said_after_play_has_returned(
 
 
 @pytest.mark.qt_log_ignore("")
-@pytest.mark.parametrize("name", ["empty.ogg", "noise.wav", "noise.mp4", "text.webm", "cut.mp4"])
+@pytest.mark.parametrize(
+    ("name", "opened"),
+    [
+        *((name, file) for name in ("empty.ogg", "noise.wav", "noise.mp4", "text.webm", "cut.mp4")),
+        *((name, memory) for name in ("empty.flac", "noise.wav", "noise.flac")),
+    ],
+)
 def test_a_damaged_clip_is_said_within_five_seconds(
-    told: Told, qtbot: QtBot, tmp_path: Path, name: str
+    told: Told, qtbot: QtBot, tmp_path: Path, name: str, opened: Opened
 ) -> None:
     clip = tmp_path / name
     match name.split(".")[0]:
@@ -147,7 +173,7 @@ def test_a_damaged_clip_is_said_within_five_seconds(
         case "cut":
             whole = tools.make_clip(tmp_path / "whole.mp4", tools.speech(1)).read_bytes()
             clip.write_bytes(whole[: len(whole) // 2])
-    told.player.play(clip)
+    told.player.play(opened(clip))
     qtbot.waitUntil(lambda: bool(told.failed), timeout=5000)
     assert name in told.failed[0][1].text
     assert told.failed[0][1].hint
@@ -173,9 +199,12 @@ def test_sound_that_goes_in_mid_clip_is_said_and_with_none_it_plays_silently(
     assert any("failed" in one for one in child.said) is server
 
 
-def test_what_is_stopped_or_replaced_does_not_end(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
-    first = tools.make_clip(tmp_path / "first.wav", tools.speech(1))
-    second = tools.make_clip(tmp_path / "second.wav", tools.speech(1.5))
+@either
+def test_what_is_stopped_or_replaced_does_not_end(
+    told: Told, qtbot: QtBot, tmp_path: Path, opened: Opened
+) -> None:
+    first = opened(tools.make_clip(tmp_path / "first.wav", tools.speech(1)))
+    second = opened(tools.make_clip(tmp_path / "second.flac", tools.speech(1.5)))
     told.player.play(first)
     qtbot.waitUntil(lambda: len(told.positions) > 3, timeout=WAIT_MS)
     stopped = told.player.stop()
@@ -215,10 +244,11 @@ def test_who_goes_on_to_another_clip_at_the_last_position_hears_only_of_its_end(
     assert len(told.ended) == 1
 
 
+@pytest.mark.parametrize(("kind", "opened"), [(".wav", file), (".wav", memory), (".flac", memory)])
 def test_review_plays_from_a_place_holds_goes_on_and_seeks(
-    told: Told, qtbot: QtBot, tmp_path: Path
+    told: Told, qtbot: QtBot, tmp_path: Path, kind: str, opened: Opened
 ) -> None:
-    clip = tools.make_clip(tmp_path / "take.wav", tools.speech(6))
+    clip = opened(tools.make_clip(tmp_path / f"take{kind}", tools.speech(6)))
     told.player.play(clip, from_s=2.0)
     qtbot.waitUntil(lambda: len(told.positions) > 5, timeout=WAIT_MS)
     assert 1.95 <= told.positions[0][1] <= 2.6
@@ -235,10 +265,19 @@ def test_review_plays_from_a_place_holds_goes_on_and_seeks(
     assert 0.6 < told.ended[0].at_s - began_s < 3.0
 
 
-def test_review_plays_slowly(told: Told, qtbot: QtBot, tmp_path: Path) -> None:
-    told.player.set_rate(0.5)
-    told.player.play(tools.make_clip(tmp_path / "take.wav", tools.speech(1)))
-    qtbot.waitUntil(lambda: bool(told.positions), timeout=WAIT_MS)
-    began_s = time.monotonic()
-    qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
-    assert 1.7 < told.ended[0].at_s - began_s < 4.0  # a busy machine may take its time
+@either
+@pytest.mark.parametrize(("rate", "seconds"), [(0.5, 1.0), (2.0, 4.0)])
+def test_review_plays_at_another_speed_and_once_more(
+    told: Told, qtbot: QtBot, tmp_path: Path, rate: float, seconds: float, opened: Opened
+) -> None:
+    clip = opened(tools.make_clip(tmp_path / "take.flac", tools.speech(seconds)))
+    told.player.set_rate(rate)
+    for _ in range(2):
+        told.positions.clear()
+        told.ended.clear()
+        told.player.play(clip)
+        qtbot.waitUntil(lambda: bool(told.positions), timeout=WAIT_MS)
+        began_s = time.monotonic()
+        qtbot.waitUntil(lambda: bool(told.ended), timeout=WAIT_MS)
+        assert 1.7 < told.ended[0].at_s - began_s < 4.0  # a busy machine may take its time
+        assert told.positions[-1][1] == pytest.approx(seconds, abs=0.1)

@@ -1,13 +1,15 @@
 """The practice log as lines: who was met, when, how it was rated; a page at a time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+from trainer.app.desk import Desk
 from trainer.app.library import Library
-from trainer.app.paths import Home
 from trainer.app.takes import sound_file
+from trainer.domain.response import Response
 from trainer.domain.rubric import Rubric
+from trainer.media.held import Source
 from trainer.store import queries, responses
 from trainer.store.db import Log
 
@@ -97,10 +99,24 @@ def met(log: Log, library: Library, person_id: str) -> tuple[Met, ...]:
     return tuple(sorted(found, key=lambda m: (m.client, m.title)))
 
 
-def sound_of(log: Log, home: Home, response_id: str) -> tuple[Path, float]:
-    """The recording of a response, and the second at which the client had ended in it."""
-    response = responses.response(log, response_id)
-    return sound_file(home, response.recording), response.stimulus_end_s or 0.0
+def sound_later(
+    desk: Desk,
+    response_id: str,
+    done: Callable[[Source, float], None],
+    failed: Callable[[Exception], None],
+    alive: Callable[[], bool],
+) -> None:
+    """Give ``done`` the sound of a response, and the second at which the client had ended in it."""
+
+    def load(response: Response) -> None:
+        desk.runner.background(
+            lambda _cancel: sound_file(desk.home, response.recording),
+            lambda sound: done(sound, response.stimulus_end_s or 0.0),
+            failed,
+            alive,
+        )
+
+    desk.runner.database(lambda log: responses.response(log, response_id), load, failed, alive)
 
 
 def rubrics_used(log: Log, library: Library, person_id: str) -> tuple[Rubric, ...]:

@@ -22,6 +22,7 @@ from trainer.domain.vignette import Turn
 from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
 from trainer.exchange.waveform_svg import COLUMNS
 from trainer.media.conversation import write_conversation
+from trainer.media.held import Held
 from trainer.store import people, ratings, sessions
 from trainer.store.db import Log, open_log
 from trainer.store.files import write_whole
@@ -121,7 +122,7 @@ def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
     response, found = report.response, report.measures
     line = waveform.time_line(
         report.turn.media.clip if report.turn else None,
-        sound_file(home, response.recording),
+        partial(sound_file, home, response.recording),
         response.stimulus_end_s,
         stopped_at_s=response.stopped_at_s,
     )
@@ -161,7 +162,8 @@ def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dic
     Left out when one of the two sounds is gone: the report itself says so already.
     """
     recording = sound_file(home, report.response.recording)
-    if report.turn is None or not (report.turn.media.clip.is_file() and recording.is_file()):
+    there = isinstance(recording, Held) or recording.is_file()
+    if report.turn is None or not (report.turn.media.clip.is_file() and there):
         return files
     out = files["html"].with_suffix(".mp3")
     write_conversation(

@@ -12,14 +12,17 @@ from trainer.app.waveform import clip_of
 from trainer.app.work import Outcome, Runner
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.response import GAP, Hole, Recording, Response, TakePlan
+from trainer.domain.response import GAP, Hole, Recording, Response, TakePlan, Video
 from trainer.domain.speech import SpeechMeasures
 from trainer.domain.vignette import Vignette
+from trainer.media.held import Held, Source
 from trainer.media.ports import Moment, Take
 from trainer.store import measures as measure_rows
-from trainer.store import recordings, responses, videos
+from trainer.store import recordings, responses, sealed, videos
 from trainer.store import takes as open_takes
 from trainer.store.db import Log
+from trainer.store.key import Key
+from trainer.store.trouble import file_errors
 
 
 def _nothing() -> None:
@@ -124,17 +127,24 @@ def compress_later(
     failed: Callable[[Exception], None],
     then: Callable[[], None] = _nothing,
 ) -> None:
-    """Replace the WAV by its FLAC twin; the WAV stays until the twin is verified and in the log."""
+    """Replace the WAV by its FLAC twin, encrypted in a locked folder.
+
+    The WAV stays until the twin is verified and in the log.
+    """
     wav = home.recordings / recording.file
     if wav.suffix != ".wav":
         return
-    flac = wav.with_suffix(".flac")
+    if sealed.is_sealed(sealed.stored(wav)):  # what is encrypted is not made smaller any more
+        then()
+        return
+    flac, key = wav.with_suffix(".flac"), home.key
+    twin = flac if key is None else sealed.sealed_name(flac)
 
     def keep(rate: int) -> None:
-        runner.change(lambda log: _replace(log, recording.id, flac, rate), failed=failed)
+        runner.change(lambda log: _replace(log, recording.id, twin, rate), failed=failed)
         then()
 
-    runner.apart(partial(_compress, wav, flac), keep, failed)
+    runner.apart(partial(_compress, wav, flac, key), keep, failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +279,13 @@ def _measure(home: Home, response: Response, clip: Path | None) -> SpeechMeasure
     )
 
 
-def _compress(wav: Path, flac: Path) -> int:
+def _compress(wav: Path, flac: Path, key: Key | None) -> int:
     from trainer.media.flac import to_flac
 
-    return to_flac(wav, flac)
+    rate = to_flac(wav, flac)
+    if key is not None:
+        sealed.seal(flac, key)
+    return rate
 
 
 def _keep_measures(log: Log, response_id: str, found: SpeechMeasures) -> Outcome[None]:
@@ -282,11 +295,11 @@ def _keep_measures(log: Log, response_id: str, found: SpeechMeasures) -> Outcome
     return Outcome(None, Changes.MEASURES)
 
 
-def _replace(log: Log, recording_id: str, flac: Path, rate: int) -> Outcome[None]:
+def _replace(log: Log, recording_id: str, twin: Path, rate: int) -> Outcome[None]:
     if not recordings.has_recording(log, recording_id):  # forgotten meanwhile
-        flac.unlink(missing_ok=True)
+        twin.unlink(missing_ok=True)
         return Outcome(None, Changes.NOTHING)
-    recordings.replace_file(log, recording_id, flac, sample_rate=rate)
+    recordings.replace_file(log, recording_id, twin, sample_rate=rate)
     return Outcome(None, Changes.RESPONSES)
 
 
@@ -297,7 +310,44 @@ def clip_answered(vignettes: Sequence[Vignette], response: Response) -> Path | N
     return clip_of(next(same, None), response.turn)
 
 
-def sound_file(home: Home, recording: Recording) -> Path:
-    """Where a recording is now: its FLAC when the WAV has been replaced since it was read."""
+def sound_file(home: Home, recording: Recording) -> Source:
+    """A recording as it is now: its FLAC when the WAV has been replaced since it was read.
+
+    Of a locked folder it is read whole, some tenths of a second for an hour: not for the window's
+    thread. One that is missing is a path at which nothing lies. KnownError: not decrypted.
+    """
     path = home.recordings / recording.file
-    return path if path.exists() else path.with_suffix(".flac")
+    flac = path.with_suffix(".flac")
+    if home.key is not None:
+        return _held(home.key, path, flac)
+    return path if path.exists() else flac
+
+
+def has_film(home: Home, video: Video) -> bool:
+    """Whether a film is where it belongs, encrypted or not."""
+    return sealed.stored(home.recordings / video.file).is_file()
+
+
+def film_file(home: Home, video: Video) -> Source:
+    """A film, as ``sound_file``."""
+    path = home.recordings / video.file
+    return path if home.key is None else _held(home.key, path)
+
+
+def _held(key: Key, *names: Path) -> Source:
+    """The first of ``names`` that is there, decrypted where it must be; the last of them if none.
+
+    Also what is not encrypted yet is held, for its file may be gone when it is wanted.
+    """
+    ways = tuple(way for name in dict.fromkeys(names) for way in (name, sealed.sealed_name(name)))
+    for path in ways + ways:  # one may become another while they are looked at
+        if path.exists():
+            try:
+                with file_errors(path):
+                    data = sealed.read(path, key) if sealed.is_sealed(path) else path.read_bytes()
+            except KnownError:
+                if path.exists():
+                    raise
+            else:
+                return Held(sealed.plain_name(path).name, data)
+    return names[-1]

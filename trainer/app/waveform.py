@@ -1,6 +1,6 @@
 """The client's clip and the response on one time axis, with what each sounds like to the eye."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from trainer.domain.errors import KnownError
 from trainer.domain.vignette import Vignette
+from trainer.media.held import Held, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +33,7 @@ class Track:
     Full scale is -1..1. Of a long file the last part may be shorter.
     """
 
-    path: Path
+    path: Source
     duration_s: float
     mins: "NDArray[np.float32]"
     maxs: "NDArray[np.float32]"
@@ -47,8 +48,10 @@ class Track:
         object.__setattr__(self, "_loudest", max(QUIETEST, *map(float, ends)))
 
     @property
-    def file(self) -> Path:
-        """The file to play: a recording may have become its FLAC twin since it was drawn."""
+    def file(self) -> Source:
+        """What to play: a recording may have become its FLAC twin since it was drawn."""
+        if isinstance(self.path, Held):
+            return self.path
         twin = self.path.with_suffix(".flac")
         return twin if not self.path.exists() and twin.exists() else self.path
 
@@ -118,13 +121,16 @@ def clip_of(vignette: Vignette | None, turn_id: str) -> Path | None:
 
 def time_line(
     clip: Path | None,
-    recording: Path,
+    recording: Source | Callable[[], Source],
     stimulus_end_s: float | None,
     cancel: Event | None = None,
     *,
     stopped_at_s: float | None = None,
 ) -> TimeLine:
-    """Decode both files and lay them out; a file that can't be read is a sentence, not an error."""
+    """Decode both files and lay them out; a file that can't be read is a sentence, not an error.
+
+    ``recording`` may also be what gives it, whose KnownError is then such a sentence.
+    """
     problems: list[str] = []
     client = _track(clip, problems, cancel) if clip else None
     stopped = False
@@ -143,19 +149,22 @@ def time_line(
     )
 
 
-def _track(path: Path, problems: list[str], cancel: Event | None) -> Track | None:
+def _track(
+    wanted: Source | Callable[[], Source], problems: list[str], cancel: Event | None
+) -> Track | None:
     """The shape of a file; read in blocks, for an hour of sound is 690 MB."""
     from trainer.media.decode import Recording
     from trainer.media.peaks import stream_peaks
 
-    def blocks() -> Iterator["tuple[NDArray[np.float32], int]"]:
+    def blocks(path: Source) -> Iterator["tuple[NDArray[np.float32], int]"]:
         for _, mono, rate in Recording(path).blocks():
             if cancel and cancel.is_set():
                 return
             yield mono, rate
 
     try:
-        mins, maxs, seconds = stream_peaks(blocks(), BUCKETS_PER_S, BUCKETS)
+        path = wanted() if callable(wanted) else wanted
+        mins, maxs, seconds = stream_peaks(blocks(path), BUCKETS_PER_S, BUCKETS)
     except KnownError as error:
         problems.append(str(error))
         return None

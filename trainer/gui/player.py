@@ -5,12 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoSink
 
 from trainer.domain.errors import KnownError
 from trainer.gui import devices
-from trainer.media.ports import Moment
+from trainer.gui.loaded import Loaded
+from trainer.media.ports import Held, Moment, Source
 
 POSITION_MS = 40
 PATIENCE_S = 4.0  # with a clip that does not begin
@@ -44,7 +45,7 @@ class QtPlayer(QObject):
         self.on_ended: Callable[[Moment], None] = _ignore
         self.on_failed: Callable[[KnownError], None] = _ignore
         self.on_position: Callable[[float], None] = _ignore
-        self._clip = Path()
+        self._clip: Source = Path()
         self._from_ms = 0
         self._busy = False  # from play() until the end, a failure or stop()
         self._loading = False
@@ -55,6 +56,7 @@ class QtPlayer(QObject):
         self._moved_s = 0.0  # when the position last went on
         self._beat_s = 0.0  # when the event loop last came round
         self._player = QMediaPlayer(self)
+        self._loaded = Loaded(self._player)
         self._player.setPitchCompensation(True)  # slower speech keeps its voice
         device, self.note = devices.find_output(device_id)
         if not device.isNull():
@@ -69,7 +71,7 @@ class QtPlayer(QObject):
         self._beat.setTimerType(Qt.TimerType.PreciseTimer)
         self._beat.timeout.connect(self._on_beat)
 
-    def play(self, clip: Path, from_s: float = 0.0) -> None:
+    def play(self, clip: Source, from_s: float = 0.0) -> None:
         """Play ``clip`` from ``from_s``; what played before is stopped without ``on_ended``."""
         self._release()
         self._clip, self._from_ms = clip, round(from_s * 1000)
@@ -78,8 +80,8 @@ class QtPlayer(QObject):
         self._beat_s = self._moved_s = time.monotonic()
         self._known = (from_s, self._moved_s)
         self._beat.start(POSITION_MS)
-        if clip.is_file():
-            self._player.setSource(QUrl.fromLocalFile(str(clip.absolute())))
+        if isinstance(clip, Held) or clip.is_file():
+            self._loaded.load(clip)
         # A missing file fails on the next beat, not within this call.
 
     def stop(self) -> Moment:
@@ -168,7 +170,7 @@ class QtPlayer(QObject):
         self._busy = False
         self._beat.stop()
         self._halt()
-        self._player.setSource(QUrl())  # so that the same clip loads anew, and no file stays open
+        self._loaded.clear()  # so that the same clip loads anew, and no file stays open
 
     def _halt(self) -> None:
         if self._player.playbackState() != QMediaPlayer.PlaybackState.StoppedState:
@@ -221,8 +223,9 @@ class QtPlayer(QObject):
     @Slot()
     def _on_beat(self) -> None:
         self._beat_s = time.monotonic()
-        if not self._clip.is_file() and self._player.source().isEmpty():
-            self._fail(_missing(self._clip))
+        clip = self._clip
+        if not isinstance(clip, Held) and not clip.is_file() and self._player.source().isEmpty():
+            self._fail(_missing(clip))
         elif self._paused:
             self._moved_s = self._beat_s
         elif self._player.audioOutput() is None and 0 < self.duration_s <= self.position_s:
@@ -252,14 +255,14 @@ def _missing(clip: Path) -> KnownError:
     )
 
 
-def _unplayable(clip: Path) -> KnownError:
+def _unplayable(clip: Source) -> KnownError:
     return KnownError(
         f"The clip {clip.name} can't be played",
         "The file is damaged or of an unknown kind: replace it, or install its pack again.",
     )
 
 
-def _stalled(clip: Path) -> KnownError:
+def _stalled(clip: Source) -> KnownError:
     return KnownError(
         f"The sound stopped in the middle of {clip.name}",
         "Check that the headphones or the loudspeaker are connected, then play it again.",

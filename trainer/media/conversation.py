@@ -1,18 +1,22 @@
 """Client and answer as one sound file that any telephone plays, for whoever is to hear both."""
 
+import subprocess
+import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from trainer.domain.errors import KnownError
 from trainer.media.decode import read
+from trainer.media.held import Source
 
 with warnings.catch_warnings():  # of an ffmpeg that it does not find, and that it is given below
     warnings.filterwarnings("ignore", message="Couldn't find ff", category=RuntimeWarning)
     from pydub import AudioSegment
-    from pydub.exceptions import CouldntEncodeError
 
 RATE = 44_100
 BITRATE = "96k"
@@ -22,7 +26,7 @@ LOUDEST_GAIN_DB = 20.0
 
 def write_conversation(
     clip: Path,
-    recording: Path,
+    recording: Source,
     stimulus_end_s: float | None,
     out: Path,
     *,
@@ -41,18 +45,33 @@ def write_conversation(
     if stimulus_end_s is not None:
         answer = answer[round(stimulus_end_s * 1000) :]
     both = client + _as_loud(answer)
-    AudioSegment.converter = get_ffmpeg_exe()  # the app's own: none needs to be installed
-    try:
-        both.export(str(out), format="mp3", bitrate=BITRATE).close()
-    except (OSError, CouldntEncodeError) as error:
-        raise KnownError(
-            f"The sound of client and answer was not written ({out})",
-            "Make room or permission there, or choose another folder.",
-        ) from error
+    _write_mp3(both, out)
     return len(both) / 1000
 
 
-def _segment(path: Path) -> AudioSegment:
+def _write_mp3(sound: AudioSegment, out: Path) -> None:
+    """By a pipe: pydub's own export leaves the whole sound in the system's folder meanwhile."""
+    command = [
+        get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", "error", "-y",
+        "-f", "s16le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0",
+        "-b:a", BITRATE, "-f", "mp3", f"file:{out}",
+    ]  # fmt: skip
+    options: dict[str, Any] = {}
+    if sys.platform == "win32":
+        options["creationflags"] = subprocess.CREATE_NO_WINDOW
+    done = subprocess.run(
+        command, input=sound.raw_data, capture_output=True, check=False, **options
+    )
+    if done.returncode:
+        with suppress(OSError):  # half of it, or nothing where not even that could be written
+            out.unlink()
+        raise KnownError(
+            f"The sound of client and answer was not written ({out})",
+            "Make room or permission there, or choose another folder.",
+        )
+
+
+def _segment(path: Source) -> AudioSegment:
     sound = read(path, rate=RATE)
     samples = (np.clip(sound.samples, -1, 1) * 32767).astype("<i2")
     return AudioSegment(samples.tobytes(), sample_width=2, frame_rate=RATE, channels=1)

@@ -1,5 +1,6 @@
 """Sound files to numbers: what any of the known formats holds, as float32."""
 
+import io
 import os
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from trainer.domain.errors import KnownError
 from trainer.media import ffmpeg
+from trainer.media.held import Held, Source
 from trainer.media.resample import resample
 
 LONGEST_S = 4 * 3600.0
@@ -42,7 +44,7 @@ class Sound:
         return len(self.samples) / self.rate
 
 
-def read(path: Path, *, rate: int | None = None) -> Sound:
+def read(path: Source, *, rate: int | None = None) -> Sound:
     """The whole sound of a file, mixed to mono, at its own rate or at ``rate`` Hz.
 
     KnownError when there is no such file, no sound in it, or it breaks off.
@@ -52,13 +54,13 @@ def read(path: Path, *, rate: int | None = None) -> Sound:
     return Sound(samples, own) if rate is None else Sound(resample(samples, own, rate), rate)
 
 
-def read_channels(path: Path) -> tuple[Channels, int]:
+def read_channels(path: Source) -> tuple[Channels, int]:
     """The whole sound of a file as (samples (n, channels) float32, Hz); errors as ``read``."""
     parts = list(_not_too_long(path))
     return np.concatenate([block for block, _ in parts]), parts[0][1]
 
 
-def _not_too_long(path: Path) -> Iterator[tuple[Channels, int]]:
+def _not_too_long(path: Source) -> Iterator[tuple[Channels, int]]:
     held = 0
     for block, rate in channel_blocks(path, _BLOCK_S):
         held += len(block)
@@ -69,7 +71,7 @@ def _not_too_long(path: Path) -> Iterator[tuple[Channels, int]]:
         yield block, rate
 
 
-def blocks(path: Path, seconds: float) -> Iterator[Sound]:
+def blocks(path: Source, seconds: float) -> Iterator[Sound]:
     """The sound of a file in blocks of ``seconds`` s (the last is shorter), mono, at its own rate.
 
     Memory stays at a block's size. What a channel is worth is learnt from what has gone before, so
@@ -88,8 +90,10 @@ class Recording:
     Mixed as ``read`` does it, for which a file of several channels is read once more beforehand.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Source) -> None:
         self._path = path
+        # What comes out of a locked folder must not come to lie on a disk again.
+        self.may_spool = not isinstance(path, Held)
         self._mixer: Mixer | None = None
 
     def blocks(self) -> Iterator[tuple[Channels, NDArray[np.float32], int]]:
@@ -107,7 +111,7 @@ class Recording:
         return mixer
 
 
-def duration(path: Path) -> float:
+def duration(path: Source) -> float:
     """Length in seconds by counting, since headers of cut recordings lie; errors as ``read``."""
     length = 0.0
     for block, rate in channel_blocks(path, _BLOCK_S):
@@ -147,7 +151,7 @@ def mix(channels: Channels) -> NDArray[np.float32]:
     return mixer.mix(channels)
 
 
-def channel_blocks(path: Path, seconds: float) -> Iterator[tuple[Channels, int]]:
+def channel_blocks(path: Source, seconds: float) -> Iterator[tuple[Channels, int]]:
     """Blocks of ``seconds`` s, unmixed: (samples (n, channels) float32, Hz); errors as ``read``."""
     _must_hold_something(path)
     found = False
@@ -164,18 +168,26 @@ def channel_blocks(path: Path, seconds: float) -> Iterator[tuple[Channels, int]]
         raise KnownError(f"{path.name} holds no sound", "Choose a recording with sound in it.")
 
 
-def _must_hold_something(path: Path) -> None:
+def _must_hold_something(path: Source) -> None:
+    if isinstance(path, Held):
+        if not path.data:
+            raise _empty(path)
+        return
     try:
         if not path.is_file():
             raise KnownError(f"There is no file {path.name}", "Look at its name and its folder.")
         if path.stat().st_size == 0:
-            raise KnownError(f"{path.name} is empty", "Choose another recording.")
+            raise _empty(path)
         with path.open("rb"):
             pass
     except OSError as error:
         raise KnownError(
             f"{path.name} cannot be opened: {error.strerror or error}", "Look at its permissions."
         ) from error
+
+
+def _empty(path: Source) -> KnownError:
+    return KnownError(f"{path.name} is empty", "Choose another recording.")
 
 
 def for_libsndfile(path: Path, flags: int = os.O_RDONLY) -> Path | int:
@@ -185,17 +197,24 @@ def for_libsndfile(path: Path, flags: int = os.O_RDONLY) -> Path | int:
     return os.open(path, flags, 0o666)
 
 
-def _raw_blocks(path: Path, seconds: float) -> Iterator[tuple[Channels, int]]:
+def _opened(path: Source) -> Path | int | io.BytesIO:
+    # A stream on bytes shares them: nothing is copied.
+    return io.BytesIO(path.data) if isinstance(path, Held) else for_libsndfile(path)
+
+
+def _raw_blocks(path: Source, seconds: float) -> Iterator[tuple[Channels, int]]:
     import soundfile
 
     try:
-        file = soundfile.SoundFile(for_libsndfile(path))
+        file = soundfile.SoundFile(_opened(path))
     except (soundfile.SoundFileError, TypeError, ValueError) as error:
         # TypeError: a .raw file, of which libsndfile wants to be told the format.
         if _is_flac(path):  # ffmpeg would take half of one for a whole
             raise KnownError(
                 f"{path.name} is damaged or breaks off", "Copy or record it again."
             ) from error
+        if isinstance(path, Held):  # recordings are WAV and FLAC; ffmpeg wants a file to seek in
+            raise ffmpeg.not_readable(path.name) from error
         yield from ffmpeg.channel_blocks(path, seconds)
         return
     with file:
@@ -219,7 +238,7 @@ def _raw_blocks(path: Path, seconds: float) -> Iterator[tuple[Channels, int]]:
         _must_be_whole(path, file.frames, got, file.samplerate, file.extra_info)
 
 
-def _must_be_whole(path: Path, promised: int, got: int, rate: int, remarks: str) -> None:
+def _must_be_whole(path: Source, promised: int, got: int, rate: int, remarks: str) -> None:
     """KnownError if the header promised more than came: half a file would be measured as whole."""
     missing = promised - got
     # libsndfile corrects a WAV's length quietly and only notes it. Writers to a pipe state 4 GB.
@@ -231,10 +250,12 @@ def _must_be_whole(path: Path, promised: int, got: int, rate: int, remarks: str)
         raise _broken_off(path, got / rate)
 
 
-def _broken_off(path: Path, at_s: float) -> KnownError:
+def _broken_off(path: Source, at_s: float) -> KnownError:
     return KnownError(f"{path.name} breaks off after {at_s:.1f} s", "Copy or record it again.")
 
 
-def _is_flac(path: Path) -> bool:
+def _is_flac(path: Source) -> bool:
+    if isinstance(path, Held):
+        return path.data.startswith(b"fLaC")
     with path.open("rb") as file:
         return file.read(4) == b"fLaC"

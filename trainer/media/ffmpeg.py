@@ -131,7 +131,12 @@ def _complain(path: Path, complaints: IO[bytes], code: int, found: bool, stalled
     if not found and any(phrase in said for phrase in _NO_SOUND):
         raise KnownError(f"{path.name} holds no sound", "Choose a recording with a sound track.")
     if not found or code:
-        raise KnownError(
-            f"{path.name} is not a sound or video file this program can read",
-            "Sound and video may be opus, ogg, wav, flac, mp3, m4a, mp4, webm or mkv.",
-        )
+        raise not_readable(path.name)
+
+
+def not_readable(name: str) -> KnownError:
+    """What is said of a file of an unknown kind."""
+    return KnownError(
+        f"{name} is not a sound or video file this program can read",
+        "Sound and video may be opus, ogg, wav, flac, mp3, m4a, mp4, webm or mkv.",
+    )

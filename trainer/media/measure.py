@@ -6,7 +6,6 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from trainer.media import activity, onset, pitch
 from trainer.media.activity import Stretch
 from trainer.media.decode import Recording
 from trainer.media.frames import HOP_S, RATE, SHORTEST_S, Floats, Frames, frames
+from trainer.media.held import Source
 from trainer.media.holes import Cuts
 from trainer.media.loudness import Clipping, Heat, Loudness
 from trainer.media.overheard import Overheard, Played, overheard
@@ -26,7 +26,8 @@ Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
 Tick = Callable[[float], None]
 
-# A longer sound waits on the disk to be gone through again: an hour at 16 kHz is 230 MB.
+# A longer sound waits on the disk to be gone through again (an hour at 16 kHz is 230 MB), but for
+# one that may not lie there: that is resampled anew each time.
 _HELD_S = 300.0
 _SPOOLED = 4 * 10 * RATE
 # Below these, pitch and pace would be the noise's.
@@ -80,7 +81,7 @@ class _Narrow:
         self._spool: IO[bytes] | None = None
         if signal.duration_s <= _HELD_S:
             self._held = list(self._read())
-        else:
+        elif recording.may_spool:
             self._spool = self._spooled()
 
     def __len__(self) -> int:
@@ -131,7 +132,7 @@ class _Heard:
 
 
 def measure(
-    path: Path,
+    path: Source,
     *,
     speech_from_s: float | None = None,
     holes: Sequence[Hole] = (),

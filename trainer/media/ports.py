@@ -11,6 +11,8 @@ from typing import Protocol
 
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Hole
+from trainer.media.held import Held as Held
+from trainer.media.held import Source as Source
 
 PRE_ROLL_S = 2.0
 
@@ -59,7 +61,7 @@ class Player(Protocol):
     def position_s(self) -> float:
         """Where in the clip it is (seconds), also where it was stopped."""
 
-    def play(self, clip: Path) -> None:
+    def play(self, clip: Source) -> None:
         """Play ``clip`` from its start; what played before is stopped without ``on_ended``."""
 
     def stop(self) -> Moment:

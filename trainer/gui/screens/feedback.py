@@ -1,6 +1,7 @@
 """Everything that is shown of one response after its self-rating was locked."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,9 +14,11 @@ from trainer.app import review as reviews
 from trainer.app.clip import clip_shape
 from trainer.app.desk import Desk
 from trainer.app.feedback import Feedback, turn_of
+from trainer.app.paths import Home
 from trainer.app.review import Review
-from trainer.app.takes import sound_file
+from trainer.app.takes import film_file, has_film, sound_file
 from trainer.app.waveform import TimeLine, clip_of, time_line
+from trainer.domain.errors import KnownError
 from trainer.domain.response import Video
 from trainer.domain.vignette import Turn
 from trainer.gui.jobs import alive
@@ -32,6 +35,7 @@ from trainer.gui.screens.feedback_cards import (
 from trainer.gui.widgets.cards import Pair, quiet
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.playback import Deck
+from trainer.media.ports import Source
 
 if TYPE_CHECKING:  # loaded only where there is a film
     from trainer.gui.widgets.pictures import Pictures
@@ -222,34 +226,49 @@ class FeedbackView(QWidget):
             self._page.listening.show_pictures(self._make_pictures(found, name))
         response = found.response
         clip = clip_of(found.vignette, response.turn)
-        recording = sound_file(self._desk.home, response.recording)
-        wanted = self._response_id
+        home, wanted = self._desk.home, self._response_id
+        film = found.video if self._page.listening.pictures is not None else None
         self._cancel = self._desk.runner.background(
-            lambda cancel: time_line(
-                clip,
-                recording,
-                response.stimulus_end_s,
-                cancel,
-                stopped_at_s=response.stopped_at_s,
+            lambda cancel: (
+                time_line(
+                    clip,
+                    partial(sound_file, home, response.recording),
+                    response.stimulus_end_s,
+                    cancel,
+                    stopped_at_s=response.stopped_at_s,
+                ),
+                None if film is None else _film(home, film),
             ),
-            lambda line: self._have_line(wanted, line, name, found),
+            lambda read: self._have_line(wanted, *read, name, found),
             alive=alive(self),
         )
 
-    def _have_line(self, wanted: str, line: TimeLine, client_name: str, found: Feedback) -> None:
+    def _have_line(
+        self,
+        wanted: str,
+        line: TimeLine,
+        film: Source | KnownError | None,
+        client_name: str,
+        found: Feedback,
+    ) -> None:
         if wanted != self._response_id or self._page is None:
             return
-        self._page.listening.show_line(line, client_name)
-        pictures, video = self._page.listening.pictures, found.video
-        if pictures is not None and video is not None:
-            film = self._desk.home.recordings / video.file
-            pictures.show_line(line, turn_of(found), found.response, video, film)
+        listening, video = self._page.listening, found.video
+        if isinstance(film, KnownError):
+            line, film = replace(line, problems=(*line.problems, str(film))), None
+        listening.show_line(line, client_name)
+        if listening.pictures is None or video is None:
+            return
+        if film is None:
+            listening.pictures.hide()
+        else:
+            listening.pictures.show_line(line, turn_of(found), found.response, video, film)
 
     def _has_film(self, video: Video) -> bool:
         """Whether the film is where it belongs; says so when it is not."""
-        film = self._desk.home.recordings / video.file
-        if film.is_file():
+        if has_film(self._desk.home, video):
             return True
+        film = self._desk.home.recordings / video.file
         if self._page is not None:
             text = self.tr("The film of this answer is missing: {0}").format(film)
             self._page.listening.trouble.setText(text)
@@ -306,6 +325,14 @@ class FeedbackView(QWidget):
     def _on_page(self, act: Callable[[Listening], object]) -> None:
         if self._page is not None:
             act(self._page.listening)
+
+
+def _film(home: Home, video: Video) -> Source | KnownError:
+    """The film, or why there is none: the sounds are shown all the same."""
+    try:
+        return film_file(home, video)
+    except KnownError as error:
+        return error
 
 
 def _ignore(_: Exception) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -24,7 +23,6 @@ from trainer.app import log as logs
 from trainer.app.desk import Desk
 from trainer.app.log import LogLine, LogPage, Met
 from trainer.domain.changes import Changes
-from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_height
@@ -32,7 +30,7 @@ from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.playback import Deck
 from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.times import moment
-from trainer.media.ports import Moment
+from trainer.media.ports import Moment, Source
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -105,11 +103,8 @@ class LogScreen(Screen):
             return
         self._silence()
         self._sounding = line
-        home = self._desk.home
-        self._desk.runner.database(
-            lambda log: logs.sound_of(log, home, line.id),
-            lambda found: self._sound(line, *found),
-            alive=alive(self),
+        logs.sound_later(
+            self._desk, line.id, partial(self._sound, line), self._cannot_play, alive(self)
         )
 
     def delete_line(self) -> None:
@@ -209,7 +204,7 @@ class LogScreen(Screen):
 
     # Sound
 
-    def _sound(self, line: LogLine, path: Path, from_s: float) -> None:
+    def _sound(self, line: LogLine, source: Source, from_s: float) -> None:
         if self._sounding is not line:
             return
         if self._deck is None:
@@ -219,7 +214,7 @@ class LogScreen(Screen):
             deck.on_ended, deck.on_failed = self._ended, self._cannot_play
             self._deck = deck
         self._paused = False
-        self._deck.play(path, from_s)
+        self._deck.play(source, from_s)
         self._say()
 
     def _hold_or_go_on(self) -> None:
@@ -236,7 +231,7 @@ class LogScreen(Screen):
         self._sounding = None
         self._say()
 
-    def _cannot_play(self, error: KnownError) -> None:
+    def _cannot_play(self, error: Exception) -> None:
         self._ended(Moment(0.0, 0.0))
         self._window.failed(error)
 

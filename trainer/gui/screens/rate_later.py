@@ -1,5 +1,6 @@
 """Rating a response that was left, or lost its window to a crash, before the rating was locked."""
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -29,6 +30,7 @@ class RateLaterScreen(Screen):
         self._unrated: rate.Unrated | None = None
         self._player = QtPlayer(desk.settings.text("speaker") or None, parent=self)
         self._player.on_failed = window.failed
+        self._reading = Event()  # ends the reading of the sound
         self._title = QLabel(wordWrap=True)
         theme.big(self._title, 1.25, bold=True)
         play = QPushButton(self.tr("Play my answer  (P)"))
@@ -53,7 +55,7 @@ class RateLaterScreen(Screen):
 
     def left(self) -> None:
         """Stop the sound; the draft is kept already."""
-        self._player.stop()
+        self._silence()
 
     def _rubric_id(self) -> str:
         return self._desk.settings.text("rubric")
@@ -79,7 +81,7 @@ class RateLaterScreen(Screen):
     def _lock(self) -> None:
         assert self._unrated is not None
         found, person = self._unrated, self._desk.settings.text("person")
-        self._player.stop()
+        self._silence()
         try:
             rating = rate.self_rating(found, person)
         except KnownError as error:
@@ -93,6 +95,15 @@ class RateLaterScreen(Screen):
 
     def _play(self) -> None:
         if self._unrated is not None:
+            self._reading.set()
             response = self._unrated.response
-            path = rate.sound_file(self._desk.home, response.recording)
-            self._player.play(path, from_s=max(0.0, (response.stimulus_end_s or 0.0) - 0.3))
+            from_s = max(0.0, (response.stimulus_end_s or 0.0) - 0.3)
+            self._reading = self._desk.runner.background(
+                lambda _cancel: rate.sound_file(self._desk.home, response.recording),
+                lambda source: self._player.play(source, from_s=from_s),
+                alive=alive(self),
+            )
+
+    def _silence(self) -> None:
+        self._reading.set()
+        self._player.stop()

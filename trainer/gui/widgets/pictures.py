@@ -1,9 +1,8 @@
 """The client and oneself side by side, at the place of the playhead. Only where there is a film."""
 
 import time
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtMultimedia import QMediaPlayer, QVideoFrame
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -12,9 +11,11 @@ from trainer.app.clip import ClipShape
 from trainer.app.waveform import TimeLine
 from trainer.domain.response import Response, Video
 from trainer.domain.vignette import Turn, Vignette
+from trainer.gui.loaded import Loaded
 from trainer.gui.portrait import LATE_S, Cue, Performance
 from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.picture import LEAST_HEIGHT, Film, Picture
+from trainer.media.ports import Source
 
 TICK_MS = 40
 SETTLE_TICKS = 4  # after the playhead has come to rest, until what was asked for is drawn
@@ -39,11 +40,12 @@ class Follower(QObject):
     """A film without its sound that keeps to a playhead; seconds are of the time line's axis."""
 
     def __init__(
-        self, film: Path, begins_s: float, length_s: float, picture: Film, parent: QObject
+        self, film: Source, begins_s: float, length_s: float, picture: Film, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._film, self._begins_s, self._length_s = film, begins_s, length_s
         self._player = QMediaPlayer(self)  # with no sound output it is silent
+        self._source = Loaded(self._player)
         self._player.setVideoSink(picture.sink())
         picture.sink().videoFrameChanged.connect(self._seen)
         self._shown = (0.0, 0.0)  # of the film (s), and when that was
@@ -59,7 +61,7 @@ class Follower(QObject):
         """Be at ``at_s``; before and after the film its first or last picture stands."""
         if not self._loaded:
             self._loaded = True
-            self._player.setSource(QUrl.fromLocalFile(str(self._film.absolute())))
+            self._source.load(self._film)
         if self._player.mediaStatus() not in _READY:
             return
         wanted_s = at_s - self._begins_s
@@ -71,7 +73,7 @@ class Follower(QObject):
     def close(self) -> None:
         """Let go of the file; the last picture stays."""
         self._player.stop()
-        self._player.setSource(QUrl())
+        self._source.clear()
         self._loaded, self._put_s = False, -1.0
 
     def _run(self, wanted_s: float, rate: float) -> None:
@@ -143,7 +145,7 @@ class Pictures(QWidget):
         self._shape = shape
 
     def show_line(self, line: TimeLine, turn: Turn | None, response: Response, video: Video,
-                  film: Path) -> None:  # fmt: skip
+                  film: Source) -> None:  # fmt: skip
         """Lay the films on the axis of ``line``."""
         self._line = line
         starts_s = video.starts_s

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from trainer.app.waveform import TimeLine, Track
 from trainer.domain.errors import KnownError
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
-from trainer.media.ports import Moment
+from trainer.media.ports import Moment, Source
 
 # Whoever began before the client had finished is heard from a little before.
 BEFORE_ONSET_S = 0.3
@@ -35,7 +34,7 @@ class Deck(Protocol):
     on_failed: Callable[[KnownError], None]
     on_position: Callable[[float], None]
 
-    def play(self, clip: Path, from_s: float = 0.0) -> None:
+    def play(self, clip: Source, from_s: float = 0.0) -> None:
         """Play from an offset."""
 
     def pause(self) -> None:
