@@ -10,9 +10,10 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Hole
+from trainer.domain.response import MOVED, Hole
 from trainer.gui.recorder import QtRecorder
-from trainer.gui.sources import Fail, Hear, Switched
+from trainer.gui.sources import Fail, Hear, Moved, Switched
+from trainer.media.ports import Moment
 from trainer.media.watch import no_sound
 from trainer.media.wav import SampleKind, SoundFormat, repair
 
@@ -30,6 +31,7 @@ class Desk:
         self.plugged = True
         self.another = True  # whether there is a second one
         self.tries = 0
+        self.replaced: Moved | None = None  # what the system has just done
         self._form = FIRST
         self._timer: QTimer | None = None
 
@@ -59,6 +61,10 @@ class Desk:
         self._last_s = now_s
         noise = np.random.default_rng(frames).uniform(-0.1, 0.1, (frames, self._form.channels))
         self._hear(self._form.pcm(noise.astype(np.float32)), now_s)
+
+    def moved(self) -> Moved | None:
+        moved, self.replaced = self.replaced, None
+        return moved
 
     def taken(self) -> None:
         """It does not wait for a take."""
@@ -164,6 +170,25 @@ def test_that_the_computer_was_asleep_is_told_with_how_long(
     assert told.said == ["The computer was asleep for 13 minutes: the recording goes on"]
     ((kind, missing_s),) = [(hole.kind, hole.missing_s) for hole in take.holes or ()]
     assert (kind, missing_s) == ("asleep", pytest.approx(754, abs=0.2))
+
+
+def test_another_device_put_in_its_place_by_the_system_is_told_and_marked(
+    told: Told, qtbot: QtBot, tmp_path: Path
+) -> None:
+    told.recorder.begin(tmp_path / "a.wav")
+    lasts(qtbot, 0.5)
+    since_s = time.monotonic()
+    place = told.recorder.position_of(Moment(since_s, 0.0))
+    lasts(qtbot, 0.3)
+    told.desk.replaced = Moved("Built-in", since_s, gone=True)
+    qtbot.waitUntil(lambda: bool(told.said), timeout=WAIT_MS)
+    lasts(qtbot, 0.3)
+    take = told.recorder.finish()
+    assert told.said == ["The microphone was disconnected: another is used now, Built-in"]
+    (hole,) = take.holes or ()
+    assert (hole.kind, hole.missing_s, hole.silence_s) == (MOVED, 0, 0)
+    assert hole.at_s == pytest.approx(place.at_s, abs=0.05)
+    assert told.holes == [take.holes]
 
 
 def test_a_device_that_says_itself_that_it_has_stopped_is_told_at_once(

@@ -85,16 +85,25 @@ def _make_film(path: Path, samples: Samples) -> None:
 
 
 @contextmanager
-def another_microphone(sound: NullSink, name: str, *form: str) -> Iterator[str]:
-    """The id of one more microphone, the default, that hears what is played to the mouth."""
-    _pactl(sound, "load-module", "module-remap-source", f"source_name={name}",
-           f"master={sound.mouth}.monitor", *form)  # fmt: skip
-    _pactl(sound, "set-default-source", name)
+def another_microphone(
+    sound: NullSink, name: str, *form: str, default: bool = False
+) -> Iterator[str]:
+    """The id of one more microphone that hears what is played to the mouth."""
+    plug_in(sound, name, *form)
+    if default:
+        _pactl(sound, "set-default-source", name)
     try:
         yield name
     finally:
         unload(sound, name)
-        _pactl(sound, "set-default-source", sound.microphone)
+        if default:
+            _pactl(sound, "set-default-source", sound.microphone)
+
+
+def plug_in(sound: NullSink, name: str, *form: str) -> None:
+    """Connect one more microphone that hears what is played to the mouth."""
+    _pactl(sound, "load-module", "module-remap-source", f"source_name={name}",
+           f"master={sound.mouth}.monitor", *form)  # fmt: skip
 
 
 def suspend(sound: NullSink, source: str, asleep: bool) -> None:

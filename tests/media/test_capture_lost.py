@@ -9,7 +9,7 @@ import soundfile
 
 from tests.media.tone import CHUNK_S, FORM, START_S, TONE_HZ, World, clicks, read
 from trainer.domain.errors import KnownError
-from trainer.domain.response import LOST
+from trainer.domain.response import LOST, MOVED
 from trainer.media.capture import JOINT_S, LONGEST_SILENCE_S, SETTLE_S
 from trainer.media.ports import PRE_ROLL_S, Moment, Take
 from trainer.media.wav import SampleKind, SoundFormat
@@ -245,3 +245,23 @@ def test_hours_without_a_microphone_cost_neither_memory_nor_the_disk(
     assert hole.silence_s == LONGEST_SILENCE_S
     assert hole.missing_s == pytest.approx(7_200, abs=0.1)
     assert take.duration_s == pytest.approx(LONGEST_SILENCE_S + 4, abs=0.01)
+
+
+def test_where_the_system_put_another_microphone_is_marked_and_nothing_is_added(
+    world: World, tmp_path: Path
+) -> None:
+    world.hear(1)
+    world.capture.moved(START_S + 0.5)  # before the take, and none of its business
+    world.hear(3)
+    world.capture.begin(tmp_path / "a.wav")
+    world.hear(3)
+    since_s = world.now_s
+    world.hear(0.3)
+    world.capture.moved(since_s)
+    world.hear(2)
+    take = world.capture.finish()
+    (hole,) = take.holes or ()
+    assert (hole.kind, hole.missing_s, hole.silence_s) == (MOVED, 0, 0)
+    assert hole.at_s == pytest.approx(5, abs=0.02)
+    assert take.duration_s == pytest.approx(7.3)
+    assert world.told == []

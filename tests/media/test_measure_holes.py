@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from tests.media import synth
-from trainer.domain.response import ASLEEP, LOST, Hole
+from trainer.domain.response import ASLEEP, LOST, MOVED, Hole
 from trainer.media.measure import HOLE, measure
 
 GONE_S = 3.0
@@ -102,3 +102,8 @@ def test_a_hole_at_the_end_or_beyond_is_nothing(whole, room, tmp_path):
     end_s = len(room) / synth.RATE
     found = measure(tmp_path / "a.wav", holes=(Hole(LOST, end_s, 4.0),))
     assert found == whole
+
+
+def test_that_another_microphone_took_over_costs_no_measure(made, whole, room, tmp_path):
+    soundfile.write(tmp_path / "a.wav", room, synth.RATE)
+    assert measure(tmp_path / "a.wav", holes=(Hole(MOVED, made.onset_s - 0.2, 0.0),)) == whole

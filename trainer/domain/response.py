@@ -54,7 +54,8 @@ class Hole:
     """A place in a recording where sound is missing (seconds); ``kind`` is one of ``HOLES``.
 
     ``missing_s`` is how long nothing was heard, ``silence_s`` how much silence stands there for
-    it: what lies after the hole stands too early by the difference.
+    it: what lies after the hole stands too early by the difference. Where the microphone was only
+    replaced by another one, both are 0.
     """
 
     kind: str
@@ -63,9 +64,10 @@ class Hole:
     silence_s: float = 0.0
 
 
-GAP, LOST, ASLEEP = "gap", "lost", "asleep"
-# Sound came too late to be kept; the microphone was gone; the computer was suspended.
-HOLES = (GAP, LOST, ASLEEP)
+GAP, LOST, ASLEEP, MOVED = "gap", "lost", "asleep", "moved"
+# Sound came too late to be kept; the microphone was gone; the computer was suspended; from here on
+# another microphone is heard, by which the system replaced it.
+HOLES = (GAP, LOST, ASLEEP, MOVED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from trainer.domain.response import ASLEEP, GAP, LOST, Recording
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Recording
 from trainer.domain.rubric import Item
 
 _MONTHS = (
@@ -42,6 +42,9 @@ def missing_sound(recording: Recording) -> list[str]:
                 f"{what} at {where} into this recording, for {long} s: words may be missing. "
                 "That time counts as no pause."
             )
+    moved = [f"{number(hole.at_s, 0)} s" for hole in holes or () if hole.kind == MOVED]
+    if moved:
+        said.append(f"From {' and '.join(moved)} into this recording another microphone is heard.")
     if holes is not None:
         gaps = sum(hole.kind == GAP for hole in holes)
     if gaps:

@@ -40,9 +40,7 @@ def server_lost() -> KnownError | None:
     3 s later. It tells nobody, but the thread on which it talks to the server goes and comes.
     """
     global _talked  # noqa: PLW0603 - there is one server for the program, and Qt keeps it too
-    if not sys.platform.startswith("linux"):
-        return None
-    talks = _has_thread(_TALKS_TO_SERVER)
+    talks = on_pulse()
     _talked = _talked or talks
     if talks or not _talked:
         return None
@@ -50,6 +48,11 @@ def server_lost() -> KnownError | None:
         "The computer's sound system has stopped",
         "What was recorded is kept. Wait a moment; if it lasts, close Attune and open it again.",
     )
+
+
+def on_pulse() -> bool:
+    """Whether Qt talks to a PulseAudio now."""
+    return sys.platform.startswith("linux") and _has_thread(_TALKS_TO_SERVER)
 
 
 def _has_thread(name: str) -> bool:

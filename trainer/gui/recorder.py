@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QMediaDevices
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, Hole
+from trainer.domain.response import ASLEEP, GAP, MOVED, Hole
 from trainer.gui import devices
-from trainer.gui.sources import FileSource, Microphone, Source
+from trainer.gui.sources import FileSource, Microphone, Moved, Source
 from trainer.media.capture import Capture
 from trainer.media.ports import Level, Moment, Take
 from trainer.media.wav import SoundFormat
@@ -98,11 +98,22 @@ class _Ear(QObject):
             self.trouble.emit(_used_now(self._source.name))
         self._name = self._source.name
 
+    def _take_over(self, capture: Capture, moved: Moved) -> None:
+        """The system has: it goes on with what there is, and where that began is marked."""
+        if not moved.name:
+            capture.stopped(_disconnected())
+            return
+        self._name = moved.name
+        capture.moved(moved.since_s)
+        self.trouble.emit(_used_instead(moved.name) if moved.gone else _used_now(moved.name))
+
     def _tick(self) -> None:
         if self.capture is None:
             return
         # After a hold-up, what waits in the device's buffer has arrived: look at it first.
         self._source.drain()
+        if moved := self._source.moved():
+            self._take_over(self.capture, moved)
         now_s = time.monotonic()
         for error in self.capture.tick(now_s):
             self.trouble.emit(error)
@@ -123,7 +134,7 @@ class _Ear(QObject):
             return
         self.holes.emit(holes)
         for hole in holes[len(before) :]:
-            if hole.kind != GAP:
+            if hole.kind not in (GAP, MOVED):  # those are told otherwise
                 self.trouble.emit(_goes_on(hole, self._source.name))
 
 
@@ -257,7 +268,7 @@ class QtRecorder(QObject):
     @Slot()
     def _check_device(self) -> None:
         source = self.source
-        if not isinstance(source, Microphone) or self._ear is None:
+        if not isinstance(source, Microphone) or self._ear is None or source.watched:
             return
         now = devices.inputs()
         default = now[0].id if now and now[0].is_default else ""
@@ -298,6 +309,13 @@ def _disconnected() -> KnownError:
     return KnownError(
         "The microphone was disconnected",
         "What was recorded is kept, and it goes on by itself as soon as there is a microphone.",
+    )
+
+
+def _used_instead(name: str) -> KnownError:
+    return KnownError(
+        f"The microphone was disconnected: another is used now, {name}",
+        "What was recorded is kept. Watch the level and go on speaking.",
     )
 
 

@@ -9,14 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 import numpy as np
 from PySide6.QtCore import QIODevice, Qt, QTimer
 from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSource
 
 from trainer.domain.errors import KnownError
-from trainer.gui import devices
+from trainer.gui import devices, pulse
 from trainer.media import decode
 from trainer.media.watch import FIRST_SOUND_S, no_sound
 from trainer.media.wav import SampleKind, SoundFormat
@@ -57,6 +57,18 @@ def _deep_pulse_queue() -> Iterator[None]:
         del os.environ[_QUEUE]
 
 
+class Moved(NamedTuple):
+    """Another device in place of the one that was heard.
+
+    By the system: what comes is of the device ``name`` since ``since_s`` (monotonic) at the
+    earliest; nothing comes when that is empty. ``gone``: the one before is no longer there.
+    """
+
+    name: str
+    since_s: float
+    gone: bool
+
+
 class Source(Protocol):
     """Delivers PCM with the moment of its arrival, on the thread that calls ``start``."""
 
@@ -74,6 +86,9 @@ class Source(Protocol):
 
     def drain(self) -> None:
         """Deliver what has arrived and was not delivered yet."""
+
+    def moved(self) -> Moved | None:
+        """Whether the system has put another device in place of the one that is open; said once."""
 
     def taken(self) -> None:
         """A take has begun."""
@@ -137,6 +152,10 @@ class Microphone:
         self._now: _Opened | None = None
         self._next: _Opened | None = None
         self._tries, self._tried_s = 0, 0.0
+        self._server: pulse.Server | None = None
+        self._judged_s = 0.0  # when the answer was asked for that was looked at last
+        self._in_use_s = 0.0  # the same of the last that said that it is this device that is heard
+        self._gone = False  # whether that was said
 
     def start(self, fail: Fail) -> SoundFormat:
         """Open the device; KnownError when there is none, or the system refuses it."""
@@ -146,6 +165,11 @@ class Microphone:
         assert self._now is not None, "just taken"
         self._now.source.stateChanged.connect(self._changed)
         return self._now.format
+
+    @property
+    def watched(self) -> bool:
+        """Whether ``moved`` is sure to tell: Qt's list of devices is then not needed for it."""
+        return self._in_use_s > 0
 
     def listen(self, hear: Hear, switched: Switched) -> None:
         """Deliver what the device sends, as it comes."""
@@ -189,6 +213,30 @@ class Microphone:
             self._next.source.stateChanged.connect(self._changed)
             self._next.stream.readyRead.connect(self.drain)
 
+    def moved(self) -> Moved | None:
+        """What the sound server says of it, if that is a PulseAudio; Qt does not notice."""
+        answer = self._server.look() if self._server else None
+        if answer is None:
+            self._in_use_s = 0.0
+            return None
+        if answer.asked_s <= self._judged_s or self._next is not None:
+            return None
+        self._judged_s = answer.asked_s
+        if self.in_use in answer.heard:
+            self._in_use_s, self._gone = answer.asked_s, False
+        elif self._in_use_s:
+            return self._replaced(answer)
+        return None
+
+    def _replaced(self, answer: pulse.Answer) -> Moved | None:
+        since_s, gone = self._in_use_s, self.in_use not in answer.microphones
+        if answer.heard:
+            self.in_use, self._in_use_s = answer.heard[0], answer.asked_s
+            self.name, self._gone = answer.microphones[self.in_use], False
+            return Moved(self.name, since_s, gone)
+        said, self._gone = self._gone, gone
+        return Moved("", since_s, gone) if gone and not said else None
+
     def taken(self) -> None:
         """Nothing to do: a microphone does not wait for a take."""
 
@@ -201,9 +249,24 @@ class Microphone:
         self._now = opened
         self.in_use, self.was_default, self.name = opened.id, opened.is_default, opened.name
         self._tries = 0
+        self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        self._leave_server()
+        if devices.on_pulse():
+            try:
+                self._server = pulse.Server()
+            except OSError as error:
+                _log.warning("libpulse can't be asked what is heard: %s", type(error).__name__)
+
+    def _leave_server(self) -> None:
+        server, self._server, self._in_use_s, self._gone = self._server, None, 0.0, False
+        if server is not None:
+            server.close()
 
     def _forget_now(self) -> None:
         now, self._now = self._now, None  # before it says that it has stopped
+        self._leave_server()
         if now is not None:
             now.close()
 
@@ -257,6 +320,10 @@ class FileSource:
 
     def retry(self) -> None:
         """Nothing to do: a file that was read does not stop."""
+
+    def moved(self) -> Moved | None:
+        """Never."""
+        return None
 
     def drain(self) -> None:
         """Deliver what is due by now."""

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, LOST, Hole
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole
 from trainer.media import joining
 from trainer.media.clock import SampleClock, slept_s
 from trainer.media.pen import Pen
@@ -45,9 +45,9 @@ _FASTER = 1.5  # what comes in faster than it was spoken was held up somewhere, 
 class Capture:
     """Holds what was just heard, and writes from ``begin`` on. Safe to use from two threads.
 
-    ``hear``, ``tick``, ``joined`` and ``stopped`` belong to the thread that has the device; the
-    rest to the caller's. Moments are on ``time.monotonic()``, in seconds; ``slept`` tells how long
-    the computer has been suspended.
+    ``hear``, ``tick``, ``joined``, ``moved`` and ``stopped`` belong to the thread that has the
+    device; the rest to the caller's. Moments are on ``time.monotonic()``, in seconds; ``slept``
+    tells how long the computer has been suspended.
     """
 
     def __init__(
@@ -109,6 +109,14 @@ class Capture:
         """The device is known to send nothing more; ``why`` is told at the next look."""
         with self._lock:
             self._watch.stopped(why)
+
+    def moved(self, since_s: float) -> None:
+        """What comes has been another device's since ``since_s``, and nothing stopped for it."""
+        with self._lock:
+            if self._heard:
+                rate = self.format.sample_rate
+                at_s = self._clock.index_at(since_s)[0] / rate
+                self._holes.append(Hole(MOVED, min(max(0.0, at_s), self._heard / rate), 0.0))
 
     def tick(self, now_s: float) -> list[KnownError]:
         """What has gone wrong since the last look, each trouble said once while it lasts."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.domain.response import Hole
+from trainer.domain.response import MOVED, Hole
 from trainer.domain.speech import Pause
 
 PAUSE_S = 0.25
@@ -31,7 +31,8 @@ class Cuts:
     def __init__(self, holes: Sequence[Hole]) -> None:
         self._cuts: list[_Cut] = []
         gone_s = 0.0
-        for hole in sorted(holes, key=lambda hole: hole.at_s):
+        missing = (hole for hole in holes if hole.kind != MOVED)
+        for hole in sorted(missing, key=lambda hole: hole.at_s):
             to_s = hole.at_s + hole.silence_s
             self._cuts.append(_Cut(hole.at_s - gone_s, hole.at_s, to_s))
             gone_s += hole.silence_s

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, LOST, Hole, Response
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Response
 from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, heading, quiet
@@ -257,6 +257,10 @@ class Listening(Card):
         if asleep_s:
             text = self.tr("The computer was asleep for {0}, hatched.")
             said.append(text.format(self._long(asleep_s)))
+        moved = [clock(hole.at_s) for hole in holes if hole.kind == MOVED]
+        if moved:
+            text = self.tr("Another microphone is heard from {0} of your recording on, hatched.")
+            said.append(text.format(self.tr(" and ").join(moved)))
         return said
 
     def _long(self, seconds: float) -> str:
