@@ -122,7 +122,7 @@ class Server:
         self._asked_s, self._asking = now_s, True
         self._sources.clear()
         self._heard.clear()
-        # In this order: what goes meanwhile is missing in the second list, so it is known to be gone.
+        # In this order: what goes meanwhile is missing in the second, so it is known to be gone.
         lists = ("pa_context_get_source_output_info_list", "pa_context_get_source_info_list")
         for name, told in zip(lists, self._told, strict=True):
             operation = self._calls[name](self._context, told, None)

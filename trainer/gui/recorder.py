@@ -133,8 +133,8 @@ class _Ear(QObject):
         if not holes or holes == before:
             return
         self.holes.emit(holes)
-        for hole in holes[len(before) :]:
-            if hole.kind not in (GAP, MOVED):  # those are told otherwise
+        for hole in holes:
+            if hole not in before and hole.kind not in (GAP, MOVED):  # those are told otherwise
                 self.trouble.emit(_goes_on(hole, self._source.name))
 
 

@@ -37,6 +37,7 @@ SLEEP_S = 1.0  # less is no sleep
 # the first alone may be late. It is what kill -9 can cost in that moment.
 SETTLE_S = 0.15
 _NO_HOLE_S = 0.1
+_HEARD_S = 0.5  # of another microphone: less may be what was on the way from the one before
 JOINT_S = 0.1  # of silence at least, so that there is room for two soft edges
 LONGEST_SILENCE_S = 600.0  # no answer is that long, and a night would fill the disk
 _FASTER = 1.5  # what comes in faster than it was spoken was held up somewhere, and is not missing
@@ -252,6 +253,7 @@ class Capture:
         out = form.pcm(joining.fade_out(form.samples(self._newest(edge)), edge))
         lead = form.pcm(joining.fade_in(form.samples(after), edge))
         at_s, silence_s = self._heard / form.sample_rate, frames / form.sample_rate
+        self._forget_moved(at_s)
         self._holes.append(Hole(kind, at_s, gone_s + self._asleep_s, silence_s))
         self._keep(out)
         left = frames - (len(out) + len(lead)) // form.frame_bytes
@@ -260,6 +262,15 @@ class Capture:
             self._keep(page[: left * form.frame_bytes])
             left -= form.sample_rate
         self._keep(lead)
+
+    def _forget_moved(self, until_s: float) -> None:
+        """What the system put in its place a moment ago sent nothing either: it was not heard."""
+        while (
+            self._holes
+            and self._holes[-1].kind == MOVED
+            and until_s - self._holes[-1].at_s < _HEARD_S
+        ):
+            self._holes.pop()
 
     def _open_hole(self) -> tuple[Hole, ...]:
         """What is missing at the end of the take when it is closed before sound comes again."""
