@@ -35,6 +35,13 @@ def _falling(length: int) -> Samples:
     return (0.5 + 0.5 * np.cos(np.pi * at)).astype(np.float32)[:, np.newaxis]
 
 
+def _mirrored(after: Samples, frames: int) -> Samples:
+    """``frames`` that lead into ``after`` (n, channels), as its mirror image."""
+    if not len(after):
+        return after
+    return np.pad(after[:frames], ((max(0, frames - len(after)), 0), (0, 0)), "edge")[::-1]
+
+
 class Converter:
     """A stream of one format as a stream of another, as it comes; no seam between the pieces."""
 
@@ -78,11 +85,14 @@ class _Rates:
         self._width = 2 * half // self._up  # input samples that shape one output sample
         # Row p holds, last sample first, the taps for an output that lies p/up after an input.
         self._taps = low[: 2 * half].reshape(self._width, self._up).T[:, ::-1].astype(np.float32)
-        self._held = np.zeros((self._width - 1, channels), np.float32)
+        self._held = np.zeros((0, channels), np.float32)
         self._phase = 0  # of the next output, in 1/up of an input sample, from the held ones' end
 
     def push(self, samples: Samples) -> Samples:
         """What is ready once ``samples`` (n, channels) have come; may be empty."""
+        if not len(self._held):
+            # Before the first there was nothing; silence would be a step, which clicks.
+            self._held = _mirrored(samples, self._width - 1)
         held = np.concatenate([self._held, samples])
         last = (len(held) - self._width + 1) * self._up
         places = np.arange(self._phase, last, self._down)
