@@ -19,6 +19,12 @@ from trainer.domain.errors import ContentError, KnownError
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXISTING = click.Path(exists=False, path_type=Path)
+_HOLES = {
+    "gap": "sound came too late, {:.1f} s are missing",
+    "lost": "the microphone was gone for {:.1f} s",
+    "asleep": "the computer was asleep for {:.1f} s",
+    "moved": "another microphone from here on",
+}
 
 
 def main() -> None:
@@ -144,10 +150,16 @@ def bank_schema(home: Any, as_json: bool, kind: str) -> None:
 @click.option("--seconds", type=click.FloatRange(min=0.1), help="Stop after so long.")
 @common
 def record(home: Any, as_json: bool, out: Path, seconds: float | None) -> None:
-    """Record with the app's own recorder, with a level; for checking a set-up. Ctrl+C stops."""
+    """Record with the app's own recorder, with a level; for checking a set-up. Ctrl+C stops.
+
+    A microphone that goes and comes back leaves a hole, which is told. Exit 1: nothing came.
+    """
     from trainer.gui.console import record_to
 
-    take = record_to(out, seconds, home, show=None if as_json else _show_level)
+    def told(error: KnownError) -> None:
+        click.echo(f"{'' if as_json else chr(10)}attune: {error}", err=True)  # not into the level
+
+    take = record_to(out, seconds, home, None if as_json else _show_level, told)
     if not as_json:
         click.echo(err=True)
     document = {
@@ -155,7 +167,11 @@ def record(home: Any, as_json: bool, out: Path, seconds: float | None) -> None:
         "holes": [asdict(hole) for hole in take.holes or ()],
         "sample_rate": take.sample_rate, "channels": take.channels,
     }  # fmt: skip
-    tell(as_json, document, [f"{take.path}: {take.duration_s:.1f} s"])
+    holes = [
+        f"at {hole.at_s:.1f} s: {_HOLES[hole.kind].format(hole.missing_s)}"
+        for hole in take.holes or ()
+    ]
+    tell(as_json, document, [f"{take.path}: {take.duration_s:.1f} s", *holes])
 
 
 def _show_level(dbfs: float, seconds: float) -> None:

@@ -20,6 +20,7 @@ from PySide6.QtMultimedia import QMediaFormat
 from trainer.app.doctor import Check
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
+from trainer.app.takes import nothing_heard
 from trainer.domain.errors import KnownError
 from trainer.gui import devices
 from trainer.gui.recorder import QtRecorder
@@ -45,15 +46,23 @@ def _to_diary(kind: QtMsgType, _where: QMessageLogContext, text: str) -> None:
 
 
 @hushed()
-def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | None) -> Take:
-    """Record into ``out`` until ``seconds`` are over or Ctrl+C; KnownError without a microphone."""
+def record_to(
+    out: Path,
+    seconds: float | None,
+    home: Home,
+    show: ShowLevel | None,
+    tell: Callable[[KnownError], None],
+) -> Take:
+    """Record into ``out`` until ``seconds`` are over or Ctrl+C; KnownError when nothing could be.
+
+    ``tell`` hears of troubles as they come: what was heard in spite of them is kept.
+    """
     if out.exists():
         raise KnownError(f"{out} exists already", "Choose another name: nothing is overwritten.")
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     recorder = QtRecorder(Settings(home.settings_file).text("microphone") or None)
-    troubles: list[KnownError] = []
     started = time.monotonic()
-    recorder.on_trouble = troubles.append
+    recorder.on_trouble = tell
     if show is not None:
         recorder.on_level = lambda level: _show(show, level, started)
     recorder.open()
@@ -63,8 +72,9 @@ def record_to(out: Path, seconds: float | None, home: Home, show: ShowLevel | No
         take = recorder.finish()
     finally:
         recorder.close()
-    if troubles:
-        raise KnownError(f"{troubles[0].text} (kept so far: {out})", troubles[0].hint)
+    if not take.duration_s:
+        out.unlink(missing_ok=True)
+        raise nothing_heard()
     return take
 
 
