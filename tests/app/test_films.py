@@ -11,6 +11,7 @@ from trainer.app.backup import backup
 from trainer.app.doctor import doctor
 from trainer.app.films import keep_film
 from trainer.app.paths import Home
+from trainer.app.report import read_report
 from trainer.app.restore import restore
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response, Video
@@ -56,6 +57,15 @@ def test_the_camera_wakes_with_the_client_and_films_the_answer_alone(
     assert video.starts_error_s == pytest.approx(0.05)
     assert left_open(stage.home) == []
     assert stage.troubles == []
+
+
+def test_the_report_names_the_film(stage: Stage, camera: FakeCamera) -> None:
+    stage.rated()
+    response = stage.practice.response
+    assert response is not None
+    report = read_report(stage.log, stage.library, response.id)
+    assert report.film is not None
+    assert report.film == film_of(stage.log, response)
 
 
 def test_without_a_camera_nothing_is_different(stage: Stage) -> None:

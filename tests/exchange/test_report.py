@@ -11,7 +11,7 @@ import pytest
 
 from trainer.domain.feedback import Figure, Suggestion
 from trainer.domain.rating import Rating
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Note, Recording, Response
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Note, Recording, Response, Video
 from trainer.domain.rubric import Item, Rubric, RubricRef, Scale
 from trainer.domain.speech import Baseline, Pause, SpeechMeasures
 from trainer.domain.vignette import (
@@ -352,6 +352,16 @@ def test_an_interrupted_filmed_response_says_the_one_and_not_the_other(for_print
     said = text(report, for_print)
     assert "This recording was interrupted" in said
     assert "Synthetic" not in said
+
+
+def test_a_film_is_named_with_its_length_and_not_handed_on(for_print: bool) -> None:
+    assert "Film" not in text(REPORT, for_print)
+    film = Video("rec-1", "2026/03/rec-1.mkv", "f" * 64, 9_000, 41.6, 640, 480, 2.0, 0.04)
+    said = text(replace(REPORT, film=film), for_print)
+    assert "Film42 s, kept beside the recording, not in this report" in said
+    page = render_html(replace(REPORT, film=film), for_print=for_print)
+    assert "<video" not in page
+    assert film.file not in page
 
 
 def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print: bool) -> None:

@@ -23,7 +23,7 @@ from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_h
 from trainer.exchange.waveform_svg import COLUMNS
 from trainer.media.conversation import write_conversation
 from trainer.media.held import Held
-from trainer.store import people, ratings, sessions
+from trainer.store import people, ratings, sessions, videos
 from trainer.store.db import Log, open_log
 from trainer.store.files import write_whole
 
@@ -114,6 +114,7 @@ def read_report(log: Log, library: Library, response_id: str) -> ResponseReport:
         waves=NO_WAVES,
         made_at=local_now(),
         attune_version=__version__,
+        film=videos.video_of(log, response.recording.id),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from trainer.domain.feedback import Figure, Suggestion
 from trainer.domain.rating import Rating
-from trainer.domain.response import Note, Response
+from trainer.domain.response import Note, Response, Video
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.speech import BASELINE_MIN, SpeechMeasures
 from trainer.domain.vignette import Exemplar, Turn, Vignette
@@ -55,7 +55,8 @@ class ResponseReport:
     """All that a report says. ``vignette`` and ``turn`` are None when no longer in the library.
 
     ``earlier`` tells how many earlier values a figure without a baseline has. ``measures`` is None
-    until the recording was measured. ``reflection`` is the line at the end of the session.
+    until the recording was measured. ``reflection`` is the line at the end of the session. ``film``
+    is only named: a face is not handed on with a report.
     """
 
     person: str
@@ -74,6 +75,7 @@ class ResponseReport:
     waves: Waves
     made_at: datetime
     attune_version: str
+    film: Video | None = None
 
     @property
     def client(self) -> str:
@@ -158,6 +160,9 @@ def _facts(report: ResponseReport) -> list[tuple[str, str]]:
         ("Practised in", report.set_title or "the library, as a single vignette"),
         ("Recording", f"{seconds} s, {_ENDED.get(response.ended_by, response.ended_by)}"),
     ]
+    if report.film:
+        length = number(report.film.duration_s, 0)
+        facts.append(("Film", f"{length} s, kept beside the recording, not in this report"))
     stopped = response.stopped_at_s
     ends_s = report.turn.says[-1].end_s if report.turn else 0.0  # 0: not known
     if stopped is not None and not 0 < ends_s <= stopped:
