@@ -10,10 +10,13 @@ import imageio_ffmpeg
 import numpy as np
 import soundfile
 
+from trainer.app.films import keep_later
 from trainer.app.work import InlineRunner
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Hole
+from trainer.domain.response import Hole, Video
 from trainer.media.ports import PRE_ROLL_S, Level, Moment, Take
+from trainer.store import responses, videos
+from trainer.store.db import Log
 
 RATE = 8_000
 
@@ -236,3 +239,13 @@ class LateRunner(InlineRunner):
     def apart(self, *args: Any, **kwargs: Any) -> None:
         later = super().apart
         self.waiting.append(lambda: later(*args, **kwargs))
+
+
+def keep_film(log: Log, response_id: str) -> Video | None:
+    """Keep the closed film of a response now, on this thread; what goes wrong is raised."""
+
+    def failed(error: Exception) -> None:
+        raise error
+
+    keep_later(InlineRunner(log), response_id, failed)
+    return videos.video_of(log, responses.response(log, response_id).recording.id)

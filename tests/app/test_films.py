@@ -1,15 +1,19 @@
 """The film of an answer: beside its sound, found again after a crash, and never in its way."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from tests.app.conftest import Stage
-from tests.app.fakes import FakeCamera, make_film
+from tests.app.fakes import FakeCamera, QuickRunner, keep_film, make_film
 from trainer.app import takes
 from trainer.app.backup import backup
 from trainer.app.doctor import doctor
-from trainer.app.films import keep_film
+from trainer.app.films import keep_later
 from trainer.app.paths import Home
 from trainer.app.report import read_report
 from trainer.app.restore import restore
@@ -101,6 +105,41 @@ def test_a_film_that_nothing_can_read_is_told_and_not_thrown_away(
     assert str(orphan) in stage.troubles[0].text
 
 
+class Beside(QuickRunner):
+    """Holds back what is done beside, as a film does that takes long to read."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(log)
+        self.reading: list[Callable[[], None]] = []
+
+    def background(self, *args: Any, **kwargs: Any) -> Event:
+        later = super().background
+        self.reading.append(lambda: later(*args, **kwargs))
+        return Event()
+
+
+def test_while_a_film_is_read_the_log_goes_on_and_a_second_reading_changes_nothing(
+    stage: Stage, camera: FakeCamera
+) -> None:
+    camera.late = True
+    stage.answer()
+    response = stage.practice.response
+    assert response is not None
+    beside, kept = Beside(stage.log), list[str]()
+    for name in ("first", "second"):
+        keep_later(beside, response.id, stage.troubles.append, partial(kept.append, name))
+    assert len(beside.reading) == 2
+    assert film_of(stage.log, response) is None
+    assert left_open(stage.home) == [".json", ".mkv"]  # killed now, the next start finds it
+    beside.reading[0]()
+    video = film_of(stage.log, response)
+    assert video is not None
+    assert left_open(stage.home) == []
+    beside.reading[1]()
+    assert (kept, stage.troubles) == (["first", "second"], [])
+    assert film_of(stage.log, response) == video
+
+
 def test_leaving_in_mid_answer_keeps_sound_and_film(stage: Stage, camera: FakeCamera) -> None:
     stage.listen()
     stage.clock.pass_s(4)
@@ -153,7 +192,7 @@ def test_an_interrupted_take_is_kept_with_its_film_cut_off_as_it_is(
     waiting = takes.tidy_up(stage.log).value
     (found,) = takes.find_interrupted(stage.home, waiting.left_open)
     response = takes.keep_interrupted(stage.log, found).value
-    video = keep_film(stage.log, found.response_id).value
+    video = keep_film(stage.log, found.response_id)
     assert video == film_of(stage.log, response)
     assert video is not None
     assert 3 < video.duration_s < 7
@@ -220,7 +259,7 @@ def test_a_film_that_waits_in_a_backup_is_kept_where_it_comes_to(
     assert restore(there, done.path).interrupted_takes == 0
     log = open_log(there.folder)
     assert stage.practice.response is not None
-    assert keep_film(log, stage.practice.response.id).value is not None
+    assert keep_film(log, stage.practice.response.id) is not None
     log.close()
 
 

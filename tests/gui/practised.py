@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from tests.app.fakes import keep_film
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
-from trainer.app.films import keep_film
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
@@ -111,7 +111,7 @@ class Practised:
         film.rename(open_film)
         note = open_film.with_name(f"{response.id}.film.json")
         note.write_text(json.dumps({"at_s": starts_s, "error_s": 0.05}))
-        video = keep_film(self.log, response.id).value
+        video = keep_film(self.log, response.id)
         assert video is not None
         return video
 

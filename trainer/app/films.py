@@ -7,6 +7,8 @@ adopted once its response is in the log; if that was interrupted, at the next st
 from collections.abc import Callable
 from functools import partial
 from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer.app.paths import Home
 from trainer.app.work import Outcome, Runner
@@ -17,6 +19,9 @@ from trainer.media.ports import Camera, Moment
 from trainer.store import takes, videos
 from trainer.store.db import Log
 from trainer.store.responses import find_response
+
+if TYPE_CHECKING:
+    from trainer.media.film import FilmFacts
 
 NO_PICTURE_BYTES = 4096  # what a film without any picture takes: its head alone
 
@@ -92,23 +97,40 @@ def keep_later(
     failed: Callable[[Exception], None],
     then: Callable[[], None] = _nothing,
 ) -> None:
-    """Adopt the closed film of a response beside, and then call ``then``."""
-    runner.change(lambda log: keep_film(log, response_id), lambda _: then(), failed)
+    """Keep the closed film of a response, if there is one, and then call ``then``.
+
+    It is read through beside, where a strange one holds up nobody, and adopted on the log's thread.
+    """
+
+    def read(film: Path | None) -> None:
+        if film is None:
+            keep(None)
+        else:
+            runner.background(lambda _cancel: _facts(film), keep, failed)
+
+    def keep(facts: "FilmFacts | None") -> None:
+        runner.change(lambda log: _keep_film(log, response_id, facts), lambda _: then(), failed)
+
+    runner.database(lambda log: videos.to_adopt(log, response_id), read, failed)
 
 
-def keep_film(log: Log, response_id: str) -> Outcome[Video | None]:
-    """Adopt the closed film of a response, if there is one; to be run on the log's thread.
+def _facts(film: Path) -> "FilmFacts":
+    from trainer.media.film import film_facts
+
+    return film_facts(film)
+
+
+def _keep_film(log: Log, response_id: str, facts: "FilmFacts | None") -> Outcome[Video | None]:
+    """Adopt the closed film that was read; to be run on the log's thread.
 
     The film of a take that was discarded meanwhile goes with it; that of one which is still open
     waits with it. KnownError: nothing in it can be read (it is kept), disk full.
     """
-    from trainer.media.film import film_facts
-
     film = videos.to_adopt(log, response_id)
     if film is None:
         _clear(log, response_id)
+    if film is None or facts is None:  # None: it came only just now, and is kept at the next start
         return Outcome(None, Changes.NOTHING)
-    facts = film_facts(film)
     if facts.pictures:
         kept = videos.adopt(
             log, response_id, duration_s=facts.duration_s, width=facts.width, height=facts.height

@@ -8,7 +8,7 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 
-PATIENCE_S = 10.0  # two minutes of film take 0.05 s; the log waits for it
+PATIENCE_S = 10.0  # two minutes of film take 0.05 s
 
 
 @dataclass(frozen=True, slots=True)
