@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 
 from trainer.app.films import keep_later
+from trainer.app.paths import Home
 from trainer.app.work import InlineRunner
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Hole, Video
@@ -247,5 +248,5 @@ def keep_film(log: Log, response_id: str) -> Video | None:
     def failed(error: Exception) -> None:
         raise error
 
-    keep_later(InlineRunner(log), response_id, failed)
+    keep_later(InlineRunner(log), Home(log.folder, log.key), response_id, failed)
     return videos.video_of(log, responses.response(log, response_id).recording.id)

@@ -17,11 +17,13 @@ from trainer.app.films import keep_later
 from trainer.app.paths import Home
 from trainer.app.report import read_report
 from trainer.app.restore import restore
+from trainer.app.work import InlineRunner
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response, Video
 from trainer.media.ports import PRE_ROLL_S
-from trainer.store import recordings, responses, videos
+from trainer.store import recordings, responses, sealed, videos
 from trainer.store.db import Log, open_log
+from trainer.store.key import new_key
 
 
 @pytest.fixture
@@ -118,6 +120,21 @@ class Beside(QuickRunner):
         return Event()
 
 
+def test_in_a_locked_folder_it_is_encrypted(stage: Stage, camera: FakeCamera) -> None:
+    camera.late = True
+    stage.answer()
+    response = stage.practice.response
+    assert response is not None
+    locked = Home(stage.home.folder, new_key())
+    keep_later(InlineRunner(stage.log), locked, response.id, stage.troubles.append)
+    video = film_of(stage.log, response)
+    assert video is not None
+    plain = stage.home.recordings / video.file
+    assert not plain.exists()
+    assert sealed.sha256_of(sealed.stored(plain), locked.key)[0] == video.sha256
+    assert stage.troubles == []
+
+
 def test_while_a_film_is_read_the_log_goes_on_and_a_second_reading_changes_nothing(
     stage: Stage, camera: FakeCamera
 ) -> None:
@@ -127,7 +144,9 @@ def test_while_a_film_is_read_the_log_goes_on_and_a_second_reading_changes_nothi
     assert response is not None
     beside, kept = Beside(stage.log), list[str]()
     for name in ("first", "second"):
-        keep_later(beside, response.id, stage.troubles.append, partial(kept.append, name))
+        keep_later(
+            beside, stage.home, response.id, stage.troubles.append, partial(kept.append, name)
+        )
     assert len(beside.reading) == 2
     assert film_of(stage.log, response) is None
     assert left_open(stage.home) == [".json", ".mkv"]  # killed now, the next start finds it

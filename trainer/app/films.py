@@ -16,7 +16,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.response import TakePlan, Video
 from trainer.media.ports import Camera, Moment
-from trainer.store import takes, videos
+from trainer.store import sealed, takes, videos
 from trainer.store.db import Log
 from trainer.store.responses import find_response
 
@@ -66,7 +66,7 @@ class Filming:
             return
         plan, self._plan = self._plan, None
         if plan is not None:
-            keep = partial(keep_later, self._runner, plan.response_id, self._failed)
+            keep = partial(keep_later, self._runner, self._home, plan.response_id, self._failed)
             self._camera.finish(keep)
         self._camera.close()
 
@@ -93,13 +93,15 @@ def _nothing() -> None:
 
 def keep_later(
     runner: Runner,
+    home: Home,
     response_id: str,
     failed: Callable[[Exception], None],
     then: Callable[[], None] = _nothing,
 ) -> None:
     """Keep the closed film of a response, if there is one, and then call ``then``.
 
-    It is read through beside, where a strange one holds up nobody, and adopted on the log's thread.
+    It is read through beside, where a strange one holds up nobody, and adopted on the log's thread;
+    in a locked folder it is then encrypted, beside again.
     """
 
     def read(film: Path | None) -> None:
@@ -109,7 +111,13 @@ def keep_later(
             runner.background(lambda _cancel: _facts(film), keep, failed)
 
     def keep(facts: "FilmFacts | None") -> None:
-        runner.change(lambda log: _keep_film(log, response_id, facts), lambda _: then(), failed)
+        runner.change(lambda log: _keep_film(log, response_id, facts), lock, failed)
+
+    def lock(kept: Video | None) -> None:
+        if kept is not None and home.key is not None:
+            path, key = home.recordings / kept.file, home.key
+            runner.background(lambda _cancel: sealed.seal(path, key), failed=failed)
+        then()
 
     runner.database(lambda log: videos.to_adopt(log, response_id), read, failed)
 

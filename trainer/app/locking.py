@@ -136,12 +136,6 @@ def settle(home: Home, progress: Progress = backup.unseen) -> Home:
     return home
 
 
-def seal_later(home: Home, file: Path) -> None:
-    """Encrypt one file of a locked folder that has just got its place; else nothing."""
-    if home.key is not None and file.exists():
-        sealed.seal(file, home.key)
-
-
 def state(home: Home) -> State:
     """How it stands with the lock."""
     locked = key.is_locked(home.folder)

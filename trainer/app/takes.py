@@ -198,7 +198,9 @@ def catch_up(
 
     ``vignettes`` are those of the library, for their clips.
     """
-    steps: list[Callable[..., None]] = [partial(keep_later, runner, one) for one in waiting.films]
+    steps: list[Callable[..., None]] = [
+        partial(keep_later, runner, home, one) for one in waiting.films
+    ]
     steps += [
         partial(measure_later, runner, home, r, clip_answered(vignettes, r))
         for r in waiting.unmeasured

@@ -223,7 +223,7 @@ class TodayScreen(Screen):
         self._desk.runner.change(
             lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
         )
-        keep_later(self._desk.runner, take.response_id, self._window.failed)
+        keep_later(self._desk.runner, self._desk.home, take.response_id, self._window.failed)
 
     def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
