@@ -16,6 +16,7 @@ from trainer.gui.screens.locked import (
     RecoveryScreen,
     WorkingScreen,
 )
+from trainer.gui.screens.review import ReviewScreen
 from trainer.gui.screens.settings import SettingsScreen
 from trainer.store import connect, key
 from trainer.store.db import open_log
@@ -200,16 +201,23 @@ def test_a_report_goes_where_the_person_says(
         it.shows(lambda: it.screen() == "TodayScreen")
         it.meet()
         it.rate()
+
+        def stored() -> list[str]:
+            return [path.name for path in locked.recordings.rglob("*") if path.is_file()]
+
         assert it.practice.response is not None
         response = it.practice.response.id
         it.window.review(response)
-        it.shows(lambda: it.buttons_named("Report"))
-        it.buttons_named("Report")[0].click()
+        review = it.window.shown()
+        assert isinstance(review, ReviewScreen)
+        it.shows(review.report.isVisible)
+        review.report.click()
         [asked] = it.window.findChildren(QFileDialog)
         out = tmp_path / "outside"
         out.mkdir()
         asked.selectFile(str(out))
         asked.accept()
         it.shows(lambda: "report is in" in it.banner())
+        it.shows(lambda: stored() == [f"{response}.flac.age"])
     assert sorted(path.suffix for path in out.iterdir()) == [".html", ".mp3", ".pdf"]
     assert not locked.reports.exists()
