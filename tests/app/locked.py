@@ -56,12 +56,13 @@ def crowded(home: Home) -> tuple[Someone, Someone]:
 
 def readable(home: Home, traces: list[bytes]) -> list[str]:
     """Where any of these bytes stands, but for the files that may be read."""
+    settings = home.settings_file.read_bytes()  # as it is in backups too
     return [
         f"{name}: {trace[:40]!r}"
         for name, data in files(home.folder)
         if not name.startswith(READABLE) and not name.rpartition("!")[2].startswith("settings.json")
         for trace in traces
-        if trace in data
+        if trace in data.replace(settings, b"")
     ]
 
 

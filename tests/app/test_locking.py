@@ -28,6 +28,10 @@ def home(tmp_path):
 def test_no_byte_of_what_a_person_made_can_be_read(home):
     ada, bob = locked.crowded(home)
     interrupt(home)
+    with pytest.raises(KnownError, match=r"my own\.attune"):
+        locking.lock_on(home, locked.PASSPHRASE)
+    (home.folder / "my own.attune").unlink()
+    assert not key.is_locked(home.folder)
     shut = locked.lock(home)
     assert locked.readable(shut, [*locked.words(ada, bob), *locked.MAGIC]) == []
     assert locked.is_locked_well(shut)

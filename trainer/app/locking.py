@@ -17,7 +17,7 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.exchange.bundle import SUFFIX as BACKUP
-from trainer.store import connect, files, key, recordings, sealed, takes
+from trainer.store import connect, copies, files, key, recordings, sealed, takes
 from trainer.store.db import FILE as LOG
 from trainer.store.db import integrity, open_log
 from trainer.store.lock import hold, keeping
@@ -144,16 +144,16 @@ def state(home: Home) -> State:
     if locked and (home.folder / LOG).exists() and not connect.is_encrypted(home.folder / LOG):
         plain = (home.folder / LOG, *plain)
     backups = home.folder.rglob(f"*{BACKUP}") if locked else ()
-    found = ((path, read_manifest(path)) for path in sorted(backups))
-    told = tuple(path for path, says in found if says and not says.facts.get("locked_for"))
-    return State(locked, unfinished, plain, told)
+    return State(
+        locked, unfinished, plain, tuple(path for path in sorted(backups) if not _is_locked(path))
+    )
 
 
 # ------------------------------------------------------------ on
 
 
 def _check_first(home: Home) -> None:
-    """KnownError when it could not be brought to its end: no log, a damaged one, no room."""
+    """KnownError when it could not be brought to a good end; before anything is changed."""
     if (home.folder / LOG).exists():
         with closing(open_log(home.folder)) as log:
             if faults := integrity(log):
@@ -166,7 +166,18 @@ def _check_first(home: Home) -> None:
             f"There is no practice log here, but there are backups of one ({home.backups})",
             "Nothing was changed. Restore the newest with 'attune restore', then lock.",
         )
+    for path in home.folder.rglob(f"*{BACKUP}"):
+        if home.backups not in path.parents and not _is_locked(path):
+            raise KnownError(
+                f"A backup that you made lies in the data folder, and would stay readable: {path}",
+                "Move it elsewhere or delete it, then lock. Nothing was changed.",
+            )
     _check_room(home)
+
+
+def _is_locked(path: Path) -> bool:
+    manifest = read_manifest(path)
+    return manifest is not None and "locked_for" in manifest.facts
 
 
 def _check_room(home: Home) -> None:
@@ -232,6 +243,12 @@ def _store_small(home: Home) -> None:
             with suppress(KnownError):
                 rate = to_flac(wav, wav.with_suffix(".flac"))
                 recordings.replace_file(log, one.id, wav.with_suffix(".flac"), sample_rate=rate)
+        for one in copies.every_recording(log):
+            flac = recordings.path_of(log, one)
+            # A kill kept the WAV from going when its twin had come.
+            wav_too = flac.suffix == ".flac" and flac.with_suffix(".wav").exists()
+            if wav_too and files.sha256_of(flac)[0] == one.sha256:
+                recordings.replace_file(log, one.id, flac, sample_rate=one.sample_rate)
 
 
 def _drop_scraps(home: Home) -> None:

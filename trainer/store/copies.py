@@ -21,7 +21,7 @@ from trainer.store.db import FILE, Log, Row, integrity, open_log
 from trainer.store.key import Key
 from trainer.store.responses import recording_from
 from trainer.store.takes import holes_from
-from trainer.store.trouble import database_errors, file_errors, log_errors
+from trainer.store.trouble import database_errors, file_errors, log_errors, name_of
 
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
@@ -130,8 +130,7 @@ def open_or_set_aside(folder: Path, key: Key | None = None) -> tuple[Log, Path |
             raise
         log.close()
     except KnownError as error:
-        name = getattr(error.__cause__, "sqlite_errorname", "")
-        if not name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        if not name_of(error.__cause__).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
             raise
     aside = folder / f"{FILE}.damaged-{local_now():%Y%m%dT%H%M%S}"
     with file_errors(folder):

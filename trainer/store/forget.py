@@ -23,7 +23,7 @@ from trainer.store.key import Key
 from trainer.store.responses import find_response
 from trainer.store.times import offset_of, to_text
 from trainer.store.traces import UUID
-from trainer.store.trouble import SAFE, database_errors, file_errors, log_errors
+from trainer.store.trouble import SAFE, database_errors, file_errors, log_errors, name_of
 
 _OPEN_END = "end"  # what is left to do last of all: it names nobody
 _TABLES = {"response_id": "responses", "session_id": "sessions", "person_id": "people",
@@ -187,8 +187,7 @@ def prune(path: Path, scope: Scope, key: Key | None = None) -> frozenset[str] | 
     try:
         return _prune(path, scope, key)
     except database_errors() as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
+        if name_of(error).startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_ERROR")):
             return None
         with log_errors(path):
             raise

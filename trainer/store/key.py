@@ -26,8 +26,8 @@ LEAST_LETTERS = 12
 _BEGINS = "AGE-SECRET-KEY-1"
 _LARGEST = 10_000  # bytes; a lock file has some 300
 _HEAD = re.compile(rb"age-encryption\.org/v1\n-> scrypt [A-Za-z0-9+/]{22} ([0-9]{1,2})\n")
-# As a power of two: 2 GB of memory and some ten seconds. A stranger's could ask for all there is.
-_MOST_WORK = 21
+# As a power of two: 4 GB of memory, some twenty seconds. A stranger's could ask for all there is.
+_MOST_WORK = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def open_lock(lock: Path, passphrase: str) -> Key:
     except (DecryptError, UnicodeEncodeError) as error:
         raise KnownError(
             "This is not the passphrase of this data folder",
-            "Try again; capitals count.",
+            "Try again; capitals count. The recovery key opens it too.",
         ) from error
     except UnicodeDecodeError as error:
         raise _damaged(lock) from error

@@ -57,6 +57,18 @@ _SQLITE = (
     ),
 )
 
+# SQLCipher does not tell the name of every error: what SQLite's own words stand for.
+_WORDS = {
+    "database or disk is full": "SQLITE_FULL",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "database is locked": "SQLITE_BUSY",
+    "database table is locked": "SQLITE_LOCKED",
+    "file is not a database": "SQLITE_NOTADB",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "disk I/O error": "SQLITE_IOERR",
+}
+
 _FILES = {
     errno.ENOSPC: ("The disk is full: {path}", "Free some space, then try again."),
     errno.EDQUOT: ("Your disk quota is used up: {path}", "Free some space, then try again."),
@@ -83,9 +95,15 @@ def row_errors() -> tuple[type[Exception], ...]:
     return (sqlite3.IntegrityError, *((sealed.IntegrityError,) if sealed else ()))
 
 
+def name_of(error: BaseException | None) -> str:
+    """SQLite's name of an error (``SQLITE_FULL``), empty where it has none."""
+    found = getattr(error, "sqlite_errorname", "") or ""
+    return _WORDS.get(str(error), found) if found in ("", "SQLITE_ERROR") else found
+
+
 def explain(error: Exception, path: Path) -> KnownError | None:
     """The sentence for an SQLite error about the log at ``path``; None when it is a bug of ours."""
-    name = getattr(error, "sqlite_errorname", "") or ""
+    name = name_of(error)
     for beginning, text, hint in _SQLITE:
         if name.startswith(beginning):
             return KnownError(text.format(path=path), hint)

@@ -35,6 +35,7 @@ class LockedScreen(Screen):
         self.open.clicked.connect(self._open)
         self.told = plain("")
         self.told.hide()
+        self._hint = quiet(self.tr("Forgotten? The recovery key, typed here, opens it too."))
         card = Card("")
         card.add(
             heading(self.tr("Attune is locked"), 1.7),
@@ -42,7 +43,7 @@ class LockedScreen(Screen):
             self.passphrase,
             self.told,
             _foot(self.open),
-            quiet(self.tr("Forgotten? The recovery key, typed here, opens it too.")),
+            self._hint,
         )
         _centred(self, card)
 
@@ -54,6 +55,7 @@ class LockedScreen(Screen):
         """Tell why it does not open, and let it be tried again."""
         self.told.setText(str(error))
         self.told.show()
+        self._hint.hide()  # the sentence says it
         self.setEnabled(True)
         self.passphrase.line.selectAll()
         self.passphrase.line.setFocus()
