@@ -1,5 +1,6 @@
 """The lock in the window: put on, asked for, changed and taken off by a person's hands."""
 
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,15 @@ def test_closed_in_the_middle_the_next_start_goes_on(
 ) -> None:
     fill(home, 6)
     secret = key.new_key()
-    (home.folder / key.ENTERING).write_bytes(b"killed here")
+    (home.folder / key.ENTERING).write_bytes(b"no passphrase opens this")
+
+    def close_at_the_third(done: int, _whole: int) -> None:
+        if done == 2:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        locking.settle(Home(home.folder, secret), close_at_the_third)
+    assert locking.state(Home(home.folder, secret)).unfinished
     with opened(qtbot, home, monkeypatch) as it:
         unlock(it, secret.secret)
         it.shows(lambda: it.screen() == "TodayScreen")
