@@ -1,15 +1,12 @@
 """The film of an answer: beside its sound, found again after a crash, and never in its way."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 
 from tests.app.conftest import Stage
-from tests.app.fakes import FakeCamera, QuickRunner, keep_film, make_film
+from tests.app.fakes import FakeCamera, keep_film, make_film
 from trainer.app import takes
 from trainer.app.backup import backup
 from trainer.app.doctor import doctor
@@ -107,19 +104,6 @@ def test_a_film_that_nothing_can_read_is_told_and_not_thrown_away(
     assert str(orphan) in stage.troubles[0].text
 
 
-class Beside(QuickRunner):
-    """Holds back what is done beside, as a film does that takes long to read."""
-
-    def __init__(self, log: Log) -> None:
-        super().__init__(log)
-        self.reading: list[Callable[[], None]] = []
-
-    def background(self, *args: Any, **kwargs: Any) -> Event:
-        later = super().background
-        self.reading.append(lambda: later(*args, **kwargs))
-        return Event()
-
-
 def test_in_a_locked_folder_it_is_encrypted(stage: Stage, camera: FakeCamera) -> None:
     camera.late = True
     stage.answer()
@@ -135,28 +119,18 @@ def test_in_a_locked_folder_it_is_encrypted(stage: Stage, camera: FakeCamera) ->
     assert stage.troubles == []
 
 
-def test_while_a_film_is_read_the_log_goes_on_and_a_second_reading_changes_nothing(
-    stage: Stage, camera: FakeCamera
-) -> None:
+def test_a_film_that_is_kept_twice_is_there_once(stage: Stage, camera: FakeCamera) -> None:
     camera.late = True
     stage.answer()
     response = stage.practice.response
     assert response is not None
-    beside, kept = Beside(stage.log), list[str]()
+    kept: list[str] = []
     for name in ("first", "second"):
-        keep_later(
-            beside, stage.home, response.id, stage.troubles.append, partial(kept.append, name)
-        )
-    assert len(beside.reading) == 2
-    assert film_of(stage.log, response) is None
-    assert left_open(stage.home) == [".json", ".mkv"]  # killed now, the next start finds it
-    beside.reading[0]()
-    video = film_of(stage.log, response)
-    assert video is not None
-    assert left_open(stage.home) == []
-    beside.reading[1]()
+        then = partial(kept.append, name)
+        keep_later(stage.runner, stage.home, response.id, stage.troubles.append, then)
+    assert film_of(stage.log, response) is not None
     assert (kept, stage.troubles) == (["first", "second"], [])
-    assert film_of(stage.log, response) == video
+    assert left_open(stage.home) == []
 
 
 def test_leaving_in_mid_answer_keeps_sound_and_film(stage: Stage, camera: FakeCamera) -> None:

@@ -163,6 +163,49 @@ def test_two_jobs_run_beside_at_once(office: Office) -> None:
     assert office.failures == []
 
 
+def test_what_is_prepared_for_the_log_holds_up_nothing_and_is_written_also_when_it_closes(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path)
+    asked, go_on, read, written = threading.Event(), threading.Event(), [], []
+
+    def prepare(found: str) -> str:
+        asked.set()
+        assert go_on.wait(10)
+        return f"{found}, read"
+
+    office.work.change_after(
+        lambda _log: "a film",
+        prepare,
+        lambda _log, made: written.append(made) or Outcome(None, Changes.RESPONSES),
+    )
+    assert asked.wait(10)
+    office.work.database(lambda _log: "meanwhile", read.append)
+    office.fetch()
+    assert (read, written) == (["meanwhile"], [])
+    closing = threading.Thread(target=office.work.close)
+    closing.start()
+    go_on.set()
+    closing.join(10)
+    assert written == ["a film, read"]
+
+
+def test_what_cannot_be_prepared_is_told_and_nothing_is_written(office: Office) -> None:
+    heard: list[Exception] = []
+
+    def prepare(_found: int) -> int:
+        raise GONE
+
+    for look in (lambda _log: 1, lambda _log: 1 // 0):
+        office.work.change_after(
+            look, prepare, lambda _log, made: Outcome(made, Changes.NOTES), failed=heard.append
+        )
+    office.fetch(2)
+    assert heard[0] is GONE
+    assert isinstance(heard[1], ZeroDivisionError)
+    assert office.told == []
+
+
 def test_closing_finishes_what_writes_and_cancels_the_rest(tmp_path: Path) -> None:
     office = Office(tmp_path)
     gate, written, cancelled = threading.Event(), [], []

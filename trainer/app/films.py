@@ -104,28 +104,25 @@ def keep_later(
     in a locked folder it is then encrypted, beside again.
     """
 
-    def read(film: Path | None) -> None:
-        if film is None:
-            keep(None)
-        else:
-            runner.background(lambda _cancel: _facts(film), keep, failed)
-
-    def keep(facts: "FilmFacts | None") -> None:
-        runner.change(lambda log: _keep_film(log, response_id, facts), lock, failed)
-
     def lock(kept: Video | None) -> None:
-        if kept is not None and home.key is not None:
+        if kept is not None and home.key is not None:  # not done: it is done at the next start
             path, key = home.recordings / kept.file, home.key
             runner.background(lambda _cancel: sealed.seal(path, key), failed=failed)
         then()
 
-    runner.database(lambda log: videos.to_adopt(log, response_id), read, failed)
+    runner.change_after(
+        lambda log: videos.to_adopt(log, response_id),
+        _facts,
+        lambda log, facts: _keep_film(log, response_id, facts),
+        lock,
+        failed,
+    )
 
 
-def _facts(film: Path) -> "FilmFacts":
+def _facts(film: Path | None) -> "FilmFacts | None":
     from trainer.media.film import film_facts
 
-    return film_facts(film)
+    return film_facts(film) if film else None
 
 
 def _keep_film(log: Log, response_id: str, facts: "FilmFacts | None") -> Outcome[Video | None]:
@@ -137,7 +134,8 @@ def _keep_film(log: Log, response_id: str, facts: "FilmFacts | None") -> Outcome
     film = videos.to_adopt(log, response_id)
     if film is None:
         _clear(log, response_id)
-    if film is None or facts is None:  # None: it came only just now, and is kept at the next start
+        return Outcome(None, Changes.NOTHING)
+    if facts is None:  # it came only just now, and is kept at the next start
         return Outcome(None, Changes.NOTHING)
     if facts.pictures:
         kept = videos.adopt(

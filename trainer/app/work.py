@@ -17,6 +17,8 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.store.db import Log
 
+P = TypeVar("P")
+S = TypeVar("S")
 T = TypeVar("T")
 Done = Callable[[T], None]
 Failed = Callable[[Exception], None]
@@ -57,6 +59,19 @@ class Runner(Protocol):
     ) -> None:
         """Write: run ``job`` with the log, in the order asked, and tell the bus what it changed."""
 
+    def change_after(
+        self,
+        look: Callable[[Log], P],
+        prepare: Callable[[P], S],
+        job: Callable[[Log, S], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Write what ``prepare`` makes, beside, of what ``look`` finds in the log.
+
+        For what may take long before it can be written, and is finished also when all is closed.
+        """
+
     def background(
         self,
         job: Callable[[Event], T],
@@ -92,6 +107,7 @@ class Work:
         self._log: Log | None = None
         self._database = ThreadPoolExecutor(1, "attune-log")
         self._beside = ThreadPoolExecutor(2, "attune-work")
+        self._before = ThreadPoolExecutor(1, "attune-before")  # a change to the log
         self._waiting = ThreadPoolExecutor(1, "attune-apart")  # for the process that counts
         self._apart = Apart()
         self._cancels: set[Event] = set()
@@ -126,6 +142,25 @@ class Work:
 
         # What changed is told even when whoever asked has gone: other screens show it too.
         self.database(job, told, failed)
+
+    def change_after(
+        self,
+        look: Callable[[Log], P],
+        prepare: Callable[[P], S],
+        job: Callable[[Log, S], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Write what ``prepare`` makes, beside, of what ``look`` finds in the log."""
+
+        # From thread to thread: the window's own may be waiting for the end of it all.
+        def looked(found: "Future[P]") -> None:
+            self._before.submit(lambda: prepare(found.result())).add_done_callback(made)
+
+        def made(found: "Future[S]") -> None:
+            self.change(lambda log: job(log, found.result()), done, failed)
+
+        self._database.submit(lambda: look(self._opened())).add_done_callback(looked)
 
     def background(
         self,
@@ -169,6 +204,8 @@ class Work:
         self._closed = True
         for cancel in tuple(self._cancels):
             cancel.set()
+        self._database.submit(lambda: None).result()  # what looks asks for more
+        self._before.shutdown(wait=True)
         self._beside.shutdown(wait=True, cancel_futures=True)
         # Nobody would take the result home: what is done apart is ended, and done next time.
         self._apart.close()
@@ -234,6 +271,17 @@ class InlineRunner:
                 done(outcome.value)
 
         self._run(lambda: job(self.log), told, failed, always)
+
+    def change_after(
+        self,
+        look: Callable[[Log], P],
+        prepare: Callable[[P], S],
+        job: Callable[[Log, S], Outcome[T]],
+        done: Done[T] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Run all three now."""
+        self.change(lambda log: job(log, prepare(look(log))), done, failed)
 
     def background(
         self,
