@@ -183,7 +183,7 @@ class WorkingScreen(Screen):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.bar = QProgressBar()
+        self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(text)
         card = Card("")
