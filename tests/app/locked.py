@@ -41,6 +41,7 @@ def copied(home: Home, to: Path) -> Home:
 def crowded(home: Home) -> tuple[Someone, Someone]:
     """Two people with films, WAVs and FLACs, backups old and new, reports, damaged logs, scraps."""
     ada, bob = two_people(home)
+    home.settings_file.write_text('{"captions": true}')  # else it names one of them by id
     (home.folder / "log.db.damaged-20260101T000000-wal").write_bytes(ada.note(1).encode())
     (home.folder / "microphone-check.wav").write_bytes(b"RIFF of a voice")
     orphan = home.recordings / "lost" / "an orphan, Ü.wav"

@@ -70,17 +70,26 @@ class _Source:
     good: dict[str, Member]
     staging: Path
     step: Callable[[int], None]
-    key: Key | None = None  # of a locked backup
-    is_ours: bool = True  # whether it is also the key of the data folder
+    key: Key | None  # of what is encrypted in it
+    is_ours: bool  # whether it is also the key of the data folder
 
     def member(self, name: str) -> Member | None:
         """What the backup has of a file, as it is or encrypted."""
         return self.good.get(name) or self.good.get(name + sealed.SUFFIX)
 
-    def hash_of(self, name: str) -> str:
-        """The hash of a file as it is in the backup; empty for what is encrypted or not there."""
-        member = self.good.get(name)
-        return member.sha256 if member else ""
+    def is_like(self, name: str, file: Path, key: Key | None) -> bool:
+        """Whether ``file`` (``key`` opens it) came from a member: equal bytes, or equal content."""
+        member = self.member(name)
+        if member is None:
+            return False
+        if files.sha256_of(file)[0] == member.sha256:
+            return True
+        found, here = self.take(name), sealed.sha256_of(file, key)
+        return (
+            found is not None
+            and here[1] != sealed.DAMAGED
+            and sealed.sha256_of(found, self.key) == here
+        )
 
     def take(self, name: str, *, plain: bool = False) -> Path | None:
         """A member as a file in the work folder; None when the backup has no good one.
@@ -216,25 +225,24 @@ def _checked(home: Home, backup: Bundle, staging: Path, progress: Progress) -> _
         )
     step = steps(progress, 2 * size)
     bad = set(backup.damaged(every, step))
-    return _Source(backup, {m.name: m for m in every if m not in bad}, staging, step)
+    good = {member.name: member for member in every if member not in bad}
+    return _Source(backup, good, staging, step, home.key, home.key is not None)
 
 
 def _unlocked(home: Home, source: _Source, passphrase: Callable[[], str] | None) -> _Source:
     """The backup with the key of what is locked in it; KnownError when that cannot be had."""
     recipient = source.bundle.manifest.facts.get("locked_for")
-    if recipient is None:
+    if recipient is None or (home.key is not None and home.key.recipient == recipient):
         return source
-    if home.key is not None and home.key.recipient == recipient:
-        return replace(source, key=home.key)
-    lock = source.take(LOCK)  # it is encrypted too, but by the passphrase
-    if lock is None:
-        raise refusal(source.bundle.path, "its lock is damaged")
     if passphrase is None:
         raise KnownError(
             f"This backup is locked with another passphrase: {source.bundle.path}",
             "Restore it with 'attune restore', which asks for it.",
         )
-    key = open_lock(lock, passphrase())
+    lock, member = source.staging / LOCK, source.good.get(LOCK)
+    if member is None or not source.bundle.take_out(member, lock, source.step):
+        lock.touch()  # the recovery key still opens it
+    key = open_lock(lock, passphrase(), of="this backup")
     if key.recipient != recipient:
         raise KnownError("This key is not that of the backup", "Nothing was changed.")
     return replace(source, key=key, is_ours=False)
@@ -262,7 +270,7 @@ def _place_new(
         name = f"{takes.RECORDINGS}/{one.file}"
         if target.exists():
             mine = sealed.sha256_of(target, log.key)[0]
-            if not mine or mine not in (one.sha256, source.hash_of(name)):
+            if mine != one.sha256 and not source.is_like(name, target, log.key):
                 taken.append(one.id)
         elif found := source.take(name):
             _put(found, target)
@@ -302,7 +310,8 @@ def _place_films(
         name = f"{takes.RECORDINGS}/{theirs.file}"
         if target.exists():
             here = sealed.sha256_of(target, log.key)[0]
-            if mine is None and (not here or here not in (theirs.sha256, source.hash_of(name))):
+            same = here == theirs.sha256 or source.is_like(name, target, log.key)
+            if mine is None and not same:
                 taken.append(theirs.recording_id)
         elif found := source.take(name):
             _put(found, target)

@@ -31,6 +31,8 @@ from trainer.store.takes import RECORDINGS
 from trainer.store.trouble import file_errors
 
 _SOUND = f"{RECORDINGS}/"
+_BESIDE = ("-wal", "-shm", "-journal")
+_ANY_LOG = b"CREATE TABLE"  # stands readable in every log that is not encrypted
 _PAGE, _ALIKE = ".html", (".html", ".pdf", ".mp3")
 
 
@@ -140,10 +142,14 @@ def _old_logs(home: Home, scope: Scope, done: Erased) -> None:
     for path in (*home.folder.glob(f"{LOG}.before-*"), *home.folder.glob(f"{LOG}.damaged-*")):
         if path.name.endswith(".part"):
             path.unlink()
+        elif path.name.removesuffix(sealed.SUFFIX).endswith(_BESIDE):
+            continue  # they belong to one of the others
         elif sealed.is_sealed(path) and home.key:
             _sealed_log(path, home.key, scope, done)
-        elif not path.name.endswith(("-wal", "-shm", "-journal")) and _held(path, scope):
-            if forget.prune(path, scope, home.key) is None or _held(path, scope):
+        elif _held(path, scope):
+            clean = forget.prune(path, scope, home.key) is not None
+            # What is encrypted was looked through by its rows.
+            if not clean or (not is_encrypted(path) and _held(path, scope)):
                 for part in _group(path):
                     part.unlink()
                 done.removed.append(str(path))
@@ -152,18 +158,25 @@ def _old_logs(home: Home, scope: Scope, done: Erased) -> None:
 
 def _sealed_log(path: Path, key: Key, scope: Scope, done: Erased) -> None:
     """A damaged log that was set aside and encrypted: looked through in memory, gone if it must."""
-    try:
-        data = sealed.read(path, key)
-    except KnownError:
+    if not sealed.opens(path, key):
         return  # of another key: nobody can read in it
-    if traces.holds_in(io.BytesIO(data), scope.ids):
-        path.unlink()
+    parts = tuple(_group(path))
+    try:
+        data = [sealed.read(part, key) for part in parts]
+    except KnownError:
+        data = []
+    # One that was encrypted before it was damaged, or is so now, tells nothing: it goes too.
+    tells = any(_ANY_LOG in one for one in data)
+    if not tells or any(traces.holds_in(io.BytesIO(one), scope.ids) for one in data):
+        for part in parts:
+            part.unlink()
         done.removed.append(str(path))
         done.copies += 1
 
 
 def _group(path: Path) -> Iterator[Path]:
-    every = (path.with_name(path.name + end) for end in ("", "-wal", "-shm", "-journal"))
+    plain, end = sealed.plain_name(path), sealed.SUFFIX if sealed.is_sealed(path) else ""
+    every = (plain.with_name(plain.name + beside + end) for beside in ("", *_BESIDE))
     return (part for part in every if part.exists())
 
 
@@ -202,9 +215,15 @@ def _drop_kept_sounds(home: Home, scope: Scope, backups: list[Path]) -> None:
 
 
 def _is_ours(path: Path, home: Home) -> bool:
-    """Whether a backup is locked with the data folder's key, so that no id can be seen in it."""
-    manifest = read_manifest(path) if home.key else None
-    return bool(home.key and manifest and manifest.facts.get("locked_for") == home.key.recipient)
+    """Whether a backup is locked with the data folder's key, so that no id can be seen in it; one
+    among the automatic ones that is too damaged to say so is.
+    """
+    if home.key is None:
+        return False
+    manifest = read_manifest(path)
+    if manifest is None:
+        return home.backups in path.parents
+    return manifest.facts.get("locked_for") == home.key.recipient
 
 
 def _clean(path: Path, scope: Scope, key: Key | None) -> bool:

@@ -118,8 +118,10 @@ def open_key(folder: Path, passphrase: str) -> Key:
     return open_lock(lock, passphrase)
 
 
-def open_lock(lock: Path, passphrase: str) -> Key:
-    """The key in a lock file; see ``open_key``. A key that was written down is not compared."""
+def open_lock(lock: Path, passphrase: str, *, of: str = "this data folder") -> Key:
+    """The key in a lock file, told of as the lock ``of``; see ``open_key``. A key that was written
+    down is not compared.
+    """
     from pyrage import DecryptError
     from pyrage import passphrase as age
 
@@ -129,25 +131,25 @@ def open_lock(lock: Path, passphrase: str) -> Key:
         data = file.read(_LARGEST)
     head = _HEAD.match(data)
     if head is None or int(head[1]) > _MOST_WORK:
-        raise _damaged(lock)
+        raise _damaged(of)
     try:
         secret = age.decrypt(data, _plain(passphrase)).decode("ascii").strip()
     except (DecryptError, UnicodeEncodeError) as error:
         raise KnownError(
-            "This is not the passphrase of this data folder",
+            f"This is not the passphrase of {of}",
             "Try again; capitals count. The recovery key opens it too.",
         ) from error
     except UnicodeDecodeError as error:
-        raise _damaged(lock) from error
+        raise _damaged(of) from error
     if not _is_key(secret):
-        raise _damaged(lock)
+        raise _damaged(of)
     return Key(secret)
 
 
-def _damaged(lock: Path) -> KnownError:
+def _damaged(of: str) -> KnownError:
     return KnownError(
-        f"The lock of this data folder is damaged: {lock}",
-        "Type the recovery key instead, or put back this file from a backup.",
+        f"The lock of {of} is damaged",
+        f"Type the recovery key instead, or put back {LOCK} from another backup.",
     )
 
 
