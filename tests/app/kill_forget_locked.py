@@ -34,7 +34,7 @@ def main() -> None:
         assert forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True).done
         left = traces_in(home, root / "work", ada.traces())
         assert left == [], f"not gone after a kill at line {number}: {left}"
-        assert traces_in(home, root / "work", [bob.sound(1)]), f"lost at line {number}"
+        assert traces_in(home, root / "work", [bob.film(1)]), f"lost at line {number}"
         log = open_log(home.folder, home.key)
         check = recordings.missing_or_altered(log, hashes=True)
         assert (check.missing, check.altered, check.orphans) == ((), (), ()), f"line {number}"
