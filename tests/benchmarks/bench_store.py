@@ -55,9 +55,9 @@ def seed(path: Path, count: int) -> None:
         ((s, at[n]) for s, n in first.items()),
     )
     db.executemany(
-        filled("recordings", 9),
+        filled("recordings", 10),
         (
-            (f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60, 0)
+            (f"f{n}", f"2022/01/r{n}.flac", "0" * 64, 10**6, 30.0, 48000, at[n], 60, 0, "[]")
             for n in numbers
         ),
     )
