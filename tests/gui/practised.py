@@ -21,8 +21,9 @@ from trainer.domain.response import Hole, Note, Person, Response, Session, TakeP
 from trainer.domain.rubric import Rubric
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import Vignette
-from trainer.store import measures, notes, people, ratings, recordings, sessions, videos
+from trainer.store import measures, notes, people, ratings, recordings, sealed, sessions, videos
 from trainer.store.db import Log, open_log
+from trainer.store.key import Key
 
 RATE = 8_000
 BEGAN = datetime(2026, 9, 1, 19, 30, tzinfo=UTC)
@@ -115,6 +116,13 @@ class Practised:
         assert video is not None
         return video
 
+    def seal(self) -> None:
+        """Encrypt every recording and film."""
+        assert self.home.key is not None
+        for path in sorted(self.home.recordings.rglob("*.*")):
+            if path.is_file():
+                sealed.seal(path, self.home.key)
+
     def rate(self, response: Response, rubric: Rubric, *scores: float | None) -> Rating:
         """Lock a self-rating."""
         given = {item.id: s for item, s in zip(rubric.items, scores, strict=True)}
@@ -135,9 +143,9 @@ class Practised:
         notes.add_note(self.log, Note(new_id(), response.id, change, hooked, met, made))
 
 
-def begin(folder: Path, library: Library, name: str = "M. K.") -> Practised:
-    """A new log with one person; close ``log`` afterwards."""
-    log = open_log(folder)
+def begin(folder: Path, library: Library, name: str = "M. K.", key: Key | None = None) -> Practised:
+    """A new log with one person, with ``key`` in a locked folder; close ``log`` afterwards."""
+    log = open_log(folder, key)
     person = Person(new_id(), name, BEGAN)
     people.add_person(log, person)
-    return Practised(log, Home(folder), library, person)
+    return Practised(log, Home(folder, key), library, person)
