@@ -248,5 +248,5 @@ def keep_film(log: Log, response_id: str) -> Video | None:
     def failed(error: Exception) -> None:
         raise error
 
-    keep_later(InlineRunner(log), Home(log.folder, log.key), response_id, failed)
+    keep_later(InlineRunner(log), Home(log.folder), response_id, failed)
     return videos.video_of(log, responses.response(log, response_id).recording.id)
