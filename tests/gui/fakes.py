@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import FakePlayer, FakeRecorder
@@ -174,6 +174,12 @@ class Opened:
         self.window.close()
 
 
+def words(stage: Opened) -> str:
+    """Everything that can be read on the stage now."""
+    shown = [*stage.stage.findChildren(QLabel), *stage.stage.findChildren(QPushButton)]
+    return "\n".join(w.text() for w in shown if w.isVisible())
+
+
 def _text(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QPushButton) else ""
 
@@ -226,4 +232,4 @@ def kept(home: Home) -> list[tuple[Response, int]]:
         log.close()
 
 
-__all__ = ["MainWindow", "Opened", "kept", "opened", "settled_home"]
+__all__ = ["MainWindow", "Opened", "kept", "opened", "settled_home", "words"]

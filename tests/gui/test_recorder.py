@@ -184,7 +184,7 @@ def test_another_device_put_in_its_place_by_the_system_is_told_and_marked(
     qtbot.waitUntil(lambda: bool(told.said), timeout=WAIT_MS)
     lasts(qtbot, 0.3)
     take = told.recorder.finish()
-    assert told.said == ["The microphone was disconnected: another is used now, Built-in"]
+    assert told.said == ["The microphone was disconnected: Built-in is used now"]
     (hole,) = take.holes or ()
     assert (hole.kind, hole.missing_s, hole.silence_s) == (MOVED, 0, 0)
     assert hole.at_s == pytest.approx(place.at_s, abs=0.05)

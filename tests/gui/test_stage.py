@@ -10,11 +10,10 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.gui.fakes import Opened, kept, opened, settled_home, words
 from trainer.app.practice import State
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
-from trainer.media.ports import Level
 from trainer.store import notes, sessions
 from trainer.store.db import open_log
 
@@ -26,12 +25,6 @@ def stage(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iter
         it.shows(lambda: it.screen() == "TodayScreen")
         it.meet()
         yield it
-
-
-def words(stage: Opened) -> str:
-    """Everything that can be read on the stage now."""
-    shown = [*stage.stage.findChildren(QLabel), *stage.stage.findChildren(QPushButton)]
-    return "\n".join(w.text() for w in shown if w.isVisible())
 
 
 def test_first_one_sees_who_this_is_and_what_it_touches_on(stage: Opened) -> None:
@@ -105,34 +98,6 @@ def test_a_key_that_is_held_acts_once(stage: Opened) -> None:
     ]
     assert {s.key().toString() for s in found} == held
     assert [s.key().toString() for s in found if s.autoRepeat()] == []
-
-
-def test_what_was_said_of_the_microphone_goes_when_it_is_over(stage: Opened) -> None:
-    silent, other = KnownError("The microphone has been silent"), KnownError("The disk is full")
-    stage.client_speaks()
-    stage.client_ends()
-    stage.recorder.on_trouble(silent)
-    assert "silent" in stage.banner()
-    stage.recorder.on_over(silent)
-    assert stage.banner() == ""
-    stage.recorder.on_trouble(other)
-    stage.recorder.on_over(silent)
-    assert "disk" in stage.banner()
-
-
-def test_a_voice_that_is_too_loud_is_framed_for_a_moment(stage: Opened) -> None:
-    stage.client_speaks()
-    stage.client_ends()
-    ring = stage.stage.listen.ring
-    stage.recorder.on_level(Level(-20.0, -9.0, clipped=False))
-    assert not ring.too_loud
-    calm = ring.grab().toImage()
-    stage.recorder.on_level(Level(-20.0, 0.0, clipped=True))
-    assert ring.too_loud
-    assert ring.grab().toImage() != calm
-    for _ in range(40):  # two seconds
-        stage.recorder.on_level(Level(-20.0, -9.0, clipped=False))
-    assert not ring.too_loud
 
 
 @pytest.fixture

@@ -58,7 +58,8 @@ def test_a_microphone_that_is_pulled_out_is_told_and_another_goes_on_in_time(
         turn_for(qtbot, 5)
         take = heard.recorder.finish()
     (told,) = heard.texts()
-    assert told.startswith("The microphone was disconnected: another is used now, ")
+    assert told.startswith("The microphone was disconnected: Remapped ")
+    assert told.endswith(" is used now")
     (hole,) = take.holes or ()
     assert (hole.kind, hole.missing_s) == ("moved", 0)
     assert abs(hole.at_s - place.at_s) < 0.4

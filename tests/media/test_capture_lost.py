@@ -280,3 +280,15 @@ def test_another_microphone_that_sends_nothing_either_is_only_a_hole(
     world.plug()
     world.hear(1)
     assert [hole.kind for hole in world.capture.finish().holes or ()] == [LOST]
+
+
+def test_the_level_says_from_when_to_when_nothing_was_heard(world: World) -> None:
+    world.hear(2)
+    assert world.capture.level(world.now_s).heard
+    world.nothing(0.5)
+    assert world.capture.level(world.now_s).heard  # a hold-up, as far as is known
+    world.nothing(0.5)
+    assert not world.capture.level(world.now_s).heard
+    world.plug()
+    world.hear(0.1)
+    assert world.capture.level(world.now_s).heard

@@ -308,14 +308,14 @@ class QtRecorder(QObject):
 def _disconnected() -> KnownError:
     return KnownError(
         "The microphone was disconnected",
-        "What was recorded is kept, and it goes on by itself as soon as there is a microphone.",
+        "Connect it again, or another: then it goes on by itself. What was said is kept.",
     )
 
 
 def _used_instead(name: str) -> KnownError:
     return KnownError(
-        f"The microphone was disconnected: another is used now, {name}",
-        "What was recorded is kept. Watch the level and go on speaking.",
+        f"The microphone was disconnected: {name} is used now",
+        "Go on speaking, and watch the level. What was said is kept.",
     )
 
 
@@ -330,7 +330,7 @@ def _goes_on(hole: Hole, name: str) -> KnownError:
     if hole.kind == ASLEEP:
         return KnownError(
             f"The computer was asleep for {_length(hole.missing_s)}: the recording goes on",
-            "What was said before is kept.",
+            "What was said before is kept; go on speaking.",
         )
     return KnownError(
         f"The recording goes on with {name}: {_length(hole.missing_s)} are missing",

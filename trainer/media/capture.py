@@ -150,11 +150,12 @@ class Capture:
         with self._lock:
             fresh = now_s - self._watch.arrived_s < _STALE_S
             pcm = self._newest(round(LEVEL_S * self.format.sample_rate)) if fresh else b""
+            heard = self._watch.hears
         samples = self.format.samples(pcm)
         if not len(samples):
-            return Level(FLOOR_DBFS, FLOOR_DBFS, clipped=False)
+            return Level(FLOOR_DBFS, FLOOR_DBFS, clipped=False, heard=heard)
         peak = float(np.abs(samples).max())
-        return Level(_rms_dbfs(samples), _dbfs(peak), _clips(samples))
+        return Level(_rms_dbfs(samples), _dbfs(peak), _clips(samples), heard)
 
     def begin(self, path: Path) -> None:
         """Open a take at ``path`` that starts ``PRE_ROLL_S`` ago; KnownError if it can't be."""

@@ -4,7 +4,6 @@ import queue
 import shutil
 import threading
 import time
-from pathlib import Path
 
 from trainer.domain.errors import KnownError
 from trainer.media.wav import StreamingWav
@@ -60,7 +59,7 @@ class Pen(threading.Thread):
                     self._troubles.put(error)
                 failing = True
             if self.wav.put_back > before:
-                self._troubles.put(_put_back(self.wav.path))
+                self._troubles.put(_put_back())
         try:
             self.wav.close()
         except KnownError as error:
@@ -79,19 +78,19 @@ class Pen(threading.Thread):
         left_s = free / (form.sample_rate * form.frame_bytes)
         if left_s < FORETOLD_S:
             self._foretold = True
-            self._troubles.put(_nearly_full(self.wav.path.parent, left_s))
+            self._troubles.put(_nearly_full(left_s))
 
 
-def _put_back(path: Path) -> KnownError:
+def _put_back() -> KnownError:
     return KnownError(
-        f"The recording {path.name} was taken away while it was made: it is written anew",
-        f"All that was said is kept, in {path.parent}. Leave that folder where it is.",
+        "The recording was taken away while it was made: it is written anew",
+        "All that was said is kept. Leave its folder where it is, and go on speaking.",
     )
 
 
-def _nearly_full(folder: Path, left_s: float) -> KnownError:
+def _nearly_full(left_s: float) -> KnownError:
     minutes = f"{left_s / 60:.0f} minutes" if left_s >= 90 else f"{left_s:.0f} seconds"
     return KnownError(
-        f"The disk is nearly full: it has room for {minutes} more of recording in {folder}",
-        "Free some space; what is recorded so far is kept.",
+        f"The disk is nearly full: it has room for {minutes} more of recording",
+        "Free some space soon, and go on speaking: what is said is kept.",
     )

@@ -27,11 +27,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What the microphone hears: RMS and peak of the last 50 ms (dBFS, -120 is digital silence)."""
+    """What the microphone hears: RMS and peak of the last 50 ms (dBFS, -120 is digital silence).
+
+    Not ``heard``: nothing arrives, or nothing but digital silence for some seconds, as was told.
+    """
 
     rms_dbfs: float
     peak_dbfs: float
     clipped: bool
+    heard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

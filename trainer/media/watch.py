@@ -30,6 +30,11 @@ class Watch:
         return bool(self._missing)
 
     @property
+    def hears(self) -> bool:
+        """Whether sound arrives, as far as nothing else was told."""
+        return not self._missing and not self._silent
+
+    @property
     def now_s(self) -> float:
         """The latest moment that is known."""
         return max(self._now_s, self.arrived_s)
@@ -94,8 +99,7 @@ def no_sound() -> KnownError:
     """The trouble of a microphone that stopped sending."""
     return KnownError(
         "No sound arrives from the microphone",
-        "Check that it is still connected; what was recorded is kept, and it goes on by itself "
-        "as soon as sound comes.",
+        "Check that it is connected: then it goes on by itself. What was said is kept.",
     )
 
 

@@ -326,8 +326,8 @@ def _no_wav(path: Path) -> KnownError:
 def _write_error(path: Path, error: OSError) -> KnownError:
     if error.errno in _FULL:
         return KnownError(
-            f"The disk is full: the recording can't go on in {path.parent}",
-            "Free some space now: what was said is held in memory and written as soon as it fits.",
+            "The disk is full: the recording is held in memory",
+            f"Free some space now, and it is written. It lies in {path.parent}.",
         )
     return KnownError(
         f"The recording {path.name} can't be written in {path.parent}: {error.strerror}",

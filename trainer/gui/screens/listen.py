@@ -23,10 +23,12 @@ from trainer.gui import theme
 from trainer.gui.portrait import LATE_S, Cue, Performance
 from trainer.gui.widgets.picture import Picture
 from trainer.gui.widgets.ring import LINES, LevelRing
+from trainer.media.ports import Level
 
 # A window with less room than this for text shows only what is needed.
 ROOMY_LINES, ROOMY_CHARACTERS = 24, 80
 SMALL_RING_LINES = 2.4
+SPACING, CROWDED_SPACING = 14, 8
 SYNTHETIC = "Synthetic voice: for practice, not equivalent to filmed clients."
 
 
@@ -41,7 +43,7 @@ class ListenPage(QWidget):
         self.picture = Picture()
         self.ring = LevelRing()
         self._captions = False
-        self._crowded = False
+        self._crowded = self._responding = False
         self._performance = Performance(())
         self._shape = ClipShape((), 0.0)
         self._turn: Turn | None = None
@@ -85,11 +87,8 @@ class ListenPage(QWidget):
         self._said.setVisible(state is State.RESPONDING or (speaking and not self._crowded))
         if state is State.PLAYING:
             self.ring.rest()
-        self._said.setText(
-            self.tr("Answer aloud, as if you were the therapist.")
-            if state is State.RESPONDING
-            else self.tr("The microphone hears you already. Listen.")
-        )
+        self._responding = state is State.RESPONDING
+        self._say()
         text = {
             State.READY: self.tr("Listen to {0}  (Space)").format(practice.vignette.client.name),
             State.PLAYING: self.tr("Respond now  (Space)"),
@@ -102,6 +101,13 @@ class ListenPage(QWidget):
         if state is not State.PLAYING:
             self.picture.caption("")
         self._explain(state)
+
+    def show_level(self, level: Level) -> None:
+        """Show what the microphone hears, or that it hears nothing."""
+        before = self.ring.heard
+        self.ring.hear(level.rms_dbfs, level.clipped, level.heard)
+        if level.heard != before:
+            self._say()
 
     def show_camera(self, runs: bool) -> None:
         """Say that the camera runs. No mirror: who sees themselves speaks in another way."""
@@ -135,12 +141,23 @@ class ListenPage(QWidget):
         )
         self._explanation.setVisible(not self._crowded)
         self.ring.set_lines(SMALL_RING_LINES if self._crowded else LINES)
+        self.picture.set_crowded(self._crowded)
+        self._column.setSpacing(CROWDED_SPACING if self._crowded else SPACING)
 
     # Inside
 
     def _sentence(self, at_s: float) -> str:
         says = self._turn.says if self._turn else ()
         return next((s.text for s in says if s.start_s - 0.1 <= at_s < s.end_s + 0.4), "")
+
+    def _say(self) -> None:
+        if not self.ring.heard:
+            text = self.tr("The microphone does not hear you now.")
+        elif self._responding:
+            text = self.tr("Answer aloud, as if you were the therapist.")
+        else:
+            text = self.tr("The microphone hears you already. Listen.")
+        self._said.setText(text)
 
     def _explain(self, state: State) -> None:
         self._explanation.setText(
@@ -194,9 +211,9 @@ class ListenPage(QWidget):
         foot.addWidget(self._explanation, 1)
         foot.addStretch()
         foot.addWidget(self._primary)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
+        column.setSpacing(SPACING)
         column.addLayout(stage, 1)
         column.addWidget(self._progress)
         column.addLayout(answering)

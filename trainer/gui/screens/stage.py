@@ -223,7 +223,7 @@ class StageScreen(Screen):
         self._heard_s, self._heard_at = at_s, monotonic()
 
     def _level(self, level: Level) -> None:
-        self.listen.ring.hear(level.rms_dbfs, level.clipped)
+        self.listen.show_level(level)
 
     def _frame(self) -> None:
         self.practice.tick()

@@ -78,7 +78,13 @@ class Picture(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        self.setMinimumHeight(LEAST_HEIGHT)
+        self.set_crowded(False)
+
+    def set_crowded(self, crowded: bool) -> None:
+        """Give up height for words that must be read."""
+        least = 0 if crowded else LEAST_HEIGHT
+        for part in (self, self.portrait, self.film):
+            part.setMinimumHeight(least)
 
     def show_film(self, film: bool) -> None:
         """Show the film's place instead of the portrait, or the other way round."""
