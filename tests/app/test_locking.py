@@ -11,8 +11,9 @@ from tests.app.forgotten import two_people
 from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.app import locking
-from trainer.app.backup import automatic, read_manifest
+from trainer.app.backup import automatic, backup, read_manifest
 from trainer.app.paths import Home
+from trainer.app.restore import restore
 from trainer.domain.errors import KnownError
 from trainer.store import connect, files, key, recordings, sealed
 from trainer.store.db import open_log
@@ -110,6 +111,43 @@ def test_a_folder_that_lost_its_log_keeps_its_backups(home):
         locking.lock_on(home, locked.PASSPHRASE)
     assert made_before.path.exists()
     assert not key.is_locked(home.folder)
+
+
+def test_a_locked_folder_that_lost_its_log_keeps_its_backups_too(home):
+    fill(home, 1)
+    shut = locked.lock(home)
+    assert automatic(shut) is None
+    (home.folder / "log.db").unlink()
+    with pytest.raises(KnownError, match="no practice log"):
+        locking.lock_off(shut)
+    (home.folder / key.LOCK).replace(home.folder / key.LEAVING)  # it was lost in between
+    locking.settle(shut)
+    [kept] = home.backups.glob("*.attune")
+    assert restore(home, kept, passphrase=lambda: shut.key.secret).recordings == 0
+
+
+def test_a_backup_of_another_folder_among_ours_stays(home, tmp_path):
+    fill(home, 1)
+    assert automatic(home)
+    other = Home(tmp_path / "other")
+    fill(other, 1, minutes=60)
+    stranger = backup(locked.lock(other), home.backups / "theirs.attune").path
+    locked.unlock(locked.lock(home))
+    assert stranger.exists()
+    assert len(list(home.backups.glob("*.attune"))) == 2
+
+
+def test_a_damaged_log_is_not_unlocked_and_stays_locked(home):
+    fill(home, 1)
+    shut = locked.lock(home)
+    log = home.folder / "log.db"
+    data = bytearray(log.read_bytes())
+    data[9000:30000] = os.urandom(21000)
+    log.write_bytes(data)
+    with pytest.raises(KnownError, match=r"damaged|not a practice log"):
+        locking.lock_off(shut)
+    assert (home.folder / key.LOCK).exists()
+    assert list(home.backups.glob("*.attune"))
 
 
 def test_a_damaged_log_is_not_locked(home):

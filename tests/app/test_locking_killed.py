@@ -30,6 +30,16 @@ def test_killed_before_any_line_nothing_is_lost_and_the_next_start_goes_on() -> 
         assert all(int(lines) > 250 for lines in done.stdout.split())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
+def test_a_restore_into_a_locked_folder_is_killed_and_completed() -> None:
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=memory) as place:
+        command = [sys.executable, "-m", "tests.app.kill_restore", place, "locked", "29"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert int(done.stdout) > 200
+
+
 def test_stopped_by_the_person_it_goes_on_later(tmp_path):
     class Stopped(Exception):
         pass

@@ -86,6 +86,7 @@ def begin(home: Home, passphrase: str) -> Home:
     locked = Home(home.folder, key.new_key())
     with hold(home.folder), file_errors(home.folder):
         _check_first(home)
+        _check_own_backups(home)
         _write_lock(locked, passphrase)
     return locked
 
@@ -98,7 +99,7 @@ def lock_off(home: Home, progress: Progress = backup.unseen) -> Home:
     leaving = home.folder / key.LEAVING
     with hold(home.folder), file_errors(lock):
         if lock != leaving:
-            _check_room(home)
+            _check_first(home)
             lock.replace(leaving)
             files.sync_folder(home.folder)
     return settle(home, progress)
@@ -155,24 +156,27 @@ def state(home: Home) -> State:
 def _check_first(home: Home) -> None:
     """KnownError when it could not be brought to a good end; before anything is changed."""
     if (home.folder / LOG).exists():
-        with closing(open_log(home.folder)) as log:
+        with closing(open_log(home.folder, home.key)) as log:
             if faults := integrity(log):
                 raise KnownError(
                     f"The practice log is damaged: {home.folder / LOG} ({faults[0]})",
-                    "Nothing was changed. Restore a backup with 'attune restore', then lock.",
+                    "Nothing was changed. Restore a backup with 'attune restore' first.",
                 )
     elif home.backups.is_dir() and any(home.backups.glob(f"*{BACKUP}")):
         raise KnownError(
             f"There is no practice log here, but there are backups of one ({home.backups})",
-            "Nothing was changed. Restore the newest with 'attune restore', then lock.",
+            "Nothing was changed. Restore the newest with 'attune restore' first.",
         )
+    _check_room(home)
+
+
+def _check_own_backups(home: Home) -> None:
     for path in home.folder.rglob(f"*{BACKUP}"):
         if home.backups not in path.parents and not _is_locked(path):
             raise KnownError(
                 f"A backup that you made lies in the data folder, and would stay readable: {path}",
                 "Move it elsewhere or delete it, then lock. Nothing was changed.",
             )
-    _check_room(home)
 
 
 def _is_locked(path: Path) -> bool:
@@ -215,7 +219,7 @@ def _put_on(home: Home, entering: Path, progress: Progress) -> None:
     _store_small(home)
     _drop_scraps(home)
     _seal_all(home, progress)
-    _renew_backups(home)
+    _renew_backups(home, None)
     entering.replace(home.folder / key.LOCK)
     files.sync_folder(home.folder)
 
@@ -318,7 +322,7 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     for old in home.folder.glob(f"{LOG}.before-*"):
         old.unlink()
     plain = Home(home.folder)
-    _renew_backups(plain)
+    _renew_backups(plain, home.key.recipient)
     if kept:
         stamp = local_now().strftime("%Y%m%dT%H%M%S%f")
         leaving.replace(home.folder / f"lock-of-damaged-files-{stamp}.age")
@@ -330,21 +334,18 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
 # ------------------------------------------------------------ backups
 
 
-def _renew_backups(home: Home) -> None:
-    """One backup as the folder is now, and none as it was before: those would tell all."""
-    before = set(home.backups.glob(f"*{BACKUP}")) if home.backups.is_dir() else set()
+def _renew_backups(home: Home, before: str | None) -> None:
+    """One backup as the folder is now, and none as it was: locked for ``before``, None: plain."""
+    if not (home.folder / LOG).exists():
+        return
     made = backup.automatic(home)
     with keeping(home.folder):
-        for old in before - {made.path if made else None}:
+        for old in home.backups.glob(f"*{BACKUP}"):
             manifest = read_manifest(old)
-            if manifest is None or manifest.facts.get("locked_for") != _recipient(home):
-                old.unlink(missing_ok=True)  # it may have been thinned out
-        if home.backups.is_dir():
-            backup.drop_unneeded(home.backups)
-
-
-def _recipient(home: Home) -> str | None:
-    return home.key.recipient if home.key else None
+            is_as_before = manifest is None or manifest.facts.get("locked_for") == before
+            if is_as_before and not (made and made.path == old):
+                old.unlink()
+        backup.drop_unneeded(home.backups)
 
 
 def _fits(home: Home, found: key.Key) -> bool:
