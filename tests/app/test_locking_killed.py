@@ -76,6 +76,39 @@ def test_locked_again_with_the_same_passphrase_it_goes_on_and_tells_the_key(tmp_
     assert locked.is_locked_well(shut)
 
 
+def test_the_lock_of_another_folder_in_its_place_is_told_and_nothing_is_encrypted_for_it(tmp_path):
+    home = Home(tmp_path / "home")
+    fill(home, 1)
+    shut = locked.lock(home)
+    key.write_key(home.folder / key.LOCK, key.new_key(), locked.PASSPHRASE)
+    with pytest.raises(KnownError, match="not the lock of this data folder"):
+        locking.unlock(home, locked.PASSPHRASE)
+    assert shut.key is not None
+    assert locking.unlock(home, shut.key.secret).key == shut.key
+    (home.folder / "log.db").write_bytes(os.urandom(9000))  # damaged, so that a file must tell
+    assert locking.unlock(home, shut.key.secret).key == shut.key
+
+
+def test_given_up_half_way_it_is_plain_again(tmp_path):
+    class Stopped(Exception):
+        pass
+
+    def stop(done: int, _whole: int) -> None:
+        if done == 2:
+            raise Stopped
+
+    home, of = Home(tmp_path / "home"), key.new_key()
+    fill(home, 4)
+    locked.store_small(home)
+    before = contents(home)
+    (home.folder / key.ENTERING).write_bytes(b"stands for a lock")
+    with pytest.raises(Stopped):
+        locking.settle(Home(home.folder, of), stop)
+    locking.lock_off(Home(home.folder, of))
+    assert contents(home) == before
+    assert not locking.is_locked(home)
+
+
 def test_the_recovery_key_of_another_folder_does_not_go_on_with_it(tmp_path):
     home = Home(tmp_path / "home")
     fill(home, 1)

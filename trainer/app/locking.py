@@ -54,10 +54,15 @@ def unlock(home: Home, passphrase: str) -> Home:
     About two seconds, in which Python stands still: run it apart. KnownError: wrong, damaged.
     """
     found = key.open_key(home.folder, passphrase)
-    if key.is_written_down(passphrase) and not _fits(home, found):
+    typed_key = key.is_written_down(passphrase)
+    # A lock that is being put on has been read back, and perhaps nothing is encrypted yet.
+    sure = (home.folder / key.ENTERING).exists() or not any(_sealed_in(home))
+    if (typed_key or not sure) and not _fits(home, found):
+        what = "recovery key" if typed_key else "lock"
         raise KnownError(
-            "This is not the recovery key of this data folder: nothing in it opens with it",
-            "Look for the one made with it, or type the passphrase.",
+            f"This is not the {what} of this data folder: nothing in it opens with it",
+            "Type the recovery key that was made with it"
+            + (", or the passphrase." if typed_key else f", or put back {key.LOCK} from a backup."),
         )
     return Home(home.folder, found)
 
@@ -307,7 +312,7 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     assert home.key is not None
     connect.turn(home.folder / LOG, home.key, encrypted=False)
     _put_back(home)
-    found = [path for path in home.recordings.rglob(f"*{sealed.SUFFIX}") if path.is_file()]
+    found = list(_sealed_in(home))
     found += home.folder.glob(f"{LOG}.damaged-*{sealed.SUFFIX}")
     kept = 0
     for done, path in enumerate(sorted(found)):
@@ -348,12 +353,16 @@ def _renew_backups(home: Home, before: str | None) -> None:
         backup.drop_unneeded(home.backups)
 
 
+def _sealed_in(home: Home) -> Iterator[Path]:
+    return (path for path in home.recordings.rglob(f"*{sealed.SUFFIX}") if path.is_file())
+
+
 def _fits(home: Home, found: key.Key) -> bool:
     """Whether a key opens anything here: a recovery key may be another folder's."""
     log = home.folder / LOG
     if connect.is_encrypted(log) and connect.opens(log, found):
         return True
-    if any(sealed.opens(path, found) for path in home.recordings.rglob(f"*{sealed.SUFFIX}")):
+    if any(sealed.opens(path, found) for path in _sealed_in(home)):
         return True
     manifests = map(read_manifest, home.backups.glob(f"*{BACKUP}"))
     return any(one and one.facts.get("locked_for") == found.recipient for one in manifests)
