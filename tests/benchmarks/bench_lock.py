@@ -82,7 +82,7 @@ def logs(place: Path, count: int) -> dict[str, object]:
         found[name] = {"plain_ms": bench_store.milliseconds(run)}
     for name, run in bench_store.questions(closed).items():
         found[name]["locked_ms"] = bench_store.milliseconds(run)
-    digest = seconds(lambda: copies.digest(closed))
+    state = seconds(lambda: copies.state_of(shut))
     log.close()
     closed.close()
     found["open_log"] = {
@@ -93,7 +93,7 @@ def logs(place: Path, count: int) -> dict[str, object]:
         one["ratio"] = one["locked_ms"] / one["plain_ms"]
     size = (plain / FILE).stat().st_size / 1e6
     return {
-        "responses": count, "mb": size, "encrypt_s": turned, "digest_s": digest, "queries": found,
+        "responses": count, "mb": size, "encrypt_s": turned, "state_s": state, "queries": found,
     }  # fmt: skip
 
 

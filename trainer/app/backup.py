@@ -259,9 +259,9 @@ def _is_old_news(folder: Path, manifest: Manifest) -> bool:
 
 def _told_by(manifest: Manifest) -> object:
     """What two backups of the same content have in common."""
-    rows = manifest.facts.get("rows")
-    members = [one for one in manifest.members if one.name != LOG or rows is None]
-    return members, rows, manifest.outside
+    state = manifest.facts.get("log_state")
+    members = [one for one in manifest.members if one.name != LOG or state is None]
+    return members, state, manifest.outside
 
 
 def _thin(folder: Path, now: datetime) -> None:

@@ -58,14 +58,14 @@ def gather(home: Home, scratch: Path, interrupted: list[Path]) -> Content:
         sources[SETTINGS] = shutil.copyfile(home.settings_file, scratch / SETTINGS)
     place = scratch / "log"
     place.mkdir()
+    state = copies.state_of(home.folder)
     copies.copy_log(home.folder, place, home.key)
     log = open_log(place, home.key, read_only=True)
     try:
         found: list[Recording | Video] = [*copies.every_recording(log), *every_video(log)]
         facts: dict[str, Any] = (
-            {"people": [person.id for person in people(log)]} if home.key is None
-            else {"rows": copies.digest(log)}
-        )  # fmt: skip
+            {"log_state": state} if home.key else {"people": [one.id for one in people(log)]}
+        )
     finally:
         log.close()
     sources[LOG] = place / LOG

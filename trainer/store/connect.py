@@ -11,6 +11,8 @@ from trainer.store.key import Key, is_locked
 from trainer.store.trouble import database_errors, log_errors
 
 BUSY_S = 5.0
+# SQLite's 2 MB would have each page decrypted again by each query of a large log.
+_CACHE_KB = 64_000
 _DAMAGED = "Nothing was changed. Restore a backup with 'attune restore'."
 _PLAIN = b"SQLite format 3\0"
 
@@ -48,6 +50,7 @@ def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connect
     connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
     if key is not None:
         connection.execute(f"PRAGMA key = \"x'{key.of_log}'\"")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     return connection
 
 
