@@ -11,7 +11,8 @@ from tests.app.forgotten import two_people
 from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.app import locking
-from trainer.app.backup import automatic, backup, read_manifest
+from trainer.app.backup import automatic, backup
+from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.errors import KnownError

@@ -12,7 +12,8 @@ import pytest
 from tests.app import locked
 from tests.app.backed import contents, fill, interrupt, rehashed
 from tests.store import made
-from trainer.app.backup import automatic, backup, read_manifest
+from trainer.app.backup import automatic, backup
+from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.errors import KnownError

@@ -52,7 +52,10 @@ def test_another_key_and_rubbish_are_told_and_nothing_is_written_beside(home, ke
     with pytest.raises(KnownError, match="not a practice log"):
         open_log(home, new_key())
     assert (home / FILE).read_bytes() == before
+    assert connect.opens(home / FILE, key)
+    assert not connect.opens(home / FILE, new_key())
     (home / FILE).write_bytes(os.urandom(8192))
+    assert not connect.opens(home / FILE, key)
     with pytest.raises(KnownError, match="not a practice log") as told:
         open_log(home, key)
     assert key.of_log not in str(told.value) + str(told.value.__cause__)

@@ -47,10 +47,14 @@ def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connect
     from sqlcipher3 import dbapi2 as sqlcipher
 
     connection: sqlite3.Connection = sqlcipher.connect(name, timeout=BUSY_S, uri=uri)
-    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
-    if key is not None:
-        connection.execute(f"PRAGMA key = \"x'{key.of_log}'\"")
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
+        if key is not None:
+            connection.execute(f"PRAGMA key = \"x'{key.of_log}'\"")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")  # reads, so it may fail
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -116,9 +120,9 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection, path: Path) -> No
 
 def opens(path: Path, key: Key) -> bool:
     """Whether ``key`` is that of the encrypted database at ``path``."""
-    with closing(_sealed(str(path), key)) as connection:
-        try:
+    try:
+        with closing(_sealed(str(path), key)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        except database_errors():
-            return False
-        return True
+    except database_errors():
+        return False
+    return True

@@ -179,10 +179,8 @@ def end(log: Log) -> None:
 def prune(path: Path, scope: Scope, key: Key | None = None) -> frozenset[str] | None:
     """Take ``scope`` out of a copy of the log, of whichever version, leaving no byte of it.
 
-    ``key`` opens one that is encrypted.
-
-    Returns the ``file`` of the recordings that went, or None: it is damaged, or no log of ours.
-    KnownError when the disk refuses.
+    ``key`` opens one that is encrypted. Returns the ``file`` of the recordings that went, or None:
+    it is damaged, or no log of ours. KnownError when the disk refuses.
     """
     try:
         return _prune(path, scope, key)
@@ -214,10 +212,7 @@ def _prune(path: Path, scope: Scope, key: Key | None) -> frozenset[str] | None:
 
 
 def named(connection: sqlite3.Connection, ids: frozenset[str]) -> bool:
-    """Whether one of these ids stands in any row: for a log whose bytes cannot be looked through.
-
-    Rows are all there is in one that has just been written anew.
-    """
+    """Whether one of these ids stands in any row, which is all that a log written anew holds."""
     wanted = {one.encode() for one in ids}
     for table in _tables(connection):
         for row in connection.execute(f'SELECT * FROM "{table}"'):
