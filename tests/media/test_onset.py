@@ -154,6 +154,15 @@ def test_what_a_room_does_before_the_speech_does_not_move_its_onset(what, seed):
     assert listen(heard)[1].stretches[0].start * HOP_S == pytest.approx(3.5, abs=0.06)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_an_f_softer_than_the_noise_begins_the_speech(seed):
+    rng = np.random.default_rng(seed)
+    made = synth.speech(seed, onset_s=2.5, first="vowel")
+    heard = synth.with_noise(made.samples, rng, 20, "pink")
+    synth.put(heard, synth.hiss(rng, 0.12, 1500, 3600, 0.003), 2.38)
+    assert listen(heard)[1].stretches[0].start * HOP_S == pytest.approx(2.38, abs=0.06)
+
+
 @pytest.mark.parametrize("hz", [50.0, 60.0])
 @pytest.mark.parametrize("from_s", [0.0, 1.5])
 def test_the_hum_of_the_mains_does_not_move_the_onset(hz, from_s):
@@ -181,7 +190,7 @@ def test_how_the_sound_comes_in_blocks_changes_nothing():
     for size in (777, 16_000, 123_457):
         blocks = [heard[at : at + size] for at in range(0, len(heard), size)]
         made = frames(blocks, len(heard), lambda done: None)
-        for name in ("full", "speech", "high", "voicing", "f0_hz", "whistle"):
+        for name in ("full", "speech", "high", "over", "voicing", "f0_hz", "whistle"):
             assert np.array_equal(getattr(made, name), getattr(whole, name))
 
 

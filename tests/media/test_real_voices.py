@@ -101,9 +101,8 @@ def pauses_f1(snr_db: float, takes: int = 6) -> float:
     return 2 * hits / (2 * hits + false + missed)
 
 
-# Asked: 15 and 60 ms at 20 dB, 40 and 120 at 10 dB. At 20 dB the noise covers one woman's f, 36 dB
-# below her vowels, and half the h of a reader, which an eye sees in the clean recording.
-@pytest.mark.parametrize(("snr", "median", "high"), [(20.0, 20, 100), (10.0, 40, 120)])
+# One woman's f lies 36 dB below her vowels: at 20 dB the noise covers it, and nobody hears it.
+@pytest.mark.parametrize(("snr", "median", "high"), [(20.0, 15, 60), (10.0, 40, 120)])
 def test_onsets_lie_near_where_an_eye_sees_them(snr, median, high):
     off = np.abs(onsets(snr).errors_ms)
     assert np.percentile(off, 50) <= median
@@ -112,13 +111,12 @@ def test_onsets_lie_near_where_an_eye_sees_them(snr, median, high):
 
 @pytest.mark.parametrize("snr", [20.0, 10.0])
 def test_the_error_shown_holds(snr):
-    assert onsets(snr).outside <= 0.07 * len(VOICES) * SEEDS
+    assert onsets(snr).outside <= 0.05 * len(VOICES) * SEEDS
 
 
-# At 10 dB the noise also covers soft syllables and every f, which then are pauses to anybody's ear.
-@pytest.mark.parametrize(("snr", "least"), [(20.0, 0.95), (10.0, 0.88)])
-def test_pauses_are_found(snr, least):
-    assert pauses_f1(snr) >= least
+@pytest.mark.parametrize("snr", [20.0, 10.0])
+def test_pauses_are_found(snr):
+    assert pauses_f1(snr) >= 0.95
 
 
 def test_syllables_of_sentences_are_counted():

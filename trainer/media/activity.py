@@ -25,6 +25,8 @@ _FAINT_DB = 42.0
 _NUCLEUS_S, _SHORT_NUCLEUS_S, _CLEAR = 0.05, 0.03, 0.65
 # A creaking syllable as loud as the rest needs only a moment of clear voice.
 _LOUD_DB, _LOUD_S, _CLEAR_SHARE = 12.0, 0.04, 0.25
+# Between voices as near as this (s) a soft or rough syllable sounds for a part of its length only.
+_NEAR_S, _SOFT_DB, _SOFTER_DB, _SOFT_S, _SOFT_SHARE = 0.7, 4.0, 16.0, 0.04, 0.25
 # Less voice than this in a whole phrase is a squeak, a knock, a bump.
 _VOICE_S = 0.1
 # How far beyond its voice a stretch may reach, and over what hole it may step.
@@ -34,6 +36,8 @@ _SIBILANT_DB = 3.0
 # Sums over frames, in units of the noise's spread: what noise loses a frame, what one may gain,
 # what a hole loses, what is no chance.
 _DRIFT, _MOST, _LOST, _SURE = 0.34, 1.15, 1.7, 1.4
+# By how much a frame must exceed the noise, at least (dB): in a band, and over all of them.
+_BAND_DB, _ALL_DB = 3.5, 1.5
 # In a quiet room an h or an f is heard frame by frame; what is weaker than these is breath.
 _WEAKEST_DB = 30.0
 # Hums and beeps hold their pitch and strength as no voice does.
@@ -69,17 +73,22 @@ def find(frames: Frames) -> Activity:
     voices = _voices(frames, rough, dead)
     floor, spread = _floor(frames.speech, voices)
     voices = _voices(frames, floor, dead)
+    voices |= _between(frames, floor, voices) & ~dead
     floor, spread = _floor(frames.speech, voices)
     high_floor, high_spread = _floor(frames.high, voices)
+    over_floor, over_spread = _floor(frames.over, voices, _ALL_DB)
     loud = _loud(frames, voices)
     faint = loud - _FAINT_DB
     active = (_smooth(frames.speech) > np.maximum(floor + spread, faint)) | (
         _smooth(frames.high) > np.maximum(high_floor + high_spread, faint - 3.0)
     )
     sibilant = (frames.high - high_floor) > (frames.speech - floor) + _SIBILANT_DB
+    weakest = loud - _WEAKEST_DB
     above = (
-        (frames.speech - np.maximum(floor, loud - _WEAKEST_DB)) / spread,
-        (frames.high - np.maximum(high_floor, loud - _WEAKEST_DB)) / high_spread,
+        (frames.speech - np.maximum(floor, weakest)) / spread,
+        (frames.high - np.maximum(high_floor, weakest)) / high_spread,
+        np.minimum(frames.over - over_floor, np.maximum(frames.speech, frames.high) - weakest)
+        / over_spread,
     )
     grown = [_with_weak_lead(_grow(voice, active, sibilant), above) for voice in _runs(voices)]
     return Activity(tuple(_phrases(_merge(grown), voices)), floor)
@@ -97,7 +106,7 @@ def _rough_floor(level: Floats) -> Floats:
     return np.full(len(level), base, np.float32)
 
 
-def _floor(level: Floats, voices: Mask) -> tuple[Floats, float]:
+def _floor(level: Floats, voices: Mask, least_db: float = _BAND_DB) -> tuple[Floats, float]:
     """The noise around each frame (dB) and by how much a frame must exceed it (dB)."""
     away = ~_widen(voices, 0.35)
     if away.sum() * HOP_S < 0.3:
@@ -118,7 +127,7 @@ def _floor(level: Floats, voices: Mask) -> tuple[Floats, float]:
     floor = np.interp(np.arange(len(level)), centres, steady).astype(np.float32)
     over = quiet[away] - floor[away]
     spread = 1.48 * float(np.median(np.abs(over - np.median(over))))
-    return floor, float(np.clip(3.5 * spread, 3.5, 7.0))
+    return floor, float(np.clip(3.5 * spread, least_db, 7.0))
 
 
 def _voices(frames: Frames, floor: Floats, dead: Mask) -> Mask:
@@ -139,6 +148,18 @@ def _voices(frames: Frames, floor: Floats, dead: Mask) -> Mask:
         if (short and unclear) or dead[start:end].mean() > 0.5:
             kept[start:end] = False
     return kept | (_creaks(frames, floor, kept) & ~dead)
+
+
+def _between(frames: Frames, floor: Floats, voices: Mask) -> Mask:
+    """Runs between ``voices`` near to each other that sound a little: soft or rough syllables."""
+    near = ~_without_short(~voices, _NEAR_S) & ~voices
+    level = np.maximum(_loud(frames, voices) - _SOFTER_DB, floor + _SOFT_DB)
+    runs = _without_short(near & (_smooth(frames.speech) > level), _SOFT_S)
+    for start, end in _runs(runs):
+        share = (frames.voicing[start:end] >= _VOICED).mean()
+        if share < _SOFT_SHARE or _lifeless(frames, start, end):
+            runs[start:end] = False
+    return runs
 
 
 def _creaks(frames: Frames, floor: Floats, voices: Mask) -> Mask:
@@ -188,7 +209,7 @@ def _grow(voice: tuple[int, int], active: Mask, sibilant: Mask) -> Stretch:
     return Stretch(begin, end + tail, start)
 
 
-def _with_weak_lead(stretch: Stretch, above: tuple[Floats, Floats]) -> Stretch:
+def _with_weak_lead(stretch: Stretch, above: tuple[Floats, ...]) -> Stretch:
     """From where sound too weak to be heard frame by frame leads up to it (h, f, a soft vowel).
 
     Going back from its start, what each frame lies above the noise adds up, less what noise does by

@@ -23,8 +23,11 @@ _VOICE_FFT = 2048
 # Frames worked on at once; even, for voicing is told at every second frame.
 _CHUNK = 1000
 _FLOOR = 1e-10
-# Hums and thumps lie below the speech band; hiss of s, f and sh in the high one.
-_BANDS_HZ = {"full": (80, 7600), "speech": (180, 4000), "high": (3500, 7600)}
+# Hums and thumps lie below the speech band; hiss of s, f and sh in the high one. "over" is told
+# above the noise at each frequency: a soft sound is heard where there is little of it.
+_BANDS_HZ = {"full": (80, 7600), "speech": (180, 4000), "high": (3500, 7600), "over": (120, 7600)}
+# In a very quiet room this share of the loudest is what counts as noise.
+_QUIETEST = 1e-5
 _VOICE_BAND_HZ = (150, 2400)
 # A line this wide (half, Hz) with this share of all that is not steady is no voice.
 _LINE_HZ, _LINE_SHARE, _BARE = 65.0, 0.75, 0.01
@@ -36,12 +39,14 @@ _OCTAVE = 0.88
 class Frames:
     """Every 5 ms, centred at ``index * HOP_S`` s: levels in dB re full scale, voicing 0..1, Hz.
 
+    ``over``: above the steady noise (dB), each frequency measured by its own.
     ``whistle``: a single high tone, as of a squeak.
     """
 
     full: Floats
     speech: Floats
     high: Floats
+    over: Floats
     voicing: Floats
     f0_hz: Floats
     whistle: NDArray[np.bool_]
@@ -57,22 +62,26 @@ def frames(sound: Iterable[Floats], length: int, tick: Callable[[float], None]) 
     is always there, and that is known only at the end.
     """
     count = length // HOP + 1
-    levels = {name: np.full(count, 10 * np.log10(_FLOOR), np.float32) for name in _BANDS_HZ}
-    spectra: list[Floats] = []
     every = max(3, count // 1000)
+    voices, all_power = [], []
     for chunk in _chunks(sound, count):
-        tick(0.5 * chunk.start / count)
-        for name, values in _levels(chunk).items():
-            levels[name][chunk.start : chunk.stop] = values
-        spectra.append(_voice_power(_cut(chunk, _VOICE_WINDOW, every, -chunk.start % every)))
-    noise = _noise_spectrum(np.concatenate(spectra))
+        tick(0.3 * chunk.start / count)
+        first = -chunk.start % every
+        voices.append(_voice_power(_cut(chunk, _VOICE_WINDOW, every, first)))
+        all_power.append(_power(_cut(chunk, _WINDOW, every, first)))
+    noise = _noise_spectrum(np.concatenate(voices))
+    steady = _steady(np.concatenate(all_power))
+    made = {name: np.full(count, 10 * np.log10(_FLOOR), np.float32) for name in _BANDS_HZ}
     voicing, f0 = np.zeros(count, np.float32), np.full(count, F0_LOW_HZ, np.float32)
     whistle = np.zeros(count, np.bool_)
     for chunk in _chunks(sound, count):
-        tick(0.5 + 0.5 * chunk.start / count)
+        tick(0.3 + 0.7 * chunk.start / count)
         here = slice(chunk.start, chunk.stop)
+        for name, values in _levels(_power(_cut(chunk, _WINDOW)), steady).items():
+            made[name][here] = values
         voicing[here], f0[here], whistle[here] = _voicing(chunk, noise)
-    return Frames(levels["full"], levels["speech"], levels["high"], voicing, f0, whistle)
+    levels = (made["full"], made["speech"], made["high"], made["over"])
+    return Frames(*levels, voicing, f0, whistle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +113,32 @@ def _cut(chunk: _Chunk, window: int, step: int = 1, first: int = 0) -> Floats:
     return view[first * HOP : (chunk.stop - chunk.start - 1) * HOP + 1 : HOP * step]
 
 
-def _levels(chunk: _Chunk) -> dict[str, Floats]:
+def _power(cut: Floats) -> Floats:
+    """Power (n, frequencies); those of a row add up to 0 dB for a full-scale square wave."""
     taper = np.hanning(_WINDOW).astype(np.float32)
-    spectrum = np.fft.rfft(_cut(chunk, _WINDOW) * taper, _FFT)
-    power = spectrum.real**2 + spectrum.imag**2
-    # Parseval, one side: a full-scale square wave is 0 dB.
-    scale = 2 / (_FFT * float(np.dot(taper, taper)))
+    spectrum = np.fft.rfft(cut * taper, _FFT)
+    # Parseval, one side.
+    scale = np.float32(2 / (_FFT * float(np.dot(taper, taper))))
+    return np.asarray((spectrum.real**2 + spectrum.imag**2) * scale, np.float32)
+
+
+def _steady(power: Floats) -> Floats:
+    """The noise at each frequency, at least what is left of the loudest in a very quiet room."""
+    total = power.sum(axis=1)
+    least = max(float(np.percentile(total, 95)) * _QUIETEST, _FLOOR) / power.shape[1]
+    heard = power[total > _FLOOR]
+    chosen = heard if len(heard) > len(power) // 4 else power
+    return np.asarray(np.maximum(np.percentile(chosen, 20, axis=0), least), np.float32)
+
+
+def _levels(power: Floats, steady: Floats) -> dict[str, Floats]:
     hz = np.fft.rfftfreq(_FFT, 1 / RATE)
-    return {
-        name: 10 * np.log10(power[:, (hz >= low) & (hz < high)].sum(axis=1) * scale + _FLOOR)
-        for name, (low, high) in _BANDS_HZ.items()
-    }
+    made: dict[str, Floats] = {}
+    for name, (low, high) in _BANDS_HZ.items():
+        inside = (hz >= low) & (hz < high)
+        chosen = power[:, inside] / steady[inside] if name == "over" else power[:, inside]
+        made[name] = 10 * np.log10(chosen.sum(axis=1) + _FLOOR)
+    return made
 
 
 def _voice_power(cut: Floats) -> Floats:
