@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import Stage
+from tests.app.fakes import FakeCamera
 from trainer.app import logbook, today
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
-from trainer.domain.response import GAP, LOST, Hole
+from trainer.domain.response import GAP, LOST, MOVED, Hole
 
 
 def practise(stage: Stage) -> None:
@@ -110,6 +111,20 @@ def test_what_is_missing_in_a_recording_is_exported(stage: Stage, tmp_path: Path
         row = read(tmp_path / "t.csv")[0]
         assert (row["gaps"], row["missing_s"]) == ("2", "1.75")
         assert json.loads(row["holes"]) == shown
+
+
+def test_another_microphone_and_a_film_are_told_of(stage: Stage) -> None:
+    stage.recorder.holes = (Hole(MOVED, 4.0, 0.0),)
+    stage.camera = FakeCamera(stage.clock, stage.journal)
+    stage.begin()
+    stage.rated()
+    (kept,) = stage.responses()
+    document = logbook.show(stage.home, kept.id)
+    lines = logbook.show_lines(document)
+    assert "another microphone from about 4.0 s on" in lines
+    assert not [line for line in lines if line.startswith("missing")]
+    (film,) = [line for line in lines if line.startswith("film")]
+    assert document["film"]["file"] in film
 
 
 def test_the_wide_table_has_a_row_for_every_response(stage: Stage, tmp_path: Path) -> None:

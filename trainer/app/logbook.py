@@ -9,8 +9,18 @@ from typing import Any
 
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Hole
-from trainer.store import consents, measures, notes, people, queries, ratings, responses, sessions
+from trainer.domain.response import MOVED, Hole
+from trainer.store import (
+    consents,
+    measures,
+    notes,
+    people,
+    queries,
+    ratings,
+    responses,
+    sessions,
+    videos,
+)
 from trainer.store.db import Log, open_log
 
 _PAGE = 1000
@@ -56,6 +66,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
         note = notes.note_of(log, response_id)
         end = sessions.end_of(log, response.session_id)
         said = consents.consent_of(log, response_id)
+        film = videos.video_of(log, response.recording.id)
         return {
             "response": _plain(asdict(response)),
             "session": _plain(asdict(sessions.session(log, response.session_id))),
@@ -64,6 +75,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "measures": _plain(asdict(found)) if found else None,
             "note": _plain(asdict(note)) if note else None,
             "consent": _plain(asdict(said)) if said else None,
+            "film": _plain(asdict(film)) if film else None,
         }
     finally:
         log.close()
@@ -77,8 +89,12 @@ def show_lines(document: dict[str, Any]) -> list[str]:
         f"attempt {response['attempt']}, {response['started_at']}",
         f"recording  {response['recording']['file']}, {response['recording']['duration_s']:.1f} s",
     ]
+    if film := document["film"]:
+        lines.append(f"film       {film['file']}, {film['duration_s']:.1f} s")
     lines += [
-        f"missing    {hole['missing_s']:.1f} s, {hole['at_s']:.1f} s into it ({hole['kind']})"
+        f"another microphone from about {hole['at_s']:.1f} s on"
+        if hole["kind"] == MOVED
+        else f"missing    {hole['missing_s']:.1f} s, {hole['at_s']:.1f} s into it ({hole['kind']})"
         for hole in response["recording"]["holes"] or ()
     ]
     if said := document["consent"]:
