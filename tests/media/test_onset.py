@@ -143,6 +143,15 @@ def test_what_a_room_does_is_no_speech(what, seed):
     assert listen(heard)[1].stretches == ()
 
 
+@pytest.mark.parametrize("seed", range(12, 36))
+def test_a_chair_that_squeaks_and_creaks_at_once_is_no_speech(seed):
+    rng = np.random.default_rng(seed)
+    heard = synth.noise(rng, 4 * synth.RATE, "pink") * 0.003
+    synth.put(heard, synth.creak(rng), 1.0)
+    synth.put(heard, synth.squeak(rng), 1.0 + rng.uniform(0, 0.3))
+    assert listen(heard)[1].stretches == ()
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("what", DISTURBANCES, ids=lambda what: what.__name__)
 def test_what_a_room_does_before_the_speech_does_not_move_its_onset(what, seed):

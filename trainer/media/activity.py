@@ -46,6 +46,8 @@ _WHISTLES = 0.4
 # Wood that sticks and slips rings like a throat, but starts and stops 15 to 40 times a second: its
 # level leaps by more than this from frame to frame (dB), and its pitch is less clear.
 _LEAP_DB, _LEAP_SHARE, _UNCLEAR = 5.0, 75, 0.75
+# Where a squeak sounds over it, both are less plain.
+_SOME_WHISTLES, _SQUEAKING_LEAP_DB = 0.1, 4.0
 _FLOOR_BIN_S = 0.5
 
 
@@ -176,11 +178,13 @@ def _creaks(frames: Frames, floor: Floats, voices: Mask) -> Mask:
 
 def _lifeless(frames: Frames, start: int, end: int) -> bool:
     """Whether it is a squeak, a creak of wood or a hum."""
-    if frames.whistle[start:end].mean() > _WHISTLES:
+    whistles = frames.whistle[start:end].mean()
+    if whistles > _WHISTLES:
         return True
-    leaps = np.abs(np.diff(frames.speech[start:end]))
-    unclear = np.median(frames.voicing[start:end]) < _UNCLEAR
-    if unclear and np.percentile(leaps, _LEAP_SHARE) > _LEAP_DB:
+    leap_db = np.percentile(np.abs(np.diff(frames.speech[start:end])), _LEAP_SHARE)
+    if whistles > _SOME_WHISTLES and leap_db > _SQUEAKING_LEAP_DB:
+        return True
+    if leap_db > _LEAP_DB and np.median(frames.voicing[start:end]) < _UNCLEAR:
         return True
     if (end - start) * HOP_S < 0.3:
         return False
