@@ -17,7 +17,7 @@ _ECHO_S = 0.4
 # Half-width (s) that held the true onset in 95 of 100 cases at each SNR (dB): made speech with
 # breaths, clicks, thumps and squeaks before it, the shipped voices in noise, and those of people,
 # who may begin with an f that noise covers (tests/media/test_onset.py, test_voices.py and
-# test_real_voices.py, which fail when one of these is too small). It held for 96 to 98 of 100 cases
+# test_real_voices.py, which fail when one of these is too small). It held for 97 to 99 of 100 cases
 # of speakers whom nothing was tuned on (tests/benchmarks/bench_voices.py).
 _ERROR_AT = ((5.0, 0.25), (10.0, 0.13), (15.0, 0.11), (20.0, 0.1), (30.0, 0.08))
 
