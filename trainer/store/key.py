@@ -32,7 +32,7 @@ _MOST_WORK = 22
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What opens a locked data folder. ``secret`` is an age identity: never shown but once."""
+    """What opens a locked data folder. ``secret`` is an age identity: shown when asked for only."""
 
     secret: str = field(repr=False)
 
