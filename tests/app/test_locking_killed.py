@@ -106,7 +106,7 @@ def test_given_up_half_way_it_is_plain_again(tmp_path):
         locking.settle(Home(home.folder, of), stop)
     locking.lock_off(Home(home.folder, of))
     assert contents(home) == before
-    assert not locking.is_locked(home)
+    assert not home.is_locked
 
 
 def test_the_recovery_key_of_another_folder_does_not_go_on_with_it(tmp_path):
