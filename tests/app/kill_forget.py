@@ -6,40 +6,22 @@ is a traceback.
 """
 
 import itertools
-import os
 import shutil
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from tests.app.backed import contents
 from tests.app.forgotten import Someone, found, two_people
+from tests.helpers.killing import killed
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
 from trainer.store import recordings
 from trainer.store.db import open_log
 
-WATCHED = {("app", "forget.py"), ("app", "unkeep.py"), ("store", "forget.py")}
+WATCHED = {("app", "forget.py"), ("app", "unkeep.py"), ("store", "forget.py"),
+           ("store", "traces.py")}  # fmt: skip
 OF_THE_MOMENT = ("forgotten",)
-
-
-def kill_before_line(number: int) -> None:
-    """From now on, kill this process before the line with this number, counted as they are new."""
-    seen: set[tuple[str, str, int]] = set()
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        path = Path(frame.f_code.co_filename)
-        if (path.parent.name, path.name) not in WATCHED:
-            return None
-        if event == "line":
-            seen.add((path.parent.name, path.name, frame.f_lineno))
-            if len(seen) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
 
 
 def left(home: Home) -> dict[str, Any]:
@@ -52,22 +34,19 @@ def left(home: Home) -> dict[str, Any]:
 
 def survives(home: Home, ada: Someone, expected: dict[str, Any], number: int) -> bool:
     """Whether it ran to its end before that line; checks what a kill left."""
-    child = os.fork()
-    if child == 0:
-        kill_before_line(number)
-        forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status)
-    assert killed or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
-    assert forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True).done
+
+    def forget() -> bool:
+        return forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True).done
+
+    ended = not killed(forget, WATCHED, number)
+    assert forget()
     assert found(home, ada.traces()) == [], f"not gone after a kill at line {number}"
     assert left(home) == expected, f"not the same after a kill at line {number}"
     log = open_log(home.folder)
     check = recordings.missing_or_altered(log, hashes=True)
     assert (check.missing, check.altered, check.orphans) == ((), (), ())
     log.close()
-    return not killed
+    return ended
 
 
 def main() -> None:

@@ -4,14 +4,15 @@
 """
 
 import itertools
-import os
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 from tests.app import locked
-from tests.app.kill_forget import kill_before_line
+from tests.app.kill_forget import WATCHED
 from tests.app.test_locking_forget import crowd, traces_in
+from tests.helpers.killing import killed
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
 from trainer.store import recordings
@@ -23,15 +24,9 @@ def main() -> None:
     clean, ada, bob = crowd(Home(root / "clean"))
     for number in itertools.count(1, step):
         home = locked.copied(clean, root / "killed")
-        child = os.fork()
-        if child == 0:
-            kill_before_line(number)
-            forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        killed = os.WIFSIGNALED(status)
-        assert killed or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
-        assert forget_for_good(home, Choice(person=ada.person.id), lambda _toll: True).done
+        forget = partial(forget_for_good, home, Choice(person=ada.person.id), lambda _toll: True)
+        ended = not killed(forget, WATCHED, number)
+        assert forget().done
         left = traces_in(home, root / "work", ada.traces())
         assert left == [], f"not gone after a kill at line {number}: {left}"
         assert traces_in(home, root / "work", [bob.film(1)]), f"lost at line {number}"
@@ -40,7 +35,7 @@ def main() -> None:
         assert (check.missing, check.altered, check.orphans) == ((), (), ()), f"line {number}"
         log.close()
         shutil.rmtree(home.folder)
-        if not killed:
+        if ended:
             break
     sys.stdout.write(f"{number // step}\n")
 

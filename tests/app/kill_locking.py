@@ -6,18 +6,15 @@ is a traceback.
 """
 
 import itertools
-import os
 import shutil
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from tests.app import locked
 from tests.app.backed import contents, fill, interrupt
 from tests.app.forgotten import Someone
+from tests.helpers.killing import killed
 from tests.store import made
 from trainer.app import locking
 from trainer.app.backup import automatic
@@ -33,23 +30,6 @@ WATCHED = {
 }  # fmt: skip
 
 
-def kill_before_line(number: int) -> None:
-    """From now on, kill this process before the line with this number, counted as they are new."""
-    seen: set[tuple[str, int]] = set()
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        path = Path(frame.f_code.co_filename)
-        if (path.parent.name, path.name) not in WATCHED:
-            return None
-        if event == "line":
-            seen.add((path.name, frame.f_lineno))
-            if len(seen) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
-
-
 def is_sound(home: Home) -> None:
     """The log opens, every row has its file as it was made, and an interrupted take is there."""
     log = open_log(home.folder, home.key)
@@ -60,20 +40,9 @@ def is_sound(home: Home) -> None:
     log.close()
 
 
-def killed(work: Callable[[], object], number: int) -> bool:
-    child = os.fork()
-    if child == 0:
-        kill_before_line(number)
-        work()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
-    return os.WIFSIGNALED(status)
-
-
 def on(home: Home, of: Key, expected: object, words: list[bytes], number: int) -> bool:
     """Whether locking ran to its end before that line; checks what a kill left."""
-    ended = not killed(lambda: locked.lock(home, of), number)
+    ended = not killed(lambda: locked.lock(home, of), WATCHED, number)
     shut = Home(home.folder, of)
     assert key.is_locked(home.folder), f"no lock at line {number}"
     is_sound(shut)
@@ -91,7 +60,7 @@ def on(home: Home, of: Key, expected: object, words: list[bytes], number: int) -
 def off(home: Home, of: Key, expected: object, number: int) -> bool:
     """The same of unlocking."""
     shut = Home(home.folder, of)
-    ended = not killed(lambda: locked.unlock(shut), number)
+    ended = not killed(lambda: locked.unlock(shut), WATCHED, number)
     if key.is_locked(home.folder):
         is_sound(shut)
         locked.unlock(shut)

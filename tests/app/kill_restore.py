@@ -6,16 +6,13 @@ into a locked folder. Prints how many lines it killed at; a failed check is a tr
 """
 
 import itertools
-import os
 import shutil
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from tests.app import locked
 from tests.app.backed import contents, fill, interrupt
+from tests.helpers.killing import killed
 from trainer.app.backup import backup
 from trainer.app.paths import Home
 from trainer.app.restore import restore
@@ -28,23 +25,6 @@ WATCHED = {
     ("store", "files.py"), ("store", "copies.py"), ("exchange", "bundle.py"),
     ("store", "sealed.py"),
 }  # fmt: skip
-
-
-def kill_before_line(number: int) -> None:
-    """From now on, kill this process before the line with this number, counted as they are new."""
-    seen: set[tuple[str, int]] = set()
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        path = Path(frame.f_code.co_filename)
-        if (path.parent.name, path.name) not in WATCHED:
-            return None
-        if event == "line":
-            seen.add((path.name, frame.f_lineno))
-            if len(seen) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
 
 
 def is_sound(home: Home) -> None:
@@ -69,19 +49,12 @@ def all_in(home: Home) -> object:
 
 def survives(home: Home, kept: Path, expected: object, number: int) -> bool:
     """Whether the restore ran to its end before that line; checks what a kill left."""
-    child = os.fork()
-    if child == 0:
-        kill_before_line(number)
-        restore(home, kept)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status)
-    assert killed or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
+    ended = not killed(lambda: restore(home, kept), WATCHED, number)
     is_sound(home)
     assert restore(home, kept).differed == [], f"differs after a kill at line {number}"
     assert all_in(home) == expected, f"not complete after a kill at line {number}"
     assert not (home.folder / ".restoring").exists(), f"left over at line {number}"
-    return not killed
+    return ended
 
 
 def main() -> None:

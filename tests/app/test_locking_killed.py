@@ -20,6 +20,15 @@ from trainer.store import key, recordings
 from trainer.store.db import open_log
 
 
+class Stopped(Exception):
+    """What a person does who closes the window meanwhile."""
+
+
+def stop(done: int, _whole: int) -> None:
+    if done == 2:
+        raise Stopped
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
 def test_killed_before_any_line_nothing_is_lost_and_the_next_start_goes_on() -> None:
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -41,13 +50,6 @@ def test_a_restore_into_a_locked_folder_is_killed_and_completed() -> None:
 
 
 def test_stopped_by_the_person_it_goes_on_later(tmp_path):
-    class Stopped(Exception):
-        pass
-
-    def stop(done: int, _whole: int) -> None:
-        if done == 2:
-            raise Stopped
-
     home, of = Home(tmp_path / "home"), key.new_key()
     fill(home, 4)
     locked.store_small(home)
@@ -90,13 +92,6 @@ def test_the_lock_of_another_folder_in_its_place_is_told_and_nothing_is_encrypte
 
 
 def test_given_up_half_way_it_is_plain_again(tmp_path):
-    class Stopped(Exception):
-        pass
-
-    def stop(done: int, _whole: int) -> None:
-        if done == 2:
-            raise Stopped
-
     home, of = Home(tmp_path / "home"), key.new_key()
     fill(home, 4)
     locked.store_small(home)

@@ -130,7 +130,7 @@ def test_one_that_cannot_be_decrypted_is_told_in_the_log(
     practised.seal()
     practised.home = Home(practised.home.folder, new_key())
     screen, _ = opened(practised, qtbot)
-    screen._window = told = Told()  # type: ignore[assignment]
+    screen._window = told = Told()  # type: ignore[assignment]  # all that it asks of a window
     qtbot.keyClick(screen.table, Qt.Key.Key_Space)
     assert ["This file cannot be decrypted" in trouble for trouble in told.troubles] == [True]
     assert screen.status.text().startswith("Enter opens")
@@ -143,7 +143,7 @@ def test_it_is_heard_again_when_one_rates_later(
     practised.seal()
     desk = practised.desk()
     desk.settings.set("rubric", "alliance-skills")
-    screen = RateLaterScreen(desk, response.id, Window())  # type: ignore[arg-type]
+    screen = RateLaterScreen(desk, response.id, Window())  # type: ignore[arg-type]  # all that it asks of a window
     qtbot.addWidget(screen)
     screen.entered()
     screen._play()

@@ -5,20 +5,17 @@ one thread) of its own. Prints how many lines it killed at; a failed check is a 
 """
 
 import itertools
-import os
 import shutil
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
+from tests.helpers.killing import killed
 from tests.store import made
 from trainer.domain.response import Response, TakePlan
 from trainer.store import recordings, responses, videos
 from trainer.store.db import Log, integrity, open_log
 
-WATCHED = ("recordings.py", "takes.py", "files.py", "videos.py")
+WATCHED = {("store", name) for name in ("recordings.py", "takes.py", "files.py", "videos.py")}
 
 
 def complete(folder: Path, person_id: str) -> int:
@@ -72,32 +69,9 @@ def take_and_shrink(log: Log, plan: TakePlan) -> None:
     recordings.replace_file(log, one.id, twin, sample_rate=16_000)
 
 
-def kill_before_line(number: int) -> None:
-    """From now on, kill this process before the line with this number, counted as they are new."""
-    seen: set[tuple[str, int]] = set()
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        path = Path(frame.f_code.co_filename)
-        if path.parent.name != "store" or path.name not in WATCHED:
-            return None
-        if event == "line":
-            seen.add((path.name, frame.f_lineno))
-            if len(seen) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return trace
-
-    sys.settrace(trace)
-
-
 def survives(folder: Path, plan: TakePlan, number: int) -> bool:
     """Whether the whole work ran before it came to that line; checks what a kill left."""
-    child = os.fork()
-    if child == 0:
-        log = open_log(folder)
-        kill_before_line(number)
-        take_and_shrink(log, plan)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
+    ended = not killed(lambda: take_and_shrink(open_log(folder), plan), WATCHED, number)
     begun = (folder / "recordings" / "open" / f"{plan.response_id}.wav").exists()
     filmed = any((folder / "recordings").rglob("*.mkv"))
     complete(folder, plan.person_id)
@@ -108,8 +82,7 @@ def survives(folder: Path, plan: TakePlan, number: int) -> bool:
     film = videos.video_of(log, kept.recording.id) if kept else None
     assert filmed == (film is not None), f"film lost at line {number}"
     log.close()
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, f"failed at line {number}"
-    return not os.WIFSIGNALED(status)
+    return ended
 
 
 def main() -> None:
