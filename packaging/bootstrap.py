@@ -32,6 +32,7 @@ LOCKS = {
     "test": ROOT / "packaging" / "requirements-test.txt",
 }
 APT_LIST = ROOT / "packaging" / "apt.txt"
+BESIDE = ["-n", "2", "--dist", "worksteal"]  # sound is played in real time: most of it is waiting
 COVERED = 90  # per cent of the lines and branches, at least
 NO_QT_FOLDERS = ("domain", "bank", "store", "media", "scoring", "exchange", "app")
 
@@ -320,16 +321,7 @@ def legs() -> list[tuple[str, list[str]]]:
     """Every check but the last test run: its name and its command."""
     python = [str(PYTHON), "-m"]
     no_qt = ["pytest", "-q", "-p", "no:pytest-qt", "-p", "tests.helpers.no_qt"]
-    no_qt += [
-        "-p",
-        "no:cacheprovider",
-        "--cov",
-        "--cov-report=",
-        "-n",
-        "auto",
-        "--dist",
-        "worksteal",
-    ]
+    no_qt += [*BESIDE, "-p", "no:cacheprovider", "--cov", "--cov-report="]
     return [
         ("ruff check", [*python, "ruff", "check"]),
         ("ruff format", [*python, "ruff", "format", "--check"]),
@@ -354,7 +346,8 @@ def test(arguments: list[str]) -> int:
     # reach no coverage.
     whole = [*(f"--ignore={folder}" for folder in no_qt_folders()), f"--cov-fail-under={COVERED}"]
     chosen = arguments or whole
-    full = [str(PYTHON), "-m", "pytest", "--cov", "--cov-append", "--cov-report=term", *chosen]
+    cover = ["--cov", "--cov-append", "--cov-report=term"]
+    full = [str(PYTHON), "-m", "pytest", *([] if arguments else BESIDE), *cover, *chosen]
     # tests/conftest.py repeats the failed legs above pytest's closing line
     code = call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=", ".join(failed))
     return code or (1 if failed else 0)

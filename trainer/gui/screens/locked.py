@@ -290,4 +290,10 @@ _ABOUT = (
         "while Attune is open."
     ),
 )
-_CHANGE = (_tr("Backups made until today open with the passphrase they were made under."),)
+_CHANGE = (
+    _tr("Backups made until today open with the passphrase they were made under."),
+    _tr(
+        "If somebody may know the old one, take the lock off and put it on again instead: that "
+        "makes a new key, and new backups."
+    ),
+)
