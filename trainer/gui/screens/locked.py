@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 
 from trainer.app import locking
 from trainer.gui.screen import Screen
-from trainer.gui.widgets.cards import Card, Tick, heading, plain, quiet
-from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.cards import Card, Tick, heading, in_a_row, plain, quiet
 
 
 class LockedScreen(Screen):
@@ -158,7 +157,7 @@ class RecoveryScreen(Screen):
                 )
             ),
             self.key,
-            _row(self.copy),
+            in_a_row(self.copy),
             self.copied,
             self.ticked,
             _foot(self.go_on),
@@ -238,14 +237,6 @@ def _foot(*widgets: QWidget) -> QWidget:
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 6, 0, 0)
     row.addStretch()
-    for widget in widgets:
-        row.addWidget(widget)
-    return holder
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = Flow(holder)
     for widget in widgets:
         row.addWidget(widget)
     return holder

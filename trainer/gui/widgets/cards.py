@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.vignette import Exemplar
 from trainer.gui import theme
-from trainer.gui.widgets.flow import Columns
+from trainer.gui.widgets.flow import Columns, Flow
 
 WIDE_CHARACTERS = 92
 
@@ -51,6 +51,15 @@ def badge(text: str) -> QLabel:
     label.setProperty("badge", True)
     label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return label
+
+
+def in_a_row(*widgets: QWidget) -> QWidget:
+    """Widgets beside each other, in as many lines as they need."""
+    holder = QWidget()
+    row = Flow(holder)
+    for widget in widgets:
+        row.addWidget(widget)
+    return holder
 
 
 class Card(QFrame):

@@ -14,8 +14,7 @@ from trainer.app.forget import BEYOND, Toll, everything_before, everything_of, f
 from trainer.domain.consent import months_after
 from trainer.domain.ids import local_now
 from trainer.gui.jobs import alive
-from trainer.gui.widgets.cards import Card, plain, quiet
-from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.times import length, of_day
 
@@ -47,7 +46,7 @@ class PrivacyCard(Card):
         self.same = QPushButton(self.tr("Apply to all so far"))
         self.same.setToolTip(self.tr("What is chosen under Recordings, for those made earlier too"))
         self.same.clicked.connect(self._same_for_all)
-        self.add(where, _row(show, self.same), *self._make_lock(desk.home.key is not None))
+        self.add(where, in_a_row(show, self.same), *self._make_lock(desk.home.key is not None))
         self.add(plain(self.tr("To forget is to delete for good. You are asked once more.")))
         self.add(self._make_before(), self._make_all(), self.question, self.status)
         self.add(quiet(self.tr(BEYOND)))
@@ -69,7 +68,7 @@ class PrivacyCard(Card):
             )
         else:
             said = self.tr("Whoever can open this computer's files can listen.")
-        return plain(said), _row(self.lock, self.recovery, self.unlock)
+        return plain(said), in_a_row(self.lock, self.recovery, self.unlock)
 
     def _ask_unlock(self) -> None:
         self.question.ask(
@@ -84,12 +83,12 @@ class PrivacyCard(Card):
         self.day.returnPressed.connect(self._ask_before)
         self.before = QPushButton(self.tr("Forget everything before …"))
         self.before.clicked.connect(self._ask_before)
-        return _row(self.before, self.day)
+        return in_a_row(self.before, self.day)
 
     def _make_all(self) -> QWidget:
         self.everything = QPushButton(self.tr("Forget all of me …"))
         self.everything.clicked.connect(self._ask_all)
-        return _row(self.everything)
+        return in_a_row(self.everything)
 
     def _person(self) -> str:
         return self._desk.settings.text("person")
@@ -154,14 +153,6 @@ class PrivacyCard(Card):
     def _say(self, text: str) -> None:
         self.status.setText(text)
         self.status.show()
-
-
-def _row(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    row = Flow(holder)
-    for widget in widgets:
-        row.addWidget(widget)
-    return holder
 
 
 def _tr(text: str) -> str:
