@@ -311,11 +311,20 @@ def test_what_is_not_there_yet_is_said(for_print: bool) -> None:
 
 
 def test_silence_is_not_called_unmeasured(for_print: bool) -> None:
-    silent = replace(MEASURES, onset_s=None, onset_error_s=None, problems=("No speech.",))
+    silent = replace(
+        MEASURES, onset_s=None, onset_error_s=None, speech_s=0, problems=("No speech.",)
+    )
     waves = replace(WAVES, onset_s=None)
     said = text(replace(REPORT, measures=silent, figures=(), waves=waves), for_print)
     assert "No speech was found in the response." in said
     assert "not been measured" not in said
+
+
+def test_speech_without_a_beginning_is_not_called_silence(for_print: bool) -> None:
+    cut = replace(MEASURES, onset_s=None, onset_error_s=None)
+    said = text(replace(REPORT, measures=cut, waves=replace(WAVES, onset_s=None)), for_print)
+    assert "No speech" not in said
+    assert "begins is not known" in said
 
 
 def test_an_early_answer_is_told_as_one(for_print: bool) -> None:

@@ -1,6 +1,7 @@
 """What a person sees and hears of a response, once they have rated it and not before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
@@ -155,14 +156,26 @@ def test_figures_are_placed_among_ones_own_earlier_ones(
 
 
 def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView) -> None:
-    from dataclasses import replace
-
     response = rated(practised)
-    silent = replace(measured(8), onset_s=None, onset_error_s=None, problems=("No speech found.",))
+    silent = replace(
+        measured(8), onset_s=None, onset_error_s=None, speech_s=0, problems=("No speech found.",)
+    )
     practised.measure(response, silent)
     show(view, response.id)
     assert "No speech found." in words(view)
     assert "No speech was found in your response." in words(view)
+
+
+def test_who_speaks_into_the_clients_last_word_is_not_told_that_nothing_was_said(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = rated(practised)
+    practised.measure(
+        response, replace(measured(8), onset_s=None, onset_error_s=None, speech_s=6.4)
+    )
+    show(view, response.id)
+    assert "No speech" not in words(view)
+    assert "When you begin is not known; you speak for 6 s." in words(view)
 
 
 def test_the_suggestion_is_taken_unless_something_else_is_written(

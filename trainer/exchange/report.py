@@ -384,7 +384,8 @@ def _picture_words(report: ResponseReport) -> str:
         words.append(f"{report.person} {_waited(report)}." if _waited(report) != "first speech"
                      else f"The first speech of {report.person} is marked.")  # fmt: skip
     elif waves.response and report.measures is not None:
-        words.append("No speech was found in the response.")
+        words.append(f"When {report.person} begins is not known." if report.measures.speech_s
+                     else "No speech was found in the response.")  # fmt: skip
     if waves.response and waves.client and not waves.aligned:
         words.append(
             "How long the pause between the two was is not known; they are drawn one after the "

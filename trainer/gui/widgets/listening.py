@@ -277,8 +277,11 @@ class Listening(Card):
         response, measures = self._found[0], self._found[1]
         said = []
         waited = latency(measures, response.stimulus_end_s, response.stimulus_end_error_s)
-        if measures.onset_s is None:
+        if not measures.speech_s:
             said.append(self.tr("No speech was found in your response."))
+        elif measures.onset_s is None:
+            text = self.tr("When you begin is not known; you speak for {0:.0f} s.")
+            said.append(text.format(measures.speech_s))
         elif waited is None:
             said.append(self.tr("You speak for {0:.0f} s.").format(measures.speech_s))
         else:
