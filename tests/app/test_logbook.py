@@ -70,6 +70,8 @@ def test_one_response_is_shown_with_all_that_belongs_to_it(stage: Stage) -> None
     text = "\n".join(logbook.show_lines(document))
     assert "warmth 4, repair N/A" in text
     assert "to change" in text
+    assert "give or take" in text
+    assert "talk time" in text
 
 
 def test_a_response_that_is_not_there_is_told(stage: Stage) -> None:

@@ -13,7 +13,12 @@ def analyze(file: Path) -> dict[str, Any]:
 
 def as_lines(document: dict[str, Any]) -> list[str]:
     """The same for people; what is not there is said, not made up."""
-    lines = [str(document["file"])]
+    return [str(document["file"]), *measure_lines(document)]
+
+
+def measure_lines(document: dict[str, Any]) -> list[str]:
+    """What was measured, a line each."""
+    lines = []
     onset = document["onset_s"]
     if onset is not None:
         lines.append(

@@ -10,6 +10,7 @@ from typing import Any
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.response import MOVED, Hole
+from trainer.domain.speech import SpeechMeasures
 from trainer.store import (
     consents,
     measures,
@@ -72,13 +73,20 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "session": _plain(asdict(sessions.session(log, response.session_id))),
             "reflection": _plain(asdict(end)) if end else None,
             "ratings": [_plain(asdict(r)) for r in ratings.ratings_of(log, response_id)],
-            "measures": _plain(asdict(found)) if found else None,
+            "measures": _measured(response.recording.file, found) if found else None,
             "note": _plain(asdict(note)) if note else None,
             "consent": _plain(asdict(said)) if said else None,
             "film": _plain(asdict(film)) if film else None,
         }
     finally:
         log.close()
+
+
+def _measured(file: str, found: SpeechMeasures) -> dict[str, Any]:
+    """As ``attune analyze`` tells it; what it needs is slow to load."""
+    from trainer.media.measure import as_json
+
+    return as_json(file, found)
 
 
 def show_lines(document: dict[str, Any]) -> list[str]:
@@ -105,6 +113,10 @@ def show_lines(document: dict[str, Any]) -> list[str]:
             f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()
         )
         lines.append(f"{rating['role']} rating ({rating['rubric']['rubric']}): {scores}")
+    if found := document["measures"]:
+        from trainer.app.analyze import measure_lines
+
+        lines += ["measured", *measure_lines(found)]
     if document["note"] and document["note"]["change_next"]:
         lines.append(f"to change  {document['note']['change_next']}")
     if document["reflection"] and document["reflection"]["reflection"]:
