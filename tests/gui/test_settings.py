@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +29,26 @@ def choose(window: Opened, name: str, text: str) -> None:
     assert isinstance(box, QComboBox)
     window.type(text)
     assert box.currentText().startswith(text)
+
+
+def test_the_wheel_scrolls_the_page_and_chooses_nothing(window: Opened) -> None:
+    page = window.window.shown()
+    assert page is not None
+    (area,) = page.findChildren(QScrollArea)
+    handle = window.window.windowHandle()
+    bar = area.verticalScrollBar()
+    lists = page.findChildren(QComboBox)
+    before = [box.currentText() for box in lists]
+    for box in lists:
+        area.ensureWidgetVisible(box)
+        at = box.mapTo(window.window, box.rect().center())
+        was = bar.value()
+        for turn in (-120, 120):
+            QTest.wheelEvent(handle, QPointF(at), QPoint(0, turn))
+            if was not in (bar.minimum(), bar.maximum()):
+                assert bar.value() != was
+            bar.setValue(was)
+    assert [box.currentText() for box in lists] == before
 
 
 def ground() -> int:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,6 +21,7 @@ from trainer.domain.vignette import LEVELS, Vignette
 from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -34,7 +34,7 @@ class LibraryScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._cards: list[tuple[Vignette, QFrame]] = []
-        self._level = QComboBox()
+        self._level = Choice()
         self._level.setAccessibleName(self.tr("Level"))
         self._level.addItem(self.tr("All levels"), "")
         for level in LEVELS:

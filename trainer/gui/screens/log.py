@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -27,6 +26,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_height
 from trainer.gui.widgets.cards import heading, plain, quiet
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.playback import Deck
 from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.times import moment
@@ -315,11 +315,11 @@ class LogScreen(Screen):
         self._say()
 
     def _make_filter(self) -> QWidget:
-        self.vignette = QComboBox()
+        self.vignette = Choice()
         self.vignette.setAccessibleName(self.tr("Show one client only"))
         self.vignette.addItem(self.tr("All clients"), None)
         self.vignette.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.vignette.setMinimumContentsLength(14)
         self.vignette.activated.connect(lambda _index: self.read())

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -24,6 +23,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.cards import Card, heading, plain, quiet
 from trainer.gui.widgets.chart import Chart
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -167,9 +167,9 @@ class ProgressScreen(Screen):
             self._grid.setRowStretch(row, 1 if row == rows else 0)
 
     def _lay_out(self) -> None:
-        self.rubric = QComboBox()
+        self.rubric = Choice()
         self.rubric.setAccessibleName(self.tr("Scale"))
-        self.rubric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.rubric.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.rubric.activated.connect(lambda _index: self._read_series())
         self.rubric.hide()
         head = QHBoxLayout()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.app.consent import state_for_one
 from trainer.app.desk import Desk
@@ -16,6 +16,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.cards import heading, plain, quiet
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.consent import ConsentLine
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.times import moment
@@ -147,10 +148,10 @@ class ReviewScreen(Screen):
         self.consent = ConsentLine()
         self.consent.stated.connect(self._state)
         self.consent.change.toggled.connect(self._make_room)
-        self.attempts = QComboBox()
+        self.attempts = Choice()
         self.attempts.setAccessibleName(self.tr("Attempts at this moment"))
         self.attempts.setToolTip(self.tr("Earlier and later: Alt+Left, Alt+Right"))
-        self.attempts.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.attempts.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.attempts.activated.connect(self._choose)
         self.attempts.hide()
         self.report = QPushButton(self.tr("Save a report"))

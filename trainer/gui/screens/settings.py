@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
-    QComboBox,
     QFrame,
     QLabel,
     QScrollArea,
@@ -20,6 +19,7 @@ from trainer.app.settings import OPTIONS, Option
 from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.camera import CameraCheck
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.microphone import MicrophoneCheck
 from trainer.gui.widgets.privacy import PrivacyCard
 
@@ -118,8 +118,8 @@ class SettingsScreen(Screen):
             box.setChecked(settings.flag(option.key))
             box.toggled.connect(partial(self._set, option.key))
             return box
-        choice = QComboBox()
-        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choice = Choice()
+        choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setMinimumContentsLength(18)
         if option.key == "speaker":
             choice.addItem(self.tr("The system's own choice"), "")

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from trainer.gui import devices
 from trainer.gui.widgets.cards import quiet
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.picture import Film
 
 if TYPE_CHECKING:  # loaded only when a preview is wanted
@@ -124,11 +125,9 @@ class CameraCheck(QWidget):
         )
         self.films.setAccessibleName(self.films.text())
         self.films.setAccessibleDescription(about.text())
-        self.list = QComboBox()
+        self.list = Choice()
         self.list.setAccessibleName(self.tr("Camera"))
-        self.list.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.list.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.list.setMinimumContentsLength(18)
         self.preview = QPushButton(self.tr("Show the preview"))
         self.preview.clicked.connect(self._toggle)

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.settings import OPTIONS
 from trainer.domain.consent import Consent, Statement, months_after
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.times import of_day
@@ -50,15 +51,15 @@ class ConsentChoice(QWidget):
         for box, value in ((self.use, consent.use), (self.months, consent.keep_months)):
             box.setCurrentIndex(max(box.findData(value), 0))
 
-    def _list(self, key: str) -> QComboBox:
+    def _list(self, key: str) -> Choice:
         option = next(option for option in OPTIONS if option.key == key)
-        box = QComboBox()
+        box = Choice()
         box.setAccessibleName(self.tr(option.label))
         box.setAccessibleDescription(self.tr(option.help))
         box.setToolTip(self.tr(option.label))
         for value, label in zip(option.choices, option.labels, strict=True):
             box.addItem(self.tr(label), value)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         box.setMinimumWidth(box.fontMetrics().averageCharWidth() * 14)  # where room is scarce
         box.activated.connect(lambda _index: self._tell())
         return box

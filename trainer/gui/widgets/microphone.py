@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -18,6 +17,7 @@ from trainer.domain.errors import KnownError
 from trainer.gui import devices
 from trainer.gui.player import QtPlayer
 from trainer.gui.recorder import QtRecorder
+from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.ring import FLOOR_DBFS
 from trainer.media.ports import PRE_ROLL_S, Level, Moment, Recorder
 
@@ -144,10 +144,10 @@ class MicrophoneCheck(QWidget):
         self._message.setText(text)
 
     def _lay_out(self) -> None:
-        self._choice = QComboBox()
+        self._choice = Choice()
         self._choice.setAccessibleName(self.tr("Microphone"))
         self._choice.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self._choice.setMinimumContentsLength(18)
         self._level = QProgressBar(textVisible=False, maximum=100)
