@@ -18,6 +18,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.consent import Consent
 from trainer.domain.ids import local_now
 from trainer.gui.screens.review import ReviewScreen
+from trainer.gui.widgets.consent import SameForAll
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.privacy import PrivacyCard
 from trainer.store import consents, responses
@@ -156,13 +157,26 @@ class TestPrivacy:
         assert here(practised) == []
         assert "Deleted" in words(card)
 
-    def test_the_same_is_said_of_all_so_far(self, practised: Practised, card: PrivacyCard) -> None:
-        Settings(practised.home.settings_file)
-        card._desk.settings.set("consent", "rating")
-        card.same.click()
-        assert "Said of 2 recordings." in words(card)
-        said = [consents.consent_of(practised.log, one) for one in here(practised)]
-        assert [one.use for one in said if one] == ["rating", "rating"]
+
+def test_the_same_is_said_of_all_so_far_when_one_agrees(practised: Practised, qtbot: QtBot) -> None:
+    for _ in range(2):
+        rated(practised)
+    desk = practised.desk()
+    desk.settings.set("consent", "rating")
+    same = SameForAll(desk, pytest.fail)
+    qtbot.addWidget(same)
+    with qtbot.waitExposed(same):
+        same.show()
+    same.button.click()
+    assert "Raters: supervisor, program. Kept, from the day it was made: Until I" in words(same)
+    same.question.no.click()
+    said = [consents.consent_of(practised.log, one) for one in here(practised)]
+    assert said == [None, None]
+    same.button.click()
+    same.question.yes.click()
+    assert "Said of 2 recordings." in words(same)
+    said = [consents.consent_of(practised.log, one) for one in here(practised)]
+    assert [one.use for one in said if one] == ["rating", "rating"]
 
 
 def test_a_review_says_what_was_agreed_to_and_can_change_it(

@@ -20,6 +20,7 @@ from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.camera import CameraCheck
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.consent import SameForAll
 from trainer.gui.widgets.microphone import MicrophoneCheck
 from trainer.gui.widgets.privacy import PrivacyCard
 
@@ -67,7 +68,11 @@ class SettingsScreen(Screen):
         column.addWidget(title)
         groups = dict.fromkeys(option.group for option in OPTIONS if not option.hidden)
         for group in groups:
-            column.addWidget(self._group(group))
+            card, lines = self._group(group)
+            if group == "Recordings":
+                self.same = SameForAll(self._desk, self._window.failed)
+                lines.addWidget(self.same)
+            column.addWidget(card)
         self.privacy = PrivacyCard(self._desk, self._window.failed)
         self.privacy.all_gone.connect(self._window.start_over)
         door = self._window.door
@@ -84,7 +89,7 @@ class SettingsScreen(Screen):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
-    def _group(self, group: str) -> QFrame:
+    def _group(self, group: str) -> tuple[QFrame, QVBoxLayout]:
         card, column = _card(self.tr(group))
         for option in OPTIONS:
             if option.group != group or option.hidden:
@@ -105,7 +110,7 @@ class SettingsScreen(Screen):
                 label.setBuddy(editor)
                 column.addWidget(label)
                 column.addWidget(editor)
-        return card
+        return card, column
 
     def _editor(self, option: Option) -> QWidget:
         settings = self._desk.settings

@@ -1,15 +1,22 @@
 """Who may use a recording, and for how long it is kept: to be read, and to be changed."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from trainer.app.consent import chosen, state_for_all
+from trainer.app.desk import Desk
 from trainer.app.settings import OPTIONS
 from trainer.domain.consent import Consent, Statement, months_after
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.times import of_day
 from trainer.gui.widgets.whole import Whole
 
@@ -100,6 +107,57 @@ class ConsentLine(Whole):
         use = statement.use if statement else "practice"
         months = _months(statement.keep_until if statement else None, made_at)
         self.choice.set(Consent(use, months))
+
+
+class SameForAll(QWidget):
+    """Says of all recordings made so far what is chosen for those to come, when one has agreed."""
+
+    def __init__(self, desk: Desk, failed: Callable[[Exception], None]) -> None:
+        super().__init__()
+        self._desk, self._failed = desk, failed
+        self.button = QPushButton(self.tr("Say the same of all so far …"))
+        self.button.clicked.connect(self._ask)
+        self.question, self.status = Question(), quiet("")
+        self.status.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(quiet(self.tr("Said of each recording when it is made.")))
+        column.addWidget(in_a_row(self.button))
+        column.addWidget(self.question)
+        column.addWidget(self.status)
+
+    def _ask(self) -> None:
+        consent = chosen(self._desk.settings)
+        use, months = (
+            label_of(key, value)
+            for key, value in (("consent", consent.use), ("keep_months", consent.keep_months))
+        )
+        self.status.hide()
+        self.question.ask(
+            self.tr(
+                "Who may use each of your recordings so far: {0}. Kept, from the day it was made: "
+                "{1}. Is that so for all of them?"
+            ).format(use, months),
+            self.tr("Yes, for all"), partial(self._state, consent),
+            back=self.button.setFocus, no=self.tr("Leave them  (Esc)"),
+        )  # fmt: skip
+
+    def _state(self, consent: Consent) -> None:
+        person = self._desk.settings.text("person")
+        self._desk.runner.change(
+            lambda log: state_for_all(log, person, consent), self._said, self._failed, alive(self)
+        )
+
+    def _said(self, count: int) -> None:
+        self.status.setText(self.tr("Said of {0} recordings.").format(count))
+        self.status.show()
+
+
+def label_of(key: str, value: str | int) -> str:
+    """A choice of the settings in its words."""
+    option = next(option for option in OPTIONS if option.key == key)
+    text = option.labels[option.choices.index(value)]
+    return QCoreApplication.translate("ConsentChoice", text)
 
 
 def _months(until: date | None, made_at: datetime) -> int:

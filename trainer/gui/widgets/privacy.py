@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from trainer.app.consent import chosen, state_for_all
 from trainer.app.desk import Desk
 from trainer.app.forget import BEYOND, Toll, everything_before, everything_of, forget_later
 from trainer.domain.consent import months_after
@@ -22,7 +21,7 @@ A_YEAR = -12  # months
 
 
 class PrivacyCard(Card):
-    """Where the data lies; the same statement for all recordings; forgetting much at once.
+    """Where the data lies; the lock; forgetting much at once.
 
     ``all_gone`` tells that the person whose log is open is forgotten; ``new_passphrase`` asks for
     the lock or for another passphrase, ``lock_off`` for none, ``recovery_key`` for the key.
@@ -43,10 +42,7 @@ class PrivacyCard(Card):
         where = plain(said.format(folder))
         show = QPushButton(self.tr("Open the folder"))
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-        self.same = QPushButton(self.tr("Apply to all so far"))
-        self.same.setToolTip(self.tr("What is chosen under Recordings, for those made earlier too"))
-        self.same.clicked.connect(self._same_for_all)
-        self.add(where, in_a_row(show, self.same), *self._make_lock(desk.home.key is not None))
+        self.add(where, in_a_row(show), *self._make_lock(desk.home.key is not None))
         self.add(plain(self.tr("To forget is to delete for good. You are asked once more.")))
         self.add(self._make_before(), self._make_all(), self.question, self.status)
         self.add(quiet(self.tr(BEYOND)))
@@ -92,16 +88,6 @@ class PrivacyCard(Card):
 
     def _person(self) -> str:
         return self._desk.settings.text("person")
-
-    def _same_for_all(self) -> None:
-        person, consent = self._person(), chosen(self._desk.settings)
-
-        def said(count: int) -> None:
-            self._say(self.tr("Said of {0} recordings.").format(count))
-
-        self._desk.runner.change(
-            lambda log: state_for_all(log, person, consent), said, self._failed, alive(self)
-        )
 
     def _ask_before(self) -> None:
         try:

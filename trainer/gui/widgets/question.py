@@ -12,7 +12,7 @@ from trainer.gui.widgets.whole import Whole
 
 
 class Question(Whole):
-    """Hidden until ``ask``. The safe answer has the focus, and Esc gives it.
+    """Hidden until ``ask``. The safe answer, ``no``, has the focus, and Esc gives it.
 
     For much at once a number is to be typed before the other answer can be given.
     """
@@ -29,7 +29,7 @@ class Question(Whole):
         self.typed = QLineEdit()
         self.typed.textChanged.connect(lambda _text: self._check())
         self.typed.returnPressed.connect(self._yes)
-        self.yes, self.no = QPushButton(), QPushButton(self.tr("Keep it  (Esc)"))
+        self.yes, self.no = QPushButton(), QPushButton()
         self.yes.setAutoDefault(True)
         self.yes.clicked.connect(self._yes)
         self.no.clicked.connect(self.dismiss)
@@ -54,6 +54,7 @@ class Question(Whole):
         act: Callable[[], None],
         *,
         back: Callable[[], None],
+        no: str = "",
         type_first: str = "",
     ) -> None:
         """Ask, and call ``act`` after yes; ``back`` gives the focus back, whatever is answered."""
@@ -62,6 +63,7 @@ class Question(Whole):
         self.setAccessibleName(self.tr("Question"))
         self.setAccessibleDescription(text)
         self.yes.setText(yes)
+        self.no.setText(no or self.tr("Keep it  (Esc)"))
         self.no.setAccessibleDescription(text)
         self.typed.clear()
         self.typed.setVisible(bool(type_first))
