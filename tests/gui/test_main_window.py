@@ -126,6 +126,14 @@ def test_in_every_room_each_control_has_a_name_and_tab_reaches_the_buttons(
     assert missed == []
 
 
+def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.control("5")
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Settings"
+
+
 def test_on_the_stage_each_control_has_a_name_in_every_state(window: Opened) -> None:
     window.meet()
     found = nameless(window.window)

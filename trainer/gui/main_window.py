@@ -166,8 +166,8 @@ class MainWindow(QWidget):
         if self.desk is None:
             return
         self._rail.show()
-        self._rail.choose(room)
         self._show(room, lambda: self._make(room))
+        self._rail.choose(room)
 
     def practise(self, sitting: "Sitting") -> None:
         """Give the whole window to the stage until the sitting is over."""

@@ -46,8 +46,10 @@ class Rail(QFrame):
         self._fit()
 
     def choose(self, room: str) -> None:
-        """Show ``room`` as the one that is entered."""
+        """Show ``room`` as the one that is entered; the focus, if it is on the rail, goes there."""
         self._buttons[room].setChecked(True)
+        if any(button.hasFocus() for button in self._buttons.values()):
+            self._buttons[room].setFocus()
 
     def dress(self) -> None:
         """Give the buttons their icons, at the text's size: after the first paint, and restyled."""
