@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -89,8 +89,9 @@ class NewPassphraseScreen(Screen):
         self.accept = QPushButton(self.tr("Change it") if change else self.tr("Lock the folder"))
         self.accept.setProperty("primary", True)
         self.accept.clicked.connect(self._accept)
-        leave = QPushButton(self.tr("Not now"))
+        leave = QPushButton(self.tr("Not now  (Esc)"))
         leave.clicked.connect(back)
+        QShortcut(QKeySequence("Esc"), self, back)
         card = Card("")
         title = self.tr("Another passphrase") if change else self.tr("Lock the data folder")
         card.add(heading(title, 1.7), *(plain(text) for text in (_CHANGE if change else _ABOUT)))
@@ -232,13 +233,15 @@ def _in_groups(secret: str) -> str:
     return " ".join((begins, *groups))
 
 
-def _foot(*widgets: QWidget) -> QWidget:
+def _foot(*buttons: QPushButton) -> QWidget:
+    """On the right; Enter presses the one that has the focus."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 6, 0, 0)
     row.addStretch()
-    for widget in widgets:
-        row.addWidget(widget)
+    for button in buttons:
+        button.setAutoDefault(True)
+        row.addWidget(button)
     return holder
 
 
