@@ -134,6 +134,14 @@ def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
     assert focused.text() == "Settings"
 
 
+def test_enter_presses_the_button_that_has_the_focus(window: Opened) -> None:
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.control("5")
+    window.tab_to("Forget all of me …")
+    window.press("Return")
+    window.shows(lambda: "Delete all of you for good" in words(window.window))
+
+
 def test_on_the_stage_each_control_has_a_name_in_every_state(window: Opened) -> None:
     window.meet()
     found = nameless(window.window)

@@ -234,13 +234,11 @@ def _in_groups(secret: str) -> str:
 
 
 def _foot(*buttons: QPushButton) -> QWidget:
-    """On the right; Enter presses the one that has the focus."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 6, 0, 0)
     row.addStretch()
     for button in buttons:
-        button.setAutoDefault(True)
         row.addWidget(button)
     return holder
 

@@ -27,7 +27,6 @@ class RatingPage(QWidget):
         self._current = rubric.items[0].id
         self._lock = QPushButton(self.tr("Lock my rating  (Enter)"))
         self._lock.setProperty("primary", True)
-        self._lock.setAutoDefault(False)
         self._lock.clicked.connect(self.lock_wanted)
         self._missing = Elided()
         self._missing.setProperty("quiet", True)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -55,12 +54,10 @@ def badge(text: str) -> QLabel:
 
 
 def in_a_row(*widgets: QWidget) -> QWidget:
-    """Widgets beside each other, in as many lines as they need; Enter presses a button, too."""
+    """Widgets beside each other, in as many lines as they need."""
     holder = QWidget()
     row = Flow(holder)
     for widget in widgets:
-        if isinstance(widget, QPushButton):
-            widget.setAutoDefault(True)
         row.addWidget(widget)
     return holder
 

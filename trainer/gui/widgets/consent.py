@@ -115,7 +115,7 @@ class SameForAll(QWidget):
     def __init__(self, desk: Desk, failed: Callable[[Exception], None]) -> None:
         super().__init__()
         self._desk, self._failed = desk, failed
-        self.button = QPushButton(self.tr("The same for all recordings so far …"))
+        self.button = QPushButton(self.tr("Say it of all so far …"))
         self.button.clicked.connect(self._ask)
         self.question, self.status = Question(), quiet("")
         self.status.hide()

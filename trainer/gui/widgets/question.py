@@ -30,7 +30,6 @@ class Question(Whole):
         self.typed.textChanged.connect(lambda _text: self._check())
         self.typed.returnPressed.connect(self._yes)
         self.yes, self.no = QPushButton(), QPushButton()
-        self.yes.setAutoDefault(True)
         self.yes.clicked.connect(self._yes)
         self.no.clicked.connect(self.dismiss)
         row = Flow()
