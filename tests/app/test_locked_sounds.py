@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.app.conftest import Stage
 from tests.app.test_takes import raised
 from trainer.app import takes
 from trainer.app.paths import Home
+from trainer.app.practice import State
 from trainer.app.waveform import time_line
+from trainer.app.work import InlineRunner
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response, Video
 from trainer.media import decode
@@ -61,6 +64,44 @@ def test_an_answer_is_measured_and_then_lies_small_and_encrypted(stage: Stage) -
     assert isinstance(sound, Held)
     assert sound.name == Path(kept.recording.file).name
     assert decode.duration(sound) == pytest.approx(kept.recording.duration_s, abs=0.01)
+
+
+def test_it_lies_plain_no_longer_than_it_takes_to_measure_it(stage: Stage) -> None:
+    stage.runner.beside = True
+    stage.answer()
+    assert stage.practice.state is State.REVIEWING
+    assert lying(stage.home) == [".flac.age"]
+
+
+def test_nor_does_one_that_a_crash_left_and_the_person_keeps(stage: Stage) -> None:
+    stage.listen()
+    stage.clock.pass_s(4)
+    (left,) = stage.interrupted()
+    kept = takes.keep_interrupted(stage.log, left).value
+    stage.runner.beside = True
+    takes.look_after(stage.runner, stage.home, kept, None, raised)
+    assert lying(stage.home) == [".flac.age"]
+    assert measures_of(stage.log, kept.id) is not None
+
+
+class CrashingOnce(InlineRunner):
+    """Its process that works apart dies of the first job it is given."""
+
+    crashed = False
+
+    def apart(self, job: Any, then: Any = None, failed: Any = None, *args: Any) -> None:
+        if self.crashed:
+            super().apart(job, then, failed, *args)
+        else:
+            self.crashed = True
+            failed(KnownError("It died", "Another comes."))
+
+
+def test_nor_one_whose_measuring_crashed(stage: Stage) -> None:
+    kept, told = answered(stage), list[Exception]()
+    takes.look_after(CrashingOnce(stage.log), stage.home, kept, None, told.append)
+    assert lying(stage.home) == [".flac.age"]
+    assert [str(error) for error in told] == ["It died. Another comes."]
 
 
 def test_an_encrypted_one_is_measured_too(stage: Stage) -> None:

@@ -172,13 +172,10 @@ def test_at_the_start_what_was_not_measured_or_stored_small_is_found(stage: Stag
     runner.waiting.clear()  # killed before the measuring
     waiting = takes.tidy_up(stage.log).value
     assert [r.id for r in waiting.unmeasured] == [stage.practice.response.id]
-    assert waiting.large == ()  # measured first, stored small at the next start
-    takes.measure_later(stage.runner, stage.home, waiting.unmeasured[0], None, raised)
+    assert [r.id for r in waiting.large] == [stage.practice.response.recording.id]
+    takes.catch_up(stage.runner, stage.home, (), waiting, raised)
     waiting = takes.tidy_up(stage.log).value
-    assert waiting.unmeasured == ()
-    assert len(waiting.large) == 1
-    takes.compress_later(stage.runner, stage.home, waiting.large[0], raised)
-    assert takes.tidy_up(stage.log).value.large == ()
+    assert (waiting.unmeasured, waiting.large) == ((), ())
     (kept,) = stage.responses()
     path = takes.sound_file(stage.home, kept.recording)
     assert path.suffix == ".flac"

@@ -331,7 +331,7 @@ class Practice:
             self._r.response = response
             self._changed()
         clip = takes.clip_answered(self.sitting.vignettes, response)
-        takes.measure_later(self._runner, self._home, response, clip, self._failed)
+        takes.look_after(self._runner, self._home, response, clip, self._failed)
 
     def _not_kept(self, error: Exception) -> None:
         """The log would not take it: the sound is safe in its open file, and offered next time."""
@@ -340,8 +340,11 @@ class Practice:
         self._failed(error)
 
     def _put_away(self) -> None:
-        """Store the recording small; only now, because feedback was still playing it."""
-        if self._r.response is not None:
+        """Store the recording small; only now, because feedback was still playing it.
+
+        What is played of a locked folder is in memory, so there it did not have to wait.
+        """
+        if self._r.response is not None and self._home.key is None:
             recording = self._r.response.recording
             takes.compress_later(self._runner, self._home, recording, self._failed)
 

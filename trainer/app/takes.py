@@ -147,6 +147,29 @@ def compress_later(
     runner.apart(partial(_compress, wav, flac, key), keep, failed)
 
 
+def look_after(
+    runner: Runner,
+    home: Home,
+    response: Response,
+    clip: Path | None,
+    failed: Callable[[Exception], None],
+) -> None:
+    """Measure a new response; in a locked folder also store it small, for till then it lies plain.
+
+    Elsewhere that waits until nothing plays the file any more: see ``Practice`` and ``catch_up``.
+    """
+    if home.key is None:
+        measure_later(runner, home, response, clip, failed)
+        return
+    small = partial(compress_later, runner, home, response.recording, failed)
+
+    def not_measured(error: Exception) -> None:
+        failed(error)
+        small()
+
+    measure_later(runner, home, response, clip, not_measured, small)
+
+
 @dataclass(frozen=True, slots=True)
 class Interrupted:
     """A recording that a crash left open: whose it is (None: not readable) and how long.
@@ -180,8 +203,7 @@ def tidy_up(log: Log) -> Outcome[Waiting]:
     """At the start: complete the adoptions that a kill interrupted, and find what still waits."""
     finished = recordings.finish_adoptions(log)
     unmeasured = tuple(responses.response(log, i) for i in measure_rows.unmeasured(log))
-    busy = {r.recording.id for r in unmeasured}  # stored small at the next start
-    large = tuple(r for r in recordings.still_wav(log) if r.id not in busy)
+    large = tuple(recordings.still_wav(log))
     changes = Changes.RESPONSES | Changes.TAKES if finished else Changes.NOTHING
     left_open, films = open_takes.open_takes(log.folder), videos.waiting(log)
     return Outcome(Waiting(unmeasured, large, left_open, films), changes)

@@ -218,7 +218,7 @@ class TodayScreen(Screen):
             self._forget(take)
             desk = self._desk
             clip = takes.clip_answered(desk.library.vignettes, response)
-            takes.measure_later(desk.runner, desk.home, response, clip, self._window.failed)
+            takes.look_after(desk.runner, desk.home, response, clip, self._window.failed)
 
         self._desk.runner.change(
             lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
