@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from tests.app.backed import contents, fill
 from tests.app.forgotten import Someone, files, two_people
 from tests.store import made
 from trainer.app import locking
@@ -30,6 +31,20 @@ def lock(home: Home, of: Key | None = None) -> Home:
 def unlock(home: Home) -> Home:
     """Take it off again."""
     return locking.lock_off(home)
+
+
+def well_used(home: Home, of: Key | None = None) -> tuple[Home, dict[str, list[str]]]:
+    """Two answers and a filmed one, locked, and what was in there before."""
+    fill(home, 2)
+    log = open_log(home.folder)
+    plan = made.plan(made.begun(log, made.later(50)))
+    wav = recordings.begin_take(log.folder, plan)
+    made.film(log.folder, plan.response_id)
+    made.filmed(log, made.take_in(log, plan, made.write_wav(wav)))
+    log.close()
+    store_small(home)
+    before = contents(home)
+    return lock(home, of), before
 
 
 def copied(home: Home, to: Path) -> Home:

@@ -27,16 +27,7 @@ from trainer.store.key import Key, new_key
 def once(tmp_path_factory):
     """A locked folder under a real passphrase, and what was in it when it was plain."""
     home, of = Home(tmp_path_factory.mktemp("once") / "Übung Таня"), new_key()
-    fill(home, 2)
-    log = open_log(home.folder)
-    plan = made.plan(made.begun(log, made.later(50)))
-    wav = recordings.begin_take(log.folder, plan)
-    made.film(log.folder, plan.response_id)
-    made.filmed(log, made.take_in(log, plan, made.write_wav(wav)))
-    log.close()
-    locked.store_small(home)
-    before = contents(home)
-    shut = locked.lock(home, of)
+    shut, before = locked.well_used(home, of)
     key.write_key(home.folder / key.LOCK, of, locked.PASSPHRASE)
     shutil.rmtree(home.backups)
     return shut, before

@@ -6,29 +6,18 @@ import shutil
 import pytest
 
 from tests.app import locked
-from tests.app.backed import contents, fill
-from tests.store import made
+from tests.app.backed import contents
 from trainer.app.backup import automatic, backup
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.app.repair import repair
-from trainer.store import key, recordings, sealed
-from trainer.store.db import open_log
+from trainer.store import key, sealed
 
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
     home = Home(tmp_path_factory.mktemp("once") / "home")
-    fill(home, 2)
-    log = open_log(home.folder)
-    plan = made.plan(made.begun(log, made.later(50)))
-    wav = recordings.begin_take(log.folder, plan)
-    made.film(log.folder, plan.response_id)
-    made.filmed(log, made.take_in(log, plan, made.write_wav(wav)))
-    log.close()
-    locked.store_small(home)
-    before = contents(home)
-    shut = locked.lock(home)
+    shut, before = locked.well_used(home)
     (home.folder / key.LOCK).write_bytes(b"stands for a lock")
     return shut, before
 
