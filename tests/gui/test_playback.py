@@ -1,6 +1,7 @@
 """Listening closely: slower at the same pitch, one passage again and again, from pause to pause."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -160,6 +161,21 @@ def test_from_pause_to_pause_of_the_response(
     assert went == pytest.approx(expected)
     qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     assert card.duet.at_s == pytest.approx(starts[1])
+
+
+def test_also_where_it_is_not_known_when_the_response_begins(
+    practised: Practised, view: FeedbackView, qtbot: QtBot
+) -> None:
+    response = rated(practised, seconds=12)
+    practised.measure(response, replace(measured(12), onset_s=None, onset_error_s=None))
+    show(view, response.id)
+    card = listening(view)
+    ends = [card.duet._line.response_at_s + p.end_s for p in measured(12).pauses]
+    qtbot.keyClick(view, Qt.Key.Key_Period)
+    assert card.duet.at_s == pytest.approx(ends[0])
+    qtbot.keyClick(view, Qt.Key.Key_Period)
+    qtbot.keyClick(view, Qt.Key.Key_Comma)
+    assert card.duet.at_s == pytest.approx(ends[0])
 
 
 def test_zooming_keeps_the_playhead_in_its_place_and_follows_it(

@@ -42,7 +42,7 @@ class WelcomeScreen(Screen):
         self.name.returnPressed.connect(self._start)
         self.microphone = MicrophoneCheck(desk.home.folder, desk.settings.text("microphone"))
         self.microphone.chosen.connect(lambda device: desk.settings.set("microphone", device))
-        self.start = QPushButton(self.tr("Meet the first client  (Enter)"))
+        self.start = QPushButton(self.tr("Go on  (Enter)"))
         self.start.setProperty("primary", True)
         self.start.setEnabled(False)
         self.start.clicked.connect(self._start)

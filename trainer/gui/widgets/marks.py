@@ -28,8 +28,9 @@ class Marks:
     holes: tuple[tuple[float, float], ...] = ()
 
     def speaks_at(self) -> tuple[float, ...]:
-        """Where each stretch of speech begins: the onset, and the end of every pause."""
-        return () if self.onset_s is None else (self.onset_s, *(end for _, end in self.pauses))
+        """Where each stretch of speech begins: the onset, if known, and the end of every pause."""
+        onset = () if self.onset_s is None else (self.onset_s,)
+        return (*onset, *(end for _, end in self.pauses))
 
 
 NO_MARKS = Marks(None, 0.0, (), "")
