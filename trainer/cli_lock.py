@@ -27,6 +27,7 @@ def lock_on(home: Any, as_json: bool) -> None:
         "Locked. Should you forget the passphrase, only this key opens it; write it down:",
         f"  {locked.key.secret}", locking.ELSEWHERE,
     ])  # fmt: skip
+    locking.key_seen(locked)
 
 
 @lock.command("off")
@@ -54,6 +55,9 @@ def lock_change(home: Any, as_json: bool) -> None:
 @on_log
 def lock_key(home: Any, as_json: bool) -> None:
     """The recovery key, to be written down."""
+    from trainer.app import locking
+
     if home.key is None:
         raise KnownError("This data folder is not locked", "It has no key.")
     tell(as_json, {"recovery_key": home.key.secret}, [home.key.secret])
+    locking.key_seen(home)

@@ -61,7 +61,7 @@ def new_passphrase(it: Opened) -> NewPassphraseScreen:
 
 def type_twice(it: Opened, word: str) -> None:
     it.type(word)
-    it.press("Return")
+    it.press("Tab")
     it.type(word)
     it.press("Return")
 
@@ -103,6 +103,28 @@ def test_locked_once_it_asks_from_then_on(
         assert screen.passphrase.line.selectedText()  # typed over at once
         it.type(WORD)
         it.press("Return")
+        it.shows(lambda: it.screen() == "TodayScreen")
+
+
+def test_the_recovery_key_is_shown_until_it_was_written_down(
+    home: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = locking.begin(home, WORD)  # and killed before anything was encrypted
+    assert begun.key is not None
+    with opened(qtbot, home, monkeypatch) as it:
+        unlock(it, WORD)
+        it.shows(lambda: it.screen() == "RecoveryScreen")
+        shown = it.window.shown()
+        assert isinstance(shown, RecoveryScreen)
+        assert shown.key.text().replace(" ", "") == begun.key.secret
+    with opened(qtbot, home, monkeypatch) as it:  # it was closed without a tick
+        unlock(it, begun.key.secret)
+        it.shows(lambda: it.screen() == "RecoveryScreen")
+        for press in ("Tab", "Space", "Tab", "Return"):
+            it.press(press)
+        it.shows(lambda: it.screen() == "TodayScreen")
+    with opened(qtbot, home, monkeypatch) as it:
+        unlock(it, begun.key.secret)
         it.shows(lambda: it.screen() == "TodayScreen")
 
 

@@ -92,8 +92,20 @@ def begin(home: Home, passphrase: str) -> Home:
     with hold(home.folder), file_errors(home.folder):
         _check_first(home)
         _check_own_backups(home)
+        (home.folder / key.UNSEEN).touch()
         _write_lock(locked, passphrase)
     return locked
+
+
+def is_key_unseen(home: Home) -> bool:
+    """Whether the key of an open locked folder is still to be shown: a crash came before that."""
+    return home.key is not None and (home.folder / key.UNSEEN).exists()
+
+
+def key_seen(home: Home) -> None:
+    """The person has it. KnownError when the disk refuses."""
+    with file_errors(home.folder):
+        (home.folder / key.UNSEEN).unlink(missing_ok=True)
 
 
 def lock_off(home: Home, progress: Progress = backup.unseen) -> Home:
@@ -332,6 +344,7 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
         stamp = local_now().strftime("%Y%m%dT%H%M%S%f")
         leaving.replace(home.folder / f"lock-of-damaged-files-{stamp}.age")
     leaving.unlink(missing_ok=True)
+    (home.folder / key.UNSEEN).unlink(missing_ok=True)
     files.sync_folder(home.folder)
     return plain
 

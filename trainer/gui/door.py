@@ -95,7 +95,7 @@ class Door:
         from trainer.gui.screens.locked import LockedScreen
 
         def opens(passphrase: str) -> None:
-            self._run(partial(job, passphrase), self._open, screen.failed)
+            self._run(partial(job, passphrase), self._enter, screen.failed)
 
         def job(passphrase: str, progress: Progress) -> None:
             from trainer.app import locking
@@ -106,6 +106,15 @@ class Door:
 
         screen = LockedScreen(opens)
         self._window.show_alone("locked", screen)
+
+    def _enter(self) -> None:
+        """It is unlocked: show its key if a crash came before that, then open it."""
+        from trainer.app import locking
+
+        if locking.is_key_unseen(self._home):
+            self._show_key(self._open)
+        else:
+            self._open()
 
     def _lock(self, passphrase: str) -> None:
         def job(progress: Progress) -> None:
@@ -118,10 +127,18 @@ class Door:
         self._shut_for(job, text, lambda: self._show_key(self._open))
 
     def _show_key(self, kept: Callable[[], None]) -> None:
+        from trainer.app import locking
         from trainer.gui.screens.locked import RecoveryScreen
 
+        def seen() -> None:
+            try:
+                locking.key_seen(self._home)
+            except KnownError as error:
+                self._window.failed(error)
+            kept()
+
         if self._home.key is not None and not self._cancel.is_set():
-            screen = RecoveryScreen(self._home.key.secret, kept)
+            screen = RecoveryScreen(self._home.key.secret, seen)
             self._window.show_alone("recovery", screen)
 
     def _change(self, passphrase: str) -> None:

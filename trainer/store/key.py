@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LOCK = "lock.age"
 # Its names while the lock is being put on, and while it is being taken off.
 ENTERING, LEAVING = "locking.age", "unlocking.age"
+# An empty file, there until the person has been shown the key and said that it is written down.
+UNSEEN = "lock.unseen"
 LEAST_LETTERS = 12
 _BEGINS = "AGE-SECRET-KEY-1"
 _LARGEST = 10_000  # bytes; a lock file has some 300

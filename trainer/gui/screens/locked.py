@@ -97,6 +97,7 @@ class NewPassphraseScreen(Screen):
         card.add(heading(title, 1.7), *(plain(text) for text in (_CHANGE if change else _ABOUT)))
         card.add(self.first, self.second, self.told, _foot(leave, self.accept))
         _centred(self, card)
+        self.setTabOrder(self.first.line, self.second.line)  # typed one after the other, unseen
         self._typed()
 
     def entered(self) -> None:
