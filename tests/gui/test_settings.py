@@ -51,6 +51,20 @@ def test_the_wheel_scrolls_the_page_and_chooses_nothing(window: Opened) -> None:
     assert [box.currentText() for box in lists] == before
 
 
+def test_an_open_list_shows_each_of_its_choices_whole(window: Opened) -> None:
+    page = window.window.shown()
+    assert page is not None
+    (area,) = page.findChildren(QScrollArea)
+    for box in page.findChildren(QComboBox):
+        area.ensureWidgetVisible(box)
+        box.showPopup()
+        rows = box.view().viewport().rect()
+        for row in range(box.count()):
+            rect = box.view().visualRect(box.model().index(row, 0))
+            assert rows.contains(rect), f"{box.accessibleName()}: {box.itemText(row)}"
+        box.hidePopup()
+
+
 def ground() -> int:
     return QApplication.palette().color(QPalette.ColorRole.Window).lightness()
 

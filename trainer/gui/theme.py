@@ -194,8 +194,12 @@ def _fields(c: Colours, icons: str) -> str:
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QComboBox::drop-down {{ border: none; width: 28px; }}
     QComboBox::down-arrow {{ image: url("{icons}/chevron-down.svg"); width: 16px; height: 16px; }}
+    QComboBox {{ combobox-popup: 0; }}
     QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.line};
-        selection-background-color: {c.soft}; selection-color: {c.text}; padding: 4px; }}
+        border-radius: 0; outline: none; }}
+    QComboBox QAbstractItemView:focus {{ border: 1px solid {c.quiet}; }}
+    QComboBox QAbstractItemView::item {{ padding: 6px 10px; color: {c.text}; }}
+    QComboBox QAbstractItemView::item:selected {{ background: {c.soft}; color: {c.text}; }}
     """
 
 
