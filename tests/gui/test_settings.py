@@ -10,9 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from tests.app import backed
 from tests.gui.fakes import Opened, opened, settled_home
+from trainer.app.paths import Home
 from trainer.app.settings import OPTIONS, Settings
 from trainer.domain.errors import KnownError
+from trainer.gui.widgets.person import PersonCard
 
 
 @pytest.fixture
@@ -27,8 +30,11 @@ def choose(window: Opened, name: str, text: str) -> None:
     """Choose in a list by keyboard, as a person does."""
     box = window.tab_to(name)
     assert isinstance(box, QComboBox)
-    window.type(text)
-    assert box.currentText().startswith(text)
+    for letter in text:  # until it is meant: a pause between letters begins another search
+        window.type(letter)
+        if box.currentText().startswith(text):
+            return
+    raise AssertionError(f"{text} cannot be chosen for {name}: {box.currentText()} is")
 
 
 def test_the_wheel_scrolls_the_page_and_chooses_nothing(window: Opened) -> None:
@@ -139,3 +145,60 @@ def test_a_choice_that_cannot_be_kept_is_told_and_holds_for_now(
     assert isinstance(error, KnownError)
     assert "The setting was not saved" in error.text
     assert window.window.settings.flag("captions")
+
+
+class TestPerson:
+    @pytest.fixture
+    def others(self, tmp_path: Path) -> Home:
+        """A log in which somebody else, restored from a backup, has answered."""
+        home = settled_home(tmp_path / "home")
+        mine = home.settings_file.read_bytes()
+        backed.fill(home, 2)
+        home.settings_file.write_bytes(mine)
+        return home
+
+    def test_whose_practice_is_shown_can_be_chosen(
+        self, others: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with opened(qtbot, others, monkeypatch) as it:
+            it.shows(lambda: it.screen() == "TodayScreen")
+            assert "Lately" not in words(it)
+            it.control("5")
+            card = it.window.findChild(PersonCard)
+            assert card is not None
+            it.shows(card.choice.isVisible)
+            choose(it, "Whose practice is shown", "A. B. (2")
+            it.shows(lambda: it.screen() == "TodayScreen")
+            it.window.go("log")
+            it.shows(lambda: "2 responses" in words(it))
+
+    def test_the_name_can_be_changed_and_not_be_empty(self, window: Opened) -> None:
+        card = window.window.findChild(PersonCard)
+        assert card is not None
+        window.shows(card.name.text)
+        before = card.name.text()
+        window.tab_to("Name or initials")
+        card.name.selectAll()
+        window.press("Backspace", "Tab")
+        assert card.name.text() == before
+        window.tab_to("Name or initials")
+        card.name.selectAll()
+        window.type("Noa Levi")
+        window.press("Tab")
+        window.control("1")
+        window.shows(lambda: "Noa Levi" in words(window))
+
+
+def test_headings_grow_with_the_text_and_the_choice_stays_in_sight(window: Opened) -> None:
+    page = window.window.shown()
+    assert page is not None
+    (area,) = page.findChildren(QScrollArea)
+    title = next(label for label in page.findChildren(QLabel) if label.text() == "Settings")
+    before = title.font().pointSizeF()
+    choose(window, "Text size", "200")
+    assert title.font().pointSizeF() == pytest.approx(before * 2, rel=0.05)
+    box = QApplication.focusWidget()
+    assert isinstance(box, QComboBox)
+    window.shows(
+        lambda: area.viewport().rect().contains(box.mapTo(area.viewport(), box.rect().center()))
+    )

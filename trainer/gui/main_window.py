@@ -74,7 +74,7 @@ class MainWindow(QWidget):
         self.banner = Banner()
         self._fault: BugDialog | None = None
         self._unpacking.connect(self._tell_unpacking)
-        self._rail = Rail(self.go)
+        self._rail = Rail(self._walk)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
         right = QVBoxLayout()
@@ -176,8 +176,13 @@ class MainWindow(QWidget):
         if self.desk is None:
             return
         self._rail.show()
-        self._show(room, lambda: self._make(room))
         self._rail.choose(room)
+        self._show(room, lambda: self._make(room))
+
+    def _walk(self, room: str) -> None:
+        """Go as the person chose: what was said on the screen that is left has been read."""
+        self.banner.dismiss()
+        self.go(room)
 
     def practise(self, sitting: "Sitting") -> None:
         """Give the whole window to the stage until the sitting is over."""
@@ -200,6 +205,7 @@ class MainWindow(QWidget):
 
     def review(self, response_id: str) -> None:
         """Show one response with all that belongs to it."""
+        from trainer.gui.report_out import write_report
         from trainer.gui.screens.review import ReviewScreen
 
         assert self.desk is not None
@@ -210,7 +216,7 @@ class MainWindow(QWidget):
         self._show("review", lambda: ReviewScreen(desk, response_id, self))
         screen = self._screens["review"]
         assert isinstance(screen, ReviewScreen)
-        screen.report_wanted.connect(self._write_report)
+        screen.report_wanted.connect(partial(write_report, self))
 
     def rate(self, response_id: str) -> None:
         """Rate a response that was left before its self-rating was locked."""
@@ -224,9 +230,15 @@ class MainWindow(QWidget):
 
     def start_over(self) -> None:
         """The person whose log was open is forgotten: no screen may still show them."""
-        for key in list(self._screens):
-            self._drop(key)
+        self._drop_all()
+        self.banner.dismiss()
         self._welcome()
+
+    def another_person(self) -> None:
+        """Somebody else's practice is shown from now on."""
+        self._drop_all(but=self._stack.currentWidget())
+        self.go("today")
+        self._drop("settings")
 
     def put_away(self) -> None:
         """The log is about to be closed: nothing more is read from it."""
@@ -237,8 +249,7 @@ class MainWindow(QWidget):
     def show_alone(self, key: str, screen: Screen) -> None:
         """Show one screen without the rail, and forget all others."""
         self.leave_screens()
-        for other in list(self._screens):
-            self._drop(other)
+        self._drop_all()
         self._rail.hide()
         self.banner.dismiss()
         self._show(key, lambda: screen)
@@ -260,9 +271,7 @@ class MainWindow(QWidget):
         """The look changed: forget the screens, which hold fonts and icons of the old one."""
         self._rail.dress()
         self._rail.fold(self.width())
-        for key in list(self._screens):
-            if self._screens[key] is not self._stack.currentWidget():
-                self._drop(key)
+        self._drop_all(but=self._stack.currentWidget())
 
     # Inside
 
@@ -271,46 +280,6 @@ class MainWindow(QWidget):
 
     def _fault_seen(self) -> None:
         self._fault = None
-
-    def _write_report(self, response_id: str) -> None:
-        """Write a report into the data folder; out of a locked one only to where the person says.
-
-        In there nobody else could open it, and that is what a report is for.
-        """
-        from PySide6.QtWidgets import QFileDialog
-
-        if self.home.key is None:
-            self._report_into(response_id, str(self.home.reports))
-            return
-        title = self.tr("Where shall the report lie? It is not locked there")
-        self._asked = QFileDialog(self, title)
-        self._asked.setFileMode(QFileDialog.FileMode.Directory)
-        self._asked.setOption(QFileDialog.Option.ShowDirsOnly)
-        self._asked.fileSelected.connect(partial(self._report_into, response_id))
-        self._asked.open()
-
-    def _report_into(self, response_id: str, folder: str) -> None:
-        """Write the report of a response beside, then say where it is."""
-        from pathlib import Path
-
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
-
-        from trainer.app.report import save_later
-        from trainer.gui.jobs import alive
-        from trainer.gui.pdf import write_pdf
-
-        assert self.desk is not None
-
-        def written(files: "dict[str, Path]") -> None:
-            place = files["pdf"].parent
-            self.banner.say(
-                self.tr("The report is in {0}").format(files["pdf"]),
-                self.tr("Open the folder"),
-                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
-            )
-
-        save_later(self.desk, response_id, Path(folder), write_pdf, written, alive(self))
 
     def _microphone(self) -> "Recorder":
         from trainer.gui.recorder import QtRecorder
@@ -366,6 +335,10 @@ class MainWindow(QWidget):
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
         screen.entered()
+
+    def _drop_all(self, but: QWidget | None = None) -> None:
+        for key in [key for key, screen in self._screens.items() if screen is not but]:
+            self._drop(key)
 
     def _drop(self, key: str) -> None:
         """Forget a screen that belongs to one sitting or one response."""

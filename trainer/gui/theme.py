@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from trainer.app.paths import bundled
 
+_BIG = "attune-factor"  # under this name a widget keeps how much larger its text is
 BASE_POINT_SIZE = 10.5
 # Inter, renamed: an Inter that the system has may be another version, with other widths
 FAMILY = "Attune Inter"
@@ -74,10 +75,14 @@ def apply(app: QApplication, theme: str, text_size: int) -> None:
     font.setPointSizeF(BASE_POINT_SIZE * text_size / 100)
     app.setFont(font)
     app.setStyleSheet(_style_sheet(colours))
+    for widget in app.allWidgets():
+        if factor := widget.property(_BIG):
+            big(widget, factor, bold=widget.font().bold())
 
 
 def big(widget: QWidget, factor: float, *, bold: bool = False) -> None:
-    """Set ``widget`` in the application's font, ``factor`` times as large."""
+    """Set ``widget`` in the application's font, ``factor`` times as large, now and later."""
+    widget.setProperty(_BIG, factor)
     font = QApplication.font()
     font.setPointSizeF(font.pointSizeF() * factor)
     if bold:

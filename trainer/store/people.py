@@ -33,5 +33,17 @@ def person(log: Log, person_id: str) -> Person:
     return _person(row)
 
 
+def rename(log: Log, person_id: str, name: str) -> None:
+    """Give a person another name; nothing happens when there is no such person."""
+    with log.atomic(durable=True):
+        log.db.conn.execute("UPDATE people SET name = ? WHERE id = ?", (name, person_id))
+
+
+def answers(log: Log) -> dict[str, int]:
+    """How many responses each person has given; those without one are not in it."""
+    found = log.rows("SELECT person_id, COUNT(*) AS n FROM responses GROUP BY person_id")
+    return {row["person_id"]: row["n"] for row in found}
+
+
 def _person(row: Row) -> Person:
     return Person(row["id"], row["name"], from_text(row["created_at"], row["created_offset"]))

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -22,6 +22,7 @@ from trainer.gui.widgets.camera import CameraCheck
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.consent import SameForAll
 from trainer.gui.widgets.microphone import MicrophoneCheck
+from trainer.gui.widgets.person import PersonCard
 from trainer.gui.widgets.privacy import PrivacyCard
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class SettingsScreen(Screen):
         self._lay_out()
 
     def entered(self) -> None:
-        """Show the live level."""
+        """Show who is here, and the live level."""
+        self.person.read()
         self.microphone.begin()
 
     def left(self) -> None:
@@ -57,6 +59,13 @@ class SettingsScreen(Screen):
             settings = self._desk.settings
             theme.apply(app, settings.text("theme"), settings.number("text_size"))
             self._window.restyled()
+            # The page has grown or shrunk around it: once the layout knows, it is seen again.
+            QTimer.singleShot(0, self, self._show_focus)
+
+    def _show_focus(self) -> None:
+        focused = self.focusWidget()
+        if focused is not None:
+            self._area.ensureWidgetVisible(focused)
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Settings"))
@@ -73,6 +82,9 @@ class SettingsScreen(Screen):
                 self.same = SameForAll(self._desk, self._window.failed)
                 lines.addWidget(self.same)
             column.addWidget(card)
+        self.person = PersonCard(self._desk, self._window.failed)
+        self.person.other.connect(self._window.another_person)
+        column.addWidget(self.person)
         self.privacy = PrivacyCard(self._desk, self._window.failed)
         self.privacy.all_gone.connect(self._window.start_over)
         door = self._window.door
@@ -82,7 +94,7 @@ class SettingsScreen(Screen):
         self.privacy.lock_off.connect(door.take_lock_off)
         column.addWidget(self.privacy)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True)
+        self._area = area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         outer = QVBoxLayout(self)

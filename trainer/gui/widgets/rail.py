@@ -46,10 +46,12 @@ class Rail(QFrame):
         self._fit()
 
     def choose(self, room: str) -> None:
-        """Show ``room`` as the one that is entered; the focus, if it is on the rail, goes there."""
+        """Show ``room`` as the one that is entered, with the focus until the room itself takes it.
+
+        Else it would go to whatever comes after the screen that is left.
+        """
         self._buttons[room].setChecked(True)
-        if any(button.hasFocus() for button in self._buttons.values()):
-            self._buttons[room].setFocus()
+        self._buttons[room].setFocus()
 
     def dress(self) -> None:
         """Give the buttons their icons, at the text's size: after the first paint, and restyled."""

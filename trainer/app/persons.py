@@ -1,0 +1,32 @@
+"""Who is in the log: one laptop, or a restored backup, may hold more than one person's practice."""
+
+from dataclasses import dataclass
+
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.store import people
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person in the log, and how many responses they gave."""
+
+    id: str
+    name: str
+    responses: int
+
+
+def everybody(log: Log) -> tuple[Someone, ...]:
+    """All people in the log, oldest first."""
+    given = people.answers(log)
+    return tuple(Someone(one.id, one.name, given.get(one.id, 0)) for one in people.people(log))
+
+
+def rename(log: Log, person_id: str, name: str) -> Outcome[str]:
+    """Give a person another name or initials; KnownError when it is blank."""
+    if not name.strip():
+        raise KnownError("A name or initials are needed", "Two letters are enough.")
+    people.rename(log, person_id, name.strip())
+    return Outcome(name.strip(), Changes.PEOPLE)
