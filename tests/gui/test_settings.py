@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from tests.gui.fakes import Opened, opened, settled_home
 from trainer.app.paths import Home
 from trainer.app.settings import OPTIONS, Settings
 from trainer.domain.errors import KnownError
+from trainer.gui import theme
 from trainer.gui.widgets.person import PersonCard
 
 
@@ -147,6 +148,25 @@ def test_a_choice_that_cannot_be_kept_is_told_and_holds_for_now(
     assert window.window.settings.flag("captions")
 
 
+@pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK, theme.CONTRAST])
+def test_what_can_be_pressed_or_written_in_is_seen_to_be(colours: theme.Colours) -> None:
+    """Web Content Accessibility Guidelines 2.2, 1.4.3 and 1.4.11."""
+    for ground in (colours.card, colours.ground):
+        assert contrast(colours.edge, ground) >= 3
+        for text in (colours.text, colours.quiet):
+            assert contrast(text, ground) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = QColor(colour).getRgbF()[:3]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 class TestPerson:
     @pytest.fixture
     def others(self, tmp_path: Path) -> Home:
@@ -167,7 +187,7 @@ class TestPerson:
             card = it.window.findChild(PersonCard)
             assert card is not None
             it.shows(card.choice.isVisible)
-            choose(it, "Whose practice is shown", "A. B. (2")
+            choose(it, "Whose practice is shown", "A. B. (responses: 2)")
             it.shows(lambda: it.screen() == "TodayScreen")
             it.window.go("log")
             it.shows(lambda: "2 responses" in words(it))

@@ -28,11 +28,15 @@ FAMILY = "Attune Inter"
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour of one appearance; text on its ground has at least 4.5 : 1."""
+    """Every colour of one appearance; text on its ground has at least 4.5 : 1.
+
+    ``edge``, around what can be pressed or written in, has 3 : 1 on card and ground.
+    """
 
     ground: str
     card: str
     line: str
+    edge: str
     text: str
     quiet: str
     accent: str
@@ -44,12 +48,18 @@ class Colours:
     own: str
 
 
-LIGHT = Colours("#f5f3ef", "#ffffff", "#ddd7cc", "#22272b", "#5b6268", "#2b6a6e", "#ffffff",
-                "#e3eeee", "#fbefdc", "#7a4a08", "#8a5a3c", "#2b6a6e")  # fmt: skip
-DARK = Colours("#191b1d", "#232629", "#3a3f43", "#e9e6e0", "#a3a9ae", "#6db8b6", "#0f2122",
-               "#24383a", "#3d3019", "#f0c98a", "#d6a27e", "#6db8b6")  # fmt: skip
-CONTRAST = Colours("#000000", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffe14d", "#000000",
-                   "#262600", "#000000", "#ffe14d", "#ffb27a", "#7dfcff")  # fmt: skip
+LIGHT = Colours(
+    "#f5f3ef", "#ffffff", "#ddd7cc", "#928c81", "#22272b", "#5b6268", "#2b6a6e",
+    "#ffffff", "#e3eeee", "#fbefdc", "#7a4a08", "#8a5a3c", "#2b6a6e",
+)  # fmt: skip
+DARK = Colours(
+    "#191b1d", "#232629", "#3a3f43", "#6c7379", "#e9e6e0", "#a3a9ae", "#6db8b6",
+    "#0f2122", "#24383a", "#3d3019", "#f0c98a", "#d6a27e", "#6db8b6",
+)  # fmt: skip
+CONTRAST = Colours(
+    "#000000", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffe14d",
+    "#000000", "#262600", "#000000", "#ffe14d", "#ffb27a", "#7dfcff",
+)  # fmt: skip
 
 
 def colours_of(theme: str) -> Colours:
@@ -161,8 +171,8 @@ def _surfaces(c: Colours) -> str:
 
 def _buttons(c: Colours) -> str:
     return f"""
-    QPushButton {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 9px;
-        padding: 8px 16px; }}
+    QPushButton {{ background: {c.card}; border: 1px solid {c.edge}; border-radius: 9px;
+        padding: 8px 16px; outline: none; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
     QPushButton:focus, QListView:focus, QTableView:focus {{ border: 2px solid {c.accent}; }}
     QPushButton:focus {{ padding: 7px 15px; }}
@@ -191,7 +201,7 @@ def _special_buttons(c: Colours) -> str:
 
 def _fields(c: Colours, icons: str) -> str:
     return f"""
-    QLineEdit, QPlainTextEdit, QComboBox {{ background: {c.card}; border: 1px solid {c.line};
+    QLineEdit, QPlainTextEdit, QComboBox {{ background: {c.card}; border: 1px solid {c.edge};
         border-radius: 8px; padding: 7px 10px; selection-background-color: {c.accent};
         selection-color: {c.on_accent}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {c.accent};
@@ -234,8 +244,12 @@ def _scroll_bars(c: Colours) -> str:
 
 
 def _lists(c: Colours) -> str:
+    # Where lines are as bright as the text, an empty bar in their colour would look full.
+    groove = f"none; background: {c.line}"
+    if c is CONTRAST:
+        groove = f"1px solid {c.line}; background: {c.card}"
     return f"""
-    QProgressBar {{ border: none; background: {c.line}; border-radius: 4px; max-height: 8px; }}
+    QProgressBar {{ border: {groove}; border-radius: 4px; max-height: 8px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
     QTableView, QListView {{ background: {c.card}; border: 1px solid {c.line};
         border-radius: 10px; gridline-color: {c.line}; }}

@@ -46,7 +46,7 @@ class PersonCard(Card):
         self.name.setText(self._known)
         self.choice.clear()
         for one in found:
-            text = self.tr("{0} ({1} responses)").format(one.name, one.responses)
+            text = self.tr("{0} (responses: {1})").format(one.name, one.responses)
             self.choice.addItem(text, one.id)
         self.choice.setCurrentIndex(max(self.choice.findData(mine), 0))
         for widget in (self.several, self.choice):
