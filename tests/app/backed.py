@@ -4,15 +4,25 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.store import made
 from trainer.app.paths import Home
 from trainer.domain.response import Response, SessionEnd
-from trainer.store import measures, notes, ratings, recordings, sessions
+from trainer.store import (
+    comments,
+    heard,
+    measures,
+    notes,
+    ratings,
+    recordings,
+    rounds,
+    sessions,
+)
 from trainer.store.copies import TABLES
-from trainer.store.db import integrity, open_log
+from trainer.store.db import Log, integrity, open_log
 
 
 def fill(home: Home, answers: int = 3, *, minutes: int = 0) -> list[Response]:
@@ -31,9 +41,31 @@ def fill(home: Home, answers: int = 3, *, minutes: int = 0) -> list[Response]:
         notes.add_note(log, made.note(plan.response_id, "breathe, ü"))
         measures.save_measures(log, plan.response_id, made.measures())
     sessions.end_session(log, SessionEnd(sitting.id, "right", "it went well", at))
+    rate_others(log, done[0], minutes)
     log.close()
     home.settings_file.write_text('{"captions": true}')
     return done
+
+
+def rate_others(log: Log, one: Response, minutes: int) -> None:
+    """Two raters, one response that lies elsewhere, a comment taken back, and a consensus."""
+    at = made.later(minutes)
+    elsewhere = made.heard()
+    heard.add_heard(log, elsewhere)
+    sitting = made.round_of(elsewhere.response_id, one.id, reference=one.id)
+    rounds.add_round(log, sitting)
+    given = [
+        replace(made.rating(elsewhere.response_id, rater, role="supervisor", at=at),
+                round_id=sitting.id, blind=True, beyond_s=4.5, second_opinion=rater == "me")
+        for rater in ("me", "you")
+    ]  # fmt: skip
+    agreed = made.rating(elsewhere.response_id, "me", role="consensus", at=at)
+    for rating in (*given, replace(agreed, of=tuple(sorted(one.id for one in given)))):
+        ratings.add_rating(log, rating)
+    first = made.comment(elsewhere.response_id, at=at)
+    comments.add_comment(log, first)
+    gone = made.comment(elsewhere.response_id, "", marker="", supersedes=first.id, at=at)
+    comments.add_comment(log, gone)
 
 
 def interrupt(home: Home) -> str:

@@ -11,13 +11,16 @@ from trainer.app.paths import Home
 from trainer.domain.consent import Consent
 from trainer.domain.response import Person, Response, Session, SessionEnd
 from trainer.store import (
+    comments,
     consents,
     drafts,
+    heard,
     measures,
     notes,
     people,
     ratings,
     recordings,
+    rounds,
     sessions,
     upgrade,
 )
@@ -41,6 +44,12 @@ class Someone:
         self.responses = [self.answer(number) for number in (1, 2)]
         log = open_log(home.folder)
         sessions.end_session(log, SessionEnd(self.sitting.id, "right", f"line by {name}", at))
+        # One of theirs that was heard in another folder, and a round in which all were rated.
+        self.heard = made.heard(person_id=self.person.id)
+        heard.add_heard(log, self.heard)
+        ids = [self.heard.response_id, *(one.id for one in self.responses)]
+        rounds.add_round(log, made.round_of(*ids, rater_id=self.person.id))
+        ratings.add_rating(log, made.rating(self.heard.response_id, "else", role="supervisor"))
         log.close()
 
     def answer(self, number: int) -> Response:
@@ -60,11 +69,15 @@ class Someone:
         measures.save_measures(log, one.id, made.measures())
         consents.state(log, [one.id], Consent("practice", 12), made.later(self.minutes))
         drafts.save_draft(log, f"self-rating:{one.id}", {"typed": f"draft {number} of {self.name}"})
+        comments.add_comment(log, made.comment(one.id, self.said(number), rater_id=self.person.id))
         log.close()
         return one
 
     def note(self, number: int) -> str:
         return f"note {number} of {self.name}"
+
+    def said(self, number: int) -> str:
+        return f"said of answer {number} by {self.name}"
 
     def sound(self, number: int) -> bytes:
         """A run of bytes that this recording has and nothing else."""
@@ -77,11 +90,11 @@ class Someone:
     def traces_of(self, number: int) -> list[bytes]:
         one = self.responses[number - 1]
         texts = (one.id, one.recording.id, one.recording.file, self.note(number),
-                 f"draft {number} of {self.name}")  # fmt: skip
+                 self.said(number), f"draft {number} of {self.name}")  # fmt: skip
         return [self.sound(number), self.film(number), *(text.encode() for text in texts)]
 
     def traces(self) -> list[bytes]:
-        texts = (self.name, self.person.id, self.sitting.id)
+        texts = (self.name, self.person.id, self.sitting.id, self.heard.response_id)
         own = [text.encode() for text in texts]
         return [*own, *self.traces_of(1), *self.traces_of(2)]
 

@@ -86,7 +86,7 @@ def test_two_logs_become_one(home, other, kept):
     for table, rows in contents(home).items():
         assert set(merged[table]) == {*rows, *theirs[table]}
         assert len(merged[table]) == len({*rows, *theirs[table]})
-    assert (done.added["people"], done.added["ratings"], done.there) == (1, 6, {})
+    assert (done.added["people"], done.added["ratings"], done.there) == (1, 9, {})
 
 
 def test_what_was_added_since_the_backup_stays(home, kept):

@@ -8,6 +8,7 @@ from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan, Video
+from trainer.domain.rounds import Comment, Heard, Place, Round
 from trainer.domain.rubric import RubricRef
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import VignetteRef
@@ -121,6 +122,26 @@ def rating(
 ) -> Rating:
     given = {"warmth": 3.0, "repair": 4.5, "metacommunication": None} if scores is None else scores
     return Rating(new_id(at), response_id, rater_id, role, rubric, given, True, at, supersedes)
+
+
+def heard(response_id: str | None = None, person_id: str | None = None) -> Heard:
+    """A response that lies in another folder."""
+    return Heard(
+        response_id or new_id(EVENING), "ab" * 32, "/elsewhere/Ü.flac",
+        VignetteRef("core", 3, "late-again", 2), "t1", person_id, 12.5, 2.0, EVENING,
+    )  # fmt: skip
+
+
+def round_of(*response_ids: str, rater_id: str = "me", reference: str = "") -> Round:
+    places = tuple(Place(one, one == reference) for one in response_ids)
+    return Round(new_id(EVENING), rater_id, "live", "Spring, group A", RUBRIC, places, EVENING)
+
+
+def comment(
+    response_id: str, text: str = "stays with it", *, at_s: float = 4.5, marker: str = "owns-part",
+    rater_id: str = "me", supersedes: str | None = None, at: datetime = EVENING,
+) -> Comment:  # fmt: skip
+    return Comment(new_id(at), response_id, rater_id, at_s, text, marker, at, supersedes)
 
 
 def note(response_id: str, change: str, at: datetime = EVENING) -> Note:

@@ -8,7 +8,18 @@ from pathlib import Path
 
 from tests.store import made
 from trainer.domain.response import SessionEnd
-from trainer.store import drafts, measures, migrations, notes, ratings, recordings, sessions
+from trainer.store import (
+    comments,
+    drafts,
+    heard,
+    measures,
+    migrations,
+    notes,
+    ratings,
+    recordings,
+    rounds,
+    sessions,
+)  # fmt: skip
 from trainer.store.db import open_log
 
 
@@ -30,6 +41,10 @@ def main() -> None:
         notes.add_note(log, made.note(one.id, "wait a breath"))
         sessions.end_session(log, SessionEnd(one.session_id, "right", "slower", at))
         drafts.save_draft(log, "rate", {"warmth": 3})
+        elsewhere = made.heard()
+        heard.add_heard(log, elsewhere)
+        rounds.add_round(log, made.round_of(elsewhere.response_id, one.id, reference=one.id))
+        comments.add_comment(log, made.comment(elsewhere.response_id))
         lines = [*log.db.iterdump(), f"PRAGMA user_version = {version};", ""]
         log.close()
     target = Path(__file__).parent / "dumps" / f"v{version}.sql"

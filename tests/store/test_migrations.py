@@ -11,7 +11,16 @@ from sqlite_utils import Database
 
 from tests.store import made
 from trainer.domain.errors import KnownError
-from trainer.store import migrations, people, queries, ratings, responses, upgrade
+from trainer.store import (
+    comments,
+    migrations,
+    people,
+    queries,
+    ratings,
+    responses,
+    rounds,
+    upgrade,
+)
 from trainer.store.db import open_log
 
 DUMPS = sorted((Path(__file__).parent / "dumps").glob("v*.sql"))
@@ -74,6 +83,12 @@ def test_each_stored_version_becomes_this_one_with_its_rows(dump: Path, folder: 
     assert row.holes == (made.HOLES if int(dump.stem[1:]) >= 3 else None)
     assert row.scores == {"warmth": 3.0, "repair": 5.0, "metacommunication": None}
     assert len(ratings.ratings_of(log, row.id)) == 2
+    assert {one.blind for one in ratings.ratings_of(log, row.id)} == {None}
+    for made_here in rounds.rounds_of(log, "me"):
+        elsewhere, here = made_here.places
+        assert (here.response_id, here.reference) == (row.id, True)
+        assert comments.comments_of(log, elsewhere.response_id)[0].text == "stays with it"
+    assert len(rounds.rounds_of(log, "me")) == (int(dump.stem[1:]) >= 6)
     log.close()
     new.close()
 

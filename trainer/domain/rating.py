@@ -7,7 +7,10 @@ from datetime import datetime
 from trainer.domain.errors import KnownError
 from trainer.domain.rubric import Rubric, RubricRef
 
-ROLES = ("self", "supervisor", "reference")
+SELF, SUPERVISOR, REFERENCE = "self", "supervisor", "reference"
+# Made while training to rate, and what two raters agreed on: neither is one more rater's judgement.
+CALIBRATION, CONSENSUS = "calibration", "consensus"
+ROLES = (SELF, SUPERVISOR, REFERENCE, CALIBRATION, CONSENSUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,11 @@ class Rating:
     """Scores on every item of one rubric (None: not applicable). Locked once it exists.
 
     A correction is a new rating whose ``supersedes`` names the old one. ``before_feedback`` is
-    true when nothing about the response had been shown to the rater.
+    true when nothing about the response had been shown to the rater, and ``blind`` when neither
+    name, date, order nor anybody's judgement was (None: nobody kept that in mind). ``round_id`` is
+    the round it was made in, ``beyond_s`` how long it took beyond the sound itself (seconds).
+    ``second_opinion`` asks for another rater. ``of`` are the ratings (ids, sorted) that a consensus
+    rests on.
     """
 
     id: str
@@ -27,6 +34,11 @@ class Rating:
     before_feedback: bool
     locked_at: datetime
     supersedes: str | None = None
+    round_id: str | None = None
+    blind: bool | None = None
+    beyond_s: float | None = None
+    second_opinion: bool = False
+    of: tuple[str, ...] = ()
 
 
 def missing_items(rubric: Rubric, scores: Mapping[str, float | None]) -> tuple[str, ...]:

@@ -25,12 +25,14 @@ from trainer.store.trouble import database_errors, file_errors, log_errors, name
 
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
-          "notes", "measures", "drafts", "consents", "forgotten", "videos")  # fmt: skip
+          "notes", "measures", "drafts", "consents", "forgotten", "videos",
+          "heard", "rounds", "places", "comments", "grounds")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
-_IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id"})
+_IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
+                  "round_id", "of_rating"})  # fmt: skip
 _JSON = frozenset({"pauses", "problems", "criteria_met", "data"})
 _MAX_OFFSET = 24 * 60
 _SYSTEM = "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> '_sqlite_migrations'"
@@ -213,7 +215,7 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return value in USES
     if (table, column) == ("videos", "file"):
         return _FILM.fullmatch(value) is not None
-    if table == "videos" and column.endswith("_s"):
+    if table in ("videos", "heard", "comments") and column.endswith("_s"):
         return isfinite(value)
     return True
 

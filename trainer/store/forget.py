@@ -288,6 +288,8 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
     sessions = scope.sessions | _owned(connection, "sessions", "id", "person_id", scope.people)
     responses = scope.responses | _owned(connection, "responses", "id", "person_id", scope.people)
     responses |= _owned(connection, "responses", "id", "session_id", sessions)
+    if "heard" in tables:
+        responses |= _owned(connection, "heard", "response_id", "person_id", scope.people)
     recordings = _owned(connection, "responses", "recording_id", "id", responses)
     ratings = _owned(connection, "ratings", "id", "response_id", responses)
     gone = _owned(connection, "recordings", "file", "id", recordings)

@@ -11,9 +11,19 @@ from dataclasses import dataclass, field
 from trainer.domain.response import Recording, Video
 from trainer.store import forget
 from trainer.store.db import Log, Row
+from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
 from trainer.store.trouble import row_errors
 from trainer.store.videos import every_video, video_of
+
+# What names a row, where that is not ``id``; and what belongs to one.
+_KEY = {"heard": "response_id"}
+_PARTS = {
+    "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
+    "rounds": (("places", "round_id", "place"),),
+}
+# These name a response without the database seeing to it that there is one.
+_OF_RESPONSES = ("ratings", "comments")
 
 
 @dataclass(slots=True)
@@ -36,14 +46,17 @@ def forgotten_here(log: Log, other: Log) -> forget.Scope:
         return forget.Scope()
 
     def away(table: str) -> frozenset[str]:
-        found = (row["id"] for row in other.rows(f"SELECT id FROM {table}"))
+        found = (row["id"] for row in other.rows(f"SELECT {_KEY.get(table, 'id')} id FROM {table}"))
         return frozenset(
             one for one in found if forget.mark_of(one) in marks and not _find(log, table, one)
         )
 
-    people, responses, sessions = away("people"), away("responses"), away("sessions")
+    people, sessions = away("people"), away("sessions")
+    responses = away("responses") | away("heard")
     every = other.rows("SELECT id, session_id, person_id FROM responses")
     responses |= {row["id"] for row in every if row["person_id"] in people}
+    heard = other.rows("SELECT response_id, person_id FROM heard") if people else ()
+    responses |= {row["response_id"] for row in heard if row["person_id"] in people}
     # A session that lost its last response comes back with one that was never here.
     sessions -= {row["session_id"] for row in every if row["id"] not in responses}
     return forget.Scope(responses, sessions, people)
@@ -116,7 +129,7 @@ def merge(
             _by_id(log, wanted, table, done)
         _ends(log, wanted, done)
         _responses(log, wanted, without, done)
-        for table in ("ratings", "notes", "consents"):
+        for table in ("heard", "rounds", "ratings", "comments", "notes", "consents"):
             _by_id(log, wanted, table, done)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
@@ -143,32 +156,43 @@ class _Wanted:
     def rows(self, table: str, order: str) -> Iterator[Row]:
         """The rows of one table."""
         for row in self.other.rows(f"SELECT * FROM {table} ORDER BY {order}"):
-            if any(row.get(column) in ids for column, ids in self._away.items()):
+            if self.is_away(row):
                 self._done.forgotten[table] += 1
             else:
                 yield row
 
+    def is_away(self, row: Row) -> bool:
+        """Whether a row is, or belongs to, what is to stay away."""
+        return any(row.get(column) in ids for column, ids in self._away.items())
+
 
 def _find(log: Log, table: str, row_id: str) -> Row | None:
-    return log.row(f"SELECT * FROM {table} WHERE id = ?", (row_id,))
+    return log.row(f"SELECT * FROM {table} WHERE {_KEY.get(table, 'id')} = ?", (row_id,))
 
 
 def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
     # In the order in which they were written: a correction comes after what it corrects.
     for row in wanted.rows(table, "rowid"):
-        scores = _scores(wanted.other, row["id"]) if table == "ratings" else []
-        mine = _find(log, table, row["id"])
-        if mine is None:
-            parts = [(table, row), *(("scores", score) for score in scores)]
-            _insert(log, table, row["id"], parts, done)
-        elif mine == row and (table != "ratings" or _scores(log, row["id"]) == scores):
+        row_id = row[_KEY.get(table, "id")]
+        mine = _find(log, table, row_id)
+        parts = [one for one in _parts(wanted.other, table, row_id) if not wanted.is_away(one[1])]
+        if mine is None and table in _OF_RESPONSES and not is_known(log, row["response_id"]):
+            done.differed.append((table, row_id))
+        elif mine is None:
+            _insert(log, table, row_id, [(table, row), *parts], done)
+        elif mine == row and _parts(log, table, row_id) == parts:
             done.there[table] += 1
         else:
-            done.differed.append((table, row["id"]))
+            done.differed.append((table, row_id))
 
 
-def _scores(log: Log, rating_id: str) -> list[Row]:
-    return log.rows("SELECT * FROM scores WHERE rating_id = ? ORDER BY place", (rating_id,))
+def _parts(log: Log, table: str, row_id: str) -> list[tuple[str, Row]]:
+    """The rows that belong to one row of ``table`` and come and stay with it."""
+    return [
+        (part, row)
+        for part, column, order in _PARTS.get(table, ())
+        for row in log.rows(f"SELECT * FROM {part} WHERE {column} = ? ORDER BY {order}", (row_id,))
+    ]
 
 
 def _ends(log: Log, wanted: _Wanted, done: Merged) -> None:
@@ -224,8 +248,9 @@ def _marks(log: Log, other: Log) -> None:
     for row in other.rows("SELECT * FROM forgotten") if strange else ():
         if row["mark"] in strange:
             log.insert("forgotten", row)
-    for table in ("people", "sessions", "responses") if forget.marks(log) else ():
-        forget.unmark(log, (row["id"] for row in log.rows(f"SELECT id FROM {table}")))
+    for table in ("people", "sessions", "responses", "heard") if forget.marks(log) else ():
+        key = _KEY.get(table, "id")
+        forget.unmark(log, (row[key] for row in log.rows(f"SELECT {key} FROM {table}")))
 
 
 def _insert(log: Log, table: str, row_id: str, rows: list[tuple[str, Row]], done: Merged) -> None:

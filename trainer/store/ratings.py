@@ -18,7 +18,7 @@ def add_rating(log: Log, rating: Rating) -> bool:
     if rating.role not in ROLES:
         raise ValueError(f"no such role: {rating.role}")
     with log.atomic(durable=True):
-        if log.row("SELECT 1 FROM responses WHERE id = ?", (rating.response_id,)) is None:
+        if not is_known(log, rating.response_id):
             raise KnownError(
                 f"The rated response {rating.response_id} is not in this log",
                 "Import the response first.",
@@ -29,6 +29,16 @@ def add_rating(log: Log, rating: Rating) -> bool:
             _check_superseded(log, rating, rating.supersedes)
         _insert(log, rating)
     return True
+
+
+def is_known(log: Log, response_id: str) -> bool:
+    """Whether a response is in this log, or was heard for it elsewhere."""
+    found = log.row(
+        "SELECT 1 FROM responses WHERE id = :id UNION ALL"
+        " SELECT 1 FROM heard WHERE response_id = :id",
+        {"id": response_id},
+    )
+    return found is not None
 
 
 def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
@@ -43,7 +53,14 @@ def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
         (response_id,),
     ):
         scores[row["rating_id"]][row["item"]] = row["score"]
-    return tuple(_rating(row, scores[row["id"]]) for row in found)
+    grounds: dict[str, list[str]] = {}
+    for row in log.rows(
+        "SELECT g.rating_id, g.of_rating FROM ratings t JOIN grounds g ON g.rating_id = t.id"
+        " WHERE t.response_id = ? ORDER BY g.rating_id, g.of_rating",
+        (response_id,),
+    ):
+        grounds.setdefault(row["rating_id"], []).append(row["of_rating"])
+    return tuple(_rating(row, scores[row["id"]], grounds.get(row["id"], ())) for row in found)
 
 
 def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
@@ -92,8 +109,14 @@ def _insert(log: Log, rating: Rating) -> None:
             "locked_at": to_text(rating.locked_at),
             "locked_offset": offset_of(rating.locked_at),
             "supersedes": rating.supersedes,
+            "round_id": rating.round_id,
+            "blind": None if rating.blind is None else int(rating.blind),
+            "beyond_s": rating.beyond_s,
+            "second_opinion": int(rating.second_opinion),
         },
     )
+    for one in rating.of:
+        log.insert("grounds", {"rating_id": rating.id, "of_rating": one})
     for place, (item, score) in enumerate(rating.scores.items()):
         log.insert(
             "scores",
@@ -108,7 +131,7 @@ def _insert(log: Log, rating: Rating) -> None:
         )
 
 
-def _rating(row: Row, scores: dict[str, float | None]) -> Rating:
+def _rating(row: Row, scores: dict[str, float | None], of: Iterable[str]) -> Rating:
     return Rating(
         row["id"],
         row["response_id"],
@@ -119,4 +142,9 @@ def _rating(row: Row, scores: dict[str, float | None]) -> Rating:
         bool(row["before_feedback"]),
         from_text(row["locked_at"], row["locked_offset"]),
         row["supersedes"],
+        row["round_id"],
+        None if row["blind"] is None else bool(row["blind"]),
+        row["beyond_s"],
+        bool(row["second_opinion"]),
+        tuple(of),
     )

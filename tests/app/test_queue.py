@@ -1,0 +1,125 @@
+"""What there is to rate, wherever it lies, and the order in which it is heard."""
+
+from itertools import groupby
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+import soundfile
+
+from tests.app.conftest import Stage
+from tests.store import made
+from trainer.app import queue, today
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.domain.rating import SUPERVISOR
+from trainer.store import ratings
+
+
+def class_of(stage: Stage, trainees: int = 3) -> None:
+    """Trainees who each answered both clients, and rated themselves."""
+    for number in range(trainees):
+        stage.person = today.add_person(stage.log, f"Trainee {number}").value
+        stage.begin()
+        for _ in range(2):
+            stage.rated()
+            stage.practice.next()
+
+
+def read(one: queue.Candidate) -> int:
+    source = one.sound()
+    assert isinstance(source, Path)
+    return int(soundfile.info(source).frames)
+
+
+def test_ones_own_log_has_everybodys_but_ones_own(stage: Stage) -> None:
+    class_of(stage)
+    me = stage.person
+    found = queue.own(stage.log, stage.home, stage.library, me.id)
+    assert len(found) == 4
+    assert me.id not in {one.person_id for one in found}
+    for one in found:
+        assert one.vignette in stage.clients
+        assert one.clip is not None
+        assert one.clip.exists()
+        assert one.place is None
+        assert read(one) > 0
+    nobody = queue.own(stage.log, stage.home, stage.library, "a supervisor")
+    assert len(nobody) == 6
+
+
+def test_another_data_folder_is_only_read(stage: Stage, tmp_path: Path) -> None:
+    class_of(stage, 2)
+    before = {p: p.stat().st_mtime_ns for p in stage.home.recordings.rglob("*")}
+    found = queue.of_log(Home(stage.home.folder), stage.library)
+    assert len(found) == 4
+    for one in found:
+        assert one.place is not None
+        assert one.place.exists()
+        assert read(one) > 0
+    assert {p: p.stat().st_mtime_ns for p in stage.home.recordings.rglob("*")} == before
+    with pytest.raises(KnownError, match="no practice log"):
+        queue.of_log(Home(tmp_path), stage.library)
+    assert list(tmp_path.glob("*.db")) == []
+
+
+class TestFolder:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        there = tmp_path / "from the course, Ü"
+        (there / "anna-late").mkdir(parents=True)
+        made.write_wav(there / "anna-late" / "P07.WAV", seed=1)
+        copyfile(there / "anna-late" / "P07.WAV", there / "a copy.wav")
+        made.write_wav(there / "P07_Ben-Rain_2.wav", seed=2)
+        (there / "notes.txt").write_text("Trainee 7 was tired")
+        return there
+
+    def test_the_client_is_known_by_name_and_one_file_is_one_response(
+        self, folder: Path, library: Library
+    ) -> None:
+        found = queue.of_folder(folder, library)
+        assert {one.vignette.id for one in found if one.vignette} == {"anna-late", "ben-rain"}
+        assert all(one.clip for one in found)
+        again = queue.of_folder(folder, library)
+        assert [one.response_id for one in again] == [one.response_id for one in found]
+        assert [one.sound() for one in found] == [one.place for one in found]
+
+    def test_one_that_names_no_client_has_none(self, folder: Path, library: Library) -> None:
+        (folder / "P07_Ben-Rain_2.wav").rename(folder / "benrainy.wav")
+        found = {one.place.name: one for one in queue.of_folder(folder, library) if one.place}
+        assert found["benrainy.wav"].vignette is None
+        assert found["benrainy.wav"].clip is None
+
+    def test_an_empty_or_missing_one_is_told(self, tmp_path: Path, library: Library) -> None:
+        (tmp_path / "notes.txt").write_text("nothing to hear")
+        with pytest.raises(KnownError, match="no recordings"):
+            queue.of_folder(tmp_path, library)
+        with pytest.raises(KnownError, match="There is no folder"):
+            queue.of_folder(tmp_path / "gone", library)
+
+
+def test_one_vignette_after_another_trainees_mixed(stage: Stage) -> None:
+    class_of(stage, 6)
+    found = queue.own(stage.log, stage.home, stage.library, "me")
+    orders, people = set(), set()
+    for seed in "abcdefgh":
+        order = queue.shuffled(found, seed)
+        assert sorted(one.response_id for one in order) == sorted(o.response_id for o in found)
+        assert queue.shuffled(reversed(found), seed) == order
+        clients = [key for key, _ in groupby(one.ref.vignette for one in order if one.ref)]
+        assert sorted(clients) == ["anna-late", "ben-rain"]
+        orders.add(tuple(clients))
+        people.add(tuple(one.person_id for one in order[:6]))
+    assert len(orders) == 2
+    assert len(people) > 4
+
+
+def test_what_this_rater_has_rated_is_left_out(stage: Stage) -> None:
+    class_of(stage, 2)
+    found = queue.own(stage.log, stage.home, stage.library, "me")
+    first, second, *_ = found
+    ratings.add_rating(stage.log, made.rating(first.response_id, "me", role=SUPERVISOR))
+    ratings.add_rating(stage.log, made.rating(second.response_id, "you", role=SUPERVISOR))
+    left = queue.unrated_by(stage.log, "me", found)
+    assert [one.response_id for one in left] == [one.response_id for one in found[1:]]

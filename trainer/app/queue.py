@@ -1,0 +1,182 @@
+"""What there is to rate: in one's own log, in another data folder, in a folder of recordings.
+
+Nobody's name, date, order or score is in what a rater is shown of it (``app.rounds``): a
+``Candidate`` is for the program, not for the screen.
+"""
+
+import hashlib
+import random
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.takes import clip_answered, sound_file
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Response
+from trainer.domain.rounds import Heard
+from trainer.domain.vignette import Vignette, VignetteRef
+from trainer.media.held import Source
+from trainer.store import people, ratings, responses
+from trainer.store.db import Log, open_log
+from trainer.store.trouble import file_errors
+
+# What a folder of recordings may hold; everything else in it is left alone.
+SOUNDS = frozenset(
+    ".wav .flac .mp3 .ogg .opus .m4a .aac .wma .aiff .aif .mp4 .m4v .mov .mkv .webm .avi".split()
+)
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One response that can be rated.
+
+    ``vignette`` is None where it is not known or no longer in the library, ``clip`` likewise.
+    ``place`` is None for a response of one's own log; else it lies there. Times in seconds of the
+    file. ``sound`` reads it, for any thread but the window's; KnownError.
+    """
+
+    response_id: str
+    ref: VignetteRef | None
+    vignette: Vignette | None
+    turn: str | None
+    clip: Path | None
+    person_id: str | None
+    stimulus_end_s: float | None
+    duration_s: float | None
+    place: Path | None
+    sha256: str
+    sound: Callable[[], Source]
+
+
+def own(log: Log, home: Home, library: Library, rater_id: str) -> tuple[Candidate, ...]:
+    """Every response in one's own log but the rater's own ones, which have a self-rating."""
+    every = _every_response(log, without=rater_id)
+    return tuple(_recorded(home, library, response, None) for response in every)
+
+
+def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
+    """Every response in another data folder, which is only read.
+
+    KnownError: no log there, of another version, locked and ``home`` without its key.
+    """
+    log = open_log(home.folder, home.key, read_only=True)
+    try:
+        every = list(_every_response(log))
+    finally:
+        log.close()
+    return tuple(_recorded(home, library, one, home.recordings) for one in every)
+
+
+def of_folder(folder: Path, library: Library) -> tuple[Candidate, ...]:
+    """Every sound or film in a folder and those below it.
+
+    The client that one answers is known where a vignette's id stands in its name or in a folder's.
+    One file is one response, wherever it lies: its id is made from its bytes. KnownError: no such
+    folder, nothing in it, a file that cannot be read.
+    """
+    if not folder.is_dir():
+        raise KnownError(f"There is no folder {folder}", "Choose one that holds recordings.")
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SOUNDS and p.is_file())
+    if not files:
+        raise KnownError(
+            f"There are no recordings in {folder}",
+            f"Files that can be rated end with {', '.join(sorted(SOUNDS))}.",
+        )
+    found: dict[str, Candidate] = {}
+    for file in files:
+        one = _file(file, folder, library)
+        if one.response_id not in found or found[one.response_id].vignette is None:
+            found[one.response_id] = one
+    return tuple(found.values())
+
+
+def shuffled(candidates: Iterable[Candidate], seed: str) -> tuple[Candidate, ...]:
+    """In the order in which they are heard: one vignette after another, trainees mixed in each.
+
+    Responses to a client nobody knows come together, as if to one. One ``seed``, one order.
+    """
+    chance = random.Random(seed)
+    by_vignette: dict[tuple[str, ...], list[Candidate]] = {}
+    for one in sorted(candidates, key=lambda one: one.response_id):
+        key = (one.ref.pack, one.ref.vignette, one.turn or "") if one.ref else ()
+        by_vignette.setdefault(key, []).append(one)
+    groups = list(by_vignette.values())
+    chance.shuffle(groups)
+    for group in groups:
+        chance.shuffle(group)
+    return tuple(one for group in groups for one in group)
+
+
+def unrated_by(log: Log, rater_id: str, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Those that this rater has not rated yet, in their order."""
+    return tuple(
+        one
+        for one in candidates
+        if not any(
+            given.rater_id == rater_id and given.role == "supervisor"
+            for given in ratings.ratings_of(log, one.response_id)
+        )
+    )
+
+
+def heard(candidate: Candidate, at: datetime) -> Heard:
+    """What is kept of one that lies elsewhere."""
+    assert candidate.place is not None
+    return Heard(
+        candidate.response_id, candidate.sha256, str(candidate.place), candidate.ref,
+        candidate.turn, candidate.person_id, candidate.duration_s, candidate.stimulus_end_s, at,
+    )  # fmt: skip
+
+
+def _every_response(log: Log, without: str | None = None) -> Iterator[Response]:
+    """Everybody's responses but one person's, a page at a time."""
+    for person in people.people(log):
+        before: str | None = None
+        while person.id != without:
+            found = responses.responses(log, person.id, limit=_PAGE, before=before)
+            yield from found
+            if len(found) < _PAGE:
+                break
+            before = found[-1].id
+
+
+def _recorded(
+    home: Home, library: Library, response: Response, elsewhere: Path | None
+) -> Candidate:
+    ref, recording = response.vignette, response.recording
+    return Candidate(
+        response.id, ref, library.vignette(ref.pack, ref.vignette), response.turn,
+        clip_answered(library.vignettes, response), response.person_id, response.stimulus_end_s,
+        recording.duration_s, elsewhere / recording.file if elsewhere else None, recording.sha256,
+        partial(sound_file, home, recording),
+    )  # fmt: skip
+
+
+def _file(file: Path, folder: Path, library: Library) -> Candidate:
+    with file_errors(file), file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    vignette = _named(file.relative_to(folder), library)
+    turn = vignette.turns[0] if vignette and len(vignette.turns) == 1 else None
+    return Candidate(
+        str(uuid.UUID(bytes=digest.digest()[:16], version=5)), vignette.ref if vignette else None,
+        vignette, turn.id if turn else None, turn.media.clip if turn else None,
+        None, None, None, file, digest.hexdigest(), lambda: file,
+    )  # fmt: skip
+
+
+def _named(path: Path, library: Library) -> Vignette | None:
+    """The vignette whose id stands in a path, whole; the longest where there are several."""
+    parts = [part.casefold() for part in path.with_suffix("").parts]
+    found = [
+        vignette
+        for vignette in library.vignettes
+        if any(re.search(rf"(?<![a-z0-9]){re.escape(vignette.id)}(?![a-z0-9])", p) for p in parts)
+    ]
+    return max(found, key=lambda vignette: len(vignette.id), default=None)

@@ -1,0 +1,215 @@
+"""Rating others, round by round: blind, in an order of its own, each rating locked for good.
+
+What a rater is shown of a response is ``Blind`` and nothing else. What is chosen or typed is kept
+at every key, as a draft; a rating that was locked is corrected by another one that names it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import median
+
+from trainer.app.queue import Candidate, heard, shuffled
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
+from trainer.domain.rounds import LIVE, Comment, Place, Round, standing
+from trainer.domain.rubric import Rubric
+from trainer.store import comments, drafts, ratings, rounds
+from trainer.store import heard as heard_rows
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """All that a rater is shown of a response: its number in the round, and its client.
+
+    ``client`` and ``title`` are empty where nobody knows which client it answers; ``clip`` is then
+    None. ``from_s`` is where in its file the answer begins.
+    """
+
+    number: int
+    of: int
+    client: str
+    title: str
+    said: str
+    clip: Path | None
+    from_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is chosen and typed for one response and not locked yet.
+
+    ``typing`` is a comment in the making at ``typing_at_s``; ``beyond_s`` the time it has taken so
+    far beyond the sound itself.
+    """
+
+    scores: dict[str, float | None] = field(default_factory=dict)
+    second_opinion: bool = False
+    typing: str = ""
+    typing_at_s: float | None = None
+    beyond_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a round has come. ``each_s`` is the middle time beyond listening; None: too few."""
+
+    rated: int
+    of: int
+    each_s: float | None
+
+
+def begin(
+    log: Log,
+    rater_id: str,
+    title: str,
+    rubric: Rubric,
+    candidates: Sequence[Candidate],
+    *,
+    references: frozenset[str] = frozenset(),
+    kind: str = LIVE,
+) -> Outcome[Round]:
+    """Set out to rate these, in an order of the round's own; ``references`` are known ones among
+    them (ids). KnownError when there is nothing to rate.
+    """
+    if not candidates:
+        raise KnownError("There is nothing to rate", "Choose responses that you have not rated.")
+    now, round_id = local_now(), new_id()
+    order = shuffled(candidates, round_id)
+    places = tuple(Place(one.response_id, one.response_id in references) for one in order)
+    made = Round(round_id, rater_id, kind, title, rubric.ref, places, now)
+    with log.atomic(durable=True):
+        for one in order:
+            if one.place is not None:
+                heard_rows.add_heard(log, heard(one, now))
+        rounds.add_round(log, made)
+    return Outcome(made, Changes.RATINGS)
+
+
+def blind(of: Round, candidate: Candidate) -> Blind:
+    """What is shown of one response of a round."""
+    number = [place.response_id for place in of.places].index(candidate.response_id) + 1
+    vignette = candidate.vignette
+    turns = vignette.turns if vignette else ()
+    turn = next((turn for turn in turns if turn.id == candidate.turn), None)
+    return Blind(
+        number, len(of.places), vignette.client.name if vignette else "",
+        vignette.title if vignette else "",
+        " ".join(part.text for part in turn.says) if turn else "",
+        candidate.clip, max(0.0, candidate.stimulus_end_s or 0.0),
+    )  # fmt: skip
+
+
+def next_place(of: Round, rated: frozenset[str], after: str | None = None) -> str | None:
+    """The next response without a rating, from ``after`` on and then from the beginning."""
+    ids = [place.response_id for place in of.places]
+    start = ids.index(after) + 1 if after in ids else 0
+    return next((one for one in ids[start:] + ids[:start] if one not in rated), None)
+
+
+def pace(log: Log, of: Round) -> Pace:
+    """How far it has come."""
+    every = {place.response_id for place in of.places}
+    rated = rounds.rated_in(log, of.id) & every
+    taken = [
+        given.beyond_s
+        for one in rated
+        for given in ratings.standing(ratings.ratings_of(log, one))
+        if given.round_id == of.id and given.beyond_s is not None
+    ]
+    return Pace(len(rated), len(every), median(taken) if len(taken) > 2 else None)
+
+
+# Drafts
+
+
+def keep_draft(log: Log, of: Round, response_id: str, draft: Draft) -> None:
+    """Keep what is chosen and typed so far, at every key."""
+    drafts.save_draft(log, _key(of, response_id), asdict(draft))
+
+
+def draft_of(log: Log, of: Round, rubric: Rubric, response_id: str) -> Draft:
+    """What was chosen and typed before the window was left; what no longer fits is dropped."""
+    found = drafts.draft(log, _key(of, response_id)) or {}
+    scores = found.get("scores")
+    known = {item.id for item in rubric.items}
+    fits = isinstance(scores, dict) and set(scores) <= known
+    at_s = found.get("typing_at_s")
+    beyond_s = found.get("beyond_s")
+    return Draft(
+        dict(scores) if fits and isinstance(scores, dict) else {},
+        bool(found.get("second_opinion")),
+        str(found.get("typing") or ""),
+        float(at_s) if isinstance(at_s, int | float) else None,
+        float(beyond_s) if isinstance(beyond_s, int | float) else 0.0,
+    )
+
+
+# Ratings
+
+
+def given_in(log: Log, of: Round, response_id: str) -> Rating | None:
+    """This round's rating of a response, as it stands; None: not rated yet."""
+    every = ratings.standing(ratings.ratings_of(log, response_id))
+    return next((one for one in every if one.round_id == of.id), None)
+
+
+def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) -> Outcome[Rating]:
+    """Lock what the draft says, in place of this round's rating if there is one; the draft goes.
+
+    KnownError when an item has no admissible score.
+    """
+    scores = in_order(rubric, draft.scores)
+    check_complete(rubric, scores)
+    old = given_in(log, of, response_id)
+    rating = Rating(
+        id=new_id(), response_id=response_id, rater_id=of.rater_id,
+        role=SUPERVISOR if of.kind == LIVE else CALIBRATION,
+        rubric=rubric.ref, scores=scores, before_feedback=True, locked_at=local_now(),
+        supersedes=old.id if old else None, round_id=of.id, blind=True,
+        beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
+    )  # fmt: skip
+    with log.atomic(durable=True):
+        ratings.add_rating(log, rating)
+        drafts.drop_draft(log, _key(of, response_id))
+    return Outcome(rating, Changes.RATINGS)
+
+
+def in_order(rubric: Rubric, scores: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The scores in the rubric's order of items."""
+    return {item.id: scores[item.id] for item in rubric.items if item.id in scores}
+
+
+# Comments
+
+
+def comment(
+    log: Log, of: Round, response_id: str, at_s: float, text: str, marker: str = ""
+) -> Outcome[Comment]:
+    """Keep what is said of a moment."""
+    made = Comment(new_id(), response_id, of.rater_id, at_s, text.strip(), marker, local_now())
+    comments.add_comment(log, made)
+    return Outcome(made, Changes.RATINGS)
+
+
+def correct(log: Log, old: Comment, text: str, marker: str) -> Outcome[Comment]:
+    """Say it otherwise; with neither words nor marker, take it back."""
+    made = Comment(
+        new_id(), old.response_id, old.rater_id, old.at_s, text.strip(), marker, local_now(),
+        old.id,
+    )  # fmt: skip
+    comments.add_comment(log, made)
+    return Outcome(made, Changes.RATINGS)
+
+
+def comments_in(log: Log, of: Round, response_id: str) -> tuple[Comment, ...]:
+    """This rater's comments on a response that stand, by their moments."""
+    return standing(comments.comments_of(log, response_id, of.rater_id))
+
+
+def _key(of: Round, response_id: str) -> str:
+    return f"round:{of.id}:{response_id}"

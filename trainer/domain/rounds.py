@@ -1,0 +1,100 @@
+"""Rating others: what one rater hears, in which order, and what is said of moments in it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.domain.rubric import RubricRef
+from trainer.domain.vignette import VignetteRef
+
+LIVE, CALIBRATION = "live", "calibration"
+KINDS = (LIVE, CALIBRATION)
+# What can be heard in a response, to be marked at its moment: what repairs, then what does not.
+# In our own words, from what experts agree to do in the moment (Eubanks, Burckell & Goldfried 2018)
+# and its opposites; a mark is no score.
+REPAIRING = (
+    "validates", "explores-now", "owns-part", "names-the-moment", "speaks-of-us", "invites-more",
+    "stays-with-feeling",
+)  # fmt: skip
+HINDERING = (
+    "explains", "defends", "reassures", "advises", "changes-subject", "passes-over",
+    "turns-it-back",
+)  # fmt: skip
+MARKERS = REPAIRING + HINDERING
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A response that is rated here and was given elsewhere; its sound stays where it lies.
+
+    ``response_id`` is its id in the log it comes from, or one made from its bytes. ``place`` is
+    where the sound was when it was last found; ``sha256`` knows it again. ``vignette`` is None
+    where nobody says which client it answers, ``person_id`` where nobody says whose it is. Times in
+    seconds of the file; ``stimulus_end_s`` is where the client ended in it.
+    """
+
+    response_id: str
+    sha256: str
+    place: str
+    vignette: VignetteRef | None
+    turn: str | None
+    person_id: str | None
+    duration_s: float | None
+    stimulus_end_s: float | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One response in a round. ``reference`` ones are known, and the rater is not told which."""
+
+    response_id: str
+    reference: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one rater set out to rate, in the order in which it is heard; it never changes."""
+
+    id: str
+    rater_id: str
+    kind: str
+    title: str
+    rubric: RubricRef
+    places: tuple[Place, ...]
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a rater says of a moment (seconds of the response's file), with a marker or without.
+
+    ``marker`` is one of ``MARKERS``, or empty. A comment that ``supersedes``
+    another stands in its place; one without words or marker takes it back.
+    """
+
+    id: str
+    response_id: str
+    rater_id: str
+    at_s: float
+    text: str
+    marker: str
+    made_at: datetime
+    supersedes: str | None = None
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether it only says that the one before does not stand."""
+        return not self.text and not self.marker
+
+
+def standing(comments: Iterable[Comment]) -> tuple[Comment, ...]:
+    """The comments that stand, in the order of their moments."""
+    every = tuple(comments)
+    gone = {one.supersedes for one in every}
+    return tuple(
+        sorted(
+            (one for one in every if one.id not in gone and not one.taken_back),
+            key=lambda one: (one.at_s, one.made_at),
+        )
+    )
