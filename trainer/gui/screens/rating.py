@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from trainer.domain.rating import missing_items
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
-from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, ItemCard
+from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, AnchorRow, ItemCard
 from trainer.gui.widgets.elided import Elided
 
 
@@ -85,9 +85,15 @@ class RatingPage(QWidget):
         self._lock.setFocus()
 
     def _open(self, item_id: str) -> None:
+        focused, by_tab = self.focusWidget(), False
+        if isinstance(focused, AnchorRow) and focused.hasFocus():
+            by_tab = focused.by_tab  # then the anchors are where the keys go
+            self.setFocus()  # what is folded hands its focus to whatever comes next in the window
         self._current = item_id
         for key, card in self._cards.items():
             card.open(key == item_id)
+        if by_tab:
+            self._cards[item_id].focus()
         # once the layout knows the new heights; the question is read first, so its top is shown
         QTimer.singleShot(0, self, self._scroll_to_current)
 
