@@ -269,6 +269,60 @@ def test_closing_the_window_loses_nothing_and_is_no_fault(
     assert not left.is_dir() or list(left.iterdir()) == []
 
 
+def end_in_log(stage: Opened) -> tuple[str, str] | None:
+    """What the log holds of how the set felt, read as another program would."""
+    log = open_log(stage.home.folder, read_only=True)
+    try:
+        end = sessions.end_of(log, kept(stage.home)[0][0].session_id)
+        return end and (end.felt, end.reflection)
+    finally:
+        log.close()
+
+
+@pytest.mark.parametrize("leave", ["Esc", "close"])
+def test_what_was_said_of_the_set_counts_also_without_the_last_key(
+    stage: Opened, leave: str
+) -> None:
+    reach(stage, State.REFLECTING)
+    stage.press("3")
+    stage.type("Slower")
+    if leave == "Esc":
+        stage.press("Escape")
+        stage.shows(lambda: stage.screen() == "TodayScreen")
+    else:
+        stage.shut()
+    stage.shows(lambda: end_in_log(stage) == ("too-hard", "Slower"))
+
+
+def test_what_was_said_of_the_set_is_kept_while_it_is_typed(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    assert end_in_log(stage) is None
+    stage.press("1")
+    stage.shows(lambda: end_in_log(stage) == ("too-easy", ""))
+    stage.type("Ask")
+    stage.shows(lambda: end_in_log(stage) == ("too-easy", "Ask"))
+    assert stage.practice.state is State.REFLECTING
+
+
+def test_a_line_is_kept_also_where_nobody_said_how_hard_it_was(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    stage.stage.reflect.line.setFocus()
+    stage.type("Ask first")
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.shows(lambda: end_in_log(stage) == ("", "Ask first"))
+    stage.shows(stage.window.shown().start.isEnabled)  # and the next set has its level
+
+
+def test_who_leaves_without_a_word_has_said_nothing(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.shut()
+    stage.close()
+    assert end_in_log(stage) is None
+
+
 def test_what_was_chosen_before_leaving_is_chosen_when_one_rates_later(stage: Opened) -> None:
     reach(stage, State.REVIEWING)
     stage.press("Escape")

@@ -230,15 +230,16 @@ class Practice:
             self.index += 1
             self._get_ready()
 
-    def reflect(self, felt: str, reflection: str) -> None:
-        """Say how hard the set felt, and one line; the set is done."""
+    def reflect(self, felt: str, reflection: str, *, done: bool = True) -> None:
+        """Say how hard the set felt (empty: not said yet), and one line; the newest counts."""
         self._expect(State.REFLECTING)
         if self._ending:
             return
-        self._ending = True
+        self._ending = done
         end = SessionEnd(self.sitting.session.id, felt, reflection, self._now())
+        then = State.DONE if done else State.REFLECTING
         self._runner.change(
-            lambda log: end_session(log, end), lambda _: self._go(State.DONE), self._not_ended
+            lambda log: end_session(log, end), lambda _: self._go(then), self._not_ended
         )
 
     def leave(self) -> None:

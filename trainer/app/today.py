@@ -48,7 +48,7 @@ def today(log: Log, library: Library, person_id: str, repetitions: int) -> Today
     count = queries.count_responses(log, person_id)
     past = queries.session_rows(log, person_id, limit=5)
     skill = focus_skill({s: _recent_scores(log, person_id, s) for s in SKILLS})
-    level = level_now([f.felt for f in queries.felt_history(log, person_id)])
+    level = level_now([f.felt for f in queries.felt_history(log, person_id) if f.felt])
     met = {v: entry.at for (_pack, v), entry in queries.last_practised(log, person_id).items()}
     set_id, title, vignettes = _choose(library, count, skill, level, met, repetitions)
     return Today(

@@ -87,6 +87,7 @@ class StageScreen(Screen):
         self.feedback.stop()
         if self.practice.state not in (State.LEFT, State.DONE):
             self._keep_note()
+            self.reflect.tell()
             self.practice.leave()
 
     def news(self, changes: Changes) -> None:
@@ -258,6 +259,7 @@ class StageScreen(Screen):
         self.feedback = FeedbackView(self._desk)
         self.feedback.note_changed.connect(self._note_changed)
         self.reflect = ReflectPage()
+        self.reflect.said.connect(partial(self.practice.reflect, done=False))
         self.reflect.finished.connect(self.practice.reflect)
         self._pages = QStackedWidget()
         for page in (self.listen, self._make_feedback_page(), self.reflect):
