@@ -210,6 +210,34 @@ def test_again_is_the_second_attempt_with_the_change_that_was_written(stage: Ope
     assert note.change_next == "Ask about the rain"
 
 
+def note_in_log(stage: Opened) -> tuple[str, bool | None] | None:
+    """What the log holds of what was made of the feedback, read as another program would."""
+    log = open_log(stage.home.folder, read_only=True)
+    try:
+        note = notes.note_of(log, kept(stage.home)[0][0].id)
+        return note and (note.change_next, note.hooked)
+    finally:
+        log.close()
+
+
+def test_what_is_typed_and_ticked_in_the_feedback_is_in_the_log_at_once(stage: Opened) -> None:
+    stage.rate()
+    feedback = stage.stage.feedback
+    stage.shows(lambda: [x for x in feedback.findChildren(QLineEdit) if x.isVisible()])
+    stage.tab_to_line()
+    stage.type("Say les")
+    stage.shows(lambda: note_in_log(stage) == ("Say les", None))
+    stage.type("s")
+    stage.press("Return")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", None))
+    stage.tab_to("Hooked: yes")
+    stage.press("Space")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", True))
+    assert stage.practice.state is State.RATED
+    stage.press("Space")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", None))  # taken back
+
+
 # ---------------------------------------------------------------- leaving and closing
 
 

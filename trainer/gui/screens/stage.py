@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 FRAME_MS = 40
+NO_CHANGE: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
 WHILE_READING_MS = 800  # nobody has read the context by then, and the client is drawn
 
 
@@ -49,7 +50,7 @@ class StageScreen(Screen):
         self._recorder = window.make_recorder()
         self._heard_s, self._heard_at = 0.0, 0.0
         self._shown: tuple[State, int, int] | None = None
-        self._change: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
+        self._change = self._kept_change = NO_CHANGE
         self.practice = Practice(
             sitting,
             self._player,
@@ -161,7 +162,7 @@ class StageScreen(Screen):
     def _show_feedback(self) -> None:
         response = self.practice.response
         assert response is not None, "a rating is locked only after its response is kept"
-        self._change = ("", None, ())
+        self._change = self._kept_change = NO_CHANGE
         self._next.setText(
             self.tr("Finish the set  (N)") if self.practice.last else self.tr("Next client  (N)")
         )
@@ -214,9 +215,9 @@ class StageScreen(Screen):
         """Keep what was made of the feedback, if anything."""
         if self.practice.state is not State.RATED:
             return
-        change, hooked, criteria = self._change
-        if change or hooked is not None or criteria:
-            self.practice.note(change, hooked, criteria)
+        if self._change != self._kept_change:
+            self._kept_change = self._change
+            self.practice.note(*self._change)
 
     # What moves
 
@@ -258,6 +259,7 @@ class StageScreen(Screen):
         self._player.set_video_sink(self.listen.picture.film.sink())
         self.feedback = FeedbackView(self._desk)
         self.feedback.note_changed.connect(self._note_changed)
+        self.feedback.note_made.connect(self._keep_note)
         self.reflect = ReflectPage()
         self.reflect.said.connect(partial(self.practice.reflect, done=False))
         self.reflect.finished.connect(self.practice.reflect)
