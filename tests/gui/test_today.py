@@ -126,6 +126,42 @@ def test_deleting_an_interrupted_take_is_asked_once_and_then_real(
         assert kept(home_of_mk) == []
 
 
+def test_enter_presses_the_button_that_has_the_focus_and_begins_no_set(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Delete it" in it.buttons())
+        it.tab_to("Delete it")
+        it.press("Return")
+        assert "Really delete?" in it.buttons()
+        it.press("Enter")
+        it.shows(lambda: "Keep it" not in it.buttons())
+        assert takes.open_takes(home_of_mk.folder) == ()
+        it.press("Return")  # what had the focus is gone: it is where Enter begins
+        it.shows(lambda: it.screen() == "StageScreen")
+
+
+def test_enter_held_or_pressed_twice_keeps_and_deletes_nothing(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Delete it" in it.buttons())
+        it.shows(it.window.shown().start.isEnabled)
+        it.press("Return", "Return", "Return")
+        it.shows(lambda: it.screen() == "StageScreen")
+        assert len(takes.open_takes(home_of_mk.folder)) == 1
+        assert kept(home_of_mk) == []
+
+
+def test_the_focus_is_on_the_key_that_begins(window: Opened) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(shown.start.isEnabled)
+    assert QApplication.focusWidget() is shown.start
+
+
 def test_after_another_screen_the_offer_is_still_there(
     home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,8 +4,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -49,16 +51,12 @@ class TodayScreen(Screen):
         self._today: Today | None = None
         self._interrupted: tuple[takes.Interrupted, ...] = ()
         self._lay_out()
-        QShortcut(
-            QKeySequence("Return"), self, self.begin_set,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
         self._tidy_up()
 
     def entered(self) -> None:
         """Read what is due."""
         self._read()
-        self.start.setFocus()
+        (self.start if self.start.isEnabled() else self).setFocus()
 
     def left(self) -> None:
         """Nothing to stop."""
@@ -68,12 +66,22 @@ class TodayScreen(Screen):
         if changes & (Changes.RESPONSES | Changes.RATINGS | Changes.SESSIONS | Changes.TAKES):
             self._read()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter begins, unless it presses a button that has the focus: see the window."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not isinstance(self.focusWidget(), QAbstractButton):
+            if not event.isAutoRepeat():
+                self.begin_set()
+        else:
+            super().keyPressEvent(event)
+
     def begin_set(self) -> None:
         """Start today's set."""
         if self._today is None or not self.start.isEnabled():  # nothing to begin, or begun
             return
         plan, rubric_id = self._today, self._desk.settings.text("rubric")
         rubric = self._desk.library.rubric(rubric_id)
+        self.setFocus()  # else the next button had it, and a second Enter
         self.start.setEnabled(False)
         consent = chosen(self._desk.settings)
         self._desk.runner.database(
@@ -147,17 +155,19 @@ class TodayScreen(Screen):
                 )
             )
         self.start.setEnabled(bool(count))
+        if count and self.hasFocus():
+            self.start.setFocus()
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
-        _empty(self._clients)
+        self._empty(self._clients)
         for vignette in vignettes:
             self._clients.addWidget(_client(vignette))
 
     def _fill_waiting(self) -> None:
-        _empty(self._waiting)
+        self._empty(self._waiting)
         for take in self._interrupted:
             self._waiting.addWidget(self._interrupted_card(take))
         for row in self._today.unrated if self._today else ():
@@ -171,7 +181,7 @@ class TodayScreen(Screen):
             self._waiting.addWidget(_card(text, rate))
 
     def _fill_recent(self, plan: Today) -> None:
-        _empty(self._recent)
+        self._empty(self._recent)
         rated = [row for row in plan.recent if row.scores]
         if not rated:
             return
@@ -239,6 +249,16 @@ class TodayScreen(Screen):
         self._read()
 
     # Layout
+
+    def _empty(self, layout: QLayout) -> None:
+        while layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                if widget.isAncestorOf(QApplication.focusWidget()):
+                    (self.start if self.start.isEnabled() else self).setFocus()
+                widget.hide()
+                widget.deleteLater()
 
     def _lay_out(self) -> None:
         self._greeting, self._due = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -310,12 +330,3 @@ def _card(text: str, *buttons: QPushButton) -> QFrame:
     for button in buttons:
         row.addWidget(button)
     return card
-
-
-def _empty(layout: QLayout) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
