@@ -255,7 +255,8 @@ class TodayScreen(Screen):
             item = layout.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
-                if widget.isAncestorOf(QApplication.focusWidget()):
+                focused = QApplication.focusWidget()
+                if focused is not None and widget.isAncestorOf(focused):
                     (self.start if self.start.isEnabled() else self).setFocus()
                 widget.hide()
                 widget.deleteLater()
