@@ -8,6 +8,7 @@ import pytest
 from tests.app.conftest import Stage
 from trainer.app import today
 from trainer.app.library import Library
+from trainer.app.review import review
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.pack import PracticeSet
@@ -129,3 +130,15 @@ def test_choosing_writes_nothing(stage: Stage, at_home: object) -> None:
     assert stage.log.rows("SELECT * FROM sessions") == []
     assert integrity(stage.log) == ()
     assert not Path(stage.home.recordings).exists()
+
+
+@pytest.mark.parametrize(("objective", "said"), [("repair", "a set on repair"), ("", "")])
+def test_an_answer_knows_whether_it_was_given_in_a_set_of_today(
+    stage: Stage, objective: str, said: str
+) -> None:
+    stage.practice.sitting = today.sitting(
+        stage.log, stage.person, stage.clients, stage.rubric, objective=objective
+    )
+    stage.rated()
+    (given,) = stage.responses()
+    assert review(stage.log, stage.library, given.id).set_title == said
