@@ -115,6 +115,9 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_is_cut_or_covered(
         stage.window.resize(stage.window.minimumSize())
         stage.shows(lambda: stage.screen() == "TodayScreen")
         stage.meet()
+        (notes_of,) = (w for w in stage.stage.findChildren(QLabel) if "touches on" in w.text())
+        QApplication.sendPostedEvents()
+        assert notes_of.visibleRegion().boundingRect().height() == notes_of.height()
         for go_on in (stage.client_speaks, stage.client_ends, lambda: None):
             listen = stage.stage.listen
             shown = [
