@@ -134,6 +134,29 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_is_cut_or_covered(
             QApplication.sendPostedEvents()  # what became visible is laid out
 
 
+def test_an_answer_whose_time_was_over_is_kept_and_the_rating_says_why(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = settled_home(tmp_path / "home")
+    anna = home.packs / "short" / "vignettes" / "anna-late.yaml"
+    anna.write_text(anna.read_text().replace("window_s: 60", "window_s: 5"))
+    with opened(qtbot, home, monkeypatch) as stage:
+        stage.shows(lambda: stage.screen() == "TodayScreen")
+        stage.meet()
+        stage.client_speaks()
+        stage.client_ends()
+        stage.shows(lambda: stage.practice.state is State.REVIEWING)
+        (said,) = (w for w in stage.stage.findChildren(QLabel) if "time to answer" in w.text())
+        assert said.text() == "The time to answer was over; your answer is kept."
+        stage.shows(lambda: said.visibleRegion().boundingRect().height() == said.height())
+        stage.shows(lambda: kept(home))
+
+
+def test_who_ends_the_answer_is_not_told_of_time(stage: Opened) -> None:
+    stage.answer()
+    assert "time to answer" not in words(stage)
+
+
 def test_captions_are_shown_by_c_and_the_choice_is_kept(stage: Opened) -> None:
     def captions_button() -> QPushButton:
         return next(

@@ -111,6 +111,11 @@ class Practice:
         """The locked self-rating."""
         return self._r.rating
 
+    @property
+    def time_over(self) -> bool:
+        """Whether the answer ended because its time was over."""
+        return self._r.ended_by == "window"
+
     def seconds_left(self) -> float:
         """Seconds of the response window that are left (the whole window before it starts)."""
         if self._r.stimulus_end is None:

@@ -51,8 +51,9 @@ class RatingPage(QWidget):
             else self.tr("After locking you see the feedback, and the rating stays as it is.")
         )
 
-    def restart(self) -> None:
-        """Begin with the first item, for a new response."""
+    def restart(self, *, time_over: bool = False) -> None:
+        """Begin with the first item, for a new response; ``time_over`` says why it ended."""
+        self._over.setVisible(time_over)
         self.show_scores({})
         self._open(self._rubric.items[0].id)
         self.setFocus()
@@ -139,9 +140,14 @@ class RatingPage(QWidget):
             wordWrap=True,
         )
         hint.setProperty("quiet", True)
+        self._over = QLabel(self.tr("The time to answer was over; your answer is kept."))
+        self._over.setWordWrap(True)
+        self._over.setProperty("badge", True)
+        self._over.hide()
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
+        cards.addWidget(self._over)
         cards.addWidget(title)
         cards.addWidget(hint)
         for card in self._cards.values():

@@ -155,7 +155,7 @@ class StageScreen(Screen):
 
     def _show_rating(self, fresh: bool) -> None:
         if fresh:
-            self.rating.restart()
+            self.rating.restart(time_over=self.practice.time_over)
             self._pages.setCurrentWidget(self.rating)
             self.rating.setFocus()
 
