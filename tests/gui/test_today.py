@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import FixedClock
-from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.gui.fakes import Opened, StagePlayer, kept, opened, settled_home
 from trainer.app import today
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Session, TakePlan
+from trainer.media.held import Held, Source
 from trainer.store import people, takes
 from trainer.store.db import open_log
 
@@ -108,6 +109,38 @@ def test_an_interrupted_take_is_offered_and_can_be_kept(
         it.shows(lambda: "Rate it" in it.buttons())
         assert "Keep it" not in it.buttons()
         assert [(r.id, r.ended_by) for r, _ in kept(home_of_mk)] == [(response_id, "interrupted")]
+
+
+class Loudspeaker(StagePlayer):
+    """One that can begin within a sound."""
+
+    def play(self, clip: Source, from_s: float = 0.0) -> None:
+        assert isinstance(clip, Held)
+        super().play(Path(clip.name))
+
+
+def test_an_interrupted_take_can_be_heard_before_it_is_deleted(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    monkeypatch.setattr("trainer.gui.player.QtPlayer", Loudspeaker)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Play" in it.buttons())
+        it.tab_to("Play the interrupted answer")
+        it.press("Return")
+        it.shows(lambda: it.player.clip is not None)
+        assert it.player.clip.suffix == ".wav"
+        it.control("2")
+        assert it.player.clip is None  # another room is silent
+        it.control("1")
+        it.tab_to("Play the interrupted answer")
+        it.press("Space")
+        it.shows(lambda: it.player.clip is not None)
+        it.tab_to("Delete it")
+        it.press("Space", "Space")
+        it.shows(lambda: "Keep it" not in it.buttons())
+        assert it.player.clip is None
+        assert takes.open_takes(home_of_mk.folder) == ()
 
 
 def test_deleting_an_interrupted_take_is_asked_once_and_then_real(

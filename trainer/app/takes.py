@@ -267,6 +267,12 @@ def find_interrupted(
     return tuple(found)
 
 
+def sound_of(take: Interrupted) -> Source:
+    """An interrupted take to be played, read whole: its file may be moved or deleted meanwhile."""
+    with file_errors(take.path):
+        return Held(take.path.name, take.path.read_bytes())
+
+
 def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
     """Adopt an interrupted take into the log, marked as such.
 

@@ -1,6 +1,7 @@
 """Today: what is due, what is not finished, and one key to begin."""
 
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -37,6 +38,7 @@ from trainer.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
+    from trainer.gui.player import QtPlayer
 
 
 WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
@@ -50,6 +52,8 @@ class TodayScreen(Screen):
         self._desk, self._window = desk, window
         self._today: Today | None = None
         self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._player: QtPlayer | None = None  # made when first needed
+        self._reading = Event()  # ends the reading of the sound
         self._lay_out()
         self._tidy_up()
 
@@ -59,7 +63,8 @@ class TodayScreen(Screen):
         (self.start if self.start.isEnabled() else self).setFocus()
 
     def left(self) -> None:
-        """Nothing to stop."""
+        """Be silent."""
+        self._silence()
 
     def news(self, changes: Changes) -> None:
         """Something in the log changed."""
@@ -211,11 +216,14 @@ class TodayScreen(Screen):
         text = self.tr(
             "A recording was interrupted: your answer to {0}, {1:.0f} seconds. It was repaired."
         ).format(who, take.duration_s)
+        play = QPushButton(self.tr("Play"))
+        play.setAccessibleName(self.tr("Play the interrupted answer"))
+        play.clicked.connect(partial(self._play, take))
         keep, discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Delete it"))
         keep.setEnabled(take.plan is not None)
         keep.clicked.connect(partial(self._keep, take))
         discard.clicked.connect(partial(self._ask_discard, take, discard))
-        return _card(text, keep, discard)
+        return _card(text, play, keep, discard)
 
     # Interrupted takes
 
@@ -223,7 +231,31 @@ class TodayScreen(Screen):
         self._interrupted = found
         self._fill_waiting()
 
+    def _play(self, take: takes.Interrupted) -> None:
+        """Let it be heard before it is kept or deleted, from where the answer begins."""
+        self._silence()
+        if self._player is None:
+            from trainer.gui.player import QtPlayer
+
+            self._player = QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
+            self._player.on_failed = self._window.failed
+        play = self._player.play
+        from_s = max(0.0, take.begun.stimulus_end_s - 0.3) if take.begun else 0.0
+        self._reading = self._desk.runner.background(
+            lambda _cancel: takes.sound_of(take),
+            lambda source: play(source, from_s=from_s),
+            failed=self._window.failed,
+            alive=alive(self),
+        )
+
+    def _silence(self) -> None:
+        self._reading.set()
+        if self._player is not None:
+            self._player.stop()
+
     def _keep(self, take: takes.Interrupted) -> None:
+        self._silence()
+
         def kept(response: Response) -> None:
             self._forget(take)
             desk = self._desk
@@ -238,6 +270,7 @@ class TodayScreen(Screen):
     def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
         if button.property("asked"):
+            self._silence()
             takes.discard_interrupted(self._desk.home, take)
             self._forget(take)
         else:
