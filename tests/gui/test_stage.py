@@ -142,6 +142,7 @@ def test_an_answer_whose_time_was_over_is_kept_and_the_rating_says_why(
     anna.write_text(anna.read_text().replace("window_s: 60", "window_s: 5"))
     with opened(qtbot, home, monkeypatch) as stage:
         stage.shows(lambda: stage.screen() == "TodayScreen")
+        stage.window.resize(stage.window.minimumSize())
         stage.meet()
         stage.client_speaks()
         stage.client_ends()

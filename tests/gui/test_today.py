@@ -67,6 +67,36 @@ def test_enter_begins_the_set(window: Opened) -> None:
     assert window.practice.sitting.session.person_id == window.window.settings.text("person")
 
 
+def test_a_set_that_was_left_goes_on_where_it_was_left_unless_another_is_wanted(
+    window: Opened,
+) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(shown.start.isEnabled)
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    begun, clients = window.practice.sitting.session, window.practice.sitting.vignettes
+    assert len(clients) == 3
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: "Your set of today goes on: 2 of 3 clients" in words(window))
+    assert clients[1].client.name in words(window)
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    assert window.practice.sitting.session == begun
+    assert window.practice.vignette == clients[1]
+    assert "2 of 3" in words(window)
+    window.press("Escape")
+    window.shows(lambda: "Another set instead" in window.buttons())
+    window.tab_to("Another set instead")
+    window.press("Return")
+    window.shows(lambda: "3 repetitions due" in words(window))
+    assert "Another set instead" not in window.buttons()
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    assert window.practice.sitting.session != begun
+
+
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None

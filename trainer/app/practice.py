@@ -139,8 +139,7 @@ class Practice:
             return
         if not self._session_kept:  # before the first sample: an interrupted take must find it
             self._session_kept = True
-            session = self.sitting.session
-            self._runner.change(lambda log: begin_session(log, session), failed=self._failed)
+            self._runner.change(lambda log: begin_session(log, self.sitting), failed=self._failed)
         self._r = Repetition(plan=plan, file=file, started_s=self._clock())
         self.state = State.PLAYING
         self.filming.prepare()

@@ -147,7 +147,6 @@ class RatingPage(QWidget):
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
-        cards.addWidget(self._over)
         cards.addWidget(title)
         cards.addWidget(hint)
         for card in self._cards.values():
@@ -161,5 +160,6 @@ class RatingPage(QWidget):
         foot.addWidget(self._lock)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._over)
         column.addWidget(self._area, 1)
         column.addLayout(foot)

@@ -125,8 +125,9 @@ class StageScreen(Screen):
 
     def _show_head(self) -> None:
         practice = self.practice
-        count = len(practice.sitting.vignettes)
-        where = self.tr("{0} of {1}").format(practice.index + 1, count)
+        before = practice.sitting.before
+        count = before + len(practice.sitting.vignettes)
+        where = self.tr("{0} of {1}").format(before + practice.index + 1, count)
         if practice.attempt > 1:
             where += self.tr("  ·  attempt {0}").format(practice.attempt)
         client = practice.vignette.client

@@ -52,6 +52,7 @@ class TodayScreen(Screen):
         self._desk, self._window = desk, window
         self._today: Today | None = None
         self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._anew = False  # whether another set is wanted than the one that was left
         self._player: QtPlayer | None = None  # made when first needed
         self._reading = Event()  # ends the reading of the sound
         self._lay_out()
@@ -88,6 +89,7 @@ class TodayScreen(Screen):
         rubric = self._desk.library.rubric(rubric_id)
         self.setFocus()  # else the next button had it, and a second Enter
         self.start.setEnabled(False)
+        self._anew = False
         consent = chosen(self._desk.settings)
         self._desk.runner.database(
             lambda log: sitting(
@@ -98,18 +100,29 @@ class TodayScreen(Screen):
                 set_id=plan.set_id,
                 objective=plan.skill,
                 consent=consent,
+                begun=plan.begun,
+                before=plan.before,
             ),
             self._window.practise,
             alive=alive(self),
         )
+
+    def _another(self) -> None:
+        """A new set instead of the one that was left; nothing of it is begun yet."""
+        self._anew = True
+        self.setFocus()
+        self._read()
 
     # Reading
 
     def _read(self) -> None:
         desk = self._desk
         person, count = desk.settings.text("person"), desk.settings.number("repetitions")
+        anew = self._anew
         desk.runner.database(
-            lambda log: today(log, desk.library, person, count), self._show, alive=alive(self)
+            lambda log: today(log, desk.library, person, count, anew=anew),
+            self._show,
+            alive=alive(self),
         )
         desk.runner.database(
             forget.past_its_date(person), self.expired.show_toll, alive=alive(self)
@@ -147,6 +160,12 @@ class TodayScreen(Screen):
         count = len(plan.vignettes)
         if not count:
             self._due.setText(self.tr("No vignette can be played; see the message above."))
+        elif plan.begun is not None:
+            self._due.setText(
+                self.tr(
+                    "Your set of today goes on: {0} of {1} clients are left, about {2} minutes."
+                ).format(count, plan.before + count, plan.minutes)
+            )
         elif plan.first_time:
             self._due.setText(
                 self.tr("Your first set: {0} clients, about {1} minutes.").format(
@@ -159,9 +178,12 @@ class TodayScreen(Screen):
                     count, self.tr(plan.skill), plan.minutes
                 )
             )
+        going_on = plan.begun is not None
+        self.start.setText(self.tr("Go on  (Enter)") if going_on else self.tr("Begin  (Enter)"))
         self.start.setEnabled(bool(count))
         if count and self.hasFocus():
             self.start.setFocus()
+        self.other.setVisible(going_on)
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
@@ -312,7 +334,11 @@ class TodayScreen(Screen):
         self._clients = Flow(gap=16)
         inside.addLayout(self._clients)
         foot = QHBoxLayout()
+        self.other = QPushButton(self.tr("Another set instead"))
+        self.other.clicked.connect(self._another)
+        self.other.hide()
         foot.addWidget(self.start)
+        foot.addWidget(self.other)
         foot.addStretch()
         inside.addLayout(foot)
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
