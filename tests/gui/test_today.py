@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import FixedClock
@@ -15,6 +15,7 @@ from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Session, TakePlan
+from trainer.gui import theme
 from trainer.media.held import Held, Source
 from trainer.store import people, takes
 from trainer.store.db import open_log
@@ -95,6 +96,26 @@ def test_a_set_that_was_left_goes_on_where_it_was_left_unless_another_is_wanted(
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
     assert window.practice.sitting.session != begun
+
+
+def test_in_the_smallest_window_with_the_largest_text_nothing_lies_beside_the_page(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        theme.apply(QApplication.instance(), "light", 200)
+        it.window.resize(it.window.minimumSize())
+        it.shows(lambda: "Delete it" in it.buttons())
+        shown = it.window.shown()
+        assert shown is not None
+        it.shows(shown.start.isEnabled)
+        it.press("Return")
+        it.shows(lambda: it.screen() == "StageScreen")
+        it.rate()
+        it.press("Escape")
+        it.shows(lambda: {"Another set instead", "Delete it"} <= set(it.buttons()))
+        area = shown.findChild(QScrollArea)
+        it.shows(lambda: area.widget().width() == area.viewport().width())
 
 
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:

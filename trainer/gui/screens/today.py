@@ -32,7 +32,7 @@ from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
-from trainer.gui.widgets.cards import Card, quiet
+from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
 
@@ -333,14 +333,10 @@ class TodayScreen(Screen):
         inside.addWidget(self._due)
         self._clients = Flow(gap=16)
         inside.addLayout(self._clients)
-        foot = QHBoxLayout()
         self.other = QPushButton(self.tr("Another set instead"))
         self.other.clicked.connect(self._another)
         self.other.hide()
-        foot.addWidget(self.start)
-        foot.addWidget(self.other)
-        foot.addStretch()
-        inside.addLayout(foot)
+        inside.addWidget(in_a_row(self.start, self.other))
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
         self.expired = ExpiredCard(self._desk, self._window.failed)
         page = QWidget()
@@ -387,6 +383,5 @@ def _card(text: str, *buttons: QPushButton) -> QFrame:
     row = QHBoxLayout(card)
     row.setContentsMargins(20, 12, 20, 12)
     row.addWidget(QLabel(text, wordWrap=True), 1)
-    for button in buttons:
-        row.addWidget(button)
+    row.addWidget(in_a_row(*buttons))
     return card
