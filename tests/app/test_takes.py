@@ -90,6 +90,16 @@ def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
     assert stage.begin().attempt == 2
 
 
+def test_one_that_is_kept_after_another_was_given_is_the_next_attempt(stage: Stage) -> None:
+    crash_while_answering(stage)
+    (found,) = stage.interrupted()
+    stage.begin()
+    stage.rated()
+    kept = takes.keep_interrupted(stage.log, found).value
+    assert kept.attempt == 2
+    assert sorted(r.attempt for r in stage.responses()) == [1, 2]
+
+
 def test_one_after_the_client_was_stopped_knows_where(stage: Stage) -> None:
     stage.practice.play()
     stage.clock.pass_s(2.5)

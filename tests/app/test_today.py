@@ -8,10 +8,13 @@ import pytest
 from tests.app.conftest import Stage
 from trainer.app import today
 from trainer.app.library import Library
+from trainer.app.review import review
+from trainer.app.sitting import end_session
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 from trainer.domain.pack import PracticeSet
-from trainer.domain.response import Person
+from trainer.domain.response import Person, SessionEnd
 from trainer.store import people
 from trainer.store.db import Log, integrity
 
@@ -44,11 +47,12 @@ def test_later_the_longest_unmet_comes_first_and_as_many_as_chosen(stage: Stage)
     stage.rated()
     stage.practice.leave()
     library = with_set(stage.library, FIRST)
-    one = today.today(stage.log, library, stage.person.id, 1)
+    one = today.today(stage.log, library, stage.person.id, 1, anew=True)
     assert not one.first_time
     assert one.set_id == ""
     assert [v.id for v in one.vignettes] == ["ben-rain"]
-    assert len(today.today(stage.log, library, stage.person.id, 2).vignettes) == 2
+    two = today.today(stage.log, library, stage.person.id, 2, anew=True)
+    assert len(two.vignettes) == 2
 
 
 def test_the_weakest_skill_is_in_focus_and_the_felt_difficulty_moves_the_level(
@@ -129,3 +133,63 @@ def test_choosing_writes_nothing(stage: Stage, at_home: object) -> None:
     assert stage.log.rows("SELECT * FROM sessions") == []
     assert integrity(stage.log) == ()
     assert not Path(stage.home.recordings).exists()
+
+
+@pytest.mark.parametrize(("objective", "said"), [("repair", "a set on repair"), ("", "")])
+def test_an_answer_knows_whether_it_was_given_in_a_set_of_today(
+    stage: Stage, objective: str, said: str
+) -> None:
+    stage.practice.sitting = today.sitting(
+        stage.log, stage.person, stage.clients, stage.rubric, objective=objective
+    )
+    stage.rated()
+    (given,) = stage.responses()
+    assert review(stage.log, stage.library, given.id).set_title == said
+
+
+def test_a_set_that_was_left_goes_on_with_the_clients_who_were_not_answered(stage: Stage) -> None:
+    first, second, *_ = stage.clients
+    begun = stage.practice.sitting.session
+    stage.rated()
+    stage.practice.next()
+    stage.practice.leave()
+    plan = today.today(stage.log, stage.library, stage.person.id, 3)
+    assert plan.begun == begun
+    assert (plan.vignettes, plan.before) == (stage.clients[1:], 1)
+    stage.practice.sitting = today.sitting(
+        stage.log, plan.person, plan.vignettes, stage.rubric, begun=plan.begun, before=plan.before
+    )
+    assert stage.practice.sitting.session == begun
+    other = today.today(stage.log, stage.library, stage.person.id, 3, anew=True)
+    assert other.begun is None
+    assert first in other.vignettes or second in other.vignettes
+
+
+def test_of_a_set_that_goes_on_each_answer_has_its_place(stage: Stage) -> None:
+    stage.rated()
+    stage.practice.leave()
+    plan = today.today(stage.log, stage.library, stage.person.id, 3)
+    made = today.sitting(
+        stage.log, plan.person, plan.vignettes, stage.rubric, begun=plan.begun, before=plan.before
+    )
+    stage.begin()
+    stage.practice.sitting = made
+    for _ in plan.vignettes:
+        stage.rated()
+        stage.practice.next()
+    given = sorted(stage.responses(), key=lambda r: r.position)
+    assert [r.position for r in given] == list(range(1, len(stage.clients) + 1))
+    assert len({r.session_id for r in given}) == 1
+    stage.practice.reflect("right", "")
+    assert today.today(stage.log, stage.library, stage.person.id, 3).begun is None
+
+
+def test_a_set_that_was_ended_or_not_begun_does_not_go_on(stage: Stage) -> None:
+    stage.practice.play()
+    stage.practice.leave()
+    assert today.today(stage.log, stage.library, stage.person.id, 3).begun is None
+    stage.begin()
+    stage.rated()
+    end = SessionEnd(stage.practice.sitting.session.id, "right", "", local_now())
+    end_session(stage.log, end)
+    assert today.today(stage.log, stage.library, stage.person.id, 3).begun is None

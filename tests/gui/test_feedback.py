@@ -357,6 +357,27 @@ def test_an_unrated_response_can_only_be_rated(practised: Practised, qtbot: QtBo
     assert window.went == [f"rate {response.id}"]
 
 
+def test_a_click_and_enter_keep_the_note_at_once_and_typing_a_moment_later(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    response = rated(practised)
+    screen, _ = review(practised, qtbot, response.id)
+    page = screen.view._page
+    assert page is not None
+
+    def kept() -> tuple[str, bool | None] | None:
+        note = notes.note_of(practised.log, response.id)
+        return note and (note.change_next, note.hooked)
+
+    page.change.yes.click()
+    assert kept() == ("", True)
+    qtbot.keyClicks(page.change.words, "Ask")
+    qtbot.keyClick(page.change.words, Qt.Key.Key_Return)
+    assert kept() == ("Ask", True)
+    qtbot.keyClicks(page.change.words, ", wait")
+    qtbot.waitUntil(lambda: kept() == ("Ask, wait", True), timeout=250)
+
+
 def test_a_note_is_kept_in_the_log_of_the_response_it_was_written_for(
     practised: Practised, qtbot: QtBot
 ) -> None:

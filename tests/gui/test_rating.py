@@ -1,12 +1,15 @@
 """Rating by keys: one item open, every key does one thing, and all of it can be read."""
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.domain.made import item, rubric
 from trainer.gui.screens.rating import RatingPage
-from trainer.gui.widgets.anchors import AnchorRow
+from trainer.gui.widgets.anchors import AnchorRow, ItemCard
 
 RUBRIC = rubric(item("warmth"), item("repair", not_applicable=True), item("talk"))
 
@@ -31,7 +34,8 @@ class Rater:
 
     def press(self, *keys: str) -> None:
         for key in keys:
-            self.qtbot.keyClick(self.page.focusWidget() or self.page, getattr(Qt.Key, f"Key_{key}"))
+            focused = self.page.window().focusWidget() or self.page
+            self.qtbot.keyClick(focused, getattr(Qt.Key, f"Key_{key}"))
 
 
 @pytest.fixture
@@ -105,3 +109,66 @@ def test_an_anchor_is_chosen_by_space_too(rater: Rater) -> None:
     row.setFocus()
     rater.qtbot.keyClick(row, Qt.Key.Key_Space)
     assert rater.scored == [("warmth", 3.0)]
+
+
+@pytest.fixture
+def in_a_window(rater: Rater) -> Iterator[tuple[QPushButton, Rater]]:
+    """The same page, with a button before it in the order of Tab, as "Leave" is."""
+    window = QWidget()
+    leave = QPushButton("Leave")
+    column = QVBoxLayout(window)
+    column.addWidget(leave)
+    column.addWidget(rater.page)
+    with rater.qtbot.waitActive(window):
+        window.show()
+    rater.page.setFocus()
+    yield leave, rater
+    rater.page.setParent(None)
+
+
+def anchor(page: RatingPage, key: str) -> AnchorRow:
+    rows = [row for row in page.findChildren(AnchorRow) if row.isVisible()]
+    return next(row for row in rows if row.accessibleName().startswith(f"{key}:"))
+
+
+def test_after_a_click_on_an_anchor_the_keys_rate_the_next_item(
+    in_a_window: tuple[QPushButton, Rater],
+) -> None:
+    leave, rater = in_a_window
+    rater.qtbot.mouseClick(anchor(rater.page, "4"), Qt.MouseButton.LeftButton)
+    assert not leave.hasFocus()
+    rater.press("2")
+    rater.qtbot.mouseClick(anchor(rater.page, "5"), Qt.MouseButton.LeftButton)
+    rater.press("Return")
+    assert rater.scored == [("warmth", 4.0), ("repair", 2.0), ("talk", 5.0)]
+    assert rater.locks == 1
+
+
+def test_who_comes_to_an_anchor_by_tab_stays_among_the_anchors(
+    in_a_window: tuple[QPushButton, Rater],
+) -> None:
+    leave, rater = in_a_window
+    rater.press("Tab")
+    assert anchor(rater.page, "1").hasFocus()
+    rater.press("Space")
+    assert rater.scored == [("warmth", 1.0)]
+    assert anchor(rater.page, "1").hasFocus()  # of the next item
+    rater.press("Down")
+    assert rater.page.current_item == "talk"
+    assert anchor(rater.page, "1").hasFocus()
+    rater.press("Up", "Up")
+    assert anchor(rater.page, "1").hasFocus()
+    assert not leave.hasFocus()
+    rater.press("4", "3", "2", "Return")
+    assert rater.locks == 1
+
+
+def test_a_click_on_the_title_of_an_item_opens_it_and_the_keys_go_on(
+    in_a_window: tuple[QPushButton, Rater],
+) -> None:
+    _, rater = in_a_window
+    anchor(rater.page, "3").setFocus(Qt.FocusReason.TabFocusReason)
+    card = rater.page.findChildren(ItemCard)[1]
+    rater.qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(40, 12))
+    rater.press("5")
+    assert rater.scored == [("repair", 5.0)]

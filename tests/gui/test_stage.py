@@ -115,6 +115,9 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_is_cut_or_covered(
         stage.window.resize(stage.window.minimumSize())
         stage.shows(lambda: stage.screen() == "TodayScreen")
         stage.meet()
+        (notes_of,) = (w for w in stage.stage.findChildren(QLabel) if "touches on" in w.text())
+        QApplication.sendPostedEvents()
+        assert notes_of.visibleRegion().boundingRect().height() == notes_of.height()
         for go_on in (stage.client_speaks, stage.client_ends, lambda: None):
             listen = stage.stage.listen
             shown = [
@@ -129,6 +132,30 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_is_cut_or_covered(
             assert all(listen.rect().contains(place) for place in places)
             go_on()
             QApplication.sendPostedEvents()  # what became visible is laid out
+
+
+def test_an_answer_whose_time_was_over_is_kept_and_the_rating_says_why(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = settled_home(tmp_path / "home")
+    anna = home.packs / "short" / "vignettes" / "anna-late.yaml"
+    anna.write_text(anna.read_text().replace("window_s: 60", "window_s: 5"))
+    with opened(qtbot, home, monkeypatch) as stage:
+        stage.shows(lambda: stage.screen() == "TodayScreen")
+        stage.window.resize(stage.window.minimumSize())
+        stage.meet()
+        stage.client_speaks()
+        stage.client_ends()
+        stage.shows(lambda: stage.practice.state is State.REVIEWING)
+        (said,) = (w for w in stage.stage.findChildren(QLabel) if "time to answer" in w.text())
+        assert said.text() == "The time to answer was over; your answer is kept."
+        stage.shows(lambda: said.visibleRegion().boundingRect().height() == said.height())
+        stage.shows(lambda: kept(home))
+
+
+def test_who_ends_the_answer_is_not_told_of_time(stage: Opened) -> None:
+    stage.answer()
+    assert "time to answer" not in words(stage)
 
 
 def test_captions_are_shown_by_c_and_the_choice_is_kept(stage: Opened) -> None:
@@ -210,6 +237,34 @@ def test_again_is_the_second_attempt_with_the_change_that_was_written(stage: Ope
     assert note.change_next == "Ask about the rain"
 
 
+def note_in_log(stage: Opened) -> tuple[str, bool | None] | None:
+    """What the log holds of what was made of the feedback, read as another program would."""
+    log = open_log(stage.home.folder, read_only=True)
+    try:
+        note = notes.note_of(log, kept(stage.home)[0][0].id)
+        return note and (note.change_next, note.hooked)
+    finally:
+        log.close()
+
+
+def test_what_is_typed_and_ticked_in_the_feedback_is_in_the_log_at_once(stage: Opened) -> None:
+    stage.rate()
+    feedback = stage.stage.feedback
+    stage.shows(lambda: [x for x in feedback.findChildren(QLineEdit) if x.isVisible()])
+    stage.tab_to_line()
+    stage.type("Say les")
+    stage.shows(lambda: note_in_log(stage) == ("Say les", None))
+    stage.type("s")
+    stage.press("Return")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", None))
+    stage.tab_to("Hooked: yes")
+    stage.press("Space")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", True))
+    assert stage.practice.state is State.RATED
+    stage.press("Space")
+    stage.shows(lambda: note_in_log(stage) == ("Say less", None))  # taken back
+
+
 # ---------------------------------------------------------------- leaving and closing
 
 
@@ -267,6 +322,60 @@ def test_closing_the_window_loses_nothing_and_is_no_fault(
     assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == []
     left = stage.home.recordings / "open"
     assert not left.is_dir() or list(left.iterdir()) == []
+
+
+def end_in_log(stage: Opened) -> tuple[str, str] | None:
+    """What the log holds of how the set felt, read as another program would."""
+    log = open_log(stage.home.folder, read_only=True)
+    try:
+        end = sessions.end_of(log, kept(stage.home)[0][0].session_id)
+        return end and (end.felt, end.reflection)
+    finally:
+        log.close()
+
+
+@pytest.mark.parametrize("leave", ["Esc", "close"])
+def test_what_was_said_of_the_set_counts_also_without_the_last_key(
+    stage: Opened, leave: str
+) -> None:
+    reach(stage, State.REFLECTING)
+    stage.press("3")
+    stage.type("Slower")
+    if leave == "Esc":
+        stage.press("Escape")
+        stage.shows(lambda: stage.screen() == "TodayScreen")
+    else:
+        stage.shut()
+    stage.shows(lambda: end_in_log(stage) == ("too-hard", "Slower"))
+
+
+def test_what_was_said_of_the_set_is_kept_while_it_is_typed(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    assert end_in_log(stage) is None
+    stage.press("1")
+    stage.shows(lambda: end_in_log(stage) == ("too-easy", ""))
+    stage.type("Ask")
+    stage.shows(lambda: end_in_log(stage) == ("too-easy", "Ask"))
+    assert stage.practice.state is State.REFLECTING
+
+
+def test_a_line_is_kept_also_where_nobody_said_how_hard_it_was(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    stage.stage.reflect.line.setFocus()
+    stage.type("Ask first")
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.shows(lambda: end_in_log(stage) == ("", "Ask first"))
+    stage.shows(stage.window.shown().start.isEnabled)  # and the next set has its level
+
+
+def test_who_leaves_without_a_word_has_said_nothing(stage: Opened) -> None:
+    reach(stage, State.REFLECTING)
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.shut()
+    stage.close()
+    assert end_in_log(stage) is None
 
 
 def test_what_was_chosen_before_leaving_is_chosen_when_one_rates_later(stage: Opened) -> None:

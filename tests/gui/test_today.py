@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import FixedClock
-from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.gui.fakes import Opened, StagePlayer, kept, opened, settled_home
 from trainer.app import today
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Session, TakePlan
+from trainer.gui import theme
+from trainer.media.held import Held, Source
 from trainer.store import people, takes
 from trainer.store.db import open_log
 
@@ -66,6 +68,56 @@ def test_enter_begins_the_set(window: Opened) -> None:
     assert window.practice.sitting.session.person_id == window.window.settings.text("person")
 
 
+def test_a_set_that_was_left_goes_on_where_it_was_left_unless_another_is_wanted(
+    window: Opened,
+) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(shown.start.isEnabled)
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    begun, clients = window.practice.sitting.session, window.practice.sitting.vignettes
+    assert len(clients) == 3
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: "Your set of today goes on: 2 of 3 clients" in words(window))
+    assert clients[1].client.name in words(window)
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    assert window.practice.sitting.session == begun
+    assert window.practice.vignette == clients[1]
+    assert "2 of 3" in words(window)
+    window.press("Escape")
+    window.shows(lambda: "Another set instead" in window.buttons())
+    window.tab_to("Another set instead")
+    window.press("Return")
+    window.shows(lambda: "3 repetitions due" in words(window))
+    assert "Another set instead" not in window.buttons()
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    assert window.practice.sitting.session != begun
+
+
+def test_in_the_smallest_window_with_the_largest_text_nothing_lies_beside_the_page(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        theme.apply(QApplication.instance(), "light", 200)
+        it.window.resize(it.window.minimumSize())
+        it.shows(lambda: "Delete it" in it.buttons())
+        shown = it.window.shown()
+        assert shown is not None
+        it.shows(shown.start.isEnabled)
+        it.press("Return")
+        it.shows(lambda: it.screen() == "StageScreen")
+        it.rate()
+        it.press("Escape")
+        it.shows(lambda: {"Another set instead", "Delete it"} <= set(it.buttons()))
+        area = shown.findChild(QScrollArea)
+        it.shows(lambda: area.widget().width() == area.viewport().width())
+
+
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None
@@ -110,6 +162,38 @@ def test_an_interrupted_take_is_offered_and_can_be_kept(
         assert [(r.id, r.ended_by) for r, _ in kept(home_of_mk)] == [(response_id, "interrupted")]
 
 
+class Loudspeaker(StagePlayer):
+    """One that can begin within a sound."""
+
+    def play(self, clip: Source, from_s: float = 0.0) -> None:
+        assert isinstance(clip, Held)
+        super().play(Path(clip.name))
+
+
+def test_an_interrupted_take_can_be_heard_before_it_is_deleted(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    monkeypatch.setattr("trainer.gui.player.QtPlayer", Loudspeaker)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Play" in it.buttons())
+        it.tab_to("Play the interrupted answer")
+        it.press("Return")
+        it.shows(lambda: it.player.clip is not None)
+        assert it.player.clip.suffix == ".wav"
+        it.control("2")
+        assert it.player.clip is None  # another room is silent
+        it.control("1")
+        it.tab_to("Play the interrupted answer")
+        it.press("Space")
+        it.shows(lambda: it.player.clip is not None)
+        it.tab_to("Delete it")
+        it.press("Space", "Space")
+        it.shows(lambda: "Keep it" not in it.buttons())
+        assert it.player.clip is None
+        assert takes.open_takes(home_of_mk.folder) == ()
+
+
 def test_deleting_an_interrupted_take_is_asked_once_and_then_real(
     home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +208,42 @@ def test_deleting_an_interrupted_take_is_asked_once_and_then_real(
         it.shows(lambda: "Keep it" not in it.buttons())
         assert takes.open_takes(home_of_mk.folder) == ()
         assert kept(home_of_mk) == []
+
+
+def test_enter_presses_the_button_that_has_the_focus_and_begins_no_set(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Delete it" in it.buttons())
+        it.tab_to("Delete it")
+        it.press("Return")
+        assert "Really delete?" in it.buttons()
+        it.press("Enter")
+        it.shows(lambda: "Keep it" not in it.buttons())
+        assert takes.open_takes(home_of_mk.folder) == ()
+        it.press("Return")  # what had the focus is gone: it is where Enter begins
+        it.shows(lambda: it.screen() == "StageScreen")
+
+
+def test_enter_held_or_pressed_twice_keeps_and_deletes_nothing(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash(home_of_mk)
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Delete it" in it.buttons())
+        it.shows(it.window.shown().start.isEnabled)
+        it.press("Return", "Return", "Return")
+        it.shows(lambda: it.screen() == "StageScreen")
+        assert len(takes.open_takes(home_of_mk.folder)) == 1
+        assert kept(home_of_mk) == []
+
+
+def test_the_focus_is_on_the_key_that_begins(window: Opened) -> None:
+    shown = window.window.shown()
+    assert shown is not None
+    window.shows(shown.start.isEnabled)
+    assert QApplication.focusWidget() is shown.start
 
 
 def test_after_another_screen_the_offer_is_still_there(

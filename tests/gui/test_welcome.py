@@ -1,12 +1,16 @@
 """The first run: a name is all that is asked for."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.app.fakes import FakeRecorder
 from tests.gui.fakes import Opened, opened
 from trainer.app.paths import Home
 from trainer.gui.screens.welcome import WelcomeScreen
@@ -60,6 +64,53 @@ def test_enter_pressed_twice_is_one_person(newcomer: Opened) -> None:
     newcomer.press("Return", "Return")
     newcomer.shows(lambda: newcomer.screen() == "TodayScreen")
     assert names(newcomer) == ["M. K."]
+
+
+class Voice(FakeRecorder):
+    """A microphone that hears somebody."""
+
+    def __init__(self, _device: str | None = None) -> None:
+        super().__init__(time.monotonic)
+
+
+def test_while_one_records_oneself_the_focus_stays_and_enter_goes_on(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainer.gui.widgets.microphone.QtRecorder", Voice)
+    with opened(qtbot, Home(tmp_path / "home"), monkeypatch) as it:
+        it.shows(lambda: it.screen() == "WelcomeScreen")
+        it.type("M. K.")
+        record = it.tab_to("Record four seconds and listen")
+        it.press("Space")
+        assert not record.isEnabled()
+        it.press("Space")  # opens no list
+        assert QApplication.activePopupWidget() is None
+        it.shows(record.isEnabled)
+        assert record.hasFocus()
+        it.press("Return")
+        it.shows(lambda: it.screen() == "TodayScreen")
+
+
+@pytest.mark.parametrize("name", ["Microphone", "Who may use recordings"])
+def test_enter_goes_on_from_a_list_that_is_not_open(newcomer: Opened, name: str) -> None:
+    newcomer.type("M. K.")
+    newcomer.tab_to(name)
+    newcomer.press("Enter")
+    newcomer.shows(lambda: newcomer.screen() == "TodayScreen")
+
+
+def test_enter_in_an_open_list_chooses(newcomer: Opened) -> None:
+    newcomer.type("M. K.")
+    box = newcomer.tab_to("Who may use recordings")
+    newcomer.press("Space")
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(QApplication.focusWidget() or popup, Qt.Key.Key_Down)
+    QTest.keyClick(QApplication.focusWidget() or popup, Qt.Key.Key_Return)
+    assert isinstance(box, QComboBox)
+    newcomer.shows(lambda: box.currentIndex() == 1)
+    assert newcomer.screen() == "WelcomeScreen"
+    assert newcomer.window.settings.text("consent") == "rating"
 
 
 def test_a_name_of_any_script_is_kept(newcomer: Opened) -> None:

@@ -111,6 +111,11 @@ class Practice:
         """The locked self-rating."""
         return self._r.rating
 
+    @property
+    def time_over(self) -> bool:
+        """Whether the answer ended because its time was over."""
+        return self._r.ended_by == "window"
+
     def seconds_left(self) -> float:
         """Seconds of the response window that are left (the whole window before it starts)."""
         if self._r.stimulus_end is None:
@@ -134,8 +139,7 @@ class Practice:
             return
         if not self._session_kept:  # before the first sample: an interrupted take must find it
             self._session_kept = True
-            session = self.sitting.session
-            self._runner.change(lambda log: begin_session(log, session), failed=self._failed)
+            self._runner.change(lambda log: begin_session(log, self.sitting), failed=self._failed)
         self._r = Repetition(plan=plan, file=file, started_s=self._clock())
         self.state = State.PLAYING
         self.filming.prepare()
@@ -230,15 +234,16 @@ class Practice:
             self.index += 1
             self._get_ready()
 
-    def reflect(self, felt: str, reflection: str) -> None:
-        """Say how hard the set felt, and one line; the set is done."""
+    def reflect(self, felt: str, reflection: str, *, done: bool = True) -> None:
+        """Say how hard the set felt (empty: not said yet), and one line; the newest counts."""
         self._expect(State.REFLECTING)
         if self._ending:
             return
-        self._ending = True
+        self._ending = done
         end = SessionEnd(self.sitting.session.id, felt, reflection, self._now())
+        then = State.DONE if done else State.REFLECTING
         self._runner.change(
-            lambda log: end_session(log, end), lambda _: self._go(State.DONE), self._not_ended
+            lambda log: end_session(log, end), lambda _: self._go(then), self._not_ended
         )
 
     def leave(self) -> None:

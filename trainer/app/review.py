@@ -89,4 +89,6 @@ def _set_title(log: Log, library: Library, session_id: str) -> str:
     for known in library.sets:
         if (known.pack, known.id) == (session.pack, session.set_id):
             return known.title
+    if not session.set_id and session.objective:  # what was due that day
+        return f"a set on {session.objective}"
     return session.set_id

@@ -10,7 +10,7 @@ from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Session, SessionEnd, TakePlan
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
-from trainer.store import sessions
+from trainer.store import drafts, sessions
 from trainer.store.db import Log
 
 
@@ -18,7 +18,8 @@ from trainer.store.db import Log
 class Sitting:
     """What is about to be practised. ``attempts`` counts earlier responses per vignette id.
 
-    ``consent`` is said of each recording that is made; None: nothing is said.
+    ``consent`` is said of each recording that is made; None: nothing is said. ``before`` counts
+    the clients of the set that were met before it was left, and is now gone on with.
     """
 
     session: Session
@@ -27,6 +28,7 @@ class Sitting:
     rubric: Rubric
     attempts: dict[str, int]
     consent: Consent | None = None
+    before: int = 0
 
 
 def plan_take(
@@ -41,17 +43,31 @@ def plan_take(
         vignette=vignette.ref,
         turn=vignette.turns[0].id,
         attempt=attempt,
-        position=index + 1,
+        position=sitting.before + index + 1,
         started_at=started_at,
         change_tried=change_tried,
         consent=sitting.consent,
     )
 
 
-def begin_session(log: Log, session: Session) -> Outcome[None]:
-    """Enter the session; to be run before its first response is kept."""
-    sessions.add_session(log, session)
+def begin_session(log: Log, sitting: Sitting) -> Outcome[None]:
+    """Enter the session; to be run before its first response is kept.
+
+    Of a set it is also kept who is to be met, so that it can be gone on with.
+    """
+    session = sitting.session
+    with log.atomic(durable=True):
+        if sessions.add_session(log, session) and len(sitting.vignettes) > 1:
+            clients = [[v.ref.pack, v.id] for v in sitting.vignettes]
+            drafts.save_draft(
+                log, set_key(session.person_id), {"session": session.id, "clients": clients}
+            )
     return Outcome(None, Changes.SESSIONS)
+
+
+def set_key(person_id: str) -> str:
+    """Under which it is kept what the person's newest set consists of."""
+    return f"set:{person_id}"
 
 
 def end_session(log: Log, end: SessionEnd) -> Outcome[None]:

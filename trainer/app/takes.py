@@ -1,7 +1,7 @@
 """From an open recording to a row in the log, measured and stored small; and back from a crash."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -267,11 +267,21 @@ def find_interrupted(
     return tuple(found)
 
 
+def sound_of(take: Interrupted) -> Source:
+    """An interrupted take to be played, read whole: its file may be moved or deleted meanwhile."""
+    with file_errors(take.path):
+        return Held(take.path.name, take.path.read_bytes())
+
+
 def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
-    """Adopt an interrupted take into the log, marked as such."""
+    """Adopt an interrupted take into the log, marked as such.
+
+    It gets the next number: another answer may have been given to the same client meanwhile.
+    """
     from trainer.media.wav import read_format
 
-    if take.plan is None:
+    plan = take.plan
+    if plan is None:
         raise KnownError(
             f"It is not known whose response this recording is ({take.path})",
             "The file stays where it is; play it with any program.",
@@ -283,7 +293,10 @@ def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
     begun = take.begun
     end = Moment(begun.stimulus_end_s, begun.stimulus_end_error_s) if begun else None
     stopped_at_s = begun.stopped_at_s if begun else None
-    return Adoption(take.plan, closed, "interrupted", end, stopped_at_s).run(log)
+    ref = plan.vignette
+    given = responses.next_attempt(log, plan.person_id, ref.pack, ref.vignette, plan.turn)
+    plan = replace(plan, attempt=max(plan.attempt, given))
+    return Adoption(plan, closed, "interrupted", end, stopped_at_s).run(log)
 
 
 def discard_interrupted(home: Home, take: Interrupted) -> None:

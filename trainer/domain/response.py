@@ -139,7 +139,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
-    """What the person said of a set afterwards: how hard it felt, and one line."""
+    """What the person said of a set afterwards: how hard it felt (empty: not said), one line."""
 
     session_id: str
     felt: str

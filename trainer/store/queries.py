@@ -94,7 +94,7 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """How hard one finished session felt (one of ``domain.response.FELT``)."""
+    """How hard one finished session felt (one of ``domain.response.FELT``; empty: not said)."""
 
     session_id: str
     pack: str

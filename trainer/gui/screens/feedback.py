@@ -41,12 +41,14 @@ if TYPE_CHECKING:  # loaded only where there is a film
     from trainer.gui.widgets.pictures import Pictures
 
 WIDEST_CHARACTERS = 190
+TYPED_MS = 200  # after the last key
 
 
 class FeedbackPage(QWidget):
     """The cards of one rated response."""
 
     note_changed = Signal(str, object, tuple)
+    note_made = Signal()
     whole = Signal()
 
     def __init__(self, review: Review, listening: Listening) -> None:
@@ -59,6 +61,9 @@ class FeedbackPage(QWidget):
         # What can be asked of the page at once is made at once, the rest in its turn.
         self.change = ChangeCard(review)
         self.change.changed.connect(self._tell)
+        self.change.words.returnPressed.connect(self.note_made)
+        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._typed.timeout.connect(self.note_made)
         self.measured = MeasuredCard()
         self.criteria: CriteriaCard | None = None
         turn = turn_of(review.feedback)
@@ -123,18 +128,25 @@ class FeedbackPage(QWidget):
     def _tell(self) -> None:
         note = self._note()
         if note != self._told:
+            typed = note[1:] == self._told[1:]
             self._told = note
             self.note_changed.emit(*note)
+            if typed:
+                self._typed.start()
+            else:
+                self.note_made.emit()
 
 
 class FeedbackView(QWidget):
     """One scrolling page for one response; nothing of it before the self-rating is locked.
 
-    ``note_changed(change_next, hooked, criteria_met)`` comes at every key and tick; whoever embeds
-    the view keeps it when it is time. ``shown(Review)`` comes after each reading.
+    ``note_changed(change_next, hooked, criteria_met)`` comes at every key and tick; ``note_made``
+    when it is to be kept: at once after a click and Enter, a moment after the last key.
+    ``shown(Review)`` comes after each reading.
     """
 
     note_changed = Signal(str, object, tuple)
+    note_made = Signal()
     shown = Signal(object)
     whole = Signal()
 
@@ -217,6 +229,7 @@ class FeedbackView(QWidget):
         self._page = FeedbackPage(review, Listening(self._make_deck))
         self._page.setMaximumWidth(self._widest())
         self._page.note_changed.connect(self.note_changed)
+        self._page.note_made.connect(self.note_made)
         self._page.whole.connect(self.whole)
         self._area.setWidget(self._page)
         found = review.feedback

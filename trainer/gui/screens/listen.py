@@ -70,6 +70,7 @@ class ListenPage(QWidget):
         self._try.setText(self.tr("This time: {0}").format(change))
         self._try.setVisible(bool(change))
         self._synthetic.setVisible(turn.media.video is None)
+        self._context_card.verticalScrollBar().setValue(0)
         self._progress.setValue(0)
         self.show_pose(-1.0)
 
@@ -255,7 +256,8 @@ class ListenPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(12)
-        for label in (self._name, self._background, self._context, self._notes, self._try):
+        # The notes first: who does not want to meet this must read it before anything else.
+        for label in (self._notes, self._name, self._background, self._context, self._try):
             column.addWidget(label)
         column.addStretch()
         column.addWidget(self._synthetic)

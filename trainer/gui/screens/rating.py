@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 from trainer.domain.rating import missing_items
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
-from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, ItemCard
+from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, AnchorRow, ItemCard
 from trainer.gui.widgets.elided import Elided
 
 
@@ -51,8 +51,9 @@ class RatingPage(QWidget):
             else self.tr("After locking you see the feedback, and the rating stays as it is.")
         )
 
-    def restart(self) -> None:
-        """Begin with the first item, for a new response."""
+    def restart(self, *, time_over: bool = False) -> None:
+        """Begin with the first item, for a new response; ``time_over`` says why it ended."""
+        self._over.setVisible(time_over)
         self.show_scores({})
         self._open(self._rubric.items[0].id)
         self.setFocus()
@@ -85,9 +86,15 @@ class RatingPage(QWidget):
         self._lock.setFocus()
 
     def _open(self, item_id: str) -> None:
+        focused, by_tab = self.focusWidget(), False
+        if isinstance(focused, AnchorRow) and focused.hasFocus():
+            by_tab = focused.by_tab  # then the anchors are where the keys go
+            self.setFocus()  # what is folded hands its focus to whatever comes next in the window
         self._current = item_id
         for key, card in self._cards.items():
             card.open(key == item_id)
+        if by_tab:
+            self._cards[item_id].focus()
         # once the layout knows the new heights; the question is read first, so its top is shown
         QTimer.singleShot(0, self, self._scroll_to_current)
 
@@ -133,6 +140,10 @@ class RatingPage(QWidget):
             wordWrap=True,
         )
         hint.setProperty("quiet", True)
+        self._over = QLabel(self.tr("The time to answer was over; your answer is kept."))
+        self._over.setWordWrap(True)
+        self._over.setProperty("badge", True)
+        self._over.hide()
         inside = QWidget()
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
@@ -149,5 +160,6 @@ class RatingPage(QWidget):
         foot.addWidget(self._lock)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._over)
         column.addWidget(self._area, 1)
         column.addLayout(foot)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -16,14 +16,23 @@ from PySide6.QtWidgets import (
 
 from trainer.gui import theme
 
+TYPED_MS = 200  # after the last key
+
 
 class ReflectPage(QWidget):
-    """Asks two small questions; both answers are the person's own and move the next set."""
+    """Asks two small questions; both answers are the person's own and move the next set.
 
+    ``said(felt, line)`` comes after a choice, and a moment after the last key; ``finished`` once.
+    """
+
+    said = Signal(str, str)
     finished = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._told = ("", "")
+        self._pause = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._pause.timeout.connect(self.tell)
         title = QLabel(self.tr("The set is done. How hard was it?"))
         theme.big(title, 1.5, bold=True)
         hint = QLabel(self.tr("Your answer sets the level of the next one."))
@@ -49,6 +58,7 @@ class ReflectPage(QWidget):
         self.line = QLineEdit(maxLength=500)
         self.line.setPlaceholderText(self.tr("One line: what do you take with you?"))
         self.line.setAccessibleName(self.tr("One line of reflection"))
+        self.line.textEdited.connect(lambda _text: self._pause.start())
         self.line.returnPressed.connect(self._finish)
         self._done = QPushButton(self.tr("Done  (Enter)"))
         self._done.setProperty("primary", True)
@@ -74,11 +84,26 @@ class ReflectPage(QWidget):
         column.addLayout(foot)
         column.addStretch(2)
 
+    def tell(self) -> None:
+        """Tell what is chosen and typed, if it was not told yet."""
+        self._pause.stop()
+        if (now := self._answers()) != self._told:
+            self._told = now
+            self.said.emit(*now)
+
+    def _answers(self) -> tuple[str, str]:
+        button = self._group.checkedButton()
+        return str(button.property("felt")) if button else "", self.line.text().strip()
+
     def _chosen(self) -> None:
         self._done.setEnabled(True)
         self.line.setFocus()
+        self.tell()
 
     def _finish(self) -> None:
-        button = self._group.checkedButton()
-        if button is not None:
-            self.finished.emit(str(button.property("felt")), self.line.text())
+        felt, line = self._answers()
+        if felt:
+            self._pause.stop()
+            self.finished.emit(felt, line)
+        else:
+            self.tell()

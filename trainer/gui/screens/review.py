@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,7 +24,6 @@ from trainer.gui.widgets.times import moment
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
-SAVE_AFTER_MS = 1500
 SMALL_LINES = 24  # of text: less high, and the head of the page would leave no room
 
 
@@ -41,8 +40,7 @@ class ReviewScreen(Screen):
         self.view = FeedbackView(desk)
         self.view.shown.connect(self._show)
         self.view.note_changed.connect(self._note_changed)
-        self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
-        self._save.timeout.connect(self._keep_note)
+        self.view.note_made.connect(self._keep_note)
         self._lay_out()
         self._make_keys()
         self.open(response_id)
@@ -114,10 +112,8 @@ class ReviewScreen(Screen):
     def _note_changed(self, change: str, hooked: object, met: tuple[int, ...]) -> None:
         answer = hooked if isinstance(hooked, bool) else None
         self._unsaved = (self.view.response_id, change, answer, met)
-        self._save.start()
 
     def _keep_note(self) -> None:
-        self._save.stop()
         if self._unsaved is not None:
             response_id, change, hooked, met = self._unsaved
             self._unsaved = None

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 FRAME_MS = 40
+NO_CHANGE: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
 WHILE_READING_MS = 800  # nobody has read the context by then, and the client is drawn
 
 
@@ -49,7 +50,7 @@ class StageScreen(Screen):
         self._recorder = window.make_recorder()
         self._heard_s, self._heard_at = 0.0, 0.0
         self._shown: tuple[State, int, int] | None = None
-        self._change: tuple[str, bool | None, tuple[int, ...]] = ("", None, ())
+        self._change = self._kept_change = NO_CHANGE
         self.practice = Practice(
             sitting,
             self._player,
@@ -87,6 +88,7 @@ class StageScreen(Screen):
         self.feedback.stop()
         if self.practice.state not in (State.LEFT, State.DONE):
             self._keep_note()
+            self.reflect.tell()
             self.practice.leave()
 
     def news(self, changes: Changes) -> None:
@@ -123,8 +125,9 @@ class StageScreen(Screen):
 
     def _show_head(self) -> None:
         practice = self.practice
-        count = len(practice.sitting.vignettes)
-        where = self.tr("{0} of {1}").format(practice.index + 1, count)
+        before = practice.sitting.before
+        count = before + len(practice.sitting.vignettes)
+        where = self.tr("{0} of {1}").format(before + practice.index + 1, count)
         if practice.attempt > 1:
             where += self.tr("  ·  attempt {0}").format(practice.attempt)
         client = practice.vignette.client
@@ -153,14 +156,14 @@ class StageScreen(Screen):
 
     def _show_rating(self, fresh: bool) -> None:
         if fresh:
-            self.rating.restart()
+            self.rating.restart(time_over=self.practice.time_over)
             self._pages.setCurrentWidget(self.rating)
             self.rating.setFocus()
 
     def _show_feedback(self) -> None:
         response = self.practice.response
         assert response is not None, "a rating is locked only after its response is kept"
-        self._change = ("", None, ())
+        self._change = self._kept_change = NO_CHANGE
         self._next.setText(
             self.tr("Finish the set  (N)") if self.practice.last else self.tr("Next client  (N)")
         )
@@ -213,9 +216,9 @@ class StageScreen(Screen):
         """Keep what was made of the feedback, if anything."""
         if self.practice.state is not State.RATED:
             return
-        change, hooked, criteria = self._change
-        if change or hooked is not None or criteria:
-            self.practice.note(change, hooked, criteria)
+        if self._change != self._kept_change:
+            self._kept_change = self._change
+            self.practice.note(*self._change)
 
     # What moves
 
@@ -257,7 +260,9 @@ class StageScreen(Screen):
         self._player.set_video_sink(self.listen.picture.film.sink())
         self.feedback = FeedbackView(self._desk)
         self.feedback.note_changed.connect(self._note_changed)
+        self.feedback.note_made.connect(self._keep_note)
         self.reflect = ReflectPage()
+        self.reflect.said.connect(partial(self.practice.reflect, done=False))
         self.reflect.finished.connect(self.practice.reflect)
         self._pages = QStackedWidget()
         for page in (self.listen, self._make_feedback_page(), self.reflect):

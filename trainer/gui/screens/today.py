@@ -1,11 +1,14 @@
 """Today: what is due, what is not finished, and one key to begin."""
 
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -29,12 +32,13 @@ from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
-from trainer.gui.widgets.cards import Card, quiet
+from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
+    from trainer.gui.player import QtPlayer
 
 
 WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
@@ -48,25 +52,34 @@ class TodayScreen(Screen):
         self._desk, self._window = desk, window
         self._today: Today | None = None
         self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._anew = False  # whether another set is wanted than the one that was left
+        self._player: QtPlayer | None = None  # made when first needed
+        self._reading = Event()  # ends the reading of the sound
         self._lay_out()
-        QShortcut(
-            QKeySequence("Return"), self, self.begin_set,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
         self._tidy_up()
 
     def entered(self) -> None:
         """Read what is due."""
         self._read()
-        self.start.setFocus()
+        (self.start if self.start.isEnabled() else self).setFocus()
 
     def left(self) -> None:
-        """Nothing to stop."""
+        """Be silent."""
+        self._silence()
 
     def news(self, changes: Changes) -> None:
         """Something in the log changed."""
         if changes & (Changes.RESPONSES | Changes.RATINGS | Changes.SESSIONS | Changes.TAKES):
             self._read()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter begins, unless it presses a button that has the focus: see the window."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not isinstance(self.focusWidget(), QAbstractButton):
+            if not event.isAutoRepeat():
+                self.begin_set()
+        else:
+            super().keyPressEvent(event)
 
     def begin_set(self) -> None:
         """Start today's set."""
@@ -74,7 +87,9 @@ class TodayScreen(Screen):
             return
         plan, rubric_id = self._today, self._desk.settings.text("rubric")
         rubric = self._desk.library.rubric(rubric_id)
+        self.setFocus()  # else the next button had it, and a second Enter
         self.start.setEnabled(False)
+        self._anew = False
         consent = chosen(self._desk.settings)
         self._desk.runner.database(
             lambda log: sitting(
@@ -85,18 +100,29 @@ class TodayScreen(Screen):
                 set_id=plan.set_id,
                 objective=plan.skill,
                 consent=consent,
+                begun=plan.begun,
+                before=plan.before,
             ),
             self._window.practise,
             alive=alive(self),
         )
+
+    def _another(self) -> None:
+        """A new set instead of the one that was left; nothing of it is begun yet."""
+        self._anew = True
+        self.setFocus()
+        self._read()
 
     # Reading
 
     def _read(self) -> None:
         desk = self._desk
         person, count = desk.settings.text("person"), desk.settings.number("repetitions")
+        anew = self._anew
         desk.runner.database(
-            lambda log: today(log, desk.library, person, count), self._show, alive=alive(self)
+            lambda log: today(log, desk.library, person, count, anew=anew),
+            self._show,
+            alive=alive(self),
         )
         desk.runner.database(
             forget.past_its_date(person), self.expired.show_toll, alive=alive(self)
@@ -134,6 +160,12 @@ class TodayScreen(Screen):
         count = len(plan.vignettes)
         if not count:
             self._due.setText(self.tr("No vignette can be played; see the message above."))
+        elif plan.begun is not None:
+            self._due.setText(
+                self.tr(
+                    "Your set of today goes on: {0} of {1} clients are left, about {2} minutes."
+                ).format(count, plan.before + count, plan.minutes)
+            )
         elif plan.first_time:
             self._due.setText(
                 self.tr("Your first set: {0} clients, about {1} minutes.").format(
@@ -146,18 +178,23 @@ class TodayScreen(Screen):
                     count, self.tr(plan.skill), plan.minutes
                 )
             )
+        going_on = plan.begun is not None
+        self.start.setText(self.tr("Go on  (Enter)") if going_on else self.tr("Begin  (Enter)"))
         self.start.setEnabled(bool(count))
+        if count and self.hasFocus():
+            self.start.setFocus()
+        self.other.setVisible(going_on)
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
-        _empty(self._clients)
+        self._empty(self._clients)
         for vignette in vignettes:
             self._clients.addWidget(_client(vignette))
 
     def _fill_waiting(self) -> None:
-        _empty(self._waiting)
+        self._empty(self._waiting)
         for take in self._interrupted:
             self._waiting.addWidget(self._interrupted_card(take))
         for row in self._today.unrated if self._today else ():
@@ -171,7 +208,7 @@ class TodayScreen(Screen):
             self._waiting.addWidget(_card(text, rate))
 
     def _fill_recent(self, plan: Today) -> None:
-        _empty(self._recent)
+        self._empty(self._recent)
         rated = [row for row in plan.recent if row.scores]
         if not rated:
             return
@@ -201,11 +238,14 @@ class TodayScreen(Screen):
         text = self.tr(
             "A recording was interrupted: your answer to {0}, {1:.0f} seconds. It was repaired."
         ).format(who, take.duration_s)
+        play = QPushButton(self.tr("Play"))
+        play.setAccessibleName(self.tr("Play the interrupted answer"))
+        play.clicked.connect(partial(self._play, take))
         keep, discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Delete it"))
         keep.setEnabled(take.plan is not None)
         keep.clicked.connect(partial(self._keep, take))
         discard.clicked.connect(partial(self._ask_discard, take, discard))
-        return _card(text, keep, discard)
+        return _card(text, play, keep, discard)
 
     # Interrupted takes
 
@@ -213,7 +253,31 @@ class TodayScreen(Screen):
         self._interrupted = found
         self._fill_waiting()
 
+    def _play(self, take: takes.Interrupted) -> None:
+        """Let it be heard before it is kept or deleted, from where the answer begins."""
+        self._silence()
+        if self._player is None:
+            from trainer.gui.player import QtPlayer
+
+            self._player = QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
+            self._player.on_failed = self._window.failed
+        play = self._player.play
+        from_s = max(0.0, take.begun.stimulus_end_s - 0.3) if take.begun else 0.0
+        self._reading = self._desk.runner.background(
+            lambda _cancel: takes.sound_of(take),
+            lambda source: play(source, from_s=from_s),
+            failed=self._window.failed,
+            alive=alive(self),
+        )
+
+    def _silence(self) -> None:
+        self._reading.set()
+        if self._player is not None:
+            self._player.stop()
+
     def _keep(self, take: takes.Interrupted) -> None:
+        self._silence()
+
         def kept(response: Response) -> None:
             self._forget(take)
             desk = self._desk
@@ -228,6 +292,7 @@ class TodayScreen(Screen):
     def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
         if button.property("asked"):
+            self._silence()
             takes.discard_interrupted(self._desk.home, take)
             self._forget(take)
         else:
@@ -239,6 +304,17 @@ class TodayScreen(Screen):
         self._read()
 
     # Layout
+
+    def _empty(self, layout: QLayout) -> None:
+        while layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                focused = QApplication.focusWidget()
+                if focused is not None and widget.isAncestorOf(focused):
+                    (self.start if self.start.isEnabled() else self).setFocus()
+                widget.hide()
+                widget.deleteLater()
 
     def _lay_out(self) -> None:
         self._greeting, self._due = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -257,10 +333,10 @@ class TodayScreen(Screen):
         inside.addWidget(self._due)
         self._clients = Flow(gap=16)
         inside.addLayout(self._clients)
-        foot = QHBoxLayout()
-        foot.addWidget(self.start)
-        foot.addStretch()
-        inside.addLayout(foot)
+        self.other = QPushButton(self.tr("Another set instead"))
+        self.other.clicked.connect(self._another)
+        self.other.hide()
+        inside.addWidget(in_a_row(self.start, self.other))
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
         self.expired = ExpiredCard(self._desk, self._window.failed)
         page = QWidget()
@@ -307,15 +383,5 @@ def _card(text: str, *buttons: QPushButton) -> QFrame:
     row = QHBoxLayout(card)
     row.setContentsMargins(20, 12, 20, 12)
     row.addWidget(QLabel(text, wordWrap=True), 1)
-    for button in buttons:
-        row.addWidget(button)
+    row.addWidget(in_a_row(*buttons))
     return card
-
-
-def _empty(layout: QLayout) -> None:
-    while layout.count():
-        item = layout.takeAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -39,7 +40,6 @@ class WelcomeScreen(Screen):
         self.name.setPlaceholderText(self.tr("Name or initials"))
         self.name.setAccessibleName(self.tr("Name or initials"))
         self.name.textChanged.connect(self._name_changed)
-        self.name.returnPressed.connect(self._start)
         self.microphone = MicrophoneCheck(desk.home.folder, desk.settings.text("microphone"))
         self.microphone.chosen.connect(lambda device: desk.settings.set("microphone", device))
         self.start = QPushButton(self.tr("Go on  (Enter)"))
@@ -56,6 +56,15 @@ class WelcomeScreen(Screen):
     def left(self) -> None:
         """Let go of the microphone."""
         self.microphone.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from wherever the focus is; a list that is open keeps it."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.start.isEnabled():
+            if not event.isAutoRepeat():
+                self._start()
+        else:
+            super().keyPressEvent(event)
 
     def _name_changed(self, text: str) -> None:
         self.start.setEnabled(bool(text.strip()))

@@ -1,7 +1,9 @@
 """One rubric item to be rated: its question, and every anchor as a row that can be chosen."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -17,6 +19,7 @@ from trainer.domain.rubric import Item, Scale
 from trainer.gui import theme
 
 NOT_APPLICABLE_KEY = "0"
+BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class AnchorRow(QAbstractButton):
@@ -25,6 +28,7 @@ class AnchorRow(QAbstractButton):
     def __init__(self, score: float | None, key: str, text: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.score = score
+        self.by_tab = False
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         number = QLabel(key if score is not None else "N/A")
@@ -51,6 +55,11 @@ class AnchorRow(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return self._row.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """``by_tab`` tells whether the focus came by keys."""
+        self.by_tab = event.reason() in BY_TAB
+        super().focusInEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()
@@ -106,6 +115,11 @@ class ItemCard(QFrame):
             self.show_score(self._scores)
         self._body.setVisible(is_open)
 
+    def focus(self) -> None:
+        """Give the focus to the anchor chosen, else to the first."""
+        row = next((row for row in self._rows if row.isChecked()), self._rows[0])
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+
     def is_open(self) -> bool:
         """Whether the anchors are shown."""
         return not self._body.isHidden()
@@ -145,3 +159,5 @@ class ItemCard(QFrame):
             self._group.addButton(row)
             row.clicked.connect(lambda _=False, r=row: self.chosen.emit(self.item.id, r.score))
             column.addWidget(row)
+        for before, after in pairwise((self._body, *self._rows)):  # they are made after all others
+            QWidget.setTabOrder(before, after)

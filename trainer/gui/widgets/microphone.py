@@ -101,6 +101,8 @@ class MicrophoneCheck(QWidget):
             return
         self._player.stop()
         self._loudest = -120.0
+        if self._try.hasFocus():
+            self.setFocus()  # else the next control had it
         self._try.setEnabled(False)
         self._say(self.tr('Speak now, as you would to a client: "I\'m glad you told me that."'))
         # The recorder keeps the seconds before it begins: beginning late records from the click.
@@ -115,6 +117,8 @@ class MicrophoneCheck(QWidget):
     def _play_back(self) -> None:
         self._attempt(lambda recorder: recorder.finish())
         self._try.setEnabled(True)
+        if self.hasFocus():
+            self._try.setFocus()
         if self._loudest < QUIET_DBFS:
             self._say(
                 self.tr("Almost nothing was heard. Choose another microphone or come closer.")
