@@ -123,6 +123,38 @@ def test_a_marked_passage_is_heard_again_and_again_until_it_is_turned_off(
     assert card.duet.at_s == pytest.approx(end_s + 2.0, abs=0.1)
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_passage_marked_while_it_plays_is_repeated_at_once(
+    null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot, paused: bool
+) -> None:
+    response = practised.respond(
+        practised.library.find_vignette("dana-parking"), seconds=5, sound=speech(5)
+    )
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    show(view, response.id)
+    card = listening(view)
+    qtbot.keyClick(view, Qt.Key.Key_2)
+    begins = card.duet.at_s
+    qtbot.waitUntil(lambda: card.duet.at_s > begins + 0.3, timeout=15_000)
+    qtbot.keyClick(view, Qt.Key.Key_BracketLeft)
+    start_s = card.duet.at_s
+    qtbot.waitUntil(lambda: card.duet.at_s > start_s + 0.6, timeout=15_000)
+    if paused:
+        qtbot.keyClick(view, Qt.Key.Key_P)
+    qtbot.keyClick(view, Qt.Key.Key_BracketRight)
+    end_s = card.duet.at_s
+    heard: list[float] = []
+    card.duet.moved.connect(heard.append)
+    if paused:
+        qtbot.keyClick(view, Qt.Key.Key_P)
+        assert heard == [pytest.approx(start_s)]  # not a word of what follows
+    qtbot.waitUntil(
+        lambda: sum(later < earlier - 0.3 for earlier, later in pairwise([end_s, *heard])) >= 2,
+        timeout=15_000,
+    )
+    assert max(heard) < end_s + 0.3
+
+
 def test_the_client_and_the_answer_together_begin_again_when_all_is_repeated(
     null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
