@@ -310,13 +310,25 @@ def test_what_is_not_there_yet_is_said(for_print: bool) -> None:
     assert "A file is gone." in said
 
 
+def test_what_lies_within_its_own_error_is_not_called_above(for_print: bool) -> None:
+    near = replace(FIGURES[0], value=1.49)
+    said = text(replace(REPORT, figures=(near,)), for_print)
+    assert "within its error" in said
+    assert "above" not in said
+
+
 def test_silence_is_not_called_unmeasured(for_print: bool) -> None:
     silent = replace(
         MEASURES, onset_s=None, onset_error_s=None, speech_s=0, problems=("No speech.",)
     )
     waves = replace(WAVES, onset_s=None)
-    said = text(replace(REPORT, measures=silent, figures=(), waves=waves), for_print)
-    assert "No speech was found in the response." in said
+    report = replace(REPORT, measures=silent, figures=(), waves=waves)
+    said = text(report, for_print)
+    assert "No speech was found after the client had finished." in said
+    whole = replace(RESPONSE, stimulus_end_s=None, stimulus_end_error_s=None)
+    assert "No speech was found in the response." in text(
+        replace(report, response=whole), for_print
+    )
     assert "not been measured" not in said
 
 

@@ -35,6 +35,8 @@ def measure_lines(document: dict[str, Any]) -> list[str]:
     )  # fmt: skip
     for label, key, unit in named:
         value = document[key]
+        if key == "longest_pause_s" and not document["speech_s"]:
+            value = None
         lines.append(f"  {label:17} {'none' if value is None else f'{value:g} {unit}'}")
     lines += [f"  note: {problem}" for problem in document["problems"]]
     return lines

@@ -278,7 +278,11 @@ class Listening(Card):
         said = []
         waited = latency(measures, response.stimulus_end_s, response.stimulus_end_error_s)
         if not measures.speech_s:
-            said.append(self.tr("No speech was found in your response."))
+            said.append(
+                self.tr("No speech was found after the client had finished.")
+                if response.stimulus_end_s
+                else self.tr("No speech was found in your response.")
+            )
         elif measures.onset_s is None:
             text = self.tr("When you begin is not known; you speak for {0:.0f} s.")
             said.append(text.format(measures.speech_s))
