@@ -210,6 +210,21 @@ def test_also_where_it_is_not_known_when_the_response_begins(
     assert card.duet.at_s == pytest.approx(ends[0])
 
 
+def test_where_there_is_no_pause_to_go_to_that_is_said(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = rated(practised, seconds=12)
+    practised.measure(response, replace(measured(12), pauses=(), longest_pause_s=0.0))
+    show(view, response.id)
+    card = listening(view)
+    assert card.caption.text().endswith("There is no pause in it.")
+    assert "pause" not in card.response.toolTip()
+    practised.measure(response, measured(12))
+    view.reload()
+    assert "2 pauses, shaded" in card.caption.text()
+    assert "to the speech after a pause: , and ." in card.response.toolTip()
+
+
 def test_zooming_keeps_the_playhead_in_its_place_and_follows_it(
     practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:

@@ -121,9 +121,6 @@ class Listening(Card):
         self.client.setToolTip(self.tr("Play from where the client begins"))
         self.client.clicked.connect(self.duet.play_client)
         self.response = QPushButton(self.tr("Response  (2)"))
-        self.response.setToolTip(
-            self.tr("Play from where the client has ended; to the speech after a pause: , and .")
-        )
         self.response.clicked.connect(self.duet.play_response)
         self.speed = QPushButton()
         self.speed.setToolTip(self.tr("Faster: S, slower: Shift+S; the voice keeps its pitch"))
@@ -176,7 +173,12 @@ class Listening(Card):
     # In words, and as marks on the axis
 
     def _describe(self) -> None:
-        self.timeline.show_marks(self._marks())
+        marks = self._marks()
+        self.timeline.show_marks(marks)
+        words = self.tr("Play from where the client has ended")
+        if marks.pauses:
+            words = self.tr("{0}; to the speech after a pause: , and .").format(words)
+        self.response.setToolTip(words)
         text = self._summary()
         self.caption.setText(text)
         self.timeline.setAccessibleDescription(text)
@@ -305,4 +307,6 @@ class Listening(Card):
                 if count == 1
                 else self.tr("{0} pauses, shaded, {1}.").format(count, longest)
             )
+        elif measures.speech_s:
+            said.append(self.tr("There is no pause in it."))
         return said
