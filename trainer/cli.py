@@ -24,6 +24,7 @@ _HOLES = {
     "gap": "sound came too late, {:.1f} s are missing",
     "lost": "the microphone was gone for {:.1f} s",
     "asleep": "the computer was asleep for {:.1f} s",
+    "muted": "the microphone was muted for {:.1f} s",
     "moved": "another microphone from here on",
 }
 

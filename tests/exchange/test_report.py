@@ -11,7 +11,18 @@ import pytest
 
 from trainer.domain.feedback import Figure, Suggestion
 from trainer.domain.rating import Rating
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Note, Recording, Response, Video
+from trainer.domain.response import (
+    ASLEEP,
+    GAP,
+    LOST,
+    MOVED,
+    MUTED,
+    Hole,
+    Note,
+    Recording,
+    Response,
+    Video,
+)
 from trainer.domain.rubric import Item, Rubric, RubricRef, Scale
 from trainer.domain.speech import Baseline, Pause, SpeechMeasures
 from trainer.domain.vignette import (
@@ -394,10 +405,11 @@ def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print
     assert "stopped after 12 s, to answer" in said
     assert "did not arrive in 2 places" in said
     holes = (Hole(LOST, 12.0, 2.5, 2.5), Hole(GAP, 20.0, 0.3), Hole(ASLEEP, 30.0, 600.0, 0.1),
-             Hole(MOVED, 41.2, 0.0))  # fmt: skip
+             Hole(MUTED, 35.0, 7.5, 7.5), Hole(MOVED, 41.2, 0.0))  # fmt: skip
     pierced = replace(RESPONSE, recording=replace(RESPONSE.recording, gaps=4, holes=holes))
     said = text(replace(heard, response=pierced), for_print)
     assert "The microphone was gone at 12 s into this recording, for 2.5 s" in said
+    assert "The microphone was muted at 35 s into this recording, for 7.5 s" in said
     assert "The computer was asleep at 30 s into this recording, for 600.0 s" in said
     assert "From 41 s into this recording another microphone is heard." in said
     assert "did not arrive in one place" in said

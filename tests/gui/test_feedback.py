@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.practised import Practised, measured, speech
 from tests.helpers.pulse import NullSink
 from trainer.app.library import Library
-from trainer.domain.response import GAP, LOST, MOVED, Hole, Response
+from trainer.domain.response import GAP, LOST, MOVED, MUTED, Hole, Response
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.review import ReviewScreen
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
@@ -313,6 +313,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
 ) -> None:
     vignette = practised.library.find_vignette("dana-parking")
     holes = (Hole(LOST, 2.0, 0.4, 0.4), Hole(GAP, 2.6, 0.2), Hole(MOVED, 2.8, 0.0))
+    holes += (Hole(MUTED, 2.85, 0.1, 0.1),)
     response = practised.respond(
         vignette, seconds=3, sound=speech(3), stopped_at_s=4.0, holes=holes
     )
@@ -324,6 +325,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
     assert "You stopped the client after 4 s." in said
     assert "Sound did not arrive in one place" in said
     assert "The microphone was gone for 0.4 s, hatched" in said
+    assert "The microphone was muted for 0.1 s, hatched" in said
     assert "Another microphone is heard from 0:03 of your recording on" in said
     duet = page.listening.duet
     heard: list[tuple[str, float]] = []

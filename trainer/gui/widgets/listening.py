@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Response
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, MUTED, Hole, Response
 from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, heading, quiet
@@ -249,13 +249,17 @@ class Listening(Card):
         return [*said, text.format(gaps)]
 
     def _said_of_holes(self, holes: tuple[Hole, ...]) -> list[str]:
-        gone_s, asleep_s = (
-            sum(hole.missing_s for hole in holes if hole.kind == kind) for kind in (LOST, ASLEEP)
+        gone_s, asleep_s, muted_s = (
+            sum(hole.missing_s for hole in holes if hole.kind == kind)
+            for kind in (LOST, ASLEEP, MUTED)
         )
         said = []
         if gone_s:
             text = self.tr("The microphone was gone for {0:.1f} s, hatched: words may be missing.")
             said.append(text.format(gone_s))
+        if muted_s:
+            text = self.tr("The microphone was muted for {0:.1f} s, hatched: words may be missing.")
+            said.append(text.format(muted_s))
         if asleep_s:
             text = self.tr("The computer was asleep for {0}, hatched.")
             said.append(text.format(self._long(asleep_s)))
