@@ -36,6 +36,8 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("forget", "nothing"), "There is no log yet"),
     (("restore", "no such file ü.attune"), "no such file ü.attune"),
     (("analyze", "no such file ü.wav"), "no such file ü.wav"),
+    (("analyze", "."), "This is a folder, not a sound or video file"),
+    (("lock", "change"), "This data folder is not locked"),
 ]
 
 
@@ -106,7 +108,8 @@ def test_every_command_has_help_with_its_two_common_options(
      ("log", "list", "--limit", "0"), ("bank", "schema", "novel"), ("analyze",), ("demo",),
      ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense"), ("forget",),
      ("forget", "one", "--expired"), ("forget", "--before", "yesterday"),
-     ("forget", "--before", "2026-01-01", "--person", "M. K.")],
+     ("forget", "--before", "2026-01-01", "--person", "M. K."),
+     ("log", "export", "--out", "x", "--long", "--wide"), ("bank", "list", "--level", "nosuch")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_two_and_says_how(attune: Any, words: tuple[str, ...]) -> None:
@@ -168,7 +171,8 @@ def test_for_people_the_same_in_lines(attune: Any, practised: str) -> None:
     assert "warmth 4  repair N/A" in attune("log", "list").out
     assert "self rating (alliance-skills)" in attune("log", "show", practised).out
     assert "anna-late" in attune("bank", "list").out
-    assert "No vignette fits." in attune("bank", "list", "--level", "heroic").out
+    none = attune("bank", "list", "--level", "advanced", "--rupture", "none")
+    assert "No vignette fits." in none.out
 
 
 def test_the_data_folder_may_be_named_before_or_after_the_command(
@@ -330,10 +334,12 @@ def test_a_backup_is_restored_elsewhere(attune: Any, practised: str, tmp_path: P
     there = tmp_path / "there"
     restored = attune("restore", kept, "--into", there, "--json")
     assert restored.json()["added"]["responses"] == 2
+    assert restored.json()["into"] == str(there)
     assert attune("--home", there, "log", "show", practised, "--json").json()["ratings"]
     again = attune("restore", kept, "--into", there)
     assert (again.code, again.err) == (0, "")
     assert "responses      0 added, 2 already there" in again.out
+    assert again.out.startswith(f"Restored into {there}:\n")
 
 
 def test_a_backup_that_lacks_a_recording_ends_with_one_and_names_it(
@@ -354,10 +360,11 @@ def ids(attune: Any) -> list[str]:
 def test_forget_shows_what_would_go_and_a_plain_no_keeps_it(
     attune: Any, practised: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
-    done = attune("forget", practised)
-    assert (done.code, done.out) == (0, "Nothing was deleted.\n")
-    assert "1 response, 0.1 minutes" in done.err
+    for said in ("n\n", ""):  # Ctrl+C ends as an empty input does
+        monkeypatch.setattr("sys.stdin", io.StringIO(said))
+        done = attune("forget", practised)
+        assert (done.code, done.out) == (1, "Nothing was forgotten.\n")
+        assert "1 response, 0.1 minutes" in done.err
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     assert "2" in attune("forget", "--person", "M. K.").err  # the number is to be typed
     assert len(ids(attune)) == 2

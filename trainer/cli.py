@@ -16,6 +16,7 @@ from trainer import __version__
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.domain.errors import ContentError, KnownError
+from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXISTING = click.Path(exists=False, path_type=Path)
@@ -23,6 +24,7 @@ _HOLES = {
     "gap": "sound came too late, {:.1f} s are missing",
     "lost": "the microphone was gone for {:.1f} s",
     "asleep": "the computer was asleep for {:.1f} s",
+    "muted": "the microphone was muted for {:.1f} s",
     "moved": "another microphone from here on",
 }
 
@@ -108,10 +110,10 @@ def bank() -> None:
 
 
 @bank.command("list")
-@click.option("--level", help="Only this level.")
-@click.option("--rupture", help="Only this kind of rupture.")
-@click.option("--quadrant", help="Only this interpersonal quadrant.")
-@click.option("--skill", help="Only vignettes that ask for this skill.")
+@click.option("--level", type=click.Choice(LEVELS), help="Only this level.")
+@click.option("--rupture", type=click.Choice(RUPTURES), help="Only this kind of rupture.")
+@click.option("--quadrant", type=click.Choice(QUADRANTS), help="Only this interpersonal quadrant.")
+@click.option("--skill", type=click.Choice(SKILLS), help="Only those that ask for this skill.")
 @common
 def bank_list(home: Any, as_json: bool, **filters: str | None) -> None:
     """The vignettes, with filters."""
@@ -205,7 +207,7 @@ def log_list(home: Any, as_json: bool, limit: int, vignette: str | None) -> None
     from trainer.app import logbook
 
     rows = logbook.rows(home, limit, vignette)
-    tell(as_json, rows, logbook.as_lines(rows))
+    tell(as_json, rows, logbook.as_lines(rows, vignette))
 
 
 @log.command("show")
@@ -221,13 +223,16 @@ def log_show(home: Any, as_json: bool, response: str) -> None:
 
 @log.command("export")
 @click.option("--out", type=_EXISTING, required=True, help="The CSV file to write.")
-@click.option("--long/--wide", "long", default=True, help="One row a score, or one a response.")
+@click.option("--long", is_flag=True, help="One row a score (the default).")
+@click.option("--wide", is_flag=True, help="One row a response.")
 @on_log
-def log_export(home: Any, as_json: bool, out: Path, long: bool) -> None:
+def log_export(home: Any, as_json: bool, out: Path, long: bool, wide: bool) -> None:
     """Every response and rating as CSV."""
     from trainer.app import logbook
 
-    count = logbook.export(home, out, long=long)
+    if long and wide:
+        raise click.UsageError("Choose one of --long and --wide.")
+    count = logbook.export(home, out, long=not wide)
     tell(as_json, {"file": str(out), "rows": count}, [f"{out}: {count} rows"])
 
 
@@ -274,7 +279,9 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
             home, file, progress, forgotten=forgotten,
             passphrase=lambda: passphrase("Passphrase of the backup", "ATTUNE_BACKUP_PASSPHRASE"),
         )  # fmt: skip
-    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=done.whole)
+    document = {"into": str(home.folder), **use_case.as_json(done)}
+    lines = [f"Restored into {home.folder}:", *use_case.as_lines(done)]
+    finish(as_json, document, lines, whole=done.whole)
 
 
 @attune.command()
@@ -296,7 +303,7 @@ def forget(
     """Delete for good: recordings, rows, reports, and what the backups here hold of them.
 
     Shows what would go and asks. With --json and without --yes it only shows. Exit 1 if anything
-    of it is left.
+    of it is left, or the answer is no.
     """  # fmt: skip
     from trainer.app import forget as use_case
 
@@ -309,15 +316,21 @@ def forget(
         choice,
         lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.responses)),
     )
-    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=not done.left)
+    whole = not done.left and (as_json or done.done)
+    finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=whole)
 
 
 def _is_sure(lines: list[str], count: int) -> bool:
     """Ask before something is deleted; for more than one response, the number is to be typed."""
     click.echo("This would be deleted for good:\n  " + "\n  ".join(lines), err=True)
-    if count <= 1:
-        return click.confirm("Delete it?", default=False, err=True)
-    typed = click.prompt(f"Type {count} to delete them", default="", show_default=False, err=True)
+    try:
+        if count <= 1:
+            return click.confirm("Delete it?", default=False, err=True)
+        asked = f"Type {count} to delete them"
+        typed = click.prompt(asked, default="", show_default=False, err=True)
+    except click.Abort:  # Ctrl+C is a no as well, and so is nobody there to be asked
+        click.echo(err=True)
+        return False
     return str(typed).strip() == str(count)
 
 

@@ -47,6 +47,8 @@ def lock_change(home: Any, as_json: bool) -> None:
     """Give it another passphrase; backups made before open with the old one."""
     from trainer.app import locking
 
+    if home.key is None:
+        raise KnownError(f"This data folder is not locked ({home.folder})", "Lock it first.")
     locking.change(home, passphrase("New passphrase", "ATTUNE_NEW_PASSPHRASE", new=True))
     tell(as_json, {"locked": True}, ["The data folder has another passphrase now."])
 

@@ -43,6 +43,27 @@ def test_what_could_not_be_measured_is_left_out(stage: Stage) -> None:
     assert not figures & {"latency_s", "syllables_per_s", "speech_rate_per_s", "f0_median_hz"}
 
 
+def test_an_answer_without_speech_has_no_figures_and_is_in_no_baseline(stage: Stage) -> None:
+    spoken = made.measures()
+    silent = replace(
+        spoken, onset_s=None, onset_error_s=None, speech_s=0.0, pauses=(), longest_pause_s=0.0,
+        f0_median_hz=None, f0_sd_semitones=None, syllables_per_s=None, loudness_lufs=-59.0,
+    )  # fmt: skip
+    for _ in range(7):
+        stage.rated()
+        stage.practice.again()
+    every = stage.responses()
+    for place, one in enumerate(every):
+        measures.save_measures(stage.log, one.id, silent if place in (1, 4) else spoken)
+    assert feedback(stage.log, stage.library, every[4].id).figures == ()
+    figures = {f.name: f for f in feedback(stage.log, stage.library, every[6].id).figures}
+    assert {f.baseline.n for f in figures.values() if f.baseline} == {4}
+    assert figures["loudness_lufs"].baseline is not None
+    assert figures["loudness_lufs"].baseline.low == spoken.loudness_lufs
+    assert figures["longest_pause_s"].baseline is not None
+    assert figures["longest_pause_s"].baseline.low == spoken.longest_pause_s
+
+
 def test_from_the_fifth_response_on_ones_own_earlier_values_stand_beside(stage: Stage) -> None:
     stage.runner.beside = True
     for _ in range(5):

@@ -14,6 +14,7 @@ from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.app import locking
 from trainer.app.backup import automatic
+from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.store import key, recordings
@@ -66,6 +67,34 @@ def test_stopped_by_the_person_it_goes_on_later(tmp_path):
     assert locking.state(shut).unfinished
     locking.settle(shut)
     assert contents(home) == before
+
+
+def test_the_doctor_tells_an_interrupted_lock_first_and_would_have_no_backup_deleted(tmp_path):
+    home, of = Home(tmp_path / "home"), key.new_key()
+    fill(home, 4)
+    locked.store_small(home)
+    assert automatic(home)
+    (home.folder / key.ENTERING).write_bytes(b"stands for a lock")
+
+    def said(at: Home) -> str:
+        [one] = [one for one in doctor(at) if one.name == "lock"]
+        assert not one.ok
+        return one.text
+
+    plain = said(Home(home.folder, of))  # killed before anything was encrypted
+    assert plain.startswith("Locking was interrupted: 5 files are not encrypted yet (")
+    assert "open Attune, or 'attune lock on', to go on" in plain
+    with pytest.raises(Stopped):
+        locking.settle(Home(home.folder, of), stop)
+    half = said(Home(home.folder, of))
+    assert half.startswith("Locking was interrupted: 2 files are not encrypted yet (")
+    assert "delete" not in plain + half
+    shut = locking.settle(Home(home.folder, of))
+    with pytest.raises(Stopped):
+        locking.lock_off(shut, stop)
+    off = said(shut)
+    assert off.startswith("Taking the lock off was interrupted: 2 files are still encrypted (")
+    assert "open Attune, or 'attune lock off', to go on" in off
 
 
 def test_locked_again_with_the_same_passphrase_it_goes_on_and_tells_the_key(tmp_path):

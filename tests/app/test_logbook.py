@@ -50,6 +50,8 @@ def test_the_list_is_newest_first_of_everybody_and_as_long_as_asked(stage: Stage
 
 def test_the_list_reads_well(stage: Stage) -> None:
     assert logbook.as_lines([]) == ["No response yet: open Attune and meet the first client."]
+    (said,) = logbook.as_lines([], "nosuch")
+    assert said.startswith("No response to a vignette called 'nosuch'")
     practise(stage)
     lines = logbook.as_lines(logbook.rows(stage.home, 10, None))
     assert lines[0].endswith("not rated")

@@ -56,3 +56,27 @@ def test_a_value_has_its_place_in_the_middle_half_as_it_is_read(value: float, pl
     figure = Figure("x", "X", value, "s", 1, None, Baseline(5, 3, 2, 4.1))
     assert figure.place == place
     assert replace(figure, baseline=None).place is None
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "place"),
+    [
+        (165, 5, "within its error"),
+        (170, 5, "above"),
+        (158, 5, "below"),
+        (160, 5, "within its error"),
+        (164, 5, "within"),
+        (165, 0.2, "within its error"),
+        (166, 0.2, "above"),
+    ],
+)
+def test_a_difference_within_the_error_is_none(value: float, error: float, place: str) -> None:
+    figure = Figure("x", "X", value, "Hz", 0, error, Baseline(4, 164, 164, 164.4))
+    assert figure.place == place
+
+
+@pytest.mark.parametrize(
+    ("error", "decimals", "said"), [(0.083, 1, 0.1), (0.02, 1, 0.1), (0.25, 0, 1), (4.95, 0, 5)]
+)
+def test_no_error_is_written_as_none_at_all(error: float, decimals: int, said: float) -> None:
+    assert Figure("x", "X", 5.0, "s", decimals, error, None).error_said == pytest.approx(said)

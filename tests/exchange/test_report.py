@@ -11,7 +11,18 @@ import pytest
 
 from trainer.domain.feedback import Figure, Suggestion
 from trainer.domain.rating import Rating
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Note, Recording, Response, Video
+from trainer.domain.response import (
+    ASLEEP,
+    GAP,
+    LOST,
+    MOVED,
+    MUTED,
+    Hole,
+    Note,
+    Recording,
+    Response,
+    Video,
+)
 from trainer.domain.rubric import Item, Rubric, RubricRef, Scale
 from trainer.domain.speech import Baseline, Pause, SpeechMeasures
 from trainer.domain.vignette import (
@@ -310,13 +321,25 @@ def test_what_is_not_there_yet_is_said(for_print: bool) -> None:
     assert "A file is gone." in said
 
 
+def test_what_lies_within_its_own_error_is_not_called_above(for_print: bool) -> None:
+    near = replace(FIGURES[0], value=1.49)
+    said = text(replace(REPORT, figures=(near,)), for_print)
+    assert "within its error" in said
+    assert "above" not in said
+
+
 def test_silence_is_not_called_unmeasured(for_print: bool) -> None:
     silent = replace(
         MEASURES, onset_s=None, onset_error_s=None, speech_s=0, problems=("No speech.",)
     )
     waves = replace(WAVES, onset_s=None)
-    said = text(replace(REPORT, measures=silent, figures=(), waves=waves), for_print)
-    assert "No speech was found in the response." in said
+    report = replace(REPORT, measures=silent, figures=(), waves=waves)
+    said = text(report, for_print)
+    assert "No speech was found after the client had finished." in said
+    whole = replace(RESPONSE, stimulus_end_s=None, stimulus_end_error_s=None)
+    assert "No speech was found in the response." in text(
+        replace(report, response=whole), for_print
+    )
     assert "not been measured" not in said
 
 
@@ -382,10 +405,11 @@ def test_that_the_client_was_stopped_and_that_sound_is_missing_is_said(for_print
     assert "stopped after 12 s, to answer" in said
     assert "did not arrive in 2 places" in said
     holes = (Hole(LOST, 12.0, 2.5, 2.5), Hole(GAP, 20.0, 0.3), Hole(ASLEEP, 30.0, 600.0, 0.1),
-             Hole(MOVED, 41.2, 0.0))  # fmt: skip
+             Hole(MUTED, 35.0, 7.5, 7.5), Hole(MOVED, 41.2, 0.0))  # fmt: skip
     pierced = replace(RESPONSE, recording=replace(RESPONSE.recording, gaps=4, holes=holes))
     said = text(replace(heard, response=pierced), for_print)
     assert "The microphone was gone at 12 s into this recording, for 2.5 s" in said
+    assert "The microphone was muted at 35 s into this recording, for 7.5 s" in said
     assert "The computer was asleep at 30 s into this recording, for 600.0 s" in said
     assert "From 41 s into this recording another microphone is heard." in said
     assert "did not arrive in one place" in said

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.practised import Practised, measured, speech
 from tests.helpers.pulse import NullSink
 from trainer.app.library import Library
-from trainer.domain.response import GAP, LOST, MOVED, Hole, Response
+from trainer.domain.response import GAP, LOST, MOVED, MUTED, Hole, Response
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.review import ReviewScreen
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
@@ -146,13 +146,24 @@ def test_figures_are_placed_among_ones_own_earlier_ones(
     practised: Practised, view: FeedbackView
 ) -> None:
     for waited in (1.0, 2.0, 3.0, 4.0):
-        practised.measure(rated(practised), measured(8, waited_s=waited))
+        practised.measure(rated(practised), measured(12, waited_s=waited))
     response = rated(practised)
-    practised.measure(response, measured(8, waited_s=0.5))
+    practised.measure(response, measured(12, waited_s=0.5))
     show(view, response.id)
     assert "below 1.8 to 3.2, median 2.5 (n\u00a0=\u00a04)" in words(view)
     assert "Shown, never scored" in words(view)
     assert "from the end of the client's sound to the first word" in words(view)
+
+
+def test_what_lies_within_its_own_error_is_not_called_above(
+    practised: Practised, view: FeedbackView
+) -> None:
+    for _ in range(4):
+        practised.measure(rated(practised), replace(measured(8), f0_median_hz=164.0))
+    response = rated(practised)
+    practised.measure(response, replace(measured(8), f0_median_hz=165.0))
+    show(view, response.id)
+    assert "within its error of 164 to 164, median 164 (n\u00a0=\u00a04)" in words(view)
 
 
 def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView) -> None:
@@ -163,6 +174,20 @@ def test_problems_of_measuring_are_told(practised: Practised, view: FeedbackView
     practised.measure(response, silent)
     show(view, response.id)
     assert "No speech found." in words(view)
+    assert "No speech was found after the client had finished." in words(view)
+    assert "Longest pause" not in words(view)
+
+
+def test_where_all_of_it_was_looked_at_that_is_told(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = practised.respond(
+        practised.library.find_vignette("dana-parking"), seconds=8, stimulus_end_s=None
+    )
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    silent = replace(measured(8), onset_s=None, onset_error_s=None, speech_s=0)
+    practised.measure(response, silent)
+    show(view, response.id)
     assert "No speech was found in your response." in words(view)
 
 
@@ -288,6 +313,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
 ) -> None:
     vignette = practised.library.find_vignette("dana-parking")
     holes = (Hole(LOST, 2.0, 0.4, 0.4), Hole(GAP, 2.6, 0.2), Hole(MOVED, 2.8, 0.0))
+    holes += (Hole(MUTED, 2.85, 0.1, 0.1),)
     response = practised.respond(
         vignette, seconds=3, sound=speech(3), stopped_at_s=4.0, holes=holes
     )
@@ -299,6 +325,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
     assert "You stopped the client after 4 s." in said
     assert "Sound did not arrive in one place" in said
     assert "The microphone was gone for 0.4 s, hatched" in said
+    assert "The microphone was muted for 0.1 s, hatched" in said
     assert "Another microphone is heard from 0:03 of your recording on" in said
     duet = page.listening.duet
     heard: list[tuple[str, float]] = []

@@ -90,16 +90,20 @@ def test_one_client_or_a_word_narrows_it_down(practised: Practised, qtbot: QtBot
     screen.vignette.setCurrentIndex(1)
     screen.vignette.activated.emit(1)
     assert [cells(screen, row)[1].split(" · ")[0] for row in range(2)] == ["Dana", "Dana"]
+    assert "2 of 3 responses" in words(screen)
     assert screen.model.rowCount() == 2
     screen.vignette.setCurrentIndex(0)
     qtbot.keyClicks(screen.text, "SILENCE")
     qtbot.waitUntil(lambda: screen.model.rowCount() == 1)
     assert cells(screen, 0)[1].startswith("Eli")
+    assert "1 of 3 responses" in words(screen)
     screen.text.setText("nobody")
     qtbot.waitUntil(lambda: "No response is like that." in words(screen))
+    assert "None of 3 responses" in words(screen)
     button = next(b for b in screen.findChildren(QPushButton) if b.text() == "Show all")
     button.click()
     assert screen.model.rowCount() == 3
+    assert "\n3 responses" in words(screen)
 
 
 def test_an_empty_log_says_what_to_do(practised: Practised, qtbot: QtBot) -> None:
@@ -169,6 +173,15 @@ def test_a_long_log_is_read_a_page_at_a_time(practised: Practised, qtbot: QtBot)
     assert len({screen.model.line(row).id for row in range(451)}) == 451
 
 
+def test_a_word_found_in_more_lines_than_were_read_says_so(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    fill(practised, 2100)
+    screen, _ = opened(practised, qtbot)
+    screen.text.setText("dana")
+    qtbot.waitUntil(lambda: "2000 or more of 2101 responses" in words(screen))
+
+
 def test_a_rare_word_is_found_far_back(practised: Practised, qtbot: QtBot) -> None:
     fill(practised, 4300)
     screen, _ = opened(practised, qtbot)
@@ -206,6 +219,28 @@ def test_the_names_of_the_items_can_be_read_beside_their_scores(
         place.x() + metrics.horizontalAdvance(f"{name} 3.5") <= room + 1 and place.y() <= 1
         for name, place in zip(names, places, strict=True)
     )
+
+
+def test_length_and_wait_have_room_in_the_first_window_also_beside_a_scroll_bar(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    rubric = practised.library.rubric("alliance-skills")
+    for _ in range(13):
+        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=1)
+        practised.rate(response, rubric, 2, 3.5, None)
+    screen, _ = opened(practised, qtbot)
+    font = QFont(theme._family())
+    font.setPointSizeF(10.5)
+    screen.table.setFont(font)
+    screen.setFont(font)
+    screen.resize(886, 560)  # in a window of 1120
+    qtbot.waitUntil(lambda: screen.table.verticalScrollBar().isVisible())
+    qtbot.waitUntil(lambda: 800 < screen.table.viewport().width() < 830)
+    assert not screen.table.isColumnHidden(Column.LENGTH)
+    assert not screen.table.isColumnHidden(Column.WAITED)
+    names = ["Warmth", "Repair", "Metacommunication"]
+    room = screen.table.columnWidth(Column.RATING) - PAD - 4
+    assert score_places(screen.table.fontMetrics(), names, room)[0] == names
 
 
 def test_many_scores_stand_evenly_without_names_and_the_tooltip_has_them(

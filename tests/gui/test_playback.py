@@ -123,6 +123,38 @@ def test_a_marked_passage_is_heard_again_and_again_until_it_is_turned_off(
     assert card.duet.at_s == pytest.approx(end_s + 2.0, abs=0.1)
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_passage_marked_while_it_plays_is_repeated_at_once(
+    null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot, paused: bool
+) -> None:
+    response = practised.respond(
+        practised.library.find_vignette("dana-parking"), seconds=5, sound=speech(5)
+    )
+    practised.rate(response, practised.library.rubric("alliance-skills"), 3, 3, 3)
+    show(view, response.id)
+    card = listening(view)
+    qtbot.keyClick(view, Qt.Key.Key_2)
+    begins = card.duet.at_s
+    qtbot.waitUntil(lambda: card.duet.at_s > begins + 0.3, timeout=15_000)
+    qtbot.keyClick(view, Qt.Key.Key_BracketLeft)
+    start_s = card.duet.at_s
+    qtbot.waitUntil(lambda: card.duet.at_s > start_s + 0.6, timeout=15_000)
+    if paused:
+        qtbot.keyClick(view, Qt.Key.Key_P)
+    qtbot.keyClick(view, Qt.Key.Key_BracketRight)
+    end_s = card.duet.at_s
+    heard: list[float] = []
+    card.duet.moved.connect(heard.append)
+    if paused:
+        qtbot.keyClick(view, Qt.Key.Key_P)
+        assert heard == [pytest.approx(start_s)]  # not a word of what follows
+    qtbot.waitUntil(
+        lambda: sum(later < earlier - 0.3 for earlier, later in pairwise([end_s, *heard])) >= 2,
+        timeout=15_000,
+    )
+    assert max(heard) < end_s + 0.3
+
+
 def test_the_client_and_the_answer_together_begin_again_when_all_is_repeated(
     null_sink: NullSink, practised: Practised, view: FeedbackView, qtbot: QtBot
 ) -> None:
@@ -176,6 +208,21 @@ def test_also_where_it_is_not_known_when_the_response_begins(
     qtbot.keyClick(view, Qt.Key.Key_Period)
     qtbot.keyClick(view, Qt.Key.Key_Comma)
     assert card.duet.at_s == pytest.approx(ends[0])
+
+
+def test_where_there_is_no_pause_to_go_to_that_is_said(
+    practised: Practised, view: FeedbackView
+) -> None:
+    response = rated(practised, seconds=12)
+    practised.measure(response, replace(measured(12), pauses=(), longest_pause_s=0.0))
+    show(view, response.id)
+    card = listening(view)
+    assert card.caption.text().endswith("There is no pause in it.")
+    assert "pause" not in card.response.toolTip()
+    practised.measure(response, measured(12))
+    view.reload()
+    assert "2 pauses, shaded" in card.caption.text()
+    assert "to the speech after a pause: , and ." in card.response.toolTip()
 
 
 def test_zooming_keeps_the_playhead_in_its_place_and_follows_it(

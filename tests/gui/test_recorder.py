@@ -31,6 +31,7 @@ class Desk:
         self.plugged = True
         self.another = True  # whether there is a second one
         self.tries = 0
+        self.muted_since: float | None = None
         self.replaced: Moved | None = None  # what the system has just done
         self._form = FIRST
         self._timer: QTimer | None = None

@@ -111,6 +111,11 @@ def suspend(sound: NullSink, source: str, asleep: bool) -> None:
     _pactl(sound, "suspend-source", source, "1" if asleep else "0")
 
 
+def mute(sound: NullSink, source: str, muted: bool) -> None:
+    """Mute a microphone in the system, as its key does, or switch it on again."""
+    _pactl(sound, "set-source-mute", source, "1" if muted else "0")
+
+
 @contextmanager
 def ear_at_the_speaker(sound: NullSink, default: bool = False) -> Iterator[str]:
     """The id of a microphone (on request the default) that hears what the loudspeaker plays."""

@@ -26,7 +26,9 @@ class Heard:
         self.recorder = recorder
         self.levels: list[Level] = []
         self.troubles: list[tuple[float, KnownError]] = []
+        self.passed: list[str] = []
         recorder.on_level = self.levels.append
+        recorder.on_over = lambda error: self.passed.append(error.text)
         recorder.on_trouble = lambda error: self.troubles.append((time.monotonic(), error))
 
     def texts(self) -> list[str]:

@@ -11,6 +11,7 @@ from tests.helpers.pulse import MICROPHONE, NullSink
 from tests.journeys import sound_tools as tools
 from tests.journeys.sound_tools import RATE, WAIT_MS, turn_for
 from tests.journeys.test_sound import awake
+from trainer.media.measure import measure
 from trainer.media.ports import Moment, Take
 from trainer.media.wav import repair
 
@@ -125,6 +126,44 @@ def test_a_microphone_that_falls_silent_without_an_error_and_comes_back(
         round((hole.at_s + 0.1) * RATE) : round((hole.at_s + hole.silence_s - 0.1) * RATE)
     ]
     assert not np.any(inside)
+
+
+def test_a_microphone_that_is_muted_is_told_at_once_and_its_silence_is_nobodys(
+    null_sink: NullSink, qtbot: QtBot, tmp_path: Path
+) -> None:
+    said = tools.speech(TALKS_S, seed=9)
+    clip = tools.make_clip(tmp_path / "said.wav", said)
+    with awake(qtbot, MICROPHONE) as heard, tools.playing(null_sink, clip, null_sink.mouth):
+        heard.recorder.begin(tmp_path / "take.wav")
+        turn_for(qtbot, 1.5)
+        tools.mute(null_sink, MICROPHONE, True)
+        try:
+            muted_s = time.monotonic()
+            place = heard.recorder.position_of(Moment(muted_s, 0.0))
+            qtbot.waitUntil(lambda: bool(heard.troubles), timeout=WAIT_MS)
+            assert heard.troubles[0][0] - muted_s < 1.0
+            assert not heard.levels[-1].heard
+            turn_for(qtbot, 4.5)  # longer than what is called silent
+            assert heard.texts() == ["The microphone is muted: nothing of what you say is heard"]
+        finally:
+            tools.mute(null_sink, MICROPHONE, False)
+        on_s = time.monotonic()
+        qtbot.waitUntil(lambda: len(heard.troubles) > 1, timeout=WAIT_MS)
+        assert heard.troubles[1][0] - on_s < 1.0
+        assert heard.texts()[1].startswith("The microphone is on again: ")
+        assert heard.passed == heard.texts()[:1]
+        turn_for(qtbot, 3)
+        take = heard.recorder.finish()
+    (hole,) = take.holes or ()
+    assert (hole.kind, hole.missing_s) == ("muted", hole.silence_s)
+    assert -0.1 < place.at_s - hole.at_s < 0.6
+    lasted_s = on_s - muted_s
+    assert lasted_s - 0.1 < hole.missing_s < lasted_s + 1.2
+    found = measure(take.path, speech_from_s=place.at_s - 0.2, holes=take.holes or ())
+    assert found.speech_s > 1
+    assert found.onset_s is None  # it may have begun while nothing was heard
+    end_s = hole.at_s + hole.silence_s
+    assert not [p for p in found.pauses if p.end_s > hole.at_s + 0.1 and p.start_s < end_s - 0.1]
 
 
 MONO = ("rate=48000", "channels=1", "channel_map=mono")

@@ -9,7 +9,7 @@ import soundfile
 
 from tests.media.tone import CHUNK_S, FORM, START_S, TONE_HZ, World, clicks, read
 from trainer.domain.errors import KnownError
-from trainer.domain.response import LOST, MOVED
+from trainer.domain.response import LOST, MOVED, MUTED
 from trainer.media.capture import JOINT_S, LONGEST_SILENCE_S, SETTLE_S
 from trainer.media.ports import PRE_ROLL_S, Moment, Take
 from trainer.media.wav import SampleKind, SoundFormat
@@ -267,6 +267,57 @@ def test_where_the_system_put_another_microphone_is_marked_and_nothing_is_added(
     assert hole.at_s == pytest.approx(5, abs=0.02)
     assert take.duration_s == pytest.approx(7.3)
     assert world.told == []
+
+
+def test_what_comes_while_it_is_muted_is_a_hole_from_before_the_take_to_its_end(
+    world: World, tmp_path: Path
+) -> None:
+    world.hear(3)
+    world.capture.muted(world.now_s - 2.5)  # 0.5 s of it before what a take begins with
+    world.hear(1)
+    world.capture.begin(tmp_path / "a.wav")
+    world.hear(3)
+    assert not world.capture.level(world.now_s).heard
+    world.capture.muted(None)
+    world.hear(2)
+    since_s = world.now_s
+    for _ in range(3):
+        world.hear(1)
+        world.capture.muted(since_s)
+    take = world.capture.finish()
+    found = [(h.kind, h.at_s, h.missing_s, h.silence_s) for h in take.holes or ()]
+    assert found == [
+        (MUTED, 0.0, pytest.approx(5), pytest.approx(5)),
+        (MUTED, *[pytest.approx(seconds, abs=0.02) for seconds in (7, 3, 3)]),
+    ]
+    assert take.duration_s == pytest.approx(10)
+    world.capture.muted(since_s)  # still, and so it is when the next take begins
+    world.hear(3)
+    world.capture.begin(tmp_path / "b.wav")
+    world.hear(1)
+    (hole,) = world.capture.finish().holes or ()
+    assert (hole.kind, hole.at_s + hole.silence_s) == (MUTED, pytest.approx(3))
+
+
+def test_one_that_is_lost_while_it_is_muted_leaves_holes_that_follow_each_other(
+    world: World, tmp_path: Path
+) -> None:
+    world.hear(3)
+    world.capture.begin(tmp_path / "a.wav")
+    since_s = world.now_s
+    world.hear(1)
+    world.capture.muted(since_s)
+    world.nothing(2)
+    world.plug()
+    world.hear(2)
+    world.capture.muted(since_s)
+    world.hear(1)
+    take = world.capture.finish()
+    first, lost, second = take.holes or ()
+    assert [first.kind, lost.kind, second.kind] == [MUTED, LOST, MUTED]
+    assert lost.at_s == pytest.approx(first.at_s + first.silence_s)
+    assert second.at_s == pytest.approx(lost.at_s + lost.silence_s)
+    assert second.at_s + second.silence_s == pytest.approx(take.duration_s)
 
 
 def test_another_microphone_that_sends_nothing_either_is_only_a_hole(

@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.errors import KnownError
 from trainer.media.measure import as_json, measure
 
 
 def analyze(file: Path) -> dict[str, Any]:
     """One element of ``attune analyze --json``; KnownError when the file is no sound."""
+    if file.is_dir():
+        raise KnownError(f"This is a folder, not a sound or video file: {file}", "Name the files.")
     return as_json(str(file), measure(file))
 
 
@@ -35,6 +38,8 @@ def measure_lines(document: dict[str, Any]) -> list[str]:
     )  # fmt: skip
     for label, key, unit in named:
         value = document[key]
+        if key == "longest_pause_s" and not document["speech_s"]:
+            value = None
         lines.append(f"  {label:17} {'none' if value is None else f'{value:g} {unit}'}")
     lines += [f"  note: {problem}" for problem in document["problems"]]
     return lines

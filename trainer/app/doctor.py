@@ -3,6 +3,7 @@
 import platform
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from trainer import __version__
 from trainer.app import locking
@@ -11,6 +12,8 @@ from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.store import recordings
 from trainer.store.db import integrity, open_log
+from trainer.store.key import LEAVING
+from trainer.store.sealed import SUFFIX
 from trainer.store.takes import open_takes
 
 LOW_DISK_BYTES = 500_000_000
@@ -64,17 +67,32 @@ def _lock(home: Home) -> Check:
     found = locking.state(home)
     if not found.locked:
         return Check("lock", True, "None: whoever can read this disk can read the data folder")
-    if found.open_backups:
+    # First of all: until it is finished, a plain backup may be the only whole copy there is.
+    if found.unfinished:
+        return Check("lock", False, _interrupted(home, found.plain))
+    if found.open_backups and not found.plain:
         some = ", ".join(map(str, found.open_backups[:3]))
         return Check("lock", False, f"A backup that is not locked lies in the folder: {some}; "
-                                    "delete it, or move it to a safe place")  # fmt: skip
-    if not found.plain and not found.unfinished:
+                                    "move it to a safe place, or delete it")  # fmt: skip
+    if not found.plain:
         waiting = len(open_takes(home.folder))
         but = f", but {waiting} interrupted: keep or delete them in the window" if waiting else ""
         return Check("lock", True, f"Locked: everything recorded or typed is encrypted{but}")
     some = ", ".join(str(path) for path in found.plain[:3])
-    many = f"{len(found.plain)} not encrypted yet: {some}" if found.plain else "not finished"
-    return Check("lock", False, f"Locked, but {many}; the next start of Attune goes on with it")
+    return Check("lock", False, f"Locked, but {len(found.plain)} not encrypted yet: {some}; "
+                                "the next start of Attune goes on with it")  # fmt: skip
+
+
+def _interrupted(home: Home, plain: tuple[Path, ...]) -> str:
+    """What locking or unlocking had still to do when it was interrupted, and how it goes on."""
+    what, left, state, command = "Locking", plain, "not encrypted yet", "on"
+    if (home.folder / LEAVING).exists():
+        left = tuple(sorted(home.recordings.rglob(f"*{SUFFIX}")))
+        what, state, command = "Taking the lock off", "still encrypted", "off"
+    some = ", ".join(map(str, left[:3])) + (", …" if len(left) > 3 else "")
+    many = f"1 file is {state}" if len(left) == 1 else f"{len(left)} files are {state}"
+    how = f"open Attune, or 'attune lock {command}', to go on"
+    return f"{what} was interrupted: {many}{f' ({some})' if some else ''}; {how}"
 
 
 def _log(home: Home, *, hashes: bool) -> list[Check]:

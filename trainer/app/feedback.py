@@ -82,7 +82,12 @@ def feedback(log: Log, library: Library, response_id: str) -> Feedback:
 
 
 def _figures(log: Log, response: Response, found: SpeechMeasures) -> tuple[Figure, ...]:
-    """Each measure that exists, beside the same measure of one's own earlier responses."""
+    """Each measure that exists, beside the same measure of one's own earlier responses.
+
+    None where nobody speaks: the loudness of a room is no answer's, and no pause is the longest.
+    """
+    if not found.speech_s:
+        return ()
     waited = latency(found, response.stimulus_end_s, response.stimulus_end_error_s)
     figures = []
     for name, label, unit, decimals, meaning in _FIGURES:

@@ -256,7 +256,7 @@ def toll_lines(toll: Toll) -> list[str]:
 def as_lines(result: Forgotten) -> list[str]:
     """What became of it, for people."""
     if not result.done:
-        return ["Nothing was deleted."]
+        return ["Nothing was forgotten."]
     if not result.toll and result.erased == Erased():
         return ["Nothing in this log is like that, so there was nothing to delete."]
     erased = result.erased

@@ -42,8 +42,10 @@ def rows(home: Home, limit: int, vignette: str | None) -> list[dict[str, Any]]:
     return [_plain(asdict(row)) for row in found[:limit]]
 
 
-def as_lines(rows: list[dict[str, Any]]) -> list[str]:
-    """The list for people."""
+def as_lines(rows: list[dict[str, Any]], vignette: str | None = None) -> list[str]:
+    """The list for people; ``vignette`` is what it was narrowed down to."""
+    if not rows and vignette is not None:
+        return [f"No response to a vignette called {vignette!r}; 'attune bank list' names them."]
     if not rows:
         return ["No response yet: open Attune and meet the first client."]
     lines = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor
 
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.speech import Baseline
@@ -34,14 +35,30 @@ class Figure:
     meaning: str = ""
 
     @property
+    def error_said(self) -> float | None:
+        """The error as it is written: at least the last digit that is shown, or it would be 0."""
+        if self.error is None:
+            return None
+        digit = 10.0**-self.decimals
+        return max(1, floor(self.error / digit + 0.5)) * digit
+
+    @property
     def place(self) -> str | None:
-        """``below``, ``within`` or ``above`` one's own middle half, as one reads it: rounded."""
+        """``below``, ``within`` or ``above`` one's own middle half, as one reads it: rounded.
+
+        ``within its error``: outside by no more than the error, so that it may as well be within.
+        """
         if self.baseline is None:
             return None
         low, value, high = (
             round(x, self.decimals) for x in (self.baseline.low, self.value, self.baseline.high)
         )
-        return "below" if value < low else "above" if value > high else "within"
+        if low <= value <= high:
+            return "within"
+        outside = round(max(low - value, value - high), self.decimals)
+        if outside <= round(self.error_said or 0.0, self.decimals):
+            return "within its error"
+        return "below" if value < low else "above"
 
 
 def suggestion(

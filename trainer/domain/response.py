@@ -64,10 +64,10 @@ class Hole:
     silence_s: float = 0.0
 
 
-GAP, LOST, ASLEEP, MOVED = "gap", "lost", "asleep", "moved"
+GAP, LOST, ASLEEP, MOVED, MUTED = "gap", "lost", "asleep", "moved", "muted"
 # Sound came too late to be kept; the microphone was gone; the computer was suspended; from here on
-# another microphone is heard, by which the system replaced it.
-HOLES = (GAP, LOST, ASLEEP, MOVED)
+# another microphone is heard, by which the system replaced it; the microphone was muted.
+HOLES = (GAP, LOST, ASLEEP, MOVED, MUTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,8 +278,8 @@ def _example(exemplar: Exemplar, name: str, titles: Mapping[str, str]) -> dict[s
 def _figure(figure: Figure, earlier: Mapping[str, int]) -> dict[str, str]:
     base, decimals = figure.baseline, figure.decimals
     error = "–"
-    if figure.error is not None:
-        error = f"± {number(max(figure.error, 0.5 * 10**-decimals), decimals)} {figure.unit}"
+    if figure.error_said is not None:
+        error = f"± {number(figure.error_said, decimals)} {figure.unit}"
     if base is None:
         so_far = earlier.get(figure.name, 0)
         before, place = f"too few yet ({so_far} of {BASELINE_MIN})", "–"
@@ -384,13 +384,13 @@ def _picture_words(report: ResponseReport) -> str:
         words.append(f"{report.person} {_waited(report)}." if _waited(report) != "first speech"
                      else f"The first speech of {report.person} is marked.")  # fmt: skip
     elif waves.response and report.measures is not None:
+        after = report.response.stimulus_end_s
+        where = "after the client had finished" if after else "in the response"
         words.append(f"When {report.person} begins is not known." if report.measures.speech_s
-                     else "No speech was found in the response.")  # fmt: skip
+                     else f"No speech was found {where}.")  # fmt: skip
     if waves.response and waves.client and not waves.aligned:
-        words.append(
-            "How long the pause between the two was is not known; they are drawn one after the "
-            "other."
-        )
+        words.append("How long the pause between the two was is not known; they are drawn one "
+                     "after the other.")  # fmt: skip
     if waves.response and waves.pauses:
         words.append("Grey stretches are pauses.")
     words += waves.problems

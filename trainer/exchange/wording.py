@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Recording
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, MUTED, Recording
 from trainer.domain.rubric import Item
 
 _MONTHS = (
@@ -33,7 +33,11 @@ def missing_sound(recording: Recording) -> list[str]:
     """Where sound is missing, by why it is."""
     holes, gaps = recording.holes, recording.gaps or 0
     said = []
-    for kind, what in ((LOST, "The microphone was gone"), (ASLEEP, "The computer was asleep")):
+    for kind, what in (
+        (LOST, "The microphone was gone"),
+        (MUTED, "The microphone was muted"),
+        (ASLEEP, "The computer was asleep"),
+    ):
         found = [hole for hole in holes or () if hole.kind == kind]
         if found:
             where = " and ".join(f"{number(hole.at_s, 0)} s" for hole in found)

@@ -20,17 +20,14 @@ _MOST_STEPS = 100  # of the connection's, at one look
 
 
 class Answer(NamedTuple):
-    """What the server said: all microphones, described by id, and the ids of those heard here."""
+    """What the server said: all microphones, described by id; of these, the ids of those that are
+    heard here, and of those that are muted.
+    """
 
     asked_s: float  # on the monotonic clock
     microphones: dict[str, str]
     heard: tuple[str, ...]
-
-
-class _Source(Structure):
-    """The beginning of ``pa_source_info``."""
-
-    _fields_ = [("name", c_char_p), ("index", c_uint32), ("description", c_char_p)]
+    muted: tuple[str, ...]
 
 
 class _SampleSpec(Structure):
@@ -39,6 +36,20 @@ class _SampleSpec(Structure):
 
 class _ChannelMap(Structure):
     _fields_ = [("channels", c_uint8), ("map", c_int * 32)]
+
+
+class _Volume(Structure):
+    _fields_ = [("channels", c_uint8), ("values", c_uint32 * 32)]
+
+
+class _Source(Structure):
+    """The beginning of ``pa_source_info``."""
+
+    _fields_ = [
+        ("name", c_char_p), ("index", c_uint32), ("description", c_char_p), ("spec", _SampleSpec),
+        ("channel_map", _ChannelMap), ("owner_module", c_uint32), ("volume", _Volume),
+        ("mute", c_int),
+    ]  # fmt: skip
 
 
 class _Output(Structure):
@@ -88,6 +99,7 @@ class Server:
         self._asked_s, self._asking = 0.0, False
         self._sources: dict[int, tuple[str, str]] = {}
         self._heard: list[int] = []
+        self._muted: list[str] = []
         self._loop = self._calls["pa_mainloop_new"]()
         api = self._calls["pa_mainloop_get_api"](self._loop)
         self._context = self._calls["pa_context_new"](api, b"Attune: which microphone")
@@ -122,6 +134,7 @@ class Server:
         self._asked_s, self._asking = now_s, True
         self._sources.clear()
         self._heard.clear()
+        self._muted.clear()
         # In this order: what goes meanwhile is missing in the second, so it is known to be gone.
         lists = ("pa_context_get_source_output_info_list", "pa_context_get_source_info_list")
         for name, told in zip(lists, self._told, strict=True):
@@ -142,11 +155,14 @@ class Server:
         if end == 0:
             one = found.contents
             self._sources[one.index] = (_text(one.name), _text(one.description))
+            if one.mute:
+                self._muted.append(_text(one.name))
             return
         self._asking = False
         if end > 0:
             heard = [self._sources[one][0] for one in self._heard if one in self._sources]
-            self._answer = Answer(self._asked_s, dict(self._sources.values()), tuple(heard))
+            every, muted = dict(self._sources.values()), tuple(self._muted)
+            self._answer = Answer(self._asked_s, every, tuple(heard), muted)
 
 
 def _text(given: bytes | None) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtMultimedia import QMediaDevices
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, MOVED, Hole
+from trainer.domain.response import ASLEEP, GAP, MOVED, MUTED, Hole
 from trainer.gui import devices
 from trainer.gui.sources import FileSource, Microphone, Moved, Source
 from trainer.media.capture import Capture
@@ -114,6 +114,7 @@ class _Ear(QObject):
         self._source.drain()
         if moved := self._source.moved():
             self._take_over(self.capture, moved)
+        self.capture.muted(self._source.muted_since)
         now_s = time.monotonic()
         for error in self.capture.tick(now_s):
             self.trouble.emit(error)
@@ -330,6 +331,11 @@ def _goes_on(hole: Hole, name: str) -> KnownError:
     if hole.kind == ASLEEP:
         return KnownError(
             f"The computer was asleep for {_length(hole.missing_s)}: the recording goes on",
+            "What was said before is kept; go on speaking.",
+        )
+    if hole.kind == MUTED:
+        return KnownError(
+            f"The microphone is on again: {_length(hole.missing_s)} are missing",
             "What was said before is kept; go on speaking.",
         )
     return KnownError(

@@ -74,6 +74,7 @@ class Source(Protocol):
 
     note: str
     name: str  # of the device that is heard
+    muted_since: float | None  # by the system, as far as that tells; None: it is on
 
     def start(self, fail: Fail) -> SoundFormat:
         """Get ready; the format of what will come. KnownError when there is nothing to hear."""
@@ -146,6 +147,7 @@ class Microphone:
 
     def __init__(self, device_id: str | None = None) -> None:
         self.note = self.name = ""
+        self.muted_since: float | None = None
         self.in_use = ""  # the id of the device that is open
         self.was_default = False  # whether that was the system's own choice
         self._wanted = device_id
@@ -217,12 +219,16 @@ class Microphone:
         """What the sound server says of it, if that is a PulseAudio; Qt does not notice."""
         answer = self._server.look() if self._server else None
         if answer is None:
-            self._in_use_s = 0.0
+            self._in_use_s, self.muted_since = 0.0, None
             return None
         if answer.asked_s <= self._judged_s or self._next is not None:
             return None
         self._judged_s = answer.asked_s
         if self.in_use in answer.heard:
+            if self.in_use not in answer.muted:
+                self.muted_since = None
+            elif self.muted_since is None:  # at the earliest since it was on when last asked
+                self.muted_since = self._in_use_s or answer.asked_s
             self._in_use_s, self._gone = answer.asked_s, False
         elif self._in_use_s:
             return self._replaced(answer)
@@ -288,6 +294,7 @@ class FileSource:
 
     def __init__(self, path: Path, delay_s: float = 1.0) -> None:
         self.note, self.name = "", path.name
+        self.muted_since: float | None = None
         self.path = path
         self.delay_s = delay_s
         self.duration_s = 0.0

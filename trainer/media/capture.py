@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, MUTED, Hole
 from trainer.media import joining
 from trainer.media.clock import SampleClock, slept_s
 from trainer.media.pen import Pen
@@ -46,9 +46,9 @@ _FASTER = 1.5  # what comes in faster than it was spoken was held up somewhere, 
 class Capture:
     """Holds what was just heard, and writes from ``begin`` on. Safe to use from two threads.
 
-    ``hear``, ``tick``, ``joined``, ``moved`` and ``stopped`` belong to the thread that has the
-    device; the rest to the caller's. Moments are on ``time.monotonic()``, in seconds; ``slept``
-    tells how long the computer has been suspended.
+    ``hear``, ``tick``, ``joined``, ``moved``, ``muted`` and ``stopped`` belong to the thread that
+    has the device; the rest to the caller's. Moments are on ``time.monotonic()``, in seconds;
+    ``slept`` tells how long the computer has been suspended.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class Capture:
         self._broken = ""  # why what comes next does not follow what was heard last
         self._asleep_s = 0.0
         self._held: list[tuple[bytes, float]] = []  # until it is known how long nothing was heard
+        self._muted: int | None = None  # the first frame of a mute that lasts
         self._holes: list[Hole] = []  # at_s counts from the first frame heard
 
     def hear(self, pcm: bytes, at_s: float) -> None:
@@ -115,9 +116,22 @@ class Capture:
         """What comes has been another device's since ``since_s``, and nothing stopped for it."""
         with self._lock:
             if self._heard:
-                rate = self.format.sample_rate
-                at_s = self._clock.index_at(since_s)[0] / rate
-                self._holes.append(Hole(MOVED, min(max(0.0, at_s), self._heard / rate), 0.0))
+                at_s = self._frame_of(since_s) / self.format.sample_rate
+                self._holes.append(Hole(MOVED, at_s, 0.0))
+
+    def muted(self, since_s: float | None) -> None:
+        """The microphone is muted, at the earliest since then; None: it is on. Safe to repeat.
+
+        What comes meanwhile is a hole, however long the silence in it is.
+        """
+        with self._lock:
+            self._watch.muted(since_s is not None)
+            if since_s is None:
+                self._end_mute()
+            elif self._muted is None and self._heard:
+                ended = (hole.at_s + hole.silence_s for hole in self._holes[-1:])
+                after = round(next(ended, 0.0) * self.format.sample_rate)
+                self._muted = max(self._frame_of(since_s), after)
 
     def tick(self, now_s: float) -> list[KnownError]:
         """What has gone wrong since the last look, each trouble said once while it lasts."""
@@ -194,6 +208,7 @@ class Capture:
             if self._pen is None:
                 raise RuntimeError("no take is running")
             self._join_held()
+            self._end_mute()  # of this take; it begins anew if it lasts
             # Nothing is left to arrive, so what is late now will never be made up for.
             holes = self._holes_of_take(self._clock.gaps + self._clock.late) + self._open_hole()
             pen, self._pen = self._pen, None
@@ -247,7 +262,18 @@ class Capture:
             return 0.0  # it was held up and comes at once now; the clock looks whether all does
         return max(0.0, min(firsts) - self._clock.end_s)
 
+    def _frame_of(self, at_s: float) -> int:
+        return min(max(0, round(self._clock.index_at(at_s)[0])), self._heard)
+
+    def _end_mute(self) -> None:
+        begun, self._muted = self._muted, None
+        if begun is not None and begun < self._heard:
+            rate = self.format.sample_rate
+            long_s = (self._heard - begun) / rate
+            self._holes.append(Hole(MUTED, begun / rate, long_s, long_s))
+
     def _fill(self, kind: str, gone_s: float, after: bytes) -> None:
+        self._end_mute()  # no two holes lie over each other
         form = self.format
         frames = round(min(max(gone_s, JOINT_S), LONGEST_SILENCE_S) * form.sample_rate)
         edge = round(joining.EDGE_S * form.sample_rate)

@@ -18,6 +18,7 @@ class Watch:
         self._patience_s = FIRST_SOUND_S
         self._missing: list[KnownError] = []  # told, and not over yet
         self._silent: list[KnownError] = []
+        self._muted: list[KnownError] = []
         self._distorted: list[KnownError] = []
         self._clips, self._clipped_s = 0, opened_s
         self._takes = False  # whether it matters that it is too loud
@@ -32,7 +33,7 @@ class Watch:
     @property
     def hears(self) -> bool:
         """Whether sound arrives, as far as nothing else was told."""
-        return not self._missing and not self._silent
+        return not (self._missing or self._silent or self._muted)
 
     @property
     def now_s(self) -> float:
@@ -55,6 +56,15 @@ class Watch:
             self._missing.append(why)
             self.late.append(why)
 
+    def muted(self, is_so: bool) -> None:
+        """The system says that the microphone is muted, or is not any more."""
+        if is_so and not self._muted:
+            self._muted.append(_is_muted())
+            self.late += self._muted
+        elif not is_so:
+            self.passed += self._muted
+            self._muted.clear()
+
     def heard(self, rms_dbfs: float, clipped: bool, at_s: float) -> None:
         """Sound has arrived."""
         self.arrived_s = at_s
@@ -73,8 +83,8 @@ class Watch:
         self._now_s = now_s
         found, self.late = self.late, []
         missing = bool(self._missing) or now_s - self.arrived_s >= self._patience_s
-        if missing:
-            # What does not arrive is not silent too: one trouble at a time.
+        if missing or self._muted:
+            # What does not arrive, or is muted, is not silent too: one trouble at a time.
             self._loud_s = max(self._loud_s, now_s)
         if missing and not self._missing:
             self._missing.append(no_sound())
@@ -107,6 +117,13 @@ def _silent() -> KnownError:
     return KnownError(
         f"The microphone has been silent for {SILENT_S:.0f} seconds",
         "If you are speaking, check that it is not muted and is the one you mean.",
+    )
+
+
+def _is_muted() -> KnownError:
+    return KnownError(
+        "The microphone is muted: nothing of what you say is heard",
+        "Switch it on again: then it goes on by itself. What was said before is kept.",
     )
 
 

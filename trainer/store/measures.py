@@ -74,7 +74,7 @@ def unmeasured(log: Log, *, limit: int = 200) -> tuple[str, ...]:
 def measure_history(
     log: Log, person_id: str, column: str, *, before_response_id: str | None = None
 ) -> list[float]:
-    """One measure over a person's responses, oldest first, where it could be measured.
+    """One measure over a person's responses in which speech was found, oldest first.
 
     ``column`` is one of ``COLUMNS`` (``latency_s`` in seconds, from the client's true end to the
     onset). Only responses before ``before_response_id``, so that a response is not compared with
@@ -86,7 +86,7 @@ def measure_history(
     found = log.rows(
         f"""SELECT {value} AS value FROM responses r CROSS JOIN measures m ON m.response_id = r.id
         WHERE r.person_id = :person AND m.version = :version AND {value} IS NOT NULL
-          AND (:before IS NULL OR (r.started_at, r.id) <
+          AND m.speech_s > 0 AND (:before IS NULL OR (r.started_at, r.id) <
             (SELECT b.started_at, b.id FROM responses b WHERE b.id = :before))
         ORDER BY r.started_at, r.id""",
         {"person": person_id, "version": MEASURES_VERSION, "before": before_response_id},

@@ -204,8 +204,8 @@ class MeasuredCard(Card):
     def value_text(self, figure: Figure) -> str:
         """The value with its error, where it has one."""
         value = number(figure.value, figure.decimals)
-        if figure.error is not None:
-            value += f" ± {max(figure.error, 0.5 * 10**-figure.decimals):.{figure.decimals}f}"
+        if figure.error_said is not None:
+            value += f" ± {figure.error_said:.{figure.decimals}f}"
         return f"{value} {figure.unit}"
 
     def comparison_text(self, figure: Figure, earlier: int) -> str:
@@ -217,6 +217,7 @@ class MeasuredCard(Card):
             "below": self.tr("below"),
             "within": self.tr("within"),
             "above": self.tr("above"),
+            "within its error": self.tr("within its error of"),
         }[place]
         low, high, middle = (number(x, figure.decimals) for x in (base.low, base.high, base.median))
         return self.tr("{0} {1} to {2}, median {3} (n\u00a0=\u00a0{4})").format(

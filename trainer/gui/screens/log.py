@@ -39,7 +39,7 @@ SEARCH_AFTER_MS = 250
 WIDTHS = {  # in characters; the rest of the room goes to client and rating
     Column.WHEN: 13, Column.ATTEMPT: 8, Column.LENGTH: 7, Column.WAITED: 8, Column.NOTE: 5,
 }  # fmt: skip
-LESS_ROOM, LITTLE_ROOM = 92, 70
+LESS_ROOM, LITTLE_ROOM = 90, 70
 
 
 class LogScreen(Screen):
@@ -49,11 +49,10 @@ class LogScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._round = 0  # answers to questions asked before a new filter are not wanted any more
-        self._met: tuple[Met, ...] = ()
-        self._chosen = ""
+        self._met, self._total = tuple[Met, ...](), 0
+        self._chosen, self._paused = "", False
         self._deck: Deck | None = None
         self._sounding: LogLine | None = None
-        self._paused = False
         self.model = LogModel(self._ask, self)
         self._search = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search.timeout.connect(self.read)
@@ -168,11 +167,8 @@ class LogScreen(Screen):
             self.table.setCurrentIndex(self.model.index(row, 0))
 
     def _have_met(self, met: tuple[Met, ...]) -> None:
-        total = sum(one.attempts for one in met)
-        self._count.setText(
-            self.tr("One response") if total == 1 else self.tr("{0} responses").format(total)
-        )
-        self._count.setVisible(bool(total))
+        self._total = sum(one.attempts for one in met)
+        self._say_count()
         if met == self._met:
             return
         self._met = met
@@ -187,8 +183,24 @@ class LogScreen(Screen):
                 self.vignette.setCurrentIndex(self.vignette.count() - 1)
         self.vignette.blockSignals(False)
 
+    def _say_count(self) -> None:
+        if self.model.waiting():  # it will be known when the page comes
+            return
+        total, found = self._total, self.model.rowCount()
+        said = self.tr("One response") if total == 1 else self.tr("{0} responses").format(total)
+        if self._filtered() and total > 1:
+            more = self.model.canFetchMore(self.table.rootIndex())
+            some = self.tr("{0} or more of {1}") if more else self.tr("{0} of {1}")
+            said = some.format(found or self.tr("None"), said)
+        self._count.setText(said)
+        self._count.setVisible(bool(total))
+
+    def _filtered(self) -> bool:
+        return bool(self.text.text().strip()) or self.vignette.currentData() is not None
+
     def _show_page(self) -> None:
-        filtered = bool(self.text.text().strip()) or self.vignette.currentData() is not None
+        self._say_count()
+        filtered = self._filtered()
         if self.model.rowCount():
             self._pages.setCurrentWidget(self._filled)
         else:

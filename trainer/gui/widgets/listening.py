@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, Hole, Response
+from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, MUTED, Hole, Response
 from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, heading, quiet
@@ -121,9 +121,6 @@ class Listening(Card):
         self.client.setToolTip(self.tr("Play from where the client begins"))
         self.client.clicked.connect(self.duet.play_client)
         self.response = QPushButton(self.tr("Response  (2)"))
-        self.response.setToolTip(
-            self.tr("Play from where the client has ended; to the speech after a pause: , and .")
-        )
         self.response.clicked.connect(self.duet.play_response)
         self.speed = QPushButton()
         self.speed.setToolTip(self.tr("Faster: S, slower: Shift+S; the voice keeps its pitch"))
@@ -176,7 +173,12 @@ class Listening(Card):
     # In words, and as marks on the axis
 
     def _describe(self) -> None:
-        self.timeline.show_marks(self._marks())
+        marks = self._marks()
+        self.timeline.show_marks(marks)
+        words = self.tr("Play from where the client has ended")
+        if marks.pauses:
+            words = self.tr("{0}; to the speech after a pause: , and .").format(words)
+        self.response.setToolTip(words)
         text = self._summary()
         self.caption.setText(text)
         self.timeline.setAccessibleDescription(text)
@@ -247,13 +249,17 @@ class Listening(Card):
         return [*said, text.format(gaps)]
 
     def _said_of_holes(self, holes: tuple[Hole, ...]) -> list[str]:
-        gone_s, asleep_s = (
-            sum(hole.missing_s for hole in holes if hole.kind == kind) for kind in (LOST, ASLEEP)
+        gone_s, asleep_s, muted_s = (
+            sum(hole.missing_s for hole in holes if hole.kind == kind)
+            for kind in (LOST, ASLEEP, MUTED)
         )
         said = []
         if gone_s:
             text = self.tr("The microphone was gone for {0:.1f} s, hatched: words may be missing.")
             said.append(text.format(gone_s))
+        if muted_s:
+            text = self.tr("The microphone was muted for {0:.1f} s, hatched: words may be missing.")
+            said.append(text.format(muted_s))
         if asleep_s:
             text = self.tr("The computer was asleep for {0}, hatched.")
             said.append(text.format(self._long(asleep_s)))
@@ -278,7 +284,11 @@ class Listening(Card):
         said = []
         waited = latency(measures, response.stimulus_end_s, response.stimulus_end_error_s)
         if not measures.speech_s:
-            said.append(self.tr("No speech was found in your response."))
+            said.append(
+                self.tr("No speech was found after the client had finished.")
+                if response.stimulus_end_s
+                else self.tr("No speech was found in your response.")
+            )
         elif measures.onset_s is None:
             text = self.tr("When you begin is not known; you speak for {0:.0f} s.")
             said.append(text.format(measures.speech_s))
@@ -301,4 +311,6 @@ class Listening(Card):
                 if count == 1
                 else self.tr("{0} pauses, shaded, {1}.").format(count, longest)
             )
+        elif measures.speech_s:
+            said.append(self.tr("There is no pause in it."))
         return said

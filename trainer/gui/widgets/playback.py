@@ -127,10 +127,12 @@ class Duet(QObject):
             self._after_client_s = min(self._line.client_end_s, onset_s - BEFORE_ONSET_S)
 
     def toggle(self) -> None:
-        """Play or pause; from the beginning when it is at the end."""
+        """Play or pause; from the beginning when it is at the end, of all or of the passage."""
         if self._playing:
             self._player().pause()
             self._set_playing(False)
+        elif self._passage is not None and self._reaches(self._at_s):
+            self._start(self._passage.lane, self._passage.start_s)
         elif self._line is not None:
             if self._at_s >= self._line.end_s - AT_END_S:
                 self.play_client()
@@ -248,13 +250,15 @@ class Duet(QObject):
             self._move(self._track(self._lane)[1] + file_s)
 
     def _reaches(self, now_s: float) -> bool:
-        """Whether the end of the repeated passage is passed; whoever went beyond it plays on."""
+        """Whether the end of the repeated passage is reached, where it may just have been marked;
+        whoever went beyond it plays on.
+        """
         passage, line = self._passage, self._line
         if passage is None or line is None:
             return False
         own = passage.lane == RESPONSE or passage.end_s > line.client_end_s
         lane = RESPONSE if own and line.response else CLIENT
-        return lane == self._lane and self._at_s < passage.end_s <= now_s
+        return lane == self._lane and self._at_s <= passage.end_s <= now_s
 
     def _again(self) -> None:
         passage = self._passage
