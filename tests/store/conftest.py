@@ -30,6 +30,6 @@ def plan(log: Log) -> TakePlan:
 
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 480 kB; skipped where mounting is not permitted."""
-    with small_disk(tmp_path / "disk", "480k") as place:
+    """A real disk of 600 kB; skipped where mounting is not permitted."""
+    with small_disk(tmp_path / "disk", "600k") as place:
         yield place
