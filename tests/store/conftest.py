@@ -30,6 +30,6 @@ def plan(log: Log) -> TakePlan:
 
 @pytest.fixture
 def mounted(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 600 kB; skipped where mounting is not permitted."""
-    with small_disk(tmp_path / "disk", "600k") as place:
+    """A real disk of 400 kB; skipped where mounting is not permitted."""
+    with small_disk(tmp_path / "disk") as place:
         yield place

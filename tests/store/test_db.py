@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.domain.errors import KnownError
 from trainer.domain.response import SessionEnd
@@ -220,7 +221,12 @@ def test_a_real_full_disk(mounted: Path) -> None:
     log.close()
 
 
-def test_a_real_read_only_disk(mounted: Path) -> None:
+def test_a_real_read_only_disk(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "2m") as mounted:
+        read_only(mounted)
+
+
+def read_only(mounted: Path) -> None:
     log = open_log(mounted)
     who = made.person()
     people.add_person(log, who)
