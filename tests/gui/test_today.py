@@ -81,7 +81,7 @@ def test_a_set_that_was_left_goes_on_where_it_was_left_unless_another_is_wanted(
     window.rate()
     window.press("Escape")
     window.shows(lambda: "Your set of today goes on: 2 of 3 clients" in words(window))
-    assert clients[1].client.name in words(window)
+    window.shows(lambda: clients[1].client.name in words(window))
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
     assert window.practice.sitting.session == begun
