@@ -128,6 +128,7 @@ def test_in_every_room_each_control_has_a_name_and_tab_reaches_the_buttons(
 
 def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
     window.shows(lambda: window.screen() == "TodayScreen")
+    window.tab_to("Today")
     window.control("5")
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPushButton)
