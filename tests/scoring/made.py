@@ -26,14 +26,17 @@ def study(
     severity: tuple[float, ...] = (-0.4, 0.0, 0.4), missing: float = 0.0,
     spread: float = 0.5, step: float = 1.0,
 ) -> ItemScores:  # fmt: skip
-    """Scores 1 to 5 of every trainee with every vignette by raters of known severity."""
+    """Scores 1 to 5 of every trainee with every vignette by raters of known severity.
+
+    ``step`` 0: any score, as exact as drawn.
+    """
     shape = (trainees, vignettes, len(severity))
     exact = (
         3 + draw.normal(0, 0.6, (trainees, 1, 1)) + draw.normal(0, 0.3, (1, vignettes, 1))
         + draw.normal(0, 0.4, (trainees, vignettes, 1)) - np.array(severity)
         + draw.normal(0, spread, shape)
     )  # fmt: skip
-    score = np.clip(np.round(exact / step) * step, 1, 5)
+    score = np.clip(np.round(exact / step) * step, 1, 5) if step else exact
     kept = draw.random(shape) >= missing
     trainee, vignette, rater = (codes[kept] for codes in np.indices(shape))
     response = np.unique(trainee * vignettes + vignette, return_inverse=True)[1]
