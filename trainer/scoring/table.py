@@ -51,6 +51,45 @@ def facet(values: Sequence[str]) -> Facet:
     return Facet(tuple(numbered), np.array([numbered[one] for one in values], np.intp))
 
 
+def only(scores: ItemScores, rows: Places) -> ItemScores:
+    """The ratings of some rows, with the names that are still used."""
+
+    def used(old: Facet) -> Facet:
+        kept, codes = np.unique(old.codes[rows], return_inverse=True)
+        return Facet(tuple(old.names[code] for code in kept), codes)
+
+    return ItemScores(
+        scores.item, scores.score[rows], used(scores.response), used(scores.rater),
+        used(scores.trainee) if scores.trainee else None,
+        used(scores.vignette) if scores.vignette else None,
+    )  # fmt: skip
+
+
+def joined(items: Sequence[ItemScores]) -> tuple[ItemScores, Places]:
+    """The ratings of all items after one another, and of which item (in order) each one is.
+
+    Items without ratings are not counted. ``trainee`` and ``vignette`` are there where all are.
+    """
+    rated = [one for one in items if len(one.score)]
+
+    def together(facets: Sequence[Facet | None]) -> Facet | None:
+        known = [one for one in facets if one is not None]
+        if len(known) < len(facets) or not known:
+            return None
+        numbered = facet([name for one in known for name in one.names])
+        place = np.split(numbered.codes, np.cumsum([len(one) for one in known])[:-1])
+        codes = [part[one.codes] for part, one in zip(place, known, strict=True)]
+        return Facet(numbered.names, np.concatenate(codes))
+
+    response = together([one.response for one in rated]) or facet([])
+    rater = together([one.rater for one in rated]) or facet([])
+    trainee = together([one.trainee for one in rated])
+    vignette = together([one.vignette for one in rated])
+    score = np.concatenate([np.empty(0), *(one.score for one in rated)])
+    item = np.repeat(np.arange(len(rated)), [len(one.score) for one in rated])
+    return ItemScores("", score, response, rater, trainee, vignette), item
+
+
 def of_items(marks: Iterable[Mark]) -> dict[str, ItemScores]:
     """The scores of each item, in order of the items' first appearance.
 
