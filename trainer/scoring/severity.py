@@ -49,7 +49,7 @@ def severities(scores: ItemScores) -> Severities:
     reason = why_not_comparable(scores)
     if reason is not None:
         return Severities(dict.fromkeys(in_order(names)), None, reason)
-    solved = _solve(scores)
+    solved = solve(scores)
     values = -solved.effect
     fair = _fair(scores, values)
     margins = np.array([_margin(scores, solved, rater) for rater in range(len(names))])
@@ -95,15 +95,15 @@ def connected(scores: ItemScores) -> list[list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Solved:
-    """Rater effects (sum 0), residuals (ratings,) and the inverse that gives each influence."""
+class Solved:
+    """Rater effects (sum 0 in each connected group), residuals (ratings,) and what gives them."""
 
     effect: Numbers
     residual: Numbers
     inverse: Numbers
 
 
-def _solve(scores: ItemScores) -> _Solved:
+def solve(scores: ItemScores) -> Solved:
     """Least squares, responses swept out first: a system of the size of the raters."""
     from scipy.sparse import csr_array
 
@@ -113,19 +113,18 @@ def _solve(scores: ItemScores) -> _Solved:
     share = (per_response**-0.5)[response]
     given = csr_array((share, (response, rater)), shape=(len(per_response), raters))
     normal = np.diag(np.bincount(rater, minlength=raters)) - (given.T @ given).toarray()
-    centre = np.full((raters, raters), 1 / raters)
-    inverse = np.linalg.inv(normal + centre) - centre
+    inverse = np.asarray(np.linalg.pinv(normal, 1e-10, hermitian=True), np.float64)
     apart = scores.score - _means(scores.score, response)[response]
     effect = inverse @ np.bincount(rater, apart, raters)
     left = scores.score - effect[rater]
-    return _Solved(effect, left - _means(left, response)[response], inverse)
+    return Solved(effect, left - _means(left, response)[response], inverse)
 
 
 def _means(values: Numbers, codes: Places) -> Numbers:
     return np.asarray(np.bincount(codes, values) / np.bincount(codes), np.float64)
 
 
-def _margin(scores: ItemScores, solved: _Solved, rater: int) -> float:
+def _margin(scores: ItemScores, solved: Solved, rater: int) -> float:
     """Half the width of the interval of one rater's severity; NaN where there is none."""
     weight = solved.inverse[rater][scores.rater.codes]
     weight = weight - _means(weight, scores.response.codes)[scores.response.codes]
