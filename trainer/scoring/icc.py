@@ -1,0 +1,141 @@
+"""How far raters agree: the six intraclass correlations of one item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from trainer.scoring import icc_complete, icc_missing
+from trainer.scoring.estimate import Estimate
+from trainer.scoring.table import ItemScores
+
+NAMES = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
+_ONE_WAY = ("ICC(1,1)", "ICC(1,k)")
+_TWO_WAY = ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)")
+
+Design = Literal["complete", "incomplete"]
+
+
+@dataclass(frozen=True, slots=True)
+class IccTable:
+    """The six ICCs by McGraw & Wong's names; None where ``reasons`` says why.
+
+    ``k`` is how many raters the mean in ICC(.,k) is of.
+    """
+
+    values: dict[str, Estimate | None]
+    design: Design
+    k: float | None
+    reasons: tuple[str, ...]
+
+
+def iccs(scores: ItemScores) -> IccTable:
+    """Intraclass correlations with 95 % limits; what is measured is the response.
+
+    (1,.): raters drawn anew for each response; (A,.): absolute agreement of the same raters; (C,.):
+    their consistency, severity left aside; (.,1): one rating; (.,k): the mean of k.
+    Complete designs: Shrout & Fleiss (1979), McGraw & Wong (1996), limits exact (1 and C) or by
+    Satterthwaite (A), for responses that have nothing in common. Incomplete ones: REML components,
+    limits by generalized pivotal quantities, which allow for responses of the same trainee; k is
+    then the harmonic mean of the ratings per response, for which the figures hold for the means
+    that the table has (Putka, Le, McCloy & Diaz 2008), not for those all raters would have given.
+    """
+    design: Design = "complete" if _complete(scores) else "incomplete"
+    problem = _hopeless(scores)
+    if problem is not None:
+        return IccTable(dict.fromkeys(NAMES), design, None, (problem,))
+    if design == "complete":
+        return _of_complete(scores)
+    return _of_incomplete(scores)
+
+
+def _complete(scores: ItemScores) -> bool:
+    return len(scores.score) == len(scores.response) * len(scores.rater)
+
+
+def _hopeless(scores: ItemScores) -> str | None:
+    """Why no ICC at all can be worked out."""
+    if not len(scores.score):
+        return "There are no scores (all are missing or N/A)."
+    if len(scores.rater) < 2:
+        return "There is one rater only: how far raters agree takes two or more."
+    if len(scores.response) < 2:
+        return "There is one response only: how far raters agree takes several."
+    if len(scores.score) == len(scores.response):
+        return "No response has two raters: have some responses rated by two or more of them."
+    if np.ptp(scores.score) == 0:
+        return "All scores are the same: without differences there is nothing to agree on."
+    return None
+
+
+def _of_complete(scores: ItemScores) -> IccTable:
+    reasons = []
+    if _clustered(scores):
+        reasons.append(
+            "The ICCs' limits take the responses as unrelated. Some are of the same trainee or to "
+            "the same vignette, so the limits are somewhat too narrow; the G study allows for it."
+        )
+    values = icc_complete.six(scores.grid())
+    reasons += _flat(values)
+    return IccTable(values, "complete", float(len(scores.rater)), tuple(reasons))
+
+
+def _of_incomplete(scores: ItemScores) -> IccTable:
+    per_response = np.bincount(scores.response.codes)
+    k = len(per_response) / float((1 / per_response).sum())
+    values: dict[str, Estimate | None] = dict.fromkeys(NAMES)
+    values |= icc_missing.one_way(scores, k)
+    reasons = [
+        f"Ratings are missing: ICC(.,k) is for k = {k:.2f}, the (harmonic) mean of the number of "
+        f"ratings per response, not for all {len(scores.rater)} raters."
+    ]
+    problem = _apart(scores)
+    if problem is None:
+        values |= icc_missing.two_way(scores, k)
+        reasons += _flat(values)
+    else:
+        reasons.append(problem)
+    return IccTable(values, "incomplete", k, tuple(reasons))
+
+
+def _flat(values: Mapping[str, Estimate | None]) -> list[str]:
+    missing = [name for name, value in values.items() if value is None]
+    if not missing:
+        return []
+    return [f"The responses differ too little to work out {', '.join(missing)}."]
+
+
+def _clustered(scores: ItemScores) -> bool:
+    facets = (scores.trainee, scores.vignette)
+    return any(one is not None and 1 < len(one) < len(scores.response) for one in facets)
+
+
+def _apart(scores: ItemScores) -> str | None:
+    """Why raters cannot be compared with each other."""
+    ratings, responses, raters = len(scores.score), len(scores.response), len(scores.rater)
+    groups = _groups(scores)
+    if groups > 1:
+        return (
+            f"The raters fall into {groups} groups that share no response, so ICC(A,.) and ICC(C,.)"
+            " cannot be worked out: have some responses rated by raters of each group."
+        )
+    if ratings - responses - raters + 1 < 1:
+        return (
+            "Too few responses have two raters to tell severity from chance, so ICC(A,.) and "
+            "ICC(C,.) cannot be worked out: have more responses rated by two or more raters."
+        )
+    return None
+
+
+def _groups(scores: ItemScores) -> int:
+    """How many sets of raters there are that no response connects."""
+    label = np.arange(len(scores.rater))
+    while True:
+        of_response = np.full(len(scores.response), len(scores.rater))
+        np.minimum.at(of_response, scores.response.codes, label[scores.rater.codes])
+        lower = label.copy()
+        np.minimum.at(lower, scores.rater.codes, of_response[scores.response.codes])
+        if (lower == label).all():
+            return len(np.unique(label))
+        label = lower
