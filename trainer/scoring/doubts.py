@@ -1,0 +1,99 @@
+"""What a supervisor must know before trusting the figures: plain sentences, most general first."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from trainer.scoring.agreement import Agreement, ItemAgreement, same_items
+from trainer.scoring.facets import Facets
+from trainer.scoring.names import listed
+
+OVERLAP = 0.20
+"""Of the responses, so many should have two raters, or raters can hardly be compared."""
+_FEW = 30
+_ROLES = {
+    "self": (
+        "{count} self-ratings were left out: they are not raters among raters. The gap between "
+        "trainees and raters is another question."
+    ),
+    "reference": (
+        "{count} reference scores were left out: they are what raters are compared with, and "
+        "would count as a rater of their own."
+    ),
+}
+
+
+def doubts(found: Agreement) -> tuple[str, ...]:
+    """Every warning of an agreement: what is missing or doubtful, why, and what to do."""
+    return tuple(_sentences(found))
+
+
+def _sentences(found: Agreement) -> Iterator[str]:
+    for role, count in found.left_out.items():
+        yield _ROLES[role].format(count=count)
+    if found.unblind:
+        yield (
+            f"{found.unblind} of {found.ratings} ratings are by raters who were not blind; that "
+            "can make raters look more alike than they are."
+        )
+    for name, item in found.items.items():
+        for sentence in _of_item(item):
+            yield f"{name}: {sentence}"
+    if isinstance(found.together, str):
+        yield f"There is no severity over all items together: {found.together}."
+    yield from same_items(found)
+
+
+def _of_item(item: ItemAgreement) -> Iterator[str]:
+    yield from item.icc.reasons
+    yield from _overlap(item)
+    yield from _lacking(item)
+    if isinstance(item.logits, Facets) and item.logits.extreme:
+        yield (
+            f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
+            "logits has no end there; the other raters' was worked out without."
+        )
+    trainee = item.scores.trainee
+    if trainee is not None and len(trainee) < len(item.scores.response) and len(trainee) < 5:
+        yield (
+            "There are fewer than five trainees, so the intervals hold for these only: they "
+            "do not say what other trainees' responses would bring."
+        )
+
+
+def _overlap(item: ItemAgreement) -> Iterator[str]:
+    count = np.bincount(item.scores.response.codes, minlength=1)
+    whole, shared = len(item.scores.response), int(np.count_nonzero(count > 1))
+    if len(item.scores.rater) > 1 and 0 < shared < OVERLAP * whole:
+        yield (
+            f"Only {100 * shared / whole:.0f} % of the responses have two raters. Let at least "
+            f"{100 * OVERLAP:.0f} % be rated by two, or little can be said about agreement."
+        )
+    if 0 < shared < _FEW:
+        yield (
+            f"Only {shared} response{'s have' if shared > 1 else ' has'} two raters, so every "
+            "interval is wide and rough."
+        )
+
+
+def _lacking(item: ItemAgreement) -> Iterator[str]:
+    """One sentence for each reason why figures, or intervals, are not there."""
+    none: dict[str, list[str]] = {}
+    rough: dict[str, list[str]] = {}
+
+    def note(what: str, value: object, reason: str | None) -> None:
+        if reason is not None:
+            (none if value is None else rough).setdefault(reason, []).append(what)
+
+    note("Krippendorff's alpha", item.alpha.nominal, item.alpha.reason)
+    for pair in item.kappas:
+        note(f"kappa of {' and '.join(pair.raters)}", pair.kappa, pair.reason)
+    note("the share within one point", item.within_one.share, item.within_one.reason)
+    points = next(iter(item.severity.points.values()), None)
+    note("severity in points", points, item.severity.reason)
+    if isinstance(item.logits, str):
+        note("severity in logits", None, item.logits)
+    for reason, names in none.items():
+        yield f"No {listed(names, 'or')}: {reason}."
+    for reason, names in rough.items():
+        yield f"No interval for {listed(names, 'or')}: {reason}."
