@@ -56,15 +56,10 @@ def draws(fit: Components, order: Sequence[str]) -> Draws:
     return Draws(dict(zip(names, turn @ drawn, strict=True)))
 
 
-def limits(drawn: Numbers) -> tuple[float, float]:
-    """The 95 % limits of a function of variances, from its draws."""
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def around(value: float, drawn: Numbers) -> Estimate:
-    """A figure with the limits of its draws."""
-    return Estimate(value, *limits(drawn))
+def around(value: float, drawn: Numbers, tail: float = 0.025) -> Estimate:
+    """A figure with the limits of its draws, leaving out ``tail`` of them on each side."""
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return Estimate(value, float(low), float(high))
 
 
 def _uncorrelated(covariance: Numbers) -> tuple[Numbers, Numbers]:
