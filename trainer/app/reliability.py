@@ -1,22 +1,28 @@
-"""How far ratings can be trusted, from a table of them: agreement, and what it takes."""
+"""How far ratings can be trusted, from a table of them: agreement, and what a decision takes."""
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.exchange.marks import read_marks
-from trainer.scoring.agreement import Agreement, ItemAgreement, agreement
+from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
-from trainer.scoring.doubts import doubts
+from trainer.scoring.doubts import apart, doubts
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets, RaterFit
+from trainer.scoring.gstudy import Forecast, GStudy, gstudy, needed
 from trainer.scoring.halo import Halo
+from trainer.scoring.words import words
 
 _FAIR = ("item", "response", "trainee", "vignette", "raters", "raw", "fair", "logits",
          "logits_error")  # fmt: skip
+
+
+EFFECTS = ("trainee", "vignette", "rater", "trainee:vignette", "trainee:rater", "vignette:rater",
+           "residual")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,55 @@ def agree(table: Path) -> Told:
 def _columns_left(names: tuple[str, ...]) -> Iterable[str]:
     if names:
         yield f"Not read: the column{'s' if len(names) > 1 else ''} {', '.join(names)}."
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The G study of each item, and for each number of raters what reaches ``target``."""
+
+    items: dict[str, GStudy]
+    needed: dict[str, tuple[Forecast, ...]]
+    target: float
+    warnings: tuple[str, ...]
+
+
+def study(table: Path, target: float) -> Study:
+    """Variance components and the decision study of a table. KnownError: the table is at fault."""
+    read = read_marks(table)
+    items = {name: gstudy(scores) for name, scores in raters_only(read.marks).items()}
+    said = [f"{name}: {reason}" for name, one in items.items() for reason in one.reasons]
+    return Study(
+        items,
+        {name: needed(one, target) for name, one in items.items()},
+        target,
+        (*_columns_left(read.left_alone), *apart(read.marks), *said),
+    )
+
+
+def study_as_json(found: Study) -> dict[str, Any]:
+    """The document of ``attune gstudy --json``; what cannot be estimated is None."""
+    return {
+        "items": {name: _study(one, found.needed[name]) for name, one in found.items.items()},
+        "target_g": found.target,
+        "warnings": list(found.warnings),
+    }
+
+
+def _study(one: GStudy, needs: tuple[Forecast, ...]) -> dict[str, Any]:
+    names = dict.fromkeys((*EFFECTS, *one.components))
+    return {
+        "components": {name: _value(one.components.get(name)) for name in names},
+        "component_intervals": {name: _limits(one.components.get(name)) for name in names},
+        "g": _value(one.g),
+        "g_interval": _limits(one.g),
+        "phi": _value(one.phi),
+        "phi_interval": _limits(one.phi),
+        "words": {"g": words(one.g), "phi": words(one.phi)},
+        "vignettes": one.vignettes,
+        "raters": one.raters,
+        "dstudy": [asdict(row) for row in one.dstudy],
+        "needed": [asdict(row) for row in needs],
+    }
 
 
 def as_json(told: Told) -> dict[str, Any]:
@@ -67,6 +122,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "design": one.icc.design,
         "icc": {name: _estimate(value) for name, value in one.icc.values.items()},
         "icc_k": one.icc.k,
+        "words": {name: words(value) for name, value in one.icc.values.items()},
         "alpha": {level: _value(value) for level, value in alphas.items()},
         "alpha_intervals": {level: _limits(value) for level, value in alphas.items()},
         "kappa_quadratic": {name: _value(pair.kappa) for name, pair in kappas.items()},
@@ -78,7 +134,9 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "within_one_interval": {**_limits(one.within_one.share), "pairs": one.within_one.pairs},
         "severity": {name: _severity(one, name) for name in one.severity.points},
         "logits": None if logits is None else {
-            "spread": logits.spread, "scale": logits.scale, "steps": next(iter(logits.steps.values()))
+            "spread": logits.spread,
+            "scale": logits.scale,
+            "steps": next(iter(logits.steps.values())),
         },
         "fair_scores": {
             name: {"raw": score.raw, "fair": score.fair, "raters": score.raters}

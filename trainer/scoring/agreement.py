@@ -1,5 +1,6 @@
 """Everything that one table of ratings says about how far its raters agree."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -62,15 +63,20 @@ def agreement(marks: Iterable[Mark]) -> Agreement:
     used = [mark for mark in every if mark.role not in APART]
     scores = of_items(_emptied(every))
     rated = [one for one in scores.values() if len(one.score)]
-    apart = {role: sum(mark.role == role for mark in every) for role in APART}
     return Agreement(
         {name: _of_item(one) for name, one in scores.items()},
         halos(scores),
         facets(rated) if len(rated) > 1 else None,
-        {role: count for role, count in apart.items() if count},
+        left_out(every),
         sum(mark.blind is False and mark.score is not None for mark in used),
         sum(len(one.score) for one in rated),
     )
+
+
+def left_out(marks: Iterable[Mark]) -> dict[str, int]:
+    """How many scores are of a role that is no rater among raters (APART), by role."""
+    count = Counter(mark.role for mark in marks if mark.role in APART)
+    return {role: count[role] for role in APART if count[role]}
 
 
 def raters_only(marks: Sequence[Mark]) -> dict[str, ItemScores]:

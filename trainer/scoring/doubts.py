@@ -1,10 +1,11 @@
 """What a supervisor must know before trusting the figures: plain sentences, most general first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from trainer.scoring.agreement import Agreement, ItemAgreement, same_items
+from trainer.domain.mark import Mark
+from trainer.scoring.agreement import Agreement, ItemAgreement, left_out, same_items
 from trainer.scoring.facets import Facets
 from trainer.scoring.names import listed
 
@@ -28,9 +29,17 @@ def doubts(found: Agreement) -> tuple[str, ...]:
     return tuple(_sentences(found))
 
 
+def apart(marks: Iterable[Mark]) -> list[str]:
+    """A sentence for each role whose scores are no rater's, and so were left out."""
+    return _apart(left_out(marks))
+
+
+def _apart(counts: dict[str, int]) -> list[str]:
+    return [_ROLES[role].format(count=count) for role, count in counts.items()]
+
+
 def _sentences(found: Agreement) -> Iterator[str]:
-    for role, count in found.left_out.items():
-        yield _ROLES[role].format(count=count)
+    yield from _apart(found.left_out)
     if found.unblind:
         yield (
             f"{found.unblind} of {found.ratings} ratings are by raters who were not blind; that "
