@@ -1,6 +1,7 @@
 """The six ICCs against published tables, against identities, and where there is nothing to say."""
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,7 +20,7 @@ SHROUT_FLEISS = [
     [10, 5, 6, 9],
     [6, 2, 4, 7],
 ]
-# Their table 4 (values); limits as psych::ICC and pingouin 0.6 print them for the same scores.
+# Their table 4 (values); limits as pingouin 0.7.0 and psych::ICC print them for the same scores.
 PUBLISHED = {
     "ICC(1,1)": (0.17, -0.13, 0.72),
     "ICC(A,1)": (0.29, 0.02, 0.76),
@@ -129,7 +130,11 @@ def test_responses_of_few_trainees_tell_less_than_as_many_unrelated_ones() -> No
 def test_a_full_table_of_related_responses_says_that_the_limits_are_too_narrow() -> None:
     table = iccs(simulated(16, (10, 4, 3), 0.0, DEVIATION))
     assert table.design == "complete"
-    assert any("too narrow" in reason for reason in table.reasons)
+    said = next(reason for reason in table.reasons if "too narrow" in reason)
+    wider = re.search(r"ICC\(C,1\) lies between (\S+) and (\d\.\d+)", said)
+    assert wider is not None
+    _, low, high = triple(table, "ICC(C,1)")
+    assert float(wider[1]) < low < high < float(wider[2])
 
 
 def test_negative_figures_of_full_tables_stand_as_the_formula_has_them() -> None:
