@@ -141,6 +141,10 @@ def main() -> None:
     asked = parse.parse_args()
     share = SHARES | {name: float(x) for name, x in (one.split("=") for one in asked.share)}
     points = not asked.unrounded
+    if asked.size[1] == 1:
+        # To one vignette all responses are alike in it, and how raters see it is their severity.
+        share["rater"] += share["vignette:rater"]
+        share["vignette"] = share["vignette:rater"] = 0.0
     truth = truths(share, points)
     rng = np.random.default_rng(asked.seed)
     began, hits, below, widths, none = time.perf_counter(), {}, {}, {}, 0

@@ -132,7 +132,8 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, floa
 
 def _inverse(information: Numbers) -> Numbers:
     """The inverse, of variances that may be of very different sizes."""
-    size = np.sqrt(np.diagonal(information))
+    diagonal = np.diagonal(information)
+    size = np.sqrt(np.maximum(diagonal, 1e-12 * float(diagonal.max())))
     inner = np.linalg.pinv(information / size[:, None] / size, hermitian=True)
     return np.asarray(inner / size[:, None] / size, np.float64)
 

@@ -74,7 +74,7 @@ def gstudy(
     effects = crossed(scores)
     fit = reml(scores.score, effects.codes)
     if fit is None:
-        return _nothing("The variance components could not be found: the search did not end.")
+        return _nothing("The variance components could not be found: there may be too few ratings.")
     drawn = draws(fit, NESTED_FIRST)
     values = dict(zip(fit.names, map(float, fit.values), strict=True))
     components = {name: around(values[name], drawn.sum(name)) for name in fit.names}
@@ -189,7 +189,7 @@ def _forecast(values: Mapping[str, float], vignettes: int, raters: int) -> Forec
 
     def error(rules: Mapping[str, tuple[int, int]]) -> float:
         return sum(
-            values.get(name, 0.0) / vignettes**by_vignette / raters**by_rater
+            values.get(name, 0.0) / (float(vignettes) ** by_vignette * float(raters) ** by_rater)
             for name, (by_vignette, by_rater) in rules.items()
         )
 

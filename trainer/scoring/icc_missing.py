@@ -7,7 +7,7 @@ a response's true score is trainee + vignette + trainee:vignette: forty trainees
 responses differ than 320 unrelated responses would.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -18,10 +18,6 @@ from trainer.scoring.pivots import Draws, around, draws
 from trainer.scoring.table import ItemScores, Numbers, Places
 
 _SIGNAL = ("trainee", "vignette", "trainee:vignette", "response")
-# Limits of a share of several variances with few levels hold a little too often; with this much
-# left out on each side, 94 to 97 % of them hold (tests/benchmarks/bench_coverage.py).
-_TAIL_OF_MANY = 0.03
-_TAIL = 0.025
 _NOISE = ("trainee:rater", "vignette:rater", RESIDUAL)
 
 
@@ -30,12 +26,12 @@ def one_way(scores: ItemScores, k: float) -> dict[str, Estimate | None]:
     fit = reml(scores.score, {"response": scores.response.codes})
     if fit is None:
         return {"ICC(1,1)": None, "ICC(1,k)": None}
-    drawn, tail = _drawn(scores, fit, without_raters=True)
-    signal, noise = drawn.sum(*_SIGNAL), drawn.sum(*_NOISE)
+    drawn = _drawn(scores, fit, without_raters=True)
+    signal, noise = drawn.sum(*_SIGNAL), drawn.sum(RESIDUAL)
     share = fit.of("response"), fit.of(RESIDUAL)
     return {
-        "ICC(1,1)": _icc(*share, 1.0, signal, noise, tail),
-        "ICC(1,k)": _icc(*share, k, signal, noise, tail),
+        "ICC(1,1)": _icc(*share, 1.0, signal, noise),
+        "ICC(1,k)": _icc(*share, k, signal, noise),
     }
 
 
@@ -45,37 +41,48 @@ def two_way(scores: ItemScores, k: float) -> dict[str, Estimate | None]:
     names = ("ICC(A,1)", "ICC(A,k)", "ICC(C,1)", "ICC(C,k)")
     if fit is None:
         return dict.fromkeys(names)
-    drawn, tail = _drawn(scores, fit, without_raters=False)
-    signal, noise, raters = drawn.sum(*_SIGNAL), drawn.sum(*_NOISE), drawn.sum("rater")
+    drawn = _drawn(scores, fit, without_raters=False)
+    signal, noise, raters = drawn.sum(*_SIGNAL), drawn.sum(RESIDUAL), drawn.sum("rater")
     true, error = fit.of("response"), fit.of(RESIDUAL)
     absolute = error + fit.of("rater")
     return {
-        "ICC(A,1)": _icc(true, absolute, 1.0, signal, noise + raters, tail),
-        "ICC(A,k)": _icc(true, absolute, k, signal, noise + raters, tail),
-        "ICC(C,1)": _icc(true, error, 1.0, signal, noise, tail),
-        "ICC(C,k)": _icc(true, error, k, signal, noise, tail),
+        "ICC(A,1)": _icc(true, absolute, 1.0, signal, noise + raters),
+        "ICC(A,k)": _icc(true, absolute, k, signal, noise + raters),
+        "ICC(C,1)": _icc(true, error, 1.0, signal, noise),
+        "ICC(C,k)": _icc(true, error, k, signal, noise),
     }
 
 
-def _icc(
-    true: float, error: float, k: float, signal: Numbers, noise: Numbers, tail: float
-) -> Estimate:
+def _icc(true: float, error: float, k: float, signal: Numbers, noise: Numbers) -> Estimate | None:
+    """None where neither the responses nor the ratings of one differ."""
+    if true + error <= 0:
+        return None
     drawn = signal / np.maximum(signal + noise / k, 1e-300)
-    return around(true / (true + error / k), drawn, tail)
+    return around(true / (true + error / k), drawn)
 
 
-def _drawn(scores: ItemScores, fit: Components, *, without_raters: bool) -> tuple[Draws, float]:
-    """Draws of the variances, and how much of them to leave out on each side.
+def _drawn(scores: ItemScores, fit: Components, *, without_raters: bool) -> Draws:
+    """Draws of the variances: of the model that knows who answered whom, where responses share.
 
-    Where responses share trainees or vignettes, the model is the one that knows of these.
+    What raters make of one response is one variance there: its parts are known badly, their sum is
+    known well, and limits from the parts would hold too often.
     """
     codes = _shared(scores)
     if codes and without_raters:
         codes = {name: one for name, one in codes.items() if "rater" not in name}
     wider = reml(scores.score, codes) if codes else None
-    if wider is None:
-        return draws(fit, NESTED_FIRST), _TAIL
-    return draws(wider, NESTED_FIRST), _TAIL_OF_MANY
+    return draws(fit if wider is None else _merged(wider, _NOISE), NESTED_FIRST)
+
+
+def _merged(fit: Components, parts: Sequence[str]) -> Components:
+    """The same components with ``parts`` summed up, as the residual."""
+    kept = [name for name in fit.names if name not in parts]
+    rows = [[float(name == one) for name in fit.names] for one in kept]
+    rows.append([float(name in parts) for name in fit.names])
+    turn = np.array(rows)
+    return Components(
+        (*kept, RESIDUAL), turn @ fit.values, turn @ fit.covariance @ turn.T, fit.deviance
+    )
 
 
 def _shared(scores: ItemScores) -> Mapping[str, Places]:

@@ -56,10 +56,13 @@ def draws(fit: Components, order: Sequence[str]) -> Draws:
     return Draws(dict(zip(names, turn @ drawn, strict=True)))
 
 
-def around(value: float, drawn: Numbers, tail: float = 0.025) -> Estimate:
-    """A figure with the limits of its draws, leaving out ``tail`` of them on each side."""
-    low, high = np.quantile(drawn, [tail, 1 - tail])
-    return Estimate(value, float(low), float(high))
+def around(value: float, drawn: Numbers) -> Estimate:
+    """A figure with the 95 % limits of its draws.
+
+    A figure held at a bound may be past a limit by a hair: the limit then is the figure.
+    """
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Estimate(value, min(value, float(low)), max(value, float(high)))
 
 
 def _uncorrelated(covariance: Numbers) -> tuple[Numbers, Numbers]:
@@ -68,9 +71,10 @@ def _uncorrelated(covariance: Numbers) -> tuple[Numbers, Numbers]:
     turn, spread = np.eye(size), np.zeros(size)
     for col in range(size):
         rest = covariance[col:, col] - (turn[col:, :col] * spread[:col]) @ turn[col, :col]
-        spread[col] = max(float(rest[0]), 1e-12 * float(covariance[col, col]), 1e-300)
-        turn[col:, col] = rest / spread[col]
-        turn[col, col] = 1.0
+        least = max(1e-10 * float(covariance[col, col]), 1e-200)
+        spread[col] = max(float(rest[0]), least)
+        if rest[0] > least:
+            turn[col + 1 :, col] = rest[1:] / spread[col]
     return turn, spread
 
 
