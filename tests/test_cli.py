@@ -36,6 +36,8 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("forget", "nothing"), "There is no log yet"),
     (("restore", "no such file ü.attune"), "no such file ü.attune"),
     (("analyze", "no such file ü.wav"), "no such file ü.wav"),
+    (("agreement", "no such file ü.csv"), "no such file ü.csv"),
+    (("gstudy", "no such file ü.csv"), "no such file ü.csv"),
 ]
 
 
@@ -106,7 +108,8 @@ def test_every_command_has_help_with_its_two_common_options(
      ("log", "list", "--limit", "0"), ("bank", "schema", "novel"), ("analyze",), ("demo",),
      ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense"), ("forget",),
      ("forget", "one", "--expired"), ("forget", "--before", "yesterday"),
-     ("forget", "--before", "2026-01-01", "--person", "M. K.")],
+     ("forget", "--before", "2026-01-01", "--person", "M. K."), ("agreement",), ("gstudy",),
+     ("gstudy", "a.csv", "--g", "1"), ("gstudy", "a.csv", "--g", "much")],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_is_two_and_says_how(attune: Any, words: tuple[str, ...]) -> None:

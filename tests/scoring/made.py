@@ -39,9 +39,10 @@ def study(
     score = np.clip(np.round(exact / step) * step, 1, 5) if step else exact
     kept = draw.random(shape) >= missing
     trainee, vignette, rater = (codes[kept] for codes in np.indices(shape))
-    response = np.unique(trainee * vignettes + vignette, return_inverse=True)[1]
+    numbers, response = np.unique(trainee * vignettes + vignette, return_inverse=True)
+    names = tuple(f"u{number + 1}" for number in numbers)  # the same whatever is missing
     return ItemScores(
-        "warmth", score[kept], facet(response, "u"), facet(rater, "r"), facet(trainee, "t"),
+        "warmth", score[kept], Facet(names, response), facet(rater, "r"), facet(trainee, "t"),
         facet(vignette, "v"),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from trainer.domain.errors import KnownError
 from trainer.exchange.marks import read_marks
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
-from trainer.scoring.doubts import apart, doubts
+from trainer.scoring.doubts import apart, by_item, doubts
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets, RaterFit
 from trainer.scoring.gstudy import Forecast, GStudy, gstudy, needed
@@ -59,7 +59,7 @@ def study(table: Path, target: float) -> Study:
     """Variance components and the decision study of a table. KnownError: the table is at fault."""
     read = read_marks(table)
     items = {name: gstudy(scores) for name, scores in raters_only(read.marks).items()}
-    said = [f"{name}: {reason}" for name, one in items.items() for reason in one.reasons]
+    said = by_item({name: one.reasons for name, one in items.items()})
     return Study(
         items,
         {name: needed(one, target) for name, one in items.items()},

@@ -106,8 +106,11 @@ def _said(one: ItemAgreement) -> Iterator[str]:
         if value is not None and words(value):
             yield f"{who} agrees with what others would give: {words(value)} {_in(value)}."
     value = one.alpha.interval
-    if value is not None and value.low is not None:
-        yield f"Beyond chance, raters agree to {value.value:.2f} of what is possible {_in(value)}."
+    if value is not None and value.low is not None and value.high is not None:
+        yield (
+            f"Of what agreement is possible beyond chance, raters reach {100 * value.value:.0f} % "
+            f"(95 % interval {100 * value.low:.0f} to {100 * value.high:.0f} %)."
+        )
     yield from _kappas_said(one.kappas)
     share = one.within_one.share
     if share is not None and share.low is not None and share.high is not None:
@@ -159,8 +162,8 @@ def _halo_said(one: Halo) -> Iterator[str]:
     if rest is not None and rest.low is not None and rest.low > 0:
         a, b = one.items
         yield (
-            f"  A rater who overrates a response on {a} tends to do so on {b} (correlation "
-            f"{rest.value:.2f} {_in(rest)})."
+            f"  A rater who overrates a response on {a} tends to do so on {b}: what both leave "
+            f"correlates {rest.value:.2f} {_in(rest)}."
         )
 
 

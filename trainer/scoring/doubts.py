@@ -1,6 +1,6 @@
 """What a supervisor must know before trusting the figures: plain sentences, most general first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -38,6 +38,17 @@ def _apart(counts: dict[str, int]) -> list[str]:
     return [_ROLES[role].format(count=count) for role, count in counts.items()]
 
 
+def by_item(said: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Each sentence once, after the names of the items it is said of."""
+    names: dict[str, list[str]] = {}
+    for name, sentences in said.items():
+        for sentence in sentences:
+            names.setdefault(sentence, []).append(name)
+    for sentence, items in names.items():
+        every = len(items) == len(said) > 1
+        yield f"{'All items' if every else listed(items)}: {sentence}"
+
+
 def _sentences(found: Agreement) -> Iterator[str]:
     yield from _apart(found.left_out)
     if found.unblind:
@@ -45,9 +56,7 @@ def _sentences(found: Agreement) -> Iterator[str]:
             f"{found.unblind} of {found.ratings} ratings are by raters who were not blind; that "
             "can make raters look more alike than they are."
         )
-    for name, item in found.items.items():
-        for sentence in _of_item(item):
-            yield f"{name}: {sentence}"
+    yield from by_item({name: list(_of_item(item)) for name, item in found.items.items()})
     if isinstance(found.together, str):
         yield f"There is no severity over all items together: {found.together}."
     yield from same_items(found)
