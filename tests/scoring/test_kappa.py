@@ -60,9 +60,9 @@ def test_quadratic_kappa_of_scores_is_that_of_their_table():
     assert pair.kappa.value == pytest.approx(kappa, abs=1e-12)
     # as statsmodels 0.14 gives it: cohens_kappa(table, wt="quadratic")
     assert f"{kappa:.6f} {error:.6f}" == "0.566667 0.055666"
-    margin = 1.97196 * error * (200 / 199) ** 0.5  # t with 199 degrees of freedom
-    assert pair.kappa.low == pytest.approx(kappa - margin, abs=1e-5)
-    assert pair.kappa.high == pytest.approx(kappa + margin, abs=1e-5)
+    assert pair.error == pytest.approx(error, abs=1e-12)
+    # the jackknife's error is about the same here, and Fisher's z about symmetrical
+    assert (pair.kappa.high - pair.kappa.low) / 2 == pytest.approx(1.96 * error, rel=0.05)
 
 
 def test_it_is_lins_concordance():
@@ -83,6 +83,19 @@ def test_influences_are_those_of_leaving_one_out():
     for row in range(5):
         without = quadratic(np.delete(one, row), np.delete(other, row))[0]
         assert 3999 * (kappa - without) == pytest.approx(influence[row], abs=0.01)
+
+
+def test_limits_are_fishers_with_the_jackknifes_error():
+    draw = np.random.default_rng(9)
+    one = draw.integers(1, 6, 30).astype(float)
+    other = np.clip(one + draw.integers(-1, 2, 30), 1, 5)
+    (pair,) = kappas(of_rows([one.tolist(), other.tolist()]))
+    left = [quadratic(np.delete(one, row), np.delete(other, row))[0] for row in range(30)]
+    error = (np.var(left) * 29) ** 0.5
+    z = np.arctanh(pair.kappa.value)
+    wide = 2.045230 * error / (1 - pair.kappa.value**2)  # t with 29 degrees of freedom
+    assert pair.kappa.low == pytest.approx(np.tanh(z - wide), abs=1e-6)
+    assert pair.kappa.high == pytest.approx(np.tanh(z + wide), abs=1e-6)
 
 
 def test_each_pair_counts_the_responses_both_rated():

@@ -127,7 +127,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "alpha_intervals": {level: _limits(value) for level, value in alphas.items()},
         "kappa_quadratic": {name: _value(pair.kappa) for name, pair in kappas.items()},
         "kappa_quadratic_intervals": {
-            name: {**_limits(pair.kappa), "responses": pair.responses}
+            name: {**_limits(pair.kappa), "se": pair.error, "responses": pair.responses}
             for name, pair in kappas.items()
         },
         "within_one": _value(one.within_one.share),

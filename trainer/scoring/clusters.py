@@ -1,12 +1,12 @@
 """How far a figure could be off, when ratings of one response, trainee or vignette go together.
 
-Every figure here that is a smooth function of means is, up to a remainder, a sum of the influences
-of single ratings. Its variance is the sum of the squares of what each cluster adds: of responses,
-and where they are known of trainees and of vignettes, both at once (two-way, Cameron, Gelbach &
-Miller 2011, eq. 2.13). Few clusters are paid for with Student's t.
+A figure that is linear in the ratings is a sum of what each adds (``spread``); of one that is not,
+this is seen by leaving clusters out (``jackknife``). Variances are those of responses, and where
+they are known of trainees and of vignettes, both at once (two-way: Cameron, Gelbach & Miller 2011,
+eq. 2.13). Few clusters are paid for with Student's t.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,32 +66,71 @@ def spread(influence: Numbers, clusters: Clusters) -> Spread:
     ``influence`` has shape (rows, figures) and sums to the figures' errors. Never less than what
     independent responses would give. Degrees of freedom by Satterthwaite (1946).
     """
-    single, levels = _squares(influence, clusters.response)
-    parts = [(_squares(influence, codes)) for codes in _facets(clusters)]
-    if not parts:
-        return Spread(single, np.full(single.shape, levels - 1.0))
+
+    def squares(codes: Places) -> tuple[Numbers, int]:
+        sums = _sums(influence, codes)
+        count = len(sums)
+        return np.sum(sums**2, axis=0) * (count / (count - 1) if count > 1 else np.nan), count
+
+    return together(squares, clusters)
+
+
+def jackknife(figure: Callable[[Numbers], Numbers], terms: Numbers, clusters: Clusters) -> Spread:
+    """Variance and degrees of freedom of one figure of sums, by leaving out each cluster in turn.
+
+    ``terms`` has shape (rows, terms); ``figure`` makes figures (cases,) of sums (cases, terms).
+    Degrees of freedom are those of the facet with the fewest levels, as Cameron, Gelbach & Miller
+    advise; with Satterthwaite's, kappas of 8 vignettes were covered 91 to 94 % of the time.
+    """
+
+    def squares(codes: Places) -> tuple[Numbers, int]:
+        sums = _sums(terms, codes)
+        count = len(sums)
+        if count < 2:
+            return np.array([np.nan]), count
+        left = figure(sums.sum(axis=0) - sums)
+        return np.array([np.sum((left - left.mean()) ** 2) * (count - 1) / count]), count
+
+    found = together(squares, clusters)
+    counts = [len(np.unique(codes)) for codes in used(clusters)]
+    return Spread(found.variance, np.full(1, min(counts) - 1.0))
+
+
+def used(clusters: Clusters) -> list[Places]:
+    """The facets whose clusters count; responses where there are no others."""
+    facets = [codes for codes in (clusters.trainee, clusters.vignette) if codes is not None]
+    return facets or [clusters.response]
+
+
+def together(squares: Callable[[Places], tuple[Numbers, int]], clusters: Clusters) -> Spread:
+    """The two-way variance, from that of each facet's clusters alone and how many there are."""
+    single, levels = squares(clusters.response)
+    parts = [squares(codes) for codes in used(clusters)]
     variance = np.sum([part for part, _ in parts], axis=0)
-    if clusters.trainee is not None and clusters.vignette is not None:
-        cells = clusters.trainee * (int(clusters.vignette.max(initial=0)) + 1) + clusters.vignette
-        variance = variance - _squares(influence, cells)[0]
+    if len(parts) > 1:
+        variance = variance - squares(_cells(clusters))[0]
+    return Spread(
+        np.maximum(variance, single),
+        np.clip(_freedom(parts), min(count for _, count in parts) - 1.0, levels - 1.0),
+    )
+
+
+def _cells(clusters: Clusters) -> Places:
+    """Each trainee with each vignette; the response, where one of them is not used."""
+    if clusters.trainee is None or clusters.vignette is None:
+        return clusters.response
+    return clusters.trainee * (int(clusters.vignette.max(initial=0)) + 1) + clusters.vignette
+
+
+def _freedom(parts: Sequence[tuple[Numbers, int]]) -> Numbers:
+    whole = np.sum([part for part, _ in parts], axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.sum([part**2 / (count - 1) for part, count in parts], axis=0)
-        freedom = np.where(shares > 0, np.sum([p for p, _ in parts], axis=0) ** 2 / shares, np.inf)
-    fewest = min(count for _, count in parts) - 1.0
-    freedom = np.clip(freedom, min(fewest, levels - 1.0), levels - 1.0)
-    return Spread(np.maximum(variance, single), freedom)
+        return np.where(shares > 0, whole**2 / shares, np.inf)
 
 
-def _facets(clusters: Clusters) -> Iterator[Places]:
-    for codes in (clusters.trainee, clusters.vignette):
-        if codes is not None:
-            yield codes
-
-
-def _squares(influence: Numbers, codes: Places) -> tuple[Numbers, int]:
-    """The sum of squares of the clusters' sums with its correction, and how many there are."""
+def _sums(values: Numbers, codes: Places) -> Numbers:
+    """The sums of rows (rows, figures) by cluster, shape (clusters, figures)."""
     _, place = np.unique(codes, return_inverse=True)
     count = int(place.max(initial=-1)) + 1
-    sums = np.stack([np.bincount(place, column, count) for column in influence.T], axis=1)
-    correction = count / (count - 1) if count > 1 else np.nan
-    return correction * np.sum(sums**2, axis=0), count
+    return np.stack([np.bincount(place, column, count) for column in values.T], axis=1)

@@ -9,6 +9,7 @@ import numpy as np
 from trainer.scoring import clusters
 from trainer.scoring.clusters import Clusters
 from trainer.scoring.estimate import Estimate
+from trainer.scoring.kappa import fisher, moments
 from trainer.scoring.names import in_order
 from trainer.scoring.severity import solve
 from trainer.scoring.table import ItemScores, Numbers, Places, joined, only
@@ -16,6 +17,7 @@ from trainer.scoring.table import ItemScores, Numbers, Places, joined, only
 HARDLY_APART = 0.8
 """A correlation whose lower limit is here shares at least two thirds of its variance."""
 FEWEST_RATINGS = 4
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +93,27 @@ def _centred(score: Numbers, group: Places) -> Numbers:
 def correlation(one: Numbers, other: Numbers, belongs: Clusters) -> Estimate | None:
     """Pearson's correlation of paired values; None where there is none.
 
-    Limits: Fisher's z with the standard error of its influences, summed by clusters
-    (clusters.spread); none where all pairs lie on a line.
+    Limits: Fisher's z, with a standard error by leaving out clusters (clusters.jackknife); none
+    where all pairs lie on a line.
     """
     if len(one) < FEWEST_RATINGS:
         return None
-    first, second = one - one.mean(), other - other.mean()
-    scale = float(np.sqrt(np.mean(first**2) * np.mean(second**2)))
-    if scale < 1e-12:
+    terms = moments(one, other)
+    value = float(_pearson(terms.sum(axis=0)[None])[0])
+    if np.isnan(value):
         return None
-    first, second = first / np.sqrt(np.mean(first**2)), second / np.sqrt(np.mean(second**2))
-    value = float(np.clip(np.mean(first * second), -1, 1))
-    if 1 - value**2 < 1e-12:
-        return Estimate(value)
-    influence = first * second - value * (first**2 + second**2) / 2
-    spread = clusters.spread(influence[:, None] / (len(one) * (1 - value**2)), belongs)
-    margin = float(spread.margin()[0])
-    if not np.isfinite(margin):
-        return Estimate(value)
-    z = float(np.arctanh(value))
-    return Estimate(value, float(np.tanh(z - margin)), float(np.tanh(z + margin)))
+    spread = clusters.jackknife(_pearson, terms, belongs)
+    limits = fisher(value, float(spread.margin()[0]))
+    return Estimate(value, *limits) if limits else Estimate(value)
+
+
+def _pearson(sums: Numbers) -> Numbers:
+    """Correlations from sums of moments, shape (cases, 6); NaN where nothing varies."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y, xx, yy, xy = sums[:, 1:].T / sums[:, 0]
+        both = (xx - x**2) * (yy - y**2)
+        found = np.where(both > _ROUNDING, (xy - x * y) / np.sqrt(np.abs(both)), np.nan)
+        return np.asarray(np.clip(np.where(found**2 > 1 - _ROUNDING, np.sign(found), found), -1, 1))
 
 
 def said(halo: Halo) -> str | None:
