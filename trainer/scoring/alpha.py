@@ -3,11 +3,12 @@
 Source: Krippendorff 2019, Content Analysis, 4th ed., ch. 12; Hayes & Krippendorff 2007.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from trainer.scoring import clusters
 from trainer.scoring.clusters import FEWEST
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import ItemScores, Numbers, Places
@@ -33,43 +34,91 @@ class Alphas:
 
 
 def alphas(scores: ItemScores, resamples: int = RESAMPLES, seed: int = SEED) -> Alphas:
-    """Alpha of one item's ratings, with 95 % intervals by bootstrap.
+    """Alpha of one item's ratings by the raters there are, with 95 % limits by bootstrap.
 
-    What is resampled are responses, or trainees with all their responses where all are known and
-    at least FEWEST (ratings of one trainee go together); raters are those who rated. The limits
-    are percentiles of ``resamples`` alphas, each with its own expected disagreement. This is not
+    Resampled are responses; or where known and at least FEWEST, trainees with all their responses
+    and, apart from them, vignettes: deviations of both add up, less what they share. The limits are
+    percentiles of deviations, as much wider as Student's t is for so few. This is not
     Krippendorff's own bootstrap, which draws single pairs as if they were independent.
     """
-    table = _table(scores)
+    table = _table(scores, None)
     if table is None:
         return Alphas(None, None, None, "no response was rated by two raters")
     values = table.alphas(table.times[None, :])[0]
     if np.isnan(values).any():
         return Alphas(None, None, None, "all ratings are the same")
-    limits, reason = _limits(table, resamples, seed)
-    made = [Estimate(float(value), *limit) for value, limit in zip(values, limits, strict=True)]
-    return Alphas(made[0], made[1], made[2], reason)
+    found = _limits(scores, table, values, _Draws(resamples, seed))
+    if isinstance(found, str):
+        made = [Estimate(float(value)) for value in values]
+        return Alphas(made[0], made[1], made[2], found)
+    made = [
+        Estimate(float(value), float(low), float(min(high, 1)))
+        for value, low, high in zip(values, *found, strict=True)
+    ]
+    return Alphas(made[0], made[1], made[2])
+
+
+@dataclass(frozen=True, slots=True)
+class _Draws:
+    """How many resamples, and where the random numbers start: apart for each facet."""
+
+    resamples: int
+    seed: int
+    facet: int = 0
 
 
 def _limits(
-    table: "_Table", resamples: int, seed: int
-) -> tuple[list[tuple[float | None, float | None]], str | None]:
-    none: list[tuple[float | None, float | None]] = [(None, None)] * len(LEVELS)
-    if np.all(table.alphas(table.times[None, :])[0] == 1):
-        return none, "the raters agreed everywhere, so nothing shows how far this may vary"
+    scores: ItemScores, table: "_Table", values: Numbers, draws: _Draws
+) -> tuple[Numbers, Numbers] | str:
+    """Lower and upper limits (levels,), or why there are none."""
+    if np.all(values == 1):
+        return "the raters agreed everywhere, so nothing shows how far this may vary"
     if table.clusters < 2:
-        return none, "only one response was rated by two raters"
-    drawn = _bootstrap(table, resamples, seed)
-    defined = drawn[~np.isnan(drawn).any(axis=1)]
-    if len(defined) < (1 - _MOST_UNDEFINED) * resamples:
-        return none, "the ratings hardly vary, so nothing shows how far this may vary"
-    low, high = np.percentile(defined, [2.5, 97.5], axis=0)
-    return [(float(one), float(other)) for one, other in zip(low, high, strict=True)], None
+        return "only one response was rated by two raters"
+    single = _deviations(table, values, draws)
+    parts = [
+        (_deviations(part, values, replace(draws, facet=place + 1)), part.clusters)
+        for place, codes in enumerate(clusters.used(clusters.of_scores(scores)))
+        if (part := _table(scores, codes)) and FEWEST <= part.clusters < table.clusters
+    ] or [(single, table.clusters)]
+    if single is None or any(each is None for each, _ in parts):
+        return "the ratings hardly vary, so nothing shows how far this may vary"
+    least = np.var(single, axis=0)
+    whole = np.zeros_like(single)
+    for place, (each, count) in enumerate(parts):
+        assert each is not None
+        variance = np.var(each, axis=0)
+        shared = least if place else 0.0  # counted with the first facet already
+        with np.errstate(invalid="ignore", divide="ignore"):
+            own = np.where(variance > 0, np.maximum(variance - shared, 0) / variance, 0.0)
+        whole = whole + each * np.sqrt(own * count / (count - 1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        more = np.sqrt(np.maximum(least / np.var(whole, axis=0), 1.0))
+    wide = _stretch(min(count for _, count in parts) - 1) * np.where(np.isfinite(more), more, 1.0)
+    low, high = np.percentile(whole, [2.5, 97.5], axis=0)
+    return values + wide * low, values + wide * high
 
 
-def _bootstrap(table: "_Table", resamples: int, seed: int) -> Numbers:
+def _stretch(freedom: int) -> float:
+    """How much wider Student's t is than the normal distribution."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, clusters.SURE) / stdtrit(np.inf, clusters.SURE))
+
+
+def _deviations(table: "_Table", values: Numbers, draws: _Draws) -> Numbers | None:
+    """Alphas of resamples less alpha, (resamples, levels); None when too many are undefined."""
+    found = _bootstrap(table, draws) - values
+    undefined = np.isnan(found).any(axis=1)
+    if np.count_nonzero(undefined) > _MOST_UNDEFINED * draws.resamples:
+        return None
+    found[undefined] = 0.0  # a few without any variance say nothing either way
+    return found
+
+
+def _bootstrap(table: "_Table", draws: _Draws) -> Numbers:
     """Alphas of resamples, shape (resamples, levels)."""
-    draw = np.random.default_rng(seed)
+    draw, resamples = np.random.default_rng([draws.seed, draws.facet]), draws.resamples
     width = len(table.scale)
     rows = len(table.start) if table.is_single else table.clusters
     if rows * width**2 <= _MOST_CELLS:
@@ -218,8 +267,8 @@ def _scatter(given: Numbers, at: Numbers) -> Numbers:
     return np.asarray(whole * np.sum(given * (at - mean[:, None]) ** 2, axis=1), np.float64)
 
 
-def _table(scores: ItemScores) -> _Table | None:
-    """The ratings by pattern; None when no response has two."""
+def _table(scores: ItemScores, codes: Places | None) -> _Table | None:
+    """The ratings by pattern, in clusters by ``codes`` (None: responses); None: no pairs."""
     per_response = np.bincount(scores.response.codes, minlength=len(scores.response))
     paired = np.flatnonzero(per_response[scores.response.codes] > 1)
     if not len(paired):
@@ -229,24 +278,18 @@ def _table(scores: ItemScores) -> _Table | None:
     order = np.lexsort((value, response))
     response, value = response[order], value[order]
     start = np.flatnonzero(np.diff(response, prepend=-1))
-    cluster = _clusters(scores, paired[order][start])
     most = int(np.max(np.diff(np.append(start, len(value)))))
     wide = np.full((len(start), most + 1), -1)
-    wide[:, 0] = 0 if cluster is None else cluster
+    count = len(start)
+    wide[:, 0] = 0
+    if codes is not None:
+        levels, wide[:, 0] = np.unique(codes[paired[order][start]], return_inverse=True)
+        count = len(levels)
     wide[response, 1 + np.arange(len(value)) - start[response]] = value
     patterns, times = np.unique(wide, axis=0, return_counts=True)
     values = patterns[:, 1:]
     lengths = np.count_nonzero(values >= 0, axis=1)
     first = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
-    clusters = len(start) if cluster is None else len(np.unique(cluster))
     return _Table(
-        scale, values[values >= 0], first, times.astype(np.float64), patterns[:, 0], clusters
+        scale, values[values >= 0], first, times.astype(np.float64), patterns[:, 0], count
     )
-
-
-def _clusters(scores: ItemScores, rows: Places) -> Places | None:
-    """The trainee of each response, by the row of one of its ratings; None: not to be used."""
-    if scores.trainee is None:
-        return None
-    levels, codes = np.unique(scores.trainee.codes[rows], return_inverse=True)
-    return codes if FEWEST <= len(levels) < len(rows) else None
