@@ -75,9 +75,9 @@ def _limits(
         return "the raters agreed everywhere, so nothing shows how far this may vary"
     if table.clusters < 2:
         return "only one response was rated by two raters"
-    single = _deviations(table, values, draws)
+    single = _deviations(table, draws)
     parts = [
-        (_deviations(part, values, replace(draws, facet=place + 1)), part.clusters)
+        (_deviations(part, replace(draws, facet=place + 1)), part.clusters)
         for place, codes in enumerate(clusters.used(clusters.of_scores(scores)))
         if (part := _table(scores, codes)) and FEWEST <= part.clusters < table.clusters
     ] or [(single, table.clusters)]
@@ -106,14 +106,18 @@ def _stretch(freedom: int) -> float:
     return float(stdtrit(freedom, clusters.SURE) / stdtrit(np.inf, clusters.SURE))
 
 
-def _deviations(table: "_Table", values: Numbers, draws: _Draws) -> Numbers | None:
-    """Alphas of resamples less alpha, (resamples, levels); None when too many are undefined."""
-    found = _bootstrap(table, draws) - values
+def _deviations(table: "_Table", draws: _Draws) -> Numbers | None:
+    """Alphas of resamples less their mean, (resamples, levels); None: too many are undefined.
+
+    Less their mean and not less alpha: resamples of few have lower alphas than they should.
+    """
+    found = _bootstrap(table, draws)
     undefined = np.isnan(found).any(axis=1)
     if np.count_nonzero(undefined) > _MOST_UNDEFINED * draws.resamples:
         return None
+    found = found - found[~undefined].mean(axis=0)
     found[undefined] = 0.0  # a few without any variance say nothing either way
-    return found
+    return np.asarray(found, np.float64)
 
 
 def _bootstrap(table: "_Table", draws: _Draws) -> Numbers:
