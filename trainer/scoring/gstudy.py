@@ -84,7 +84,7 @@ def gstudy(
     if blocked is not None:
         reasons.append(blocked)
         return GStudy(components, None, None, n_vignettes, n_raters, (), tuple(reasons))
-    relative, absolute = _shares(scores, effects)
+    relative, absolute = error_shares(scores, effects)
     vignettes, raters, notes = _plannable(scores, vignettes, raters)
     rows = [(v, r) for v in vignettes for r in raters]
     return GStudy(
@@ -212,7 +212,7 @@ def _coefficient(
     return around(_ratio(values["trainee"], error), true / np.maximum(true + noise, 1e-300))
 
 
-def _shares(scores: ItemScores, effects: Effects) -> tuple[dict[str, float], dict[str, float]]:
+def error_shares(scores: ItemScores, effects: Effects) -> tuple[dict[str, float], dict[str, float]]:
     """How much of each variance is in the relative and in the absolute error of trainees' means.
 
     A trainee's mean is over responses, and of each over its raters. Absolute: the mean square of an
