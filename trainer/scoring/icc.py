@@ -113,10 +113,15 @@ def _of_incomplete(scores: ItemScores) -> IccTable:
 
 
 def _flat(values: Mapping[str, Estimate | None]) -> list[str]:
-    missing = [name for name, value in values.items() if value is None]
-    if not missing:
-        return []
-    return [f"The responses differ too little to work out {', '.join(missing)}."]
+    """What cannot be worked out where the responses differ too little from each other."""
+    missing = [name for name, one in values.items() if one is None]
+    bare = [name for name, one in values.items() if one is not None and one.low is None]
+    said = []
+    if missing:
+        said.append(f"The responses differ too little to work out {', '.join(missing)}.")
+    if bare:
+        said.append(f"The responses differ too little for limits of {', '.join(bare)}.")
+    return said
 
 
 def _clustered(scores: ItemScores) -> bool:
