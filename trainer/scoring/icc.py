@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from trainer.scoring import icc_complete, icc_missing
+from trainer.scoring.effects import groups_of_raters
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import ItemScores
 
@@ -132,7 +133,7 @@ def _clustered(scores: ItemScores) -> bool:
 def _apart(scores: ItemScores) -> str | None:
     """Why raters cannot be compared with each other."""
     ratings, responses, raters = len(scores.score), len(scores.response), len(scores.rater)
-    groups = _groups(scores)
+    groups = groups_of_raters(scores)
     if groups > 1:
         return (
             f"The raters fall into {groups} groups that share no response, so ICC(A,.) and ICC(C,.)"
@@ -144,16 +145,3 @@ def _apart(scores: ItemScores) -> str | None:
             "ICC(C,.) cannot be worked out: have more responses rated by two or more raters."
         )
     return None
-
-
-def _groups(scores: ItemScores) -> int:
-    """How many sets of raters there are that no response connects."""
-    label = np.arange(len(scores.rater))
-    while True:
-        of_response = np.full(len(scores.response), len(scores.rater))
-        np.minimum.at(of_response, scores.response.codes, label[scores.rater.codes])
-        lower = label.copy()
-        np.minimum.at(lower, scores.rater.codes, of_response[scores.response.codes])
-        if (lower == label).all():
-            return len(np.unique(label))
-        label = lower
