@@ -11,10 +11,14 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.scoring.effects import crossed
+from trainer.scoring.estimate import Estimate
+from trainer.scoring.gstudy import error_shares, gstudy
 from trainer.scoring.icc import iccs
 from trainer.scoring.table import Facet, ItemScores, Numbers, Places, facet
 
@@ -69,22 +73,24 @@ def truths(share: Mapping[str, float], points: bool) -> dict[str, float]:
         return shared_variance(shared, whole - shared, points)
 
     signal = of("trainee", "vignette", "trainee:vignette")
-    rater = of("rater")
+    rater, vignette = of("rater"), of("vignette")
     everything = step_variance(whole) if points else whole
     trainee = of("trainee")
-    error = (of("trainee", "vignette", "trainee:vignette") - of("vignette")) - trainee
-    return {
+    found = {
         "signal": signal,
         "rater": rater,
         "trainee": trainee,
-        "vignette": of("vignette"),
-        "trainee:vignette": error,
+        "vignette": vignette,
+        "trainee:vignette": signal - trainee - vignette,
         "trainee:rater": of("trainee", "rater", "trainee:rater") - trainee - rater,
-        "vignette:rater": of("vignette", "rater", "vignette:rater") - of("vignette") - rater,
+        "vignette:rater": of("vignette", "rater", "vignette:rater") - vignette - rater,
         "everything": everything,
         "ICC(A,1)": signal / everything,
         "ICC(C,1)": signal / (everything - rater),
     }
+    effects = ("trainee", "vignette", "rater", *(name for name in found if ":" in name))
+    found["residual"] = everything - sum(found[name] for name in effects)
+    return found
 
 
 def simulated(
@@ -127,7 +133,46 @@ def numbered(what: str, codes: Places) -> Facet:
     return facet([f"{what} {code}" for code in codes])
 
 
-def main() -> None:
+def g_truth(scores: ItemScores, truth: Mapping[str, float]) -> dict[str, float]:
+    """The true G and Phi of the table as it is, from the true variances."""
+    effects = crossed(scores)
+    found = {}
+    for name, shares in zip(("g", "phi"), error_shares(scores, effects), strict=True):
+        error = sum(share * truth[one] for one, share in shares.items())
+        found[name] = truth["trainee"] / (truth["trainee"] + error)
+    return found
+
+
+class Tally:
+    """For each figure: how often its limits held the truth, and how wide they were."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[float, float, bool, bool, float]]] = {}
+        self.without = 0
+
+    def add(self, name: str, found: Estimate | None, truth: float) -> None:
+        if found is None or found.low is None or found.high is None:
+            self.without += 1
+            return
+        held = found.low <= truth <= found.high
+        row = (truth, found.value, held, found.high < truth, found.high - found.low)
+        self.rows.setdefault(name, []).append(row)
+
+    def shown(self) -> dict[str, dict[str, float]]:
+        shown = {}
+        for name, rows in self.rows.items():
+            truth, value, held, below, width = (float(x) for x in np.mean(rows, axis=0))
+            shown[name] = {
+                "truth": round(truth, 3),
+                "mean": round(value, 3),
+                "coverage": round(100 * held, 1),
+                "limits_too_low": round(100 * below, 1),
+                "width": round(width, 3),
+            }
+        return shown
+
+
+def asked_for() -> argparse.Namespace:
     parse = argparse.ArgumentParser(description=__doc__)
     parse.add_argument("--runs", type=int, default=1000)
     parse.add_argument("--size", type=int, nargs=3, default=(40, 8, 3))
@@ -136,49 +181,46 @@ def main() -> None:
     parse.add_argument("--unrounded", action="store_true")
     parse.add_argument("--unrelated", action="store_true")
     parse.add_argument("--hide", action="store_true", help="do not tell whose response it is")
-    parse.add_argument("--gstudy", action="store_true")
+    parse.add_argument("--gstudy", action="store_true", help="G, Phi and components")
     parse.add_argument("--seed", type=int, default=1)
-    asked = parse.parse_args()
+    return parse.parse_args()
+
+
+def shares_of(asked: argparse.Namespace) -> dict[str, float]:
     share = SHARES | {name: float(x) for name, x in (one.split("=") for one in asked.share)}
-    points = not asked.unrounded
     if asked.size[1] == 1:
         # To one vignette all responses are alike in it, and how raters see it is their severity.
         share["rater"] += share["vignette:rater"]
         share["vignette"] = share["vignette:rater"] = 0.0
+    return share
+
+
+def main() -> None:
+    asked = asked_for()
+    share, points = shares_of(asked), not asked.unrounded
     truth = truths(share, points)
-    rng = np.random.default_rng(asked.seed)
-    began, hits, below, widths, none = time.perf_counter(), {}, {}, {}, 0
-    values: dict[str, list[float]] = {}
+    rng, tally = np.random.default_rng(asked.seed), Tally()
+    began = time.perf_counter()
     for _ in range(asked.runs):
         scores = simulated(
             rng, tuple(asked.size), share, asked.missing, points, not asked.unrelated
         )
         if asked.hide:
-            scores = ItemScores(
-                scores.item, scores.score, scores.response, scores.rater, None, None
-            )
-        found = iccs(scores).values
-        for name in ("ICC(A,1)", "ICC(C,1)"):
-            one = found[name]
-            if one is None or one.low is None or one.high is None:
-                none += 1
-                continue
-            hits.setdefault(name, []).append(one.low <= truth[name] <= one.high)
-            below.setdefault(name, []).append(one.high < truth[name])
-            widths.setdefault(name, []).append(one.high - one.low)
-            values.setdefault(name, []).append(one.value)
-    shown = {
-        name: {
-            "truth": round(truth[name], 3),
-            "mean": round(float(np.mean(values[name])), 3),
-            "coverage": round(100 * float(np.mean(hits[name])), 1),
-            "too_low": round(100 * float(np.mean(below[name])), 1),
-            "width": round(float(np.mean(widths[name])), 3),
-        }
-        for name in hits
-    }
+            scores = replace(scores, trainee=None, vignette=None)
+        if asked.gstudy:
+            study = gstudy(scores)
+            at_hand = g_truth(scores, truth)
+            tally.add("g", study.g, at_hand["g"])
+            tally.add("phi", study.phi, at_hand["phi"])
+            for name, one in study.components.items():
+                tally.add(name, one, truth[name])
+        else:
+            values = iccs(scores).values
+            for name in ("ICC(A,1)", "ICC(C,1)"):
+                tally.add(name, values[name], truth[name])
     seconds = round((time.perf_counter() - began) / asked.runs, 3)
-    print(json.dumps({"asked": vars(asked), "none": none, "seconds_per_run": seconds} | shown))
+    said = {"asked": vars(asked), "without_limits": tally.without, "seconds_per_run": seconds}
+    print(json.dumps(said | tally.shown()))
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def test_on_a_full_table_they_are_those_of_the_analysis_of_variance() -> None:
         assert fit.of(name) == pytest.approx(value, rel=1e-6), name
 
 
-def test_a_thousand_alike_clusters_and_the_same_ones_in_another_order_tell_the_same() -> None:
+def test_neither_the_order_nor_the_unit_of_scores_changes_the_variances() -> None:
     scores = simulated(7, (200, 4, 3), 0.4, DEVIATION)
     effects = crossed(scores).codes
     order = np.random.default_rng(1).permutation(len(scores.score))

@@ -1,5 +1,7 @@
 """The G study against Brennan (2001) and against figures worked out by hand."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -194,6 +196,7 @@ def test_other_raters_for_other_trainees_count_in_a_comparison_of_trainees() -> 
         if keep and full.vignette
     ]
     study = gstudy(of_ratings(kept))
+    assert any("2 groups that share no response" in reason for reason in study.reasons)
     part = {name: one.value for name, one in study.components.items()}
     error = part["trainee:vignette"] / 6 + part["trainee:rater"] / 2 + part["residual"] / 12
     # Two trainees of the same half share raters, two of different halves do not.
@@ -321,3 +324,23 @@ def test_scores_that_vignette_and_rater_explain_wholly_leave_no_trainee_and_no_r
     assert study.g.value == 0
     assert study.components["residual"].value == 0
     assert reml(np.array([2.0, 2.0]), {}) is None
+
+
+def test_whatever_the_table_the_figures_are_figures_or_there_is_a_reason() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(30):
+        size = tuple(int(x) for x in rng.integers(1, 5, 3))
+        marks = [
+            (f"t{t}", f"v{v}", f"r{r}", float(rng.integers(1, 4)))
+            for t in range(size[0])
+            for v in range(size[1])
+            for r in range(size[2])
+            if rng.random() < 0.6
+        ]
+        study = gstudy(of_ratings([*marks, ("t0", "v0", "r9", 2.0)]))
+        assert study.reasons or study.g is not None
+        for one in (*study.components.values(), study.g, study.phi):
+            if one is not None:
+                assert one.low is not None
+                assert one.high is not None
+                assert 0 <= one.low <= one.value <= one.high < math.inf

@@ -194,7 +194,7 @@ def test_raters_who_share_no_response_have_one_way_figures_only() -> None:
 
 def test_whatever_the_table_the_figures_are_figures_and_lie_within_their_limits() -> None:
     rng = np.random.default_rng(5)
-    for _ in range(150):
+    for _ in range(50):
         shape = (int(rng.integers(2, 7)), int(rng.integers(2, 5)))
         grid = rng.integers(1, 1 + int(rng.integers(1, 6)), shape).astype(float)
         holes = rng.random(shape) < rng.choice([0.0, 0.2, 0.5])

@@ -18,6 +18,10 @@ RESIDUAL = "residual"
 
 # Of the scores' variance. Keeps the equations solvable where nothing is left over.
 _LEAST_RESIDUAL = 1e-6
+# Gains of log likelihood: of a last step, which moves no printed digit; and of those so near the
+# top that the likelihood's own rounding hides whether they lead up.
+_LAST_GAIN = 1e-15
+_HIDDEN_GAIN = 1e-7
 _ROUNDS = 200
 _HALVINGS = 30
 
@@ -115,19 +119,22 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, floa
         slope, information = _derivatives(layout, names, here)
         step = _step(values, least, slope, information)
         gain = float(slope @ step)
-        if gain < 1e-10:
+        if gain < _LAST_GAIN:
             return values, information, here.deviance
+        exact = values[-1] <= _LEAST_RESIDUAL
         for halving in range(_HALVINGS):
             trial = np.maximum(values + step / 2**halving, least)
             there = _point(layout, dict(zip(names, trial, strict=True)))
-            if there.deviance < here.deviance:
+            if there.deviance < here.deviance or (gain < _HIDDEN_GAIN and not exact):
                 break
         else:
-            # No digit of the likelihood is left to be gained; of an exact fit, few digits are good.
-            done = gain < 1e-6 or values[-1] <= _LEAST_RESIDUAL
+            # Of an exact fit few digits are good.
+            done = exact or gain < 10 * _HIDDEN_GAIN
             return (values, information, here.deviance) if done else None
         values, here = trial, there
-    return None
+    slope, information = _derivatives(layout, names, here)
+    gain = float(slope @ _step(values, least, slope, information))
+    return (values, information, here.deviance) if gain < _HIDDEN_GAIN else None
 
 
 def _inverse(information: Numbers) -> Numbers:
@@ -255,7 +262,10 @@ def _scatter(gram: Numbers, block: Block, part: Numbers) -> None:
         rows = block.columns[:, :, one, None] * width
         for other in range(block.columns.shape[2]):
             cells = (rows + block.columns[:, None, :, other]).ravel()
-            flat += np.bincount(cells, part.ravel(), minlength=width * width)
+            if len(cells) < len(flat):
+                np.add.at(flat, cells, part.ravel())
+            else:
+                flat += np.bincount(cells, part.ravel(), minlength=len(flat))
 
 
 def _gather(spread: Numbers, block: Block) -> Numbers:

@@ -70,6 +70,19 @@ def joint(one: Places, other: Places) -> Places:
     return np.asarray(np.unique(pairs, return_inverse=True)[1], np.intp)
 
 
+def groups_of_raters(scores: ItemScores) -> int:
+    """How many sets of raters there are that no response connects."""
+    label = np.arange(len(scores.rater))
+    while True:
+        of_response = np.full(len(scores.response), len(scores.rater))
+        np.minimum.at(of_response, scores.response.codes, label[scores.rater.codes])
+        lower = label.copy()
+        np.minimum.at(lower, scores.rater.codes, of_response[scores.response.codes])
+        if (lower == label).all():
+            return len(np.unique(label))
+        label = lower
+
+
 def _candidates(scores: ItemScores) -> dict[str, Places]:
     facets = {"trainee": scores.trainee, "vignette": scores.vignette, "rater": scores.rater}
     codes = {name: facet.codes for name, facet in facets.items() if facet is not None}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trainer.scoring.components import RESIDUAL, reml
-from trainer.scoring.effects import NESTED_FIRST, Effects, crossed, joint
+from trainer.scoring.effects import NESTED_FIRST, Effects, crossed, groups_of_raters, joint
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.pivots import Draws, around, draws
 from trainer.scoring.table import ItemScores, Numbers, Places
@@ -78,13 +78,13 @@ def gstudy(
     drawn = draws(fit, NESTED_FIRST)
     values = dict(zip(fit.names, map(float, fit.values), strict=True))
     components = {name: around(values[name], drawn.sum(name)) for name in fit.names}
-    reasons = [*_left_out(effects), *_at_zero(values)]
+    reasons = [*_left_out(effects), *_at_zero(values), *_apart(scores, effects)]
     n_vignettes, n_raters = _means(scores)
     blocked = _blocked(scores, effects)
     if blocked is not None:
         reasons.append(blocked)
         return GStudy(components, None, None, n_vignettes, n_raters, (), tuple(reasons))
-    relative, absolute = _shares(scores, effects)
+    relative, absolute = error_shares(scores, effects)
     vignettes, raters, notes = _plannable(scores, vignettes, raters)
     rows = [(v, r) for v in vignettes for r in raters]
     return GStudy(
@@ -137,6 +137,16 @@ def _left_out(effects: Effects) -> list[str]:
 def _at_zero(values: Mapping[str, float]) -> list[str]:
     zero = [name for name, value in values.items() if value <= 0]
     return [f"Estimated as 0 (no more than chance): {', '.join(zero)}."] if zero else []
+
+
+def _apart(scores: ItemScores, effects: Effects) -> list[str]:
+    groups = groups_of_raters(scores) if "rater" in effects.codes else 1
+    if groups == 1:
+        return []
+    return [
+        f"The raters fall into {groups} groups that share no response: the figures hold if it was "
+        "left to chance who rated whom."
+    ]
 
 
 def _blocked(scores: ItemScores, effects: Effects) -> str | None:
@@ -212,7 +222,7 @@ def _coefficient(
     return around(_ratio(values["trainee"], error), true / np.maximum(true + noise, 1e-300))
 
 
-def _shares(scores: ItemScores, effects: Effects) -> tuple[dict[str, float], dict[str, float]]:
+def error_shares(scores: ItemScores, effects: Effects) -> tuple[dict[str, float], dict[str, float]]:
     """How much of each variance is in the relative and in the absolute error of trainees' means.
 
     A trainee's mean is over responses, and of each over its raters. Absolute: the mean square of an

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from trainer.scoring import icc_complete, icc_missing
+from trainer.scoring.effects import groups_of_raters
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import ItemScores
 
@@ -113,10 +114,15 @@ def _of_incomplete(scores: ItemScores) -> IccTable:
 
 
 def _flat(values: Mapping[str, Estimate | None]) -> list[str]:
-    missing = [name for name, value in values.items() if value is None]
-    if not missing:
-        return []
-    return [f"The responses differ too little to work out {', '.join(missing)}."]
+    """What cannot be worked out where the responses differ too little from each other."""
+    missing = [name for name, one in values.items() if one is None]
+    bare = [name for name, one in values.items() if one is not None and one.low is None]
+    said = []
+    if missing:
+        said.append(f"The responses differ too little to work out {', '.join(missing)}.")
+    if bare:
+        said.append(f"The responses differ too little for limits of {', '.join(bare)}.")
+    return said
 
 
 def _clustered(scores: ItemScores) -> bool:
@@ -127,7 +133,7 @@ def _clustered(scores: ItemScores) -> bool:
 def _apart(scores: ItemScores) -> str | None:
     """Why raters cannot be compared with each other."""
     ratings, responses, raters = len(scores.score), len(scores.response), len(scores.rater)
-    groups = _groups(scores)
+    groups = groups_of_raters(scores)
     if groups > 1:
         return (
             f"The raters fall into {groups} groups that share no response, so ICC(A,.) and ICC(C,.)"
@@ -139,16 +145,3 @@ def _apart(scores: ItemScores) -> str | None:
             "ICC(C,.) cannot be worked out: have more responses rated by two or more raters."
         )
     return None
-
-
-def _groups(scores: ItemScores) -> int:
-    """How many sets of raters there are that no response connects."""
-    label = np.arange(len(scores.rater))
-    while True:
-        of_response = np.full(len(scores.response), len(scores.rater))
-        np.minimum.at(of_response, scores.response.codes, label[scores.rater.codes])
-        lower = label.copy()
-        np.minimum.at(lower, scores.rater.codes, of_response[scores.response.codes])
-        if (lower == label).all():
-            return len(np.unique(label))
-        label = lower
