@@ -1,6 +1,6 @@
 """All figures of one table together: published ones, what is left out, and what is told."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
 from trainer.scoring.agreement import agreement, raters_only
 from trainer.scoring.doubts import doubts
+from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
 
 # Shrout & Fleiss 1979, table 2: 6 targets, 4 judges.
@@ -167,3 +168,39 @@ def test_what_is_said_of_every_item_is_said_once():
     said = doubts(agreement([*marks_of(rows, "warmth"), *marks_of(rows, "repair")]))
     assert any(one.startswith("All items: There is one rater only") for one in said)
     assert not any(one.startswith("warmth: ") for one in said)
+
+
+def tiny(draw):
+    """A small table in which anything may be missing, the same, alone or not a rater's."""
+    responses, raters, top = draw.integers(1, 9), draw.integers(1, 5), draw.integers(1, 6)
+    missing, alike = draw.choice([0, 0.2, 0.5, 0.8]), draw.random() < 0.5
+    level = draw.integers(1, top + 1, responses)
+    return [
+        Mark(f"u{u}", f"r{r}", f"item {i}",
+             None if draw.random() < 0.1 else float(level[u] if alike and draw.random() < 0.8
+                                                    else draw.integers(1, top + 1)),
+             f"t{u % 3}", f"v{u // 3}", role="self" if draw.random() < 0.1 else None)
+        for i in range(draw.integers(1, 4)) for u in range(responses) for r in range(raters)
+        if draw.random() >= missing
+    ]  # fmt: skip
+
+
+def estimates(value):
+    """Every estimate in a tree of dataclasses, dicts and tuples."""
+    if isinstance(value, Estimate):
+        yield value
+    elif is_dataclass(value):
+        yield from (e for one in fields(value) for e in estimates(getattr(value, one.name)))
+    elif isinstance(value, dict | list | tuple):
+        inner = value.values() if isinstance(value, dict) else value
+        yield from (e for one in inner for e in estimates(one))
+
+
+def test_whatever_the_table_figures_are_numbers_within_their_limits():
+    for seed in range(15):
+        found = agreement(tiny(np.random.default_rng(seed)))
+        for one in estimates(found):
+            assert np.isfinite(one.value)
+            if one.low is not None:
+                assert one.low - 1e-9 <= one.value <= one.high + 1e-9
+        assert all(sentence.endswith(".") for sentence in doubts(found))

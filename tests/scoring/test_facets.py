@@ -118,11 +118,11 @@ def test_few_ratings_of_a_response_do_not_stretch_the_scale():
 
 def test_limits_hold_the_truth_about_95_times_in_100():
     inside = 0
-    for seed in range(100):
+    for seed in range(60):
         found = facets(drawn(np.random.default_rng(seed), 120, missing=0.3, items=(0.0,)))
         limits = found.raters["r1"].severity
         inside += limits.low <= -0.6 <= limits.high
-    assert 89 <= inside <= 99
+    assert 52 <= inside <= 60
 
 
 def test_severity_in_logits_and_in_points_say_the_same_direction():

@@ -25,6 +25,7 @@ MOST_RATERS = 200
 ENOUGH = 10
 """With so many ratings in every category of every item, each item has steps of its own."""
 _WIDEST = 15.0
+_CERTAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,8 @@ def _mean_squares(model: Model, raters: int) -> tuple[Numbers, Numbers]:
         return np.asarray(values.sum(axis=0).reshape(raters, -1).sum(axis=1), np.float64)
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        standard = np.where(count > 0, squares / variance, 0.0)
+        # far out, where nothing can surprise, there is hardly a response
+        standard = np.where(variance > _CERTAIN, squares / variance, 0.0)
     return (
         by_rater(squares) / by_rater(count * variance),
         by_rater(standard) / by_rater(count),
