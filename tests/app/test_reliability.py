@@ -68,7 +68,7 @@ def test_a_table_without_agreement_has_nulls_and_sentences(tmp_path):
     write_marks(path, marks_of([[1], [2]]))
     document = reliability.as_json(reliability.agree(path))
     (one,) = document["items"].values()
-    assert set(one["icc"].values()) == {None}
+    assert one["icc"] == {name: dict.fromkeys(("value", "low", "high")) for name in ICCS}
     assert set(one["alpha"].values()) == {None}
     assert (one["within_one"], one["kappa_quadratic"], one["fair_scores"]) == (None, {}, {})
     assert one["severity"] == {"r0": dict.fromkeys(

@@ -77,6 +77,12 @@ def test_without_responses_trainee_vignette_and_occasion_say_which(table):
     assert [one.response for one in found.marks] == ["a / v1", "a / v2"]
 
 
+def test_without_responses_a_row_needs_a_trainee(table):
+    assert problems(table("trainee,vignette,rater,item,score\n,v1,Ana,x,1\n")) == [
+        "2: trainee: is empty"
+    ]
+
+
 def test_round_trip(tmp_path):
     given = (
         Mark('u "1", x;y', "Ä\tn".replace("\t", " "), "warmth", 4.0, "t", "v", "1", "self", True),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from tests.scoring.made import facet, of_rows, shuffled, study
 from trainer.scoring import facets as room
@@ -88,6 +89,33 @@ def test_derivatives_are_those_of_differences(sparse):
         bend = (up.gradient() - down.gradient()) / (2 * little)
         assert -information[index] == pytest.approx(bend, abs=1e-5)
     assert scores.sum(axis=0) == pytest.approx(at.gradient(), abs=1e-9)
+
+
+def test_the_likelihood_is_that_of_the_definition_and_its_maximum_is_found():
+    """The product of each rating's chance, integrated over where its response may lie."""
+    draw = np.random.default_rng(10)
+    items = drawn(draw, responses=30, missing=0.3)
+    ratings, start = model_of(items)
+    at = fit_model(ratings, start).at
+    spread, step = np.exp(at.parameters[-1]), at.step
+
+    def of_response(response, step):
+        mine = np.flatnonzero(ratings.response == response)
+
+        def density(z):
+            chance = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+            for cell, category in zip(ratings.cell[mine], ratings.category[mine], strict=True):
+                odds = np.exp([sum(spread * z - step[cell, :k]) for k in range(5)])
+                chance = chance * odds[category] / odds.sum()
+            return chance
+
+        return np.log(quad(density, -7, 7, epsabs=1e-12)[0])
+
+    whole = sum(of_response(response, step) for response in range(ratings.responses))
+    assert at.log_likelihood == pytest.approx(whole, abs=2e-4)
+    for _ in range(3):  # nowhere near is it higher
+        other = replace(at, parameters=at.parameters + draw.normal(0, 0.02, len(at.parameters)))
+        assert other.log_likelihood < at.log_likelihood
 
 
 def test_the_truth_is_found_again():

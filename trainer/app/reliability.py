@@ -165,15 +165,15 @@ def _logits(fit: RaterFit | None) -> dict[str, Any]:
 
 def _halo(one: Halo) -> dict[str, Any]:
     return {
-        **(_estimate(one.pooled) or {"value": None, "low": None, "high": None}),
+        **_estimate(one.pooled),
         "ratings": one.ratings,
         "within_response": _estimate(one.within_response),
         "raters": {name: _estimate(value) for name, value in one.raters.items()},
     }
 
 
-def _estimate(one: Estimate | None) -> dict[str, float | None] | None:
-    return None if one is None else {"value": one.value, **_limits(one)}
+def _estimate(one: Estimate | None) -> dict[str, float | None]:
+    return {"value": _value(one), **_limits(one)}
 
 
 def _value(one: Estimate | None) -> float | None:

@@ -7,10 +7,10 @@ together say which one it is.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Any, ClassVar, TextIO
 
 from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.mark import Mark
@@ -103,7 +103,7 @@ class _Reading:
     line: int = 1
     comma: bool = False
     place: dict[str, int] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=lambda: {c: {} for c in COLUMNS})
     lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
     about: dict[str, tuple[_About, int]] = field(default_factory=dict)
 
@@ -171,35 +171,49 @@ class _Reading:
         if len(self.marks) >= MAX_ROWS:
             self._stop("file", f"has more than {MAX_ROWS} rows; split it by item")
         before = len(self.problems)
-        text = {name: _tidy(row[place]) for name, place in self.place.items()}
-        trainee, vignette, occasion = (self._name(text, name) for name in ABOUT)
-        about = (trainee, vignette, occasion)
+        about = (self._cell(row, "trainee"), self._cell(row, "vignette"),
+                 self._cell(row, "occasion"))  # fmt: skip
         if "response" in self.place:
-            response = self._name(text, "response", needed=True)
+            response = self._needed(row, "response")
         else:
-            self._name(text, "trainee", needed=True)
+            if about[0] is None:
+                self._needed(row, "trainee")
             response = " / ".join(part for part in about if part)
-        rater, item = (self._name(text, name, needed=True) for name in ("rater", "item"))
-        score, role, blind = self._score(text), self._role(text), self._blind(text)
-        if len(self.problems) > before or not (response and rater and item):
+        rater, item = self._needed(row, "rater"), self._needed(row, "item")
+        score, role, blind = (self._cell(row, name) for name in ("score", "role", "blind"))
+        if len(self.problems) > before:
             return
         self._once(response, rater, item)
         self._same(response, about)
         self.marks.append(Mark(response, rater, item, score, *about, role, blind))
 
-    def _name(self, text: dict[str, str], name: str, *, needed: bool = False) -> str | None:
-        """A name, kept once however often it comes; None where there is none."""
-        value = text.get(name, "")
+    def _needed(self, row: list[str], name: str) -> str:
+        """A name that must be there; empty, and told, where it is not."""
+        value: str | None = self._cell(row, name)
+        if value is None and not row[self.place[name]].strip():
+            self._note(name, "is empty")
+        return value or ""
+
+    def _cell(self, row: list[str], name: str) -> Any:
+        """What a column of a row says, read once however often it is written so; None: nothing."""
+        place = self.place.get(name)
+        if place is None:
+            return None
+        known, written = self.known[name], row[place]
+        if written not in known:
+            before = len(self.problems)
+            value = self._read_as[name](self, name, _tidy(written))
+            if len(self.problems) > before:
+                return None
+            known[written] = value
+        return known[written]
+
+    def _name(self, name: str, value: str) -> str | None:
         if len(value) > _MAX_NAME:
             self._note(name, f"'{_shown(value)}' is longer than {_MAX_NAME} letters")
-        if not value:
-            if needed:
-                self._note(name, "is empty")
-            return None
-        return self.names.setdefault(value, value)
+        return value or None
 
-    def _score(self, text: dict[str, str]) -> float | None:
-        value = text["score"]
+    def _score(self, name: str, value: str) -> float | None:
         if value.casefold() in _NOT_APPLICABLE:
             return None
         plain = value if self.comma else value.replace(",", ".", 1)
@@ -207,20 +221,24 @@ class _Reading:
             return float(plain)
         point = value.replace(",", ".")
         hint = f"write {point}" if _NUMBER.fullmatch(point) else "leave it empty if not applicable"
-        self._note("score", f"'{_shown(value)}' is not a number; {hint}")
+        self._note(name, f"'{_shown(value)}' is not a number; {hint}")
         return None
 
-    def _role(self, text: dict[str, str]) -> str | None:
-        value = text.get("role", "").casefold()
-        if value and value not in ROLES:
-            self._note("role", f"'{_shown(value)}' is not one of {', '.join(ROLES)}")
-        return self.names.setdefault(value, value) if value else None
+    def _role(self, name: str, value: str) -> str | None:
+        role = value.casefold()
+        if role and role not in ROLES:
+            self._note(name, f"'{_shown(value)}' is not one of {', '.join(ROLES)}")
+        return role or None
 
-    def _blind(self, text: dict[str, str]) -> bool | None:
-        value = text.get("blind", "")
+    def _blind(self, name: str, value: str) -> bool | None:
         if value.casefold() not in _BLIND:
-            self._note("blind", f"'{_shown(value)}' is neither yes nor no")
+            self._note(name, f"'{_shown(value)}' is neither yes nor no")
         return _BLIND.get(value.casefold())
+
+    _read_as: ClassVar[dict[str, Callable[..., Any]]] = {
+        **dict.fromkeys(("response", "rater", "item", *ABOUT), _name),
+        "score": _score, "role": _role, "blind": _blind,
+    }  # fmt: skip
 
     def _once(self, response: str, rater: str, item: str) -> None:
         first = self.lines.setdefault((response, rater, item), self.line)
