@@ -75,8 +75,8 @@ def test_self_ratings_and_reference_scores_are_no_raters():
     assert len(found.items["warmth"].scores.rater) == 3
     assert raters_only([*own, *marks])["warmth"].rater.names == ("r1", "r2", "r3")
     said = doubts(found)
-    assert said[0].startswith(f"{len(own)} self-ratings were left out")
-    assert said[1].startswith(f"{len(right)} reference scores were left out")
+    assert said[0].startswith(f"Left out: {len(own)} scores given by trainees")
+    assert said[1].startswith(f"Left out: {len(right)} scores that are a reference")
 
 
 def test_only_self_ratings_leave_nothing_and_say_so():
@@ -84,7 +84,7 @@ def test_only_self_ratings_leave_nothing_and_say_so():
     one = found.items["warmth"]
     assert set(one.icc.values.values()) == {None}
     assert (one.alpha.nominal, one.within_one.share) == (None, None)
-    assert any("left out" in sentence for sentence in doubts(found))
+    assert any("Left out" in sentence for sentence in doubts(found))
 
 
 def test_raters_who_were_not_blind_are_told_of():

@@ -118,7 +118,9 @@ def test_raters_without_a_common_response_are_named():
     scores = of_rows([[1, 2, N, N], [2, 2, N, N], [N, N, 3, 4], [N, N, 4, 4]])
     found = severities(scores)
     assert found.points == {"r1": None, "r2": None, "r3": None, "r4": None}
-    assert found.fair is None
+    assert {(one.raw, one.fair) for one in found.fair.values()} == {
+        (1.5, None), (2, None), (3.5, None), (4, None)
+    }  # fmt: skip
     assert found.reason == "r1 and r2 have no response in common with r3 and r4"
     assert connected(scores) == [["r1", "r2"], ["r3", "r4"]]
 

@@ -140,7 +140,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         },
         "fair_scores": {
             name: {"raw": score.raw, "fair": score.fair, "raters": score.raters}
-            for name, score in (one.severity.fair or {}).items()
+            for name, score in one.severity.fair.items()
         },
     }  # fmt: skip
 
@@ -204,13 +204,12 @@ def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:
     first = dict(zip(scores.response.codes[::-1].tolist(), range(len(scores.score))[::-1],
                      strict=True))  # fmt: skip
     for code, name in enumerate(scores.response.names):
-        score = (one.severity.fair or {}).get(name)
-        row: dict[str, Any] = {"item": item, "response": name}
+        score = one.severity.fair[name]
+        row: dict[str, Any] = {"item": item, "response": name, "raters": score.raters,
+                               "raw": score.raw, "fair": score.fair}  # fmt: skip
         for column, facet in (("trainee", scores.trainee), ("vignette", scores.vignette)):
             if facet is not None:
                 row[column] = facet.names[facet.codes[first[code]]]
-        if score is not None:
-            row |= {"raters": score.raters, "raw": score.raw, "fair": score.fair}
         if name in measures:
             row |= {"logits": measures[name].logits, "logits_error": measures[name].error}
         yield row

@@ -14,12 +14,11 @@ OVERLAP = 0.20
 _FEW = 30
 _ROLES = {
     "self": (
-        "{count} self-ratings were left out: they are not raters among raters. The gap between "
-        "trainees and raters is another question."
+        "Left out: {count} given by trainees to themselves. They are no raters among raters; how "
+        "far they are from them is another question."
     ),
     "reference": (
-        "{count} reference scores were left out: they are what raters are compared with, and "
-        "would count as a rater of their own."
+        "Left out: {count} that are a reference. Raters are compared with it, it is none of them."
     ),
 }
 
@@ -35,7 +34,10 @@ def apart(marks: Iterable[Mark]) -> list[str]:
 
 
 def _apart(counts: dict[str, int]) -> list[str]:
-    return [_ROLES[role].format(count=count) for role, count in counts.items()]
+    return [
+        _ROLES[role].format(count=f"{count} score{'' if count == 1 else 's'}")
+        for role, count in counts.items()
+    ]
 
 
 def by_item(said: Mapping[str, Iterable[str]]) -> Iterator[str]:
@@ -105,7 +107,7 @@ def _lacking(item: ItemAgreement) -> Iterator[str]:
 
     note("Krippendorff's alpha", item.alpha.nominal, item.alpha.reason)
     for pair in item.kappas:
-        note(f"kappa of {' and '.join(pair.raters)}", pair.kappa, pair.reason)
+        note(f"kappa {'~'.join(pair.raters)}", pair.kappa, pair.reason)
     note("the share within one point", item.within_one.share, item.within_one.reason)
     points = next(iter(item.severity.points.values()), None)
     note("severity in points", points, item.severity.reason)

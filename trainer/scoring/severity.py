@@ -19,10 +19,13 @@ _MOST_GROUPS = 3
 
 @dataclass(frozen=True, slots=True)
 class FairScore:
-    """A response's mean over its raters as given, and as the average rater would have given it."""
+    """A response's mean over its raters as given, and as the average rater would have given it.
+
+    ``fair`` is None where the raters' severities cannot be compared.
+    """
 
     raw: float
-    fair: float
+    fair: float | None
     raters: int
 
 
@@ -31,11 +34,11 @@ class Severities:
     """Severity of each rater by name; ``reason`` says why there is none, or no limits.
 
     Points of the scale: above 0, the rater scores lower than the average of all raters here, who
-    together have 0. ``fair`` holds the responses by name, and is None where severity is.
+    together have 0. ``fair`` holds the responses by name.
     """
 
     points: dict[str, Estimate | None]
-    fair: dict[str, FairScore] | None
+    fair: dict[str, FairScore]
     reason: str | None = None
 
 
@@ -48,7 +51,7 @@ def severities(scores: ItemScores) -> Severities:
     names = scores.rater.names
     reason = why_not_comparable(scores)
     if reason is not None:
-        return Severities(dict.fromkeys(in_order(names)), None, reason)
+        return Severities(dict.fromkeys(in_order(names)), _fair(scores, None), reason)
     solved = solve(scores)
     values = -solved.effect
     fair = _fair(scores, values)
@@ -134,12 +137,15 @@ def _margin(scores: ItemScores, solved: Solved, rater: int) -> float:
     return float(spread.margin()[0])
 
 
-def _fair(scores: ItemScores, severity: Numbers) -> dict[str, FairScore]:
+def _fair(scores: ItemScores, severity: Numbers | None) -> dict[str, FairScore]:
     codes = scores.response.codes
-    raw, added = _means(scores.score, codes), _means(severity[scores.rater.codes], codes)
+    if not len(codes):
+        return {}
+    raw, count = _means(scores.score, codes).tolist(), np.bincount(codes).tolist()
+    added: list[float | None] = [None] * len(raw)
+    if severity is not None:
+        added = _means(severity[scores.rater.codes], codes).tolist()
     return {
-        name: FairScore(float(mean), float(mean + more), int(count))
-        for name, mean, more, count in zip(
-            scores.response.names, raw, added, np.bincount(codes), strict=True
-        )
+        name: FairScore(mean, None if more is None else mean + more, raters)
+        for name, mean, more, raters in zip(scores.response.names, raw, added, count, strict=True)
     }
