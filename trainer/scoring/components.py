@@ -22,6 +22,7 @@ _LEAST_RESIDUAL = 1e-6
 # top that the likelihood's own rounding hides whether they lead up.
 _LAST_GAIN = 1e-15
 _HIDDEN_GAIN = 1e-7
+_POLISHES = 25
 _ROUNDS = 200
 _HALVINGS = 30
 
@@ -72,7 +73,7 @@ def reml(y: Numbers, effects: Mapping[str, Places]) -> Components | None:
         return None
     values, information, deviance = found
     # At the least residual, nothing is left over at all.
-    values[-1] *= values[-1] > _LEAST_RESIDUAL
+    values[-1] *= values[-1] > 2 * _LEAST_RESIDUAL
     covariance = _inverse(information) * scale**2
     deviance += (len(y) - 1) * float(np.log(scale))
     return Components(names, values * scale, covariance, deviance)
@@ -115,26 +116,30 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, floa
     least = np.zeros(len(names))
     least[-1] = _LEAST_RESIDUAL
     here = _point(layout, dict(zip(names, values, strict=True)))
+    before, damping, polishes = np.inf, 1.0, 0
     for _ in range(_ROUNDS):
         slope, information = _derivatives(layout, names, here)
         step = _step(values, least, slope, information)
         gain = float(slope @ step)
-        if gain < _LAST_GAIN:
+        exact = values[-1] < 2 * _LEAST_RESIDUAL
+        near = gain < _HIDDEN_GAIN and not exact
+        polishes += near
+        if gain < _LAST_GAIN or polishes > _POLISHES:
             return values, information, here.deviance
-        exact = values[-1] <= _LEAST_RESIDUAL
+        # Steps that overshoot from side to side are too long.
+        damping = damping / 2 if near and gain > before else damping
+        before = gain if near else np.inf
         for halving in range(_HALVINGS):
-            trial = np.maximum(values + step / 2**halving, least)
+            trial = np.maximum(values + damping * step / 2**halving, least)
             there = _point(layout, dict(zip(names, trial, strict=True)))
-            if there.deviance < here.deviance or (gain < _HIDDEN_GAIN and not exact):
+            if near or there.deviance < here.deviance:
                 break
         else:
             # Of an exact fit few digits are good.
             done = exact or gain < 10 * _HIDDEN_GAIN
             return (values, information, here.deviance) if done else None
         values, here = trial, there
-    slope, information = _derivatives(layout, names, here)
-    gain = float(slope @ _step(values, least, slope, information))
-    return (values, information, here.deviance) if gain < _HIDDEN_GAIN else None
+    return None
 
 
 def _inverse(information: Numbers) -> Numbers:
@@ -146,17 +151,22 @@ def _inverse(information: Numbers) -> Numbers:
 
 
 def _step(values: Numbers, least: Numbers, slope: Numbers, information: Numbers) -> Numbers:
-    """Newton's step among the variances that are not held at their bound."""
-    free = (values > least) | (slope > 0)
-    while True:
-        step = np.zeros_like(values)
-        inner = information[np.ix_(free, free)]
-        step[free] = _inverse(inner) @ slope[free]
-        # One at its bound that would cross it stays, and the others are asked again.
-        held = free & (values <= least) & (step < 0)
-        if not held.any():
-            return step
-        free &= ~held
+    """The step to where the quadratic model is greatest, among variances not below ``least``."""
+    aim = slope + information @ (values - least)
+    free = np.ones(len(values), bool)
+    above = np.zeros(len(values))
+    for _ in range(4 * len(values)):
+        above[:] = 0
+        above[free] = _inverse(information[np.ix_(free, free)]) @ aim[free]
+        if (above < 0).any():
+            free &= above > 0
+            continue
+        pull = np.where(free, 0.0, aim - information @ above)
+        if pull.max() <= 1e-12 * np.abs(aim).max():
+            break
+        # One that was held would rise again.
+        free[int(pull.argmax())] = True
+    return np.maximum(above, 0.0) + least - values
 
 
 def _point(layout: Layout, variance: Mapping[str, float]) -> _Point:

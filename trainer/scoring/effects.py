@@ -46,14 +46,16 @@ def crossed(scores: ItemScores) -> Effects:
     rater is then part of the interaction.
     """
     all_codes = _candidates(scores)
-    left_out = {name: _single(name) for name, codes in all_codes.items() if codes.max() == 0}
+    left_out = {
+        name: f"there is one {name} only" for name, codes in all_codes.items() if codes.max() == 0
+    }
     codes = {name: one for name, one in all_codes.items() if name not in left_out}
     for name in [name for name in codes if ":" in name]:
         if any(part not in codes for part in name.split(":")):
             # With one level of a facet, its interaction is the other facet.
             del codes[name]
     for owner in ("vignette", "trainee"):
-        whole = _pair("rater", owner)
+        whole = f"{owner}:rater"
         if "rater" in codes and whole in codes and _same(codes["rater"], codes[whole]):
             del codes["rater"]
             left_out["rater"] = f"each rater has one {owner} only: it is part of {whole}"
@@ -96,18 +98,10 @@ def _candidates(scores: ItemScores) -> dict[str, Places]:
     return codes
 
 
-def _pair(one: str, other: str) -> str:
-    return f"{other}:{one}"
-
-
 def _same(one: Places, other: Places) -> bool:
     """Whether two codings part the ratings alike."""
     levels = len(np.unique(joint(one, other)))
     return levels == int(one.max()) + 1 == int(other.max()) + 1
-
-
-def _single(name: str) -> str:
-    return f"there is one {name} only"
 
 
 def _with_whom(name: str, codes: Mapping[str, Places], kept: list[str]) -> str:
