@@ -163,6 +163,15 @@ def test_little_overlap_is_told_with_what_to_do():
     assert any("Only 2 responses have two raters, so every interval" in s for s in said)
 
 
+def test_few_trainees_or_vignettes_are_told_of():
+    draw = np.random.default_rng(4)
+    said = doubts(agreement(marks_in(study(draw, trainees=20, vignettes=3))))
+    assert any("fewer than 5 vignettes" in one for one in said)
+    assert not any("fewer than 5 trainees" in one for one in said)
+    said = doubts(agreement(marks_in(study(draw, trainees=4, vignettes=8))))
+    assert any("fewer than 5 trainees" in one for one in said)
+
+
 def test_what_is_said_of_every_item_is_said_once():
     rows = [[1], [2], [3]]
     said = doubts(agreement([*marks_of(rows, "warmth"), *marks_of(rows, "repair")]))

@@ -6,6 +6,7 @@ import numpy as np
 
 from trainer.domain.mark import Mark
 from trainer.scoring.agreement import Agreement, ItemAgreement, left_out, same_items
+from trainer.scoring.clusters import FEWEST
 from trainer.scoring.facets import Facets
 from trainer.scoring.names import listed
 
@@ -73,12 +74,12 @@ def _of_item(item: ItemAgreement) -> Iterator[str]:
             f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
             "logits has no end there; the other raters' was worked out without."
         )
-    trainee = item.scores.trainee
-    if trainee is not None and len(trainee) < len(item.scores.response) and len(trainee) < 5:
-        yield (
-            "There are fewer than five trainees, so the intervals hold for these only: they "
-            "do not say what other trainees' responses would bring."
-        )
+    for what, facet in (("trainees", item.scores.trainee), ("vignettes", item.scores.vignette)):
+        if facet is not None and 1 < len(facet) < min(FEWEST, len(item.scores.response)):
+            yield (
+                f"There are fewer than {FEWEST} {what}, so the intervals hold for these only: "
+                f"they do not say what other {what} would bring."
+            )
 
 
 def _overlap(item: ItemAgreement) -> Iterator[str]:
