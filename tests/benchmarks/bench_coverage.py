@@ -85,6 +85,7 @@ def truths(share: Mapping[str, float], points: bool) -> dict[str, float]:
         "trainee:rater": of("trainee", "rater", "trainee:rater") - trainee - rater,
         "vignette:rater": of("vignette", "rater", "vignette:rater") - vignette - rater,
         "everything": everything,
+        "ICC(1,1)": signal / everything,
         "ICC(A,1)": signal / everything,
         "ICC(C,1)": signal / (everything - rater),
     }
@@ -175,7 +176,9 @@ class Tally:
 def asked_for() -> argparse.Namespace:
     parse = argparse.ArgumentParser(description=__doc__)
     parse.add_argument("--runs", type=int, default=1000)
-    parse.add_argument("--size", type=int, nargs=3, default=(40, 8, 3))
+    parse.add_argument(
+        "--size", type=int, nargs=3, default=(40, 8, 3), metavar=("TRAINEES", "VIGNETTES", "RATERS")
+    )
     parse.add_argument("--missing", type=float, default=0.3)
     parse.add_argument("--share", nargs="*", default=[], help="effect=variance")
     parse.add_argument("--unrounded", action="store_true")
@@ -199,6 +202,8 @@ def main() -> None:
     asked = asked_for()
     share, points = shares_of(asked), not asked.unrounded
     truth = truths(share, points)
+    # Its model is of raters who differ by chance only.
+    one_way = () if any(x for name, x in share.items() if "rater" in name) else ("ICC(1,1)",)
     rng, tally = np.random.default_rng(asked.seed), Tally()
     began = time.perf_counter()
     for _ in range(asked.runs):
@@ -216,7 +221,7 @@ def main() -> None:
                 tally.add(name, one, truth[name])
         else:
             values = iccs(scores).values
-            for name in ("ICC(A,1)", "ICC(C,1)"):
+            for name in ("ICC(A,1)", "ICC(C,1)", *one_way):
                 tally.add(name, values[name], truth[name])
     seconds = round((time.perf_counter() - began) / asked.runs, 3)
     said = {"asked": vars(asked), "without_limits": tally.without, "seconds_per_run": seconds}

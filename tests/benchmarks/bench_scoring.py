@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -71,7 +72,8 @@ def against_pingouin(trainees: int) -> dict[str, float] | None:
     import pandas
     import pingouin
 
-    scores = simulated(1, (trainees, 4, 4), 0.0, DEVIATION)
+    # pingouin is not told whose responses they are either.
+    scores = replace(simulated(1, (trainees, 4, 4), 0.0, DEVIATION), trainee=None, vignette=None)
     table = pandas.DataFrame(
         {"t": scores.response.codes, "r": scores.rater.codes, "x": scores.score}
     )
@@ -119,7 +121,7 @@ def compared(program: str, what: str, trainees: int, missing: float) -> dict[str
     theirs, took = lme4(program, what, scores)
     start = time.process_time()
     if what == "icc":
-        table = iccs(ItemScores("x", scores.score, scores.response, scores.rater, None, None))
+        table = iccs(replace(scores, trainee=None, vignette=None))
         own = time.process_time() - start
         true, rater, rest = theirs["response"], theirs["rater"], theirs["Residual"]
         expected = {
