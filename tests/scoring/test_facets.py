@@ -219,6 +219,18 @@ def test_a_category_nobody_used_is_closed_up():
     assert found.raters["r1"].severity == facets([scores]).raters["r1"].severity
 
 
+def test_responses_that_do_not_differ_still_show_who_is_severe():
+    draw = np.random.default_rng(9)
+    score = np.clip(np.round(3 - np.array([-0.5, 0, 0.5]) + draw.normal(0, 0.8, (60, 3))), 1, 5)
+    score[:, 1] = np.clip(6 - score[:, 0] + draw.integers(-1, 2, 60), 1, 5)  # if anything, contrary
+    found = facets([of_rows(score.T.tolist())])
+    assert found.spread < 0.05
+    values = [one.severity.value for one in found.raters.values()]
+    means = -score.mean(axis=0)
+    assert np.argsort(values).tolist() == np.argsort(means).tolist()
+    assert all(one.severity.low < one.severity.value for one in found.raters.values())
+
+
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

@@ -9,6 +9,7 @@ from trainer.scoring.agreement import Agreement, ItemAgreement, left_out, same_i
 from trainer.scoring.clusters import FEWEST
 from trainer.scoring.facets import Facets
 from trainer.scoring.names import listed
+from trainer.scoring.rasch import NO_SPREAD
 
 OVERLAP = 0.20
 """Of the responses, so many should have two raters, or raters can hardly be compared."""
@@ -73,6 +74,11 @@ def _of_item(item: ItemAgreement) -> Iterator[str]:
         yield (
             f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
             "logits has no end there; the other raters' was worked out without."
+        )
+    if isinstance(item.logits, Facets) and item.logits.spread < NO_SPREAD:
+        yield (
+            "The responses differ no more than chance has them, so raters can be compared, but "
+            "not responses."
         )
     for what, facet in (("trainees", item.scores.trainee), ("vignettes", item.scores.vignette)):
         if facet is not None and 1 < len(facet) < min(FEWEST, len(item.scores.response)):

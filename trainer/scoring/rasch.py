@@ -22,6 +22,8 @@ _LOG_SPREAD = 4.0
 _POLISH = 8
 _FLAT = 1e-7
 _SETTLED = 1e-9
+NO_SPREAD = 0.05
+"""Responses whose SD is less (logits) do not differ more than chance has them."""
 
 
 @dataclass(frozen=True)
@@ -187,12 +189,16 @@ def fit_model(ratings: Ratings, start: Numbers) -> Model | None:
     needed = _nodes_for(At(ratings, parameters, nodes))
     if needed > nodes:
         parameters, nodes = _climb(ratings, parameters, needed), needed
+    # Responses that do not differ at all have no log spread: it is held where it hardly counts.
+    free = len(parameters) - int(parameters[-1] < np.log(NO_SPREAD))
+    parameters[-1] = max(parameters[-1], np.log(NO_SPREAD / 2))
     for _ in range(_POLISH):
         at = At(ratings, parameters, nodes)
         information, scores = at.information()
-        if not _is_maximum(at, information):
+        if not _is_maximum(at, information[:free, :free]):
             return None
-        inverse = np.asarray(np.linalg.inv(information), np.float64)
+        inverse = np.zeros_like(information)
+        inverse[:free, :free] = np.linalg.inv(information[:free, :free])
         move = inverse @ at.gradient()
         if move @ information @ move < _SETTLED * ratings.responses:
             return Model(at, inverse, scores)
