@@ -16,6 +16,7 @@ from trainer.scoring.table import Facet, ItemScores, Numbers, Places
 FEWEST = 5
 """A facet with fewer levels says too little about others like them: it is taken as fixed."""
 SURE = 0.975
+_MORE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ def jackknife(figure: Callable[[Numbers], Numbers], terms: Numbers, clusters: Cl
     """Variance and degrees of freedom of one figure of sums, by leaving out each cluster in turn.
 
     ``terms`` has shape (rows, terms); ``figure`` makes figures (cases,) of sums (cases, terms).
-    Degrees of freedom are those of the facet with the fewest levels, as Cameron, Gelbach & Miller
-    advise; with Satterthwaite's, kappas of 8 vignettes were covered 91 to 94 % of the time.
+    Degrees of freedom are Satterthwaite's, but at most half as many again as the facet with the
+    fewest levels has. With 8 vignettes his alone covered 91 to 95 % in simulations, that facet's
+    alone (which Cameron, Gelbach & Miller advise) 94 to 99 %, these 93 to 97 %.
     """
 
     def squares(codes: Places) -> tuple[Numbers, int]:
@@ -93,7 +95,8 @@ def jackknife(figure: Callable[[Numbers], Numbers], terms: Numbers, clusters: Cl
 
     found = together(squares, clusters)
     counts = [len(np.unique(codes)) for codes in used(clusters)]
-    return Spread(found.variance, np.full(1, min(counts) - 1.0))
+    most = (min(counts) - 1.0) * (_MORE if len(counts) > 1 else 1.0)
+    return Spread(found.variance, np.minimum(found.freedom, most))
 
 
 def used(clusters: Clusters) -> list[Places]:
