@@ -55,7 +55,7 @@ def test_shrout_and_fleiss_to_the_printed_digit(name: str) -> None:
 
 
 def test_raters_who_differ_by_a_constant_are_consistent_but_do_not_agree() -> None:
-    """McGraw & Wong (1996), table 6's point: pairs (2,4) (4,6) (6,8) have C = 1 and A = .67."""
+    """McGraw & Wong's (1996) pairs; by hand MSR 8, MSC 6, MSE 0: A = 8 / (8 + 2 * 6 / 3)."""
     table = iccs(of_grid([[2, 4], [4, 6], [6, 8]]))
     assert triple(table, "ICC(C,1)") == (1, 1, 1)
     assert triple(table, "ICC(A,1)")[0] == pytest.approx(2 / 3)
@@ -138,7 +138,7 @@ def test_a_full_table_of_related_responses_says_that_the_limits_are_too_narrow()
 
 
 def test_negative_figures_of_full_tables_stand_as_the_formula_has_them() -> None:
-    """Two raters, opposite: MSR 0, MSE 2/3 * ..., so ICC(C,1) is -1 and its mean has none."""
+    """Two raters, opposite: MSR is 0, so ICC(C,1) is -1 and ICC(C,k) would divide by 0."""
     table = iccs(of_grid([[1, 3], [2, 2], [3, 1]]))
     assert triple(table, "ICC(C,1)")[0] == pytest.approx(-1)
     assert table.values["ICC(C,k)"] is None

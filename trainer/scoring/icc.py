@@ -12,8 +12,6 @@ from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import ItemScores
 
 NAMES = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
-_ONE_WAY = ("ICC(1,1)", "ICC(1,k)")
-_TWO_WAY = ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)")
 
 Design = Literal["complete", "incomplete"]
 
