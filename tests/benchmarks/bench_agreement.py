@@ -45,6 +45,7 @@ MODELS = {
 ERM = """
 args <- commandArgs(TRUE)
 table <- as.matrix(read.csv(args[1]))
+table <- table[rowSums(!is.na(table)) > 1, ]  # eRm takes no others, they tell little
 own <- function(difficulty) paste(difficulty - mean(difficulty), collapse = " ")
 if (suppressWarnings(require(eRm, quietly = TRUE))) {
   took <- system.time(fit <- RSM(table))[["user.self"]]
