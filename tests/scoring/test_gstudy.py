@@ -136,6 +136,31 @@ def test_brennans_persons_by_items_by_occasions() -> None:
     assert (same.g, same.phi) == pytest.approx(coefficients(study))
 
 
+def test_with_every_seventh_score_missing_the_components_are_those_of_lme4() -> None:
+    """R 4.2, lme4 1.1-31: lmer with all six random effects, REML (p:o singular, at 0)."""
+    marks = [
+        (f"p{p}", f"i{at % 4}", f"o{at // 4}", x)
+        for p, row in enumerate(rows(SET_3))
+        for at, x in enumerate(row)
+        if (8 * p + at) % 7 != 2
+    ]
+    study = gstudy(of_ratings(marks))
+    found = {name: one.value for name, one in study.components.items()}
+    assert found == pytest.approx(
+        {
+            "trainee": 0.70150355,
+            "vignette": 0.58259695,
+            "trainee:vignette": 0.54562532,
+            "rater": 0.013596928,
+            "trainee:rater": 0.0,
+            "vignette:rater": 0.24507726,
+            "residual": 1.0094238,
+        },
+        abs=2e-5,
+    )
+    assert any("Estimated as 0" in reason for reason in study.reasons)
+
+
 def test_brennans_persons_by_raters_within_tasks() -> None:
     study = gstudy(
         of_ratings(

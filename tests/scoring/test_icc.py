@@ -54,6 +54,15 @@ def test_shrout_and_fleiss_to_the_printed_digit(name: str) -> None:
     assert tuple(round(one, 2) for one in triple(table, name)) == PUBLISHED[name]
 
 
+def test_with_three_ratings_missing_they_are_what_lme4_finds() -> None:
+    """R 4.2, lme4 1.1-31: lmer(s ~ 1 + (1|t) + (1|j)) and lmer(s ~ 1 + (1|t)), REML."""
+    table = iccs(of_grid(holed(SHROUT_FLEISS, (0, 1), (3, 2), (4, 3))))
+    assert table.design == "incomplete"
+    assert triple(table, "ICC(A,1)")[0] == pytest.approx(0.3100287, abs=1e-5)
+    assert triple(table, "ICC(C,1)")[0] == pytest.approx(0.7194801, abs=1e-5)
+    assert triple(table, "ICC(1,1)")[0] == pytest.approx(0.1907434, abs=1e-5)
+
+
 def test_raters_who_differ_by_a_constant_are_consistent_but_do_not_agree() -> None:
     """McGraw & Wong's (1996) pairs; by hand MSR 8, MSC 6, MSE 0: A = 8 / (8 + 2 * 6 / 3)."""
     table = iccs(of_grid([[2, 4], [4, 6], [6, 8]]))
