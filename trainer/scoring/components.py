@@ -265,13 +265,22 @@ def _sames(block: Block) -> list[Numbers]:
 
 
 def _scatter(gram: Numbers, block: Block, part: Numbers) -> None:
-    """Add W' part W to ``gram``: every pair of ratings to every pair of columns they are in."""
-    width = len(gram)
+    """Add W' part W to ``gram``: every pair of ratings to every pair of columns they are in.
+
+    Ratings in the same columns are summed first, where this makes fewer of them.
+    """
+    width, count = len(gram), len(block.kinds)
+    columns = block.columns
+    if count**2 < part.size:
+        cells = block.kind[:, :, None] * count + block.kind[:, None, :]
+        sums = np.bincount(cells.ravel(), part.ravel(), count**2)
+        part = np.asarray(sums.reshape(1, count, count), np.float64)
+        columns = block.kinds[None]
     flat = gram.reshape(-1)
-    for one in range(block.columns.shape[2]):
-        rows = block.columns[:, :, one, None] * width
-        for other in range(block.columns.shape[2]):
-            cells = (rows + block.columns[:, None, :, other]).ravel()
+    for one in range(columns.shape[2]):
+        rows = columns[:, :, one, None] * width
+        for other in range(columns.shape[2]):
+            cells = (rows + columns[:, None, :, other]).ravel()
             if len(cells) < len(flat):
                 np.add.at(flat, cells, part.ravel())
             else:
@@ -280,8 +289,16 @@ def _scatter(gram: Numbers, block: Block, part: Numbers) -> None:
 
 def _gather(spread: Numbers, block: Block) -> Numbers:
     """W spread W' of each pattern, shape (P, n, n)."""
-    found = np.zeros(block.square.shape)
-    for one in range(block.columns.shape[2]):
-        for other in range(block.columns.shape[2]):
-            found += spread[block.columns[:, :, one, None], block.columns[:, None, :, other]]
+    if len(block.kinds) ** 2 < block.square.size:
+        between = _together(spread, block.kinds[None])[0]
+        return np.asarray(between[block.kind[:, :, None], block.kind[:, None, :]], np.float64)
+    return _together(spread, block.columns)
+
+
+def _together(spread: Numbers, columns: Places) -> Numbers:
+    """The sum over each two rows' columns (P, n, kinds of column), shape (P, n, n)."""
+    found = np.zeros((*columns.shape[:2], columns.shape[1]))
+    for one in range(columns.shape[2]):
+        for other in range(columns.shape[2]):
+            found += spread[columns[:, :, one, None], columns[:, None, :, other]]
     return found

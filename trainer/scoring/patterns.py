@@ -24,10 +24,13 @@ class Block:
     ``levels`` (inner effects, P, n): a number per level within the pattern; ``columns`` (P, n,
     1 + outer effects): the columns of the outer design that are 1 in a row, the first the mean's;
     ``times`` (P): clusters; ``total`` (P, n) and ``square`` (P, n, n): sums of y and of yy'.
+    ``kinds`` (K, 1 + outer effects): the rows ``columns`` has; ``kind`` (P, n): which of them.
     """
 
     levels: Places
     columns: Places
+    kinds: Places
+    kind: Places
     times: Numbers
     total: Numbers
     square: Numbers
@@ -104,4 +107,9 @@ def _block(y: Numbers, levels: Places, columns: Places) -> Block:
     np.add.at(total, which, y)
     np.add.at(square, which, y[:, :, None] * y[:, None, :])
     times = np.bincount(which).astype(np.float64)
-    return Block(local[:, first], columns[first], times, total, square)
+    kinds, kind = np.unique(
+        columns[first].reshape(-1, columns.shape[2]), axis=0, return_inverse=True
+    )
+    return Block(
+        local[:, first], columns[first], kinds, kind.reshape(len(first), size), times, total, square
+    )
