@@ -82,7 +82,7 @@ def jackknife(figure: Callable[[Numbers], Numbers], terms: Numbers, clusters: Cl
     ``terms`` has shape (rows, terms); ``figure`` makes figures (cases,) of sums (cases, terms).
     Degrees of freedom are Satterthwaite's, but at most half as many again as the facet with the
     fewest levels has. With 8 vignettes his alone covered 91 to 95 % in simulations, that facet's
-    alone (which Cameron, Gelbach & Miller advise) 94 to 99 %, these 93 to 97 %.
+    alone (which Cameron, Gelbach & Miller advise) 94 to 99 %, these 93 to 98 %.
     """
 
     def squares(codes: Places) -> tuple[Numbers, int]:
