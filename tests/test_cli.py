@@ -38,6 +38,8 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("analyze", "no such file ü.wav"), "no such file ü.wav"),
     (("analyze", "."), "This is a folder, not a sound or video file"),
     (("lock", "change"), "This data folder is not locked"),
+    (("agreement", "no such file ü.csv"), "no such file ü.csv"),
+    (("gstudy", "no such file ü.csv"), "no such file ü.csv"),
 ]
 
 
@@ -108,7 +110,8 @@ def test_every_command_has_help_with_its_two_common_options(
      ("log", "list", "--limit", "0"), ("bank", "schema", "novel"), ("analyze",), ("demo",),
      ("record", "--out", "x.wav", "--seconds", "-1"), ("check", "--nonsense"), ("forget",),
      ("forget", "one", "--expired"), ("forget", "--before", "yesterday"),
-     ("forget", "--before", "2026-01-01", "--person", "M. K."),
+     ("forget", "--before", "2026-01-01", "--person", "M. K."), ("agreement",), ("gstudy",),
+     ("gstudy", "a.csv", "--g", "1"), ("gstudy", "a.csv", "--g", "much"),
      ("log", "export", "--out", "x", "--long", "--wide"), ("bank", "list", "--level", "nosuch")],
     ids=" ".join,
 )  # fmt: skip

@@ -1,1 +1,1 @@
-"""Out to others and back: reports now; bundles and tables later."""
+"""Out to others and back: reports, bundles, tables of ratings."""

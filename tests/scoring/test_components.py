@@ -1,0 +1,127 @@
+"""Variance components against a likelihood written out with whole matrices, and against ANOVA."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from tests.scoring.designs import DEVIATION, simulated
+from trainer.scoring.components import estimable, reml
+from trainer.scoring.effects import crossed
+from trainer.scoring.table import Numbers, Places
+
+
+def matrix(effects: Mapping[str, Places], variances: Numbers) -> Numbers:
+    size = len(next(iter(effects.values())))
+    whole = variances[-1] * np.eye(size)
+    for codes, variance in zip(effects.values(), variances, strict=False):
+        whole += variance * (codes[:, None] == codes[None, :])
+    return whole
+
+
+def deviance(y: Numbers, effects: Mapping[str, Places], variances: Numbers) -> float:
+    """-2 log REML likelihood without its constant, as in the textbook (Searle et al. 1992, 6.6)."""
+    whole = matrix(effects, variances)
+    inverse = np.linalg.inv(whole)
+    ones = np.ones(len(y))
+    mean = ones @ inverse @ y / (ones @ inverse @ ones)
+    left = y - mean
+    determinants = np.linalg.slogdet(whole)[1] + np.log(ones @ inverse @ ones)
+    return float(determinants + left @ inverse @ left)
+
+
+@pytest.mark.parametrize(("seed", "missing"), [(1, 0.0), (2, 0.3), (3, 0.6)])
+def test_the_variances_are_where_the_textbook_likelihood_is_greatest(
+    seed: int, missing: float
+) -> None:
+    scores = simulated(seed, (14, 4, 3), missing, DEVIATION)
+    effects = crossed(scores).codes
+    fit = reml(scores.score, effects)
+    assert fit is not None
+    assert fit.deviance == pytest.approx(deviance(scores.score, effects, fit.values), abs=1e-8)
+    bounds = [(0.0, None)] * len(effects) + [(1e-6, None)]
+    found = minimize(
+        lambda at: deviance(scores.score, effects, at),
+        np.full(len(bounds), 0.2),
+        bounds=bounds,
+        method="L-BFGS-B",
+        options={"ftol": 1e-13, "gtol": 1e-8},
+    )
+    assert fit.deviance <= found.fun + 1e-8
+    assert fit.values == pytest.approx(found.x, abs=2e-4)
+
+
+def test_the_covariance_is_that_of_the_textbook_information() -> None:
+    scores = simulated(4, (9, 3, 3), 0.2, DEVIATION)
+    effects = crossed(scores).codes
+    fit = reml(scores.score, effects)
+    assert fit is not None
+    inverse = np.linalg.inv(matrix(effects, fit.values))
+    ones = np.ones((len(scores.score), 1))
+    inverse -= inverse @ ones @ ones.T @ inverse / (ones.T @ inverse @ ones)
+    kernels = [codes[:, None] == codes[None, :] for codes in effects.values()]
+    parts = [inverse @ one for one in (*kernels, np.eye(len(ones)))]
+    information = np.array([[np.trace(one @ other) / 2 for other in parts] for one in parts])
+    assert fit.covariance == pytest.approx(np.linalg.inv(information), rel=1e-6, abs=1e-9)
+
+
+def test_on_a_full_table_they_are_those_of_the_analysis_of_variance() -> None:
+    scores = simulated(6, (20, 5, 4), 0.0, DEVIATION)
+    fit = reml(scores.score, crossed(scores).codes)
+    assert fit is not None
+    cube = scores.score.reshape(20, 5, 4)
+    t, v, r = (cube.mean(axis=pair) - cube.mean() for pair in ((1, 2), (0, 2), (0, 1)))
+    tv = cube.mean(axis=2) - cube.mean() - t[:, None] - v
+    tr = cube.mean(axis=1) - cube.mean() - t[:, None] - r
+    vr = cube.mean(axis=0) - cube.mean() - v[:, None] - r
+    rest = cube - cube.mean() - t[:, None, None] - v[:, None] - r
+    rest -= tv[:, :, None] + tr[:, None, :] + vr
+    error = (rest**2).sum() / (19 * 4 * 3)
+    square_tv, square_tr = 4 * (tv**2).sum() / (19 * 4), 5 * (tr**2).sum() / (19 * 3)
+    square_vr = 20 * (vr**2).sum() / (4 * 3)
+    expected = {
+        "residual": error,
+        "trainee:vignette": (square_tv - error) / 4,
+        "trainee:rater": (square_tr - error) / 5,
+        "vignette:rater": (square_vr - error) / 20,
+        "trainee": (20 * (t**2).sum() / 19 - square_tv - square_tr + error) / 20,
+        "vignette": (80 * (v**2).sum() / 4 - square_tv - square_vr + error) / 80,
+        "rater": (100 * (r**2).sum() / 3 - square_tr - square_vr + error) / 100,
+    }
+    assert min(expected.values()) > 0, "else REML and ANOVA differ by right"
+    for name, value in expected.items():
+        assert fit.of(name) == pytest.approx(value, rel=1e-6), name
+
+
+def test_neither_the_order_nor_the_unit_of_scores_changes_the_variances() -> None:
+    scores = simulated(7, (200, 4, 3), 0.4, DEVIATION)
+    effects = crossed(scores).codes
+    order = np.random.default_rng(1).permutation(len(scores.score))
+    one = reml(scores.score, effects)
+    other = reml(scores.score[order], {name: codes[order] for name, codes in effects.items()})
+    moved = reml(10 + 2 * scores.score, effects)
+    assert one is not None
+    assert other is not None
+    assert moved is not None
+    assert other.values == pytest.approx(one.values, abs=1e-6)
+    assert moved.values == pytest.approx(4 * one.values, abs=4e-6)
+
+
+def test_effects_that_part_the_ratings_alike_are_not_both_estimable() -> None:
+    trainee = np.repeat(np.arange(6), 4)
+    rater = np.tile(np.arange(4), 6)
+    effects = {"trainee": trainee, "rater": rater, "twin": trainee[::1], "cell": np.arange(24)}
+    assert estimable(effects, 24) == ["trainee", "rater"]
+    assert estimable(effects, 24, ["twin", "trainee", "rater"]) == ["twin", "rater"]
+
+
+def test_scores_that_fit_exactly_have_no_residual() -> None:
+    response, rater = np.repeat(np.arange(8), 3), np.tile(np.arange(3), 8)
+    kept = np.arange(24) != 5
+    y = (response % 5 + 0.5 * rater)[kept].astype(np.float64)
+    fit = reml(y, {"response": response[kept], "rater": rater[kept]})
+    assert fit is not None
+    assert fit.of("residual") == 0
+    assert fit.of("rater") == pytest.approx(np.var([0, 0.5, 1], ddof=1), rel=1e-3)
+    assert fit.of("response") == pytest.approx(np.var(np.arange(8) % 5, ddof=1), rel=1e-3)

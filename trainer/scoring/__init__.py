@@ -1,0 +1,1 @@
+"""From ratings to how far they can be trusted: agreement, variance components, severity, change."""

@@ -1,0 +1,139 @@
+"""How far a figure could be off, when ratings of one response, trainee or vignette go together.
+
+A figure that is linear in the ratings is a sum of what each adds (``spread``); of one that is not,
+this is seen by leaving clusters out (``jackknife``). Variances are those of responses, and where
+they are known of trainees and of vignettes, both at once (two-way: Cameron, Gelbach & Miller 2011,
+eq. 2.13). Few clusters are paid for with Student's t.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.scoring.table import Facet, ItemScores, Numbers, Places
+
+FEWEST = 5
+"""A facet with fewer levels says too little about others like them: it is taken as fixed."""
+SURE = 0.975
+_MORE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The variance of each figure, shape (figures,), and its degrees of freedom (inf: normal)."""
+
+    variance: Numbers
+    freedom: Numbers
+
+    def margin(self) -> Numbers:
+        """Half the width of each 95 % interval; NaN where there are too few clusters for one."""
+        from scipy.special import stdtrit
+
+        with np.errstate(invalid="ignore"):
+            quantile = stdtrit(np.where(self.freedom >= 1, self.freedom, np.nan), SURE)
+        return np.asarray(quantile * np.sqrt(self.variance), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """To which response, trainee and vignette each row belongs, shape (rows,); None: not used."""
+
+    response: Places
+    trainee: Places | None
+    vignette: Places | None
+
+    def of(self, rows: Places) -> "Clusters":
+        """The same for a choice of rows, which may repeat."""
+        return Clusters(
+            self.response[rows],
+            None if self.trainee is None else self.trainee[rows],
+            None if self.vignette is None else self.vignette[rows],
+        )
+
+
+def of_scores(scores: ItemScores) -> Clusters:
+    """The clusters of an item's ratings, less the facets that have too few levels (FEWEST)."""
+    return Clusters(scores.response.codes, _enough(scores.trainee), _enough(scores.vignette))
+
+
+def _enough(facet: Facet | None) -> Places | None:
+    return facet.codes if facet is not None and len(facet) >= FEWEST else None
+
+
+def spread(influence: Numbers, clusters: Clusters) -> Spread:
+    """Variance and degrees of freedom of figures, from the influence of each row on each.
+
+    ``influence`` has shape (rows, figures) and sums to the figures' errors. Never less than what
+    independent responses would give. Degrees of freedom by Satterthwaite (1946).
+    """
+
+    def squares(codes: Places) -> tuple[Numbers, int]:
+        sums = _sums(influence, codes)
+        count = len(sums)
+        return np.sum(sums**2, axis=0) * (count / (count - 1) if count > 1 else np.nan), count
+
+    return together(squares, clusters)
+
+
+def jackknife(figure: Callable[[Numbers], Numbers], terms: Numbers, clusters: Clusters) -> Spread:
+    """Variance and degrees of freedom of one figure of sums, by leaving out each cluster in turn.
+
+    ``terms`` has shape (rows, terms); ``figure`` makes figures (cases,) of sums (cases, terms).
+    Degrees of freedom are Satterthwaite's, but at most half as many again as the facet with the
+    fewest levels has. With 8 vignettes his alone covered 91 to 95 % in simulations, that facet's
+    alone (which Cameron, Gelbach & Miller advise) 94 to 99 %, these 93 to 98 %.
+    """
+
+    def squares(codes: Places) -> tuple[Numbers, int]:
+        sums = _sums(terms, codes)
+        count = len(sums)
+        if count < 2:
+            return np.array([np.nan]), count
+        left = figure(sums.sum(axis=0) - sums)
+        return np.array([np.sum((left - left.mean()) ** 2) * (count - 1) / count]), count
+
+    found = together(squares, clusters)
+    counts = [len(np.unique(codes)) for codes in used(clusters)]
+    most = (min(counts) - 1.0) * (_MORE if len(counts) > 1 else 1.0)
+    return Spread(found.variance, np.minimum(found.freedom, most))
+
+
+def used(clusters: Clusters) -> list[Places]:
+    """The facets whose clusters count; responses where there are no others."""
+    facets = [codes for codes in (clusters.trainee, clusters.vignette) if codes is not None]
+    return facets or [clusters.response]
+
+
+def together(squares: Callable[[Places], tuple[Numbers, int]], clusters: Clusters) -> Spread:
+    """The two-way variance, from that of each facet's clusters alone and how many there are."""
+    single, levels = squares(clusters.response)
+    parts = [squares(codes) for codes in used(clusters)]
+    variance = np.sum([part for part, _ in parts], axis=0)
+    if len(parts) > 1:
+        variance = variance - squares(_cells(clusters))[0]
+    return Spread(
+        np.maximum(variance, single),
+        np.clip(_freedom(parts), min(count for _, count in parts) - 1.0, levels - 1.0),
+    )
+
+
+def _cells(clusters: Clusters) -> Places:
+    """Each trainee with each vignette; the response, where one of them is not used."""
+    if clusters.trainee is None or clusters.vignette is None:
+        return clusters.response
+    return clusters.trainee * (int(clusters.vignette.max(initial=0)) + 1) + clusters.vignette
+
+
+def _freedom(parts: Sequence[tuple[Numbers, int]]) -> Numbers:
+    whole = np.sum([part for part, _ in parts], axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shares = np.sum([part**2 / (count - 1) for part, count in parts], axis=0)
+        return np.where(shares > 0, whole**2 / shares, np.inf)
+
+
+def _sums(values: Numbers, codes: Places) -> Numbers:
+    """The sums of rows (rows, figures) by cluster, shape (clusters, figures)."""
+    _, place = np.unique(codes, return_inverse=True)
+    count = int(place.max(initial=-1)) + 1
+    return np.stack([np.bincount(place, column, count) for column in values.T], axis=1)
