@@ -114,7 +114,7 @@ def test_every_problem_is_told_at_once_with_line_and_field(table):
     )
     assert problems(path) == [
         "2: score: 'four' is not a number; leave it empty if not applicable",
-        "2: role: 'boss' is not one of self, supervisor, reference",
+        "2: role: 'boss' is not one of self, supervisor, reference, calibration, consensus",
         "2: blind: 'perhaps' is neither yes nor no",
         "3: response: is empty",
         "3: rater: is empty",

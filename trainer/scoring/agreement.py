@@ -15,8 +15,9 @@ from trainer.scoring.kappa import PairKappa, Share
 from trainer.scoring.severity import Severities, severities
 from trainer.scoring.table import ItemScores, of_items
 
-APART = ("self", "reference")
-"""Roles that are no raters among raters: whose own response it is, and what is held to be right."""
+APART = ("self", "reference", "calibration", "consensus")
+"""Roles that are no raters among raters: whose own response it is, what is held to be right, who is
+still learning to rate, and what raters agreed on."""
 
 
 @dataclass(frozen=True, slots=True)
