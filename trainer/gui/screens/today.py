@@ -52,6 +52,7 @@ class TodayScreen(Screen):
         self._desk, self._window = desk, window
         self._today: Today | None = None
         self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._waits: tuple[object, object] = ((), ())  # what is shown of what waits
         self._anew = False  # whether another set is wanted than the one that was left
         self._player: QtPlayer | None = None  # made when first needed
         self._reading = Event()  # ends the reading of the sound
@@ -194,6 +195,10 @@ class TodayScreen(Screen):
             self._clients.addWidget(_client(vignette))
 
     def _fill_waiting(self) -> None:
+        now = (self._interrupted, self._today.unrated if self._today else ())
+        if now == self._waits:  # who is about to press one of these is not to lose it
+            return
+        self._waits = now
         self._empty(self._waiting)
         for take in self._interrupted:
             self._waiting.addWidget(self._interrupted_card(take))
