@@ -33,10 +33,6 @@ class ReflectPage(QWidget):
         self._told = ("", "")
         self._pause = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._pause.timeout.connect(self.tell)
-        title = QLabel(self.tr("The set is done. How hard was it?"))
-        theme.big(title, 1.5, bold=True)
-        hint = QLabel(self.tr("Your answer sets the level of the next one."))
-        hint.setProperty("quiet", True)
         self._group = QButtonGroup(self)
         choices = QHBoxLayout()
         answers = (
@@ -64,6 +60,13 @@ class ReflectPage(QWidget):
         self._done.setProperty("primary", True)
         self._done.setEnabled(False)
         self._done.clicked.connect(self._finish)
+        self._lay_out(choices)
+
+    def _lay_out(self, choices: QHBoxLayout) -> None:
+        title = QLabel(self.tr("The set is done. How hard was it?"))
+        theme.big(title, 1.5, bold=True)
+        hint = QLabel(self.tr("Your answer sets the level of the next one."))
+        hint.setProperty("quiet", True)
         foot = QHBoxLayout()
         foot.addStretch()
         foot.addWidget(self._done)
