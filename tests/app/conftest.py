@@ -15,8 +15,9 @@ from tests.app.fakes import (
     QuickRunner,
 )
 from tests.journeys.short_pack import make_pack
-from trainer.app import takes, today
+from trainer.app import today
 from trainer.app.bus import Bus
+from trainer.app.interrupted import Interrupted, find
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
 from trainer.app.practice import TAIL_S, Practice
@@ -141,9 +142,9 @@ class Stage:
         """Oldest first."""
         return tuple(reversed(responses.responses(self.log, self.person.id)))
 
-    def interrupted(self) -> tuple[takes.Interrupted, ...]:
+    def interrupted(self) -> tuple[Interrupted, ...]:
         """What the next start would offer."""
-        return takes.find_interrupted(self.home, open_takes(self.home.folder))
+        return find(self.home, open_takes(self.home.folder))
 
     def left_open(self) -> list[str]:
         """Names of the files of takes that are not in the log."""

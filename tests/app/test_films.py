@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.conftest import Stage
 from tests.app.fakes import FakeCamera, keep_film, make_film
-from trainer.app import takes
+from trainer.app import interrupted, takes
 from trainer.app.backup import backup
 from trainer.app.doctor import doctor
 from trainer.app.films import keep_later
@@ -183,8 +183,8 @@ def test_an_interrupted_take_is_kept_with_its_film_cut_off_as_it_is(
     whole = camera.path.read_bytes()
     camera.path.write_bytes(whole[: len(whole) * 2 // 3])  # and here the program was killed
     waiting = takes.tidy_up(stage.log).value
-    (found,) = takes.find_interrupted(stage.home, waiting.left_open)
-    response = takes.keep_interrupted(stage.log, found).value
+    (found,) = interrupted.find(stage.home, waiting.left_open)
+    response = interrupted.keep(stage.log, found).value
     video = keep_film(stage.log, found.response_id)
     assert video == film_of(stage.log, response)
     assert video is not None
@@ -197,8 +197,8 @@ def test_an_interrupted_take_that_is_deleted_takes_its_film_with_it(
 ) -> None:
     stage.listen()
     waiting = takes.tidy_up(stage.log).value
-    (found,) = takes.find_interrupted(stage.home, waiting.left_open)
-    takes.discard_interrupted(stage.home, found)
+    (found,) = interrupted.find(stage.home, waiting.left_open)
+    interrupted.discard(stage.home, found)
     assert left_open(stage.home) == []
 
 

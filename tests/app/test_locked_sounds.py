@@ -10,7 +10,7 @@ import pytest
 
 from tests.app.conftest import Stage
 from tests.app.test_takes import raised
-from trainer.app import takes
+from trainer.app import interrupted, takes
 from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.app.waveform import time_line
@@ -77,7 +77,7 @@ def test_nor_does_one_that_a_crash_left_and_the_person_keeps(stage: Stage) -> No
     stage.listen()
     stage.clock.pass_s(4)
     (left,) = stage.interrupted()
-    kept = takes.keep_interrupted(stage.log, left).value
+    kept = interrupted.keep(stage.log, left).value
     stage.runner.beside = True
     takes.look_after(stage.runner, stage.home, kept, None, raised)
     assert lying(stage.home) == [".flac.age"]

@@ -11,9 +11,9 @@ import pytest
 from tests.app.backed import change, contents, fill, interrupt, rehashed, rewritten, sound_of
 from tests.store import made
 from trainer.app.backup import backup
+from trainer.app.interrupted import find
 from trainer.app.paths import Home
 from trainer.app.restore import restore
-from trainer.app.takes import find_interrupted
 from trainer.domain.errors import KnownError
 from trainer.store import ratings, recordings
 from trainer.store.db import open_log
@@ -178,7 +178,7 @@ def test_an_interrupted_take_is_offered_after_a_restore(home, other, kept):
     response_id = interrupt(home)
     backup(home, kept)
     assert restore(other, kept).interrupted_takes == 1
-    (found,) = find_interrupted(other, open_takes(other.folder))
+    (found,) = find(other, open_takes(other.folder))
     assert found.plan.response_id == response_id
 
 

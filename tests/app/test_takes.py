@@ -8,11 +8,11 @@ import soundfile
 
 from tests.app.conftest import Stage
 from tests.app.fakes import RATE
-from trainer.app import takes
+from trainer.app import interrupted, takes
 from trainer.app.practice import State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.response import ASLEEP, LOST, Hole
+from trainer.domain.response import ASLEEP, LOST, MUTED, Hole
 from trainer.media import decode
 from trainer.media.measure import OVERHEARD
 from trainer.store import recordings
@@ -58,10 +58,22 @@ def test_what_was_missing_in_an_interrupted_take_is_still_known(stage: Stage) ->
     stage.recorder.path = None
     (found,) = stage.interrupted()
     assert found.holes == holes
-    takes.keep_interrupted(stage.log, found)
+    interrupted.keep(stage.log, found)
     (kept,) = stage.responses()
     assert (kept.recording.holes, kept.recording.gaps) == (holes, 2)
     assert kept.stimulus_end_s == pytest.approx(2.0)
+
+
+def test_what_was_muted_when_it_was_interrupted_was_muted_to_its_end(stage: Stage) -> None:
+    stage.begin()
+    stage.listen()
+    stage.recorder.on_holes((Hole(LOST, 0.2, 0.1, 0.1), Hole(MUTED, 0.6, 0.0)))
+    stage.recorder.path = None
+    (found,) = stage.interrupted()
+    interrupted.keep(stage.log, found)
+    (kept,) = stage.responses()
+    rest_s = pytest.approx(found.duration_s - 0.6)
+    assert kept.recording.holes == (Hole(LOST, 0.2, 0.1, 0.1), Hole(MUTED, 0.6, rest_s, rest_s))
 
 
 @pytest.mark.parametrize("broken", ['"x"', '[{"kind": "x"}]', '[{"at_s": null}]', "[1]"])
@@ -77,7 +89,7 @@ def test_holes_that_cannot_be_read_cost_no_take(stage: Stage, broken: str) -> No
 def test_one_that_is_kept_is_in_the_log_as_interrupted(stage: Stage) -> None:
     crash_while_answering(stage)
     (found,) = stage.interrupted()
-    outcome = takes.keep_interrupted(stage.log, found)
+    outcome = interrupted.keep(stage.log, found)
     assert Changes.RESPONSES in outcome.changes
     (kept,) = stage.responses()
     assert kept == outcome.value
@@ -95,7 +107,7 @@ def test_one_that_is_kept_after_another_was_given_is_the_next_attempt(stage: Sta
     (found,) = stage.interrupted()
     stage.begin()
     stage.rated()
-    kept = takes.keep_interrupted(stage.log, found).value
+    kept = interrupted.keep(stage.log, found).value
     assert kept.attempt == 2
     assert sorted(r.attempt for r in stage.responses()) == [1, 2]
 
@@ -106,7 +118,7 @@ def test_one_after_the_client_was_stopped_knows_where(stage: Stage) -> None:
     stage.practice.respond_now()
     stage.recorder.path = None
     (found,) = stage.interrupted()
-    kept = takes.keep_interrupted(stage.log, found).value
+    kept = interrupted.keep(stage.log, found).value
     assert kept.stopped_at_s == pytest.approx(2.5)
 
 
@@ -116,14 +128,14 @@ def test_one_that_was_interrupted_before_that_was_on_the_disk_says_nothing(stage
     stage.clock.pass_s(3)
     stage.recorder.path = None
     (found,) = stage.interrupted()
-    kept = takes.keep_interrupted(stage.log, found).value
+    kept = interrupted.keep(stage.log, found).value
     assert (kept.stimulus_end_s, kept.stimulus_end_error_s) == (None, None)
 
 
 def test_one_that_is_discarded_is_gone(stage: Stage) -> None:
     crash_while_answering(stage)
     (found,) = stage.interrupted()
-    takes.discard_interrupted(stage.home, found)
+    interrupted.discard(stage.home, found)
     assert stage.left_open() == []
     assert stage.interrupted() == ()
 
@@ -142,7 +154,7 @@ def test_one_whose_plan_is_lost_is_found_and_can_only_be_listened_to(stage: Stag
     (found,) = stage.interrupted()
     assert found.plan is None
     with pytest.raises(KnownError, match="not known whose"):
-        takes.keep_interrupted(stage.log, found)
+        interrupted.keep(stage.log, found)
     assert found.path.exists()
 
 
@@ -161,11 +173,11 @@ def test_what_is_being_recorded_now_was_not_left_by_a_crash(stage: Stage) -> Non
     stage.begin()
     stage.practice.play()
     playing = {n for n in stage.left_open() if left not in n}
-    found = takes.find_interrupted(stage.home, waiting.left_open)
+    found = interrupted.find(stage.home, waiting.left_open)
     assert [t.response_id for t in found] == [left]
     assert playing <= set(stage.left_open())
     stage.player.end()
-    found = takes.find_interrupted(stage.home, waiting.left_open)
+    found = interrupted.find(stage.home, waiting.left_open)
     assert [t.response_id for t in found] == [left]
     stage.clock.pass_s(4)
     stage.finish()

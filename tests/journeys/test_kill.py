@@ -16,7 +16,7 @@ import soundfile
 
 from tests.gui.fakes import settled_home
 from tests.journeys.sound_tools import RATE, speech, wait_for
-from trainer.app import rate, takes
+from trainer.app import interrupted, rate, takes
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.store import people, ratings, recordings, responses, sessions
@@ -114,7 +114,7 @@ class Evening:
             assert found == ()
         for take in found:
             assert take.plan is not None
-            kept = takes.keep_interrupted(log, take).value
+            kept = interrupted.keep(log, take).value
             assert kept.ended_by == "interrupted"
             self.responses[kept.id] = kept.recording.sha256
             self.kept_after += 1
@@ -128,8 +128,8 @@ class Evening:
         assert one.recording.duration_s >= said_s - LOST_AT_MOST_S
         self.responses[one.id] = one.recording.sha256
 
-    def _offered(self) -> tuple[takes.Interrupted, ...]:
-        return takes.find_interrupted(self.home, open_takes(self.home.folder))
+    def _offered(self) -> tuple[interrupted.Interrupted, ...]:
+        return interrupted.find(self.home, open_takes(self.home.folder))
 
     def _all_is_there(self, log: Log) -> None:
         for response_id, told_hash in self.responses.items():

@@ -11,6 +11,7 @@ from tests.helpers.pulse import MICROPHONE, NullSink
 from tests.journeys import sound_tools as tools
 from tests.journeys.sound_tools import RATE, WAIT_MS, turn_for
 from tests.journeys.test_sound import awake
+from trainer.domain.response import Hole
 from trainer.media.measure import measure
 from trainer.media.ports import Moment, Take
 from trainer.media.wav import repair
@@ -134,6 +135,8 @@ def test_a_microphone_that_is_muted_is_told_at_once_and_its_silence_is_nobodys(
     said = tools.speech(TALKS_S, seed=9)
     clip = tools.make_clip(tmp_path / "said.wav", said)
     with awake(qtbot, MICROPHONE) as heard, tools.playing(null_sink, clip, null_sink.mouth):
+        told: list[tuple[Hole, ...]] = []
+        heard.recorder.on_holes = told.append
         heard.recorder.begin(tmp_path / "take.wav")
         turn_for(qtbot, 1.5)
         tools.mute(null_sink, MICROPHONE, True)
@@ -145,6 +148,8 @@ def test_a_microphone_that_is_muted_is_told_at_once_and_its_silence_is_nobodys(
             assert not heard.levels[-1].heard
             turn_for(qtbot, 4.5)  # longer than what is called silent
             assert heard.texts() == ["The microphone is muted: nothing of what you say is heard"]
+            ((lasts,),) = told  # should the program be killed now
+            assert (lasts.kind, lasts.missing_s) == ("muted", 0.0)
         finally:
             tools.mute(null_sink, MICROPHONE, False)
         on_s = time.monotonic()

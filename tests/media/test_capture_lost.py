@@ -9,7 +9,7 @@ import soundfile
 
 from tests.media.tone import CHUNK_S, FORM, START_S, TONE_HZ, World, clicks, read
 from trainer.domain.errors import KnownError
-from trainer.domain.response import LOST, MOVED, MUTED
+from trainer.domain.response import LOST, MOVED, MUTED, Hole
 from trainer.media.capture import JOINT_S, LONGEST_SILENCE_S, SETTLE_S
 from trainer.media.ports import PRE_ROLL_S, Moment, Take
 from trainer.media.wav import SampleKind, SoundFormat
@@ -278,6 +278,7 @@ def test_what_comes_while_it_is_muted_is_a_hole_from_before_the_take_to_its_end(
     world.capture.begin(tmp_path / "a.wav")
     world.hear(3)
     assert not world.capture.level(world.now_s).heard
+    assert world.capture.holes == (Hole(MUTED, 0.0, 0.0),)  # should it be killed now
     world.capture.muted(None)
     world.hear(2)
     since_s = world.now_s

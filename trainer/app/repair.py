@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer.app import forget, takes
+from trainer.app import forget, interrupted
 from trainer.app.backup import clear_unfinished, unseen
 from trainer.app.paths import Home
 from trainer.app.restore import give_back_from
@@ -211,9 +211,9 @@ def _place(log: Log, home: Home, path: Path, done: Repaired) -> None:
             path = sealed.unseal(path, home.key)
         files.move(path, open_folder(home.folder) / path.name)
         left = [one for one in open_takes(home.folder) if one.response_id == response_id]
-        for take in takes.find_interrupted(home, left):
+        for take in interrupted.find(home, left):
             try:
-                takes.keep_interrupted(log, take)
+                interrupted.keep(log, take)
                 done.did.append(f"Took a recording into the log whose answer was known: {path}")
             except KnownError as error:
                 done.could_not.append(str(error))

@@ -1,7 +1,7 @@
-"""From an open recording to a row in the log, measured and stored small; and back from a crash."""
+"""From an open recording to a row in the log, measured and stored small."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -171,21 +171,6 @@ def look_after(
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted:
-    """A recording that a crash left open: whose it is (None: not readable) and how long.
-
-    ``begun`` is where the client ended in it, when that was on the disk; ``holes`` likewise.
-    """
-
-    response_id: str
-    plan: TakePlan | None
-    path: Path
-    duration_s: float
-    begun: open_takes.Begun | None = None
-    holes: tuple[Hole, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """What an earlier run left to be done: responses to measure, recordings to store small, films.
 
@@ -238,70 +223,6 @@ def catch_up(
         next_one()
 
     next_one()
-
-
-def find_interrupted(
-    home: Home, left_open: Sequence[open_takes.OpenTake]
-) -> tuple[Interrupted, ...]:
-    """Repair and list takes that an earlier run never closed; those without sound are cleared away.
-
-    ``left_open`` as ``tidy_up`` found them: what is being recorded meanwhile is not touched.
-    """
-    from trainer.media.wav import repair
-
-    found = []
-    for take in left_open:
-        try:
-            repaired = repair(take.path) if take.path.exists() else None
-        except KnownError:  # no sound file at all: not ours to delete
-            continue
-        if repaired is None or repaired.duration_s <= 0:
-            open_takes.discard_take(home.folder, take.response_id)
-        else:
-            length_s = repaired.duration_s
-            found.append(
-                Interrupted(
-                    take.response_id, take.plan, take.path, length_s, take.begun, take.holes
-                )
-            )
-    return tuple(found)
-
-
-def sound_of(take: Interrupted) -> Source:
-    """An interrupted take to be played, read whole: its file may be moved or deleted meanwhile."""
-    with file_errors(take.path):
-        return Held(take.path.name, take.path.read_bytes())
-
-
-def keep_interrupted(log: Log, take: Interrupted) -> Outcome[Response]:
-    """Adopt an interrupted take into the log, marked as such.
-
-    It gets the next number: another answer may have been given to the same client meanwhile.
-    """
-    from trainer.media.wav import read_format
-
-    plan = take.plan
-    if plan is None:
-        raise KnownError(
-            f"It is not known whose response this recording is ({take.path})",
-            "The file stays where it is; play it with any program.",
-        )
-    form = read_format(take.path)
-    # No holes may mean that they were not known yet.
-    holes = take.holes or None
-    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, holes)
-    begun = take.begun
-    end = Moment(begun.stimulus_end_s, begun.stimulus_end_error_s) if begun else None
-    stopped_at_s = begun.stopped_at_s if begun else None
-    ref = plan.vignette
-    given = responses.next_attempt(log, plan.person_id, ref.pack, ref.vignette, plan.turn)
-    plan = replace(plan, attempt=max(plan.attempt, given))
-    return Adoption(plan, closed, "interrupted", end, stopped_at_s).run(log)
-
-
-def discard_interrupted(home: Home, take: Interrupted) -> None:
-    """Delete an interrupted take, as the person asked."""
-    open_takes.discard_take(home.folder, take.response_id)
 
 
 def _measure(home: Home, response: Response, clip: Path | None) -> SpeechMeasures:

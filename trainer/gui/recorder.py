@@ -135,7 +135,9 @@ class _Ear(QObject):
             return
         self.holes.emit(holes)
         for hole in holes:
-            if hole not in before and hole.kind not in (GAP, MOVED):  # those are told otherwise
+            # Those are told otherwise, and so is a mute that lasts, which has no length yet.
+            told = hole.kind in (GAP, MOVED) or not hole.missing_s
+            if hole not in before and not told:
                 self.trouble.emit(_goes_on(hole, self._source.name))
 
 

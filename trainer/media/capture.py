@@ -191,9 +191,17 @@ class Capture:
 
     @property
     def holes(self) -> tuple[Hole, ...]:
-        """Where sound is missing in the running take so far; those of late sound a second later."""
+        """Where sound is missing in the running take so far; those of late sound a second later.
+
+        A mute that lasts is the last of them, of no length yet.
+        """
         with self._lock:
-            return self._holes_of_take(self._clock.gaps) if self._pen else ()
+            if not self._pen:
+                return ()
+            begun = self._muted
+            rate = self.format.sample_rate
+            lasts = () if begun is None else (Hole(MUTED, max(begun, self._first) / rate, 0.0),)
+            return self._holes_of_take(self._clock.gaps, lasts)
 
     def position_of(self, moment: Moment) -> Moment:
         """Where in the running take ``moment`` lies, in seconds from its first sample."""
@@ -307,10 +315,13 @@ class Capture:
         at_s = (self._heard - self._first) / self.format.sample_rate
         return (Hole(self._broken or LOST, at_s, gone_s + self._asleep_s),)
 
-    def _holes_of_take(self, gaps: tuple[tuple[int, float], ...]) -> tuple[Hole, ...]:
+    def _holes_of_take(
+        self, gaps: tuple[tuple[int, float], ...], lasts: tuple[Hole, ...] = ()
+    ) -> tuple[Hole, ...]:
         rate = self.format.sample_rate
         first_s, found = self._first / rate, []
-        for hole in (*self._holes, *(Hole(GAP, frame / rate, by_s) for frame, by_s in gaps)):
+        late = (Hole(GAP, frame / rate, by_s) for frame, by_s in gaps)
+        for hole in (*self._holes, *lasts, *late):
             before_s = max(0.0, first_s - hole.at_s)  # of it lie before the take
             if before_s < hole.silence_s or (not before_s and not hole.silence_s):
                 silence_s = max(0.0, hole.silence_s - before_s)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import forget, takes
+from trainer.app import forget, interrupted, takes
 from trainer.app.backup import automatic
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
@@ -51,7 +51,7 @@ class TodayScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._today: Today | None = None
-        self._interrupted: tuple[takes.Interrupted, ...] = ()
+        self._interrupted: tuple[interrupted.Interrupted, ...] = ()
         self._waits: tuple[object, object] = ((), ())  # what is shown of what waits
         self._anew = False  # whether another set is wanted than the one that was left
         self._player: QtPlayer | None = None  # made when first needed
@@ -141,7 +141,7 @@ class TodayScreen(Screen):
 
         def finished(waiting: takes.Waiting) -> None:
             runner.background(
-                lambda _cancel: takes.find_interrupted(home, waiting.left_open),
+                lambda _cancel: interrupted.find(home, waiting.left_open),
                 self._offer,
                 alive=alive(self),
             )
@@ -234,7 +234,7 @@ class TodayScreen(Screen):
             card.add(button)
         self._recent.addWidget(card)
 
-    def _interrupted_card(self, take: takes.Interrupted) -> QFrame:
+    def _interrupted_card(self, take: interrupted.Interrupted) -> QFrame:
         who = self.tr("an unknown client")
         if take.plan is not None:
             ref = take.plan.vignette
@@ -254,11 +254,11 @@ class TodayScreen(Screen):
 
     # Interrupted takes
 
-    def _offer(self, found: tuple[takes.Interrupted, ...]) -> None:
+    def _offer(self, found: tuple[interrupted.Interrupted, ...]) -> None:
         self._interrupted = found
         self._fill_waiting()
 
-    def _play(self, take: takes.Interrupted) -> None:
+    def _play(self, take: interrupted.Interrupted) -> None:
         """Let it be heard before it is kept or deleted, from where the answer begins."""
         self._silence()
         if self._player is None:
@@ -269,7 +269,7 @@ class TodayScreen(Screen):
         play = self._player.play
         from_s = max(0.0, take.begun.stimulus_end_s - 0.3) if take.begun else 0.0
         self._reading = self._desk.runner.background(
-            lambda _cancel: takes.sound_of(take),
+            lambda _cancel: interrupted.sound_of(take),
             lambda source: play(source, from_s=from_s),
             failed=self._window.failed,
             alive=alive(self),
@@ -280,7 +280,7 @@ class TodayScreen(Screen):
         if self._player is not None:
             self._player.stop()
 
-    def _keep(self, take: takes.Interrupted) -> None:
+    def _keep(self, take: interrupted.Interrupted) -> None:
         self._silence()
 
         def kept(response: Response) -> None:
@@ -289,22 +289,20 @@ class TodayScreen(Screen):
             clip = takes.clip_answered(desk.library.vignettes, response)
             takes.look_after(desk.runner, desk.home, response, clip, self._window.failed)
 
-        self._desk.runner.change(
-            lambda log: takes.keep_interrupted(log, take), kept, alive=alive(self)
-        )
+        self._desk.runner.change(lambda log: interrupted.keep(log, take), kept, alive=alive(self))
         keep_later(self._desk.runner, self._desk.home, take.response_id, self._window.failed)
 
-    def _ask_discard(self, take: takes.Interrupted, button: QPushButton) -> None:
+    def _ask_discard(self, take: interrupted.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
         if button.property("asked"):
             self._silence()
-            takes.discard_interrupted(self._desk.home, take)
+            interrupted.discard(self._desk.home, take)
             self._forget(take)
         else:
             button.setProperty("asked", True)
             button.setText(self.tr("Really delete?"))
 
-    def _forget(self, take: takes.Interrupted) -> None:
+    def _forget(self, take: interrupted.Interrupted) -> None:
         self._interrupted = tuple(t for t in self._interrupted if t is not take)
         self._read()
 

@@ -1,0 +1,106 @@
+"""Takes that a crash left open: found, repaired, offered, and kept or thrown away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trainer.app.paths import Home
+from trainer.app.takes import Adoption
+from trainer.app.work import Outcome
+from trainer.domain.errors import KnownError
+from trainer.domain.response import MUTED, Hole, Response, TakePlan
+from trainer.media.held import Held, Source
+from trainer.media.ports import Moment, Take
+from trainer.store import responses
+from trainer.store import takes as open_takes
+from trainer.store.db import Log
+from trainer.store.trouble import file_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A recording that a crash left open: whose it is (None: not readable) and how long.
+
+    ``begun`` is where the client ended in it, when that was on the disk; ``holes`` likewise.
+    """
+
+    response_id: str
+    plan: TakePlan | None
+    path: Path
+    duration_s: float
+    begun: open_takes.Begun | None = None
+    holes: tuple[Hole, ...] = ()
+
+
+def find(home: Home, left_open: Sequence[open_takes.OpenTake]) -> tuple[Interrupted, ...]:
+    """Repair and list takes that an earlier run never closed; those without sound are cleared away.
+
+    ``left_open`` as ``tidy_up`` found them: what is being recorded meanwhile is not touched.
+    """
+    from trainer.media.wav import repair
+
+    found = []
+    for take in left_open:
+        try:
+            repaired = repair(take.path) if take.path.exists() else None
+        except KnownError:  # no sound file at all: not ours to delete
+            continue
+        if repaired is None or repaired.duration_s <= 0:
+            open_takes.discard_take(home.folder, take.response_id)
+        else:
+            length_s = repaired.duration_s
+            found.append(
+                Interrupted(
+                    take.response_id, take.plan, take.path, length_s, take.begun, take.holes
+                )
+            )
+    return tuple(found)
+
+
+def sound_of(take: Interrupted) -> Source:
+    """An interrupted take to be played, read whole: its file may be moved or deleted meanwhile."""
+    with file_errors(take.path):
+        return Held(take.path.name, take.path.read_bytes())
+
+
+def keep(log: Log, take: Interrupted) -> Outcome[Response]:
+    """Adopt an interrupted take into the log, marked as such.
+
+    It gets the next number: another answer may have been given to the same client meanwhile.
+    """
+    from trainer.media.wav import read_format
+
+    plan = take.plan
+    if plan is None:
+        raise KnownError(
+            f"It is not known whose response this recording is ({take.path})",
+            "The file stays where it is; play it with any program.",
+        )
+    form = read_format(take.path)
+    # No holes may mean that they were not known yet.
+    holes = _muted_to_the_end(take) or None
+    closed = Take(take.path, take.duration_s, form.sample_rate, form.channels, holes)
+    begun = take.begun
+    end = Moment(begun.stimulus_end_s, begun.stimulus_end_error_s) if begun else None
+    stopped_at_s = begun.stopped_at_s if begun else None
+    ref = plan.vignette
+    given = responses.next_attempt(log, plan.person_id, ref.pack, ref.vignette, plan.turn)
+    plan = replace(plan, attempt=max(plan.attempt, given))
+    return Adoption(plan, closed, "interrupted", end, stopped_at_s).run(log)
+
+
+def _muted_to_the_end(take: Interrupted) -> tuple[Hole, ...]:
+    """Its holes, of which a mute that lasted when it was interrupted has no length yet."""
+
+    def ended(hole: Hole) -> Hole:
+        if hole.kind != MUTED or hole.missing_s:
+            return hole
+        long_s = max(0.0, take.duration_s - hole.at_s)
+        return replace(hole, missing_s=long_s, silence_s=long_s)
+
+    return tuple(ended(hole) for hole in take.holes)
+
+
+def discard(home: Home, take: Interrupted) -> None:
+    """Delete an interrupted take, as the person asked."""
+    open_takes.discard_take(home.folder, take.response_id)
