@@ -28,6 +28,10 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.progress import ProgressScreen
 
             return ProgressScreen(desk, window)
+        case "rate":
+            from trainer.gui.screens.rate import RateScreen
+
+            return RateScreen(desk, window)
         case "settings":
             from trainer.gui.screens.settings import SettingsScreen
 

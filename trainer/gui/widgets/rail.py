@@ -14,8 +14,16 @@ ROOMS = (
     ("library", "Library", "library", "Ctrl+2"),
     ("log", "Log", "notebook-pen", "Ctrl+3"),
     ("progress", "Progress", "chart-line", "Ctrl+4"),
-    ("settings", "Settings", "settings", "Ctrl+5"),
+    ("rate", "Rate", "clipboard-check", "Ctrl+5"),
+    ("settings", "Settings", "settings", "Ctrl+6"),
 )
+# Screens that are entered from a room and have no button of their own.
+UNDER = {
+    "calibration": "rate",
+    "reliability": "rate",
+    "consensus": "rate",
+    "trainee-report": "rate",
+}
 OPEN_CHARACTERS = 26
 FOLDED_CHARACTERS = 9
 NARROW_CHARACTERS = 105  # of the window: below, the rooms need the width more than their names do
@@ -50,8 +58,9 @@ class Rail(QFrame):
 
         Else it would go to whatever comes after the screen that is left.
         """
-        self._buttons[room].setChecked(True)
-        self._buttons[room].setFocus()
+        button = self._buttons[UNDER.get(room, room)]
+        button.setChecked(True)
+        button.setFocus()
 
     def dress(self) -> None:
         """Give the buttons their icons, at the text's size: after the first paint, and restyled."""
