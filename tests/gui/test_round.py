@@ -224,6 +224,7 @@ def test_it_goes_on_where_it_was_left_with_what_was_half_typed(
     it.press("4", "3", "2", "Return", "5", "O", "T")
     it.type("half a sen")
     it.press("Escape")
+    assert it.screen() == "RoundScreen"  # out of the line first
     it.press("Escape")
     assert it.screen() == "RateScreen"
     it.shows(lambda: "1 of 6 rated" in words(it.window.shown()))

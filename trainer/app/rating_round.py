@@ -156,6 +156,11 @@ class RatingRound:
         return self._work[self._at]
 
     @property
+    def all_work(self) -> dict[str, Work]:
+        """How far each is rated, in the round's order."""
+        return self._work
+
+    @property
     def rated(self) -> int:
         """How many have a rating, or one on its way."""
         return len(self._rated())

@@ -168,6 +168,8 @@ class RoundScreen(Screen):
         if self.rating is not None and self.page.remarks.marking:
             self.page.remarks.set_marking(False)
             self.page.show_remarks(False)
+        elif self.rating is not None and self.page.remarks.line.hasFocus():
+            self.page.remarks.leave_line()
         else:
             self._window.go("rate")
 

@@ -48,7 +48,6 @@ class Remarks(Card):
         )
         self.line.setMaxLength(2000)
         self.line.textEdited.connect(self._typed)
-        self.line.installEventFilter(self)
         self._hint = quiet("")
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Your comments on this response"))
@@ -132,7 +131,7 @@ class Remarks(Card):
             self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The line gives Esc back; the list knows Enter, F2 and Delete."""
+        """The list knows Enter, F2 and Delete."""
         if not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.ShortcutOverride:  # else the keys would rate
@@ -141,14 +140,12 @@ class Remarks(Card):
             return mine
         if event.type() != QEvent.Type.KeyPress:
             return super().eventFilter(watched, event)
-        if watched is self.line and event.key() == Qt.Key.Key_Escape:
-            self._leave()
-            return True
         if watched is self.list and self._on_list(Qt.Key(event.key())):
             return True
         return super().eventFilter(watched, event)
 
-    def _leave(self) -> None:
+    def leave_line(self) -> None:
+        """Esc in the line: what is typed stays there, to be gone on with."""
         if self._old is not None:  # it stands as it was
             self._old = None
             self.line.clear()
