@@ -76,9 +76,12 @@ class Desk:
         self, of: Round, judge: Callable[[str, Scores], Scores] = lambda _, scores: scores,
         only: Sequence[str] | None = None,
     ) -> None:  # fmt: skip
-        """Rate a round as its references are, or as ``judge`` makes of them."""
+        """Rate a round as its references are, or as ``judge`` makes of them.
+
+        In an order that is always the same: a round has another each time.
+        """
         every = self.known()
-        for place in of.places:
+        for place in sorted(of.places, key=lambda place: place.response_id):
             if only is None or place.response_id in only:
                 known_scores = every[place.response_id].scores if place.response_id in every else {
                     item.id: 3.0 for item in self.rubric.items

@@ -88,7 +88,7 @@ class TestTraining:
 
 
 class TestReveal:
-    def told(self, desk: Desk, of: Round, one: str) -> calibration.Reveal | None:
+    def told(self, desk: Desk, of: Round, one: str) -> calibration.Revealed | None:
         return calibration.reveal(desk.log, desk.library, desk.rubric, of, one)
 
     def test_tells_both_scores_the_reason_and_the_anchor(self, desk: Desk) -> None:

@@ -42,7 +42,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Reveal:
+class Revealed:
     """What is told of a training reference once it is rated; ``source``: whose judgement it is."""
 
     number: int
@@ -173,7 +173,7 @@ def _last_rated(log: Log, rater_id: str, one: Known) -> datetime | None:
 
 def reveal(
     log: Log, library: Library, rubric: Rubric, of: Round, response_id: str
-) -> Reveal | None:
+) -> Revealed | None:
     """What is told after a training rating: the first one, for the next ones were told.
 
     None where nothing is: in any other round, before the rating, of a reference that is gone.
@@ -186,7 +186,7 @@ def reveal(
     if of.kind != CALIBRATION or given is None or reference is None:
         return None
     ids = [place.response_id for place in of.places]
-    return Reveal(
+    return Revealed(
         ids.index(response_id) + 1, len(ids),
         tuple(_told(rubric, item.id, given.scores, reference) for item in rubric.items),
         reference.source,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import sqrt
 
-from trainer.app.gate import GateSheet, Rated, judge, rated_of, read_gates
+from trainer.app.gate import GateSheet, Rated, judge, rated_of, read_gates, signed
 from trainer.app.library import Library
 from trainer.app.references import Known, known
 from trainer.app.rounds import given_in
@@ -172,7 +172,7 @@ def _said(made: ControlChart, new: Sequence[tuple[datetime, float]]) -> str:
     last = made.levels[-1]
     now = (
         f"now {_points(last.average)} (moving average of {len(new)}), {gate}; limits "
-        f"{last.low:+.1f} to {last.high:+.1f}"
+        f"{signed(last.low)} to {signed(last.high)}"
     )
     if made.flagged is None:
         return f"In control: {now}."
@@ -184,5 +184,4 @@ def _said(made: ControlChart, new: Sequence[tuple[datetime, float]]) -> str:
 
 
 def _points(value: float) -> str:
-    """Such as "+0.3 points", without a minus before nothing."""
-    return f"{round(value, 1) + 0.0:+.1f} points"
+    return f"{signed(value)} points"

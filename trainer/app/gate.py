@@ -100,6 +100,17 @@ def gate(log: Log, library: Library, rubric: Rubric, rater_id: str) -> GateResul
     return judge(sheets[0]) if sheets else None
 
 
+def signed(value: float) -> str:
+    """Points above or below, such as "+0.3", "−0.5" or "0.0"."""
+    text = f"{value:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+
+
+def two_digits(value: float) -> str:
+    """Such as "0.87" or "−0.10"."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 # Reading
 
 
@@ -256,8 +267,8 @@ def _icc_missing(found: Closeness) -> list[str]:
     if found.icc.low >= LIMIT - _ROUNDING:
         return []
     return [
-        f"Agreement is {found.icc.value:.2f} (ICC(A,1)) and may be as low as "
-        f"{found.icc.low:.2f}; its lower limit must be {LIMIT:g} or more."
+        f"Agreement is {two_digits(found.icc.value)} (ICC(A,1)) and may be as low as "
+        f"{two_digits(found.icc.low)}; its lower limit must be {LIMIT:g} or more."
     ]
 
 
@@ -275,7 +286,7 @@ def _practise(items: Sequence[Verdict], sheet: GateSheet) -> Practise | None:
         return None
     high = bias.value > 0
     way = "higher" if high else "lower"
-    limits = f" ({bias.low:+.1f} to {bias.high:+.1f})" if known_limits else ""
+    limits = f" ({signed(bias.low or 0.0)} to {signed(bias.high or 0.0)})" if known_limits else ""
     said = f"On {most.title} you rate {way} than the references, by {abs(bias.value):.1f} points"
     said = f"{said} on average{limits}."
     if not certain:
