@@ -182,7 +182,7 @@ class DriftCard(Card):
                     self.tr(
                         "One response in ten is a reference that you are not told of. Points: "
                         "yours minus the reference's. It takes patience: a lasting shift of half a "
-                        "point is seen after some 13 hidden references, and of ten spans of 20 one "
+                        "point is seen after some 12 hidden references, and of ten spans of 20 one "
                         "has a false alarm."
                     )
                 ),
