@@ -7,13 +7,12 @@ backed up and are forgotten as all comments are.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.queue import Candidate, id_of, of_response
+from trainer.app.queue import Candidate, again, id_of
 from trainer.app.waveform import clip_of
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
@@ -24,7 +23,6 @@ from trainer.domain.reference import USES, Reference, ReferenceSet
 from trainer.domain.rounds import OF_REFERENCE, Comment
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.vignette import VignetteRef
-from trainer.media.held import Source
 from trainer.store import comments, heard, ratings, responses
 from trainer.store.db import Log
 
@@ -203,30 +201,12 @@ def spoken(log: Log, response_id: str) -> Spoken:
 
 def candidate(log: Log, home: Home, library: Library, one: Known) -> Candidate | None:
     """A reference as it is put into a round; None: its response is not in the log any more."""
-    if one.place is not None:
-        return _lying(library, one, one.place, one.sha256)
-    response = responses.find_response(log, one.response_id)
-    if response is not None:
-        return of_response(home, library, response)
-    elsewhere = heard.find_heard(log, one.response_id)
-    if elsewhere is None:
-        return None
-    return replace(
-        _lying(library, one, Path(elsewhere.place), elsewhere.sha256),
-        person_id=elsewhere.person_id, duration_s=elsewhere.duration_s,
-        stimulus_end_s=elsewhere.stimulus_end_s,
-    )  # fmt: skip
-
-
-def _lying(library: Library, one: Known, place: Path, sha256: str) -> Candidate:
-    ref = one.vignette
+    if one.place is None:
+        return again(log, home, library, (one.response_id,)).get(one.response_id)
+    ref, place = one.vignette, one.place
     vignette = library.vignette(ref.pack, ref.vignette) if ref else None
     clip = clip_of(vignette, one.turn) if one.turn else None
     return Candidate(
-        one.response_id, ref, vignette, one.turn, clip, None, None, None, place, sha256,
-        partial(_there, place),
+        one.response_id, ref, vignette, one.turn, clip, None, None, None, place, one.sha256,
+        lambda: place,
     )  # fmt: skip
-
-
-def _there(place: Path) -> Source:
-    return place

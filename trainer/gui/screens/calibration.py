@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -22,23 +22,8 @@ from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, str
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.times import day
 
-
-class Window(Protocol):
-    """What this screen asks of the window."""
-
-    def go(self, room: str) -> None:
-        """Show a room."""
-
-    def failed(self, error: BaseException) -> None:
-        """Tell what went wrong."""
-
-
-@runtime_checkable
-class RatesRounds(Protocol):
-    """A window that has the Rate screen."""
-
-    def rate_round(self, round_id: str) -> None:
-        """Rate a round, one response after another."""
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
 
 
 class StepsCard(Card):
@@ -114,7 +99,7 @@ class StepsCard(Card):
 class CalibrationScreen(Screen):
     """For the person at this computer and the chosen rubric."""
 
-    def __init__(self, desk: Desk, window: Window) -> None:
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
         self._shown: Standing | None = None
@@ -209,9 +194,7 @@ class CalibrationScreen(Screen):
         )  # fmt: skip
 
     def _begun(self, made: Round) -> None:
-        window = self._window
-        assert isinstance(window, RatesRounds)
-        window.rate_round(made.id)
+        self._window.rate_round(made.id)
 
     def _lay_out(self) -> None:
         self.rubric = Choice()
