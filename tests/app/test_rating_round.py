@@ -90,8 +90,17 @@ def test_keys_faster_than_the_log_are_all_for_whom_they_were_meant(rater: Rater)
         choose(it, 1 + number % 5, 3, 2)
         assert it.lock()
     assert rater.scores() == [[]] * 6
+    it.look_again()
+    it.choose("warmth", 5)  # corrected before it has arrived
+    assert it.work.changed
+    assert it.lock()
+    late.waiting.pop(0)()
     late.land()
-    assert rater.scores() == [[1 + number % 5, 3, 2] for number in range(6)]
+    it.look_again()
+    assert [one["warmth"] for one in it.work.history] == [1, 5]
+    assert not it.work.changed
+    expected = [[1 + number % 5, 3, 2] for number in range(6)]
+    assert rater.scores() == [[5, 3, 2], *expected[1:]]
     assert rater.failed == []
 
 
@@ -133,12 +142,12 @@ def test_an_earlier_one_is_corrected_and_the_old_rating_stays_visible(rater: Rat
     it.lock()
     assert it.candidate.response_id == rater.round.places[1].response_id
     it.go(-1)
-    assert [one.scores["warmth"] for one in it.work.before] == [4]
+    assert [one["warmth"] for one in it.work.history] == [4, 2]
     assert [one.scores["warmth"] for one in rater.kept(first)] == [4, 2]
     assert rater.kept(first)[1].supersedes == rater.kept(first)[0].id
     again = rater.sit_down()
     again.go(-1)
-    assert [one.scores["warmth"] for one in again.work.before] == [4]
+    assert [one["warmth"] for one in again.work.history] == [4, 2]
 
 
 def test_enter_on_one_that_is_locked_and_unchanged_only_goes_on(rater: Rater) -> None:

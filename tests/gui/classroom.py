@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.gui.practised import Practised, begin
+from tests.gui.practised import Practised, begin, speech
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
@@ -44,7 +44,8 @@ def _answers(it: Practised, name: str, seconds: float, *, rated: bool) -> list[R
     found = []
     for client in CLIENTS:
         vignette = it.library.find_vignette(client)
-        response = it.respond(vignette, seconds=seconds, stimulus_end_s=0.3)
+        sound = speech(seconds, 0.5, seed=TRAINEES.index(name) * 10 + len(found))
+        response = it.respond(vignette, seconds=seconds, stimulus_end_s=0.3, sound=sound)
         if rated:
             it.rate(response, it.library.rubric("alliance-skills"), 5, 4, None)
         found.append(response)

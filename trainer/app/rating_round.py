@@ -27,28 +27,44 @@ AWAY_S = 60.0
 FEW = 3  # ratings: no pace is told of fewer
 
 
+Scores = Mapping[str, float | None]
+
+
 @dataclass(slots=True)
 class Work:
-    """One response of the round as far as it is rated. ``sent`` is what is being locked."""
+    """One response of the round as far as it is rated.
+
+    ``locked`` are its ratings in this round, oldest first: the last one stands. ``sent`` are those
+    that are on their way into the log.
+    """
 
     draft: Draft = field(default_factory=Draft)
-    given: Rating | None = None
-    sent: Draft | None = None
-    before: tuple[Rating, ...] = ()  # corrected since, oldest first
+    locked: tuple[Rating, ...] = ()
+    sent: tuple[Draft, ...] = ()
     comments: tuple[Comment, ...] = ()
 
     @property
     def rated(self) -> bool:
         """Whether it has a rating, or one on its way."""
-        return self.sent is not None or self.given is not None
+        return bool(self.sent or self.locked)
+
+    @property
+    def history(self) -> tuple[Scores, ...]:
+        """What was locked, also what is on its way, oldest first."""
+        return (*(one.scores for one in self.locked), *(one.scores for one in self.sent))
+
+    @property
+    def beyond_s(self) -> float | None:
+        """How long it took beyond the sound."""
+        return self.sent[-1].beyond_s if self.sent else self.locked[-1].beyond_s
 
     @property
     def changed(self) -> bool:
         """Whether something is chosen that is not locked."""
-        last = self.sent or self.given
-        if last is None:
-            return bool(self.draft.scores) or self.draft.second_opinion
         now = (self.draft.scores, self.draft.second_opinion)
+        if not self.rated:
+            return now != ({}, False)
+        last = self.sent[-1] if self.sent else self.locked[-1]
         return now != (dict(last.scores), last.second_opinion)
 
 
@@ -78,16 +94,15 @@ def open_round(log: Log, home: Home, library: Library, round_id: str) -> Opened:
 
 
 def _read(log: Log, of: Round, rubric: Rubric, response_id: str) -> Work:
-    history = rounds.history_in(log, of, response_id)
-    given = history[-1] if history else None
+    locked = rounds.history_in(log, of, response_id)
     draft = rounds.draft_of(log, of, rubric, response_id)
-    if given is not None and not draft.scores:
+    if locked and not draft.scores:
+        last = locked[-1]
         draft = replace(
-            draft, scores=dict(given.scores), second_opinion=given.second_opinion,
-            beyond_s=given.beyond_s or 0.0,
+            draft, scores=dict(last.scores), second_opinion=last.second_opinion,
+            beyond_s=last.beyond_s or 0.0,
         )  # fmt: skip
-    comments = rounds.comments_in(log, of, response_id)
-    return Work(draft, given, None, history[:-1], comments)
+    return Work(draft, locked, (), rounds.comments_in(log, of, response_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,7 @@ class RatingRound:
         self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self._steps: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
+        self.done = False  # the last one is behind the rater
         self._sounding = False
         self._looked_s = clock()
 
@@ -167,11 +183,7 @@ class RatingRound:
     @property
     def each_s(self) -> float | None:
         """The middle time beyond listening; None of too few."""
-        taken = [
-            one.draft.beyond_s if one.given is None else one.given.beyond_s
-            for one in self._work.values()
-            if one.rated
-        ]
+        taken = [one.beyond_s for one in self._work.values() if one.rated]
         known = [seconds for seconds in taken if seconds is not None]
         return median(known) if len(known) >= FEW else None
 
@@ -221,20 +233,25 @@ class RatingRound:
         if self.missing:
             return False
         if work.rated and not work.changed:
-            self._go_on()
+            self._go_on(new=False)
             return True
         if work.draft.typing.strip():  # Enter in another place is no reason to lose it
             self.comment(work.draft.typing, work.draft.typing_at_s or 0.0)
+        new = not work.rated
         self._count()
-        work.sent = work.draft
+        work.sent = (*work.sent, work.draft)
         job = partial(self._locked_job, response_id, work.draft)
         self._steps = [s for s in self._steps if s.response_id != response_id or s.comment]
         self._steps.append(_Step(response_id))
         self._runner.change(
             job, partial(self._locked, response_id), partial(self._not_locked, response_id)
         )
-        self._go_on()
+        self._go_on(new=new)
         return True
+
+    def look_again(self) -> None:
+        """Go through it from the beginning."""
+        self._show(self._order[0])
 
     def go(self, by: int) -> None:
         """Show the one so many places on, rated or not; the ends are ends."""
@@ -311,14 +328,19 @@ class RatingRound:
     def _rated_(self, response_id: str) -> bool:
         return self._work[response_id].rated
 
-    def _go_on(self) -> None:
-        self._show(rounds.next_of(self._order, self._rated(), self._at) or self._at)
+    def _go_on(self, *, new: bool) -> None:
+        """To the next without a rating; of a round that is looked through, to the next one."""
+        after = rounds.next_of(self._order, self._rated(), self._at)
+        if after is None and not new and self._at != self._order[-1]:
+            after = self._order[self._order.index(self._at) + 1]
+        self.done = after is None
+        self._show(after or self._at)
 
     def _show(self, response_id: str) -> None:
         self._count()
         if response_id != self._at:
             self._store()
-            self._at = response_id
+            self._at, self.done = response_id, False
         self._changed()
 
     def _take(self, draft: Draft) -> None:
@@ -360,12 +382,11 @@ class RatingRound:
 
     def _locked(self, response_id: str, rating: Rating) -> None:
         work = self._work[response_id]
-        work.sent = None
-        work.before = work.before if work.given is None else (*work.before, work.given)
-        work.given = rating
+        work.sent, work.locked = work.sent[1:], (*work.locked, rating)
         self._changed()
 
     def _not_locked(self, response_id: str, error: Exception) -> None:
-        self._work[response_id].sent = None
+        work = self._work[response_id]
+        work.sent = work.sent[1:]
         self._failed(error)
         self._changed()

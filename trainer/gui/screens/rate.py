@@ -49,6 +49,7 @@ class RateScreen(Screen):
         self._every = False  # older rounds are shown too
         self._dialog: QFileDialog | None = None
         self._looking: Event | None = None
+        self._buttons: dict[str, QPushButton] = {}  # by round
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
         self._lay_out()
 
@@ -86,6 +87,7 @@ class RateScreen(Screen):
                 "Choose a folder of recordings, or another person's Attune folder."
             )
         )
+        focused = self._go_on_with_focus()
         self._clear()
         open_ones = [one for one in begun if one.pace.rated < one.pace.of]
         for one in begun if self._every else begun[:SHOWN]:
@@ -96,8 +98,13 @@ class RateScreen(Screen):
             self._rounds.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         self._own.setProperty("primary", not open_ones)
         self._own.style().polish(self._own)
-        if self.isVisible() and not self._elsewhere_has_focus():
+        if focused in self._buttons:  # its card was made anew under the rater's finger
+            self._buttons[focused].setFocus()
+        elif self.isVisible() and not self._elsewhere_has_focus():
             (self._own if self._first is None else self._first).setFocus()
+
+    def _go_on_with_focus(self) -> str:
+        return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
 
     def _elsewhere_has_focus(self) -> bool:
         return self.isAncestorOf(self.window().focusWidget())
@@ -117,11 +124,16 @@ class RateScreen(Screen):
         go.setAccessibleName(self.tr("{0}: {1}").format(go.text(), title.text()))
         go.setProperty("primary", first)
         go.clicked.connect(partial(self._window.rate_round, of.id))
+        self._buttons[of.id] = go
         if first:
             self._first = go
         buttons = [go]
         if one.astray:
-            said.append(self.tr("{0} recordings are not where they were").format(one.astray))
+            said.append(
+                self.tr("{0} recordings are not where they were").format(one.astray)
+                if one.astray > 1
+                else self.tr("one recording is not where it was")
+            )
             find = QPushButton(self.tr("Find them again …"))
             find.clicked.connect(partial(self._ask_folder, self._find_again))
             buttons.append(find)
@@ -130,6 +142,7 @@ class RateScreen(Screen):
 
     def _clear(self) -> None:
         self._first = None
+        self._buttons.clear()
         while (item := self._rounds.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

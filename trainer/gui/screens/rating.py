@@ -23,7 +23,6 @@ class RatingPage(QWidget):
         self._rubric = rubric
         self._scores: dict[str, float | None] = {}
         self._items = Items(rubric)
-        self._items.setFocusProxy(self)
         self._lock = QPushButton(self.tr("Lock my rating  (Enter)"))
         self._lock.setProperty("primary", True)
         self._lock.clicked.connect(self.lock_wanted)
@@ -33,6 +32,7 @@ class RatingPage(QWidget):
         self._items.scored.connect(self._choose)
         self._items.whole.connect(self._lock.setFocus)
         self._items.take_keys(self)
+        self._items.lead_to(self._lock)
         for key in ("Return", "Enter"):
             shortcut = QShortcut(QKeySequence(key), self, self._enter)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 LINES_KEPT = 3  # time lines: the one before, this one, the next one
 _LOADING, _RATING, _DONE = range(3)
+_ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
 
 
 class RoundScreen(Screen):
@@ -38,6 +39,7 @@ class RoundScreen(Screen):
         self._shown = ""  # the response whose sound is loaded, or being read
         self._lines: dict[str, TimeLine] = {}
         self._reading: set[str] = set()
+        self._here = False  # shown, and not left yet
         self._held = False  # typing holds what played
         self._typing_at_s: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -58,10 +60,12 @@ class RoundScreen(Screen):
         )
 
     def entered(self) -> None:
+        self._here = True
         self.setFocus()
 
     def left(self) -> None:
-        if self.rating is not None:
+        if self.rating is not None and self._here:
+            self._here = False
             self.page.hear.stop()
             self.rating.leave()
 
@@ -82,8 +86,6 @@ class RoundScreen(Screen):
         self.rating = rating
         self._connect(rating)
         self._make_keys(rating)
-        self._pages.setCurrentIndex(_RATING)
-        self.setFocus()
         self._changed()
 
     def _cannot_begin(self, error: BaseException) -> None:
@@ -106,10 +108,20 @@ class RoundScreen(Screen):
             self.page.show_another(rating)
             self._want_sound(rating.candidate)
         self.page.show_work(rating)
-        if rating.finished and not rating.work.changed:
+        if rating.done:
             self.page.hear.stop()
-            self._pages.setCurrentIndex(_DONE)
             self._done.show_work(rating)
+        self._turn_to(_DONE if rating.done else _RATING)
+
+    def _turn_to(self, page: int) -> None:
+        """Show a page; what is rated is rated on its own page only."""
+        if self._pages.currentIndex() == page:
+            return
+        self._pages.setCurrentIndex(page)
+        for shortcut in self.findChildren(QShortcut):
+            shortcut.setEnabled(page == _RATING or shortcut.key().toString() in _ALWAYS)
+        if page == _RATING:
+            self.setFocus()
 
     def _want_sound(self, candidate: Candidate) -> None:
         """Read it, or show it where it is read already."""
@@ -226,10 +238,6 @@ class RoundScreen(Screen):
             self._held = False
             self.page.hear.resume()
 
-    def _look_again(self) -> None:
-        self._pages.setCurrentIndex(_RATING)
-        self.setFocus()
-
     # Making
 
     def _connect(self, rating: RatingRound) -> None:
@@ -247,7 +255,7 @@ class RoundScreen(Screen):
         remarks.taken_back.connect(self._take_back)
         remarks.wanted.connect(page.hear.go_to)
         self._done.back_wanted.connect(lambda: self._window.go("rate"))
-        self._done.again_wanted.connect(self._look_again)
+        self._done.again_wanted.connect(rating.look_again)
 
     def _take_back(self, comment: Comment) -> None:
         if self.rating is not None:
@@ -255,7 +263,6 @@ class RoundScreen(Screen):
 
     def _make_keys(self, rating: RatingRound) -> None:
         hear, items = self.page.hear, self.page.items
-        items.setFocusProxy(self)
         items.take_keys(self)
         for key in ("Return", "Enter"):
             self._key(key, partial(self._enter, rating))

@@ -1,6 +1,7 @@
 """A rubric's items, one of them open with its anchors, rated by keys or by mouse."""
 
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -25,6 +26,8 @@ class Items(QScrollArea):
         self._scores: dict[str, float | None] = {}
         self._cards = {item.id: ItemCard(item, rubric.scale) for item in rubric.items}
         self._current = self._last = rubric.items[0].id
+        self._owner: QWidget | None = None
+        self._followers: tuple[QWidget, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         self.column = QVBoxLayout(inside)
@@ -73,19 +76,26 @@ class Items(QScrollArea):
         focused, by_tab = self.window().focusWidget(), False
         if isinstance(focused, AnchorRow) and self.isAncestorOf(focused):
             by_tab = focused.by_tab  # then the anchors are where the keys go
-            home = self.focusProxy() or self.parentWidget()
-            if home is not None:  # what is folded hands its focus to whatever comes next
-                home.setFocus()
+            if self._owner is not None:  # what is folded hands its focus to whatever comes next
+                self._owner.setFocus()
         self._current = item_id
         for key, card in self._cards.items():
             card.open(key == item_id)
+        # Its rows are made when it is first opened, which is after everything else in the window.
+        for before, after in pairwise((self._cards[item_id].last_row, *self._followers)):
+            QWidget.setTabOrder(before, after)
         if by_tab:
             self._cards[item_id].focus()
         # once the layout knows the new heights; the question is read first, so its top is shown
         QTimer.singleShot(0, self, self._scroll_to_current)
 
+    def lead_to(self, *followers: QWidget) -> None:
+        """Let Tab go from the anchors to these."""
+        self._followers = followers
+
     def take_keys(self, owner: QWidget) -> None:
         """Let digits, 0 and the arrows mean scores and items wherever in ``owner`` the focus is."""
+        self._owner = owner
         scale = self._rubric.scale
         keys: dict[str, partial[None]] = {
             str(score): partial(self._press, float(score))

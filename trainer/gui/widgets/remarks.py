@@ -114,7 +114,8 @@ class Remarks(Card):
 
     def begin_typing(self) -> None:
         """Take the keys into the line."""
-        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.line.end(False)  # what stands there is gone on with, not replaced
 
     def finish_typing(self) -> None:
         """Enter in the line: the comment is whole, or there is none."""

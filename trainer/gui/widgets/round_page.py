@@ -1,6 +1,6 @@
 """What stands around a response that is rated: its number, how far the round is, what is locked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -96,21 +96,20 @@ class RoundPage(QWidget):
         self._progress.setAccessibleName(said[0])
 
     def _show_earlier(self, rating: RatingRound) -> None:
-        work = rating.work
-        locked = work.sent.scores if work.sent else work.given.scores if work.given else None
-        if locked is None:
+        history = rating.work.history
+        if not history:
             self._earlier.hide()
             return
-        said = [self.tr("Locked: {0}.").format(self._in_words(dict(locked)))]
+        said = [self.tr("Locked: {0}.").format(self._in_words(history[-1]))]
         said += [
-            self.tr("Before: {0}.").format(self._in_words(dict(one.scores)))
-            for one in reversed(work.before)
+            self.tr("Before: {0}.").format(self._in_words(scores))
+            for scores in reversed(history[:-1])
         ]
         said.append(self.tr("Other scores and Enter correct it; what was locked stays on record."))
         self._earlier.setText(" ".join(said))
         self._earlier.show()
 
-    def _in_words(self, scores: dict[str, float | None]) -> str:
+    def _in_words(self, scores: Mapping[str, float | None]) -> str:
         said = []
         for item in self._rubric.items:
             score = scores.get(item.id)
@@ -146,6 +145,7 @@ class RoundPage(QWidget):
         column.addWidget(self._progress)
         column.addLayout(self._halves, 1)
         column.addWidget(self._keys)
+        self.items.lead_to(self.second, self.lock)
         for button in self.findChildren(QPushButton):
             if button.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click must not take the keys
@@ -220,7 +220,7 @@ class RoundDone(QWidget):
         self._back = QPushButton(self.tr("Back to the rounds  (Enter)"))
         self._back.setProperty("primary", True)
         self._back.clicked.connect(self.back_wanted)
-        again = QPushButton(self.tr("Look through it again"))
+        again = self._again = QPushButton(self.tr("Look through it again"))
         again.clicked.connect(self.again_wanted)
         row = QHBoxLayout()
         row.addStretch()
@@ -245,4 +245,5 @@ class RoundDone(QWidget):
             text = self.tr("You flagged {0} for a second opinion.")
             said.append(text.format(rating.flagged))
         self._words.setText(" ".join(said))
-        self._back.setFocus()
+        if not self._again.hasFocus():
+            self._back.setFocus()
