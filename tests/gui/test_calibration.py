@@ -1,5 +1,6 @@
 """Calibration: where one stands, what is next, what the figures are, and drift in words."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.app.referenced import Desk as Rater
-from tests.app.referenced import higher
+from tests.app.referenced import higher, references, with_references
 from tests.app.test_drift import exactly, scattering
 from tests.gui import calibrated, fakes
 from tests.gui.practised import Practised
@@ -200,6 +201,27 @@ def test_the_window_shows_it_below_rate(
         assert it.banner() == ""
 
 
+def test_training_leads_to_the_round_itself(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fakes.opened(qtbot, fakes.settled_home(tmp_path / "home"), monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        desk = it.window.desk
+        assert desk is not None
+        library, rubric = desk.library, desk.library.rubric("alliance-skills")
+        clients = [v for v in library.vignettes if v.ref.pack == "short"]
+        desk.library = with_references(library, references(tmp_path / "r", rubric, clients))
+        it.window.go("calibration")
+        it.shows(lambda: it.buttons_named("Train (frame of reference)"))
+        it.tab_to("Train (frame of reference)")
+        it.press("Return")
+        it.shows(lambda: it.screen() == "RoundScreen")
+        it.shows(lambda: "1 of 5" in words(it.window.shown()))
+        assert it.banner() == ""
+        it.window.go("calibration")
+        it.shows(lambda: it.buttons_named("Go on training (0 of 5)"))
+
+
 class TestAdopting:
     @pytest.fixture
     def consensus(self, practised: Practised, rater: Rater) -> Rating:
@@ -258,3 +280,23 @@ class TestAdopting:
         form.keep_button.click()
         assert "No reason is given yet for Repair" in str(told[0])
         assert form.reasons["warmth"].text() == "names the fear"
+
+    def test_what_is_typed_for_one_stays_while_another_is_kept(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        other = replace(consensus, id=new_id(), response_id=response.id)
+        ratings.add_rating(practised.log, other)
+        screen, _ = opened(practised, qtbot)
+        assert screen.adopt is not None
+        first, second = screen.adopt.forms
+        for form in (first, second):
+            form.open_button.click()
+        second.reasons["warmth"].setText("half a sen")
+        for line in first.reasons.values():
+            line.setText("names the fear")
+        first.keep_button.click()
+        screen.news(Changes.RATINGS)
+        (left,) = screen.adopt.forms
+        assert left.id == other.id
+        assert left.reasons["warmth"].text() == "half a sen"

@@ -5,7 +5,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from trainer.app import calibration
 from trainer.app.calibration_state import Look, Standing, look, stand
@@ -37,7 +44,8 @@ class StepsCard(Card):
         self.said = strong(self._where(shown))
         self.train = QPushButton(self._train_text(found))
         self.gate = QPushButton(self._gate_text(shown))
-        self.train.setVisible(found.counts.get(TRAINING, 0) > 0)
+        if not found.counts.get(TRAINING, 0):
+            self.train.hide()  # to show it before it is in the page would open a window
         self.gate.setEnabled(found.can_be_gated)
         self.train.clicked.connect(train)
         self.gate.clicked.connect(gate)
@@ -104,6 +112,7 @@ class CalibrationScreen(Screen):
         self._desk, self._window = desk, window
         self._shown: Standing | None = None
         self.steps: StepsCard | None = None
+        self.adopt: AdoptCard | None = None
         self.cards: tuple[Card, ...] = ()
         self._lay_out()
 
@@ -162,10 +171,12 @@ class CalibrationScreen(Screen):
         if found.drift.charts or found.look.hidden:
             cards.append(DriftCard(found.drift))
         cards.append(SourceCard(found.look))
+        typed = self.adopt.typed() if self.adopt is not None else {}
+        self.adopt = None
         if found.look.adoptable:
-            cards.append(
-                AdoptCard(self._desk, found.look.rubric, found.look.adoptable, self._window.failed)
-            )
+            rubric, failed = found.look.rubric, self._window.failed
+            self.adopt = AdoptCard(self._desk, rubric, found.look.adoptable, failed)
+            cards.append(self.adopt)
         self.cards = tuple(cards)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -174,7 +185,13 @@ class CalibrationScreen(Screen):
         for card in cards:
             column.addWidget(card)
         column.addStretch()
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self._area.isAncestorOf(focused)
         self._area.setWidget(page)
+        if self.adopt is not None:
+            self.adopt.resume(typed)
+        if inside and not typed:  # what had the focus has gone with the old page
+            self.steps.train.setFocus()
 
     def _train(self, only: tuple[str, ...] | bool = ()) -> None:
         chosen = only if isinstance(only, tuple) else ()  # a button tells whether it is checked

@@ -26,6 +26,7 @@ class AdoptForm(Inset):
     ) -> None:
         super().__init__()
         self._shown, self._rubric, self._keep = shown, rubric, keep
+        self.id = shown.rating.id
         scores = ", ".join(
             f"{item.title} {score_text(shown.rating.scores.get(item.id))}" for item in rubric.items
         )
@@ -43,6 +44,19 @@ class AdoptForm(Inset):
         self.use = Choice()
         self.reasons: dict[str, QLineEdit] = {}
         self._form: QWidget | None = None
+
+    def typed(self) -> dict[str, str]:
+        """What is typed and not kept yet; nothing while it is folded."""
+        if self._form is None or self._form.isHidden():
+            return {}
+        return {"": str(self.use.currentData()), **{i: w.text() for i, w in self.reasons.items()}}
+
+    def resume(self, typed: dict[str, str]) -> None:
+        """Open it with what was typed before."""
+        self._open()
+        self.use.setCurrentIndex(max(0, self.use.findData(typed[""])))
+        for item, line in self.reasons.items():
+            line.setText(typed.get(item, ""))
 
     def _open(self) -> None:
         if self._form is None:
@@ -113,6 +127,16 @@ class AdoptCard(Card):
         )
         self.forms = tuple(AdoptForm(one, rubric, self._keep) for one in every)
         self.add(*self.forms)
+
+    def typed(self) -> dict[str, dict[str, str]]:
+        """What is typed and not kept, by consensus (id)."""
+        return {one.id: typed for one in self.forms if (typed := one.typed())}
+
+    def resume(self, typed: dict[str, dict[str, str]]) -> None:
+        """Open again what was being typed, as far as it is here still."""
+        for one in self.forms:
+            if one.id in typed:
+                one.resume(typed[one.id])
 
     def _keep(self, rating: Rating, use: str, reasons: dict[str, str]) -> None:
         by = self._desk.settings.text("person")
