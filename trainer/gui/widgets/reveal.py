@@ -153,7 +153,7 @@ class Reveal(Card):
         self.summary.setText(self._sum_up(told))
         self.setAccessibleDescription(self.summary.text())
         self._source.setText(self.tr("Reference {0} of {1}. {2}").format(
-            told.number, told.of, told.source))  # fmt: skip
+            told.number, told.of, told.source.split(". ")[0].rstrip(".") + "."))  # fmt: skip
 
     def _sum_up(self, told: Revealed) -> str:
         same = sum(one.own == one.known for one in told.items)
