@@ -265,6 +265,14 @@ class TestAdopting:
         assert not any(isinstance(c, AdoptCard) for c in screen.cards)
         assert "From consensus ratings in this log: 1." in words(screen)
 
+    def test_one_that_is_not_adopted_now_is_a_line(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        screen, _ = opened(practised, qtbot)
+        assert screen.adopt is not None
+        assert screen.adopt.typed() == {}
+        assert button(screen, "Make it a reference").isVisible()
+
     def test_what_was_typed_stays_when_a_reason_is_missing(
         self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
     ) -> None:

@@ -41,7 +41,7 @@ class AdoptForm(Inset):
         self._column.setSpacing(6)
         for widget in (strong(title), plain(scores), in_a_row(self.open_button)):
             self._column.addWidget(widget)
-        self.use = Choice()
+        self.use: Choice  # and the rest of the form: once it is opened
         self.reasons: dict[str, QLineEdit] = {}
         self._form: QWidget | None = None
 
@@ -77,6 +77,7 @@ class AdoptForm(Inset):
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(6)
+        self.use = Choice()
         for use, text in (
             (TRAINING, self.tr("To train with: its reasons are told")),
             (GATE, self.tr("For the gate")),
