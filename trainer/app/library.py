@@ -8,6 +8,7 @@ from trainer import bank
 from trainer.app.paths import Home, bundled
 from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.pack import Pack, PracticeSet
+from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 
@@ -28,6 +29,11 @@ class Library:
     def sets(self) -> tuple[PracticeSet, ...]:
         """Every set of every pack."""
         return tuple(s for pack in self.packs for s in pack.sets)
+
+    @property
+    def reference_sets(self) -> tuple[ReferenceSet, ...]:
+        """Every reference set of every pack."""
+        return tuple(s for pack in self.packs for s in pack.reference_sets)
 
     @property
     def rubrics(self) -> tuple[Rubric, ...]:

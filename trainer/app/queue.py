@@ -199,15 +199,21 @@ def _recorded(
 
 
 def _file(file: Path, folder: Path, library: Library) -> Candidate:
-    with file_errors(file), file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
+    response_id, digest = id_of(file)
     vignette = _named(file.relative_to(folder), library)
     turn = vignette.turns[0] if vignette and len(vignette.turns) == 1 else None
     return Candidate(
-        str(uuid.UUID(bytes=digest.digest()[:16], version=5)), vignette.ref if vignette else None,
+        response_id, vignette.ref if vignette else None,
         vignette, turn.id if turn else None, turn.media.clip if turn else None,
-        None, None, None, file, digest.hexdigest(), lambda: file,
+        None, None, None, file, digest, lambda: file,
     )  # fmt: skip
+
+
+def id_of(file: Path) -> tuple[str, str]:
+    """The id of a response that is a file, made from its bytes, and their SHA-256; KnownError."""
+    with file_errors(file), file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    return str(uuid.UUID(bytes=digest.digest()[:16], version=5)), digest.hexdigest()
 
 
 def _named(path: Path, library: Library) -> Vignette | None:

@@ -16,7 +16,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
-from trainer.domain.rounds import LIVE, Comment, Place, Round, standing
+from trainer.domain.rounds import LIVE, LIVES, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
@@ -254,7 +254,7 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
     old = given_in(log, of, response_id)
     rating = Rating(
         id=new_id(), response_id=response_id, rater_id=of.rater_id,
-        role=SUPERVISOR if of.kind == LIVE else CALIBRATION,
+        role=SUPERVISOR if _counts(of, response_id) else CALIBRATION,
         rubric=rubric.ref, scores=scores, before_feedback=True, locked_at=local_now(),
         supersedes=old.id if old else None, round_id=of.id, blind=True,
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
@@ -263,6 +263,16 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
         ratings.add_rating(log, rating)
         drafts.drop_draft(log, _key(of, response_id))
     return Outcome(rating, Changes.RATINGS)
+
+
+def _counts(of: Round, response_id: str) -> bool:
+    """Whether a rating is one of those that raters are compared by: of nothing that is known.
+
+    References are chosen to differ widely; among the others they would make raters look alike.
+    """
+    return of.kind in LIVES and not any(
+        place.reference and place.response_id == response_id for place in of.places
+    )
 
 
 def in_order(rubric: Rubric, scores: Mapping[str, float | None]) -> dict[str, float | None]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 
@@ -34,3 +35,4 @@ class Pack:
     vignettes: tuple[Vignette, ...]
     rubrics: tuple[Rubric, ...]
     sets: tuple[PracticeSet, ...]
+    reference_sets: tuple[ReferenceSet, ...] = ()

@@ -63,6 +63,24 @@ def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
     return tuple(_rating(row, scores[row["id"]], grounds.get(row["id"], ())) for row in found)
 
 
+def standing_in_role(log: Log, role: str, rubric: RubricRef) -> tuple[Rating, ...]:
+    """Every rating of a role on this very rubric that no other supersedes, oldest first."""
+    found = log.rows(
+        "SELECT DISTINCT response_id FROM ratings WHERE role = :role AND pack = :pack"
+        " AND rubric = :rubric AND rubric_version = :version",
+        {"role": role, "pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version},
+    )
+    every = (one for row in found for one in standing(ratings_of(log, row["response_id"])))
+    fitting = (one for one in every if one.role == role and one.rubric == rubric)
+    return tuple(sorted(fitting, key=lambda one: (one.locked_at, one.id)))
+
+
+def rater_of(log: Log, rating_id: str) -> str | None:
+    """Whose rating it is; None: it is not in this log."""
+    row = log.row("SELECT rater_id FROM ratings WHERE id = ?", (rating_id,))
+    return None if row is None else str(row["rater_id"])
+
+
 def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
     """The responses on which this rater locked a rating as a supervisor, on this rubric."""
     found = log.rows(
