@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -42,7 +41,7 @@ def until(condition: Callable[[], object], at_most_s: float = 60.0) -> None:
     """Let the window work until something is so."""
     loop, end_s = QEventLoop(), time.monotonic() + at_most_s
     timer = QTimer(interval=1)
-    timer.timeout.connect(lambda: (condition() or time.monotonic() > end_s) and loop.quit())
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end_s else None)
     timer.start()
     loop.exec()
     assert condition(), "it did not come"
@@ -53,7 +52,7 @@ def wait(seconds: float) -> None:
     until(lambda: time.monotonic() >= end_s)
 
 
-def press(window: MainWindow, key: Any, pause_s: float = KEY_S) -> None:
+def press(window: MainWindow, key: Qt.Key | str, pause_s: float = KEY_S) -> None:
     wait(pause_s)
     target: QWidget = QApplication.focusWidget() or window
     QTest.keyClick(target, key)

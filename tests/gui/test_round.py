@@ -292,7 +292,7 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
     home, _ = classroom(tmp_path / "the rater's own", trainees=())
     it = open_at(home)
     shown = room(it)
-    shown._rate_folder(folder)
+    shown.new.rate_folder(folder)
     at_round(it, shown)
     it.press("Escape")
     folder.rename(tmp_path / "moved by Zebulon Quick")
@@ -306,7 +306,7 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
     assert "Response 2 of 6" in words(screen)
     it.press("Escape")
     shown = room(it)
-    shown._find_again(tmp_path / "moved by Zebulon Quick")
+    shown.find_again(tmp_path / "moved by Zebulon Quick")
     it.shows(lambda: "not where they were" not in words(it.window.shown()))
     it.shows(lambda: text_of_focus() == "Go on rating")
     it.press("Return")
@@ -449,7 +449,7 @@ def test_names_of_files_and_folders_are_not_shown_either_nor_in_what_goes_wrong(
     with caplog.at_level(logging.DEBUG):
         it = open_at(home)
         shown = room(it)
-        shown._rate_folder(folder)
+        shown.new.rate_folder(folder)
         screen = at_round(it, shown)
         read = rate_all(it, screen)
     assert "This response cannot be heard" in read

@@ -9,11 +9,12 @@ from trainer.app import rounds
 from trainer.app.gate import LEAST, MOST, GateResult, gate
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.queue import Candidate
+from trainer.app.queue import Candidate, shuffled, unrated_by
 from trainer.app.references import Known, anchor, candidate, known
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import new_id
 from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE, LIVE, UNGATED, Round
@@ -234,6 +235,30 @@ def live_kind(found: Permit, *, without_gate: bool = False) -> str:
         found.said.rstrip("."),
         "Take the gate first, or choose to rate without it: the log says so.",
     )
+
+
+def begin_live(
+    log: Log, home: Home, library: Library, rubric: Rubric, rater_id: str, title: str,
+    candidates: Sequence[Candidate], kind: str, most: int | None = None,
+) -> Outcome[Round]:  # fmt: skip
+    """Set out to rate those of ``candidates`` that this rater has not rated, ``most`` of them, with
+    references hidden among them.
+
+    One's own responses are never among them. KnownError when none is left.
+    """
+    others = [one for one in candidates if one.person_id != rater_id]
+    left = unrated_by(log, rater_id, rubric.ref, others)
+    if others and not left:
+        raise KnownError(
+            f"You have rated all {len(others)} responses there on this rubric",
+            "Choose others, or open the round to look through it again.",
+        )
+    some = shuffled(left, new_id())[:most]  # vignette by vignette, so that few are not one of each
+    hidden = hidden_among(log, home, library, rubric, rater_id, len(some), some)
+    return rounds.begin(
+        log, rater_id, title, rubric, (*some, *hidden),
+        references=frozenset(one.response_id for one in hidden), kind=kind,
+    )  # fmt: skip
 
 
 def hidden_among(

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from trainer.app.library import Library
-from trainer.app.queue import Candidate, heard, lies_at, shuffled, unrated_by
+from trainer.app.queue import Candidate, heard, lies_at, shuffled
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -91,29 +91,6 @@ def begin(
     return Outcome(made, Changes.RATINGS)
 
 
-def begin_unrated(
-    log: Log,
-    rater_id: str,
-    title: str,
-    rubric: Rubric,
-    candidates: Sequence[Candidate],
-    most: int | None = None,
-) -> Outcome[Round]:
-    """Set out to rate those of ``candidates`` that this rater has not rated, ``most`` of them.
-
-    One's own responses are never among them. KnownError when none is left.
-    """
-    others = [one for one in candidates if one.person_id != rater_id]
-    left = unrated_by(log, rater_id, rubric.ref, others)
-    if others and not left:
-        raise KnownError(
-            f"You have rated all {len(others)} responses there on this rubric",
-            "Choose others, or open the round to look through it again.",
-        )
-    some = shuffled(left, new_id())[:most]  # vignette by vignette, so that few are not one of each
-    return begin(log, rater_id, title, rubric, some)
-
-
 def round_to_rate(log: Log, library: Library, round_id: str) -> tuple[Round, Rubric]:
     """A round and the rubric it is rated on; KnownError when that has been reworded since."""
     of = rounds.round_of(log, round_id)
@@ -152,9 +129,9 @@ class Begun:
 
 
 def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
-    """A rater's rounds, newest first; on the log's thread."""
+    """A rater's rounds of rating others, newest first; on the log's thread."""
     found = []
-    for of in rounds.rounds_of(log, rater_id):
+    for of in (one for one in rounds.rounds_of(log, rater_id) if one.kind in LIVES):
         places = (heard_rows.find_heard(log, one.response_id) for one in of.places)
         astray = sum(one is not None and not lies_at(Path(one.place)) for one in places)
         found.append(Begun(of, pace(log, of), astray))

@@ -1,16 +1,13 @@
 """Rate: the rounds one has begun, the way to a new one, and what belongs to rating others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -18,26 +15,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import queue, rounds
+from trainer.app import rounds
 from trainer.app.desk import Desk
-from trainer.app.paths import Home
 from trainer.app.queue import Candidate
 from trainer.app.rounds import Begun
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.rounds import Round
+from trainer.domain.rounds import UNGATED
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
+from trainer.gui.screens.new_round import NewRound
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
-from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.times import day
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
-SIZES = (20, 40, 80)
 SHOWN = 12  # rounds, before older ones are folded away
-Find = Callable[[Event], Sequence[Candidate]]
 
 
 class RateScreen(Screen):
@@ -47,8 +41,6 @@ class RateScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._every = False  # older rounds are shown too
-        self._dialog: QFileDialog | None = None
-        self._looking: Event | None = None
         self._buttons: dict[str, QPushButton] = {}  # by round
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
         self._lay_out()
@@ -57,8 +49,7 @@ class RateScreen(Screen):
         self._read()
 
     def left(self) -> None:
-        if self._looking is not None:
-            self._stop_looking()
+        self.new.leave()
 
     def news(self, changes: Changes) -> None:
         if changes & (Changes.RATINGS | Changes.RESPONSES):
@@ -68,7 +59,7 @@ class RateScreen(Screen):
 
     def _read(self) -> None:
         me = self._desk.settings.text("person")
-        rubric = self._desk.library.rubric(self._rubric.currentData())
+        rubric = self.new.rubric
         self._desk.runner.database(
             lambda log: (rounds.begun(log, me), rounds.waiting(log, me, rubric)),
             lambda found: self._show(*found),
@@ -76,17 +67,6 @@ class RateScreen(Screen):
         )
 
     def _show(self, begun: tuple[Begun, ...], waiting: int) -> None:
-        self._own.setEnabled(waiting > 0)
-        self._waiting.setText(
-            self.tr("In this log {0} responses of others wait for you.").format(waiting)
-            if waiting > 1
-            else self.tr("In this log one response of somebody else waits for you.")
-            if waiting
-            else self.tr(
-                "In this log there is no response of somebody else that you have not rated. "
-                "Choose a folder of recordings, or another person's Attune folder."
-            )
-        )
         focused = self._go_on_with_focus()
         self._clear()
         open_ones = [one for one in begun if one.pace.rated < one.pace.of]
@@ -96,12 +76,11 @@ class RateScreen(Screen):
             more = QPushButton(self.tr("Show all {0} rounds").format(len(begun)))
             more.clicked.connect(self._show_every)
             self._rounds.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        self._own.setProperty("primary", not open_ones)
-        self._own.style().polish(self._own)
+        self.new.show_waiting(waiting, first=not open_ones)
         if focused in self._buttons:  # its card was made anew under the rater's finger
             self._buttons[focused].setFocus()
         elif self.isVisible() and not self._elsewhere_has_focus():
-            (self._own if self._first is None else self._first).setFocus()
+            (self.new.own if self._first is None else self._first).setFocus()
 
     def _go_on_with_focus(self) -> str:
         return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
@@ -128,6 +107,8 @@ class RateScreen(Screen):
         if first:
             self._first = go
         buttons = [go]
+        if of.kind == UNGATED:
+            said.append(self.tr("begun without the gate"))
         if one.astray:
             said.append(
                 self.tr("{0} recordings are not where they were").format(one.astray)
@@ -135,7 +116,7 @@ class RateScreen(Screen):
                 else self.tr("one recording is not where it was")
             )
             find = QPushButton(self.tr("Find them again …"))
-            find.clicked.connect(partial(self._ask_folder, self._find_again))
+            find.clicked.connect(partial(self.new.ask_folder, self.find_again))
             buttons.append(find)
         card.add(title, bar, quiet(" · ".join(said)), in_a_row(*buttons))
         return card
@@ -152,36 +133,16 @@ class RateScreen(Screen):
         self._every = True
         self._read()
 
-    # A new round
+    # Recordings that were moved
 
-    def _rate_own(self) -> None:
-        desk, me = self._desk, self._desk.settings.text("person")
-        library = desk.library
-        title = self.tr("Responses in this log")
+    def find_again(self, folder: Path) -> None:
+        """Look in a folder for what was heard elsewhere before."""
+        self.new.look_in(folder, self._found)
+
+    def _found(self, candidates: Sequence[Candidate]) -> None:
         self._desk.runner.database(
-            lambda log: queue.own(log, desk.home, library, me),
-            lambda found: self._begin(title, found),
-            alive=alive(self),
+            lambda log: rounds.found_again(log, candidates), self._told_found, alive=alive(self)
         )
-
-    def _rate_folder(self, folder: Path) -> None:
-        library = self._desk.library
-        title = self.tr("A folder of recordings")
-        self._look(lambda _cancel: queue.of_folder(folder, library), partial(self._begin, title))
-
-    def _rate_log(self, folder: Path) -> None:
-        library = self._desk.library
-        title = self.tr("Another Attune folder")
-        self._look(lambda _cancel: queue.of_log(Home(folder), library), partial(self._begin, title))
-
-    def _find_again(self, folder: Path) -> None:
-        def found(candidates: Sequence[Candidate]) -> None:
-            self._desk.runner.database(
-                lambda log: rounds.found_again(log, candidates), self._told_found, alive=alive(self)
-            )
-
-        library = self._desk.library
-        self._look(lambda _cancel: queue.of_folder(folder, library), found)
 
     def _told_found(self, count: int) -> None:
         self._read()
@@ -192,57 +153,6 @@ class RateScreen(Screen):
                     self.tr("Choose the folder into which they were moved."),
                 )
             )
-
-    def _begin(self, title: str, candidates: Sequence[Candidate]) -> None:
-        desk, me = self._desk, self._desk.settings.text("person")
-        rubric = desk.library.rubric(self._rubric.currentData())
-        most = self._size.currentData()
-
-        def begun(made: Round) -> None:
-            self._window.rate_round(made.id)
-
-        desk.runner.change(
-            lambda log: rounds.begin_unrated(log, me, title, rubric, candidates, most),
-            begun,
-            self._window.failed,
-            alive=alive(self),
-        )
-
-    def _look(self, find: Find, then: Callable[[Sequence[Candidate]], None]) -> None:
-        """Read a folder beside the window, which says so and lets it be stopped."""
-        if self._looking is not None:
-            self._stop_looking()
-        self._busy.show()
-
-        def have(found: Sequence[Candidate]) -> None:
-            if self._looking is mine:
-                self._stop_looking()
-                then(found)
-
-        def failed(error: Exception) -> None:
-            if self._looking is mine:
-                self._stop_looking()
-                self._window.failed(error)
-
-        mine = self._desk.runner.background(find, have, failed, alive=alive(self))
-        self._looking = mine
-
-    def _stop_looking(self) -> None:
-        if self._looking is not None:
-            self._looking.set()
-        self._looking = None
-        self._busy.hide()
-
-    def _ask_folder(self, then: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self, self.tr("Which folder?"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        places = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(places))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda folder: then(Path(folder)))
-        self._dialog = dialog
-        dialog.open()
 
     # Making
 
@@ -264,7 +174,9 @@ class RateScreen(Screen):
         self._rounds.setSpacing(12)
         self._clear()
         column.addLayout(self._rounds)
-        column.addWidget(self._make_new())
+        self.new = NewRound(self._desk, self._window)
+        self.new.rubric_chosen.connect(self._read)
+        column.addWidget(self.new)
         column.addWidget(self._make_more())
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
@@ -273,51 +185,6 @@ class RateScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-    def _make_new(self) -> Card:
-        card = Card(self.tr("A new round"))
-        self._waiting = quiet("")
-        self._rubric = Choice()
-        self._rubric.setAccessibleName(self.tr("Rubric"))
-        for rubric in self._desk.library.rubrics:
-            self._rubric.addItem(rubric.title, rubric.id)
-        chosen = self._rubric.findData(self._desk.settings.text("rubric"))
-        self._rubric.setCurrentIndex(max(0, chosen))
-        self._rubric.currentIndexChanged.connect(self._read)
-        self._size = Choice()
-        self._size.setAccessibleName(self.tr("How many"))
-        self._size.addItem(self.tr("All at once"), None)
-        for size in SIZES:
-            self._size.addItem(self.tr("At most {0}").format(size), size)
-        self._own = QPushButton(self.tr("Rate responses in this log"))
-        self._own.setEnabled(False)  # until it is known that there is something
-        self._own.clicked.connect(self._rate_own)
-        folder = QPushButton(self.tr("Rate a folder of recordings …"))
-        folder.clicked.connect(partial(self._ask_folder, self._rate_folder))
-        another = QPushButton(self.tr("Rate another Attune folder …"))
-        another.clicked.connect(partial(self._ask_folder, self._rate_log))
-        self._busy = self._make_busy()
-        card.add(
-            self._waiting,
-            in_a_row(self._rubric, self._size),
-            in_a_row(self._own, folder, another),
-            self._busy,
-        )
-        return card
-
-    def _make_busy(self) -> QWidget:
-        busy = QWidget()
-        bar = QProgressBar(textVisible=False, maximum=0)
-        bar.setAccessibleName(self.tr("Reading the folder"))
-        stop = QPushButton(self.tr("Stop"))
-        stop.clicked.connect(self._stop_looking)
-        row = QHBoxLayout(busy)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(quiet(self.tr("Reading the folder …")))
-        row.addWidget(bar, 1)
-        row.addWidget(stop)
-        busy.hide()
-        return busy
 
     def _make_more(self) -> Card:
         card = Card(self.tr("What belongs to it"))

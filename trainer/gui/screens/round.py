@@ -6,26 +6,35 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from trainer.app.calibration import Revealed, reveal
 from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
 from trainer.app.rating_round import Opened, RatingRound, open_round
 from trainer.app.waveform import TimeLine, time_line
-from trainer.domain.rounds import Comment
+from trainer.domain.rounds import CALIBRATION, LIVES, Comment
 from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.anchors import AnchorRow
 from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.remarks import LETTERS
+from trainer.gui.widgets.reveal import Reveal
 from trainer.gui.widgets.round_page import RoundDone, RoundPage
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 LINES_KEPT = 3  # time lines: the one before, this one, the next one
-_LOADING, _RATING, _DONE = range(3)
+_LOADING, _RATING, _DONE, _TOLD = range(4)
 _ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
 
 
@@ -40,6 +49,7 @@ class RoundScreen(Screen):
         self._lines: dict[str, TimeLine] = {}
         self._reading: set[str] = set()
         self._here = False  # shown, and not left yet
+        self._telling = False  # how a reference was rated, before the next one is shown
         self._held = False  # typing holds what played
         self._typing_at_s: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,6 +91,7 @@ class RoundScreen(Screen):
         self._done = RoundDone()
         self._pages.addWidget(self.page)
         self._pages.addWidget(self._done)
+        self._pages.addWidget(self._make_told(opened))
         failed = self._window.failed
         rating = RatingRound(opened, self._desk.runner, self._changed, failed, failed)
         self.rating = rating
@@ -92,6 +103,22 @@ class RoundScreen(Screen):
         self._message.setText(self.tr("This round cannot be gone on with. Esc leads back."))
         self._window.failed(error)
 
+    def _make_told(self, opened: Opened) -> QScrollArea:
+        self._reveal = Reveal(opened.rubric)
+        self._told_next = QPushButton(self.tr("Next  (Enter)"))
+        self._told_next.setProperty("primary", True)
+        self._told_next.clicked.connect(self._go_on)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 14, 24, 14)
+        column.addWidget(self._reveal)
+        column.addWidget(self._told_next, 0, Qt.AlignmentFlag.AlignRight)
+        column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        return area
+
     def _make_deck(self) -> QtPlayer:
         return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
 
@@ -99,7 +126,7 @@ class RoundScreen(Screen):
 
     def _changed(self) -> None:
         rating = self.rating
-        if rating is None:
+        if rating is None or self._telling:
             return
         response_id = rating.candidate.response_id
         if response_id != self._shown:
@@ -171,7 +198,12 @@ class RoundScreen(Screen):
         elif self.rating is not None and self.page.remarks.line.hasFocus():
             self.page.remarks.leave_line()
         else:
-            self._window.go("rate")
+            self._window.go(self._room())
+
+    def _room(self) -> str:
+        """Where this round was begun."""
+        live = self.rating is None or self.rating.round.kind in LIVES
+        return "rate" if live else "calibration"
 
     def _enter(self, rating: RatingRound) -> None:
         if self._press_focused(but_anchors=True):
@@ -179,7 +211,45 @@ class RoundScreen(Screen):
         if self.page.remarks.line.hasFocus():
             self.page.remarks.finish_typing()
         elif self._pages.currentIndex() == _RATING:
-            rating.lock()
+            self._lock(rating)
+        elif self._pages.currentIndex() == _TOLD:
+            self._go_on()
+
+    def _lock(self, rating: RatingRound) -> None:
+        response_id = rating.candidate.response_id
+        self._telling = rating.round.kind == CALIBRATION and not rating.work.rated
+        if rating.lock() and self._telling:
+            self.page.hear.stop()
+            self._tell(rating, response_id)
+        else:
+            self._telling = False
+
+    def _tell(self, rating: RatingRound, response_id: str) -> None:
+        """How the reference was rated, and why; then the next one."""
+        desk = self._desk
+
+        def told(found: Revealed | None) -> None:
+            if found is None:
+                self._go_on()
+                return
+            self._reveal.show(found)
+            self._turn_to(_TOLD)
+            self._told_next.setFocus()
+
+        def failed(error: Exception) -> None:
+            self._go_on()
+            self._window.failed(error)
+
+        desk.runner.database(
+            lambda log: reveal(log, desk.library, rating.rubric, rating.round, response_id),
+            told,
+            failed,
+            alive=alive(self),
+        )
+
+    def _go_on(self) -> None:
+        self._telling = False
+        self._changed()
 
     def _space(self) -> None:
         if not self._press_focused(but_anchors=False):
@@ -248,7 +318,7 @@ class RoundScreen(Screen):
         page.items.scored.connect(rating.choose)
         page.hear.sounding.connect(rating.sounding)
         page.second.clicked.connect(rating.flag)
-        page.lock.clicked.connect(rating.lock)
+        page.lock.clicked.connect(partial(self._lock, rating))
         remarks.typed.connect(partial(self._typed, rating))
         remarks.said.connect(partial(self._said, rating))
         remarks.left.connect(self._line_left)
@@ -256,7 +326,7 @@ class RoundScreen(Screen):
         remarks.reworded.connect(rating.reword)
         remarks.taken_back.connect(self._take_back)
         remarks.wanted.connect(page.hear.go_to)
-        self._done.back_wanted.connect(lambda: self._window.go("rate"))
+        self._done.back_wanted.connect(lambda: self._window.go(self._room()))
         self._done.again_wanted.connect(rating.look_again)
 
     def _take_back(self, comment: Comment) -> None:

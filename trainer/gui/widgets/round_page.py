@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app.rating_round import RatingRound
+from trainer.domain.rounds import GATE, LIVES
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, plain, quiet
@@ -217,7 +218,7 @@ class RoundDone(QWidget):
         self._words = plain("")
         self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         theme.big(self._words, 1.2)
-        self._back = QPushButton(self.tr("Back to the rounds  (Enter)"))
+        self._back = QPushButton()
         self._back.setProperty("primary", True)
         self._back.clicked.connect(self.back_wanted)
         again = self._again = QPushButton(self.tr("Look through it again"))
@@ -244,6 +245,11 @@ class RoundDone(QWidget):
         if rating.flagged:
             text = self.tr("You flagged {0} for a second opinion.")
             said.append(text.format(rating.flagged))
+        if rating.round.kind == GATE:
+            said.append(self.tr("Calibration has your result."))
         self._words.setText(" ".join(said))
+        live = rating.round.kind in LIVES
+        back = self.tr("Back to the rounds  (Enter)") if live else self.tr("Calibration  (Enter)")
+        self._back.setText(back)
         if not self._again.hasFocus():
             self._back.setFocus()
