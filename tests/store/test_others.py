@@ -11,7 +11,7 @@ from trainer.domain.response import Response
 from trainer.domain.rubric import RubricRef
 from trainer.store import people, queries, ratings
 from trainer.store.db import Log
-from trainer.store.others import self_rated, others_given, others_means
+from trainer.store.others import others_given, others_means, self_rated
 
 
 @pytest.fixture
