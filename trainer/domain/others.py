@@ -4,12 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import fsum
+from typing import Protocol, TypeVar
 
 from trainer.domain.rating import CONSENSUS, SUPERVISOR
 
 # Whose ratings are others' judgements of a person's own responses; neither a rating made to train
 # a rater nor the known one of a reference is.
 JUDGING = (SUPERVISOR, CONSENSUS)
+
+
+class Word(Protocol):
+    """What somebody else said of a response; ``agreed`` as in ``Given``."""
+
+    @property
+    def rater_id(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def agreed(self) -> tuple[str, ...]: ...
+
+
+W = TypeVar("W", bound=Word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +77,13 @@ def raters_of(points: Iterable[OthersPoint]) -> frozenset[str]:
     return frozenset(rater for point in points for rater in point.raters)
 
 
-def last_words(given: Iterable[Given]) -> dict[str, Given]:
+def last_words(given: Iterable[W]) -> dict[str, W]:
     """By rater, what they said last of one response: a consensus speaks for all who agreed on it.
 
     So it is never one more rater's score beside those it was made from.
     """
     ordered = sorted(given, key=lambda one: one.role == CONSENSUS)
-    words: dict[str, Given] = {}
+    words: dict[str, W] = {}
     for one in ordered:
         for rater in one.agreed or (one.rater_id,):
             words[rater] = one

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
-from trainer.domain.others import JUDGING, Given, others_points
+from trainer.domain.others import JUDGING, Given, last_words
 from trainer.store.db import Log, Row
 from trainer.store.ratings import STANDING
 from trainer.store.times import from_text
@@ -14,13 +15,9 @@ from trainer.store.times import from_text
 LOCKED = """EXISTS (SELECT 1 FROM ratings own
     WHERE own.response_id = r.id AND own.role = 'self')"""
 ROLES = ", ".join(f"'{role}'" for role in JUDGING)
-_GIVEN = f"""SELECT r.id, r.started_at, r.started_offset, r.vignette, r.attempt,
-      t.id AS rating_id, t.pack, t.rubric, t.rater_id, t.role, c.item, c.score
-    FROM {{source}} CROSS JOIN ratings t ON t.response_id = r.id AND t.role IN ({ROLES})
-    CROSS JOIN scores c ON c.rating_id = t.id
-    WHERE {{which}} AND (t.role <> 'supervisor' OR t.rater_id <> r.person_id)
-      AND {STANDING} AND {LOCKED}
-    ORDER BY r.started_at, r.id, t.locked_at, t.rowid, c.place"""
+# For a query on ratings t of responses r: those by somebody else that stand and may be seen.
+_SEEN = f"""t.role IN ({ROLES}) AND (t.role <> 'supervisor' OR t.rater_id <> r.person_id)
+      AND {STANDING} AND {LOCKED}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,25 @@ class OthersMeans:
     raters: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    rater_id: str
+    role: str
+    agreed: tuple[str, ...]
+    scores: dict[str, float | None]
+
+
 def others_given(log: Log, person_id: str, rubric_id: str) -> dict[str, tuple[Given, ...]]:
     """By item of the rubric, whatever its version: every score by others, oldest response first."""
-    sql = _GIVEN.format(source="responses r", which="r.person_id = :person AND t.rubric = :rubric")
-    found = log.rows(sql, {"person": person_id, "rubric": rubric_id})
+    found = log.rows(
+        f"""SELECT r.id, r.started_at, r.started_offset, r.vignette, r.attempt,
+          t.id AS rating_id, t.rater_id, t.role, c.item, c.score
+        FROM responses r CROSS JOIN ratings t ON t.response_id = r.id
+        CROSS JOIN scores c ON c.rating_id = t.id
+        WHERE r.person_id = :person AND t.rubric = :rubric AND {_SEEN}
+        ORDER BY r.started_at, r.id, t.locked_at, t.rowid, c.place""",
+        {"person": person_id, "rubric": rubric_id},
+    )
     agreed = _agreed(log, found)
     items: dict[str, list[Given]] = {}
     for row in found:
@@ -46,22 +58,24 @@ def others_means(
     log: Log, response_ids: Sequence[str]
 ) -> dict[str, dict[tuple[str, str], OthersMeans]]:
     """By response and (pack, rubric), what others gave on the whole."""
-    sql = _GIVEN.format(
-        source="json_each(:ids) wanted CROSS JOIN responses r ON r.id = wanted.value", which="1"
+    found = log.rows(
+        f"""SELECT r.id, t.id AS rating_id, t.pack, t.rubric, t.rater_id, t.role,
+          (SELECT json_group_object(c.item, c.score) FROM scores c
+            WHERE c.rating_id = t.id) AS scores
+        FROM json_each(?) wanted CROSS JOIN responses r ON r.id = wanted.value
+        CROSS JOIN ratings t ON t.response_id = r.id
+        WHERE {_SEEN} ORDER BY t.locked_at, t.rowid""",
+        (json.dumps(list(response_ids)),),
     )
-    found = log.rows(sql, {"ids": json.dumps(list(response_ids))})
     agreed = _agreed(log, found)
-    scales: dict[tuple[str, tuple[str, str]], dict[str, list[Given]]] = {}
+    scales: dict[tuple[str, str, str], list[_Judged]] = {}
     for row in found:
-        items = scales.setdefault((row["id"], (row["pack"], row["rubric"])), {})
-        items.setdefault(row["item"], []).append(_given(row, agreed))
+        by = agreed.get(row["rating_id"], ())
+        judged = _Judged(row["rater_id"], row["role"], by, json.loads(row["scores"]))
+        scales.setdefault((row["id"], row["pack"], row["rubric"]), []).append(judged)
     means: dict[str, dict[tuple[str, str], OthersMeans]] = {}
-    for (response_id, rubric), items in scales.items():
-        points = {item: others_points(given) for item, given in items.items()}
-        raters = {rater for every in points.values() for one in every for rater in one.raters}
-        means.setdefault(response_id, {})[rubric] = OthersMeans(
-            {item: every[0].score for item, every in points.items() if every}, len(raters)
-        )
+    for (response_id, pack, rubric), every in scales.items():
+        means.setdefault(response_id, {})[pack, rubric] = _means(every)
     return means
 
 
@@ -69,6 +83,17 @@ def self_rated(log: Log, response_id: str) -> bool:
     """Whether the person's own rating of a response is locked, so that others' may be seen."""
     sql = f"SELECT 1 FROM responses r WHERE r.id = ? AND {LOCKED}"
     return log.row(sql, (response_id,)) is not None
+
+
+def _means(judged: Sequence[_Judged]) -> OthersMeans:
+    words = last_words(judged)
+    items = dict.fromkeys(item for word in words.values() for item in word.scores)
+    given = {
+        item: [s for word in words.values() if (s := word.scores.get(item)) is not None]
+        for item in items
+    }
+    raters = sum(any(s is not None for s in word.scores.values()) for word in words.values())
+    return OthersMeans({item: fmean(of) for item, of in given.items() if of}, raters)
 
 
 def _agreed(log: Log, rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:

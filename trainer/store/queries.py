@@ -1,7 +1,7 @@
 """Read models: what the screens, reports and commands show, in one query or two each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -319,9 +319,14 @@ def _log_row(
         rubric=rated.rubric if rated else None,
         rubric_version=rated.version if rated else None,
         scores=rated.scores if rated else {},
-        others=same.means if same else {},
+        others=_in_order(same.means, rated.scores) if same and rated else {},
         others_raters=same.raters if same else 0,
     )
+
+
+def _in_order(means: Mapping[str, float], first: Iterable[str]) -> dict[str, float]:
+    """The means, those of ``first`` in its order."""
+    return {item: means[item] for item in (*first, *means) if item in means}
 
 
 def _rubric_use(log: Log, key: tuple[str, str], rows: Sequence[Row]) -> RubricUse:
