@@ -21,6 +21,22 @@ HINDERING = (
     "turns-it-back",
 )  # fmt: skip
 MARKERS = REPAIRING + HINDERING
+MARKER_WORDS = {
+    "validates": "says that what the client feels makes sense",
+    "explores-now": "asks what is happening now",
+    "owns-part": "owns a part in it",
+    "names-the-moment": "names what just happened",
+    "speaks-of-us": "speaks of the two of them",
+    "invites-more": "invites the client to say more",
+    "stays-with-feeling": "stays with the feeling",
+    "explains": "explains",
+    "defends": "defends",
+    "reassures": "reassures",
+    "advises": "advises",
+    "changes-subject": "changes the subject",
+    "passes-over": "passes over it",
+    "turns-it-back": "turns it back on the client",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,8 @@ def _special_buttons(c: Colours) -> str:
     QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
     QPushButton[flat="true"]:hover {{ background: {c.soft}; }}
     QPushButton[flat="true"]:focus {{ border: 2px solid {c.accent}; }}
+    QPushButton[chip="true"] {{ padding: 3px 9px; border-radius: 8px; }}
+    QPushButton[chip="true"][marking="true"] {{ background: {c.soft}; border-color: {c.accent}; }}
     QPushButton[nav="true"] {{ background: transparent; border: 2px solid transparent;
         text-align: left; padding: 9px 12px; border-radius: 9px; }}
     QPushButton[nav="true"]:hover {{ background: {c.soft}; }}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from trainer.domain.errors import KnownError
-from trainer.domain.rating import ROLES, Rating
+from trainer.domain.rating import ROLES, SUPERVISOR, Rating
 from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
@@ -64,6 +64,27 @@ def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
     ):
         grounds.setdefault(row["rating_id"], []).append(row["of_rating"])
     return tuple(_rating(row, scores[row["id"]], grounds.get(row["id"], ())) for row in found)
+
+
+def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
+    """The responses on which this rater locked a rating as a supervisor, on this rubric."""
+    found = log.rows(
+        "SELECT DISTINCT response_id FROM ratings WHERE rater_id = ? AND role = ?"
+        " AND pack = ? AND rubric = ? AND rubric_version = ?",
+        (rater_id, SUPERVISOR, rubric.pack, rubric.rubric, rubric.version),
+    )
+    return frozenset(row["response_id"] for row in found)
+
+
+def unrated_in_log(log: Log, rater_id: str, rubric: RubricRef) -> int:
+    """How many responses of other people in this log ``rated_by`` does not have."""
+    row = log.row(
+        "SELECT COUNT(*) AS n FROM responses r WHERE r.person_id != ? AND NOT EXISTS ("
+        " SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.rater_id = ? AND t.role = ?"
+        " AND t.pack = ? AND t.rubric = ? AND t.rubric_version = ?)",
+        (rater_id, rater_id, SUPERVISOR, rubric.pack, rubric.rubric, rubric.version),
+    )
+    return int(row["n"]) if row else 0
 
 
 def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
