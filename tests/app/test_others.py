@@ -74,7 +74,7 @@ def test_markers_are_in_words_and_what_was_taken_back_is_gone(stage: Stage) -> N
     said(stage.log, response, stage.person.id, 1.0, "my own")
     found = heard(stage, response).comments
     assert [(one.at_s, one.marker, one.text) for one in found] == [
-        (9.0, "validates what the client feels", "")
+        (9.0, "says that what the client feels makes sense", "")
     ]
 
 

@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from trainer.domain.markers import MARKER_WORDS, marker_words
 from trainer.domain.others import Given, others_points, raters_of
-from trainer.domain.rounds import MARKERS
+from trainer.domain.rounds import MARKER_WORDS, MARKERS
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -50,5 +49,3 @@ def test_a_consensus_whose_ground_is_not_known_counts_as_one() -> None:
 def test_every_marker_has_words_of_its_own() -> None:
     assert set(MARKER_WORDS) == set(MARKERS)
     assert len(set(MARKER_WORDS.values())) == len(MARKERS)
-    assert marker_words("") == ""
-    assert marker_words("of-a-later-version") == "of a later version"

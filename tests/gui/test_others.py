@@ -232,9 +232,9 @@ class TestCard:
         begins = page.listening.duet._line.response_at_s
         assert page.listening.timeline._marks.moments == (begins + 2.5, begins + 3.2)
         assert first.accessibleName().startswith("1: at 0:")
-        assert "validates what the client feels" in first.accessibleName()
+        assert "says that what the client feels makes sense" in first.accessibleName()
         assert "Here you leave her; A rater" in second.accessibleName()
-        assert "Validates what the client feels" in words(first)
+        assert "Says that what the client feels makes sense" in words(first)
         assert "Nobody else has rated it yet" in words(page.others)
         assert "Others spoke of 2 moments, numbered." in page.listening.caption.text()
 

@@ -21,7 +21,16 @@ from trainer.gui.screens.progress import ProgressScreen
 from trainer.gui.widgets.chart import Chart
 
 # None of these can come from anything but the ratings that must not be seen.
-TRACES = ("4.2", "4.25", "1.75", "1.8", "Dr. Verborgen", "UNHEARD", "validates")
+TRACES = (
+    "4.2",
+    "4.25",
+    "1.75",
+    "1.8",
+    "Dr. Verborgen",
+    "UNHEARD",
+    "turns it back",
+    "turns-it-back",
+)
 _SAID = ("text", "accessibleName", "accessibleDescription", "toolTip", "whatsThis", "statusTip",
          "windowTitle", "placeholderText", "title")  # fmt: skip
 _ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.EditRole,
@@ -84,7 +93,7 @@ def judged(practised: Practised) -> tuple[Response, Response]:
     by_other(practised.log, unrated, scale, boss.id, 4.25, 1.75, 4.25, of=(a, b))
     other = practised.library.rubric("facilitative-eight")
     by_other(practised.log, unrated, other, "x", *[4.25] * len(other.items))
-    said(practised.log, unrated, boss.id, 0.5, "UNHEARD", "validates")
+    said(practised.log, unrated, boss.id, 0.5, "UNHEARD", "turns-it-back")
     return seen, unrated
 
 
@@ -129,7 +138,7 @@ def test_nothing_is_seen_before_and_all_of_it_after(
     seen = shown(practised, qtbot, unrated)  # so that the search is known to find
     assert {"4.2", "4.25"} <= seen["progress"]  # written, and drawn
     assert {"4.2", "1.8"} <= seen["log"]
-    assert {"4.25", "1.75", "Dr. Verborgen", "UNHEARD", "validates"} <= seen["review"]
+    assert {"4.25", "1.75", "Dr. Verborgen", "UNHEARD", "turns it back"} <= seen["review"]
     assert all(exported(practised, unrated, tmp_path).values())
 
 

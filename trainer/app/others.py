@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trainer.app.library import Library
-from trainer.domain.markers import marker_words
 from trainer.domain.others import JUDGING
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Response
-from trainer.domain.rounds import standing
+from trainer.domain.rounds import MARKER_WORDS, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, people, ratings
 from trainer.store.db import Log
@@ -82,7 +81,9 @@ def others_heard(log: Log, library: Library, response: Response) -> OthersHeard:
             for r in given
         ),
         tuple(
-            OthersComment(one.at_s, names[one.rater_id], marker_words(one.marker), one.text)
+            OthersComment(
+                one.at_s, names[one.rater_id], MARKER_WORDS.get(one.marker, one.marker), one.text
+            )
             for one in said
         ),
         len(raters),
