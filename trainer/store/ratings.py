@@ -8,6 +8,9 @@ from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
 
+# For a query on ratings t: a rating counts unless another one corrects it.
+STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
+
 
 def add_rating(log: Log, rating: Rating) -> bool:
     """Lock a rating; False when this very rating is there already (imported twice).

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui import theme
-from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses
+from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_moments, draw_pauses
 from trainer.gui.widgets.wave import draw_wave
 
 CLIENT, RESPONSE = "client", "response"
@@ -272,6 +272,7 @@ class Timeline(QWidget):
             self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
             draw_holes(painter, lane, [self._seen_of(hole) for hole in self._marks.holes])
             self._draw_end_and_onset(painter, line)
+            draw_moments(painter, lane, [self.x_of(at_s) for at_s in self._marks.moments])
             painter.setClipping(False)
             self._draw_axis(painter, line)
         painter.end()
