@@ -1,6 +1,7 @@
 """Hearing one response blind: the time line, and its few buttons. Keys are its owner's."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -10,6 +11,7 @@ from trainer.app.waveform import TimeLine
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, quiet, strong
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.marks import NO_MARKS
 from trainer.gui.widgets.playback import RATES, Deck, Duet
 from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
 
@@ -26,6 +28,7 @@ class Hear(Card):
         super().__init__("", parent)
         self.setAccessibleName(self.tr("The response"))
         self._line: TimeLine | None = None
+        self._moments: tuple[float, ...] = ()
         self.timeline = Timeline()
         self.timeline.name_response(
             self.tr("Response"), self.tr("Time line of the client and the response")
@@ -73,6 +76,7 @@ class Hear(Card):
         self._line = line
         self.duet.load(line)
         self.timeline.show_line(line, client or self.tr("Client"))
+        self.show_moments(self._moments)
         for button in self._buttons:
             button.setEnabled(line.response is not None)
         self.client.setEnabled(line.client is not None)
@@ -86,6 +90,13 @@ class Hear(Card):
         self.timeline.setAccessibleDescription(length)
         if play:
             self.duet.play_response()
+
+    def show_moments(self, moments: tuple[float, ...]) -> None:
+        """Number the moments (s of the response's file) that were spoken of, in their order."""
+        self._moments = moments
+        begins = self._line.response_at_s if self._line else 0.0
+        marked = tuple(begins + at_s for at_s in moments) if self._line else ()
+        self.timeline.show_marks(replace(NO_MARKS, moments=marked))
 
     def go_to(self, file_s: float) -> None:
         """Play from a second of the response's file."""

@@ -75,8 +75,8 @@ class Remarks(Card):
         row = self.list.currentRow()
         self.list.clear()
         keys = self.tr("Enter: hear it again; F2: say it otherwise; Delete: take it back")
-        for one in comments:
-            item = QListWidgetItem(self._words(one))
+        for number, one in enumerate(comments, start=1):
+            item = QListWidgetItem(f"{number}  {self._words(one)}")
             item.setToolTip(keys)
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(comments) - 1))

@@ -71,6 +71,7 @@ class RoundPage(QWidget):
         work = rating.work
         self.items.show_scores(work.draft.scores)
         self.remarks.show_comments(work.comments)
+        self.hear.show_moments(tuple(one.at_s for one in work.comments))
         self.second.setChecked(work.draft.second_opinion)
         self.lock.setEnabled(not rating.missing)
         if not work.rated:
