@@ -42,7 +42,8 @@ def _fill_lists(node: Any) -> None:
     if isinstance(node, dict):
         if isinstance(name := node.pop("x-domain", None), str):
             node["type"] = "string"
-            node["enum"] = list(getattr(reference if name == "USES" else vignette, name))
+            home = reference if hasattr(reference, name) else vignette
+            node["enum"] = list(getattr(home, name))
         for value in node.values():
             _fill_lists(value)
     elif isinstance(node, list):
