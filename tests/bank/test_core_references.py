@@ -116,6 +116,15 @@ def test_exemplars_that_are_learned_from_keep_their_scores():
         assert known == exemplars[one.text].items
 
 
+def test_the_wording_that_scores_rest_on_has_not_changed_since():
+    """Who raises one of these reads every reference against it again, then this list."""
+    rubric = next(rubric for rubric in PACK.rubrics if rubric.id == SET.rubric)
+    assert rubric.ref.version == 2
+    second = {v.id: v.ref.vignette_version for v in PACK.vignettes}
+    assert second.pop("tom-eleven-across") == 1
+    assert set(second.values()) == {2}
+
+
 def test_the_set_says_what_it_is_not():
     assert "not an outside panel" in SET.basis
     assert "synthetic" in SET.basis
