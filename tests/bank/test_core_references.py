@@ -1,5 +1,6 @@
 """The shipped reference set teaches and tests: its figures, as README and basis say them."""
 
+import re
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from trainer.bank import usable
-from trainer.bank.wording import likeness, trigrams
+from trainer.bank.wording import likeness, trigrams, words
 from trainer.domain.reference import GATE, HIDDEN, TRAINING, USES, Reference
 
 CORE = Path(__file__).parents[2] / "scenarios" / "core"
@@ -128,3 +129,25 @@ def test_the_wording_that_scores_rest_on_has_not_changed_since():
 def test_the_set_says_what_it_is_not():
     assert "not an outside panel" in SET.basis
     assert "synthetic" in SET.basis
+
+
+def quotes(reason: str) -> list[str]:
+    """What stands in single quotes; an apostrophe inside a word is none."""
+    return re.findall(r"(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)", reason)
+
+
+def run(text: str) -> str:
+    return f" {' '.join(words(text))} "
+
+
+def test_what_a_reason_quotes_was_said():
+    """By the therapist, or by the client who is answered."""
+    says = {v.id: " ".join(s.text for t in v.turns for s in t.says) for v in PACK.vignettes}
+    quoted = 0
+    for one in SET.references:
+        heard = run(one.text) + run(says[one.vignette.vignette])
+        for rating in one.ratings.values():
+            for quote in quotes(rating.reason):
+                quoted += 1
+                assert run(quote) in heard, (one.id, quote)
+    assert quoted > 80
