@@ -21,7 +21,7 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One client's voice: a flite speaker and what is changed about it."""
+    """One client's or therapist's voice: a flite speaker and what is changed about it."""
 
     id: str
     flite: str
