@@ -1,4 +1,4 @@
-"""What travels together: vignettes, rubrics and sets under one name, version and licence."""
+"""What travels together: vignettes, rubrics, sets, references; one name, version and licence."""
 
 from dataclasses import dataclass
 
