@@ -127,8 +127,8 @@ def test_the_wording_that_scores_rest_on_has_not_changed_since():
 
 
 def test_the_set_says_what_it_is_not():
-    assert "not an outside panel" in SET.basis
-    assert "Nobody has scored them blind" in SET.basis
+    assert "no outside panel" in SET.basis
+    assert "not how far independent people would agree" in SET.basis
     assert "synthetic" in SET.basis
 
 

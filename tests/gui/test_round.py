@@ -39,6 +39,7 @@ from trainer.store.db import open_log
 # A sound that is let go of while it is being opened says so.
 pytestmark = pytest.mark.qt_log_ignore("Immediate exit requested", extend=True)
 
+ALL = 7  # six responses of trainees, and one reference hidden among them
 Open = Callable[[Home], Opened]
 
 
@@ -66,7 +67,16 @@ def room(it: Opened) -> RateScreen:
 def begin(it: Opened) -> RoundScreen:
     """Rate what is in the log, by the key that is offered."""
     shown = room(it)
-    it.shows(lambda: text_of_focus() in ("Rate responses in this log", "Go on rating"))
+    it.shows(lambda: text_of_focus() == "Rate responses in this log")
+    it.press("Return")
+    return without_gate(it, shown)
+
+
+def without_gate(it: Opened, shown: QWidget) -> RoundScreen:
+    """Say that one rates although the gate is not passed."""
+    it.shows(lambda: text_of_focus() == "Go to Calibration")
+    assert "You have not taken the gate of Alliance skills" in words(shown)
+    it.tab_to("Rate without the gate")
     it.press("Return")
     return at_round(it, shown)
 
@@ -137,19 +147,19 @@ def plays(screen: RoundScreen) -> bool:
 def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
     open_at: Open, school: tuple[Home, tuple[Response, ...]]
 ) -> None:
-    home, given = school
+    home, _ = school
     it = open_at(home)
     screen = begin(it)
-    for number in range(1, len(given) + 1):
+    for number in range(1, ALL + 1):
         it.shows(lambda: plays(screen))
-        assert f"Response {number} of 6" in words(screen)
+        assert f"Response {number} of {ALL}" in words(screen)
         it.press("4", "3", str(1 + number % 5), "Return")
-    it.shows(lambda: "All 6 are rated and locked." in words(screen))
+    it.shows(lambda: f"All {ALL} are rated and locked." in words(screen))
     it.shows(lambda: [] not in locked(home))
-    assert locked(home) == [[4, 3, 1 + n % 5] for n in range(1, 7)]
+    assert locked(home) == [[4, 3, 1 + n % 5] for n in range(1, ALL + 1)]
     it.press("Return")
     assert it.screen() == "RateScreen"
-    it.shows(lambda: "6 of 6 rated" in words(it.window.shown()))
+    it.shows(lambda: f"{ALL} of {ALL} rated" in words(it.window.shown()))
 
 
 def test_no_key_is_lost_at_any_speed(
@@ -158,10 +168,10 @@ def test_no_key_is_lost_at_any_speed(
     home, _ = school
     it = open_at(home)
     begin(it)
-    for number in range(6):  # no waiting: not for the sound, not for the log, not for a picture
+    for number in range(ALL):  # no waiting: not for the sound, not for the log, not for a picture
         it.press(str(1 + number % 5), "0" if number % 2 else "2", "3", "Return")
     it.shows(lambda: [] not in locked(home))
-    assert locked(home) == [[1 + n % 5, None if n % 2 else 2, 3] for n in range(6)]
+    assert locked(home) == [[1 + n % 5, None if n % 2 else 2, 3] for n in range(ALL)]
 
 
 def test_typing_holds_the_sound_and_enter_goes_on_with_it(open_at: Open, tmp_path: Path) -> None:
@@ -212,7 +222,7 @@ def test_a_comment_is_said_otherwise_taken_back_and_heard_again_by_keys(
     it.shows(lambda: [one.text for one in said(home)] == ["too quick, far"])
     it.press("Home", "Return")
     it.shows(lambda: plays(screen))
-    assert locked(home) == [[]] * 6  # Enter in the list locks nothing
+    assert locked(home) == [[]] * ALL  # Enter in the list locks nothing
 
 
 def test_it_goes_on_where_it_was_left_with_what_was_half_typed(
@@ -227,11 +237,11 @@ def test_it_goes_on_where_it_was_left_with_what_was_half_typed(
     assert it.screen() == "RoundScreen"  # out of the line first
     it.press("Escape")
     assert it.screen() == "RateScreen"
-    it.shows(lambda: "1 of 6 rated" in words(it.window.shown()))
+    it.shows(lambda: f"1 of {ALL} rated" in words(it.window.shown()))
     it.shows(lambda: text_of_focus() == "Go on rating")
     it.press("Return")
     screen = at_round(it, screen)
-    assert "Response 2 of 6" in words(screen)
+    assert f"Response 2 of {ALL}" in words(screen)
     assert screen.rating is not None
     assert screen.rating.work.draft.scores == {"warmth": 5}
     assert screen.page.second.isChecked()
@@ -249,12 +259,12 @@ def test_an_earlier_one_is_corrected_with_the_old_rating_in_sight(
     it.shows(lambda: "Locked: Warmth 4, Repair 3, Metacommunication 2." in words(screen))
     it.press("1", "Return")
     it.shows(lambda: locked(home)[0] == [1, 3, 2])
-    assert "Response 2 of 6" in words(screen)
+    assert f"Response 2 of {ALL}" in words(screen)
     it.press("PageUp")
     assert "Before: Warmth 4, Repair 3, Metacommunication 2." in words(screen)
     it.press("PageDown")
     it.control("Z")  # the lock is gone back to
-    assert "Response 1 of 6" in words(screen)
+    assert f"Response 1 of {ALL}" in words(screen)
 
 
 def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(
@@ -293,7 +303,7 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
     it = open_at(home)
     shown = room(it)
     shown.new.rate_folder(folder)
-    at_round(it, shown)
+    without_gate(it, shown)
     it.press("Escape")
     folder.rename(tmp_path / "moved by Zebulon Quick")
     it.control("5")
@@ -303,7 +313,7 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
     screen = at_round(it, shown)
     it.shows(lambda: "This response cannot be heard" in words(screen))
     it.press("PageDown")
-    assert "Response 2 of 6" in words(screen)
+    assert f"Response 2 of {ALL}" in words(screen)
     it.press("Escape")
     shown = room(it)
     shown.find_again(tmp_path / "moved by Zebulon Quick")
@@ -370,6 +380,7 @@ def telling(school: tuple[Home, tuple[Response, ...]]) -> set[str]:
         found |= {Path(one.recording.file).name, Path(one.recording.file).stem}
         found |= dates(one.started_at)  # the round itself was begun today, as the files were made
     found |= {"4.37", "4.4", "1.63", "1.6", home.folder.name, "2025"}
+    found |= {"first-references"}  # nor which one is known
     return found
 
 
@@ -410,10 +421,10 @@ def rate_all(it: Opened, screen: RoundScreen) -> str:
         it.press("PageUp" if number > 1 else "PageDown")
         read.append(everything(it.window))
         it.press("PageDown" if number > 1 else "PageUp", "Return")
-    it.shows(lambda: "All 6 are rated" in words(screen))
+    it.shows(lambda: f"All {ALL} are rated" in words(screen))
     read.append(everything(it.window))
     it.press("Escape")
-    it.shows(lambda: "6 of 6 rated" in words(it.window.shown()))
+    it.shows(lambda: f"{ALL} of {ALL} rated" in words(it.window.shown()))
     read.append(everything(it.window))
     return "\n".join(read)
 
@@ -450,7 +461,7 @@ def test_names_of_files_and_folders_are_not_shown_either_nor_in_what_goes_wrong(
         it = open_at(home)
         shown = room(it)
         shown.new.rate_folder(folder)
-        screen = at_round(it, shown)
+        screen = without_gate(it, shown)
         read = rate_all(it, screen)
     assert "This response cannot be heard" in read
     check_blind(read, school)
