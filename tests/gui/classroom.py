@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.app.fakes import make_film
 from tests.gui.practised import Practised, begin, speech
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
@@ -15,7 +16,11 @@ CLIENTS = ("dana-parking", "marcus-nodding")
 
 
 def classroom(
-    folder: Path, seconds: float = 2.0, trainees: tuple[str, ...] = TRAINEES, rated: bool = True
+    folder: Path,
+    seconds: float = 2.0,
+    trainees: tuple[str, ...] = TRAINEES,
+    rated: bool = True,
+    filmed: bool = False,
 ) -> tuple[Home, tuple[Response, ...]]:
     """A data folder whose person is a supervisor, and the responses of the trainees in it.
 
@@ -28,14 +33,16 @@ def classroom(
     given = []
     try:
         for name in trainees:
-            given += _answers(it, name, seconds, rated=rated)
+            given += _answers(it, name, seconds, rated=rated, filmed=filmed)
     finally:
         it.log.close()
     Settings(home.settings_file).set("person", supervisor.id)
     return home, tuple(given)
 
 
-def _answers(it: Practised, name: str, seconds: float, *, rated: bool) -> list[Response]:
+def _answers(
+    it: Practised, name: str, seconds: float, *, rated: bool, filmed: bool
+) -> list[Response]:
     from trainer.store import people
 
     it.person = Person(new_id(), name, it.at)
@@ -46,6 +53,10 @@ def _answers(it: Practised, name: str, seconds: float, *, rated: bool) -> list[R
         vignette = it.library.find_vignette(client)
         sound = speech(seconds, 0.5, seed=sum(map(ord, name)) + len(found))
         response = it.respond(vignette, seconds=seconds, stimulus_end_s=0.3, sound=sound)
+        if filmed:
+            film = it.home.folder / "a film.mkv"
+            make_film(film, seconds - 0.5)
+            it.film(response, film, 0.4)
         if rated:
             it.rate(response, it.library.rubric("alliance-skills"), 5, 4, None)
         found.append(response)

@@ -1,13 +1,18 @@
 """The bundled library, and a log with one person in it, for every screen."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from tests.gui.classroom import classroom
+from tests.gui.fakes import Opened, opened
 from tests.gui.practised import Practised, begin
 from trainer.app.library import Library, load_library
-from trainer.app.paths import bundled
+from trainer.app.paths import Home, bundled
+from trainer.domain.response import Response
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +25,16 @@ def practised(home: Path, library: Library) -> Iterator[Practised]:
     made = begin(home, library)
     yield made
     made.log.close()
+
+
+@pytest.fixture
+def open_at(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Home], Opened]]:
+    """Open windows on data folders; all closed afterwards."""
+    with ExitStack() as stack:
+        yield lambda home: stack.enter_context(opened(qtbot, home, monkeypatch))
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> tuple[Home, tuple[Response, ...]]:
+    """A supervisor's data folder, and what three trainees answered two clients in it."""
+    return classroom(tmp_path / "a class, ü", 2.0)

@@ -1,7 +1,7 @@
 """The window: opens where work was left, says what is wrong, and is whole by keyboard."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
-from pytestqt.qtbot import QtBot
 
-from tests.gui.fakes import Opened, kept, opened, settled_home
+from tests.gui.fakes import Opened, kept, settled_home
 from tests.helpers.guards import ExpectedLogs
 from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import Home
@@ -33,15 +32,6 @@ from trainer.gui.errors import BugDialog
 from trainer.gui.screens.stage import StageScreen
 from trainer.store.db import open_log
 from trainer.store.migrations import STEPS
-
-
-@pytest.fixture
-def open_at(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Home], Opened]]:
-    """Open windows on data folders; all closed afterwards."""
-    from contextlib import ExitStack
-
-    with ExitStack() as stack:
-        yield lambda home: stack.enter_context(opened(qtbot, home, monkeypatch))
 
 
 @pytest.fixture

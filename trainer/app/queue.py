@@ -9,17 +9,17 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.takes import clip_answered, sound_file
+from trainer.app.takes import clip_answered, film_file, has_film, sound_file
 from trainer.app.waveform import clip_of
 from trainer.domain.errors import KnownError
-from trainer.domain.response import Response
+from trainer.domain.response import Response, Video
 from trainer.domain.rounds import Heard
 from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import Vignette, VignetteRef
@@ -28,12 +28,25 @@ from trainer.store import people, ratings, responses
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
 from trainer.store.trouble import file_errors
+from trainer.store.videos import video_of
 
 # What a folder of recordings may hold; everything else in it is left alone.
 SOUNDS = frozenset(
     ".wav .flac .mp3 .ogg .opus .m4a .aac .wma .aiff .aif .mp4 .m4v .mov .mkv .webm .avi".split()
 )
+FILMS = frozenset(".mp4 .m4v .mov .mkv .webm .avi".split())
 _PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filmed:
+    """The pictures of a response; ``starts_s`` is where in its sound they begin (s), as far as that
+    is known. None: nobody knows how long they are, or whether there are any.
+    """
+
+    source: Callable[[], Source]
+    starts_s: float
+    duration_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class Candidate:
 
     ``vignette`` is None where it is not known or no longer in the library, ``clip`` likewise.
     ``place`` is None for a response of one's own log; else it lies there. Times in seconds of the
-    file. ``sound`` reads it, for any thread but the window's; KnownError.
+    file. ``sound`` reads it, for any thread but the window's; KnownError. ``stopped_at_s`` is where
+    in the clip the client was stopped. ``film`` of one's own log is found by ``again`` only.
     """
 
     response_id: str
@@ -56,6 +70,8 @@ class Candidate:
     place: Path | None
     sha256: str
     sound: Callable[[], Source]
+    stopped_at_s: float | None = None
+    film: Filmed | None = None
 
 
 def own(log: Log, home: Home, library: Library, rater_id: str) -> tuple[Candidate, ...]:
@@ -107,7 +123,8 @@ def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[st
         response = responses.find_response(log, response_id)
         heard_one = find_heard(log, response_id)
         if response is not None:
-            found[response_id] = _recorded(home, library, response, None)
+            film = _film(home, response, video_of(log, response.recording.id))
+            found[response_id] = replace(_recorded(home, library, response, None), film=film)
         elif heard_one is not None:
             found[response_id] = _heard_again(heard_one, library)
     return found
@@ -120,8 +137,22 @@ def _heard_again(one: Heard, library: Library) -> Candidate:
     place = Path(one.place)
     return Candidate(
         one.response_id, ref, vignette, one.turn, clip, one.person_id, one.stimulus_end_s,
-        one.duration_s, place, one.sha256, partial(_lying_at, place),
+        one.duration_s, place, one.sha256, partial(_lying_at, place), None, _own_film(place),
     )  # fmt: skip
+
+
+def _film(home: Home, response: Response, video: Video | None) -> Filmed | None:
+    if video is None or not has_film(home, video):
+        return None
+    starts_s = video.starts_s
+    if starts_s is None:  # not measured: it began when the client had ended
+        starts_s = response.stimulus_end_s or 0.0
+    return Filmed(partial(film_file, home, video), starts_s, video.duration_s)
+
+
+def _own_film(file: Path) -> Filmed | None:
+    """The pictures in a file that may have some beside its sound."""
+    return Filmed(lambda: file, 0.0, None) if file.suffix.lower() in FILMS else None
 
 
 def lies_at(place: Path) -> Path | None:
@@ -194,7 +225,7 @@ def _recorded(
         response.id, ref, library.vignette(ref.pack, ref.vignette), response.turn,
         clip_answered(library.vignettes, response), response.person_id, response.stimulus_end_s,
         recording.duration_s, elsewhere / recording.file if elsewhere else None, recording.sha256,
-        partial(sound_file, home, recording),
+        partial(sound_file, home, recording), response.stopped_at_s,
     )  # fmt: skip
 
 
@@ -205,7 +236,7 @@ def _file(file: Path, folder: Path, library: Library) -> Candidate:
     return Candidate(
         response_id, vignette.ref if vignette else None,
         vignette, turn.id if turn else None, turn.media.clip if turn else None,
-        None, None, None, file, digest, lambda: file,
+        None, None, None, file, digest, lambda: file, None, _own_film(file),
     )  # fmt: skip
 
 

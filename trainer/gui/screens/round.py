@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -20,6 +21,7 @@ from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
 from trainer.app.rating_round import Opened, RatingRound, open_round
 from trainer.app.waveform import TimeLine, time_line
+from trainer.domain.errors import KnownError
 from trainer.domain.rounds import CALIBRATION, LIVES, Comment
 from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
@@ -29,6 +31,7 @@ from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.remarks import LETTERS
 from trainer.gui.widgets.reveal import Reveal
 from trainer.gui.widgets.round_page import RoundDone, RoundPage
+from trainer.media.ports import Source
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -36,6 +39,23 @@ if TYPE_CHECKING:
 LINES_KEPT = 3  # time lines: the one before, this one, the next one
 _LOADING, _RATING, _DONE, _TOLD = range(4)
 _ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
+
+
+_Read = tuple[TimeLine, Source | None]
+
+
+def _read(candidate: Candidate, cancel: Event) -> _Read:
+    """The sound of a response as it is drawn, and its film; off the window's thread."""
+    line = time_line(
+        candidate.clip, candidate.sound, candidate.stimulus_end_s, cancel,
+        stopped_at_s=candidate.stopped_at_s,
+    )  # fmt: skip
+    if candidate.film is None:
+        return line, None
+    try:
+        return line, candidate.film.source()
+    except KnownError:  # what it says names a file; the sound is there to be rated
+        return line, None
 
 
 class RoundScreen(Screen):
@@ -46,7 +66,7 @@ class RoundScreen(Screen):
         self._desk, self._window = desk, window
         self.rating: RatingRound | None = None
         self._shown = ""  # the response whose sound is loaded, or being read
-        self._lines: dict[str, TimeLine] = {}
+        self._lines: dict[str, _Read] = {}
         self._reading: set[str] = set()
         self._here = False  # shown, and not left yet
         self._telling = False  # how a reference was rated, before the next one is shown
@@ -160,17 +180,15 @@ class RoundScreen(Screen):
             return
         self._reading.add(response_id)
 
-        def have(line: TimeLine) -> None:
+        def have(read: _Read) -> None:
             self._reading.discard(response_id)
             while len(self._lines) >= LINES_KEPT:
                 self._lines.pop(next(iter(self._lines)))
-            self._lines[response_id] = line
+            self._lines[response_id] = read
             self._have_sound(response_id)
 
         self._desk.runner.background(
-            lambda cancel: time_line(
-                candidate.clip, candidate.sound, candidate.stimulus_end_s, cancel
-            ),
+            partial(_read, candidate),
             have,
             self._window.failed,
             alive=alive(self),
@@ -183,8 +201,11 @@ class RoundScreen(Screen):
         # What is rated already, or half typed, is not played over the rater's thoughts.
         at_once = not rating.work.rated and not rating.work.draft.typing
         at_once = at_once and self.isVisible() and self._pages.currentIndex() == _RATING
-        line = self._lines[response_id]
+        line, film = self._lines[response_id]
         self.page.hear.show_line(line, rating.blind.client, play=at_once)
+        about = rating.candidate.film
+        if film is not None and about is not None:
+            self.page.hear.show_film(film, about.starts_s, about.duration_s)
         after = rating.upcoming()
         if after is not None and after.response_id not in self._lines:
             self._want_sound(after)

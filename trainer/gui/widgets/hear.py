@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtMultimedia import QVideoFrame
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.rounds import Blind
@@ -12,10 +13,14 @@ from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, quiet, strong
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.marks import NO_MARKS
+from trainer.gui.widgets.picture import Film
+from trainer.gui.widgets.pictures import Follower
 from trainer.gui.widgets.playback import RATES, Deck, Duet
 from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
+from trainer.media.ports import Source
 
 STEP_S = 2.0
+FILM_LINES = 13  # of text, high
 SEEN_BEFORE_S = 2.0  # of the client's end
 
 
@@ -34,6 +39,11 @@ class Hear(Card):
             self.tr("Response"), self.tr("Time line of the client and the response")
         )
         self.duet = Duet(make_deck, self)
+        self.film = Film()
+        self.film.setAccessibleName(self.tr("The response, filmed"))
+        self.film.sink().videoFrameChanged.connect(self._film_seen)
+        self.film.hide()
+        self._follower: Follower | None = None
         self._client = strong("")
         self._clock = quiet("")
         self._clock.setWordWrap(False)
@@ -43,11 +53,13 @@ class Hear(Card):
         head.addWidget(self._client, 1)
         head.addWidget(self._clock)
         self.body.addLayout(head)
-        self.add(self.timeline)
+        self.add(self.film, self.timeline)
         self.body.addLayout(self._make_buttons())
         self.add(self.trouble)
         self.timeline.seek_wanted.connect(self.duet.seek)
         self.duet.moved.connect(self._show_place)
+        self.duet.moved.connect(self._follow)
+        self.duet.playing_changed.connect(self._follow)
         self.duet.playing_changed.connect(self._show_playing)
         self.duet.failed.connect(lambda _error: self._cannot())
 
@@ -62,6 +74,7 @@ class Hear(Card):
     def wait_for(self, blind: Blind) -> None:
         """Another response: say whose client it is, and be silent until its sound is read."""
         self._line = None
+        self._drop_film()
         self.duet.load(None)
         self.timeline.show_line(None, blind.client)
         name = self.tr("{0}: {1}").format(blind.client, blind.title)
@@ -90,6 +103,33 @@ class Hear(Card):
         self.timeline.setAccessibleDescription(length)
         if play:
             self.duet.play_response()
+
+    def show_film(self, film: Source, starts_s: float, duration_s: float | None) -> None:
+        """Show the pictures of the response beside its sound, once there are any."""
+        line = self._line
+        if line is None or line.response is None:
+            return
+        length_s = line.response.duration_s if duration_s is None else duration_s
+        begins_s = line.response_at_s + starts_s
+        self._follower = Follower(film, begins_s, length_s, self.film, self)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._follower is not None:
+            self._follower.follow(self.duet.at_s, self.duet.playing, self.duet.rate)
+
+    def _film_seen(self, frame: QVideoFrame) -> None:
+        if frame.isValid() and self._follower is not None and self.film.isHidden():
+            self.film.setFixedHeight(self.fontMetrics().height() * FILM_LINES)
+            self.film.show()
+
+    def _drop_film(self) -> None:
+        if self._follower is not None:
+            self._follower.close()
+            self._follower.deleteLater()
+            self._follower = None
+        self.film.clear()
+        self.film.hide()
 
     def show_moments(self, moments: tuple[float, ...]) -> None:
         """Number the moments (s of the response's file) that were spoken of, in their order."""
@@ -133,6 +173,8 @@ class Hear(Card):
     def stop(self) -> None:
         """Be silent, and let go of the files."""
         self.duet.stop()
+        if self._follower is not None:
+            self._follower.close()
 
     def _make_buttons(self) -> Flow:
         self.play = QPushButton(self.tr("Play  (Space)"))
