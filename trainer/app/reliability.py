@@ -1,16 +1,18 @@
 """How far ratings can be trusted, from a table of them: agreement, and what a decision takes."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.domain.errors import KnownError
+from trainer.domain.mark import Mark
 from trainer.exchange.marks import read_marks
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.doubts import apart, by_item, doubts
+from trainer.scoring.drift import Course, Drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets, RaterFit
 from trainer.scoring.gstudy import Forecast, GStudy, gstudy, needed
@@ -36,8 +38,13 @@ class Told:
 def agree(table: Path) -> Told:
     """How far the raters of a table agree. KnownError: the table is at fault."""
     read = read_marks(table)
-    found = agreement(read.marks)
-    return Told(found, (*_columns_left(read.left_alone), *doubts(found)))
+    return agree_on(read.marks, _columns_left(read.left_alone))
+
+
+def agree_on(marks: Iterable[Mark], notes: Iterable[str] = ()) -> Told:
+    """How far the raters agree who gave these; ``notes`` come before the warnings."""
+    found = agreement(marks)
+    return Told(found, (*notes, *doubts(found)))
 
 
 def _columns_left(names: tuple[str, ...]) -> Iterable[str]:
@@ -58,13 +65,18 @@ class Study:
 def study(table: Path, target: float) -> Study:
     """Variance components and the decision study of a table. KnownError: the table is at fault."""
     read = read_marks(table)
-    items = {name: gstudy(scores) for name, scores in raters_only(read.marks).items()}
+    return study_of(read.marks, target, _columns_left(read.left_alone))
+
+
+def study_of(marks: Sequence[Mark], target: float, notes: Iterable[str] = ()) -> Study:
+    """Variance components and the decision study; ``notes`` come before the warnings."""
+    items = {name: gstudy(scores) for name, scores in raters_only(marks).items()}
     said = by_item({name: one.reasons for name, one in items.items()})
     return Study(
         items,
         {name: needed(one, target) for name, one in items.items()},
         target,
-        (*_columns_left(read.left_alone), *apart(read.marks), *said),
+        (*notes, *apart(marks), *said),
     )
 
 
@@ -133,6 +145,8 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "within_one": _value(one.within_one.share),
         "within_one_interval": {**_limits(one.within_one.share), "pairs": one.within_one.pairs},
         "severity": {name: _severity(one, name) for name in one.severity.points},
+        "drift": {name: _drift(one.drift, name) for name in one.drift.among},
+        "drift_reason": one.drift.reason,
         "logits": None if logits is None else {
             "spread": logits.spread,
             "scale": logits.scale,
@@ -160,6 +174,22 @@ def _logits(fit: RaterFit | None) -> dict[str, Any]:
         "infit": fit.infit if fit else None,
         "outfit": fit.outfit if fit else None,
         "fair_average": fit.fair_average if fit else None,
+    }
+
+
+def _drift(found: Drift, rater: str) -> dict[str, Any]:
+    against = found.against.get(rater)
+    return {
+        **_course(found.among[rater]),
+        "from_reference": None if against is None else _course(against),
+    }
+
+
+def _course(one: Course) -> dict[str, Any]:
+    return {
+        "points": {name: _estimate(value) for name, value in one.points.items()},
+        "change": _estimate(one.change),
+        "slope": _estimate(one.slope),
     }
 
 

@@ -70,6 +70,7 @@ def _of_item(item: ItemAgreement) -> Iterator[str]:
     yield from item.icc.reasons
     yield from _overlap(item)
     yield from _lacking(item)
+    yield from item.drift.notes
     if isinstance(item.logits, Facets) and item.logits.extreme:
         yield (
             f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
@@ -120,6 +121,8 @@ def _lacking(item: ItemAgreement) -> Iterator[str]:
     note("severity in points", points, item.severity.reason)
     if isinstance(item.logits, str):
         note("severity in logits", None, item.logits)
+    if item.drift.asked:
+        note("drift", None, item.drift.reason)
     for reason, names in none.items():
         yield f"No {listed(names, 'or')}: {reason}."
     for reason, names in rough.items():
