@@ -1,7 +1,7 @@
 """How far ratings can be trusted, from a table of them: agreement, and what a decision takes."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,18 +38,13 @@ class Told:
 def agree(table: Path) -> Told:
     """How far the raters of a table agree. KnownError: the table is at fault."""
     read = read_marks(table)
-    return agree_on(read.marks, _columns_left(read.left_alone))
+    return agree_on(read.marks, read.said)
 
 
 def agree_on(marks: Iterable[Mark], notes: Iterable[str] = ()) -> Told:
     """How far the raters agree who gave these; ``notes`` come before the warnings."""
     found = agreement(marks)
     return Told(found, (*notes, *doubts(found)))
-
-
-def _columns_left(names: tuple[str, ...]) -> Iterable[str]:
-    if names:
-        yield f"Not read: the column{'s' if len(names) > 1 else ''} {', '.join(names)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ class Study:
 def study(table: Path, target: float) -> Study:
     """Variance components and the decision study of a table. KnownError: the table is at fault."""
     read = read_marks(table)
-    return study_of(read.marks, target, _columns_left(read.left_alone))
+    return study_of(read.marks, target, read.said)
 
 
 def study_of(marks: Sequence[Mark], target: float, notes: Iterable[str] = ()) -> Study:
@@ -216,7 +211,16 @@ def _limits(one: Estimate | None) -> dict[str, float | None]:
 
 def write_fair_scores(told: Told, out: Path) -> int:
     """Write every response's raw and fair score on every item as CSV; returns the rows."""
-    rows = [row for name, one in told.found.items.items() for row in _fair_rows(name, one)]
+    return write_fair_rows(fair_rows(told), out)
+
+
+def fair_rows(told: Told) -> list[dict[str, Any]]:
+    """Every response's raw and fair score on every item, as rows of a table."""
+    return [row for name, one in told.found.items.items() for row in _fair_rows(name, one)]
+
+
+def write_fair_rows(rows: Sequence[Mapping[str, Any]], out: Path) -> int:
+    """Write raw and fair scores as CSV; returns the rows."""
     try:
         with out.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, _FAIR, restval="")
@@ -224,7 +228,7 @@ def write_fair_scores(told: Told, out: Path) -> int:
             writer.writerows(rows)
     except OSError as error:
         raise KnownError(f"The table was not written ({out}: {error.strerror})",
-                         "Choose another place with --out.") from error  # fmt: skip
+                         "Choose another place.") from error  # fmt: skip
     return len(rows)
 
 

@@ -60,11 +60,12 @@ def save_later(
     """Write the files into the folder ``out``: rows on the log's thread, the rest beside it."""
 
     def write(report: ResponseReport) -> None:
+        def written(files: dict[str, Path]) -> None:
+            desk.runner.apart(partial(add_sound, files, report, desk.home), done, alive=alive)
+
         desk.runner.background(
             lambda _cancel: write_report(with_sounds(report, desk.home), out, write_pdf),
-            lambda files: desk.runner.apart(
-                partial(add_sound, files, report, desk.home), done, alive=alive
-            ),
+            written,
             alive=alive,
         )
 

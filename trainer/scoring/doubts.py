@@ -22,6 +22,11 @@ _ROLES = {
     "reference": (
         "Left out: {count} that are a reference. Raters are compared with it, it is none of them."
     ),
+    "calibration": (
+        "Left out: {count} given while learning to rate. They show the way there, not how far "
+        "raters agree."
+    ),
+    "consensus": ("Left out: {count} that raters agreed on together. What they gave apart counts."),
 }
 
 
