@@ -1,0 +1,385 @@
+"""Reliability: how far ratings can be trusted, from this log or from a table made elsewhere."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import reliability_figures as work
+from trainer.app import reliability_log as marks
+from trainer.app.desk import Desk
+from trainer.app.reliability import write_fair_rows
+from trainer.app.reliability_log import Rated, Source
+from trainer.app.reliability_view import ItemView, View
+from trainer.domain.changes import Changes
+from trainer.gui.jobs import alive
+from trainer.gui.screen import Screen
+from trainer.gui.screens import reliability_cards as cards
+from trainer.gui.screens import reliability_study as study
+from trainer.gui.widgets.cards import Tick, heading, in_a_row, plain, quiet
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.figures import Section
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+T = TypeVar("T")
+
+LONG_MS = 500
+_FILTER = "CSV (*.csv *.tsv *.txt)"
+
+
+class ReliabilityScreen(Screen):
+    """The figures of one table of ratings, an item at a time."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._rated: tuple[Rated, ...] = ()
+        self._path: Path | None = None  # of a table that was opened
+        self._source: Source | None = None
+        self._coded = False
+        self.view: View | None = None
+        self._end: Callable[[], None] = lambda: None
+        self._asked = 0  # answers to questions asked before a new one are not wanted any more
+        self.sections: tuple[Section, ...] = ()
+        self._dialog: QFileDialog | None = None
+        self._lay_out()
+
+    def entered(self) -> None:
+        """Read which rubrics were rated with, then the chosen one's ratings."""
+        self.read()
+
+    def left(self) -> None:
+        """Nobody waits for it any more."""
+        self.cancel()
+
+    def news(self, changes: Changes) -> None:
+        """A rating was added."""
+        if Changes.RATINGS in changes and self._path is None:
+            self.read()
+
+    def read(self) -> None:
+        """Read from the log, unless a table is shown."""
+        desk = self._desk
+        desk.runner.database(
+            lambda log: marks.rated(log, desk.library), self._have_rated, alive=alive(self)
+        )
+
+    def open_table(self, path: Path) -> None:
+        """Show a table made elsewhere; one that is at fault leaves everything as it is."""
+        coded = self.codes.isChecked()
+
+        def show(found: tuple[Source, View]) -> None:
+            self._path = path
+            self._source, self._coded = found[0], coded
+            self._fill()
+            self._show(found[1])
+
+        self._count(partial(work.opened, path, coded), show)
+
+    def save_table(self, path: Path) -> None:
+        """Write the ratings as CSV."""
+        if self._source is not None:
+            names = self.names.isChecked()
+            self._write(partial(marks.save, self._source, path, with_names=names), path)
+
+    def save_fair(self, path: Path) -> None:
+        """Write raw and fair scores as CSV."""
+        if self._source is None or self.view is None:
+            return
+        source, view = self._source, self.view
+        if not self.names.isChecked():
+            shown = source.codes if self._coded else source.names
+            view = work.without_names(view, source, shown)
+        self._write(partial(write_fair_rows, view.fair, path), path)
+
+    def cancel(self) -> None:
+        """End what is being worked out; what is shown stays."""
+        self._end()
+        self._end = lambda: None
+        self._asked += 1
+        self._late.stop()
+        self._busy.hide()
+
+    # From the log to the figures
+
+    def _have_rated(self, rated: tuple[Rated, ...]) -> None:
+        if rated != self._rated:
+            self._rated = rated
+            self._fill()
+        if self._path is None:
+            self._read_chosen()
+
+    def _fill(self) -> None:
+        """The sources one can choose."""
+        chosen = self._path or self.source.currentData()
+        self.source.blockSignals(True)
+        self.source.clear()
+        for one in self._rated:
+            text = self.tr("In this log: {0}, version {1}").format(one.title, one.rubric.version)
+            self.source.addItem(text, one)
+        if self._path is not None:
+            self.source.addItem(self._path.name, self._path)
+        places = [self.source.itemData(n) for n in range(self.source.count())]
+        same = [n for n, one in enumerate(places) if _key(one) == _key(chosen)]
+        self.source.setCurrentIndex(same[0] if same else 0)
+        self.source.blockSignals(False)
+        self.source.setVisible(bool(places))
+
+    def _choose(self) -> None:
+        chosen = self.source.currentData()
+        if isinstance(chosen, Path):
+            self.open_table(chosen)
+            return
+        self._path = None
+        self._fill()
+        self._read_chosen()
+
+    def _read_chosen(self) -> None:
+        chosen = self.source.currentData()
+        if not isinstance(chosen, Rated):
+            self.cancel()
+            self._source, self.view = None, None
+            self._pages.setCurrentWidget(self._empty)
+            self._say()
+            return
+        self._desk.runner.database(
+            lambda log: marks.of_log(log, chosen.rubric), self._have_source, alive=alive(self)
+        )
+
+    def _have_source(self, source: Source) -> None:
+        if self._path is None and (source != self._source or self.view is None):
+            self._work_out(source)
+
+    def _again(self) -> None:
+        """Names or codes: the same marks anew."""
+        if self._source is not None:
+            self._work_out(self._source)
+
+    def _work_out(self, source: Source) -> None:
+        coded = self.codes.isChecked()
+
+        def show(view: View) -> None:
+            self._source, self._coded = source, coded
+            self._show(view)
+
+        self._count(partial(work.figures, source, coded), show)
+
+    def _count(self, job: Callable[[], T], show: Callable[[T], None]) -> None:
+        """Do what uses numbers in the process that counts; what takes long is shown."""
+        self.cancel()
+        asked = self._asked
+
+        def done(found: T) -> None:
+            if asked == self._asked:
+                self.cancel()
+                show(found)
+
+        def failed(error: Exception) -> None:
+            if asked == self._asked:
+                self.cancel()
+                self._window.failed(error)
+
+        self._late.start()
+        self._end = self._desk.runner.apart(job, done, failed, alive(self))
+
+    # What is shown
+
+    def _show(self, view: View) -> None:
+        self.view = view
+        names = self._titles()
+        chosen = self.item.currentData()
+        self.item.blockSignals(True)
+        self.item.clear()
+        for one in view.items:
+            self.item.addItem(names.get(one.name, one.name), one.name)
+        self.item.setCurrentIndex(max(0, self.item.findData(chosen)))
+        self.item.blockSignals(False)
+        self.item.setVisible(len(view.items) > 1)
+        self._say()
+        self._show_item()
+
+    def _titles(self) -> dict[str, str]:
+        chosen = self.source.currentData()
+        return dict(chosen.items) if isinstance(chosen, Rated) else {}
+
+    def _show_item(self) -> None:
+        view = self.view
+        if view is None:
+            return
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(2, 2, 10, 12)
+        column.setSpacing(14)
+        self.sections = tuple(self._sections(view))
+        for section in self.sections:
+            column.addWidget(section)
+        column.addStretch()
+        self._area.setWidget(inside)
+        self._pages.setCurrentWidget(self._area)
+
+    def _sections(self, view: View) -> list[Section]:
+        found = [cards.warnings(view)] if view.warnings else []
+        one = self._shown_item(view)
+        if one is not None:
+            found += cards.sections(one, days=self._path is None)
+            if view.halos:
+                found.append(cards.halo(view.halos))
+            found += [study.components(one.study), study.decision(one.study, view.target)]
+        return found
+
+    def _shown_item(self, view: View) -> ItemView | None:
+        chosen = self.item.currentData()
+        return next((one for one in view.items if one.name == chosen), None)
+
+    def _say(self) -> None:
+        view = self.view
+        for button in (self.keep, self.keep_fair):
+            button.setEnabled(view is not None)
+        self.codes.setVisible(view is not None)
+        self.names.setVisible(view is not None)
+        self.said.setVisible(view is not None)
+        if view is not None:
+            count = cards.counts(view.responses, view.raters, view.ratings)
+            items = self.tr("on 1 item") if len(view.items) == 1 else self.tr("on {0} items")
+            self.said.setText(f"{count} {items.format(len(view.items))}")
+
+    # Files
+
+    def _ask_open(self) -> None:
+        dialog = self._make_dialog(self.tr("Open a table of ratings"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda path: self.open_table(Path(path)))
+        dialog.open()
+
+    def _ask_save(self, name: str, save: Callable[[Path], None]) -> None:
+        dialog = self._make_dialog(self.tr("Save as CSV"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(name)
+        dialog.fileSelected.connect(lambda path: save(Path(path)))
+        dialog.open()
+
+    def _make_dialog(self, title: str) -> QFileDialog:
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog = QFileDialog(self, title, QStandardPaths.writableLocation(documents), _FILTER)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _write(self, write: Callable[[], int], path: Path) -> None:
+        self._desk.runner.background(
+            lambda _cancel: write(), partial(self._written, path), self._window.failed, alive(self)
+        )
+
+    def _written(self, path: Path, rows: int) -> None:
+        self._say()
+        saved = self.tr("Saved {0} rows: {1}").format(rows, path)
+        self.said.setText(f"{self.said.text()}. {saved}")
+
+    # Looks
+
+    def _lay_out(self) -> None:
+        self.source, self.item = Choice(), Choice()
+        for choice, name in ((self.source, self.tr("Ratings")), (self.item, self.tr("Item"))):
+            choice.setAccessibleName(name)
+            choice.setSizeAdjustPolicy(
+                Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            choice.setMinimumContentsLength(16)
+            choice.hide()
+        self.source.activated.connect(lambda _index: self._choose())
+        self.item.activated.connect(lambda _index: self._show_item())
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Reliability"), 1.5))
+        head.addWidget(self.source, 2)
+        head.addWidget(self.item, 1)
+        self.said = quiet("")
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.verticalScrollBar().setSingleStep(2 * self.fontMetrics().height())
+        self._empty = self._make_empty()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._make_tools())
+        column.addWidget(self.said)
+        column.addWidget(self._make_busy())
+        column.addWidget(self._pages, 1)
+        self._say()
+
+    def _make_tools(self) -> QWidget:
+        self.open = QPushButton(self.tr("Open CSV …"))
+        self.open.clicked.connect(self._ask_open)
+        self.keep = QPushButton(self.tr("Save CSV …"))
+        self.keep.clicked.connect(lambda: self._ask_save("ratings.csv", self.save_table))
+        self.keep_fair = QPushButton(self.tr("Save raw and fair scores …"))
+        self.keep_fair.clicked.connect(lambda: self._ask_save("fair.csv", self.save_fair))
+        self.codes = Tick(self.tr("Codes instead of names"))
+        self.codes.toggled.connect(lambda _on: self._again())
+        self.names = Tick(self.tr("Names in saved files"))
+        return in_a_row(self.open, self.keep, self.keep_fair, self.codes, self.names)
+
+    def _make_busy(self) -> QWidget:
+        self._busy = QWidget()
+        bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
+        bar.setAccessibleName(self.tr("Working out the figures"))
+        stop = QPushButton(self.tr("Cancel  (Esc)"))
+        stop.clicked.connect(self.cancel)
+        row = QHBoxLayout(self._busy)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(quiet(self.tr("Working out the figures …")))
+        row.addWidget(bar, 1)
+        row.addWidget(stop)
+        self._busy.hide()
+        self._late = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._late.timeout.connect(self._busy.show)
+        esc = QShortcut(QKeySequence("Esc"), self, self.cancel)
+        esc.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return self._busy
+
+    def _make_empty(self) -> QWidget:
+        page = QWidget()
+        rate, open_one = QPushButton(self.tr("Go to Rate")), QPushButton(self.tr("Open CSV …"))
+        rate.clicked.connect(lambda: self._window.go("rate"))
+        open_one.clicked.connect(self._ask_open)
+        column = QVBoxLayout(page)
+        column.addStretch(2)
+        for label in (
+            heading(self.tr("Nobody has rated others here yet.")),
+            plain(self.tr("When two or more raters have rated the same responses, this page says "
+                          "how far their ratings can be trusted. Rate responses, or open a table "
+                          "of ratings made elsewhere.")),
+        ):  # fmt: skip
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addSpacing(6)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(rate)
+        row.addWidget(open_one)
+        row.addStretch()
+        column.addLayout(row)
+        column.addStretch(3)
+        return page
+
+
+def _key(one: object) -> object:
+    return one.rubric if isinstance(one, Rated) else one
