@@ -50,6 +50,7 @@ class ReliabilityScreen(Screen):
         self._desk, self._window = desk, window
         self._rated: tuple[Rated, ...] = ()
         self._path: Path | None = None  # of a table that was opened
+        self._opening = False  # one is: what comes from the log meanwhile is not wanted
         self._source: Source | None = None
         self._coded = False
         self.view: View | None = None
@@ -89,7 +90,7 @@ class ReliabilityScreen(Screen):
             self._fill()
             self._show(found[1])
 
-        self._count(partial(work.opened, path, coded), show)
+        self._count(partial(work.opened, path, coded), show, opening=True)
 
     def save_table(self, path: Path) -> None:
         """Write the ratings as CSV."""
@@ -111,6 +112,7 @@ class ReliabilityScreen(Screen):
         """End what is being worked out; what is shown stays."""
         self._end()
         self._end = lambda: None
+        self._opening = False
         self._asked += 1
         self._late.stop()
         self._busy.hide()
@@ -121,7 +123,7 @@ class ReliabilityScreen(Screen):
         if rated != self._rated:
             self._rated = rated
             self._fill()
-        if self._path is None:
+        if self._path is None and not self._opening:
             self._read_chosen()
 
     def _fill(self) -> None:
@@ -162,7 +164,8 @@ class ReliabilityScreen(Screen):
         )
 
     def _have_source(self, source: Source) -> None:
-        if self._path is None and (source != self._source or self.view is None):
+        new = source != self._source or self.view is None
+        if self._path is None and not self._opening and new:
             self._work_out(source)
 
     def _again(self) -> None:
@@ -179,10 +182,12 @@ class ReliabilityScreen(Screen):
 
         self._count(partial(work.figures, source, coded), show)
 
-    def _count(self, job: Callable[[], T], show: Callable[[T], None]) -> None:
+    def _count(
+        self, job: Callable[[], T], show: Callable[[T], None], *, opening: bool = False
+    ) -> None:
         """Do what uses numbers in the process that counts; what takes long is shown."""
         self.cancel()
-        asked = self._asked
+        asked, self._opening = self._asked, opening
 
         def done(found: T) -> None:
             if asked == self._asked:
@@ -193,6 +198,8 @@ class ReliabilityScreen(Screen):
             if asked == self._asked:
                 self.cancel()
                 self._window.failed(error)
+                if self.view is None and opening:
+                    self.read()
 
         self._late.start()
         self._end = self._desk.runner.apart(job, done, failed, alive(self))
@@ -221,15 +228,12 @@ class ReliabilityScreen(Screen):
         view = self.view
         if view is None:
             return
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(2, 2, 10, 12)
-        column.setSpacing(14)
+        for section in self.sections:
+            section.hide()
+            section.deleteLater()
         self.sections = tuple(self._sections(view))
         for section in self.sections:
-            column.addWidget(section)
-        column.addStretch()
-        self._area.setWidget(inside)
+            self._column.insertWidget(self._column.count() - 1, section)
         self._pages.setCurrentWidget(self._area)
 
     def _sections(self, view: View) -> list[Section]:
@@ -250,8 +254,6 @@ class ReliabilityScreen(Screen):
         view = self.view
         for button in (self.keep, self.keep_fair):
             button.setEnabled(view is not None)
-        self.codes.setVisible(view is not None)
-        self.names.setVisible(view is not None)
         self.said.setVisible(view is not None)
         if view is not None:
             count = cards.counts(view.responses, view.raters, view.ratings)
@@ -299,18 +301,22 @@ class ReliabilityScreen(Screen):
             choice.setSizeAdjustPolicy(
                 Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
-            choice.setMinimumContentsLength(16)
+            choice.setMinimumContentsLength(10)
             choice.hide()
         self.source.activated.connect(lambda _index: self._choose())
         self.item.activated.connect(lambda _index: self._show_item())
-        head = QHBoxLayout()
+        head, below = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(14)
         head.addWidget(heading(self.tr("Reliability"), 1.5))
-        head.addWidget(self.source, 2)
-        head.addWidget(self.item, 1)
+        head.addWidget(self.source, 1)
         self.said = quiet("")
+        below.setSpacing(14)
+        below.addWidget(self.item, 1)
+        below.addWidget(self.said, 2)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.verticalScrollBar().setSingleStep(2 * self.fontMetrics().height())
+        self._area.setWidget(self._make_inside())
         self._empty = self._make_empty()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -319,11 +325,20 @@ class ReliabilityScreen(Screen):
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self._make_tools())
-        column.addWidget(self.said)
+        column.addLayout(below)
         column.addWidget(self._make_busy())
         column.addWidget(self._pages, 1)
         self._say()
+
+    def _make_inside(self) -> QWidget:
+        """What scrolls: the tools too, which would leave little room where letters are large."""
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(2, 2, 10, 12)
+        self._column.setSpacing(14)
+        self._column.addWidget(self._make_tools())
+        self._column.addStretch()
+        return inside
 
     def _make_tools(self) -> QWidget:
         self.open = QPushButton(self.tr("Open CSV …"))

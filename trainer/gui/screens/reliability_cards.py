@@ -49,7 +49,8 @@ def agreement(item: ItemView) -> Section:
     card.add(quiet(f"{counts(item.responses, item.raters, item.ratings)}; {missing}"))
     by_name = {one.name: one for one in item.icc}
     card.add(*(_icc(by_name.pop(name), item.k) for name in ("ICC(A,1)", "ICC(A,k)")))
-    card.add(*(quiet(one) for one in item.icc_reasons))
+    if any(one.value is None for one in item.icc):
+        card.add(*(quiet(one) for one in item.icc_reasons))  # what else they say stands at the top
     others = [_icc(one, item.k) for one in by_name.values()]
     card.add(Fold(_tr("All six"), _tr("Only the two that matter here"), *others))
     _alphas(card, item)
@@ -60,17 +61,14 @@ def agreement(item: ItemView) -> Section:
 
 
 def _icc(one: Figure, k: float | None) -> FigureRow:
-    single, mean = _tr("one rater's score"), _tr("the mean of {0} raters").format(f"{k or 0:.3g}")
+    single, mean = _tr("one rater's scores"), _tr("means of {0} raters").format(f"{k or 0:.3g}")
     said = {
-        "1": _tr("Of the differences in {0}, so much is of the responses, if every response had "
-                 "other raters."),
-        "A": _tr("Of the differences in {0}, so much is of the responses, severity of raters "
-                 "counted as error: how far the points themselves can be trusted."),
-        "C": _tr("Of the differences in {0}, so much is of the responses, severity of raters left "
-                 "aside: how far their order can be trusted."),
-    }[one.name[4]]  # fmt: skip
+        "1": _tr("How far {0} can be trusted if every response has other raters."),
+        "A": _tr("How far {0} can be trusted as points, a rater's severity counting as error."),
+        "C": _tr("How far {0} can be trusted to order the responses, severity left aside."),
+    }[one.name[4]]
     who = mean if one.name.endswith("k)") else single
-    reason = "" if one.value is not None else _tr("Not known; the reason is below.")
+    reason = "" if one.value is not None else _tr("Not known.")
     return FigureRow(one.name, reason or said.format(who), [(one.name, one, bands())])
 
 
@@ -244,14 +242,20 @@ def halo(halos: Sequence[HaloView]) -> Section:
             continue
         text = _tr("How far what a rater gives on one item goes with what it gives on the other, "
                    "over {0} ratings.")  # fmt: skip
-        drawn = [(_tr("correlation of {0}").format(name), one.pooled, around_zero(1.0, ""))]
+        drawn = [
+            (
+                _tr("correlation of {0}").format(name),
+                one.pooled,
+                around_zero(1.0, _tr("within raters")),
+            )
+        ]
         rest = one.within_response
         note = ""
         if rest.value is not None:
             what = _tr("correlation of {0} within responses").format(name)
-            drawn.append((what, rest, around_zero(1.0, "")))
-            note = _tr("Below: with the response's own level taken out. Above zero, who overrates "
-                       "a response on one item does so on the other, which is halo.")  # fmt: skip
+            drawn.append((what, rest, around_zero(1.0, _tr("within responses"))))
+            note = _tr("Within responses: who overrates a response on one item does so on the "
+                       "other; above zero, that is halo.")  # fmt: skip
         card.add(FigureRow(name, text.format(one.ratings), drawn, note))
     card.done()
     return card

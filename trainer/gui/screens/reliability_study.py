@@ -20,7 +20,7 @@ def _tr(text: str) -> str:
 def meaning(effect: str) -> str:
     """What it is when an effect makes scores differ."""
     return {
-        "trainee": _tr("some trainees are better than others: what is to be measured"),
+        "trainee": _tr("some trainees are better than others, which is what is to be measured"),
         "vignette": _tr("some clients are harder than others, for everybody"),
         "rater": _tr("some raters are more severe than others"),
         "trainee:vignette": _tr("a client is harder for one trainee than for another"),
@@ -62,7 +62,7 @@ def _here(study: StudyView) -> str:
 
 
 def _component(place: int, one: Figure, part: float) -> QWidget:
-    text = _tr("{0}  {1}: {2} % - {3}").format(place, one.name, f"{100 * part:.0f}",
+    text = _tr("{0}  {1}, {2} %: {3}").format(place, one.name, f"{100 * part:.0f}",
                                                meaning(one.name))  # fmt: skip
     limits = between(one)
     more = _tr(" (variance {0}, 95 % interval {1})").format(number(one.value or 0.0), limits)
@@ -79,7 +79,7 @@ def decision(study: StudyView, target: float) -> Section:
     said = needs(study.needed, target)
     card.add(plain(said))
     g = {(one.vignettes, one.raters): one.g for one in study.plans}
-    grid = Plans(g, target, (_tr("vignettes each"), _tr("raters")), said)
+    grid = Plans(g, target, _tr("vignettes each"), raters, said)
     text = _tr("G for each plan; what reaches {0} is bold and beyond the thick line.")
     card.add(grid, quiet(text.format(number(target))))
     card.done()
@@ -87,15 +87,17 @@ def decision(study: StudyView, target: float) -> Section:
     return card
 
 
+def raters(count: int) -> str:
+    """So many raters."""
+    return _tr("1 rater") if count == 1 else _tr("{0} raters").format(count)
+
+
 def needs(needed: Sequence[Plan], target: float) -> str:
     """In words what reaches the aim."""
     if not needed:
         text = _tr("G = {0} is not reached with any number of vignettes that can be planned.")
         return text.format(number(target))
-    ways = []
-    for one in needed:
-        who = _tr("With 1 rater") if one.raters == 1 else _tr("with {0} raters").format(one.raters)
-        ways.append(_tr("{0} you need {1} vignettes each").format(who, one.vignettes))
-    said = ", ".join(ways)
-    text = _tr("{0} for G = {1}.").format(said, number(target))
-    return text[0].upper() + text[1:]
+    ways = [_tr("with {0} {1}").format(raters(one.raters), one.vignettes) for one in needed[1:]]
+    first = needed[0]
+    said = _tr("With {0} you need {1} vignettes each").format(raters(first.raters), first.vignettes)
+    return _tr("{0} for G = {1}.").format(", ".join((said, *ways)), number(target))

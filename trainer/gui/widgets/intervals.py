@@ -97,12 +97,6 @@ class Interval(QWidget):
             share = (self.axis.high - a) / (self.axis.high - self.axis.low)
             needed = text.horizontalAdvance(word) + 6
             right -= max(0.0, needed - (right - left) * share) / (1 - share)
-        elif self.axis.ticks:
-            half = text.horizontalAdvance(self.axis.ticks[-1][1]) / 2
-            left = max(left, half + 2)
-            right = min(right, self.width() - 2 - half)
-            if self.axis.unit:
-                right -= text.horizontalAdvance(f" {self.axis.unit}")
         return left, max(right, left + 20)
 
     def _x(self, at: float, field: QRectF) -> float:
@@ -151,16 +145,18 @@ class Interval(QWidget):
 
     def _paint_ticks(self, painter: QPainter, text: QFontMetricsF, field: QRectF) -> None:
         painter.setPen(QColor(theme.current().quiet))
-        base, last = field.bottom() + text.ascent() + 1, -math.inf
+        base, before = field.bottom() + text.ascent() + 1, -math.inf
+        last = len(self.axis.ticks) - 1
         for place, (at, name) in enumerate(self.axis.ticks):
-            width = text.horizontalAdvance(name)
-            start = self._x(at, field) - width / 2
-            if start < last + 4:
+            named = f"{name} {self.axis.unit}" if place == last and self.axis.unit else name
+            width = text.horizontalAdvance(named)
+            # The ends stand inside the axis, so that axes of different units are alike.
+            most = self.width() - width - 2
+            start = min(max(2.0, self._x(at, field) - width / 2), most)
+            if start < before + 4:
                 continue
-            if place == len(self.axis.ticks) - 1 and self.axis.unit:
-                name = f"{name} {self.axis.unit}"
-            painter.drawText(QPointF(max(0.0, start), base), name)
-            last = start + width
+            painter.drawText(QPointF(start, base), named)
+            before = start + width
 
     def _paint_figure(self, painter: QPainter, field: QRectF) -> None:
         colours = theme.current()

@@ -1,6 +1,6 @@
 """The decision study as a small table: which numbers of vignettes and raters reach the aim."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -16,14 +16,20 @@ class Plans(QWidget):
     """G for each number of raters (rows) and vignettes (columns).
 
     What reaches ``target`` is bold, on a ground of its own, and beyond a thick line. Where it is
-    narrow, columns are left out. ``said`` tells a screen reader what it shows.
+    narrow, columns are left out. ``title`` stands above the columns, ``raters`` names the rows,
+    and ``said`` tells a screen reader what it shows.
     """
 
     def __init__(
-        self, g: Mapping[tuple[int, int], float], target: float, titles: tuple[str, str], said: str
+        self,
+        g: Mapping[tuple[int, int], float],
+        target: float,
+        title: str,
+        raters: Callable[[int], str],
+        said: str,
     ) -> None:
         super().__init__()
-        self._g, self._target, self._titles = dict(g), target, titles
+        self._g, self._target, self._title, self._name = dict(g), target, title, raters
         self._raters = sorted({raters for _, raters in self._g})
         self.setAccessibleName(said)
         self.setToolTip(said)
@@ -53,7 +59,7 @@ class Plans(QWidget):
         return font
 
     def _first(self, text: QFontMetricsF) -> float:
-        names = [f"{n} {self._titles[1]}" for n in self._raters]
+        names = map(self._name, self._raters)
         return max((text.horizontalAdvance(name) for name in names), default=0.0) + 10
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -66,15 +72,14 @@ class Plans(QWidget):
         painter.setPen(QColor(colours.quiet))
         middle = Qt.AlignmentFlag.AlignCenter
         whole = QRectF(first, 0, wide * len(columns), high)
-        painter.drawText(whole, middle, self._titles[0])
+        painter.drawText(whole, middle, self._title)
         for place, vignettes in enumerate(columns):
             painter.drawText(QRectF(first + place * wide, high, wide, high), middle, f"{vignettes}")
         for line, raters in enumerate(self._raters, start=2):
             painter.setFont(self.font())
             painter.setPen(QColor(colours.quiet))
             left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(QRectF(0, line * high, first, high), left,
-                             f"{raters} {self._titles[1]}")  # fmt: skip
+            painter.drawText(QRectF(0, line * high, first, high), left, self._name(raters))
             for place, vignettes in enumerate(columns):
                 cell = QRectF(first + place * wide, line * high, wide, high)
                 self._paint_cell(painter, cell, self._g[vignettes, raters])
