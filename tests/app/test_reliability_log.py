@@ -9,7 +9,7 @@ from tests.app.conftest import Stage
 from tests.app.test_queue import class_of
 from tests.app.test_rounds import WHOLE
 from trainer.app import queue, reliability, rounds, today
-from trainer.app.reliability_figures import figures, without_names
+from trainer.app.reliability_figures import figures
 from trainer.app.reliability_log import called, of_log, of_table, rated, save
 from trainer.domain.ids import new_id
 from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
@@ -124,14 +124,16 @@ def test_what_is_saved_has_codes_and_comes_back_with_the_same_figures(
     assert of_table(path).marks == called(source.marks, source.names)
 
 
-def test_fair_scores_leave_without_names_too(stage: Stage, rater: str, tmp_path: Path) -> None:
+def test_fair_scores_leave_with_codes_or_with_names(stage: Stage, rater: str) -> None:
     source = of_log(stage.log, stage.rubric.ref)
-    view = figures(source, coded=False)
-    path = tmp_path / "fair.csv"
-    assert any("Trainee" in str(row["trainee"]) for row in view.fair)
-    reliability.write_fair_rows(without_names(view, source, source.names).fair, path)
-    assert "Trainee" not in path.read_text(encoding="utf-8")
-    assert ",P2," in path.read_text(encoding="utf-8")
+    by_name, by_code = figures(source, coded=False), figures(source, coded=True)
+    assert "Trainee 1" in by_name.fair_named
+    assert "Trainee" not in by_name.fair_coded
+    assert ",P2," in by_name.fair_coded
+    assert by_code.fair_named == by_name.fair_named
+    assert by_code.fair_coded == by_name.fair_coded
+    told = reliability.agree_on(called(source.marks, source.names))
+    assert by_name.fair_named == reliability.fair_csv(reliability.fair_rows(told))
 
 
 def test_a_log_without_raters_has_nothing_to_choose(stage: Stage) -> None:

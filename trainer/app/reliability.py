@@ -1,6 +1,7 @@
 """How far ratings can be trusted, from a table of them: agreement, and what a decision takes."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -211,7 +212,9 @@ def _limits(one: Estimate | None) -> dict[str, float | None]:
 
 def write_fair_scores(told: Told, out: Path) -> int:
     """Write every response's raw and fair score on every item as CSV; returns the rows."""
-    return write_fair_rows(fair_rows(told), out)
+    rows = fair_rows(told)
+    write_text(fair_csv(rows), out)
+    return len(rows)
 
 
 def fair_rows(told: Told) -> list[dict[str, Any]]:
@@ -219,17 +222,22 @@ def fair_rows(told: Told) -> list[dict[str, Any]]:
     return [row for name, one in told.found.items.items() for row in _fair_rows(name, one)]
 
 
-def write_fair_rows(rows: Sequence[Mapping[str, Any]], out: Path) -> int:
-    """Write raw and fair scores as CSV; returns the rows."""
+def fair_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Raw and fair scores as a CSV's text."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, _FAIR, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_text(text: str, out: Path) -> None:
+    """Write a table's text as it is. KnownError: it cannot be written there."""
     try:
-        with out.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, _FAIR, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+        out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise KnownError(f"The table was not written ({out}: {error.strerror})",
                          "Choose another place.") from error  # fmt: skip
-    return len(rows)
 
 
 def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:

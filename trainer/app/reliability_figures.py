@@ -1,11 +1,11 @@
 """From marks to what the screen of reliability shows; for the process that counts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from trainer.app import reliability
-from trainer.app.reliability import EFFECTS, Study, Told
+from trainer.app.reliability import EFFECTS, Study
 from trainer.app.reliability_log import Source, called, of_table
 from trainer.app.reliability_view import (
     Fair,
@@ -40,7 +40,8 @@ def opened(path: Path, coded: bool) -> tuple[Source, View]:
 
 def figures(source: Source, coded: bool) -> View:
     """Every figure of a table, its people called by name or by code."""
-    marks = called(source.marks, source.codes if coded else source.names)
+    shown = source.codes if coded else source.names
+    marks = called(source.marks, shown)
     told = reliability.agree_on(marks, source.notes)
     study = reliability.study_of(marks, TARGET_G)
     rows = reliability.fair_rows(told)
@@ -63,7 +64,8 @@ def figures(source: Source, coded: bool) -> View:
         len({name for one in scores for name in one.rater.names}),
         sum(len(one.score) for one in scores),
         study.target,
-        tuple(rows),
+        reliability.fair_csv(_renamed(rows, shown, source.names)),
+        reliability.fair_csv(_renamed(rows, shown, source.codes)),
     )  # fmt: skip
 
 
@@ -159,19 +161,15 @@ def _study(one: GStudy, study: Study, item: str) -> StudyView:
     )
 
 
-def without_names(view: View, source: Source, shown: Mapping[str, str]) -> View:
-    """The same figures; in the rows of fair scores trainees stand as codes.
-
-    ``shown`` is what they were called by when the figures were worked out.
-    """
+def _renamed(
+    rows: Iterable[Mapping[str, Any]], shown: Mapping[str, str], wanted: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """Rows of fair scores in which trainees are called otherwise than they are ``shown``."""
     back = {name: person for person, name in shown.items()}
-    rows = tuple(
-        {**row, "trainee": source.codes.get(back.get(row["trainee"], row["trainee"]), "")}
-        if row.get("trainee")
-        else row
-        for row in view.fair
-    )
-    return replace(view, fair=rows)
-
-
-__all__ = ["Told", "figures", "opened", "without_names"]
+    for row in rows:
+        who = row.get("trainee")
+        if who is None:
+            yield dict(row)
+        else:
+            person = back.get(who, who)
+            yield {**row, "trainee": wanted.get(person, person)}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from trainer.app.columns import Columns, columns
 from trainer.app.library import Library
 from trainer.domain.mark import Mark
 from trainer.domain.rating import SUPERVISOR
@@ -38,10 +39,15 @@ class Source:
     ``codes`` has everybody; ``names`` those who are not to be called as they stand in the marks.
     """
 
-    marks: tuple[Mark, ...]
+    columns: Columns
     codes: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks, with ids where they are of the log."""
+        return self.columns.marks()
 
 
 def rated(log: Log, library: Library) -> tuple[Rated, ...]:
@@ -82,13 +88,13 @@ def of_log(log: Log, rubric: RubricRef) -> Source:
         "newest counts.",
     )
     names, codes = _called(log, newest.values(), several)
-    return Source(marks, codes, names, notes if again else ())
+    return Source(columns(marks), codes, names, notes if again else ())
 
 
 def of_table(path: Path) -> Source:
     """The marks of a file made elsewhere. KnownError, ContentError: it is at fault."""
     read = read_marks(path)
-    return Source(read.marks, _codes(people_in(read.marks)), {}, read.said)
+    return Source(columns(read.marks), _codes(people_in(read.marks)), {}, read.said)
 
 
 def people_in(marks: Iterable[Mark]) -> tuple[str, ...]:

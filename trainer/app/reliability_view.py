@@ -1,8 +1,6 @@
 """What the screen of reliability shows: figures with their limits, and why some are not there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +129,11 @@ class HaloView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything that is shown of one table of ratings. ``fair`` are rows of a CSV.
+    """Everything that is shown of one table of ratings.
 
     The three counts are of raters among raters; ``target`` is the G that is planned for.
+    ``fair_named`` and ``fair_coded`` are the texts of a CSV of raw and fair scores, in which
+    trainees are called by name or by code.
     """
 
     items: tuple[ItemView, ...]
@@ -143,4 +143,5 @@ class View:
     raters: int
     ratings: int
     target: float
-    fair: tuple[Mapping[str, Any], ...]
+    fair_named: str
+    fair_coded: str

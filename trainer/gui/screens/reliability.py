@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,17 +20,16 @@ from PySide6.QtWidgets import (
 from trainer.app import reliability_figures as work
 from trainer.app import reliability_log as marks
 from trainer.app.desk import Desk
-from trainer.app.reliability import write_fair_rows
+from trainer.app.reliability import write_text
 from trainer.app.reliability_log import Rated, Source
-from trainer.app.reliability_view import ItemView, View
+from trainer.app.reliability_view import View
 from trainer.domain.changes import Changes
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
-from trainer.gui.screens import reliability_cards as cards
-from trainer.gui.screens import reliability_study as study
+from trainer.gui.screens.reliability_cards import counts
+from trainer.gui.screens.reliability_page import ReliabilityPage
 from trainer.gui.widgets.cards import Tick, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
-from trainer.gui.widgets.figures import Section
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -52,11 +50,9 @@ class ReliabilityScreen(Screen):
         self._path: Path | None = None  # of a table that was opened
         self._opening = False  # one is: what comes from the log meanwhile is not wanted
         self._source: Source | None = None
-        self._coded = False
         self.view: View | None = None
         self._end: Callable[[], None] = lambda: None
         self._asked = 0  # answers to questions asked before a new one are not wanted any more
-        self.sections: tuple[Section, ...] = ()
         self._dialog: QFileDialog | None = None
         self._lay_out()
 
@@ -86,7 +82,7 @@ class ReliabilityScreen(Screen):
 
         def show(found: tuple[Source, View]) -> None:
             self._path = path
-            self._source, self._coded = found[0], coded
+            self._source = found[0]
             self._fill()
             self._show(found[1])
 
@@ -100,13 +96,9 @@ class ReliabilityScreen(Screen):
 
     def save_fair(self, path: Path) -> None:
         """Write raw and fair scores as CSV."""
-        if self._source is None or self.view is None:
-            return
-        source, view = self._source, self.view
-        if not self.names.isChecked():
-            shown = source.codes if self._coded else source.names
-            view = work.without_names(view, source, shown)
-        self._write(partial(write_fair_rows, view.fair, path), path)
+        if self.view is not None:
+            text = self.view.fair_named if self.names.isChecked() else self.view.fair_coded
+            self._write(partial(write_text, text, path), path)
 
     def cancel(self) -> None:
         """End what is being worked out; what is shown stays."""
@@ -177,7 +169,7 @@ class ReliabilityScreen(Screen):
         coded = self.codes.isChecked()
 
         def show(view: View) -> None:
-            self._source, self._coded = source, coded
+            self._source = source
             self._show(view)
 
         self._count(partial(work.figures, source, coded), show)
@@ -225,30 +217,11 @@ class ReliabilityScreen(Screen):
         return dict(chosen.items) if isinstance(chosen, Rated) else {}
 
     def _show_item(self) -> None:
-        view = self.view
-        if view is None:
-            return
-        for section in self.sections:
-            section.hide()
-            section.deleteLater()
-        self.sections = tuple(self._sections(view))
-        for section in self.sections:
-            self._column.insertWidget(self._column.count() - 1, section)
-        self._pages.setCurrentWidget(self._area)
-
-    def _sections(self, view: View) -> list[Section]:
-        found = [cards.warnings(view)] if view.warnings else []
-        one = self._shown_item(view)
-        if one is not None:
-            found += cards.sections(one, days=self._path is None)
-            if view.halos:
-                found.append(cards.halo(view.halos))
-            found += [study.components(one.study), study.decision(one.study, view.target)]
-        return found
-
-    def _shown_item(self, view: View) -> ItemView | None:
-        chosen = self.item.currentData()
-        return next((one for one in view.items if one.name == chosen), None)
+        if self.view is not None:
+            chosen = self.item.currentData()
+            item = next((one for one in self.view.items if one.name == chosen), None)
+            self.page.show_item(self.view, item, days=self._path is None)
+            self._pages.setCurrentWidget(self.page)
 
     def _say(self) -> None:
         view = self.view
@@ -256,9 +229,9 @@ class ReliabilityScreen(Screen):
             button.setEnabled(view is not None)
         self.said.setVisible(view is not None)
         if view is not None:
-            count = cards.counts(view.responses, view.raters, view.ratings)
+            found = counts(view.responses, view.raters, view.ratings)
             items = self.tr("on 1 item") if len(view.items) == 1 else self.tr("on {0} items")
-            self.said.setText(f"{count} {items.format(len(view.items))}")
+            self.said.setText(f"{found} {items.format(len(view.items))}")
 
     # Files
 
@@ -282,14 +255,14 @@ class ReliabilityScreen(Screen):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
-    def _write(self, write: Callable[[], int], path: Path) -> None:
+    def _write(self, write: Callable[[], object], path: Path) -> None:
         self._desk.runner.background(
             lambda _cancel: write(), partial(self._written, path), self._window.failed, alive(self)
         )
 
-    def _written(self, path: Path, rows: int) -> None:
+    def _written(self, path: Path, _rows: object) -> None:
         self._say()
-        saved = self.tr("Saved {0} rows: {1}").format(rows, path)
+        saved = self.tr("Saved: {0}").format(path)
         self.said.setText(f"{self.said.text()}. {saved}")
 
     # Looks
@@ -313,14 +286,11 @@ class ReliabilityScreen(Screen):
         below.setSpacing(14)
         below.addWidget(self.item, 1)
         below.addWidget(self.said, 2)
-        self._area = QScrollArea(widgetResizable=True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.verticalScrollBar().setSingleStep(2 * self.fontMetrics().height())
-        self._area.setWidget(self._make_inside())
+        self.page = ReliabilityPage(self._make_tools())
         self._empty = self._make_empty()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._area)
+        self._pages.addWidget(self.page)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
@@ -329,16 +299,6 @@ class ReliabilityScreen(Screen):
         column.addWidget(self._make_busy())
         column.addWidget(self._pages, 1)
         self._say()
-
-    def _make_inside(self) -> QWidget:
-        """What scrolls: the tools too, which would leave little room where letters are large."""
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(2, 2, 10, 12)
-        self._column.setSpacing(14)
-        self._column.addWidget(self._make_tools())
-        self._column.addStretch()
-        return inside
 
     def _make_tools(self) -> QWidget:
         self.open = QPushButton(self.tr("Open CSV …"))

@@ -259,8 +259,3 @@ def halo(halos: Sequence[HaloView]) -> Section:
         card.add(FigureRow(name, text.format(one.ratings), drawn, note))
     card.done()
     return card
-
-
-def sections(item: ItemView, days: bool) -> list[Section]:
-    """What is said of one item, but for the G study."""
-    return [agreement(item), severity(item), drift(item, days), fair(item)]
