@@ -23,6 +23,7 @@ from trainer.domain.errors import ContentError
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.exchange.marks import read_marks, write_marks
+from trainer.gui.errors import Banner
 from trainer.gui.screens.reliability import ReliabilityScreen
 from trainer.gui.widgets.figures import Section
 from trainer.gui.widgets.intervals import Interval
@@ -36,6 +37,7 @@ class Window:
     """Where the screen leads to, and what it says went wrong."""
 
     def __init__(self) -> None:
+        self.banner = Banner()
         self.went: list[str] = []
         self.told: list[Exception] = []
 
@@ -47,8 +49,10 @@ class Window:
 
 
 @pytest.fixture
-def window() -> Window:
-    return Window()
+def window(qtbot: QtBot) -> Window:
+    made = Window()
+    qtbot.addWidget(made.banner)
+    return made
 
 
 @pytest.fixture
@@ -232,9 +236,7 @@ def test_what_cannot_be_told_has_its_reason(
 
 def test_an_empty_log_says_what_to_do(screen: ReliabilityScreen, window: Window) -> None:
     assert "Nobody has rated others here yet" in read(screen)
-    (rate,) = [one for one in screen.findChildren(QPushButton) if one.text() == "Go to Rate"]
-    assert rate.isVisible()
-    rate.click()
+    QTest.keyClick(screen.focusWidget(), Qt.Key.Key_Space)
     assert window.went == ["rate"]
 
 
@@ -267,7 +269,7 @@ def test_what_is_saved_opens_again_with_the_same_figures(
     out, fair = tmp_path / "out, ü.csv", tmp_path / "fair.csv"
     screen.save_table(out)
     screen.save_fair(fair)
-    assert str(fair) in screen.said.text()
+    assert str(fair) in window.banner.text()
     assert kim not in out.read_text(encoding="utf-8")
     assert practised.person.name not in fair.read_text(encoding="utf-8")
     with fair.open(encoding="utf-8", newline="") as stream:

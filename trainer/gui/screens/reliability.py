@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -48,6 +48,7 @@ class ReliabilityScreen(Screen):
         self._desk, self._window = desk, window
         self._rated: tuple[Rated, ...] = ()
         self._path: Path | None = None  # of a table that was opened
+        self._entering = False  # the focus is not here yet
         self._opening = False  # one is: what comes from the log meanwhile is not wanted
         self._source: Source | None = None
         self.view: View | None = None
@@ -58,6 +59,7 @@ class ReliabilityScreen(Screen):
 
     def entered(self) -> None:
         """Read which rubrics were rated with, then the chosen one's ratings."""
+        self._entering = True
         self.read()
 
     def left(self) -> None:
@@ -150,6 +152,7 @@ class ReliabilityScreen(Screen):
             self._source, self.view = None, None
             self._pages.setCurrentWidget(self._empty)
             self._say()
+            self._take_focus(self.rate)
             return
         self._desk.runner.database(
             lambda log: marks.of_log(log, chosen.rubric), self._have_source, alive=alive(self)
@@ -222,6 +225,13 @@ class ReliabilityScreen(Screen):
             item = next((one for one in self.view.items if one.name == chosen), None)
             self.page.show_item(self.view, item, days=self._path is None)
             self._pages.setCurrentWidget(self.page)
+            self._take_focus(self.source)
+
+    def _take_focus(self, first: QWidget) -> None:
+        """The room has it from its first answer on."""
+        if self._entering:
+            self._entering = False
+            first.setFocus()
 
     def _say(self) -> None:
         view = self.view
@@ -261,9 +271,11 @@ class ReliabilityScreen(Screen):
         )
 
     def _written(self, path: Path, _rows: object) -> None:
-        self._say()
-        saved = self.tr("Saved: {0}").format(path)
-        self.said.setText(f"{self.said.text()}. {saved}")
+        self._window.banner.say(
+            self.tr("Saved: {0}").format(path),
+            self.tr("Open the folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent))),
+        )
 
     # Looks
 
@@ -285,7 +297,7 @@ class ReliabilityScreen(Screen):
         self.said = quiet("")
         below.setSpacing(14)
         below.addWidget(self.item, 1)
-        below.addWidget(self.said, 2)
+        below.addStretch(1)
         self.page = ReliabilityPage(self._make_tools())
         self._empty = self._make_empty()
         self._pages = QStackedWidget()
@@ -310,7 +322,12 @@ class ReliabilityScreen(Screen):
         self.codes = Tick(self.tr("Codes instead of names"))
         self.codes.toggled.connect(lambda _on: self._again())
         self.names = Tick(self.tr("Names in saved files"))
-        return in_a_row(self.open, self.keep, self.keep_fair, self.codes, self.names)
+        tools = QWidget()
+        column = QVBoxLayout(tools)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(in_a_row(self.open, self.keep, self.keep_fair, self.codes, self.names))
+        column.addWidget(self.said)
+        return tools
 
     def _make_busy(self) -> QWidget:
         self._busy = QWidget()
@@ -332,8 +349,8 @@ class ReliabilityScreen(Screen):
 
     def _make_empty(self) -> QWidget:
         page = QWidget()
-        rate, open_one = QPushButton(self.tr("Go to Rate")), QPushButton(self.tr("Open CSV …"))
-        rate.clicked.connect(lambda: self._window.go("rate"))
+        self.rate, open_one = QPushButton(self.tr("Go to Rate")), QPushButton(self.tr("Open CSV …"))
+        self.rate.clicked.connect(lambda: self._window.go("rate"))
         open_one.clicked.connect(self._ask_open)
         column = QVBoxLayout(page)
         column.addStretch(2)
@@ -348,7 +365,7 @@ class ReliabilityScreen(Screen):
         column.addSpacing(6)
         row = QHBoxLayout()
         row.addStretch()
-        row.addWidget(rate)
+        row.addWidget(self.rate)
         row.addWidget(open_one)
         row.addStretch()
         column.addLayout(row)

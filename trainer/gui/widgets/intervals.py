@@ -69,7 +69,7 @@ class Interval(QWidget):
         return QSize(self.fontMetrics().averageCharWidth() * 40, self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 20, self._height())
+        return QSize(self.fontMetrics().averageCharWidth() * 16, self._height())
 
     def _height(self) -> int:
         line = self.fontMetrics().height()

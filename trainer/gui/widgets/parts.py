@@ -27,7 +27,7 @@ class Parts(QWidget):
         return QSize(text.averageCharWidth() * 40, round(text.height() * 1.9))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 20, self.sizeHint().height())
+        return QSize(self.fontMetrics().averageCharWidth() * 16, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = theme.current()

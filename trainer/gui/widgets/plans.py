@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from trainer.gui import theme
 
 FEWER = (1, 2, 3, 4, 6, 8, 12, 16)
-FEWEST = (1, 2, 4, 8, 16)
+FEWEST = ((1, 2, 4, 8, 16), (1, 4, 8, 16), (4, 8, 16))
 
 
 class Plans(QWidget):
@@ -40,7 +40,7 @@ class Plans(QWidget):
         every = tuple(sorted({vignettes for vignettes, _ in self._g}))
         room = self.width() - self._first(QFontMetricsF(self.font()))
         cell = QFontMetricsF(self._bold()).horizontalAdvance("0.00") + 8
-        choices = [tuple(n for n in every if n in wanted) for wanted in (every, FEWER, FEWEST)]
+        choices = [tuple(n for n in every if n in wanted) for wanted in (every, FEWER, *FEWEST)]
         return next((one for one in choices if len(one) * cell <= room), choices[-1])
 
     def sizeHint(self) -> QSize:
@@ -48,7 +48,7 @@ class Plans(QWidget):
         return QSize(text.averageCharWidth() * 60, self._row() * (len(self._raters) + 2) + 4)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 30, self.sizeHint().height())
+        return QSize(self.fontMetrics().averageCharWidth() * 18, self.sizeHint().height())
 
     def _row(self) -> int:
         return round(self.fontMetrics().height() * 1.5)
