@@ -7,11 +7,13 @@ the window would stand still.
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from trainer.domain.mark import Mark
 
 _NAMES = tuple(one.name for one in fields(Mark))
+_values = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,10 @@ class Columns:
 
 
 def columns(marks: Iterable[Mark]) -> Columns:
-    """The marks by columns."""
-    rows = tuple(marks)
-    values, places = [], []
-    for name in _NAMES:
-        number: dict[Any, int] = {}
-        place = array("i", (number.setdefault(getattr(row, name), len(number)) for row in rows))
-        values.append(tuple(number))
-        places.append(place)
-    return Columns(tuple(values), tuple(places))
+    """The marks by columns; each is let go of as it comes, so that no garbage is looked for."""
+    numbers: list[dict[Any, int]] = [{} for _ in _NAMES]
+    places = [array("i") for _ in _NAMES]
+    for mark in marks:
+        for value, number, place in zip(_values(mark), numbers, places, strict=True):
+            place.append(number.setdefault(value, len(number)))
+    return Columns(tuple(map(tuple, numbers)), tuple(places))

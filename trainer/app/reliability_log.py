@@ -74,7 +74,7 @@ def of_log(log: Log, rubric: RubricRef) -> Source:
         newest[one.response_id, one.rater_id, one.role] = one
     several = _several_roles(newest.values())
     call = _vignettes(newest.values())
-    marks = tuple(
+    marks = (
         Mark(
             one.response_id, _rater(one, several), item, score, one.person_id, call(one),
             one.given_at.date().isoformat() if one.given_at else None, one.role, one.blind,
