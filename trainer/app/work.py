@@ -20,7 +20,7 @@ from trainer.store.db import Log
 P = TypeVar("P")
 S = TypeVar("S")
 T = TypeVar("T")
-Done = Callable[[T], None]
+Done = Callable[[T], object]
 Failed = Callable[[Exception], None]
 Deliver = Callable[[Callable[[], None]], None]
 

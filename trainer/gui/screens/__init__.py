@@ -36,6 +36,10 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.reliability import ReliabilityScreen
 
             return ReliabilityScreen(desk, window)
+        case "calibration":
+            from trainer.gui.screens.calibration import CalibrationScreen
+
+            return CalibrationScreen(desk, window)
         case "settings":
             from trainer.gui.screens.settings import SettingsScreen
 

@@ -1,9 +1,9 @@
-"""What is marked on the response's lane of the time line: pauses, and where sound is missing."""
+"""What is marked on the response's lane of the time line: pauses, missing sound, moments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from trainer.gui import theme
@@ -18,7 +18,8 @@ Pixels = Sequence[tuple[float, float]]
 class Marks:
     """What was measured, in seconds of the axis; ``label`` stands beside the onset.
 
-    ``holes`` are where sound is missing; one may be but a point.
+    ``holes`` are where sound is missing; one may be but a point. ``moments`` are those that others
+    spoke of, in the order of their numbers.
     """
 
     onset_s: float | None
@@ -26,6 +27,7 @@ class Marks:
     pauses: tuple[tuple[float, float], ...]
     label: str
     holes: tuple[tuple[float, float], ...] = ()
+    moments: tuple[float, ...] = ()
 
     def speaks_at(self) -> tuple[float, ...]:
         """Where each stretch of speech begins: the onset, if known, and the end of every pause."""
@@ -63,3 +65,31 @@ def draw_holes(painter: QPainter, lane: QRectF, holes: Pixels) -> None:
         painter.setPen(QPen(colour, 1.4))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         painter.drawLine(box.topRight(), box.bottomRight())
+
+
+def draw_moments(painter: QPainter, lane: QRectF, places: Sequence[float]) -> None:
+    """Number the moments, given from left to right; where two are near, one stands above the other.
+
+    Whoever reads the list finds each by its number, so that colour is not the only sign.
+    """
+    colours = theme.current()
+    radius = min(painter.fontMetrics().height() * 0.56, lane.height() / 5)
+    levels = int(lane.height() // (2 * radius))
+    last_at = [-1e9] * levels
+    painter.save()
+    font = painter.font()
+    font.setPointSizeF(font.pointSizeF() * 0.8)
+    font.setBold(True)
+    painter.setFont(font)
+    for number, x in enumerate(places, 1):
+        level = next((n for n, at in enumerate(last_at) if x - at > 2 * radius + 1), 0)
+        last_at[level] = x
+        middle = QPointF(x, lane.bottom() - radius * (1 + 2 * level))
+        painter.setPen(QPen(QColor(colours.others), 1.4))
+        painter.drawLine(QPointF(x, lane.top()), QPointF(x, lane.bottom()))
+        painter.setBrush(QColor(colours.others))
+        painter.drawEllipse(middle, radius, radius)
+        painter.setPen(QColor(colours.card))
+        box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.restore()
