@@ -15,7 +15,7 @@ _FILE = click.Path(exists=False, path_type=Path)
 @click.option("--out", type=_FILE, help="Also write each response's raw and fair score, as CSV.")
 @common
 def agreement(home: Any, as_json: bool, table: Path, out: Path | None) -> None:
-    """How far raters agree: ICC, alpha, kappa, severity and halo, with 95 % intervals.
+    """How far raters agree: ICC, alpha, kappa, severity, drift, halo, with 95 % intervals.
 
     CSV has a row a score: response, rater, item, score, and where known trainee, vignette,
     occasion, role, blind.

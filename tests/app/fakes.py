@@ -212,9 +212,8 @@ class QuickRunner(InlineRunner):
 
     beside = False
 
-    def apart(self, *args: Any, **kwargs: Any) -> None:
-        if self.beside:
-            super().apart(*args, **kwargs)
+    def apart(self, *args: Any, **kwargs: Any) -> Callable[[], None]:
+        return super().apart(*args, **kwargs) if self.beside else lambda: None
 
 
 class LateRunner(InlineRunner):
@@ -237,9 +236,11 @@ class LateRunner(InlineRunner):
         later = super().change
         self.waiting.append(lambda: later(*args, **kwargs))
 
-    def apart(self, *args: Any, **kwargs: Any) -> None:
+    def apart(self, *args: Any, **kwargs: Any) -> Callable[[], None]:
         later = super().apart
-        self.waiting.append(lambda: later(*args, **kwargs))
+        wanted = [True]
+        self.waiting.append(lambda: later(*args, **kwargs) if wanted else None)
+        return wanted.clear
 
 
 def keep_film(log: Log, response_id: str) -> Video | None:

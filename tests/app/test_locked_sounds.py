@@ -89,12 +89,12 @@ class CrashingOnce(InlineRunner):
 
     crashed = False
 
-    def apart(self, job: Any, then: Any = None, failed: Any = None, *args: Any) -> None:
+    def apart(self, job: Any, then: Any = None, failed: Any = None, *args: Any) -> Any:
         if self.crashed:
-            super().apart(job, then, failed, *args)
-        else:
-            self.crashed = True
-            failed(KnownError("It died", "Another comes."))
+            return super().apart(job, then, failed, *args)
+        self.crashed = True
+        failed(KnownError("It died", "Another comes."))
+        return lambda: None
 
 
 def test_nor_one_whose_measuring_crashed(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.scoring.test_agreement import JUDGES, marks_in, marks_of
 from trainer.app import reliability
 from trainer.app.reliability_lines import agreement_lines, study_lines
 from trainer.domain.errors import ContentError, KnownError
-from trainer.exchange.marks import write_marks
+from trainer.exchange.marks import read_marks, write_marks
 
 ICCS = {"ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)"}
 
@@ -90,6 +91,31 @@ def test_the_lines_are_aligned_and_each_figure_has_its_interval(ours):
     assert "points higher than the average rater (95 % interval" in text
     assert "points lower than the average rater (95 % interval" in text
     assert "are within one point in" in text
+
+
+def test_drift_is_told_where_the_table_has_occasions(ours, tmp_path):
+    read = read_marks(ours).marks
+    dated = [replace(m, occasion="before" if int(m.vignette[1:]) < 4 else "then") for m in read]
+    moved = [replace(m, score=m.score - 0.5 * (m.rater == "r2" and m.occasion == "then"))
+             for m in dated]  # fmt: skip
+    right = [replace(m, rater="panel", role="reference") for m in dated if m.rater == "r1"]
+    path = tmp_path / "dated.csv"
+    write_marks(path, [*moved, *right])
+    told = reliability.agree(path)
+    one = json.loads(json.dumps(reliability.as_json(told)))["items"]["warmth"]
+    assert (list(one["drift"]), one["drift_reason"]) == (["r1", "r2", "r3"], None)
+    course = one["drift"]["r2"]
+    assert list(course["points"]) == ["before", "then"]
+    assert course["change"] == pytest.approx(course["slope"])
+    assert 0 < course["slope"]["low"] < course["slope"]["value"] < course["slope"]["high"]
+    assert one["drift"]["r1"]["from_reference"]["slope"]["value"] == pytest.approx(0)
+    text = "\n".join(agreement_lines(told))
+    assert "drift of r2, points per occasion" in text
+    assert "r2 becomes more severe against the others, by 0." in text
+    without = reliability.as_json(reliability.agree(ours))["items"]["warmth"]
+    assert without["drift"]["r2"]["slope"] == dict.fromkeys(("value", "low", "high"))
+    assert without["drift_reason"] is not None
+    assert "drift" not in "\n".join(agreement_lines(reliability.agree(ours)))
 
 
 def test_fair_scores_stand_beside_raw_ones(ours, tmp_path):

@@ -282,6 +282,28 @@ def test_who_has_gone_does_not_hear_what_came_apart(office: Office) -> None:
     assert heard == []
 
 
+def test_what_is_done_apart_can_be_ended_and_others_are_not(office: Office) -> None:
+    heard: list[object] = []
+    office.work.apart(os.getpid, heard.append)
+    office.fetch()
+    begun = office.folder / "begun"
+    long = f"open({str(begun)!r}, 'w').close(); import time; time.sleep(600)"
+    end = office.work.apart(partial(exec, long), heard.append)
+    never = office.work.apart(partial(time.sleep, 601), heard.append)
+    office.work.apart(os.getpid, heard.append)
+    never()
+    wait_for(begun.exists)
+    end()
+    office.fetch()
+    assert office.failures == []
+    assert len(heard) == 2
+    assert heard[0] != heard[1]
+    end()
+    office.work.apart(os.getpid, heard.append)
+    office.fetch()
+    assert heard[2] == heard[1]
+
+
 def test_a_process_that_went_while_nobody_asked_costs_no_job(office: Office) -> None:
     pids: list[int] = []
     office.work.apart(os.getpid, pids.append)

@@ -8,7 +8,7 @@ import pytest
 from tests.scoring.made import study
 from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
-from trainer.scoring.agreement import agreement, raters_only
+from trainer.scoring.agreement import APART, agreement, raters_only
 from trainer.scoring.doubts import doubts
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
@@ -213,3 +213,18 @@ def test_whatever_the_table_figures_are_numbers_within_their_limits():
             if one.low is not None:
                 assert one.low - 1e-9 <= one.value <= one.high + 1e-9
         assert all(sentence.endswith(".") for sentence in doubts(found))
+
+
+def test_scores_of_every_role_that_is_no_raters_are_left_out_and_told():
+    rows = marks_of([[1, 2, 3], [2, 2, 4], [4, 3, 5]])
+    apart = [
+        replace(mark, rater=role, role=role)
+        for role in APART
+        for mark in rows
+        if mark.rater == "r0"
+    ]
+    found = agreement([*rows, *apart])
+    said = doubts(found)
+    assert found.left_out == dict.fromkeys(APART, 3)
+    assert len([one for one in said if one.startswith("Left out: 3 scores")]) == len(APART)
+    assert found.items["warmth"].icc == agreement(rows).items["warmth"].icc

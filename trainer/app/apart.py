@@ -30,6 +30,7 @@ class Apart:
         self._process: SpawnProcess | None = None
         self._line: Connection | None = None
         self._closed = False
+        self._doing: Callable[[], object] | None = None
 
     def run(self, job: Callable[[], T]) -> T:
         """Do ``job`` there and wait for its result; both travel pickled.
@@ -39,17 +40,28 @@ class Apart:
         """
         line = self._ready()
         try:
+            with self._lock:
+                self._doing = job
             line.send(job)
             result, error = line.recv()
         except (EOFError, OSError) as lost:
             self._end()
             raise KnownError(
-                "A sound file was not read to its end: what reads it was ended",
+                "A file was not read to its end: what reads it was ended",
                 "Recordings are kept; one that was being measured is measured at the next start.",
             ) from lost
+        finally:
+            with self._lock:
+                self._doing = None
         if error is not None:
             raise error
         return cast(T, result)
+
+    def stop(self, job: Callable[[], object]) -> None:
+        """End the process if it is doing this very job, which fails; from any thread."""
+        with self._lock:
+            if self._doing is job and self._process is not None:
+                self._process.kill()
 
     def close(self) -> None:
         """End the process at once. A job that it was doing fails, and no other is begun."""

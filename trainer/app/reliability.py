@@ -1,16 +1,19 @@
 """How far ratings can be trusted, from a table of them: agreement, and what a decision takes."""
 
 import csv
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.domain.errors import KnownError
+from trainer.domain.mark import Mark
 from trainer.exchange.marks import read_marks
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.doubts import apart, by_item, doubts
+from trainer.scoring.drift import Course, Drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets, RaterFit
 from trainer.scoring.gstudy import Forecast, GStudy, gstudy, needed
@@ -36,13 +39,13 @@ class Told:
 def agree(table: Path) -> Told:
     """How far the raters of a table agree. KnownError: the table is at fault."""
     read = read_marks(table)
-    found = agreement(read.marks)
-    return Told(found, (*_columns_left(read.left_alone), *doubts(found)))
+    return agree_on(read.marks, read.said)
 
 
-def _columns_left(names: tuple[str, ...]) -> Iterable[str]:
-    if names:
-        yield f"Not read: the column{'s' if len(names) > 1 else ''} {', '.join(names)}."
+def agree_on(marks: Iterable[Mark], notes: Iterable[str] = ()) -> Told:
+    """How far the raters agree who gave these; ``notes`` come before the warnings."""
+    found = agreement(marks)
+    return Told(found, (*notes, *doubts(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,18 @@ class Study:
 def study(table: Path, target: float) -> Study:
     """Variance components and the decision study of a table. KnownError: the table is at fault."""
     read = read_marks(table)
-    items = {name: gstudy(scores) for name, scores in raters_only(read.marks).items()}
+    return study_of(read.marks, target, read.said)
+
+
+def study_of(marks: Sequence[Mark], target: float, notes: Iterable[str] = ()) -> Study:
+    """Variance components and the decision study; ``notes`` come before the warnings."""
+    items = {name: gstudy(scores) for name, scores in raters_only(marks).items()}
     said = by_item({name: one.reasons for name, one in items.items()})
     return Study(
         items,
         {name: needed(one, target) for name, one in items.items()},
         target,
-        (*_columns_left(read.left_alone), *apart(read.marks), *said),
+        (*notes, *apart(marks), *said),
     )
 
 
@@ -133,6 +141,8 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "within_one": _value(one.within_one.share),
         "within_one_interval": {**_limits(one.within_one.share), "pairs": one.within_one.pairs},
         "severity": {name: _severity(one, name) for name in one.severity.points},
+        "drift": {name: _drift(one.drift, name) for name in one.drift.among},
+        "drift_reason": one.drift.reason,
         "logits": None if logits is None else {
             "spread": logits.spread,
             "scale": logits.scale,
@@ -163,6 +173,22 @@ def _logits(fit: RaterFit | None) -> dict[str, Any]:
     }
 
 
+def _drift(found: Drift, rater: str) -> dict[str, Any]:
+    against = found.against.get(rater)
+    return {
+        **_course(found.among[rater]),
+        "from_reference": None if against is None else _course(against),
+    }
+
+
+def _course(one: Course) -> dict[str, Any]:
+    return {
+        "points": {name: _estimate(value) for name, value in one.points.items()},
+        "change": _estimate(one.change),
+        "slope": _estimate(one.slope),
+    }
+
+
 def _halo(one: Halo) -> dict[str, Any]:
     return {
         **_estimate(one.pooled),
@@ -186,16 +212,32 @@ def _limits(one: Estimate | None) -> dict[str, float | None]:
 
 def write_fair_scores(told: Told, out: Path) -> int:
     """Write every response's raw and fair score on every item as CSV; returns the rows."""
-    rows = [row for name, one in told.found.items.items() for row in _fair_rows(name, one)]
+    rows = fair_rows(told)
+    write_text(fair_csv(rows), out)
+    return len(rows)
+
+
+def fair_rows(told: Told) -> list[dict[str, Any]]:
+    """Every response's raw and fair score on every item, as rows of a table."""
+    return [row for name, one in told.found.items.items() for row in _fair_rows(name, one)]
+
+
+def fair_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Raw and fair scores as a CSV's text."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, _FAIR, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def write_text(text: str, out: Path) -> None:
+    """Write a table's text as it is. KnownError: it cannot be written there."""
     try:
-        with out.open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, _FAIR, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+        out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise KnownError(f"The table was not written ({out}: {error.strerror})",
-                         "Choose another place with --out.") from error  # fmt: skip
-    return len(rows)
+                         "Choose another place.") from error  # fmt: skip
 
 
 def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:

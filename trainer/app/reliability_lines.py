@@ -1,11 +1,12 @@
 """The figures of reliability for people: an aligned table, then a plain sentence for each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from statistics import median
 
 from trainer.app.reliability import EFFECTS, Study, Told
 from trainer.scoring.agreement import ItemAgreement
 from trainer.scoring.alpha import LEVELS
+from trainer.scoring.drift import Course
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
 from trainer.scoring.gstudy import Forecast, GStudy
@@ -66,6 +67,17 @@ def _rows(one: ItemAgreement) -> Iterator[_Row]:
             said = f"infit {fit.infit:.2f}, outfit {fit.outfit:.2f}" if fit else ""
             severity = fit.severity if fit else None
             yield _row(f"severity of {rater}, logits", severity, said, signed=True)
+    for to, courses in (("", one.drift.among), (" from the reference", one.drift.against)):
+        for rater, course in courses.items() if one.drift.asked else ():
+            name = f"drift of {rater}{to}, points per occasion"
+            yield _row(name, course.slope, _course(course), signed=True)
+
+
+def _course(course: Course) -> str:
+    """Severity on the first and the last occasion that has one."""
+    known = [(name, value.value) for name, value in course.points.items() if value is not None]
+    ends = known if len(known) < 3 else [known[0], known[-1]]
+    return ", ".join(f"{name} {_number(value, True)}" for name, value in ends)
 
 
 def _all_pairs(kappas: tuple[PairKappa, ...]) -> _Row:
@@ -119,6 +131,8 @@ def _said(one: ItemAgreement) -> Iterator[str]:
             f"of all pairs (95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %)."
         )
     yield from _severity_said(one)
+    yield from _drift_said(one.drift.among, "the others")
+    yield from _drift_said(one.drift.against, "the reference")
 
 
 def _in(one: Estimate) -> str:
@@ -155,6 +169,27 @@ def _severity_said(one: ItemAgreement) -> Iterator[str]:
     if alike:
         verb = "is" if len(alike) == 1 else "are"
         yield f"{listed(alike)} {verb} not clearly more severe or lenient than the average rater."
+
+
+def _drift_said(courses: Mapping[str, Course], others: str) -> Iterator[str]:
+    steady = []
+    for rater, course in courses.items():
+        slope, change = course.slope, course.change
+        if slope is None or slope.low is None or slope.high is None or change is None:
+            continue
+        if slope.low <= 0 <= slope.high:
+            steady.append(rater)
+            continue
+        way = "more severe" if slope.value > 0 else "more lenient"
+        ends = sorted((abs(slope.low), abs(slope.high)))
+        yield (
+            f"{rater} becomes {way} against {others}, by {abs(slope.value):.2f} points an occasion "
+            f"(95 % interval {ends[0]:.2f} to {ends[1]:.2f}), {_number(change.value, True)} from "
+            "the first to the last."
+        )
+    if steady:
+        verb = "drifts" if len(steady) == 1 else "drift"
+        yield f"{listed(steady)} {verb} in no clear direction against {others}."
 
 
 def _halo_said(one: Halo) -> Iterator[str]:

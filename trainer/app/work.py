@@ -20,7 +20,7 @@ from trainer.store.db import Log
 P = TypeVar("P")
 S = TypeVar("S")
 T = TypeVar("T")
-Done = Callable[[T], None]
+Done = Callable[[T], object]
 Failed = Callable[[Exception], None]
 Deliver = Callable[[Callable[[], None]], None]
 
@@ -87,10 +87,11 @@ class Runner(Protocol):
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
-    ) -> None:
+    ) -> Callable[[], None]:
         """Run ``job`` (a partial of a module's function) in another process, in the order asked.
 
-        For what uses scipy or Praat: from a thread they would hold up the window.
+        For what uses scipy or Praat: from a thread they would hold up the window. Call what is
+        returned to end it at once; then nothing of it is heard.
         """
 
 
@@ -187,12 +188,22 @@ class Work:
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
-    ) -> None:
+    ) -> Callable[[], None]:
         """Run ``job`` (a partial of a module's function) in another process, in the order asked."""
+        cancel = Event()
+
+        def land(future: "Future[T]") -> None:
+            if not cancel.is_set():
+                self._deliver(lambda: self._land(future, done, failed, alive))
+
+        def end() -> None:
+            cancel.set()
+            if not future.cancel():
+                self._apart.stop(job)
+
         future = self._waiting.submit(self._apart.run, job)
-        future.add_done_callback(
-            lambda f: self._deliver(lambda: self._land(f, done, failed, alive))
-        )
+        future.add_done_callback(land)
+        return end
 
     def close(self) -> bool:
         """Cancel what may be cancelled, finish what writes, close the log. Blocks until done.
@@ -301,9 +312,10 @@ class InlineRunner:
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
-    ) -> None:
-        """Run ``job`` now, in this process."""
+    ) -> Callable[[], None]:
+        """Run ``job`` now, in this process; it is too late to end it."""
         self._run(job, done, failed, alive)
+        return lambda: None
 
     def _run(
         self,

@@ -40,6 +40,14 @@ class MarksTable:
     marks: tuple[Mark, ...]
     left_alone: tuple[str, ...]
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be said of how it was read, in sentences."""
+        if not self.left_alone:
+            return ()
+        plural = "s" if len(self.left_alone) > 1 else ""
+        return (f"Not read: the column{plural} {', '.join(self.left_alone)}.",)
+
 
 def read_marks(path: Path) -> MarksTable:
     """Read a table of at most MAX_ROWS rows: UTF-8, separated by comma, semicolon or tab.

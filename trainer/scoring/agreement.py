@@ -8,6 +8,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
 from trainer.scoring import halo, kappa
 from trainer.scoring.alpha import Alphas, alphas
+from trainer.scoring.drift import Drift, Occasions, drift, occasions_of
 from trainer.scoring.facets import Facets, facets
 from trainer.scoring.halo import Halo, halos
 from trainer.scoring.icc import IccTable, iccs
@@ -34,6 +35,7 @@ class ItemAgreement:
     within_one: Share
     severity: Severities
     logits: Facets | str
+    drift: Drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,10 @@ def agreement(marks: Iterable[Mark]) -> Agreement:
     every = list(marks)
     _check_single(every)
     used = [mark for mark in every if mark.role not in APART]
-    scores = of_items(_emptied(every))
+    scores, occasions = of_items(_emptied(every)), occasions_of(every)
     rated = [one for one in scores.values() if len(one.score)]
     return Agreement(
-        {name: _of_item(one) for name, one in scores.items()},
+        {name: _of_item(one, occasions) for name, one in scores.items()},
         halos(scores),
         facets(rated) if len(rated) > 1 else None,
         left_out(every),
@@ -102,7 +104,7 @@ def _check_single(marks: Sequence[Mark]) -> None:
         seen.add(place)
 
 
-def _of_item(scores: ItemScores) -> ItemAgreement:
+def _of_item(scores: ItemScores, occasions: Occasions) -> ItemAgreement:
     paired = kappa.pairs(scores)
     return ItemAgreement(
         scores,
@@ -112,6 +114,7 @@ def _of_item(scores: ItemScores) -> ItemAgreement:
         kappa.within_one(scores, paired),
         severities(scores),
         facets([scores]),
+        drift(scores, occasions),
     )
 
 

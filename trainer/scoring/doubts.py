@@ -22,6 +22,11 @@ _ROLES = {
     "reference": (
         "Left out: {count} that are a reference. Raters are compared with it, it is none of them."
     ),
+    "calibration": (
+        "Left out: {count} given while learning to rate. They show the way there, not how far "
+        "raters agree."
+    ),
+    "consensus": ("Left out: {count} that raters agreed on together. What they gave apart counts."),
 }
 
 
@@ -70,6 +75,7 @@ def _of_item(item: ItemAgreement) -> Iterator[str]:
     yield from item.icc.reasons
     yield from _overlap(item)
     yield from _lacking(item)
+    yield from item.drift.notes
     if isinstance(item.logits, Facets) and item.logits.extreme:
         yield (
             f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
@@ -120,6 +126,8 @@ def _lacking(item: ItemAgreement) -> Iterator[str]:
     note("severity in points", points, item.severity.reason)
     if isinstance(item.logits, str):
         note("severity in logits", None, item.logits)
+    if item.drift.asked:
+        note("drift", None, item.drift.reason)
     for reason, names in none.items():
         yield f"No {listed(names, 'or')}: {reason}."
     for reason, names in rough.items():

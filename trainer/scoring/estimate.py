@@ -1,5 +1,6 @@
 """A figure and how sure it is."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -13,3 +14,10 @@ class Estimate:
     value: float
     low: float | None = None
     high: float | None = None
+
+
+def within(value: float, margin: float) -> Estimate:
+    """A figure with the same margin on both sides; without limits where that is not finite."""
+    if not math.isfinite(margin):
+        return Estimate(value)
+    return Estimate(value, value - margin, value + margin)

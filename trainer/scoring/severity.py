@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 
 from trainer.scoring import clusters
-from trainer.scoring.estimate import Estimate
+from trainer.scoring.estimate import Estimate, within
 from trainer.scoring.names import in_order, listed
 from trainer.scoring.table import ItemScores, Numbers, Places
 
@@ -57,9 +57,7 @@ def severities(scores: ItemScores) -> Severities:
     fair = _fair(scores, values)
     margins = np.array([_margin(scores, solved, rater) for rater in range(len(names))])
     found = {
-        name: Estimate(float(value), float(value - margin), float(value + margin))
-        if np.isfinite(margin)
-        else Estimate(float(value))
+        name: within(float(value), float(margin))
         for name, value, margin in zip(names, values, margins, strict=True)
     }
     said = None if np.isfinite(margins).all() else "too few responses were rated by two raters"
@@ -127,13 +125,24 @@ def _means(values: Numbers, codes: Places) -> Numbers:
     return np.asarray(np.bincount(codes, values) / np.bincount(codes), np.float64)
 
 
+def influence(scores: ItemScores, solved: Solved, contrasts: Numbers) -> Numbers:
+    """What each rating's error adds to contrasts of rater effects, shape (contrasts, ratings).
+
+    ``contrasts`` has shape (contrasts, raters).
+    """
+    response = scores.response.codes
+    weight = (contrasts @ solved.inverse)[:, scores.rater.codes]
+    for row in weight:
+        row -= _means(row, response)[response]
+    return np.asarray(weight * solved.residual, np.float64)
+
+
 def _margin(scores: ItemScores, solved: Solved, rater: int) -> float:
     """Half the width of the interval of one rater's severity; NaN where there is none."""
-    weight = solved.inverse[rater][scores.rater.codes]
-    weight = weight - _means(weight, scores.response.codes)[scores.response.codes]
+    one = np.eye(len(scores.rater))[rater : rater + 1]
     paired = np.flatnonzero(np.bincount(scores.response.codes)[scores.response.codes] > 1)
-    influence = (weight * solved.residual)[paired, None]
-    spread = clusters.spread(influence, clusters.of_scores(scores).of(paired))
+    adds = influence(scores, solved, one)[0, paired, None]
+    spread = clusters.spread(adds, clusters.of_scores(scores).of(paired))
     return float(spread.margin()[0])
 
 

@@ -1,0 +1,141 @@
+"""The log's ratings as a table: every role, one score a rater, names kept inside unless asked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import Stage
+from tests.app.test_queue import class_of
+from tests.app.test_rounds import WHOLE
+from trainer.app import queue, reliability, rounds, today
+from trainer.app.reliability_figures import figures
+from trainer.app.reliability_log import called, of_log, of_table, rated, save
+from trainer.domain.ids import new_id
+from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
+from trainer.domain.rounds import Heard
+from trainer.store import heard, people, ratings
+
+
+@pytest.fixture
+def rater(stage: Stage) -> str:
+    """Two supervisors rated three trainees' answers to two clients; the second one's id."""
+    class_of(stage)
+    supervisors = [today.add_person(stage.log, name).value for name in ("Kim Ü.", "Kim Ü.")]
+    for place, one in enumerate(supervisors):
+        found = queue.own(stage.log, stage.home, stage.library, one.id)
+        sitting = rounds.begin(stage.log, one.id, "Spring", stage.rubric, found).value
+        for number, where in enumerate(sorted(p.response_id for p in sitting.places)):
+            draft = replace(WHOLE, scores={"warmth": 1.0 + number % 4, "repair": 2.0 + place,
+                                           "metacommunication": None})  # fmt: skip
+            rounds.lock(stage.log, sitting, stage.rubric, where, draft)
+    return supervisors[1].id
+
+
+def add(stage: Stage, response_id: str, rater_id: str, role: str, score: float) -> None:
+    scores = {"warmth": score, "repair": score, "metacommunication": None}
+    given = Rating(new_id(), response_id, rater_id, role, stage.rubric.ref, scores, True,
+                   stage.person.created_at)  # fmt: skip
+    ratings.add_rating(stage.log, given)
+
+
+def test_every_standing_rating_is_there_with_its_role(stage: Stage, rater: str) -> None:
+    (use,) = rated(stage.log, stage.library)
+    assert (use.title, use.ratings, use.responses, use.raters) == (stage.rubric.title, 12, 6, 2)
+    source = of_log(stage.log, use.rubric)
+    roles = [mark.role for mark in source.marks]
+    assert (roles.count("supervisor"), roles.count("self")) == (36, 18)
+    one = next(m for m in source.marks if m.role == "supervisor")
+    assert one.blind is True
+    assert one.vignette in {"anna-late", "ben-rain"}
+    assert one.trainee in {person.id for person in people.people(stage.log)}
+    assert one.occasion is not None
+    assert one.occasion.count("-") == 2
+    given = [m for m in source.marks if m.role == "supervisor" and m.item == "metacommunication"]
+    assert {m.score for m in given} == {None}
+    view = figures(source, coded=False)
+    assert [(item.responses, item.raters) for item in view.items] == [
+        (6, 2), (6, 2), (0, 0),
+    ]  # fmt: skip
+    assert any("18 scores given by trainees to themselves" in one for one in view.warnings)
+
+
+def test_a_correction_and_a_later_round_take_the_place_of_what_was(
+    stage: Stage, rater: str
+) -> None:
+    ref = stage.rubric.ref
+    response = next(m.response for m in of_log(stage.log, ref).marks if m.rater == rater)
+    candidates = {
+        one.response_id: one for one in queue.own(stage.log, stage.home, stage.library, rater)
+    }
+    again = rounds.begin(stage.log, rater, "Autumn", stage.rubric, [candidates[response]]).value
+    for warmth in (5.0, 4.0):  # given, then corrected
+        draft = replace(WHOLE, scores={**WHOLE.scores, "warmth": warmth})
+        rounds.lock(stage.log, again, stage.rubric, response, draft)
+    source = of_log(stage.log, ref)
+    found = [m.score for m in source.marks
+             if (m.response, m.rater, m.item) == (response, rater, "warmth")]  # fmt: skip
+    assert found == [4.0]
+    assert source.notes == ("1 rating was given anew in another round; the newest counts.",)
+
+
+def test_one_person_in_two_roles_is_two_raters(stage: Stage, rater: str) -> None:
+    ref = stage.rubric.ref
+    response = next(m.response for m in of_log(stage.log, ref).marks if m.rater == rater)
+    add(stage, response, rater, REFERENCE, 3.0)
+    add(stage, response, rater, CONSENSUS, 2.0)
+    source = of_log(stage.log, ref)
+    by_name = {m.rater: m.role for m in called(source.marks, source.names)}
+    assert by_name["Kim Ü. #2"] == "supervisor"
+    assert by_name["Kim Ü. #2 (reference)"] == "reference"
+    assert by_name["Kim Ü. #2 (consensus)"] == "consensus"
+    assert figures(source, coded=True).items[0].raters == 2
+
+
+def test_a_response_that_lies_elsewhere_has_its_trainee_and_vignette(
+    stage: Stage, rater: str
+) -> None:
+    candidate = queue.own(stage.log, stage.home, stage.library, rater)[0]
+    one = Heard("elsewhere", "0", "/gone", candidate.ref, candidate.turn, "T7", 9.0, 1.0,
+                stage.person.created_at)  # fmt: skip
+    heard.add_heard(stage.log, one)
+    add(stage, "elsewhere", rater, "supervisor", 4.0)
+    (mark, *_) = [m for m in of_log(stage.log, stage.rubric.ref).marks if m.response == "elsewhere"]
+    assert candidate.ref is not None
+    assert (mark.trainee, mark.vignette, mark.occasion) == ("T7", candidate.ref.vignette, None)
+
+
+def test_what_is_saved_has_codes_and_comes_back_with_the_same_figures(
+    stage: Stage, rater: str, tmp_path: Path
+) -> None:
+    source = of_log(stage.log, stage.rubric.ref)
+    path = tmp_path / "ratings, ü.csv"
+    assert save(source, path, with_names=False) == len(source.marks)
+    text = path.read_text(encoding="utf-8")
+    assert "Kim" not in text
+    assert "Trainee" not in text
+    assert all(person.id not in text for person in people.people(stage.log))
+    again = of_table(path)
+    assert again.notes == ()
+    assert set(again.marks) == set(called(source.marks, source.codes))
+    assert figures(again, coded=False).items == figures(source, coded=True).items
+    save(source, path, with_names=True)
+    assert "Kim Ü. #2" in path.read_text(encoding="utf-8")
+    assert of_table(path).marks == called(source.marks, source.names)
+
+
+def test_fair_scores_leave_with_codes_or_with_names(stage: Stage, rater: str) -> None:
+    source = of_log(stage.log, stage.rubric.ref)
+    by_name, by_code = figures(source, coded=False), figures(source, coded=True)
+    assert "Trainee 1" in by_name.fair_named
+    assert "Trainee" not in by_name.fair_coded
+    assert ",P2," in by_name.fair_coded
+    assert by_code.fair_named == by_name.fair_named
+    assert by_code.fair_coded == by_name.fair_coded
+    told = reliability.agree_on(called(source.marks, source.names))
+    assert by_name.fair_named == reliability.fair_csv(reliability.fair_rows(told))
+
+
+def test_a_log_without_raters_has_nothing_to_choose(stage: Stage) -> None:
+    class_of(stage, 1)
+    assert rated(stage.log, stage.library) == ()

@@ -1,0 +1,175 @@
+"""From marks to what the screen of reliability shows; for the process that counts."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from trainer.app import reliability
+from trainer.app.reliability import EFFECTS, Study
+from trainer.app.reliability_log import Source, called, of_table
+from trainer.app.reliability_view import (
+    Fair,
+    Figure,
+    HaloView,
+    ItemView,
+    Moved,
+    Pair,
+    Plan,
+    Rater,
+    StudyView,
+    View,
+)
+from trainer.scoring.agreement import ItemAgreement
+from trainer.scoring.alpha import LEVELS
+from trainer.scoring.drift import Course
+from trainer.scoring.estimate import Estimate
+from trainer.scoring.facets import Facets
+from trainer.scoring.gstudy import GStudy
+from trainer.scoring.words import words
+
+TARGET_G = 0.80
+FAR = 0.5
+"""Points by which a fair score must differ from the raw one to be told of."""
+
+
+def opened(path: Path, coded: bool) -> tuple[Source, View]:
+    """Read a table made elsewhere, and its figures. KnownError, ContentError: it is at fault."""
+    source = of_table(path)
+    return source, figures(source, coded)
+
+
+def figures(source: Source, coded: bool) -> View:
+    """Every figure of a table, its people called by name or by code."""
+    shown = source.codes if coded else source.names
+    marks = called(source.marks, shown)
+    told = reliability.agree_on(marks, source.notes)
+    study = reliability.study_of(marks, TARGET_G)
+    rows = reliability.fair_rows(told)
+    items = tuple(
+        _item(name, one, study, [row for row in rows if row["item"] == name])
+        for name, one in told.found.items.items()
+    )
+    scores = [one.scores for one in told.found.items.values()]
+    return View(
+        items,
+        tuple(
+            HaloView(
+                one.items, one.ratings, _figure(one.name, one.pooled),
+                _figure(one.name, one.within_response),
+            )
+            for one in told.found.halos
+        ),
+        told.warnings,
+        len({name for one in scores for name in one.response.names}),
+        len({name for one in scores for name in one.rater.names}),
+        sum(len(one.score) for one in scores),
+        study.target,
+        reliability.fair_csv(_renamed(rows, shown, source.names)),
+        reliability.fair_csv(_renamed(rows, shown, source.codes)),
+    )  # fmt: skip
+
+
+def _figure(name: str, one: Estimate | None, *, worded: bool = False) -> Figure:
+    if one is None:
+        return Figure(name)
+    return Figure(name, one.value, one.low, one.high, words(one) if worded else None)
+
+
+def _item(
+    name: str, one: ItemAgreement, study: Study, rows: Iterable[Mapping[str, object]]
+) -> ItemView:
+    scores, logits = one.scores, one.logits
+    fair = [row for row in rows if row["fair"] is not None]
+    return ItemView(
+        name=name,
+        responses=len(scores.response),
+        raters=len(scores.rater),
+        ratings=len(scores.score),
+        complete=one.icc.design == "complete",
+        k=one.icc.k,
+        icc=tuple(_figure(of, value, worded=True) for of, value in one.icc.values.items()),
+        icc_reasons=one.icc.reasons,
+        alpha=tuple(_figure(level, getattr(one.alpha, level)) for level in LEVELS),
+        alpha_reason=one.alpha.reason,
+        kappas=tuple(
+            Pair(pair.raters, pair.responses, _figure("~".join(pair.raters), pair.kappa),
+                 pair.reason)
+            for pair in one.kappas
+        ),
+        within_one=_figure("within one point", one.within_one.share),
+        pairs=one.within_one.pairs,
+        within_reason=one.within_one.reason,
+        severity=_severity(one),
+        points_reason=one.severity.reason,
+        logits_reason=logits if isinstance(logits, str) else None,
+        drift=_moved(one.drift.among),
+        against=_moved(one.drift.against),
+        drift_reason=one.drift.reason,
+        moved_fair=_far(fair),
+        compared=len(fair),
+        study=_study(study.items[name], study, name),
+    )  # fmt: skip
+
+
+def _severity(one: ItemAgreement) -> tuple[Rater, ...]:
+    fits = one.logits.raters if isinstance(one.logits, Facets) else {}
+    found = []
+    for rater, points in one.severity.points.items():
+        fit = fits.get(rater)
+        logits = _figure(rater, fit.severity if fit else None)
+        found.append(Rater(rater, _figure(rater, points), logits))
+    return tuple(found)
+
+
+def _moved(courses: Mapping[str, Course]) -> tuple[Moved, ...]:
+    return tuple(
+        Moved(
+            rater, _figure(rater, course.slope), _figure(rater, course.change),
+            tuple(_figure(name, value) for name, value in course.points.items()),
+        )
+        for rater, course in courses.items()
+    )  # fmt: skip
+
+
+def _far(rows: Iterable[Mapping[str, object]]) -> tuple[Fair, ...]:
+    found = [
+        Fair(
+            str(row["response"]), _text(row.get("trainee")), _text(row.get("vignette")),
+            float(str(row["raw"])), float(str(row["fair"])),
+        )
+        for row in rows
+    ]  # fmt: skip
+    far = [one for one in found if abs(one.fair - one.raw) > FAR]
+    return tuple(sorted(far, key=lambda one: -abs(one.fair - one.raw)))
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _study(one: GStudy, study: Study, item: str) -> StudyView:
+    names = [name for name in dict.fromkeys((*EFFECTS, *one.components)) if name in one.components]
+    return StudyView(
+        tuple(_figure(name, one.components[name]) for name in names),
+        _figure("G", one.g, worded=True),
+        _figure("Phi", one.phi, worded=True),
+        one.vignettes,
+        one.raters,
+        tuple(Plan(row.vignettes, row.raters, row.g) for row in one.dstudy),
+        tuple(Plan(row.vignettes, row.raters, row.g) for row in study.needed[item]),
+        one.reasons,
+    )
+
+
+def _renamed(
+    rows: Iterable[Mapping[str, Any]], shown: Mapping[str, str], wanted: Mapping[str, str]
+) -> Iterable[dict[str, Any]]:
+    """Rows of fair scores in which trainees are called otherwise than they are ``shown``."""
+    back = {name: person for person, name in shown.items()}
+    for row in rows:
+        who = row.get("trainee")
+        if who is None:
+            yield dict(row)
+        else:
+            person = back.get(who, who)
+            yield {**row, "trainee": wanted.get(person, person)}

@@ -1,0 +1,192 @@
+"""The ratings of one rubric in the log as a table of marks, with names or with codes.
+
+A row of the table is one score. Raters and trainees are ids in it; ``Source`` holds what to call
+them, so that names need not leave the log.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from trainer.app.columns import Columns, columns
+from trainer.app.library import Library
+from trainer.domain.mark import Mark
+from trainer.domain.rating import SUPERVISOR
+from trainer.domain.rubric import RubricRef
+from trainer.exchange.marks import read_marks, write_marks
+from trainer.store import people
+from trainer.store.db import Log
+from trainer.store.rated import Given, given_with, uses
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A rubric that responses were rated with; ``title`` is its id where the library lacks it."""
+
+    rubric: RubricRef
+    title: str
+    items: Mapping[str, str]
+    ratings: int
+    responses: int
+    raters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Marks, what to call the people in them, and what is to be said of the table (sentences).
+
+    ``codes`` has everybody; ``names`` those who are not to be called as they stand in the marks.
+    """
+
+    columns: Columns
+    codes: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks, with ids where they are of the log."""
+        return self.columns.marks()
+
+
+def rated(log: Log, library: Library) -> tuple[Rated, ...]:
+    """The rubrics with which raters rated, the most used first."""
+    known = {rubric.ref: rubric for rubric in library.rubrics}
+    found = []
+    for use in uses(log, SUPERVISOR):
+        rubric = known.get(use.rubric)
+        items = {item.id: item.title for item in rubric.items} if rubric else {}
+        title = rubric.title if rubric else use.rubric.rubric
+        found.append(Rated(use.rubric, title, items, use.ratings, use.responses, use.raters))
+    return tuple(found)
+
+
+def of_log(log: Log, rubric: RubricRef) -> Source:
+    """The standing ratings made with one version of a rubric, of every role, as marks.
+
+    A rater who has two of the same role for a response (of two rounds) counts with the newest. The
+    occasion of a response is the day on which it was given.
+    """
+    given = given_with(log, rubric)
+    newest: dict[tuple[str, str, str], Given] = {}
+    for one in given:
+        newest[one.response_id, one.rater_id, one.role] = one
+    several = _several_roles(newest.values())
+    call = _vignettes(newest.values())
+    marks = (
+        Mark(
+            one.response_id, _rater(one, several), item, score, one.person_id, call(one),
+            one.given_at.date().isoformat() if one.given_at else None, one.role, one.blind,
+        )
+        for one in newest.values()
+        for item, score in one.scores.items()
+    )  # fmt: skip
+    again = len(given) - len(newest)
+    notes = (
+        f"{again} rating{' was' if again == 1 else 's were'} given anew in another round; the "
+        "newest counts.",
+    )
+    names, codes = _called(log, newest.values(), several)
+    return Source(columns(marks), codes, names, notes if again else ())
+
+
+def of_table(path: Path) -> Source:
+    """The marks of a file made elsewhere. KnownError, ContentError: it is at fault."""
+    read = read_marks(path)
+    return Source(columns(read.marks), _codes(people_in(read.marks)), {}, read.said)
+
+
+def people_in(marks: Iterable[Mark]) -> tuple[str, ...]:
+    """Raters and trainees, in order of their first appearance."""
+    found: dict[str, None] = {}
+    for mark in marks:
+        found.setdefault(mark.rater)
+        if mark.trainee is not None:
+            found.setdefault(mark.trainee)
+    return tuple(found)
+
+
+def called(marks: Iterable[Mark], names: Mapping[str, str]) -> tuple[Mark, ...]:
+    """The marks with raters and trainees called otherwise; who is not in ``names`` stays."""
+    return tuple(
+        replace(
+            mark,
+            rater=names.get(mark.rater, mark.rater),
+            trainee=names.get(mark.trainee, mark.trainee) if mark.trainee else None,
+        )
+        for mark in marks
+    )
+
+
+def save(source: Source, path: Path, *, with_names: bool) -> int:
+    """Write the marks as CSV, by default with codes; returns the rows."""
+    return write_marks(path, called(source.marks, source.names if with_names else source.codes))
+
+
+def _several_roles(given: Iterable[Given]) -> frozenset[str]:
+    """Raters among raters who also gave ratings in another role."""
+    roles: dict[str, set[str]] = {}
+    for one in given:
+        roles.setdefault(one.rater_id, set()).add(one.role)
+    return frozenset(rater for rater, of in roles.items() if len(of) > 1)
+
+
+def _rater(given: Given, several: frozenset[str]) -> str:
+    """A rater in another role is another rater: a table has one score a rater, response, item."""
+    if given.role == SUPERVISOR or given.rater_id not in several:
+        return given.rater_id
+    return f"{given.rater_id} ({given.role})"
+
+
+def _vignettes(given: Iterable[Given]) -> "_Vignettes":
+    packs: dict[str, set[str]] = {}
+    turns: dict[tuple[str, str], set[str]] = {}
+    for one in given:
+        if one.vignette is not None:
+            packs.setdefault(one.vignette, set()).add(one.pack or "")
+            turns.setdefault((one.pack or "", one.vignette), set()).add(one.turn or "")
+    return _Vignettes(packs, turns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Vignettes:
+    """What a vignette is called: as short as tells it from the others."""
+
+    packs: Mapping[str, set[str]]
+    turns: Mapping[tuple[str, str], set[str]]
+
+    def __call__(self, one: Given) -> str | None:
+        if one.vignette is None:
+            return None
+        pack = one.pack or ""
+        name = f"{pack}/{one.vignette}" if len(self.packs[one.vignette]) > 1 else one.vignette
+        return f"{name}/{one.turn}" if len(self.turns[pack, one.vignette]) > 1 else name
+
+
+def _called(
+    log: Log, given: Iterable[Given], several: frozenset[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """What to call everybody: by name, two of one name told apart, and by code."""
+    every = tuple(given)
+    known = {person.id: person.name for person in people.people(log)}
+    inside = {one.rater_id for one in every} | {one.person_id for one in every if one.person_id}
+    # Codes go by when somebody came to the log, so that they stay when others come.
+    order = [*known, *sorted(inside - set(known))]
+    codes = _codes(order)
+    names: dict[str, str] = {}
+    alike: Counter[str] = Counter()
+    for person in (one for one in order if one in inside):
+        name = known.get(person, codes[person])
+        alike[name] += 1
+        names[person] = name if alike[name] == 1 else f"{name} #{alike[name]}"
+    for one in every:
+        rater = _rater(one, several)
+        if rater != one.rater_id:
+            codes[rater] = f"{codes[one.rater_id]} ({one.role})"
+            names[rater] = f"{names[one.rater_id]} ({one.role})"
+    return names, {who: code for who, code in codes.items() if who in names}
+
+
+def _codes(order: Sequence[str]) -> dict[str, str]:
+    return {person: f"P{number}" for number, person in enumerate(order, start=1)}

@@ -1,0 +1,261 @@
+"""The sections of the reliability screen: each figure in one plain sentence, and drawn."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from trainer.app.reliability_view import Fair, Figure, HaloView, ItemView, Moved, Pair, View
+from trainer.gui.widgets.cards import plain, quiet
+from trainer.gui.widgets.figures import FigureRow, Fold, Section, between, number
+from trainer.gui.widgets.intervals import Axis, around_zero, reliability, share
+from trainer.gui.widgets.table import Table
+
+MOST_PAIRS, MOST_FAIR = 6, 8
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Reliability", text)
+
+
+def counts(responses: int, raters: int, ratings: int) -> str:
+    """How much the figures rest on."""
+    each = (
+        (raters, _tr("1 rater"), _tr("{0} raters")),
+        (responses, _tr("1 response"), _tr("{0} responses")),
+        (ratings, _tr("1 rating"), _tr("{0} ratings")),
+    )
+    return ", ".join(one if n == 1 else many.format(n) for n, one, many in each)
+
+
+def bands() -> Axis:
+    """Koo & Li's regions, by their names."""
+    return reliability((_tr("poor"), _tr("moderate"), _tr("good"), _tr("excellent")))
+
+
+def warnings(view: View) -> Section:
+    """What must be known before the figures are trusted."""
+    card = Section(_tr("Mind"))
+    card.setProperty("banner", "warning")
+    card.add(*(plain(one) for one in view.warnings))
+    card.done()
+    card.setAccessibleDescription(" ".join(view.warnings))
+    return card
+
+
+def agreement(item: ItemView) -> Section:
+    """ICCs, alpha, kappa and the share within one point."""
+    card = Section(_tr("How far raters agree"))
+    missing = _tr("no rating missing") if item.complete else _tr("some ratings missing")
+    card.add(quiet(f"{counts(item.responses, item.raters, item.ratings)}; {missing}"))
+    by_name = {one.name: one for one in item.icc}
+    card.add(*(_icc(by_name.pop(name), item.k) for name in ("ICC(A,1)", "ICC(A,k)")))
+    if any(one.value is None for one in item.icc):
+        card.add(*(quiet(one) for one in item.icc_reasons))  # what else they say stands at the top
+    others = [_icc(one, item.k) for one in by_name.values()]
+    card.add(Fold(_tr("All six"), _tr("Only the two that matter here"), *others))
+    _alphas(card, item)
+    _kappas(card, item.kappas)
+    _within_one(card, item)
+    card.done()
+    return card
+
+
+def _icc(one: Figure, k: float | None) -> FigureRow:
+    single, mean = _tr("one rater's scores"), _tr("means of {0} raters").format(f"{k or 0:.3g}")
+    said = {
+        "1": _tr("How far {0} can be trusted if every response has other raters."),
+        "A": _tr("How far {0} can be trusted as points, a rater's severity counting as error."),
+        "C": _tr("How far {0} can be trusted to order the responses, severity left aside."),
+    }[one.name[4]]
+    who = mean if one.name.endswith("k)") else single
+    reason = "" if one.value is not None else _tr("Not known.")
+    return FigureRow(one.name, reason or said.format(who), [(one.name, one, bands())])
+
+
+def _alphas(card: Section, item: ItemView) -> None:
+    said = {
+        "nominal": _tr("only the same score counts as agreement"),
+        "ordinal": _tr("the nearer in rank, the more two scores agree"),
+        "interval": _tr("the fewer points apart, the more two scores agree"),
+    }
+    if item.alpha_reason is not None and item.alpha[0].value is None:
+        card.add(FigureRow(_tr("Krippendorff's alpha"), _none(item.alpha_reason), []))
+        return
+    for one in item.alpha:
+        name = _tr("alpha, {0}").format(one.name)
+        text = _tr("Of the agreement that is possible beyond chance, raters reach so much; {0}.")
+        card.add(FigureRow(name, text.format(said[one.name]), [(name, one, share())]))
+
+
+def _none(reason: str) -> str:
+    return _tr("Not known: {0}.").format(reason)
+
+
+def _kappas(card: Section, pairs: Sequence[Pair]) -> None:
+    rows = [_kappa(pair) for pair in pairs]
+    card.add(*rows[:MOST_PAIRS])
+    if len(rows) > MOST_PAIRS:
+        more = _tr("{0} more pairs of raters").format(len(rows) - MOST_PAIRS)
+        card.add(Fold(more, _tr("Fewer pairs"), *rows[MOST_PAIRS:]))
+
+
+def _kappa(pair: Pair) -> FigureRow:
+    who = _tr("{0} and {1}").format(*pair.raters)
+    name = _tr("kappa of {0}").format(who)
+    if pair.kappa.value is None:
+        return FigureRow(name, _none(pair.reason or ""), [])
+    text = _tr("Of the agreement that is possible beyond chance, these two reach so much over {0} "
+               "responses; near misses count in part.")  # fmt: skip
+    return FigureRow(name, text.format(pair.responses), [(name, pair.kappa, share())])
+
+
+def _within_one(card: Section, item: ItemView) -> None:
+    name, one = _tr("within one point"), item.within_one
+    if one.value is None:
+        card.add(FigureRow(name, _none(item.within_reason or ""), []))
+        return
+    text = _tr(
+        "In {0} % of {1} pairs of scores of the same response, the two are within one point."
+    )
+    said = text.format(round(100 * one.value), item.pairs)
+    card.add(FigureRow(name, said, [(name, one, share())]))
+
+
+def severity(item: ItemView) -> Section:
+    """How severe each rater is, in points and in logits."""
+    card = Section(_tr("Severity of each rater"))
+    card.add(quiet(_tr("To the right of zero: this rater scores lower than the average rater.")))
+    points = around_zero(_reach(one.points for one in item.severity), _tr("points"))
+    logits = around_zero(_reach(one.logits for one in item.severity), _tr("logits"))
+    for one in item.severity:
+        drawn = [(_tr("severity of {0}, points").format(one.name), one.points, points),
+                 (_tr("severity of {0}, logits").format(one.name), one.logits, logits)]  # fmt: skip
+        card.add(FigureRow(one.name, _severe(one.points), drawn))
+    for what, reason in ((_tr("points"), item.points_reason), (_tr("logits"), item.logits_reason)):
+        if reason is not None:
+            card.none(_tr("In {0} not known, or without an interval: {1}.").format(what, reason))
+    card.done()
+    return card
+
+
+def _reach(figures: Iterable[Figure]) -> float:
+    known = [value for one in figures for value in (one.value, one.low, one.high) if value]
+    return min(max(map(abs, known), default=1.0), 20.0)
+
+
+def _severe(one: Figure) -> str:
+    if one.value is None or one.low is None or one.high is None:
+        return ""
+    if one.low <= 0 <= one.high:
+        return _tr("Not clearly more severe or more lenient than the average rater.")
+    way = _tr("lower") if one.value > 0 else _tr("higher")
+    text = _tr("Scores {0} points {1} than the average rater.")
+    return text.format(number(abs(one.value)), way)
+
+
+def drift(item: ItemView, days: bool) -> Section:
+    """Whether severity moves from occasion to occasion; ``days`` on which responses were given."""
+    card = Section(_tr("Drift of each rater"))
+    said = _tr("Whether severity moves, in points from one occasion to the next; to the right of "
+               "zero a rater becomes more severe.")  # fmt: skip
+    if days:
+        said += " " + _tr("Occasions are the days on which responses were given.")
+    card.add(quiet(said))
+    if item.drift_reason is not None:
+        card.none(_none(item.drift_reason))
+    for title, courses in ((_tr("against the others"), item.drift),
+                           (_tr("against the reference"), item.against)):  # fmt: skip
+        known = [one for one in courses if one.points]
+        if known:
+            _courses(card, title, known)
+    card.done()
+    return card
+
+
+def _courses(card: Section, title: str, courses: Sequence[Moved]) -> None:
+    axis = around_zero(_reach(one.slope for one in courses), _tr("points an occasion"))
+    for one in courses:
+        name = _tr("{0}, {1}").format(one.name, title)
+        what = _tr("drift of {0}").format(name)
+        row = FigureRow(name, _moves(one), [(what, one.slope, axis)], _ends(one))
+        card.add(row)
+
+
+def _moves(one: Moved) -> str:
+    slope = one.slope
+    if slope.value is None:
+        return _tr("Not known: this rater has too few ratings on two occasions.")
+    if slope.low is None or slope.high is None:
+        return ""
+    if slope.low <= 0 <= slope.high:
+        return _tr("No clear drift.")
+    way = _tr("more severe") if slope.value > 0 else _tr("more lenient")
+    text = _tr("Becomes {0}, by {1} points an occasion.")
+    return text.format(way, number(abs(slope.value)))
+
+
+def _ends(one: Moved) -> str:
+    """Severity on the first and the last occasion, and the change between them."""
+    known = [point for point in one.points if point.value is not None]
+    if len(known) < 2 or one.change.value is None:
+        return ""
+    first, last = (f"{p.name}: {number(p.value or 0, signed=True)}" for p in (known[0], known[-1]))
+    text = _tr("{0}; {1}; change {2} ({3})")
+    change = number(one.change.value, signed=True)
+    return text.format(first, last, change, between(one.change, signed=True))
+
+
+def fair(item: ItemView) -> Section:
+    """Who would gain or lose if the average rater had rated."""
+    card = Section(_tr("Fair scores against raw ones"))
+    if not item.compared:
+        card.none(_none(item.points_reason or _tr("nothing was rated")))
+        card.done()
+        return card
+    far = len(item.moved_fair)
+    text = _tr("If the average rater had rated all, {0} of {1} responses would gain or lose more "
+               "than half a point.")  # fmt: skip
+    card.add(plain(text.format(far or _tr("none"), item.compared)))
+    if far:
+        table = Table((_tr("Response"), _tr("Raw"), _tr("Fair")))
+        for one in item.moved_fair[:MOST_FAIR]:
+            table.add(_response(one), number(one.raw), number(one.fair))
+        card.add(table)
+    if far > MOST_FAIR:
+        card.none(_tr("And {0} more; all are in the CSV of fair scores.").format(far - MOST_FAIR))
+    card.done()
+    return card
+
+
+def _response(one: Fair) -> str:
+    known = [name for name in (one.trainee, one.vignette) if name]
+    return " · ".join(known) if len(known) == 2 else one.response
+
+
+def halo(halos: Sequence[HaloView]) -> Section:
+    """How far scores on different items go together."""
+    card = Section(_tr("Halo: do items go together?"))
+    for one in halos:
+        name = _tr("{0} and {1}").format(*one.items)
+        if one.pooled.value is None:
+            card.add(FigureRow(name, _tr("Not known: too few ratings, or all alike."), []))
+            continue
+        text = _tr("How far what a rater gives on one item goes with what it gives on the other, "
+                   "over {0} ratings.")  # fmt: skip
+        drawn = [
+            (
+                _tr("correlation of {0}").format(name),
+                one.pooled,
+                around_zero(1.0, _tr("within raters")),
+            )
+        ]
+        rest = one.within_response
+        note = ""
+        if rest.value is not None:
+            what = _tr("correlation of {0} within responses").format(name)
+            drawn.append((what, rest, around_zero(1.0, _tr("within responses"))))
+            note = _tr("Within responses: who overrates a response on one item does so on the "
+                       "other; above zero, that is halo.")  # fmt: skip
+        card.add(FigureRow(name, text.format(one.ratings), drawn, note))
+    card.done()
+    return card

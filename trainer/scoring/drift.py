@@ -1,0 +1,294 @@
+"""Whether raters become more severe or more lenient from occasion to occasion.
+
+A rater's severity on each occasion is as in ``severity``, by least squares over the responses of
+that occasion that have two raters or more; on each, the raters who rated on all of them have 0
+together. So it is a rater's drift among the others (the rater-by-time effect of Myford & Wolfe
+2009); what all raters drift alike is seen only against reference ratings. Change is the last
+occasion's less the first's, slope the least-squares line through the occasions, one step each.
+Both are linear in the ratings: what each rating adds is summed by responses, trainees and vignettes
+over all occasions (clusters.spread), so that the same trainee before and after goes together.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from trainer.domain.mark import Mark
+from trainer.scoring import clusters
+from trainer.scoring.clusters import Clusters
+from trainer.scoring.estimate import Estimate, within
+from trainer.scoring.names import in_order
+from trainer.scoring.occasions import periods
+from trainer.scoring.severity import influence, solve, why_not_comparable
+from trainer.scoring.table import ItemScores, Numbers, Places, only
+
+FEWEST = 5
+"""So many responses with two raters (of a rater: with a reference) make an occasion."""
+NO_OCCASIONS = "the table does not say on which occasion a response was given"
+_TOO_FEW = f"it takes two occasions with {FEWEST} responses each that two raters rated"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Severity on each occasion in order, and how it moves, in points of the scale.
+
+    Above 0: the rater scores lower than the others (or than the reference). ``change`` is the last
+    occasion less the first, ``slope`` a step from one occasion to the next. None: not known.
+    """
+
+    points: dict[str, Estimate | None]
+    change: Estimate | None
+    slope: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The course of each rater among the others and, where there is one, against the reference.
+
+    ``reason`` is a clause that says why there is no course among others, ``notes`` are sentences
+    about what was left out or put together.
+    """
+
+    among: dict[str, Course]
+    against: dict[str, Course]
+    reason: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the table says on which occasions its responses were given."""
+        return self.reason != NO_OCCASIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """On which occasion each response was given, and what the reference gives it on each item."""
+
+    of: Mapping[str, str]
+    reference: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def occasions_of(marks: Iterable[Mark]) -> Occasions:
+    """What a table says of occasions; of several references to a response their mean counts."""
+    of: dict[str, str] = {}
+    given: dict[str, dict[str, list[float]]] = {}
+    for mark in marks:
+        if mark.occasion is not None:
+            of[mark.response] = mark.occasion
+        if mark.role == "reference" and mark.score is not None:
+            given.setdefault(mark.item, {}).setdefault(mark.response, []).append(mark.score)
+    means = {
+        item: {response: sum(scores) / len(scores) for response, scores in by_response.items()}
+        for item, by_response in given.items()
+    }
+    return Occasions(of, means)
+
+
+def drift(scores: ItemScores, occasions: Occasions) -> Drift:
+    """The drift of every rater of an item, with 95 % limits."""
+    names = in_order(scores.rater.names)
+    said = [occasions.of.get(name) for name in scores.response.names]
+    undated = said.count(None)
+    if undated == len(said):
+        return Drift({name: _course((), None) for name in names}, {}, NO_OCCASIONS)
+    notes = []
+    if undated:
+        notes.append(
+            f"{undated} response{' has' if undated == 1 else 's have'} no occasion and "
+            f"{'is' if undated == 1 else 'are'} left out of drift."
+        )
+    order, parts, more = _parts(scores, said) if len(names) > 1 else ((), [], [])
+    among, reason = _among(scores, order, parts)
+    reference = occasions.reference.get(scores.item, {})
+    against = _against(scores, said, reference) if reference else {}
+    return Drift(
+        {name: _course(order, among.get(name)) for name in names},
+        {name: against[name] for name in names if name in against},
+        reason,
+        (*notes, *more),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One rater: the figure of each occasion (NaN: none), and what each rating adds to it.
+
+    ``at`` is the occasion of each row that ``adds``; ``belongs`` holds the rows' clusters.
+    """
+
+    value: Numbers
+    adds: Numbers
+    at: Places
+    belongs: Clusters
+
+
+def _course(order: Sequence[str], cells: _Cells | None) -> Course:
+    """The course of a rater whose cells are known."""
+    if cells is None:
+        return Course(dict.fromkeys(order), None, None)
+    known = np.flatnonzero(np.isfinite(cells.value))
+    points: dict[str, Estimate | None] = dict.fromkeys(order)
+    for place in known.tolist():
+        here = np.flatnonzero(cells.at == place)
+        margin = _margins(cells.adds[here, None], cells.at[here], cells.belongs.of(here))
+        points[order[place]] = within(float(cells.value[place]), float(margin[0]))
+    if len(known) < 2:
+        return Course(points, None, None)
+    step = known - known.mean()
+    ways = np.zeros((len(order), 2))
+    ways[known[0], 0], ways[known[-1], 0] = -1.0, 1.0
+    ways[known, 1] = step / (step @ step)
+    margins = _margins(cells.adds[:, None] * ways[cells.at], cells.at, cells.belongs)
+    change, slope = np.nan_to_num(cells.value) @ ways
+    return Course(
+        points,
+        within(float(change), float(margins[0])),
+        within(float(slope), float(margins[1])),
+    )
+
+
+def _margins(adds: Numbers, at: Places, belongs: Clusters) -> Numbers:
+    """Half the widths of the intervals of figures, from what rows add, shape (rows, figures).
+
+    Each occasion's level is fitted to its own clusters, m of them: their squares are m / (m - 1)
+    times too small, and degrees of freedom are lost with every level that no cluster shares.
+    """
+
+    def squares(codes: Places) -> tuple[Numbers, int]:
+        _, cluster = np.unique(codes, return_inverse=True)
+        _, time = np.unique(at, return_inverse=True)
+        cells = np.unique(time * (int(cluster.max()) + 1) + cluster)
+        times, of_cell = cells // (int(cluster.max()) + 1), cells % (int(cluster.max()) + 1)
+        size = np.bincount(times)
+        with np.errstate(divide="ignore"):
+            more = np.sqrt(size / (size - 1))[time]
+        sums = [np.bincount(cluster, column * more) for column in adds.T]
+        return np.sum(np.square(sums), axis=1), 1 + len(sums[0]) - _apart(times, of_cell)
+
+    return clusters.together(squares, _several(belongs, at)).margin()
+
+
+def _apart(one: Places, other: Places) -> int:
+    """How many parts a table falls into that share neither rows nor columns."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, columns = int(one.max()) + 1, int(other.max()) + 1
+    places = (one, rows + other)
+    links = coo_array((np.ones(len(one)), places), shape=(rows + columns,) * 2)
+    return int(connected_components(links, directed=False)[0])
+
+
+def _several(belongs: Clusters, at: Places) -> Clusters:
+    """Without the facets of which an occasion has one only: that is the occasion then."""
+
+    def kept(codes: Places | None) -> Places | None:
+        if codes is None:
+            return None
+        fewest = min(len(np.unique(codes[at == place])) for place in np.unique(at))
+        return codes if fewest > 1 else None
+
+    return Clusters(belongs.response, kept(belongs.trainee), kept(belongs.vignette))
+
+
+def _parts(
+    scores: ItemScores, said: Sequence[str | None]
+) -> tuple[tuple[str, ...], list[Places], list[str]]:
+    """The occasions on which raters can be compared, the rows of each, and what is to be said."""
+    shared = (np.bincount(scores.response.codes) > 1).tolist()
+    counts = Counter(name for name, both in zip(said, shared, strict=True) if name and both)
+    period = periods(counts, FEWEST)
+    names = tuple(dict.fromkeys(period.values()))
+    notes = []
+    if len(names) < len(period):
+        notes.append(f"For drift, {len(period)} days were put together to {len(names)} periods.")
+    number = {name: place for place, name in enumerate(names)}
+    of_response = np.array(
+        [number[period[name]] if name and both else -1
+         for name, both in zip(said, shared, strict=True)]
+    )  # fmt: skip
+    of_row = of_response[scores.response.codes]
+    order, parts = [], []
+    for place, name in enumerate(names):
+        rows = np.flatnonzero(of_row == place)
+        why = _why_not(scores, rows, int(np.count_nonzero(of_response == place)))
+        if why is None:
+            order.append(name)
+            parts.append(rows)
+        else:
+            notes.append(f"Occasion {name} is left out of drift: {why}.")
+    return tuple(order), parts, notes
+
+
+def _why_not(scores: ItemScores, rows: Places, responses: int) -> str | None:
+    if responses < FEWEST:
+        return f"fewer than {FEWEST} of its responses have two raters"
+    return why_not_comparable(only(scores, rows))
+
+
+def _among(
+    scores: ItemScores, order: Sequence[str], parts: Sequence[Places]
+) -> tuple[dict[str, _Cells], str | None]:
+    """Each rater's severity by occasion among the others, or why there is none."""
+    if len(scores.rater) < 2:
+        return {}, "there is only one rater"
+    if len(order) < 2:
+        return {}, _TOO_FEW
+    present = [set(np.unique(scores.rater.codes[rows]).tolist()) for rows in parts]
+    common = sorted(set.intersection(*present))
+    if len(common) < 2:
+        return {}, "fewer than two raters rated on every occasion"
+    raters, rows = len(scores.rater), np.concatenate(parts)
+    value = np.full((raters, len(order)), np.nan)
+    adds = np.zeros((raters, len(rows)))
+    begins = 0
+    for place, part in enumerate(parts):
+        sub = only(scores, part)
+        code = [scores.rater.names.index(name) for name in sub.rater.names]
+        contrast = np.eye(len(code)) - np.isin(code, common) / len(common)
+        solved = solve(sub)
+        value[code, place] = -(contrast @ solved.effect)
+        adds[code, begins : begins + len(part)] = -influence(sub, solved, contrast)
+        begins += len(part)
+    at = np.repeat(np.arange(len(order)), [len(part) for part in parts])
+    belongs = clusters.of_scores(only(scores, rows))
+    return {
+        name: _Cells(value[code], adds[code], at, belongs)
+        for code, name in enumerate(scores.rater.names)
+    }, None
+
+
+def _against(
+    scores: ItemScores, said: Sequence[str | None], reference: Mapping[str, float]
+) -> dict[str, Course]:
+    """The course of each rater against the reference: what it gives less what the rater gave."""
+    right = np.array([reference.get(name, np.nan) for name in scores.response.names])
+    usable = [name if np.isfinite(one) else None for name, one in zip(said, right, strict=True)]
+    period = periods(Counter(name for name in usable if name), FEWEST)
+    order = tuple(dict.fromkeys(period.values()))
+    number = {name: place for place, name in enumerate(order)}
+    of_response = np.array([-1 if name is None else number[period[name]] for name in usable])
+    of_row = of_response[scores.response.codes]
+    apart = right[scores.response.codes] - scores.score
+    found = {}
+    for code, name in enumerate(scores.rater.names):
+        rows = np.flatnonzero((of_row >= 0) & (scores.rater.codes == code))
+        if len(rows):
+            found[name] = _course(order, _distance(scores, rows, apart, of_row, len(order)))
+    return found
+
+
+def _distance(
+    scores: ItemScores, rows: Places, apart: Numbers, of_row: Places, occasions: int
+) -> _Cells:
+    """One rater's mean distance from the reference on each occasion with FEWEST responses."""
+    at, distance = of_row[rows], apart[rows]
+    count = np.bincount(at, minlength=occasions)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = np.where(count < FEWEST, np.nan, np.bincount(at, distance, occasions) / count)
+    kept = np.isfinite(value)[at]
+    rows, at, distance = rows[kept], at[kept], distance[kept]
+    adds = (distance - value[at]) / count[at]
+    return _Cells(value, adds, at, clusters.of_scores(only(scores, rows)))
