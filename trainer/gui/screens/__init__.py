@@ -32,6 +32,10 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.rate import RateScreen
 
             return RateScreen(desk, window)
+        case "consensus":
+            from trainer.gui.screens.consensus import ConsensusScreen
+
+            return ConsensusScreen(desk, window)
         case "settings":
             from trainer.gui.screens.settings import SettingsScreen
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from trainer.gui import theme
@@ -18,7 +18,8 @@ Pixels = Sequence[tuple[float, float]]
 class Marks:
     """What was measured, in seconds of the axis; ``label`` stands beside the onset.
 
-    ``holes`` are where sound is missing; one may be but a point.
+    ``holes`` are where sound is missing; one may be but a point. ``said`` are moments that somebody
+    spoke of, each with a few letters that tell who.
     """
 
     onset_s: float | None
@@ -26,6 +27,7 @@ class Marks:
     pauses: tuple[tuple[float, float], ...]
     label: str
     holes: tuple[tuple[float, float], ...] = ()
+    said: tuple[tuple[float, str], ...] = ()
 
     def speaks_at(self) -> tuple[float, ...]:
         """Where each stretch of speech begins: the onset, if known, and the end of every pause."""
@@ -63,3 +65,21 @@ def draw_holes(painter: QPainter, lane: QRectF, holes: Pixels) -> None:
         painter.setPen(QPen(colour, 1.4))
         painter.drawLine(box.topLeft(), box.bottomLeft())
         painter.drawLine(box.topRight(), box.bottomRight())
+
+
+def draw_said(painter: QPainter, lane: QRectF, said: Sequence[tuple[float, str]]) -> None:
+    """A flag with its letters at each moment spoken of, below the wave; who came first stands on
+    top of whom would hide it.
+    """
+    metrics = painter.fontMetrics()
+    for x, letters in reversed(said):
+        if not lane.left() <= x <= lane.right():
+            continue
+        width = metrics.horizontalAdvance(letters) + 8.0
+        left = x if x + width <= lane.right() else x - width
+        flag = QRectF(left, lane.bottom() - metrics.height(), width, metrics.height())
+        painter.setPen(QPen(QColor(theme.current().text), 1.2))
+        painter.drawLine(QPointF(x, lane.top()), QPointF(x, lane.bottom()))
+        painter.setBrush(QColor(theme.current().card))
+        painter.drawRoundedRect(flag, 3, 3)
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, letters)

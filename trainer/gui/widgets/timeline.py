@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui import theme
-from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses
+from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses, draw_said
 from trainer.gui.widgets.wave import draw_wave
 
 CLIENT, RESPONSE = "client", "response"
@@ -60,6 +60,12 @@ class Timeline(QWidget):
         """Show both sounds; None while they are being read."""
         self._line, self._client_name = line, client_name
         self._view = None
+        self._redraw()
+
+    def name_response(self, name: str, described: str) -> None:
+        """Say whose answer it is where it is not one's own: on its lane, and to screen readers."""
+        self._own_name = name
+        self.setAccessibleName(described)
         self._redraw()
 
     def show_marks(self, marks: Marks) -> None:
@@ -252,6 +258,8 @@ class Timeline(QWidget):
             self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
             draw_holes(painter, lane, [self._seen_of(hole) for hole in self._marks.holes])
             self._draw_end_and_onset(painter, line)
+            said = [(self.x_of(at_s), who) for at_s, who in self._marks.said]
+            draw_said(painter, lane, said)
             painter.setClipping(False)
             self._draw_axis(painter, line)
         painter.end()
