@@ -227,6 +227,8 @@ class ConsensusScreen(Screen):
     def _fit(self) -> None:
         """Beside each other, or one of the two."""
         beside, is_open = self._beside(), self.page is not None
+        side = 28 if beside else 14
+        self._column.setContentsMargins(side, 18, side, 16)
         self._left.setVisible(beside or not is_open)
         self._right.setVisible(beside or is_open)
         self.back.setText(
@@ -278,10 +280,10 @@ class ConsensusScreen(Screen):
         self._whole.addWidget(self._make_both())
         self._whole.addWidget(self._make_empty())
         column = QVBoxLayout(self)
-        column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self._whole, 1)
+        self._column = column
 
     def _make_both(self) -> QWidget:
         self.list = AgendaList()

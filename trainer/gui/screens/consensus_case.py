@@ -19,8 +19,9 @@ from trainer.domain.rounds import Comment
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, AnchorRow, ItemCard
 from trainer.gui.widgets.cards import heading, quiet, strong
 from trainer.gui.widgets.elided import Elided
-from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.hearing import Hearing
+
+SEEN_LINES = 6
 
 
 class CasePage(QWidget):
@@ -45,7 +46,7 @@ class CasePage(QWidget):
             card.show_given(tuple((one.name, one.rating.scores.get(item_id)) for one in case.given))
         self._make_keys()
         self._show_scores()
-        self._open(self._first())
+        self._unfold(self._first())  # the head and the sound are seen first
 
     def draft(self) -> Draft:
         """What is chosen and typed so far."""
@@ -100,12 +101,15 @@ class CasePage(QWidget):
             self.setFocus()  # what is folded hands its focus to whatever comes next in the window
         elif focused is self.why and self.why.hasFocus():
             self.setFocus()
-        self._current = item_id
-        for key, card in self._cards.items():
-            card.open(key == item_id)
+        self._unfold(item_id)
         if by_tab:
             self._cards[item_id].focus()
         QTimer.singleShot(0, self, self._scroll_to_current)
+
+    def _unfold(self, item_id: str) -> None:
+        self._current = item_id
+        for key, card in self._cards.items():
+            card.open(key == item_id)
 
     def _scroll_to_current(self) -> None:
         """Show the whole open item where there is room for it, and its head where there is not."""
@@ -116,9 +120,19 @@ class CasePage(QWidget):
                          card.height() < room else top)  # fmt: skip
 
     def step(self, by: int) -> None:
-        """Open the item below, or with -1 the one above."""
+        """Open the item below, or with -1 the one above; but first show the one that is open."""
+        if not self._is_seen():
+            self._scroll_to_current()
+            return
         ids = list(self._cards)
         self._open(ids[min(max(ids.index(self._current) + by, 0), len(ids) - 1)])
+
+    def _is_seen(self) -> bool:
+        """Whether the open item's question and first anchors are within the window."""
+        card, bar = self._cards[self._current], self._area.verticalScrollBar()
+        room = self._area.viewport().height()
+        needed = min(card.height(), SEEN_LINES * self.fontMetrics().height())
+        return bar.value() <= card.y() + 1 and card.y() + needed <= bar.value() + room
 
     def enter(self) -> None:
         """Lock, when every item is agreed on."""
@@ -152,7 +166,6 @@ class CasePage(QWidget):
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 4)
         cards.setSpacing(10)
-        cards.addLayout(self._make_head())
         for text in self._notices():
             cards.addWidget(quiet(text))
         cards.addWidget(self.hearing)
@@ -170,9 +183,9 @@ class CasePage(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(inside)
         self.lock = QPushButton(
-            self.tr("Lock the correction  (Enter)")
+            self.tr("Lock anew  (Enter)")
             if self.case.consensus is not None
-            else self.tr("Lock what we agree on  (Enter)")
+            else self.tr("Lock  (Enter)")
         )
         self.lock.setProperty("primary", True)
         self.lock.clicked.connect(self.enter)
@@ -183,23 +196,23 @@ class CasePage(QWidget):
         foot.addWidget(self.lock)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._make_head())
         column.addWidget(self._area, 1)
         column.addLayout(foot)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Agreeing on one response"))
 
-    def _make_head(self) -> Flow:
+    def _make_head(self) -> QHBoxLayout:
         line = self.case.line
         title = "  ·  ".join(part for part in (line.client, line.title) if part)
         self.title = heading(title or self.tr("A client nobody knows"), 1.3)
-        self.title.setWordWrap(False)
         self.whose = QPushButton(self.tr("Whose is it?"))
         self.whose.setProperty("flat", True)
         self.whose.setToolTip(self.tr("Shows the name; both of you have locked"))
         self.whose.clicked.connect(self._tell_whose)
-        row = Flow()
-        row.addWidget(self.title)
-        row.addWidget(self.whose)
+        row = QHBoxLayout()
+        row.addWidget(self.title, 1)
+        row.addWidget(self.whose, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _tell_whose(self) -> None:

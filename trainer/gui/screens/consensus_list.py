@@ -1,11 +1,72 @@
 """What two or more have rated, as lines: how far they are apart, and what is agreed on."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from trainer.app.consensus import Agenda, Line
 from trainer.domain.rubric import RubricRef
+from trainer.gui import theme
 from trainer.gui.widgets.times import length
+
+Index = QModelIndex | QPersistentModelIndex
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+PAD, ROUND = 9, 8
+
+
+class _Lines(QStyledItemDelegate):
+    """Who it is in bold, and below, wrapped, what there is to say of it."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        view = self.parent()
+        assert isinstance(view, QListWidget)
+        width = view.viewport().width() - 2 * PAD
+        heights = [rect.height() for rect, _, _ in self._parts(option, index, width)]
+        return QSize(width, sum(heights) + 2 * PAD)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colours, room = theme.current(), option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(QColor(colours.accent), 1))
+            painter.setBrush(QColor(colours.soft))
+            painter.drawRoundedRect(QRectF(room).adjusted(2.5, 1.5, -2.5, -1.5), ROUND, ROUND)
+        top = room.top() + PAD
+        for rect, font, text in self._parts(option, index, room.width() - 2 * PAD):
+            place = QRect(room.left() + PAD, top, room.width() - 2 * PAD, rect.height())
+            bold = font.weight() > QFont.Weight.Medium
+            painter.setFont(font)
+            painter.setPen(QColor(colours.text if bold else colours.quiet))
+            painter.drawText(place, WRAPPED, text)
+            top += rect.height()
+        painter.restore()
+
+    def _parts(
+        self, option: QStyleOptionViewItem, index: Index, width: int
+    ) -> list[tuple[QRect, QFont, str]]:
+        head, _, rest = str(index.data()).partition("\n")
+        plain = option.font
+        bold = QFont(plain)
+        bold.setWeight(QFont.Weight.DemiBold)
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled:  # the name of a group
+            return [(QRect(0, 0, width, _height(plain, width, head)), plain, head)]
+        return [
+            (QRect(0, 0, width, _height(font, width, text)), font, text)
+            for font, text in ((bold, head), (plain, rest))
+            if text
+        ]
+
+
+def _height(font: QFont, width: int, text: str) -> int:
+    return QFontMetrics(font).boundingRect(0, 0, width, 10_000, int(WRAPPED), text).height()
 
 
 class AgendaList(QListWidget):
@@ -16,11 +77,10 @@ class AgendaList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Responses that two or more have rated"))
-        self.setWordWrap(True)
-        self.setSpacing(2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.setItemDelegate(_Lines(self))
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
@@ -34,9 +94,6 @@ class AgendaList(QListWidget):
             if lines:
                 head = QListWidgetItem(title.format(len(lines)))
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
-                font = self.font()
-                font.setBold(True)
-                head.setFont(font)
                 self.addItem(head)
             for line in lines:
                 item = QListWidgetItem(self._in_words(line))

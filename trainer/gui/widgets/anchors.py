@@ -17,9 +17,12 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.rubric import Item, Scale
 from trainer.gui import theme
+from trainer.gui.widgets.elided import Elided
+from trainer.gui.widgets.flow import Flow
 
 NOT_APPLICABLE_KEY = "0"
 HALF = 0.5
+GIVEN_CHARACTERS = 18
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -41,6 +44,7 @@ class AnchorRow(QAbstractButton):
         self._given = QLabel(wordWrap=True)
         self._given.setProperty("badge", True)
         self._given.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._given.setMaximumWidth(self.fontMetrics().averageCharWidth() * GIVEN_CHARACTERS)
         self._given.hide()
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
@@ -105,11 +109,11 @@ class ItemCard(QFrame):
         theme.big(self._title, 1.15, bold=True)
         self._score = QLabel()
         self._score.setProperty("badge", True)
-        self._head = head = QHBoxLayout()
-        head.setSpacing(16)
-        head.addWidget(self._title)
-        head.addStretch()
-        head.addWidget(self._score)
+        self._names = Flow(gap=16)
+        self._names.addWidget(self._title)
+        head = QHBoxLayout()
+        head.addLayout(self._names, 1)
+        head.addWidget(self._score, 0, Qt.AlignmentFlag.AlignTop)
         self._body = QWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 12, 18, 12)
@@ -155,14 +159,13 @@ class ItemCard(QFrame):
     def show_given(self, given: tuple[tuple[str, float | None], ...]) -> None:
         """Show what others gave, (name, score): in the head, and at the anchor each one chose."""
         self._given = given
-        while self._head.count() > 3:
-            item = self._head.takeAt(1)
-            if item is not None and (label := item.widget()) is not None:
+        while (item := self._names.takeAt(1)) is not None:
+            if (label := item.widget()) is not None:
                 label.deleteLater()
-        for place, (name, score) in enumerate(given, start=1):
-            label = QLabel(f"{name}  {'N/A' if score is None else f'{score:g}'}")
+        for name, score in given:
+            label = Elided(f"{name}  {'N/A' if score is None else f'{score:g}'}")
             label.setProperty("quiet", True)
-            self._head.insertWidget(place, label)
+            self._names.addWidget(label)
         self._name_givers()
 
     def _name_givers(self) -> None:

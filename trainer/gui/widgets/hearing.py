@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.markers import in_words
+from trainer.domain.markers import heard
 from trainer.domain.rounds import Comment
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, plain, quiet
@@ -55,10 +55,10 @@ class Hearing(Card):
         self.duet.load(line)
         self.timeline.show_line(line, client)
         self.trouble.hide()
-        heard = line is not None and line.response is not None
-        self.play.setEnabled(heard)
+        there = line is not None and line.response is not None
+        self.play.setEnabled(there)
         self.client.setEnabled(line is not None and line.client is not None)
-        self.speed.setEnabled(heard)
+        self.speed.setEnabled(there)
         if line is None:
             return
         if line.problems:
@@ -100,7 +100,7 @@ class Hearing(Card):
         self._comments.setVisible(bool(self._said))
 
     def _row(self, at_s: float, name: str, one: Comment) -> QHBoxLayout:
-        said = " \N{EN DASH} ".join(part for part in (in_words(one.marker), one.text) if part)
+        said = " \N{EN DASH} ".join(part for part in (heard(one.marker), one.text) if part)
         words = f"{name}: {said}"
         button = QPushButton(clock(at_s))
         button.setProperty("flat", True)
