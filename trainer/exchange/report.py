@@ -85,6 +85,11 @@ class ResponseReport:
 
 def render_html(report: ResponseReport, *, for_print: bool) -> str:
     """One HTML page without anything outside it: for a browser, or for ``QTextDocument``."""
+    return page("response_print.html" if for_print else "response.html", _words(report))
+
+
+def page(template: str, words: Mapping[str, object]) -> str:
+    """A template laid out with these words; every one of them is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 80 ms, only when needed
 
     environment = Environment(
@@ -94,8 +99,7 @@ def render_html(report: ResponseReport, *, for_print: bool) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    template = environment.get_template("response_print.html" if for_print else "response.html")
-    return template.render(_words(report))
+    return environment.get_template(template).render(words)
 
 
 # What is said
