@@ -106,13 +106,18 @@ def test_every_figure_of_the_profile_is_what_it_should_be(rated: Raters, tmp_pat
         assert interval == f"{max(mean - half, 1):.1f} to {min(mean + half, 5):.1f}"
         assert ours == f"{own[column]:.1f}"
         apart = own[column] - mean
-        order = "higher" if apart > 0 else "lower"
-        said = f"{abs(apart):.1f} {order}" if round(apart, 1) else "the same"
         low, high = apart - half, apart + half  # every own score is alike
-        limits = f"{low:.1f} to {high:.1f}".replace("-", "\N{MINUS SIGN}")
-        clear = "" if low > 0 or high < 0 else ": may be chance"
-        assert gap == f"{said} ({limits}{clear})"
+        ends = sorted((abs(low), abs(high)))
+        limits = f"{ends[0]:.1f} to {ends[1]:.1f}"
+        if low <= 0 <= high:
+            limits = f"{apart_in_words(low)} to {apart_in_words(high)}: may be chance"
+        assert gap == f"{apart_in_words(apart)} ({limits})"
         assert f'<td class="row score">{mean:.1f}</td>' in paper
+
+
+def apart_in_words(points: float) -> str:
+    order = "higher" if points > 0 else "lower"
+    return f"{abs(points):.1f} {order}" if round(points, 1) else "the same"
 
 
 def test_the_item_that_stands_out_is_the_one_thing(rated: Raters) -> None:

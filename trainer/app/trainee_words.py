@@ -7,7 +7,7 @@ from statistics import fmean
 
 from trainer.app.trainee_material import Material, RatedResponse
 from trainer.domain.feedback import HIGH_SHARE
-from trainer.domain.rubric import Item, Rubric
+from trainer.domain.rubric import Item, Rubric, meaning
 from trainer.scoring.profile import Lowest, Profile
 
 STRONGEST, TYPICAL, TO_WORK_ON = "strongest", "typical", "to-work-on"
@@ -129,21 +129,16 @@ def paragraph(
         if slot == STRONGEST and as_suggested
         else f"The highest scale here is {item.title}"
     )
-    return f"{begins} ({score:.1f}). What {_near(item, score)}"
-
-
-def _near(item: Item, score: float) -> str:
-    level = floor(score)
-    return f"a {level} stands for: {item.anchors.get(level, '')}"
+    return f"{begins} ({score:.1f}). {meaning(item, floor(score))}".strip()
 
 
 def _one_step(item: Item, score: float, rubric: Rubric) -> str:
     level = floor(score)
     if level >= rubric.scale.max:
-        return f"Even here {item.title} was rated {score:.1f}. What {_near(item, score)}"
+        return f"Even here {item.title} was rated {score:.1f}. {meaning(item, level)}".strip()
     return (
-        f"Here there is most to gain, on {item.title} ({score:.1f}). What one step more, a "
-        f"{level + 1}, stands for: {item.anchors[level + 1]}"
+        f"Here there is most to gain, on {item.title} ({score:.1f}). One step more: "
+        f"{meaning(item, level + 1)}"
     )
 
 
@@ -178,5 +173,7 @@ def _title(rubric: Rubric, lowest: Lowest | None) -> str:
 
 
 def counted(number: int, what: str) -> str:
-    """``one answer``, ``3 answers``."""
-    return f"one {what}" if number == 1 else f"{number} {what}s"
+    """``one answer``, ``three answers``, ``12 answers``."""
+    words = "no one two three four five six seven eight nine".split()
+    said = words[number] if number < len(words) else str(number)
+    return f"{said} {what}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ _ROW, _TOP, _FOOT = 40.0, 12.0, 30.0
 _LEFT, _RIGHT = 170.0, WIDTH - 24.0
 _NAME_LENGTH = 24
 LINE, TEXT, QUIET = "#ddd7cc", "#22272b", "#5b6268"
-MEAN, OWN, AGREED = "#2b6a6e", "#8a5a3c", "#22272b"
+MEAN, OWN = "#2b6a6e", "#8a5a3c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class Row:
     low: float | None
     high: float | None
     own: float | None
-    agreed: float | None
 
 
 def profile_svg(rows: Sequence[Row], least: int, most: int, alt: str) -> str:
@@ -70,12 +69,6 @@ def _row(row: Row, y: float, x: Callable[[float], float], least: int, most: int)
         parts.append(
             f'<circle cx="{x(row.own):.1f}" cy="{y:g}" r="6.5" fill="#ffffff" stroke="{OWN}" '
             'stroke-width="2"/>'
-        )
-    if row.agreed is not None:
-        at = x(row.agreed)
-        parts.append(
-            f'<path d="M{at:.1f} {y - 7:g}L{at + 7:.1f} {y:g}L{at:.1f} {y + 7:g}'
-            f'L{at - 7:.1f} {y:g}Z" fill="none" stroke="{AGREED}" stroke-width="1.6"/>'
         )
     if row.mean is not None:
         parts.append(f'<circle cx="{x(row.mean):.1f}" cy="{y:g}" r="5" fill="{MEAN}"/>')

@@ -12,10 +12,10 @@ from math import floor
 
 from trainer.domain.markers import told
 from trainer.domain.progress import INTERVAL_MIN
-from trainer.domain.rubric import Item, Rubric
+from trainer.domain.rubric import Item, Rubric, meaning
 from trainer.exchange.profile_svg import Row, profile_svg
 from trainer.exchange.report import RIGHT_TO_LEFT, SYNTHETIC, page
-from trainer.exchange.wording import moment, number
+from trainer.exchange.wording import day, moment, number
 
 NO_NORMS = (
     "This report is not a norm-referenced assessment. There are no norms to compare these figures "
@@ -149,14 +149,12 @@ def _answers_head(count: int) -> str:
 
 def _picture(report: TraineeReport) -> dict[str, object]:
     scale = report.rubric.scale
-    rows = [Row(i.item.title, i.mean, i.low, i.high, i.own, i.agreed) for i in report.items]
+    rows = [Row(i.item.title, i.mean, i.low, i.high, i.own) for i in report.items]
     said = ["Filled dot: mean of the raters."]
     if any(row.low is not None for row in rows):
         said.append("Line: its 95 % interval.")
     if any(row.own is not None for row in rows):
         said.append("Ring: your own mean on the same answers.")
-    if any(row.agreed is not None for row in rows):
-        said.append("Diamond: what raters agreed on in discussion.")
     words = " ".join(said)
     alt = f"Means on a scale from {scale.min} to {scale.max}; the table below has the figures."
     svg = profile_svg(rows, scale.min, scale.max, alt)
@@ -208,19 +206,23 @@ def _gap(one: ItemFigures) -> str:
     """How much higher or lower one's own ratings are, and whether that can be told from chance."""
     if one.gap is None:
         return ""
-    points = number(abs(one.gap), 1)
-    order = "higher" if one.gap > 0 else "lower"
-    said = f"{points} {order}" if points != number(0, 1) else "the same"
+    said = _apart(one.gap)
     if one.gap_low is None or one.gap_high is None:
         return f"{said}; too few to tell"
-    clear = not one.gap_low <= 0 <= one.gap_high
-    limits = f"{number(one.gap_low, 1)} to {number(one.gap_high, 1)}"
-    return f"{said} ({limits})" if clear else f"{said} ({limits}: may be chance)"
+    if one.gap_low <= 0 <= one.gap_high:
+        return f"{said} ({_apart(one.gap_low)} to {_apart(one.gap_high)}: may be chance)"
+    low, high = sorted((abs(one.gap_low), abs(one.gap_high)))
+    return f"{said} ({number(low, 1)} to {number(high, 1)})"
+
+
+def _apart(points: float) -> str:
+    shown = number(abs(points), 1)
+    return "the same" if shown == number(0, 1) else f"{shown} {'higher' if points > 0 else 'lower'}"
 
 
 def _stands(item: Item, mean: float) -> str:
     level = floor(mean + 0.5)
-    return f"A {level} stands for: {item.anchors[level]}" if level in item.anchors else ""
+    return meaning(item, level)
 
 
 # The answers
@@ -228,7 +230,7 @@ def _stands(item: Item, mean: float) -> str:
 
 def _answer(one: Answer, rubric: Rubric) -> dict[str, object]:
     facts = [part for part in (one.client, one.title) if part]
-    when = [moment(one.at)] if one.at is not None else []
+    when = [day(one.at)] if one.at is not None else []
     return {
         "head": one.head,
         "facts": "  ·  ".join([*facts, *when]) or "An answer to a client nobody knows",
@@ -272,8 +274,13 @@ def _quote(quote: QuotedMoment) -> dict[str, str]:
     return {
         "when": f"{whole // 60}:{whole % 60:02d}",
         "marker": f"You {marker}." if marker else "",
-        "text": quote.text,
+        "text": _quoted(quote.text),
     }
+
+
+def _quoted(text: str) -> str:
+    """In quotation marks, unless it brings its own."""
+    return f"“{text}”" if text and not set(text) & set('"“”„«»') else text
 
 
 # How far it can be trusted
@@ -346,6 +353,10 @@ def _of_own(report: TraineeReport) -> list[str]:
     ]
 
 
+def _days(first: datetime, last: datetime) -> str:
+    return day(first) if day(first) == day(last) else f"{day(first)} to {day(last)}"
+
+
 def _sources(report: TraineeReport) -> list[tuple[str, str]]:
     ref = report.rubric.ref
     sources = [
@@ -355,5 +366,5 @@ def _sources(report: TraineeReport) -> list[tuple[str, str]]:
         ("Scales", f"{ref.rubric} of {ref.pack}, version {ref.version}"),
     ]  # fmt: skip
     if report.first is not None and report.last is not None:
-        sources.insert(1, ("Given", f"{moment(report.first)} – {moment(report.last)}"))
+        sources.insert(1, ("Given", _days(report.first, report.last)))
     return [*sources, ("Made with", f"Attune {report.attune_version}, {moment(report.made_at)}")]
