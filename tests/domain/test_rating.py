@@ -68,5 +68,5 @@ def test_a_content_error_names_the_first_problem_and_counts_the_rest() -> None:
 def test_an_anchor_is_said_to_who_does_not_see_the_others() -> None:
     one = replace(item("warmth"), anchors={3: "Gives it back.", 4: "As 3, and in particulars: so."})
     assert meaning(one, 3) == "A 3 stands for: Gives it back."
-    assert meaning(one, 4) == "A 4 is all of a 3, and more: in particulars: so."
+    assert meaning(one, 4) == "A 4 is all of a 3, and in particulars: so."
     assert meaning(one, 9) == ""

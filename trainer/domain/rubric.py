@@ -76,5 +76,5 @@ def meaning(item: Item, score: int) -> str:
     words = item.anchors.get(score, "")
     found = re.fullmatch(r"As (\d), and (.+)", words, re.DOTALL)
     if found:
-        return f"A {score} is all of a {found[1]}, and more: {found[2]}"
+        return f"A {score} is all of a {found[1]}, and {found[2]}"
     return f"A {score} stands for: {words}" if words else ""
