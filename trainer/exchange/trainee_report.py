@@ -13,8 +13,8 @@ from math import floor
 from trainer.domain.markers import told
 from trainer.domain.progress import INTERVAL_MIN
 from trainer.domain.rubric import Item, Rubric, meaning
+from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.profile_svg import Row, profile_svg
-from trainer.exchange.report import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.wording import day, moment, number
 
 NO_NORMS = (

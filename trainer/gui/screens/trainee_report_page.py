@@ -45,10 +45,10 @@ class AnswerCard(Card):
             self.which.addItem(self._name(one, sheet), one.response_id)
         self.which.activated.connect(lambda _index: self.chosen.emit(self.which.currentData()))
         self.facts = quiet("")
-        self.block = Block(HEADS[slot], "", "")
+        self.block = Block(HEADS[slot], "", "", self.which, self.facts)
         self.block.typed.connect(self.typed)
         self._quotes = QWidget()
-        self.add(self.block, self.which, self.facts, self._quotes)
+        self.add(self.block, self._quotes)
         self.show_sheet(sheet)
 
     def show_sheet(self, sheet: Sheet) -> None:

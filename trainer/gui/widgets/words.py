@@ -59,11 +59,14 @@ class Words(QPlainTextEdit):
 
 
 class Block(QWidget):
-    """A text under its name. ``typed(str)`` at every key, also of what is put back."""
+    """A text under its name, with what belongs ``between`` them.
+
+    ``typed(str)`` comes at every key, also of what is put back.
+    """
 
     typed = Signal(str)
 
-    def __init__(self, title: str, text: str, suggested: str) -> None:
+    def __init__(self, title: str, text: str, suggested: str, *between: QWidget) -> None:
         super().__init__()
         self._suggested = suggested
         self.words = Words()
@@ -82,6 +85,8 @@ class Block(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
+        for widget in between:
+            column.addWidget(widget)
         column.addWidget(self.words)
         self._mark()
 
