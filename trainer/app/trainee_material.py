@@ -140,7 +140,6 @@ def read_material(
     rated = ratings.ratings_of_all(log, judged.by_any(log))
     stand = {one: ratings.standing(every) for one, every in rated.items()}
     rubric, others = _rubric(library, (one for i in ids for one in stand[i]))
-    whose = judged.whose(log, rated)
     voices = {one: voice(log, home, library, one) for one in ids}
     known = {one: found for one, every in stand.items() if (found := _used(every, rubric.ref))}
     grounds = [one for i in ids for one in rules.grounds(stand[i], rubric.ref)]
@@ -149,7 +148,7 @@ def read_material(
         next((t.name for t in trainees(log, "") if t.id == person_id), person_id),
         rubric,
         tuple(_rated(log, voices[one], stand[one], rubric) for one in ids if one in known),
-        tuple(_marks(log, home, library, known, whose)),
+        tuple(_marks(known, judged.whose(log, known), judged.clients(log, known))),
         len({one.rater_id for one in grounds}),
         all(one.blind is True for one in grounds),
         others,
@@ -185,12 +184,10 @@ def _own(stand: Iterable[Rating], ref: RubricRef) -> Rating | None:
 
 
 def _marks(
-    log: Log, home: Home, library: Library, rated: Mapping[str, tuple[Rating, ...]],
-    whose: Mapping[str, str],
-) -> Iterable[Mark]:  # fmt: skip
+    rated: Mapping[str, tuple[Rating, ...]], whose: Mapping[str, str], clients: Mapping[str, str]
+) -> Iterable[Mark]:
     for response_id, every in rated.items():
-        ref = voice(log, home, library, response_id).ref
-        client = f"{ref.pack}/{ref.vignette}" if ref else None
+        client = clients.get(response_id)
         for one in every:
             for item, score in one.scores.items():
                 yield Mark(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer import __version__
 from trainer.app.desk import Desk
@@ -39,9 +40,11 @@ from trainer.exchange.trainee_report import (
     TraineeReport,
     render_html,
 )
-from trainer.scoring.profile import ItemProfile, Profile, profile
 from trainer.store import drafts
 from trainer.store.db import Log, open_log
+
+if TYPE_CHECKING:  # it brings what would hold up a window that only shows the words
+    from trainer.scoring.profile import ItemProfile, Profile
 
 HEADS = {
     STRONGEST: "Your strongest moment",
@@ -71,7 +74,7 @@ class Sheet:
     """A report in the making: what it rests on, the figures, what is suggested, what was typed."""
 
     material: Material
-    profile: Profile
+    profile: "Profile"
     suggested: Suggested
     draft: Draft
 
@@ -111,6 +114,8 @@ def sheet(material: Material, draft: Draft) -> Sheet:
 
     What a draft says of responses that are not rated any more is left alone, and not shown.
     """
+    from trainer.scoring.profile import profile
+
     found = profile(material.marks, material.person_id)
     known = {one.response_id for one in material.responses} | {""}
     chosen = {slot: one for slot, one in draft.chosen.items() if one in known and slot in SLOTS}

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 from statistics import fmean
+from typing import TYPE_CHECKING
 
 from trainer.app.trainee_material import Material, RatedResponse
 from trainer.domain.feedback import HIGH_SHARE
 from trainer.domain.rubric import Item, Rubric, meaning
-from trainer.scoring.profile import Lowest, Profile
+
+if TYPE_CHECKING:  # it brings what would hold up a window that only shows the words
+    from trainer.scoring.profile import Lowest, Profile
 
 STRONGEST, TYPICAL, TO_WORK_ON = "strongest", "typical", "to-work-on"
 SLOTS = (STRONGEST, TYPICAL, TO_WORK_ON)
@@ -24,7 +27,7 @@ class Suggested:
     closing: str
 
 
-def suggested(material: Material, profile: Profile) -> Suggested:
+def suggested(material: Material, profile: "Profile") -> Suggested:
     """All that can be written without the supervisor."""
     return Suggested(
         _opening(material), choose(material, profile), practise(material.rubric, profile),
@@ -36,7 +39,7 @@ def suggested(material: Material, profile: Profile) -> Suggested:
 # Which answers
 
 
-def choose(material: Material, profile: Profile) -> dict[str, str]:
+def choose(material: Material, profile: "Profile") -> dict[str, str]:
     """An answer for each slot, always the same ones: see ``why`` for the rule.
 
     Of equals the one with more comments, then the newest. With fewer than three answers the typical
@@ -63,7 +66,7 @@ def choose(material: Material, profile: Profile) -> dict[str, str]:
     return {slot: chosen.get(slot, "") for slot in SLOTS}
 
 
-def deviation(one: RatedResponse, profile: Profile) -> float:
+def deviation(one: RatedResponse, profile: "Profile") -> float:
     """How far a response is above the trainee's own means, over the items that applied (points).
 
     So that one in which a hard item did not apply is not the strongest for that alone.
@@ -77,7 +80,7 @@ def deviation(one: RatedResponse, profile: Profile) -> float:
     return fmean(above) if above else 0.0
 
 
-def why(slot: str, rubric: Rubric, profile: Profile, *, as_suggested: bool) -> str:
+def why(slot: str, rubric: Rubric, profile: "Profile", *, as_suggested: bool) -> str:
     """Why this answer is in the report, in a sentence."""
     if not as_suggested:
         return "Chosen by your supervisor."
@@ -111,7 +114,7 @@ def _opening(material: Material) -> str:
 
 
 def paragraph(
-    slot: str, one: RatedResponse, rubric: Rubric, profile: Profile, *, as_suggested: bool = True
+    slot: str, one: RatedResponse, rubric: Rubric, profile: "Profile", *, as_suggested: bool = True
 ) -> str:
     """The words for one answer."""
     scored = [(item, score) for item in rubric.items if (score := one.means[item.id]) is not None]
@@ -142,7 +145,7 @@ def _one_step(item: Item, score: float, rubric: Rubric) -> str:
     )
 
 
-def practise(rubric: Rubric, profile: Profile) -> str:
+def practise(rubric: Rubric, profile: "Profile") -> str:
     """One thing to practise, from the lowest item; and honest about how sure that is."""
     lowest = profile.lowest
     mean = profile.items[lowest.item].mean if lowest else None
@@ -168,7 +171,7 @@ def practise(rubric: Rubric, profile: Profile) -> str:
     )
 
 
-def _title(rubric: Rubric, lowest: Lowest | None) -> str:
+def _title(rubric: Rubric, lowest: "Lowest | None") -> str:
     return rubric.item(lowest.item).title if lowest else "every scale"
 
 

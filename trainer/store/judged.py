@@ -6,7 +6,7 @@ A response is one of this log or one that was heard for it elsewhere (``store.he
 import json
 from collections.abc import Iterable
 
-from trainer.store.db import Log
+from trainer.store.db import Log, Row
 
 _STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
 _GIVEN = f"t.role = 'supervisor' AND {_STANDING}"
@@ -61,12 +61,24 @@ def still_to_rate(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[str,
 
 def whose(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
     """Who gave each of these responses (ids); those of nobody known are not in it."""
-    found = log.rows(
-        f"""SELECT o.response_id, o.person_id FROM json_each(?) w
-        JOIN {_WHOSE} o ON o.response_id = w.value WHERE o.person_id IS NOT NULL""",
-        (json.dumps(list(response_ids)),),
-    )
-    return {row["response_id"]: row["person_id"] for row in found}
+    found = _of_these(log, response_ids, "person_id AS value", "person_id")
+    return {row["id"]: row["value"] for row in found}
+
+
+def clients(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
+    """Which vignette each of these answers (``pack/vignette``), where anybody knows."""
+    found = _of_these(log, response_ids, "pack || '/' || vignette AS value", "vignette")
+    return {row["id"]: row["value"] for row in found}
+
+
+def _of_these(log: Log, response_ids: Iterable[str], what: str, known: str) -> Iterable[Row]:
+    wanted = (json.dumps(list(response_ids)),)
+    for table, key in (("heard", "response_id"), ("responses", "id")):
+        yield from log.rows(
+            f"""SELECT o.{key} AS id, {what} FROM json_each(?) w
+            CROSS JOIN {table} o ON o.{key} = w.value WHERE o.{known} IS NOT NULL""",
+            wanted,
+        )
 
 
 def trainees(log: Log) -> dict[str, int]:
