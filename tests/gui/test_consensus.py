@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -197,6 +198,42 @@ def test_whose_it_is_is_told_to_who_asks(
         assert "Trainee One" not in texts(screen)
         screen.page.whose.click()
         assert "Trainee One" in texts(screen)
+
+
+def test_everything_has_a_name_and_is_reached_by_tab(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, _ = rated(raters)
+    raters.say(raters.ada, far, 5.0, "here", "explains")
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: screen.page is not None and screen.page.hearing.play.isEnabled())
+        assert screen.page is not None
+        page = screen.page
+        for name in (
+            "Play  (P)", "Client  (C)", "Speed 1 ×  (S)", "Play from 0:05. Ada: explains – here",
+            "1: " + raters.rubric.items[0].anchors[1], "Why you agree on this",
+            "Responses that two or more have rated", "Back to Rate  (Esc)", "Whose is it?",
+        ):  # fmt: skip
+            if name.startswith("Play from"):
+                name = next(
+                    one.accessibleName() for one in page.findChildren(QPushButton)
+                    if one.accessibleName().endswith("Ada: explains – here")
+                )  # fmt: skip
+            it.tab_to(name)
+        named = [
+            one for one in screen.findChildren(QWidget)
+            if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]  # fmt: skip
+        assert len(named) > 8
+        for one in named:
+            text = one.text() if isinstance(one, QPushButton) else ""
+            assert one.accessibleName() or text, one
+        screen.list.setFocus()
+        it.press("Down", "Return")
+        it.shows(lambda: screen.page is not None and screen.page is not page)
+        assert screen.page is not None
+        assert screen.page.case.line.response_id != far.id
 
 
 def test_an_empty_room_says_what_to_do(

@@ -101,6 +101,24 @@ def test_it_is_edited_and_written_by_keys(
     assert "&lt;b&gt;no&lt;/b&gt; &amp; {{ 1 }} אבג" in html
 
 
+def test_words_for_pages_are_written_whole(
+    rated: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = "\n\n".join(f"Paragraph {number}. " + "You stay with it. " * 40 for number in range(25))
+    with opened(qtbot, rated.home, monkeypatch) as it:
+        screen = go(it)
+        page = page_of(it, screen)
+        page.opening.words.say(long)
+        it.shows(lambda: kept(rated).opening == long)
+        screen.write.click()
+        it.shows(lambda: reports(rated))
+    document, pages = read(reports(rated)[0])
+    assert document.pageCount() > 5
+    assert all(len(text) > 200 for text in pages)
+    whole = " ".join(pages)
+    assert [number for number in range(25) if f"Paragraph {number}." not in whole] == []
+
+
 def test_a_killed_window_loses_nothing_typed(
     rated: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

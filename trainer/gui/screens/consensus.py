@@ -6,7 +6,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -30,6 +30,7 @@ from trainer.gui.screens.consensus_list import AgendaList
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.hearing import Hearing
+from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.playback import Deck
 
 if TYPE_CHECKING:
@@ -250,7 +251,6 @@ class ConsensusScreen(Screen):
             act(self.page)
 
     def _make_keys(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         keys: list[tuple[str, Callable[[CasePage], object]]] = [
             ("P", lambda page: page.hearing.play.click()),
             ("C", lambda page: page.hearing.play_client()),
@@ -262,11 +262,9 @@ class ConsensusScreen(Screen):
         ]
         keys += [(str(n), partial(_press, n)) for n in range(1, 10)]
         for key, act in keys:
-            QShortcut(
-                QKeySequence(key), self, partial(self._on_page, act), context=inside,
-                autoRepeat=key in ("Left", "Right"),
-            )  # fmt: skip
-        QShortcut(QKeySequence("Esc"), self, self._back, context=inside)
+            repeats = key in ("Left", "Right")
+            key_of(self, key, partial(self._on_page, act), repeats=repeats)
+        key_of(self, "Esc", self._back)
 
     def _lay_out(self) -> None:
         self.back = QPushButton()

@@ -3,7 +3,6 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -20,6 +19,7 @@ from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, AnchorRow, ItemCard
 from trainer.gui.widgets.cards import heading, quiet, strong
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.hearing import Hearing
+from trainer.gui.widgets.keys import key_of
 
 SEEN_LINES = 6
 
@@ -155,11 +155,10 @@ class CasePage(QWidget):
         # Looks
 
     def _make_keys(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, by in (("Up", -1), ("Down", 1)):
-            QShortcut(QKeySequence(key), self, partial(self.step, by), context=inside)
+            key_of(self, key, partial(self.step, by), repeats=True)
         for key in ("Return", "Enter"):
-            QShortcut(QKeySequence(key), self, self.enter, context=inside, autoRepeat=False)
+            key_of(self, key, self.enter)
 
     def _lay_out(self) -> None:
         inside = QWidget()

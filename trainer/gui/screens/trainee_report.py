@@ -4,7 +4,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -25,6 +24,7 @@ from trainer.gui.screens.trainee_report_page import SheetPage
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.keys import key_of
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -40,14 +40,8 @@ class TraineeReportScreen(Screen):
         self._wanted = ""
         self.page: SheetPage | None = None
         self._lay_out()
-        QShortcut(
-            QKeySequence("Esc"), self, self._back,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
-        QShortcut(
-            QKeySequence("Ctrl+Return"), self, self._write, autoRepeat=False,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
+        key_of(self, "Esc", self._back)
+        key_of(self, "Ctrl+Return", self._write)
 
     def entered(self) -> None:
         """Read of whom a report can be written."""

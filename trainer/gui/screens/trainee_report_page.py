@@ -34,9 +34,10 @@ class AnswerCard(Card):
     def __init__(self, sheet: Sheet, slot: str) -> None:
         super().__init__("")
         self.slot = slot
-        self.setAccessibleName(HEADS[slot])
+        title = self.tr(HEADS[slot])
+        self.setAccessibleName(title)
         self.which = Choice()
-        self.which.setAccessibleName(self.tr("{0}: which answer").format(HEADS[slot]))
+        self.which.setAccessibleName(self.tr("{0}: which answer").format(title))
         self.which.setSizeAdjustPolicy(
             Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -45,7 +46,7 @@ class AnswerCard(Card):
             self.which.addItem(self._name(one, sheet), one.response_id)
         self.which.activated.connect(lambda _index: self.chosen.emit(self.which.currentData()))
         self.facts = quiet("")
-        self.block = Block(HEADS[slot], "", "", self.which, self.facts)
+        self.block = Block(title, "", "", self.which, self.facts)
         self.block.typed.connect(self.typed)
         self._quotes = QWidget()
         self.add(self.block, self._quotes)
