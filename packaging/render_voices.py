@@ -1,7 +1,8 @@
-"""Render the synthetic clients of a pack: vignettes in, Ogg Opus, captions and a manifest out.
+"""Render a pack's synthetic clients, and the therapists of its reference sets: YAML in, Ogg Opus,
+captions and a manifest out.
 
-    python packaging/render_voices.py                  render every turn that has no video
-    python packaging/render_voices.py --only ID        one vignette (or ID.TURN)
+    python packaging/render_voices.py                  every turn without video, every reference
+    python packaging/render_voices.py --only ID        one vignette or set (or ID.TURN, SET.ID)
     python packaging/render_voices.py --check          render again elsewhere; do the bytes repeat?
     python packaging/render_voices.py --markers        when each sentence begins, for markers_at
     python packaging/render_voices.py --affects VOICE  one passage in every affect, measured
@@ -67,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("pack", nargs="?", type=Path, default=_CORE, help="folder of the pack")
-    parser.add_argument("--only", metavar="ID", help="one vignette, or one turn as ID.TURN")
+    parser.add_argument("--only", metavar="ID", help="one vignette or set, or a part as ID.PART")
     parser.add_argument("--check", action="store_true", help="compare with the files; write none")
     parser.add_argument("--markers", action="store_true", help="print when each sentence begins")
     parser.add_argument("--affects", metavar="VOICE", help="measure one passage in every affect")
@@ -94,7 +95,7 @@ def _render_all(
 ) -> list[Rendered]:
     for script in scripts:
         if script.voice not in cast:
-            raise RenderError(f"{script.vignette}: voice {script.voice!r} is not in voices.yaml")
+            raise RenderError(f"{script.name}: voice {script.voice!r} is not in voices.yaml")
     voices = [cast[script.voice] for script in scripts]
     with ProcessPoolExecutor(max_workers=max(1, jobs)) as pool:
         done = []
@@ -109,10 +110,11 @@ def _one(script: Script, voice: Voice, folder: Path) -> Rendered:
     clip = render(script, voice)
     audio = folder / Path(script.audio).name
     write_opus(clip, audio, script.name)
-    captions = folder / Path(script.captions).name
-    captions.write_text(webvtt(clip.cues), encoding="utf-8", newline="\n")
+    if script.captions is not None:
+        captions = folder / Path(script.captions).name
+        captions.write_text(webvtt(clip.cues), encoding="utf-8", newline="\n")
     sound = read_sound(audio)
-    measures = measure(sound, clip.cues)
+    measures = measure(sound, clip.cues, (script.shortest_s, script.longest_s))
     row = manifest.entry(script, voice, measures, folder)
     return Rendered(script, row, measures, tuple(acoustics(sound, cue) for cue in clip.cues))
 
@@ -126,7 +128,7 @@ def _install(done: list[Rendered], pack: Path, folder: Path) -> None:
     for rendered in done:
         if rendered.measures.problems:
             continue
-        for target in (rendered.script.audio, rendered.script.captions):
+        for target in filter(None, (rendered.script.audio, rendered.script.captions)):
             shutil.copyfile(folder / Path(target).name, pack / target)
         rows[rendered.script.name] = rendered.row
     manifest.write(path, rows)
@@ -139,7 +141,7 @@ def _compare(done: list[Rendered], pack: Path) -> int:
     for rendered in done:
         before = rows.get(rendered.script.name, {})
         keys = ("audio_sha256", "captions_sha256")
-        if any(before.get(key) != rendered.row[key] for key in keys):
+        if any(before.get(key) != rendered.row.get(key) for key in keys):
             changed += 1
             print(f"{rendered.script.name}: bytes differ from media.yaml: render it again")
     print(f"{len(done) - changed} of {len(done)} clips repeat byte for byte")
@@ -148,6 +150,8 @@ def _compare(done: list[Rendered], pack: Path) -> int:
 
 def _markers(pack: Path, only: str | None) -> int:
     for script in read_scripts(pack, only):
+        if script.captions is None:
+            continue
         print(script.name)
         for cue in read_cues(pack / script.captions):
             print(f"  {cue.start_s:6.1f}  {cue.text}")
@@ -169,16 +173,15 @@ def _affects(cast: dict[str, Voice], voice_id: str, jobs: int) -> int:
     if voice_id not in cast:
         raise RenderError(f"no voice {voice_id!r}; the cast is {', '.join(cast)}")
     script = Script(
-        pack=Path(), vignette=voice_id, version=0, turn="", voice=voice_id, lines=(),
-        audio="", captions="", licence="",
+        pack=Path(), name="", origin={}, voice=voice_id, lines=(), audio="", captions=None,
+        licence="", shortest_s=0, longest_s=0,
     )  # fmt: skip
     scripts = [
         replace(
             script,
-            turn=affect,
+            name=f"{voice_id}.{affect}",
             lines=tuple(Line(text, affect, None) for text in _PASSAGE),
             audio=f"{affect}.opus",
-            captions=f"{affect}.vtt",
         )
         for affect in AFFECTS
     ]

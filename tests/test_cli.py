@@ -18,6 +18,7 @@ from tests.journeys.short_pack import make_pack, zip_pack
 from trainer import cli
 from trainer.app.library import load_library
 from trainer.app.paths import Home, bundled
+from trainer.bank import KINDS, schema
 from trainer.domain.errors import KnownError
 
 GROUPS = {name: list(getattr(c, "commands", {})) for name, c in cli.attune.commands.items()}
@@ -156,7 +157,8 @@ def test_json_is_one_document_and_nothing_else(attune: Any, practised: str, tmp_
     assert shown["client"]["name"] == "Anna"
     listed = attune("bank", "list", "--level", "beginner", "--json").json()
     assert "anna-late" in [row["id"] for row in listed]
-    assert attune("bank", "schema", "vignette").json()["type"] == "object"
+    for kind in KINDS:
+        assert attune("bank", "schema", kind).json() == schema(kind)
     (measured,) = attune("analyze", sound, "--json").json()
     assert measured["file"] == str(sound)
     assert measured["duration_s"] == pytest.approx(2.0)

@@ -87,7 +87,7 @@ def demo(home: Any, as_json: bool, out: Path, speech: Path | None, vignette: str
 @click.option("--coverage", is_flag=True, help="Also print what the bank covers.")
 @common
 def check(home: Any, as_json: bool, paths: tuple[Path, ...], coverage: bool) -> None:
-    """Check packs, rubrics and sets; every problem as file:line: field: what. Exit 1 if any."""
+    """Check packs and their files; every problem as file:line: field: what. Exit 1 if any."""
     from trainer.app import content
 
     found = content.check(home, paths)
@@ -139,7 +139,7 @@ def bank_show(home: Any, as_json: bool, vignette: str) -> None:
 
 
 @bank.command("schema")
-@click.argument("kind", type=click.Choice(["vignette", "rubric", "set", "pack"]))
+@click.argument("kind", type=click.Choice(["vignette", "rubric", "set", "reference-set", "pack"]))
 @common
 def bank_schema(home: Any, as_json: bool, kind: str) -> None:
     """The JSON Schema of a kind of YAML file, for an editor's completion."""

@@ -33,9 +33,10 @@ class SentenceHeard:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """A clip in numbers. Seconds, LUFS, dBFS, Hz, semitones, syllable-free words per minute."""
+    """A clip in numbers: seconds, LUFS, dBFS. ``bounds_s``: how short and how long it may be."""
 
     duration_s: float
+    bounds_s: tuple[float, float]
     loudness_lufs: float
     true_peak_dbfs: float
     end_silence_s: float
@@ -49,8 +50,10 @@ class Measures:
     @property
     def problems(self) -> list[str]:
         """Why the clip may not ship; empty when it may."""
+        least, most = self.bounds_s
+        lasts = f"lasts {self.duration_s:.1f} s, not {least:.0f} to {most:.0f}"
         checks = (
-            (not 15 <= self.duration_s <= 60, f"lasts {self.duration_s:.1f} s, not 15 to 60"),
+            (not least <= self.duration_s <= most, lasts),
             (self.word_error_rate > WORST_WER, f"word error rate {self.word_error_rate:.2f}"),
             (self.true_peak_dbfs > -1, f"true peak {self.true_peak_dbfs:.1f} dBFS, not below -1"),
             (self.end_silence_s > 0.3, f"{self.end_silence_s:.2f} s after the last word"),
@@ -73,11 +76,12 @@ class Acoustics:
     tilt_db: float
 
 
-def measure(sound: Samples, cues: tuple[Cue, ...]) -> Measures:
+def measure(sound: Samples, cues: tuple[Cue, ...], bounds_s: tuple[float, float]) -> Measures:
     """Measure a decoded clip (mono, 48 kHz) against its cues."""
     duration = len(sound) / OUT_RATE
     return Measures(
         duration_s=duration,
+        bounds_s=bounds_s,
         loudness_lufs=lufs(sound),
         true_peak_dbfs=true_peak_dbfs(sound),
         end_silence_s=duration - cues[-1].end_s,

@@ -18,11 +18,9 @@ _LIBRARIES = ("pyworld", "numpy", "scipy", "pyloudnorm", "pocketsphinx")
 
 def entry(script: Script, voice: Voice, measures: Measures, folder: Path) -> dict[str, Any]:
     """The row of one clip; ``folder`` holds the files that were measured."""
-    audio, captions = (folder / Path(name).name for name in (script.audio, script.captions))
+    audio = folder / Path(script.audio).name
     return {
-        "vignette": script.vignette,
-        "vignette_version": script.version,
-        "turn": script.turn,
+        **script.origin,
         "script_sha256": script.fingerprint,
         "voice": voice.id,
         "synthetic": True,
@@ -31,13 +29,19 @@ def entry(script: Script, voice: Voice, measures: Measures, folder: Path) -> dic
         "audio": script.audio,
         "audio_sha256": sha256(audio),
         "audio_bytes": audio.stat().st_size,
-        "captions": script.captions,
-        "captions_sha256": sha256(captions),
+        **_captions(script, folder),
         "duration_s": round(measures.duration_s, 3),
         "word_error_rate": round(measures.word_error_rate, 3),
         "loudness_lufs": round(measures.loudness_lufs, 1),
         "true_peak_dbfs": round(measures.true_peak_dbfs, 1),
     }
+
+
+def _captions(script: Script, folder: Path) -> dict[str, str]:
+    if script.captions is None:
+        return {}
+    file = folder / Path(script.captions).name
+    return {"captions": script.captions, "captions_sha256": sha256(file)}
 
 
 def read(path: Path) -> dict[str, dict[str, Any]]:

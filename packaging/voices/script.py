@@ -21,7 +21,7 @@ class RenderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One client's voice: a flite speaker and what is changed about it."""
+    """One client's or therapist's voice: a flite speaker and what is changed about it."""
 
     id: str
     flite: str
@@ -47,22 +47,22 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One turn to render; paths are relative to the pack, as in the vignette."""
+    """One clip to render: a turn of a client, or a therapist's answer of a reference set.
+
+    ``name`` is the clip's in tables and messages, ``origin`` says in its row of the manifest what
+    it is of. Paths are relative to the pack. A clip shorter or longer than this is not installed.
+    """
 
     pack: Path
-    vignette: str
-    version: int
-    turn: str
+    name: str
+    origin: dict[str, Any]
     voice: str
     lines: tuple[Line, ...]
     audio: str
-    captions: str
+    captions: str | None
     licence: str
-
-    @property
-    def name(self) -> str:
-        """The clip's name in tables and messages."""
-        return f"{self.vignette}.{self.turn}"
+    shortest_s: float
+    longest_s: float
 
     @property
     def fingerprint(self) -> str:
@@ -99,13 +99,15 @@ def read_cast(path: Path) -> dict[str, Voice]:
 
 
 def read_scripts(pack: Path, only: str | None = None) -> list[Script]:
-    """Every turn of the pack that has no video, in order of file name."""
+    """Every turn that has no video, then every reference, each in order of file name."""
     files = sorted((pack / "vignettes").glob("*.yaml"))
     scripts = [script for file in files for script in _scripts_of(pack, file)]
+    for file in sorted((pack / "references").glob("*.yaml")):
+        scripts += _references_of(pack, file)
     if only is not None:
-        scripts = [script for script in scripts if only in (script.vignette, script.name)]
+        scripts = [s for s in scripts if s.name == only or s.name.startswith(f"{only}.")]
     if not scripts:
-        wanted = f"vignette {only!r}" if only else "a vignette without video"
+        wanted = f"vignette or reference set {only!r}" if only else "a vignette without video"
         raise RenderError(f"{pack}: found no {wanted} to render")
     return scripts
 
@@ -116,20 +118,54 @@ def _scripts_of(pack: Path, file: Path) -> list[Script]:
         return [
             Script(
                 pack=pack,
-                vignette=data["id"],
-                version=int(data["version"]),
-                turn=turn["id"],
+                name=f"{data['id']}.{turn['id']}",
+                origin={
+                    "vignette": data["id"],
+                    "vignette_version": int(data["version"]),
+                    "turn": turn["id"],
+                },
                 voice=data["client"]["voice"],
                 lines=tuple(_line(file, row) for row in turn["says"]),
                 audio=turn["media"]["audio"],
                 captions=turn["media"]["captions"],
                 licence=data["licence"],
+                shortest_s=15,
+                longest_s=60,
             )
             for turn in data["turns"]
             if not (turn.get("media") or {}).get("video")
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise RenderError(f"{file}: not a vignette that can be spoken: {error!r}") from error
+
+
+def _references_of(pack: Path, file: Path) -> list[Script]:
+    """The therapists' answers of a reference set; who speaks each stands in ``voices.yaml``."""
+    data = _load(file)
+    voices = (_load(pack / "voices.yaml").get("references") or {}).get(data.get("id")) or {}
+    try:
+        return [
+            Script(
+                pack=pack,
+                name=f"{data['id']}.{one['id']}",
+                origin={"reference_set": data["id"], "reference": one["id"]},
+                voice=voices[one["id"]],
+                lines=tuple(Line(text, "neutral", None) for text in _sentences(one["text"])),
+                audio=one["audio"],
+                captions=None,
+                licence=data["licence"],
+                shortest_s=4,
+                longest_s=60,
+            )
+            for one in data["references"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise RenderError(f"{file}: not a reference set that can be spoken: {error!r}") from error
+
+
+def _sentences(text: str) -> list[str]:
+    """Where a speaker would stop; the dots of a sentence that breaks off are no end."""
+    return re.split(r"(?<=[^.][.?!])\s+", re.sub(r"\s+", " ", text).strip())
 
 
 def _line(file: Path, row: dict[str, Any]) -> Line:

@@ -11,12 +11,13 @@ from tests.store import made
 from trainer.app import consensus, queue, rounds, today
 from trainer.app.consensus import Agenda, Draft, Line
 from trainer.app.library import Library
+from trainer.app.others import others_heard
 from trainer.app.paths import Home
 from trainer.domain.consensus import consensus_rater
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.rounds import Round
-from trainer.store import comments, ratings
+from trainer.store import comments, ratings, responses
 from trainer.store.db import open_log
 
 WHOLE = {"warmth": 3.0, "repair": 3.0, "metacommunication": None}
@@ -173,6 +174,19 @@ def test_a_consensus_is_a_rating_of_its_own_and_corrected_in_the_open(raters: Ra
     ]
     assert every[:3][-1].role == "supervisor"  # the raters' own stand as they were
     assert ratings.standing(every)[1:3] == (one, other)
+
+
+def test_why_they_agreed_stays_among_the_raters(raters: Raters) -> None:
+    raters.rate("ada", 0, 2, 2, 2)
+    raters.rate("b", 0, 4, 3, 3)
+    rounds.comment(raters.stage.log, raters.rounds["b"], raters.ids[0], 4.5, "owns it", "")
+    raters.agree(why="he was kinder than she thought")
+    response = responses.response(raters.stage.log, raters.ids[0])
+    shown = others_heard(raters.stage.log, raters.stage.library, response)
+    assert [one.text for one in shown.comments] == ["owns it"]
+    assert [one.consensus for one in shown.ratings] == [False, False, True]
+    assert shown.ratings[-1].agreed == ("Ada", "A rater")
+    assert raters.case().why == "he was kinder than she thought"
 
 
 def test_one_that_rests_on_a_corrected_rating_is_marked(raters: Raters) -> None:

@@ -1,5 +1,6 @@
 """A fault in the content costs only what is faulty."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.journeys.short_pack import make_pack
 from trainer.app import content
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home, bundled
+from trainer.bank import KINDS
 from trainer.domain.errors import KnownError
 
 CORE = bundled("scenarios") / "core"
@@ -34,6 +36,37 @@ def test_a_persons_own_pack_may_be_rated_with_the_bundled_rubrics(at_home: Home)
     assert [p for p in library.problems if str(folder) in p.file] == []
     chosen = next(s for s in library.sets if s.id == "own")
     assert [v.id for v in library.vignettes_of(chosen)] == ["ben-rain", "anna-late"]
+
+
+def own_references(folder: Path) -> Path:
+    """The bundled references under another name, in the pack at ``folder``."""
+    text = (CORE / "references" / "first-references.yaml").read_text(encoding="utf-8")
+    text = text.replace("id: first-references", "id: my-references")
+    (folder / "references").mkdir()
+    path = folder / "references" / "my-references.yaml"
+    path.write_text(text.replace("media/first-references", "media/my"), encoding="utf-8")
+    for sound in (CORE / "media").glob("first-references.*"):
+        shutil.copy(sound, folder / "media" / sound.name.replace("first-references", "my"))
+    return path
+
+
+def test_a_persons_own_references_may_answer_the_bundled_clients(at_home: Home) -> None:
+    path = own_references(make_pack(at_home.packs))
+    library = load_library(pack_folders(at_home))
+    own = next(s for s in library.reference_sets if s.id == "my-references")
+    assert {s.id for s in library.reference_sets} == {"first-references", "my-references"}
+    assert {one.vignette.pack for one in own.references} == {"core"}
+    told = {p.what for p in content.check(at_home, [path]).problems}
+    assert not [what for what in told if "vignette" in what or "rubric" in what]
+
+
+def test_a_faulty_reference_set_is_left_out_and_told(at_home: Home) -> None:
+    path = own_references(make_pack(at_home.packs))
+    path.write_text(path.read_text().replace("vignette: tom-eleven-across", "vignette: tom"))
+    library = load_library(pack_folders(at_home))
+    assert [s.id for s in library.reference_sets] == ["first-references"]
+    assert own_of(library) == ["anna-late", "ben-rain"]
+    assert any(p.file == str(path) and "'tom'" in p.what for p in library.problems)
 
 
 def test_a_faulty_vignette_is_left_out_and_told(at_home: Home) -> None:
@@ -129,7 +162,7 @@ def test_coverage_counts_what_is_there(at_home: Home) -> None:
     assert table.strip()
 
 
-@pytest.mark.parametrize("kind", ["vignette", "rubric", "set", "pack"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_file_has_a_schema(kind: str) -> None:
     assert content.schema(kind)["type"] == "object"
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.app.conftest import Stage
 from tests.app.fakes import FakeCamera
+from tests.app.rated import by_other
 from trainer.app import logbook, today
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home
@@ -157,6 +158,47 @@ def test_a_long_log_is_exported_whole(
 def test_a_table_that_cannot_be_written_is_told(stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="The table was not written"):
         logbook.export(stage.home, tmp_path / "no" / "where.csv", long=True)
+
+
+def test_what_others_gave_is_listed_and_exported_once_it_is_self_rated(
+    stage: Stage, tmp_path: Path
+) -> None:
+    practise(stage)
+    first, _, unrated = stage.responses()
+    logbook.export(stage.home, tmp_path / "before.csv", long=False)
+    assert not [name for name in read(tmp_path / "before.csv")[0] if name.startswith("others")]
+    for rater, warmth in (("a", 2), ("b", 2.5)):
+        for response in (first, unrated):
+            by_other(stage.log, response, stage.rubric, rater, warmth, None, 1)
+    rows = {row["id"]: row for row in logbook.rows(stage.home, 10, None)}
+    assert rows[first.id]["others"] == {"warmth": 2.25, "metacommunication": 1.0}
+    assert (rows[first.id]["others_raters"], rows[unrated.id]["others"]) == (2, {})
+    line = next(line for line in logbook.as_lines(list(rows.values())) if first.id in line)
+    assert line.endswith("others (mean of 2 raters): warmth 2.25  metacommunication 1")
+    logbook.export(stage.home, tmp_path / "wide.csv", long=False)
+    wide = {row["id"]: row for row in read(tmp_path / "wide.csv")}
+    assert (wide[first.id]["others_warmth"], wide[first.id]["others_raters"]) == ("2.25", "2")
+    assert (wide[unrated.id]["others_warmth"], wide[unrated.id]["others_raters"]) == ("", "0")
+    assert list(wide[first.id])[-3:] == [
+        "others_warmth", "others_metacommunication", "others_raters",
+    ]  # fmt: skip
+    logbook.export(stage.home, tmp_path / "long.csv", long=True)
+    long = {r["item"]: r for r in read(tmp_path / "long.csv") if r["id"] == first.id}
+    assert (long["warmth"]["others_mean"], long["warmth"]["others_raters"]) == ("2.25", "2")
+    assert long["repair"]["others_mean"] == ""
+
+
+def test_a_shown_response_withholds_what_others_gave_until_it_is_self_rated(stage: Stage) -> None:
+    practise(stage)
+    first, _, unrated = stage.responses()
+    for response in (first, unrated):
+        by_other(stage.log, response, stage.rubric, "a", 1, 1, 1)
+    document = logbook.show(stage.home, unrated.id)
+    assert (document["ratings"], document["ratings_withheld"]) == ([], 1)
+    assert "rated by others; shown once its own rating is locked" in logbook.show_lines(document)
+    document = logbook.show(stage.home, first.id)
+    assert {one["role"] for one in document["ratings"]} == {"self", "supervisor"}
+    assert document["ratings_withheld"] == 0
 
 
 # ---------------------------------------------------------------- doctor

@@ -1,5 +1,6 @@
 """What there is to rate, wherever it lies, and the order in which it is heard."""
 
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from shutil import copyfile
@@ -9,7 +10,7 @@ import soundfile
 
 from tests.app.conftest import Stage
 from tests.store import made
-from trainer.app import queue, today
+from trainer.app import queue, rounds, today
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
@@ -119,7 +120,17 @@ def test_what_this_rater_has_rated_is_left_out(stage: Stage) -> None:
     class_of(stage, 2)
     found = queue.own(stage.log, stage.home, stage.library, "me")
     first, second, *_ = found
-    ratings.add_rating(stage.log, made.rating(first.response_id, "me", role=SUPERVISOR))
-    ratings.add_rating(stage.log, made.rating(second.response_id, "you", role=SUPERVISOR))
-    left = queue.unrated_by(stage.log, "me", found)
+    ref = stage.rubric.ref
+    for one, rater, rubric in (
+        (first, "me", ref),
+        (second, "you", ref),
+        (second, "me", replace(ref, version=ref.version + 1)),
+    ):
+        given = made.rating(one.response_id, rater, role=SUPERVISOR)
+        ratings.add_rating(stage.log, replace(given, rubric=rubric))
+    left = queue.unrated_by(stage.log, "me", ref, found)
     assert [one.response_id for one in left] == [one.response_id for one in found[1:]]
+    assert rounds.waiting(stage.log, "me", stage.rubric) == len(found) - 1
+    mine = found[1].person_id
+    assert mine is not None
+    assert rounds.waiting(stage.log, mine, stage.rubric) == 2  # not one's own

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from tests.app.rated import by_other
 from tests.gui.practised import Practised, begin, measured
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
@@ -98,6 +99,10 @@ def test_a_response_that_is_not_rated_shows_nothing_yet(
     practised: Practised, tmp_path: Path
 ) -> None:
     response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=5)
+    with pytest.raises(KnownError, match="not rated yet"):
+        response_report(practised.home, response.id, tmp_path / "out", fake_pdf)
+    assert not (tmp_path / "out").exists()
+    by_other(practised.log, response, practised.library.rubric("alliance-skills"), "a", 1, 1, 1)
     with pytest.raises(KnownError, match="not rated yet"):
         response_report(practised.home, response.id, tmp_path / "out", fake_pdf)
     assert not (tmp_path / "out").exists()

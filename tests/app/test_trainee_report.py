@@ -207,7 +207,7 @@ def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> 
     rated.say(rated.ada, response, 2.0 + 74.6, f"the detail, {HOSTILE}", "owns-part")
     unwanted = rated.say(rated.me, response, 2.0 + 3.0, "too harsh", "")
     page, paper = page_of(rated, opened(rated), tmp_path)
-    assert '<span class="when">1:14</span>You say what your own part in it is.' in page
+    assert '<span class="when">1:14</span>You own a part in it.' in page
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; {{ 7 * 7 }}" in page
     assert "<script" not in page
     assert "too harsh" in page

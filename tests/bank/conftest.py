@@ -166,7 +166,7 @@ class Mini:
                 "    licence: CC-BY-4.0",
                 f"    audio: media/{clip.name}",
                 f"    audio_sha256: {_sha256(clip)}",
-                f"    captions_sha256: {_sha256(captions)}",
+                *([f"    captions_sha256: {_sha256(captions)}"] if captions.exists() else []),
                 "    duration_s: 20.0",
                 "    word_error_rate: 0.1",
             ]

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from tests.bank.conftest import ANNA, RUBRIC
+from tests.bank.reference_pack import REFERENCES
 from trainer.bank import check
 from trainer.domain.errors import Problem
 
@@ -44,7 +45,12 @@ def mutated(text: str, rng: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("vignettes/anna-late.yaml", ANNA), ("rubrics/plain.yaml", RUBRIC)]
+    ("name", "text"),
+    [
+        ("vignettes/anna-late.yaml", ANNA),
+        ("rubrics/plain.yaml", RUBRIC),
+        ("references/mine.yaml", REFERENCES),
+    ],
 )
 def test_damaged_files_give_problems_only(mini, name, text):
     rng = random.Random(name)

@@ -120,7 +120,8 @@ def test_a_loose_file_is_checked_on_its_own(mini, tmp_path):
     assert check([loose]) == ()
     loose.write_text("a: 1\n", encoding="utf-8")
     assert [p.what for p in check([loose])] == [
-        "is not a vignette (turns), rubric (items), set (vignettes) or pack"
+        "is not a vignette (turns), rubric (items), set (vignettes), reference set (references) "
+        "or pack"
     ]
 
 

@@ -10,12 +10,15 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.bank.conftest import ANNA, PACK, RUBRIC, SET
+from tests.bank.reference_pack import REFERENCES
 from trainer.bank import KINDS, schema
 from trainer.bank.schema import conform
 from trainer.bank.source import Source
-from trainer.domain import pack, rubric, vignette
+from trainer.domain import pack, reference, rubric, vignette
 
-GOOD = {"vignette": ANNA, "rubric": RUBRIC, "set": SET, "pack": PACK}
+GOOD = {
+    "vignette": ANNA, "rubric": RUBRIC, "set": SET, "reference-set": REFERENCES, "pack": PACK
+}  # fmt: skip
 KEYWORDS = frozenset(
     """$ref $schema $defs title description x-hint type enum pattern maxLength minimum maximum
     minItems maxItems uniqueItems items properties patternProperties additionalProperties required
@@ -80,7 +83,12 @@ def test_groups_are_closed_so_that_typing_errors_show(kind):
 
 
 VIGNETTE = schema("vignette")["$defs"]
-RENAMED = {"ref": {"id", "version"}, "window_s": {"response"}}
+REFERENCE = schema("reference-set")["$defs"]
+RENAMED = {
+    "ref": {"id", "version"},
+    "window_s": {"response"},
+    "score": {"score", "not_applicable"},
+}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +106,10 @@ RENAMED = {"ref": {"id", "version"}, "window_s": {"response"}}
         (rubric.Scale, schema("rubric")["properties"]["scale"], set()),
         (rubric.Item, schema("rubric")["$defs"]["item"], set()),
         (pack.PracticeSet, schema("set"), {"pack"}),
-        (pack.Pack, schema("pack"), {"vignettes", "rubrics", "sets"}),
+        (reference.ReferenceSet, schema("reference-set"), {"pack"}),
+        (reference.Reference, REFERENCE["reference"], set()),
+        (reference.ReferenceScore, REFERENCE["rating"], set()),
+        (pack.Pack, schema("pack"), {"vignettes", "rubrics", "sets", "reference_sets"}),
     ],
 )
 def test_a_schema_has_just_the_fields_of_its_noun(noun, node, computed):
@@ -124,6 +135,10 @@ def test_a_schema_has_just_the_fields_of_its_noun(noun, node, computed):
 )
 def test_closed_lists_are_the_domains(name, listed):
     assert VIGNETTE["tags"]["properties"][name]["enum"] == list(listed)
+
+
+def test_the_uses_of_a_reference_are_the_domains():
+    assert REFERENCE["reference"]["properties"]["use"]["enum"] == list(reference.USES)
 
 
 def test_an_unknown_kind_is_a_key_error():

@@ -1,12 +1,15 @@
 """The README tells the truth: every command, option and setting in it exists, and the reverse."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 
 from trainer.app.settings import OPTIONS
+from trainer.bank import schema
 from trainer.cli import attune
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,3 +67,32 @@ def test_every_path_and_picture_the_readme_names_is_there():
 def test_the_readme_shows_the_folders_that_there_are():
     rooms = {p.name for p in (ROOT / "trainer").iterdir() if (p / "__init__.py").exists()}
     assert rooms <= set(re.findall(r"^  (\w+)/ ", README, re.MULTILINE))
+
+
+def _fields(node: dict[str, Any], root: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """The fields of a file's schema, each with the fields around it; names that authors choose
+    (ids of items) are left out.
+    """
+    node = root["$defs"][node["$ref"].removeprefix("#/$defs/")] if "$ref" in node else node
+    for name, field in node.get("properties", {}).items():
+        yield prefix + name
+        yield from _fields(field, root, f"{prefix}{name}.")
+    for inner in (node.get("items"), node.get("additionalProperties")):
+        if isinstance(inner, dict):
+            yield from _fields(inner, root, prefix)
+
+
+def test_the_readme_lists_exactly_the_fields_of_a_reference_set():
+    table = README.split("### Reference sets")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \| .* \|$", table, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([a-z_.]+)`", row)]
+    root = schema("reference-set")
+    assert sorted(listed) == sorted(_fields(root, root))
+
+
+def test_the_readme_counts_the_bundled_references_right():
+    told = " ".join(README.split("### Reference sets")[1].split())
+    text = (ROOT / "scenarios/core/references/first-references.yaml").read_text(encoding="utf-8")
+    learn, gate, hidden = (text.count(f" use: {use}\n") for use in ("training", "gate", "hidden"))
+    said = f"has {learn + gate + hidden} over all eight clients ({learn} to learn from, {gate} for"
+    assert f"{said} the gate, {hidden} hidden)" in told

@@ -79,7 +79,7 @@ def test_a_whole_discussion_by_keys(
         assert "Trainee" not in texts(screen)
         page = screen.page
         it.shows(lambda: "the detail comes back" in texts(page))
-        assert "Ada: says that the client's reaction makes sense – the detail" in texts(page)
+        assert "Ada: says that what the client feels makes sense – the detail" in texts(page)
         given = {
             row.accessibleName()[0]: row.accessibleDescription()
             for row in page.findChildren(AnchorRow)

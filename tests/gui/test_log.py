@@ -46,7 +46,7 @@ def test_a_line_says_who_when_how_long_and_how_it_was_rated(
     newest, older = cells(screen, 0), cells(screen, 1)
     assert older[1:] == [
         f"Dana · {dana.title}", "1", "1:05", "1.6 s",
-        "Warmth 2, Repair 4, Metacommunication —", "note",
+        "Warmth 2, Repair 4, Metacommunication —", "", "note",
     ]  # fmt: skip
     assert newest[1:] == [
         f"Dana · {dana.title} · interrupted",
@@ -54,6 +54,7 @@ def test_a_line_says_who_when_how_long_and_how_it_was_rated(
         "0:03",
         "",
         "not rated yet",
+        "",
         "",
     ]
     assert older[0].startswith("2 Sep 2026, ")

@@ -104,7 +104,7 @@ def test_a_click_on_a_point_opens_its_response(practised: Practised, qtbot: QtBo
     screen, window = opened(practised, qtbot)
     chart = screen.cards[0].chart
     qtbot.wait(50)  # until the axes are laid out
-    place = chart.place_of(chart._points[1]).toPoint()
+    place = chart.place_of(chart._stops[1].marks[0]).toPoint()
     qtbot.mouseMove(chart.viewport(), place)
     assert ": 5, attempt 2" in chart.toolTip()
     qtbot.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -165,10 +165,10 @@ def test_no_menu_and_no_zoom(practised: Practised, qtbot: QtBot) -> None:
     practise(practised, 2, 3, 3)
     screen, _ = opened(practised, qtbot)
     chart = screen.cards[0].chart
-    before = chart.place_of(chart._points[0])
+    before = chart.place_of(chart._stops[0].marks[0])
     qtbot.mouseClick(chart.viewport(), Qt.MouseButton.RightButton, pos=QPoint(5, 5))
     qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     qtbot.mouseMove(chart.viewport(), QPoint(160, 90))
     qtbot.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(160, 90))
-    assert chart.place_of(chart._points[0]) == before
+    assert chart.place_of(chart._stops[0].marks[0]) == before
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu)]

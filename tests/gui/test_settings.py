@@ -153,7 +153,7 @@ def test_what_can_be_pressed_or_written_in_is_seen_to_be(colours: theme.Colours)
     """Web Content Accessibility Guidelines 2.2, 1.4.3 and 1.4.11."""
     for ground in (colours.card, colours.ground):
         assert contrast(colours.edge, ground) >= 3
-        for text in (colours.text, colours.quiet):
+        for text in (colours.text, colours.quiet, colours.others):
             assert contrast(text, ground) >= 4.5
 
 

@@ -95,7 +95,7 @@ def test_it_is_edited_and_written_by_keys(
     assert "1 thing: you wait." in whole
     assert "Breathe out first." in whole
     assert "<b>no</b> & {{ 1 }}" in whole
-    assert "0:14 You say that the client's reaction makes sense. “so quiet”" in whole
+    assert "0:14 You say that what the client feels makes sense. “so quiet”" in whole
     assert "Say what you did in one sentence" not in whole
     html = paper.with_suffix(".html").read_text("utf-8")
     assert "&lt;b&gt;no&lt;/b&gt; &amp; {{ 1 }} אבג" in html
@@ -187,7 +187,7 @@ def test_a_comment_can_be_left_out(
         page = page_of(it, go(it))
         (tick,) = page.findChildren(Tick)
         assert tick.accessibleName() == (
-            "0:14  You say that the client's reaction makes sense. so quiet"
+            "0:14  You say that what the client feels makes sense. so quiet"
         )
         tick.setFocus()
         it.press("Space")

@@ -18,7 +18,7 @@ from trainer.domain.consensus import Apart
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, Rating, check_complete
-from trainer.domain.rounds import Comment, standing
+from trainer.domain.rounds import WHY_AGREED, Comment, standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.store import comments, drafts, judged, people, ratings
 from trainer.store.db import Log
@@ -265,21 +265,22 @@ def _given(log: Log, names: Mapping[str, str], one: Rating) -> Given:
 
 
 def _why(log: Log, response_id: str, ref: RubricRef) -> Comment | None:
-    said = standing(comments.comments_of(log, response_id, rules.consensus_rater(ref)))
-    return said[-1] if said else None
+    every = comments.comments_of(log, response_id, rules.consensus_rater(ref))
+    gone = {one.supersedes for one in every}
+    found = [one for one in every if one.marker == WHY_AGREED and one.id not in gone]
+    return found[-1] if found else None
 
 
 def _keep_why(log: Log, rating: Rating, text: str) -> None:
     old = _why(log, rating.response_id, rating.rubric)
     if text == (old.text if old else ""):
         return
-    comments.add_comment(
-        log,
-        Comment(
-            new_id(), rating.response_id, rating.rater_id, _WHY_AT_S, text, "", rating.locked_at,
-            old.id if old else None,
-        ),
+    marker = WHY_AGREED if text else ""
+    said = Comment(
+        new_id(), rating.response_id, rating.rater_id, _WHY_AT_S, text, marker, rating.locked_at,
+        old.id if old else None,
     )  # fmt: skip
+    comments.add_comment(log, said)
 
 
 def _key(ref: RubricRef, response_id: str) -> str:

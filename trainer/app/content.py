@@ -26,7 +26,7 @@ def check(home: Home, paths: Sequence[Path]) -> Checked:
     """Check packs or single files; without paths, everything in the library."""
     library = load_library(pack_folders(home))
     chosen = tuple(paths) or pack_folders(home)
-    problems = bank.check(chosen, library.rubrics)
+    problems = bank.check(chosen, library.rubrics, library.vignettes)
     if not paths:  # what only shows when all are read together: two packs of one id
         problems += tuple(p for p in library.problems if p not in problems)
     return Checked(tuple(str(p) for p in chosen), problems)

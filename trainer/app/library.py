@@ -8,6 +8,7 @@ from trainer import bank
 from trainer.app.paths import Home, bundled
 from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.pack import Pack, PracticeSet
+from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 
@@ -28,6 +29,11 @@ class Library:
     def sets(self) -> tuple[PracticeSet, ...]:
         """Every set of every pack."""
         return tuple(s for pack in self.packs for s in pack.sets)
+
+    @property
+    def reference_sets(self) -> tuple[ReferenceSet, ...]:
+        """Every reference set of every pack."""
+        return tuple(s for pack in self.packs for s in pack.reference_sets)
 
     @property
     def rubrics(self) -> tuple[Rubric, ...]:
@@ -73,9 +79,10 @@ def load_library(places: Iterable[Path], unpacking: Callable[[Path], None] = _no
     packs: dict[str, tuple[Pack, Path]] = {}
     problems: list[Problem] = []
     for place in places:
-        # Rubrics of the packs before it: a person's own pack may be rated with the bundled ones.
-        known = tuple(r for pack, _ in packs.values() for r in pack.rubrics)
-        pack, found = _read(place, known, unpacking)
+        # A person's own pack may be rated with the bundled rubrics, and its references may answer
+        # the bundled clients: what the packs before it have.
+        before = Library(tuple(pack for pack, _ in packs.values()), ())
+        pack, found = _read(place, before, unpacking)
         problems.extend(found)
         if pack is not None and pack.id in packs:
             problems.append(_repeated(pack, place, *packs[pack.id]))
@@ -101,13 +108,13 @@ def _is_pack(place: Path) -> bool:
 
 
 def _read(
-    place: Path, known: tuple[Rubric, ...], unpacking: Callable[[Path], None]
+    place: Path, before: Library, unpacking: Callable[[Path], None]
 ) -> tuple[Pack | None, tuple[Problem, ...]]:
     try:
         folder = place if place.is_dir() else bank.unpacked(place, unpacking)
     except ContentError as error:
         return None, error.problems
-    return bank.usable(folder, known, str(place))
+    return bank.usable(folder, before.rubrics, str(place), before.vignettes)
 
 
 def _repeated(pack: Pack, place: Path, used: Pack, used_place: Path) -> Problem:

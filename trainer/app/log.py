@@ -1,6 +1,6 @@
 """The practice log as lines: who was met, when, how it was rated; a page at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ SCAN = 2000
 class LogLine:
     """One response. ``scores`` are (item title, points or None for N/A), empty before rating.
 
+    ``others`` has the same items with the mean that ``raters`` others gave (None: nobody did); it
+    is empty before one's own rating and where nobody else rated it with the same rubric.
     ``client`` is empty when the vignette is no longer in the library; ``title`` is then its id.
     """
 
@@ -36,6 +38,8 @@ class LogLine:
     scores: tuple[tuple[str, float | None], ...]
     has_note: bool
     change_tried: str
+    others: tuple[tuple[str, float | None], ...] = ()
+    raters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +141,21 @@ def _line(library: Library, row: queries.LogRow) -> LogLine:
         interrupted=row.ended_by == "interrupted",
         duration_s=row.duration_s,
         waited_s=row.latency_s,
-        scores=_scores(library, row),
+        scores=_titled(library, row, row.scores),
         has_note=row.has_note,
         change_tried=row.change_tried,
+        others=_titled(
+            library, row, {i: row.others.get(i) for i in row.scores} if row.others else {}
+        ),
+        raters=row.others_raters,
     )
 
 
-def _scores(library: Library, row: queries.LogRow) -> tuple[tuple[str, float | None], ...]:
+def _titled(
+    library: Library, row: queries.LogRow, scores: Mapping[str, float | None]
+) -> tuple[tuple[str, float | None], ...]:
     rubric = next(
         (r for r in library.rubrics if (r.ref.pack, r.id) == (row.rubric_pack, row.rubric)), None
     )
     titles = {item.id: item.title for item in rubric.items} if rubric else {}
-    return tuple((titles.get(item, item), score) for item, score in row.scores.items())
+    return tuple((titles.get(item, item), score) for item, score in scores.items())

@@ -23,6 +23,7 @@ from trainer.store import (
     videos,
 )
 from trainer.store.db import Log, open_log
+from trainer.store.others import self_rated
 
 _PAGE = 1000
 
@@ -56,14 +57,28 @@ def as_lines(rows: list[dict[str, Any]], vignette: str | None = None) -> list[st
         lines.append(
             f"{row['id']}  {row['started_at'][:16]}  {row['vignette']:24} "
             f"attempt {row['attempt']}  {row['duration_s']:5.1f} s  {scores or 'not rated'}"
+            f"{_others_said(row)}"
         )
     return lines
 
 
+def _others_said(row: dict[str, Any]) -> str:
+    if not row["others"]:
+        return ""
+    means = "  ".join(f"{item} {round(mean, 2):g}" for item, mean in row["others"].items())
+    raters = "one rater" if row["others_raters"] == 1 else f"mean of {row['others_raters']} raters"
+    return f"  others ({raters}): {means}"
+
+
 def show(home: Home, response_id: str) -> dict[str, Any]:
-    """One response with its session, every rating (also superseded ones), measures and note."""
+    """One response with its session, every rating (also superseded ones), measures and note.
+
+    Before its person has rated it, what others gave is left out; ``ratings_withheld`` counts it.
+    """
     log = _open(home)
     try:
+        every = ratings.ratings_of(log, response_id)
+        shown = every if self_rated(log, response_id) else ()
         response = responses.response(log, response_id)
         found = measures.measures_of(log, response_id)
         note = notes.note_of(log, response_id)
@@ -74,7 +89,8 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "response": _plain(asdict(response)),
             "session": _plain(asdict(sessions.session(log, response.session_id))),
             "reflection": _plain(asdict(end)) if end else None,
-            "ratings": [_plain(asdict(r)) for r in ratings.ratings_of(log, response_id)],
+            "ratings": [_plain(asdict(r)) for r in shown],
+            "ratings_withheld": len(every) - len(shown),
             "measures": _measured(response.recording.file, found) if found else None,
             "note": _plain(asdict(note)) if note else None,
             "consent": _plain(asdict(said)) if said else None,
@@ -115,6 +131,8 @@ def show_lines(document: dict[str, Any]) -> list[str]:
             f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()
         )
         lines.append(f"{rating['role']} rating ({rating['rubric']['rubric']}): {scores}")
+    if document["ratings_withheld"]:
+        lines.append("rated by others; shown once its own rating is locked")
     if found := document["measures"]:
         from trainer.app.analyze import measure_lines
 
@@ -174,23 +192,29 @@ def _wide(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
-    writer = csv.DictWriter(stream, [*_WIDE, "item", "score", "not_applicable"])
+    fields = ("item", "score", "not_applicable", "others_mean", "others_raters")
+    writer = csv.DictWriter(stream, [*_WIDE, *fields])
     writer.writeheader()
     count = 0
     for row in rows:
         for item, score in row["scores"].items():
-            base = _wide(row)
-            writer.writerow({**base, "item": item, "score": score, "not_applicable": score is None})
+            values = (item, score, score is None, row["others"].get(item), row["others_raters"])
+            writer.writerow({**_wide(row), **dict(zip(fields, values, strict=True))})
             count += 1
     return count
 
 
 def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> int:
-    writer = csv.DictWriter(stream, [*_WIDE, *items], restval="")
+    others = [f"others_{item}" for item in items if any(item in row["others"] for row in rows)]
+    more = [*others, "others_raters"] if others else []
+    writer = csv.DictWriter(stream, [*_WIDE, *items, *more], restval="")
     writer.writeheader()
     for row in rows:
-        scores = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
-        writer.writerow({**_wide(row), **scores})
+        values = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
+        if others:
+            values |= {f"others_{item}": mean for item, mean in row["others"].items()}
+            values["others_raters"] = row["others_raters"]
+        writer.writerow({**_wide(row), **values})
     return len(rows)
 
 

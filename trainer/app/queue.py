@@ -8,7 +8,7 @@ import hashlib
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,13 +17,16 @@ from pathlib import Path
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.takes import clip_answered, sound_file
+from trainer.app.waveform import clip_of
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response
 from trainer.domain.rounds import Heard
+from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
 from trainer.store import people, ratings, responses
 from trainer.store.db import Log, open_log
+from trainer.store.heard import find_heard
 from trainer.store.trouble import file_errors
 
 # What a folder of recordings may hold; everything else in it is left alone.
@@ -97,6 +100,46 @@ def of_folder(folder: Path, library: Library) -> tuple[Candidate, ...]:
     return tuple(found.values())
 
 
+def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[str, Candidate]:
+    """The responses of a round once more, by id: of one's own log, or wherever they were heard."""
+    found: dict[str, Candidate] = {}
+    for response_id in ids:
+        response = responses.find_response(log, response_id)
+        heard_one = find_heard(log, response_id)
+        if response is not None:
+            found[response_id] = _recorded(home, library, response, None)
+        elif heard_one is not None:
+            found[response_id] = _heard_again(heard_one, library)
+    return found
+
+
+def _heard_again(one: Heard, library: Library) -> Candidate:
+    ref = one.vignette
+    vignette = library.vignette(ref.pack, ref.vignette) if ref else None
+    clip = clip_of(vignette, one.turn) if one.turn else None
+    place = Path(one.place)
+    return Candidate(
+        one.response_id, ref, vignette, one.turn, clip, one.person_id, one.stimulus_end_s,
+        one.duration_s, place, one.sha256, partial(_lying_at, place),
+    )  # fmt: skip
+
+
+def lies_at(place: Path) -> Path | None:
+    """Where a sound that lies elsewhere is now: it may have become its FLAC twin."""
+    both = (place, place.with_suffix(".flac"))
+    return next((path for path in both if path.is_file()), None)
+
+
+def _lying_at(place: Path) -> Source:
+    found = lies_at(place)
+    if found is None:
+        raise KnownError(
+            "The sound of this response is not where it was",
+            "Find its folder again on the page of the rounds; what was rated is kept.",
+        )
+    return found
+
+
 def shuffled(candidates: Iterable[Candidate], seed: str) -> tuple[Candidate, ...]:
     """In the order in which they are heard: one vignette after another, trainees mixed in each.
 
@@ -114,16 +157,12 @@ def shuffled(candidates: Iterable[Candidate], seed: str) -> tuple[Candidate, ...
     return tuple(one for group in groups for one in group)
 
 
-def unrated_by(log: Log, rater_id: str, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Those that this rater has not rated yet, in their order."""
-    return tuple(
-        one
-        for one in candidates
-        if not any(
-            given.rater_id == rater_id and given.role == "supervisor"
-            for given in ratings.ratings_of(log, one.response_id)
-        )
-    )
+def unrated_by(
+    log: Log, rater_id: str, rubric: RubricRef, candidates: Iterable[Candidate]
+) -> tuple[Candidate, ...]:
+    """Those that this rater has not rated yet on this rubric, in their order."""
+    rated = ratings.rated_by(log, rater_id, rubric)
+    return tuple(one for one in candidates if one.response_id not in rated)
 
 
 def heard(candidate: Candidate, at: datetime) -> Heard:
@@ -160,15 +199,21 @@ def _recorded(
 
 
 def _file(file: Path, folder: Path, library: Library) -> Candidate:
-    with file_errors(file), file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256")
+    response_id, digest = id_of(file)
     vignette = _named(file.relative_to(folder), library)
     turn = vignette.turns[0] if vignette and len(vignette.turns) == 1 else None
     return Candidate(
-        str(uuid.UUID(bytes=digest.digest()[:16], version=5)), vignette.ref if vignette else None,
+        response_id, vignette.ref if vignette else None,
         vignette, turn.id if turn else None, turn.media.clip if turn else None,
-        None, None, None, file, digest.hexdigest(), lambda: file,
+        None, None, None, file, digest, lambda: file,
     )  # fmt: skip
+
+
+def id_of(file: Path) -> tuple[str, str]:
+    """The id of a response that is a file, made from its bytes, and their SHA-256; KnownError."""
+    with file_errors(file), file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256")
+    return str(uuid.UUID(bytes=digest.digest()[:16], version=5)), digest.hexdigest()
 
 
 def _named(path: Path, library: Library) -> Vignette | None:

@@ -26,6 +26,7 @@ from trainer.media.held import Held
 from trainer.store import people, ratings, sessions, videos
 from trainer.store.db import Log, open_log
 from trainer.store.files import write_whole
+from trainer.store.others import self_rated
 
 WritePdf = Callable[[str, Path], None]
 # Bytes of a client's name in a file's name: file systems allow 255 for the whole.
@@ -85,13 +86,13 @@ def make_report(log: Log, library: Library, home: Home, response_id: str) -> Res
 def read_report(log: Log, library: Library, response_id: str) -> ResponseReport:
     """All that a report says but for the sounds; on the log's thread, a few milliseconds.
 
-    KnownError when the response isn't rated: a report shows what must not be seen before that.
+    KnownError when its person hasn't rated it: a report shows what must not be seen before that.
     """
     found = review(log, library, response_id)
     shown = found.feedback
     response = shown.response
     standing = ratings.standing(ratings.ratings_of(log, response_id))
-    if not standing:
+    if not self_rated(log, response_id):
         raise KnownError(
             "This response is not rated yet",
             "Rate it first; its report shows what is seen only afterwards.",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from trainer.app.feedback import Feedback, feedback
 from trainer.app.library import Library
+from trainer.app.others import OthersHeard, others_heard
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Statement
@@ -31,7 +32,8 @@ class Review:
     """A response's feedback; its attempts (oldest first); how many earlier values each measure has.
 
     ``set_title`` is empty for a single vignette from the library. ``consent`` is the newest
-    statement; None when nothing was ever said.
+    statement; None when nothing was ever said. ``others`` is empty before the self-rating is
+    locked.
     """
 
     feedback: Feedback
@@ -39,6 +41,7 @@ class Review:
     earlier: dict[str, int]
     set_title: str
     consent: Statement | None
+    others: OthersHeard
 
 
 def review(log: Log, library: Library, response_id: str) -> Review:
@@ -72,6 +75,7 @@ def review(log: Log, library: Library, response_id: str) -> Review:
         earlier,
         _set_title(log, library, response.session_id),
         consents.consent_of(log, response_id),
+        others_heard(log, library, response),
     )
 
 

@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from trainer.app.queue import Candidate, heard, shuffled
+from trainer.app.library import Library
+from trainer.app.queue import Candidate, heard, lies_at, shuffled
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
-from trainer.domain.rounds import LIVE, Comment, Place, Round, standing
+from trainer.domain.rounds import LIVE, LIVES, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
@@ -90,6 +91,20 @@ def begin(
     return Outcome(made, Changes.RATINGS)
 
 
+def round_to_rate(log: Log, library: Library, round_id: str) -> tuple[Round, Rubric]:
+    """A round and the rubric it is rated on; KnownError when that has been reworded since."""
+    of = rounds.round_of(log, round_id)
+    same = (one for one in library.rubrics if one.ref == of.rubric)
+    rubric = next(same, None)
+    if rubric is None:
+        raise KnownError(
+            f"This round is rated on version {of.rubric.version} of '{of.rubric.rubric}', which "
+            "is not in the library any more",
+            "What was rated is kept. Begin a new round for the rest: its words are others now.",
+        )
+    return of, rubric
+
+
 def blind(of: Round, candidate: Candidate) -> Blind:
     """What is shown of one response of a round."""
     number = [place.response_id for place in of.places].index(candidate.response_id) + 1
@@ -104,11 +119,48 @@ def blind(of: Round, candidate: Candidate) -> Blind:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A round that was begun, how far it is, and how many of its sounds are not where they were."""
+
+    round: Round
+    pace: Pace
+    astray: int
+
+
+def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
+    """A rater's rounds of rating others, newest first; on the log's thread."""
+    found = []
+    for of in (one for one in rounds.rounds_of(log, rater_id) if one.kind in LIVES):
+        places = (heard_rows.find_heard(log, one.response_id) for one in of.places)
+        astray = sum(one is not None and not lies_at(Path(one.place)) for one in places)
+        found.append(Begun(of, pace(log, of), astray))
+    return tuple(found)
+
+
+def waiting(log: Log, rater_id: str, rubric: Rubric) -> int:
+    """How many responses of others in one's own log this rater has not rated on the rubric."""
+    return ratings.unrated_in_log(log, rater_id, rubric.ref)
+
+
+def found_again(log: Log, candidates: Sequence[Candidate]) -> int:
+    """Where sounds lie now that were heard before; how many of ``candidates`` those are."""
+    known = [one for one in candidates if heard_rows.find_heard(log, one.response_id)]
+    with log.atomic(durable=True):
+        for one in known:
+            heard_rows.add_heard(log, heard(one, local_now()))
+    return len(known)
+
+
 def next_place(of: Round, rated: frozenset[str], after: str | None = None) -> str | None:
     """The next response without a rating, from ``after`` on and then from the beginning."""
-    ids = [place.response_id for place in of.places]
+    return next_of([place.response_id for place in of.places], rated, after)
+
+
+def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None) -> str | None:
+    """``next_place`` among ``ids``, in their order."""
     start = ids.index(after) + 1 if after in ids else 0
-    return next((one for one in ids[start:] + ids[:start] if one not in rated), None)
+    return next((one for one in (*ids[start:], *ids[:start]) if one not in rated), None)
 
 
 def pace(log: Log, of: Round) -> Pace:
@@ -149,13 +201,24 @@ def draft_of(log: Log, of: Round, rubric: Rubric, response_id: str) -> Draft:
     )
 
 
+def forget_draft(log: Log, of: Round, response_id: str) -> None:
+    """What was chosen is what is locked already."""
+    drafts.drop_draft(log, _key(of, response_id))
+
+
 # Ratings
 
 
 def given_in(log: Log, of: Round, response_id: str) -> Rating | None:
     """This round's rating of a response, as it stands; None: not rated yet."""
-    every = ratings.standing(ratings.ratings_of(log, response_id))
-    return next((one for one in every if one.round_id == of.id), None)
+    history = history_in(log, of, response_id)
+    return history[-1] if history else None
+
+
+def history_in(log: Log, of: Round, response_id: str) -> tuple[Rating, ...]:
+    """This round's ratings of a response, oldest first: the last stands, the others did."""
+    every = ratings.ratings_of(log, response_id)
+    return tuple(one for one in every if one.round_id == of.id)
 
 
 def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) -> Outcome[Rating]:
@@ -168,7 +231,7 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
     old = given_in(log, of, response_id)
     rating = Rating(
         id=new_id(), response_id=response_id, rater_id=of.rater_id,
-        role=SUPERVISOR if of.kind == LIVE else CALIBRATION,
+        role=SUPERVISOR if _counts(of, response_id) else CALIBRATION,
         rubric=rubric.ref, scores=scores, before_feedback=True, locked_at=local_now(),
         supersedes=old.id if old else None, round_id=of.id, blind=True,
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
@@ -177,6 +240,16 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
         ratings.add_rating(log, rating)
         drafts.drop_draft(log, _key(of, response_id))
     return Outcome(rating, Changes.RATINGS)
+
+
+def _counts(of: Round, response_id: str) -> bool:
+    """Whether a rating is one of those that raters are compared by: of nothing that is known.
+
+    References are chosen to differ widely; among the others they would make raters look alike.
+    """
+    return of.kind in LIVES and not any(
+        place.reference and place.response_id == response_id for place in of.places
+    )
 
 
 def in_order(rubric: Rubric, scores: Mapping[str, float | None]) -> dict[str, float | None]:
@@ -191,19 +264,31 @@ def comment(
     log: Log, of: Round, response_id: str, at_s: float, text: str, marker: str = ""
 ) -> Outcome[Comment]:
     """Keep what is said of a moment."""
-    made = Comment(new_id(), response_id, of.rater_id, at_s, text.strip(), marker, local_now())
-    comments.add_comment(log, made)
-    return Outcome(made, Changes.RATINGS)
+    return add_comment(log, make_comment(of, response_id, at_s, text, marker))
 
 
 def correct(log: Log, old: Comment, text: str, marker: str) -> Outcome[Comment]:
     """Say it otherwise; with neither words nor marker, take it back."""
-    made = Comment(
+    return add_comment(log, make_correction(old, text, marker))
+
+
+def add_comment(log: Log, comment: Comment) -> Outcome[Comment]:
+    """Keep a comment as it was made."""
+    comments.add_comment(log, comment)
+    return Outcome(comment, Changes.RATINGS)
+
+
+def make_comment(of: Round, response_id: str, at_s: float, text: str, marker: str = "") -> Comment:
+    """What this round's rater says of a moment now."""
+    return Comment(new_id(), response_id, of.rater_id, at_s, text.strip(), marker, local_now())
+
+
+def make_correction(old: Comment, text: str, marker: str) -> Comment:
+    """The same said otherwise; with neither words nor marker, taken back."""
+    return Comment(
         new_id(), old.response_id, old.rater_id, old.at_s, text.strip(), marker, local_now(),
         old.id,
     )  # fmt: skip
-    comments.add_comment(log, made)
-    return Outcome(made, Changes.RATINGS)
 
 
 def comments_in(log: Log, of: Round, response_id: str) -> tuple[Comment, ...]:

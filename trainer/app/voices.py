@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
+from trainer.app.queue import lies_at
 from trainer.app.takes import sound_file
 from trainer.app.waveform import clip_of
 from trainer.domain.errors import KnownError
@@ -97,11 +98,10 @@ def _heard(library: Library, found: Heard) -> Voice:
 
 def _where_it_lay(found: Heard) -> Path:
     """Its file, or the FLAC it has become since; KnownError when there is neither."""
-    place = Path(found.place)
-    for path in (place, place.with_suffix(".flac")):
-        if path.is_file():
-            return path
+    path = lies_at(Path(found.place))
+    if path is not None:
+        return path
     raise KnownError(
-        f"The recording is not where it was ({place})",
+        f"The recording is not where it was ({found.place})",
         "Connect the disk or unlock the folder it lies in; then open this again.",
     )

@@ -1,4 +1,4 @@
-"""Content in: packs of vignettes, rubrics and sets (YAML) become domain objects or problems.
+"""Content in: packs of YAML (vignettes, rubrics, sets, references) become nouns or problems.
 
 ``usable`` reads what practice rests on; ``check`` also asks whether it is *good*
 content: length, plain words, media with licence and hash. A problem always names file and line.

@@ -1,11 +1,13 @@
 """Data that fits its schema becomes the domain's objects; nothing is checked here."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from trainer.bank.captions import Cue
 from trainer.bank.wording import words
 from trainer.domain.pack import PracticeSet
+from trainer.domain.reference import Reference, ReferenceScore, ReferenceSet
 from trainer.domain.rubric import Item, Rubric, RubricRef, Scale
 from trainer.domain.vignette import (
     Client,
@@ -68,6 +70,45 @@ def build_set(data: Data, pack: str) -> PracticeSet:
     )
 
 
+def build_reference_set(
+    data: Data, pack: str, folder: Path, refs: Mapping[str, VignetteRef]
+) -> ReferenceSet:
+    """A reference set of the pack in ``folder``; ``refs`` are vignettes at hand, by id.
+
+    A vignette that is not at hand has version 0, and a missing score is None: both are told.
+    """
+    return ReferenceSet(
+        pack=pack,
+        id=data["id"],
+        version=int(data["version"]),
+        title=_text(data["title"]),
+        language=data["language"],
+        about=_text(data["about"]),
+        basis=_text(data["basis"]),
+        rubric=data["rubric"],
+        references=tuple(_reference(one, pack, folder, refs) for one in data["references"]),
+        authors=_texts(data["authors"]),
+        licence=_text(data["licence"]),
+    )
+
+
+def _reference(data: Data, pack: str, folder: Path, refs: Mapping[str, VignetteRef]) -> Reference:
+    name = data["vignette"]
+    return Reference(
+        id=data["id"],
+        vignette=refs.get(name, VignetteRef(pack, 0, name, 0)),
+        turn=data["turn"],
+        use=data["use"],
+        text=_text(data["text"]),
+        audio=folder / data["audio"],
+        ratings={item: _rating(rating) for item, rating in data["ratings"].items()},
+    )
+
+
+def _rating(data: Data) -> ReferenceScore:
+    return ReferenceScore(_number(data.get("score")), _text(data["reason"]))
+
+
 def _client(data: Data) -> Client:
     return Client(
         name=_text(data["name"]),
@@ -122,7 +163,7 @@ def _sentences(says: list[Data], cues: tuple[Cue, ...]) -> tuple[Sentence, ...]:
             text=text,
             affect=sentence["affect"],
             direction=_text(sentence.get("direction", "")),
-            pause_before_s=_seconds(sentence.get("pause_before_s")),
+            pause_before_s=_number(sentence.get("pause_before_s")),
             start_s=start,
             end_s=end,
         )
@@ -171,7 +212,7 @@ def _path(folder: Path, name: str | None) -> Path | None:
     return None if name is None else folder / name
 
 
-def _seconds(value: float | None) -> float | None:
+def _number(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 

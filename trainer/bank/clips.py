@@ -1,4 +1,4 @@
-"""The files that a vignette names: there, inside the pack, and captioned with what is said."""
+"""The media that files name: there, inside the pack, and captioned with what is said."""
 
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -32,6 +32,15 @@ def read_clips(source: Source, folder: Path, shown: str) -> tuple[Cues, list[Pro
                 else:
                     problems += _match(source, where, turn, cues[turn["id"]])
     return cues, problems
+
+
+def missing_sounds(source: Source, folder: Path) -> list[Problem]:
+    """What is wrong with the sound files of a reference set that fits its schema."""
+    return [
+        source.problem(("references", i, "audio"), what)
+        for i, one in enumerate(source.data["references"])
+        if (what := fault(folder, one["audio"]))
+    ]
 
 
 def fault(folder: Path, name: str) -> str | None:

@@ -1,13 +1,13 @@
 """``media/media.yaml``: what is on record of each clip: hash, licence, length, intelligibility."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trainer.bank.clips import fault
-from trainer.bank.source import Source, read_source
+from trainer.bank.source import Source, Where, read_source
 from trainer.domain.errors import Problem
 
 NAME = "media/media.yaml"
@@ -16,7 +16,7 @@ WORST_WER = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The record's rows by the path of their clip, as written in vignettes."""
+    """The record's rows by the path of their clip, as written in the files that name it."""
 
     source: Source
     names: dict[str, str]
@@ -58,21 +58,23 @@ def read_manifest(folder: Path, shown: str) -> tuple[Manifest | None, tuple[Prob
     return Manifest(source, names), problems
 
 
-def check_record(source: Source, folder: Path, record: Manifest) -> list[Problem]:
-    """Whether each file of a vignette is the one on record, licensed and understandable.
+def check_record(
+    source: Source, clips: Iterable[tuple[Where, dict[str, str]]], folder: Path, record: Manifest
+) -> list[Problem]:
+    """Whether each clip is the one on record, licensed and understandable.
 
-    ``source`` is the vignette's file and fits its schema, ``folder`` is its pack's.
+    ``clips``: where in ``source`` a clip's files are named, and those files by kind (audio, video,
+    captions); ``folder`` is the pack's.
     """
     problems = []
-    for i, turn in enumerate(source.data["turns"]):
-        media = turn["media"]
+    for where, media in clips:
         kind = "video" if "video" in media else "audio"
         clip = media.get(kind)
         if clip is None or fault(folder, clip):
-            continue  # told as a problem of the vignette
+            continue  # told as a problem of the file that names it
         row = record.row(clip)
         if row is None:
-            problems.append(source.problem(("turns", i, "media", kind), f"is not listed in {NAME}"))
+            problems.append(source.problem((*where, kind), f"is not listed in {NAME}"))
             continue
         problems += _hashes(row, media, folder, record, clip)
         problems += _terms(row, kind, record, clip)

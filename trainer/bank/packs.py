@@ -1,21 +1,24 @@
 """A folder of content as one pack: every file read, every problem kept with its file."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from trainer.bank import rules
-from trainer.bank.build import build_rubric, build_set, build_vignette
-from trainer.bank.clips import read_clips
+from trainer.bank import reference_rules, rules
+from trainer.bank.build import build_reference_set, build_rubric, build_set, build_vignette
+from trainer.bank.clips import missing_sounds, read_clips
 from trainer.bank.schema import conform
 from trainer.bank.source import Source, Where, read_source
 from trainer.domain.errors import Problem
 from trainer.domain.pack import Pack, PracticeSet
+from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
-from trainer.domain.vignette import Vignette
+from trainer.domain.vignette import Vignette, VignetteRef
 
-FOLDERS = {"vignette": "vignettes", "rubric": "rubrics", "set": "sets"}
+FOLDERS = {
+    "vignette": "vignettes", "rubric": "rubrics", "set": "sets", "reference-set": "references"
+}  # fmt: skip
 T = TypeVar("T")
 
 
@@ -36,7 +39,10 @@ class Entry(Generic[T]):
 
 @dataclass(slots=True)
 class Reading:
-    """A pack's folder as read: sound files and faulty ones. ``shown`` is its name in problems."""
+    """A pack's folder as read: sound files and faulty ones. ``shown`` is its name in problems.
+
+    ``others``: vignettes of other packs that its reference sets may answer.
+    """
 
     folder: Path
     shown: str
@@ -44,37 +50,56 @@ class Reading:
     vignettes: list[Entry[Vignette]]
     rubrics: list[Entry[Rubric]]
     sets: list[Entry[PracticeSet]]
+    reference_sets: list[Entry[ReferenceSet]]
     strays: list[Problem]
+    others: tuple[Vignette, ...] = ()
 
     @property
     def entries(self) -> Sequence[Entry[Any]]:
         """Every file of the pack."""
-        return (self.head, *self.vignettes, *self.rubrics, *self.sets)
+        return (self.head, *self.vignettes, *self.rubrics, *self.sets, *self.reference_sets)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem, by file and line."""
         return in_order((*self.strays, *(p for entry in self.entries for p in entry.problems)))
 
+    @property
+    def at_hand(self) -> dict[str, Vignette]:
+        """Vignettes that can be answered, by id; the pack's own before those of others."""
+        own = [entry.built for entry in self.vignettes if entry.built is not None]
+        return {vignette.id: vignette for vignette in (*self.others, *own)}
+
 
 def usable(
-    folder: Path, known: Sequence[Rubric] = (), shown: str | None = None
+    folder: Path,
+    known: Sequence[Rubric] = (),
+    shown: str | None = None,
+    others: Sequence[Vignette] = (),
 ) -> tuple[Pack | None, tuple[Problem, ...]]:
     """What of the pack can be practised with, faulty files left out, and every problem found.
 
     None when pack.yaml itself is missing or faulty. A set keeps those of its vignettes that are
-    whole. ``shown`` is the pack's name in problems.
+    whole; a reference set is kept whole or not at all, for a gate is as good as all of it.
+    ``shown`` is the pack's name in problems; ``others`` are vignettes of other packs.
     """
-    reading = read_pack(folder, known, shown)
+    reading = read_pack(folder, known, shown, others)
     if reading.head.built is None or reading.head.problems:
         return None, reading.problems
     vignettes = tuple(_sound(reading.vignettes))
     rubrics = tuple(_sound(reading.rubrics))
     sets = tuple(_usable_sets(reading, vignettes, (*rubrics, *known)))
-    return _build_pack(reading.head.built, vignettes, rubrics, sets), reading.problems
+    references = tuple(_usable_reference_sets(reading, vignettes, (*rubrics, *known)))
+    pack = _build_pack(reading.head.built, vignettes, rubrics, sets, references)
+    return pack, reading.problems
 
 
-def read_pack(folder: Path, known: Sequence[Rubric] = (), shown: str | None = None) -> Reading:
+def read_pack(
+    folder: Path,
+    known: Sequence[Rubric] = (),
+    shown: str | None = None,
+    others: Sequence[Vignette] = (),
+) -> Reading:
     """Every file of the pack in ``folder``, checked for what keeps it from use."""
     shown = shown or str(folder)
     head: Entry[dict[str, Any]] = read_entry("pack", folder / "pack.yaml", f"{shown}/pack.yaml")
@@ -82,15 +107,20 @@ def read_pack(folder: Path, known: Sequence[Rubric] = (), shown: str | None = No
     if head.source and head.built is None and not head.problems:
         head.built = head.source.data
         name, version = head.built["id"], int(head.built["version"])
-    reading = Reading(folder, shown, head, [], [], [], _strays(folder, shown))
+    reading = Reading(folder, shown, head, [], [], [], [], _strays(folder, shown))
+    # Another version of this very pack must not hide what is missing from this one.
+    reading.others = tuple(v for v in others if v.ref.pack != name)
     for path, file in _files(reading, "rubric"):
         reading.rubrics.append(read_rubric(path, file, name))
     for path, file in _files(reading, "vignette"):
         reading.vignettes.append(read_vignette(path, file, folder, shown, (name, version)))
     for path, file in _files(reading, "set"):
         reading.sets.append(read_set(path, file, name))
+    refs = {vignette.id: vignette.ref for vignette in reading.at_hand.values()}
+    for path, file in _files(reading, "reference-set"):
+        reading.reference_sets.append(read_reference_set(path, file, folder, name, refs))
     _note_repeats(reading)
-    _check_references(reading, known)
+    _check_across(reading, known)
     return reading
 
 
@@ -141,6 +171,19 @@ def read_set(path: Path, shown: str, pack: str) -> Entry[PracticeSet]:
     return entry
 
 
+def read_reference_set(
+    path: Path, shown: str, folder: Path, pack: str, refs: Mapping[str, VignetteRef]
+) -> Entry[ReferenceSet]:
+    """One reference set of the pack in ``folder``; ``refs`` are the vignettes at hand, by id."""
+    entry: Entry[ReferenceSet] = read_entry("reference-set", path, shown)
+    if entry.source is not None:
+        entry.problems += missing_sounds(entry.source, folder)
+        entry.add(reference_rules.score_or_not(entry.source.data))
+        entry.built = build_reference_set(entry.source.data, pack, folder, refs)
+        _apply(entry, reference_rules.SET_RULES, entry.built)
+    return entry
+
+
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems by file and line, each once."""
     unique = dict.fromkeys(problems)
@@ -173,7 +216,10 @@ def _strays(folder: Path, shown: str) -> list[Problem]:
 
 
 def _note_repeats(reading: Reading) -> None:
-    for entries in (reading.vignettes, reading.rubrics, reading.sets):
+    kinds: tuple[Sequence[Entry[Any]], ...] = (
+        reading.vignettes, reading.rubrics, reading.sets, reading.reference_sets
+    )  # fmt: skip
+    for entries in kinds:
         seen: dict[str, str] = {}
         for entry in entries:
             if entry.source is None:
@@ -184,7 +230,7 @@ def _note_repeats(reading: Reading) -> None:
             seen.setdefault(name, entry.path.name)
 
 
-def _check_references(reading: Reading, known: Sequence[Rubric]) -> None:
+def _check_across(reading: Reading, known: Sequence[Rubric]) -> None:
     """What files say of each other. Against a faulty rubric, exemplars cannot be checked fairly."""
     rubrics = [entry.built for entry in reading.rubrics if entry.built is not None]
     if len(rubrics) == len(reading.rubrics):
@@ -196,6 +242,21 @@ def _check_references(reading: Reading, known: Sequence[Rubric]) -> None:
     for entry in reading.sets:
         if entry.built is not None:
             entry.add(rules.set_refers(entry.built, names, rubric_names))
+    turns: dict[str, frozenset[str] | None] = dict.fromkeys(names)
+    turns |= {v.id: frozenset(t.id for t in v.turns) for v in reading.at_hand.values()}
+    for references in reading.reference_sets:
+        if references.built is None:
+            continue
+        references.add(reference_rules.answers_somebody(references.built, turns))
+        references.add(reference_rules.rubric_there(references.built, rubric_names))
+        rubric = rubric_of(references.built, (*rubrics, *known))
+        if rubric is not None:
+            references.add(reference_rules.ratings_fit(references.built, rubric))
+
+
+def rubric_of(built: ReferenceSet, rubrics: Sequence[Rubric]) -> Rubric | None:
+    """The rubric that a reference set is rated with; None when it is missing or faulty."""
+    return next((rubric for rubric in rubrics if rubric.id == built.rubric), None)
 
 
 def _names(entries: Sequence[Entry[Any]]) -> set[str]:
@@ -228,11 +289,22 @@ def _usable_sets(
             )
 
 
+def _usable_reference_sets(
+    reading: Reading, vignettes: Sequence[Vignette], rubrics: Sequence[Rubric]
+) -> Iterator[ReferenceSet]:
+    there = {vignette.ref for vignette in (*vignettes, *reading.others)}
+    for built in _sound(reading.reference_sets):
+        answered = {one.vignette for one in built.references}
+        if answered <= there and rubric_of(built, rubrics) is not None:
+            yield built
+
+
 def _build_pack(
     data: dict[str, Any],
     vignettes: tuple[Vignette, ...],
     rubrics: tuple[Rubric, ...],
     sets: tuple[PracticeSet, ...],
+    reference_sets: tuple[ReferenceSet, ...],
 ) -> Pack:
     return Pack(
         id=data["id"],
@@ -246,4 +318,5 @@ def _build_pack(
         vignettes=vignettes,
         rubrics=rubrics,
         sets=sets,
+        reference_sets=reference_sets,
     )

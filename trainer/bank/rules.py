@@ -86,7 +86,7 @@ def exemplar_levels(vignette: Vignette) -> Found:
 
 def turn_ids(vignette: Vignette) -> Found:
     """No two turns of a vignette share an id."""
-    yield from _repeated(((("turns", i, "id"), t.id) for i, t in enumerate(vignette.turns)), "turn")
+    yield from repeated(((("turns", i, "id"), t.id) for i, t in enumerate(vignette.turns)), "turn")
 
 
 def next_turns(vignette: Vignette) -> Found:
@@ -192,7 +192,7 @@ def anchors_complete(rubric: Rubric) -> Found:
 
 def item_ids(rubric: Rubric) -> Found:
     """No two items of a rubric share an id."""
-    yield from _repeated(((("items", i, "id"), t.id) for i, t in enumerate(rubric.items)), "item")
+    yield from repeated(((("items", i, "id"), t.id) for i, t in enumerate(rubric.items)), "item")
 
 
 RUBRIC_RULES: tuple[Callable[[Rubric], Found], ...] = (scale_points, anchors_complete, item_ids)
@@ -207,7 +207,8 @@ def set_refers(practice_set: PracticeSet, vignettes: set[str], rubrics: set[str]
             yield ("vignettes", i), f"there is no vignette '{name}'"
 
 
-def _repeated(named: Iterable[tuple[Where, str]], kind: str) -> Found:
+def repeated(named: Iterable[tuple[Where, str]], kind: str) -> Found:
+    """Names that an earlier one of the same ``kind`` has."""
     seen: set[str] = set()
     for where, name in named:
         if name in seen:

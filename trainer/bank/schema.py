@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from trainer.bank.source import Source, Where, legible
-from trainer.domain import vignette
+from trainer.domain import reference, vignette
 from trainer.domain.errors import Problem
 
-KINDS = ("vignette", "rubric", "set", "pack")
+KINDS = ("vignette", "rubric", "set", "reference-set", "pack")
 # A file with more faults is no such file at all; nobody reads on, and a hostile one must end.
 _MOST = 100
 _FOLDER = Path(__file__).parent / "schemas"
@@ -42,7 +42,8 @@ def _fill_lists(node: Any) -> None:
     if isinstance(node, dict):
         if isinstance(name := node.pop("x-domain", None), str):
             node["type"] = "string"
-            node["enum"] = list(getattr(vignette, name))
+            home = reference if hasattr(reference, name) else vignette
+            node["enum"] = list(getattr(home, name))
         for value in node.values():
             _fill_lists(value)
     elif isinstance(node, list):

@@ -1,7 +1,8 @@
-"""What travels together: vignettes, rubrics and sets under one name, version and licence."""
+"""What travels together: vignettes, rubrics, sets, references; one name, version and licence."""
 
 from dataclasses import dataclass
 
+from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 
@@ -34,3 +35,4 @@ class Pack:
     vignettes: tuple[Vignette, ...]
     rubrics: tuple[Rubric, ...]
     sets: tuple[PracticeSet, ...]
+    reference_sets: tuple[ReferenceSet, ...] = ()

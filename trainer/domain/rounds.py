@@ -7,8 +7,11 @@ from datetime import datetime
 from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import VignetteRef
 
-LIVE, CALIBRATION = "live", "calibration"
-KINDS = (LIVE, CALIBRATION)
+# Live: what people said, rated for them; ungated: the same, begun on purpose by a rater who had not
+# passed the gate. Calibration: to learn, each reference told after its rating; gate: none is told.
+LIVE, UNGATED, CALIBRATION, GATE = "live", "ungated", "calibration", "gate"
+KINDS = (LIVE, UNGATED, CALIBRATION, GATE)
+LIVES = (LIVE, UNGATED)
 # What can be heard in a response, to be marked at its moment: what repairs, then what does not.
 # In our own words, from what experts agree to do in the moment (Eubanks, Burckell & Goldfried 2018)
 # and its opposites; a mark is no score.
@@ -21,6 +24,27 @@ HINDERING = (
     "turns-it-back",
 )  # fmt: skip
 MARKERS = REPAIRING + HINDERING
+# Comments with such a marker are of no moment: they say what a response is a reference for, and why
+# it was rated so (``app.references``).
+OF_REFERENCE = "reference:"
+# Nor is one with this: it says why raters agreed as they did (``app.consensus``), among themselves.
+WHY_AGREED = "consensus:why"
+MARKER_WORDS = {
+    "validates": "says that what the client feels makes sense",
+    "explores-now": "asks what is happening now",
+    "owns-part": "owns a part in it",
+    "names-the-moment": "names what just happened",
+    "speaks-of-us": "speaks of the two of them",
+    "invites-more": "invites the client to say more",
+    "stays-with-feeling": "stays with the feeling",
+    "explains": "explains",
+    "defends": "defends",
+    "reassures": "reassures",
+    "advises": "advises",
+    "changes-subject": "changes the subject",
+    "passes-over": "passes over it",
+    "turns-it-back": "turns it back on the client",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +93,9 @@ class Round:
 class Comment:
     """What a rater says of a moment (seconds of the response's file), with a marker or without.
 
-    ``marker`` is one of ``MARKERS``, or empty. A comment that ``supersedes``
-    another stands in its place; one without words or marker takes it back.
+    ``marker`` is one of ``MARKERS``, empty, ``WHY_AGREED`` or begins with ``OF_REFERENCE``. A
+    comment that ``supersedes`` another stands in its place; one without words or marker takes it
+    back.
     """
 
     id: str
@@ -94,7 +119,14 @@ def standing(comments: Iterable[Comment]) -> tuple[Comment, ...]:
     gone = {one.supersedes for one in every}
     return tuple(
         sorted(
-            (one for one in every if one.id not in gone and not one.taken_back),
+            (
+                one
+                for one in every
+                if one.id not in gone
+                and not one.taken_back
+                and not one.marker.startswith(OF_REFERENCE)
+                and one.marker != WHY_AGREED
+            ),
             key=lambda one: (one.at_s, one.made_at),
         )
     )

@@ -228,6 +228,17 @@ class MainWindow(QWidget):
         self._rail.show()
         self._show("rate-later", lambda: RateLaterScreen(desk, response_id, self))
 
+    def rate_round(self, round_id: str) -> None:
+        """Give the whole window to a round of rating others."""
+        from trainer.gui.screens.round import RoundScreen
+
+        assert self.desk is not None
+        desk = self.desk
+        self._drop("round")
+        self._rail.hide()
+        self.banner.dismiss()
+        self._show("round", lambda: RoundScreen(desk, round_id, self))
+
     def start_over(self) -> None:
         """The person whose log was open is forgotten: no screen may still show them."""
         self._drop_all()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from ctypes import POINTER, Structure, c_char_p, c_int, c_uint8, c_uint32, c_uint64, c_void_p
 from typing import Any, NamedTuple
 
-LOOK_S = 0.5  # between two questions; each is two messages over a local socket
+LOOK_S = 0.25  # between two questions; each is two messages over a local socket
 _READY, _FAILED = 4, 5  # pa_context_state_t; what is greater is ended too
 _NO_AUTOSPAWN = 1  # a server that has crashed is the system's to start again
 _MOST_STEPS = 100  # of the connection's, at one look

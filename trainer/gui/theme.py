@@ -46,19 +46,23 @@ class Colours:
     warn: str
     client: str
     own: str
+    others: str
 
 
 LIGHT = Colours(
     "#f5f3ef", "#ffffff", "#ddd7cc", "#928c81", "#22272b", "#5b6268", "#2b6a6e",
     "#ffffff", "#e3eeee", "#fbefdc", "#7a4a08", "#8a5a3c", "#2b6a6e",
+    "#8a3f74",
 )  # fmt: skip
 DARK = Colours(
     "#191b1d", "#232629", "#3a3f43", "#6c7379", "#e9e6e0", "#a3a9ae", "#6db8b6",
     "#0f2122", "#24383a", "#3d3019", "#f0c98a", "#d6a27e", "#6db8b6",
+    "#dc9bc8",
 )  # fmt: skip
 CONTRAST = Colours(
     "#000000", "#000000", "#ffffff", "#ffffff", "#ffffff", "#ffffff", "#ffe14d",
     "#000000", "#262600", "#000000", "#ffe14d", "#ffb27a", "#7dfcff",
+    "#ff9df0",
 )  # fmt: skip
 
 
@@ -166,6 +170,8 @@ def _surfaces(c: Colours) -> str:
     QLabel[quiet="true"] {{ color: {c.quiet}; }}
     QLabel[badge="true"] {{ background: {c.soft}; color: {c.text}; border-radius: 8px;
         padding: 2px 8px; }}
+    QLabel[moment="true"] {{ background: {c.others}; color: {c.card}; border-radius: 8px;
+        padding: 1px 7px; font-weight: 600; }}
     """
 
 
@@ -191,6 +197,8 @@ def _special_buttons(c: Colours) -> str:
     QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; }}
     QPushButton[flat="true"]:hover {{ background: {c.soft}; }}
     QPushButton[flat="true"]:focus {{ border: 2px solid {c.accent}; }}
+    QPushButton[chip="true"] {{ padding: 3px 9px; border-radius: 8px; }}
+    QPushButton[chip="true"][marking="true"] {{ background: {c.soft}; border-color: {c.accent}; }}
     QPushButton[nav="true"] {{ background: transparent; border: 2px solid transparent;
         text-align: left; padding: 9px 12px; border-radius: 9px; }}
     QPushButton[nav="true"]:hover {{ background: {c.soft}; }}

@@ -69,26 +69,32 @@ def change(
     return Change(difference, smallest, index, abs(index) > _CRITICAL)
 
 
-def gap(own: Sequence[float | None], supervisors: Sequence[float | None]) -> Gap:
+def gap(
+    own: Sequence[float | None],
+    supervisors: Sequence[float | None],
+    least_spread: float = 0.0,
+) -> Gap:
     """How people's own scores differ from their supervisor's, over pairs in the same order.
 
-    Pairs with a missing score are left out.
+    Pairs with a missing score are left out. ``least_spread`` (points): what the differences scatter
+    by at least, because rounded scores hide it; a few equal ones would seem certain.
     """
     pairs = [(a, b) for a, b in zip(own, supervisors, strict=True) if None not in (a, b)]
     if len(pairs) < 2:
         return Gap(len(pairs), None, None, ("The gap takes two or more scores by both.",))
     table = np.array(pairs, np.float64)
-    difference = _mean(table[:, 0] - table[:, 1])
+    difference = _mean(table[:, 0] - table[:, 1], least_spread)
     correlation, reason = _correlation(table[:, 0], table[:, 1])
     return Gap(len(pairs), difference, correlation, (reason,) if reason else ())
 
 
-def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Estimate:
+def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]], least_spread: float) -> Estimate:
     """A mean with its t interval."""
     from scipy.special import stdtrit
 
     count = len(values)
-    half = float(stdtrit(count - 1, 0.975)) * float(values.std(ddof=1)) / math.sqrt(count)
+    spread = max(float(values.std(ddof=1)), least_spread)
+    half = float(stdtrit(count - 1, 0.975)) * spread / math.sqrt(count)
     mean = float(values.mean())
     return Estimate(mean, mean - half, mean + half)
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable
 
 from trainer.store.db import Log, Row
+from trainer.store.ratings import STANDING
 
-_STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
-_GIVEN = f"t.role = 'supervisor' AND {_STANDING}"
+_GIVEN = f"t.role = 'supervisor' AND {STANDING}"
 _WHOSE = """(SELECT id AS response_id, person_id FROM responses
     UNION SELECT response_id, person_id FROM heard)"""
 
@@ -38,7 +38,7 @@ def raters(log: Log) -> tuple[str, ...]:
     """Everybody who rated others, or has begun a round of it, by id."""
     found = log.rows(
         "SELECT rater_id FROM ratings WHERE role = 'supervisor'"
-        " UNION SELECT rater_id FROM rounds WHERE kind = 'live' ORDER BY rater_id"
+        " UNION SELECT rater_id FROM rounds WHERE kind IN ('live', 'ungated') ORDER BY rater_id"
     )
     return tuple(row["rater_id"] for row in found)
 
@@ -48,7 +48,7 @@ def still_to_rate(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[str,
     found = log.rows(
         """SELECT DISTINCT p.response_id, r.rater_id FROM json_each(?) w
         CROSS JOIN places p ON p.response_id = w.value
-        JOIN rounds r ON r.id = p.round_id AND r.kind = 'live'
+        JOIN rounds r ON r.id = p.round_id AND r.kind IN ('live', 'ungated')
         WHERE NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = p.response_id
           AND t.rater_id = r.rater_id AND t.role = 'supervisor') ORDER BY 1, 2""",
         (json.dumps(list(response_ids)),),

@@ -1,7 +1,7 @@
 """Read models: what the screens, reports and commands show, in one query or two each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,12 +10,12 @@ from trainer.domain.response import Hole
 from trainer.store.consents import NEWEST
 from trainer.store.db import Log, Row
 from trainer.store.measures import LATENCY
+from trainer.store.others import LOCKED, ROLES, OthersMeans, others_means
+from trainer.store.ratings import STANDING
 from trainer.store.responses import page
 from trainer.store.takes import holes_from
 from trainer.store.times import from_text
 
-# A rating counts unless another one corrects it.
-_STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
 _NEWEST_END = """SELECT e.id FROM session_ends e WHERE e.session_id = s.id
     ORDER BY e.ended_at DESC, e.id DESC LIMIT 1"""
 
@@ -24,9 +24,10 @@ _NEWEST_END = """SELECT e.id FROM session_ends e WHERE e.session_id = s.id
 class LogRow:
     """One response as a line of the log, with its newest standing self-rating (one rubric).
 
-    ``scores`` maps items to points (None: N/A), empty before rating. Seconds throughout. ``use``
-    and ``keep_until`` are the newest statement's, see ``domain.consent``; ``use`` is empty when
-    nothing was said.
+    ``scores`` maps items to points (None: N/A), empty before rating. ``others`` maps the items of
+    the same rubric to the mean of ``others_raters`` others, empty before one's own rating. Seconds
+    throughout. ``use`` and ``keep_until`` are the newest statement's, see ``domain.consent``;
+    ``use`` is empty when nothing was said.
     """
 
     id: str
@@ -54,6 +55,8 @@ class LogRow:
     rubric: str | None
     rubric_version: int | None
     scores: dict[str, float | None]
+    others: dict[str, float]
+    others_raters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,8 @@ def log_rows(
         {**values, "vignette": vignette, "pack": pack, "limit": limit},
     )
     rated = _self_scores(log, [row["id"] for row in found])
-    return tuple(_log_row(row, rated.get(row["id"])) for row in found)
+    others = others_means(log, list(rated))
+    return tuple(_log_row(row, rated.get(row["id"]), others.get(row["id"], {})) for row in found)
 
 
 def count_responses(
@@ -165,7 +169,7 @@ def item_points(
         CROSS JOIN scores c ON c.rating_id = t.id AND c.item = :item
         WHERE r.person_id = :person AND t.rubric = :rubric AND c.score IS NOT NULL
           AND (:pack IS NULL OR t.pack = :pack) AND (:role IS NULL OR t.role = :role)
-          AND {_STANDING}
+          AND {STANDING}
         ORDER BY r.started_at DESC, r.id DESC, t.locked_at DESC LIMIT :newest""",
         {"person": person_id, "rubric": rubric_id, "item": item, "pack": pack, "role": role,
          "newest": newest},
@@ -184,11 +188,14 @@ def item_points(
 
 
 def rubrics_used(log: Log, person_id: str) -> tuple[RubricUse, ...]:
-    """The rubrics of a person's standing ratings, the most used first."""
+    """The rubrics of a person's standing ratings, the most used first.
+
+    What others rated counts from the person's own rating of that response on.
+    """
     found = log.rows(
         f"""SELECT t.pack, t.rubric, t.rubric_version, COUNT(*) AS n, MAX(t.id) AS example
         FROM responses r CROSS JOIN ratings t ON t.response_id = r.id
-        WHERE r.person_id = ? AND {_STANDING}
+        WHERE r.person_id = ? AND {STANDING} AND t.role IN ('self', {ROLES}) AND {LOCKED}
         GROUP BY t.pack, t.rubric, t.rubric_version ORDER BY t.rubric_version""",
         (person_id,),
     )
@@ -267,7 +274,7 @@ def _self_scores(log: Log, response_ids: Sequence[str]) -> dict[str, _Rated]:
         FROM json_each(?) wanted
         CROSS JOIN ratings t ON t.response_id = wanted.value AND t.role = 'self'
         LEFT JOIN scores c ON c.rating_id = t.id
-        WHERE {_STANDING} ORDER BY t.locked_at, t.rowid, c.place""",
+        WHERE {STANDING} ORDER BY t.locked_at, t.rowid, c.place""",
         (json.dumps(list(response_ids)),),
     )
     rated: dict[str, _Rated] = {}
@@ -282,7 +289,10 @@ def _self_scores(log: Log, response_ids: Sequence[str]) -> dict[str, _Rated]:
     return rated
 
 
-def _log_row(row: Row, rated: _Rated | None) -> LogRow:
+def _log_row(
+    row: Row, rated: _Rated | None, others: Mapping[tuple[str, str], OthersMeans]
+) -> LogRow:
+    same = others.get((rated.pack, rated.rubric)) if rated else None
     return LogRow(
         id=row["id"],
         person_id=row["person_id"],
@@ -309,7 +319,14 @@ def _log_row(row: Row, rated: _Rated | None) -> LogRow:
         rubric=rated.rubric if rated else None,
         rubric_version=rated.version if rated else None,
         scores=rated.scores if rated else {},
+        others=_in_order(same.means, rated.scores) if same and rated else {},
+        others_raters=same.raters if same else 0,
     )
+
+
+def _in_order(means: Mapping[str, float], first: Iterable[str]) -> dict[str, float]:
+    """The means, those of ``first`` in its order."""
+    return {item: means[item] for item in (*first, *means) if item in means}
 
 
 def _rubric_use(log: Log, key: tuple[str, str], rows: Sequence[Row]) -> RubricUse:

@@ -4,10 +4,13 @@ import json
 from collections.abc import Iterable
 
 from trainer.domain.errors import KnownError
-from trainer.domain.rating import ROLES, Rating
+from trainer.domain.rating import CALIBRATION, ROLES, SUPERVISOR, Rating
 from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
+
+# For a query on ratings t: a rating counts unless another one corrects it.
+STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
 
 
 def add_rating(log: Log, rating: Rating) -> bool:
@@ -71,6 +74,47 @@ def ratings_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[Rat
         one = _rating(row, scores[row["id"]], grounds.get(row["id"], ()))
         rated.setdefault(one.response_id, []).append(one)
     return {response_id: tuple(every) for response_id, every in rated.items()}
+
+
+def standing_in_role(log: Log, role: str, rubric: RubricRef) -> tuple[Rating, ...]:
+    """Every rating of a role on this very rubric that no other supersedes, oldest first."""
+    found = log.rows(
+        "SELECT DISTINCT response_id FROM ratings WHERE role = :role AND pack = :pack"
+        " AND rubric = :rubric AND rubric_version = :version",
+        {"role": role, "pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version},
+    )
+    every = (one for row in found for one in standing(ratings_of(log, row["response_id"])))
+    fitting = (one for one in every if one.role == role and one.rubric == rubric)
+    return tuple(sorted(fitting, key=lambda one: (one.locked_at, one.id)))
+
+
+def rater_of(log: Log, rating_id: str) -> str | None:
+    """Whose rating it is; None: it is not in this log."""
+    row = log.row("SELECT rater_id FROM ratings WHERE id = ?", (rating_id,))
+    return None if row is None else str(row["rater_id"])
+
+
+def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
+    """The responses on which this rater locked a rating on this rubric, as a supervisor or while
+    being calibrated.
+    """
+    found = log.rows(
+        "SELECT DISTINCT response_id FROM ratings WHERE rater_id = ? AND role IN (?, ?)"
+        " AND pack = ? AND rubric = ? AND rubric_version = ?",
+        (rater_id, SUPERVISOR, CALIBRATION, rubric.pack, rubric.rubric, rubric.version),
+    )
+    return frozenset(row["response_id"] for row in found)
+
+
+def unrated_in_log(log: Log, rater_id: str, rubric: RubricRef) -> int:
+    """How many responses of other people in this log ``rated_by`` does not have."""
+    row = log.row(
+        "SELECT COUNT(*) AS n FROM responses r WHERE r.person_id != ? AND NOT EXISTS ("
+        " SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.rater_id = ?"
+        " AND t.role IN (?, ?) AND t.pack = ? AND t.rubric = ? AND t.rubric_version = ?)",
+        (rater_id, rater_id, SUPERVISOR, CALIBRATION, rubric.pack, rubric.rubric, rubric.version),
+    )
+    return int(row["n"]) if row else 0
 
 
 def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:

@@ -32,6 +32,10 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.rate import RateScreen
 
             return RateScreen(desk, window)
+        case "calibration":
+            from trainer.gui.screens.calibration import CalibrationScreen
+
+            return CalibrationScreen(desk, window)
         case "consensus":
             from trainer.gui.screens.consensus import ConsensusScreen
 

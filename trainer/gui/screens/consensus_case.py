@@ -52,11 +52,10 @@ class CasePage(QWidget):
         """What is chosen and typed so far."""
         return Draft(dict(self._scores), self.why.text())
 
-    def said(self) -> tuple[tuple[str, str, Comment], ...]:
-        """What the raters said of moments, by their moments: (letters, name, comment)."""
-        letters = letters_of([one.name for one in self.case.given])
-        every = [(letters[one.name], one.name, c) for one in self.case.given for c in one.comments]
-        return tuple(sorted(every, key=lambda each: each[2].at_s))
+    def said(self) -> tuple[tuple[str, Comment], ...]:
+        """What the raters said of moments, by their moments: (name, comment)."""
+        every = [(one.name, comment) for one in self.case.given for comment in one.comments]
+        return tuple(sorted(every, key=lambda each: each[1].at_s))
 
     def begin(self) -> None:
         """Take the keys."""
@@ -249,11 +248,3 @@ class CasePage(QWidget):
         self.why.textEdited.connect(lambda _text: self.chosen.emit(self.draft()))
         column.addWidget(label)
         column.addWidget(self.why)
-
-
-def letters_of(names: list[str]) -> dict[str, str]:
-    """A few letters for each name, by which they can be told apart."""
-    short = {name: "".join(word[0] for word in name.split()[:3]).upper() or "?" for name in names}
-    if len(set(short.values())) == len(short):
-        return short
-    return {name: str(number) for number, name in enumerate(short, start=1)}

@@ -32,6 +32,7 @@ from trainer.gui.screens.feedback_cards import (
     UnsaidCard,
     notice,
 )
+from trainer.gui.screens.others_card import OthersCard
 from trainer.gui.widgets.cards import Pair, quiet
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.playback import Deck
@@ -58,6 +59,9 @@ class FeedbackPage(QWidget):
         self._column.setSpacing(14)
         self.listening = listening
         self._column.addWidget(listening)
+        self.others = OthersCard()
+        self.others.moment_wanted.connect(listening.play_moment)
+        self._column.addWidget(self.others)
         # What can be asked of the page at once is made at once, the rest in its turn.
         self.change = ChangeCard(review)
         self.change.changed.connect(self._tell)
@@ -75,7 +79,7 @@ class FeedbackPage(QWidget):
                 card.setParent(self)
                 card.hide()
         self._told = self._note()
-        self.show_measures(review)
+        self.show_review(review)
         self._growing = self._grow(review, turn)
         self.setUpdatesEnabled(False)  # until it is whole: half a layout is not to be seen
         QTimer.singleShot(0, self, self._go_on)
@@ -116,10 +120,12 @@ class FeedbackPage(QWidget):
         widget.show()
         return widget
 
-    def show_measures(self, review: Review) -> None:
-        """Show what was measured; nothing else changes once a rating is locked."""
+    def show_review(self, review: Review) -> None:
+        """Show what was measured and what others gave; the rest is as it was locked."""
         self.measured.show_review(review)
         self.listening.show_measures(review.feedback.response, review.feedback.measures)
+        self.others.show_review(review)
+        self.listening.show_moments(tuple(one.at_s for one in review.others.comments))
 
     def _note(self) -> tuple[str, bool | None, tuple[int, ...]]:
         met = self.criteria.met() if self.criteria else ()
@@ -222,7 +228,7 @@ class FeedbackView(QWidget):
         elif self._page is None:
             self._make_page(review)
         else:
-            self._page.show_measures(review)
+            self._page.show_review(review)
         self.shown.emit(review)
 
     def _make_page(self, review: Review) -> None:
@@ -270,6 +276,7 @@ class FeedbackView(QWidget):
         if isinstance(film, KnownError):
             line, film = replace(line, problems=(*line.problems, str(film))), None
         listening.show_line(line, client_name)
+        self._page.others.show_line(line)
         if listening.pictures is None or video is None:
             return
         if film is None:

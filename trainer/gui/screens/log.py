@@ -24,7 +24,7 @@ from trainer.app.log import LogLine, LogPage, Met
 from trainer.domain.changes import Changes
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
-from trainer.gui.screens.log_table import Column, LogDelegate, LogModel, row_height
+from trainer.gui.screens.log_table import LogDelegate, LogModel, row_height, share_width
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.playback import Deck
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 SEARCH_AFTER_MS = 250
-WIDTHS = {  # in characters; the rest of the room goes to client and rating
-    Column.WHEN: 13, Column.ATTEMPT: 8, Column.LENGTH: 7, Column.WAITED: 8, Column.NOTE: 5,
-}  # fmt: skip
-LESS_ROOM, LITTLE_ROOM = 90, 70
 
 
 class LogScreen(Screen):
@@ -285,18 +281,7 @@ class LogScreen(Screen):
 
     def _fit(self) -> None:
         """Share out the width; what is least needed goes first when it is small."""
-        character = self.fontMetrics().averageCharWidth()
-        room = self.table.viewport().width()
-        self.table.setColumnHidden(Column.LENGTH, room < LESS_ROOM * character)
-        self.table.setColumnHidden(Column.WAITED, room < LESS_ROOM * character)
-        self.table.setColumnHidden(Column.ATTEMPT, room < LITTLE_ROOM * character)
-        self.table.setColumnHidden(Column.NOTE, room < LITTLE_ROOM * character)
-        for column, characters in WIDTHS.items():
-            self.table.setColumnWidth(column, characters * character + 14)
-            if not self.table.isColumnHidden(column):
-                room -= characters * character + 14
-        self.table.setColumnWidth(Column.CLIENT, max(0, room) // 2)
-        self.table.setColumnWidth(Column.RATING, max(0, room) - max(0, room) // 2)
+        share_width(self.table, self.fontMetrics(), self.model.has_others())
 
     def _lay_out(self) -> None:
         self._count, self.status = quiet(""), quiet("")

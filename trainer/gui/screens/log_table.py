@@ -14,13 +14,14 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from trainer.app.log import LogLine, LogPage
 from trainer.gui import theme
 from trainer.gui.widgets.times import day, length, moment
 
 Index = QModelIndex | QPersistentModelIndex
+Scores = tuple[tuple[str, float | None], ...]
 LINE_ROLE = int(Qt.ItemDataRole.UserRole)
 PAD = 8
 BETWEEN_SCORES = 12
@@ -35,7 +36,17 @@ class Column(IntEnum):
     LENGTH = 3
     WAITED = 4
     RATING = 5
-    NOTE = 6
+    OTHERS = 6
+    NOTE = 7
+
+
+WIDTHS = {  # in characters; the rest of the room goes to client and ratings
+    Column.WHEN: 13, Column.ATTEMPT: 8, Column.LENGTH: 7, Column.WAITED: 8, Column.NOTE: 5,
+}  # fmt: skip
+ROOM_FOR = {  # in characters of the table: with less, a column is left out
+    Column.LENGTH: 90, Column.WAITED: 90, Column.OTHERS: 90, Column.ATTEMPT: 70, Column.NOTE: 70,
+}  # fmt: skip
+BESIDE_OTHERS = 130  # what length and waiting time need where others' ratings stand there too
 
 
 class LogModel(QAbstractTableModel):
@@ -76,6 +87,10 @@ class LogModel(QAbstractTableModel):
         """The row of a response, or -1."""
         return next((i for i, line in enumerate(self._lines) if line.id == response_id), -1)
 
+    def has_others(self) -> bool:
+        """Whether others rated any response in what has been read."""
+        return any(line.others for line in self._lines)
+
     def waiting(self) -> bool:
         """Whether a page is on its way."""
         return self._waiting
@@ -103,7 +118,7 @@ class LogModel(QAbstractTableModel):
             return None
         return (
             self.tr("When"), self.tr("Client"), self.tr("Attempt"), self.tr("Length"),
-            self.tr("Waited"), self.tr("Your rating"), self.tr("Note"),
+            self.tr("Waited"), self.tr("Your rating"), self.tr("Others"), self.tr("Note"),
         )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -138,12 +153,27 @@ class LogModel(QAbstractTableModel):
                 if not line.scores:
                     return self.tr("not rated yet")
                 return ", ".join(f"{title} {points(score)}" for title, score in line.scores)
+            case Column.OTHERS:
+                if not line.others:
+                    return ""
+                means = ", ".join(f"{title} {points(mean)}" for title, mean in line.others)
+                return self.tr("{0} ({1})").format(means, self.raters(line))
             case Column.NOTE:
                 return self.tr("note") if line.has_note else ""
 
+    def raters(self, line: LogLine) -> str:
+        """How many others rated it."""
+        if line.raters == 1:
+            return self.tr("one other rater")
+        return self.tr("mean of {0} others").format(line.raters)
+
     def _tip(self, line: LogLine, column: Column) -> str:
-        if column is Column.RATING and line.scores:
-            return "\n".join(f"{title} {points(score)}" for title, score in line.scores)
+        if column in (Column.RATING, Column.OTHERS) and line.scores:
+            said = [f"{title} {points(score)}" for title, score in line.scores]
+            if line.others:
+                said = [self.tr("You:"), *said, self.tr("Others, {0}:").format(self.raters(line))]
+                said += [f"{title} {points(mean)}" for title, mean in line.others]
+            return "\n".join(said)
         text = self.text(line, column)
         if column is Column.CLIENT and line.change_tried:
             text += "\n" + self.tr("You set out to: {0}").format(line.change_tried)
@@ -151,8 +181,8 @@ class LogModel(QAbstractTableModel):
 
 
 def points(score: float | None) -> str:
-    """A score as it stands in a table."""
-    return "—" if score is None else f"{score:g}"
+    """A score as it stands in a table, a mean to one decimal."""
+    return "—" if score is None else f"{round(score, 1):g}"
 
 
 class LogDelegate(QStyledItemDelegate):
@@ -174,10 +204,12 @@ class LogDelegate(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inside = rect.adjusted(PAD, 6, -4, -6)
         if isinstance(line, LogLine):
-            if index.column() == Column.RATING and line.scores:
-                self._paint_scores(painter, option.fontMetrics, inside, line)
+            column = Column(index.column())
+            scores = {Column.RATING: line.scores, Column.OTHERS: line.others}.get(column)
+            if scores:
+                self._paint_scores(painter, option.fontMetrics, inside, scores)
             else:
-                first, second = self._lines(line, Column(index.column()), str(index.data() or ""))
+                first, second = self._lines(line, column, str(index.data() or ""))
                 self._paint_lines(painter, option.fontMetrics, inside, first, second)
         painter.restore()
 
@@ -209,13 +241,13 @@ class LogDelegate(QStyledItemDelegate):
             painter.drawText(where, left, metrics.elidedText(second, elide, rect.width()))
 
     def _paint_scores(
-        self, painter: QPainter, metrics: QFontMetrics, rect: QRect, line: LogLine
+        self, painter: QPainter, metrics: QFontMetrics, rect: QRect, scores: Scores
     ) -> None:
         colours = theme.current()
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        names, places = score_places(metrics, [title for title, _ in line.scores], rect.width())
+        names, places = score_places(metrics, [title for title, _ in scores], rect.width())
         height = rect.height() // (places[-1].y() + 1)
-        for (_, score), name, place in zip(line.scores, names, places, strict=True):
+        for (_, score), name, place in zip(scores, names, places, strict=True):
             top = rect.top() + place.y() * height
             cell = QRect(rect.left() + place.x(), top, rect.width() - place.x(), height)
             painter.setPen(QColor(colours.quiet))
@@ -262,3 +294,21 @@ def name_width(metrics: QFontMetrics, name: str) -> int:
 def row_height(metrics: QFontMetrics) -> int:
     """Two lines of text and some air."""
     return 2 * metrics.height() + 14
+
+
+def share_width(table: QTableView, metrics: QFontMetrics, others: bool) -> None:
+    """Share out the width; what is least needed goes first when it is small."""
+    character, room = metrics.averageCharWidth(), table.viewport().width()
+    both = others and room >= ROOM_FOR[Column.OTHERS] * character
+    for column, characters in ROOM_FOR.items():
+        needed = BESIDE_OTHERS if both and column in (Column.LENGTH, Column.WAITED) else characters
+        table.setColumnHidden(column, room < needed * character)
+    table.setColumnHidden(Column.OTHERS, not both)
+    for column, characters in WIDTHS.items():
+        table.setColumnWidth(column, characters * character + 14)
+        if not table.isColumnHidden(column):
+            room -= characters * character + 14
+    scores = max(0, room) // (3 if both else 2)
+    table.setColumnWidth(Column.CLIENT, max(0, room) - scores * (2 if both else 1))
+    for column in (Column.RATING, Column.OTHERS):
+        table.setColumnWidth(column, scores)

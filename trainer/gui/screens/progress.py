@@ -33,34 +33,56 @@ CARD_CHARACTERS = 30
 
 
 class ItemCard(Card):
-    """One item: its name, what the chart shows in a sentence, the chart, the chosen point."""
+    """One item: its name, what the chart shows in sentences, the chart, the chosen response."""
 
     def __init__(self, shown: ItemProgress, scale: Scale, titles: dict[str, str]) -> None:
         super().__init__(shown.item.title)
         self._titles = titles
+        others = shown.others
+        said = [shown.sentence, others.sentence, others.gap] if others else [shown.sentence]
+        self._said, self._both, self._arrived = "\n".join(said), others is not None, False
         self.chart = Chart(scale)
         self.chart.setAccessibleName(shown.item.title)
-        self.chart.setAccessibleDescription(shown.sentence)
         self.chart.chosen.connect(self._tell)
-        self.chart.show_series(shown.points, shown.trend)
+        if others:
+            self.chart.show_series(shown.points, shown.trend, others.points, others.trend)
+        else:
+            self.chart.show_series(shown.points, shown.trend)
         self.chosen = quiet("")
-        self.add(quiet(shown.sentence), self.chart, self.chosen)
+        self.add(quiet(shown.sentence))
+        if others:
+            self.add(quiet(others.sentence))
+        self.add(self.chart)
+        if others:
+            self.add(plain(others.gap))
+        self.add(self.chosen)
         self.body.addStretch()
         self._tell(-1)
 
     def _tell(self, _place: int) -> None:
-        point = self.chart.point()
-        if point is None:
-            self.chosen.setText(
-                self.tr("Dots: your ratings. Line: running mean. Band: its 95 % interval.")
-            )
+        stop = self.chart.stop()
+        if stop is None:
+            self.chosen.setText(self._legend())
+            self.chart.setAccessibleDescription(self._said)
+            self._arrived = False
             return
-        title = self._titles.get(point.vignette, point.vignette)
-        text = self.tr("{0}: {1:g} for {2}, attempt {3}. Enter opens it.").format(
-            moment(point.at), point.score, title, point.attempt
+        mark = stop.marks[0]
+        title = self._titles.get(mark.vignette, mark.vignette)
+        text = self.tr("{0}: {1} for {2}, attempt {3}. Enter opens it.").format(
+            moment(mark.at), self.chart.scores_text(stop), title, mark.attempt
         )
         self.chosen.setText(text)
-        self.chart.setAccessibleDescription(text)
+        # Who comes to the chart hears what it shows; from point to point, only the points.
+        self.chart.setAccessibleDescription(text if self._arrived else f"{self._said}\n{text}")
+        self._arrived = True
+
+    def _legend(self) -> str:
+        if self._both:
+            return self.tr(
+                "You: dots, running mean as a line, its 95 % interval as a band. Others: diamonds "
+                "(filled: a consensus), running mean dashed, its interval between dotted lines."
+            )
+        return self.tr("Dots: your ratings. Line: running mean. Band: its 95 % interval.")
 
 
 class ProgressScreen(Screen):
@@ -123,11 +145,7 @@ class ProgressScreen(Screen):
         if found == self._shown:
             return
         self._shown = found
-        self._about.setText(
-            self.tr("{0}. One rater: you. Choose a point to open its response.").format(
-                found.rubric.title
-            )
-        )
+        self._about.setText(self._who_rated(found).format(found.rubric.title, found.raters))
         self._about.show()
         titles = {v.id: f"{v.client.name} · {v.title}" for v in self._desk.library.vignettes}
         self._inside = QWidget()
@@ -141,6 +159,13 @@ class ProgressScreen(Screen):
         self._area.setWidget(self._inside)
         self._place()
         self._pages.setCurrentWidget(self._area)
+
+    def _who_rated(self, found: Progress) -> str:
+        if not found.raters:
+            return self.tr("{0}. One rater: you. Choose a point to open its response.")
+        if found.raters == 1:
+            return self.tr("{0}. You and one other rater. Choose a point to open its response.")
+        return self.tr("{0}. You and {1} other raters. Choose a point to open its response.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -120,7 +119,6 @@ class ItemCard(QFrame):
         column.addLayout(head)
         column.addWidget(self._body)
         self._scale = scale
-        self._group = QButtonGroup(self)
         self._given: tuple[tuple[str, float | None], ...] = ()
         self._rows: list[AnchorRow] = []
         self._body.hide()
@@ -139,6 +137,11 @@ class ItemCard(QFrame):
         row = next((row for row in self._rows if row.isChecked()), self._rows[0])
         row.setFocus(Qt.FocusReason.TabFocusReason)
 
+    @property
+    def last_row(self) -> AnchorRow:
+        """The last of its rows; it has been open."""
+        return self._rows[-1]
+
     def is_open(self) -> bool:
         """Whether the anchors are shown."""
         return not self._body.isHidden()
@@ -148,10 +151,8 @@ class ItemCard(QFrame):
         self._scores = scores
         rated = self.item.id in scores
         score = scores.get(self.item.id)
-        self._group.setExclusive(False)
         for row in self._rows:
             row.setChecked(rated and row.score == score)
-        self._group.setExclusive(True)
         text = ("N/A" if score is None else f"{score:g}") if rated else self.tr("not rated")
         self._score.setText(text)
         self.setAccessibleDescription(text)
@@ -192,7 +193,6 @@ class ItemCard(QFrame):
             text = self.tr("Not applicable: this moment does not call for it.")
             self._rows.append(AnchorRow(None, NOT_APPLICABLE_KEY, text, self))
         for row in self._rows:
-            self._group.addButton(row)
             row.clicked.connect(lambda _=False, r=row: self.chosen.emit(self.item.id, r.score))
             column.addWidget(row)
         for before, after in pairwise((self._body, *self._rows)):  # they are made after all others

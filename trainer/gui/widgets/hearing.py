@@ -1,19 +1,19 @@
 """Hearing somebody else's answer, and what raters said of its moments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
-from trainer.domain.markers import heard
-from trainer.domain.rounds import Comment
+from trainer.domain.rounds import MARKER_WORDS, Comment
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, plain, quiet
 from trainer.gui.widgets.flow import Flow
-from trainer.gui.widgets.marks import Marks
+from trainer.gui.widgets.marks import NO_MARKS
 from trainer.gui.widgets.playback import RATES, Deck, Duet
 from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
 
@@ -27,7 +27,7 @@ class Hearing(Card):
         super().__init__("", parent)
         self.setAccessibleName(self.tr("The response"))
         self._line: TimeLine | None = None
-        self._said: tuple[tuple[str, str, Comment], ...] = ()
+        self._said: tuple[tuple[str, Comment], ...] = ()
         self.timeline = Timeline()
         self.timeline.name_response(
             self.tr("The response"), self.tr("Time line of the client and the response")
@@ -48,9 +48,9 @@ class Hearing(Card):
         self.duet.failed.connect(self._tell)
 
     def show_line(
-        self, line: TimeLine | None, client: str, said: tuple[tuple[str, str, Comment], ...] = ()
+        self, line: TimeLine | None, client: str, said: tuple[tuple[str, Comment], ...] = ()
     ) -> None:
-        """Load both sounds (None while they are read), and what was said: (letters, name, it)."""
+        """Load both sounds (None while they are read), and what was said: (name, it)."""
         self._line, self._said = line, said
         self.duet.load(line)
         self.timeline.show_line(line, client)
@@ -65,8 +65,8 @@ class Hearing(Card):
             self._tell(" ".join(line.problems))
         if line.response is not None:
             self.duet.seek(RESPONSE, line.client_end_s if line.aligned else line.response_at_s)
-        moments = tuple((line.response_at_s + one.at_s, letters) for letters, _, one in said)
-        self.timeline.show_marks(Marks(None, 0.0, (), "", said=moments))
+        moments = tuple(line.response_at_s + one.at_s for _, one in said)
+        self.timeline.show_marks(replace(NO_MARKS, moments=moments))
         self._list_comments(line)
 
     def play_client(self) -> None:
@@ -95,19 +95,24 @@ class Hearing(Card):
         self.add(self._comments)
         column = QVBoxLayout(self._comments)
         column.setContentsMargins(0, 0, 0, 0)
-        for _, name, one in self._said:
-            column.addLayout(self._row(line.response_at_s + one.at_s, name, one))
+        for number, (name, one) in enumerate(self._said, start=1):
+            column.addLayout(self._row(number, line.response_at_s + one.at_s, name, one))
         self._comments.setVisible(bool(self._said))
 
-    def _row(self, at_s: float, name: str, one: Comment) -> QHBoxLayout:
-        said = " \N{EN DASH} ".join(part for part in (heard(one.marker), one.text) if part)
+    def _row(self, number: int, at_s: float, name: str, one: Comment) -> QHBoxLayout:
+        marker = MARKER_WORDS.get(one.marker, one.marker)
+        said = " \N{EN DASH} ".join(part for part in (marker, one.text) if part)
         words = f"{name}: {said}"
         button = QPushButton(clock(at_s))
         button.setProperty("flat", True)
         button.setAccessibleName(self.tr("Play from {0}. {1}").format(clock(at_s), words))
         button.setToolTip(self.tr("Play from here"))
         button.clicked.connect(partial(self._play_from, at_s))
+        place = QLabel(str(number), alignment=Qt.AlignmentFlag.AlignCenter)
+        place.setProperty("moment", True)
+        place.setMinimumWidth(self.fontMetrics().horizontalAdvance("00") + 14)
         row = QHBoxLayout()
+        row.addWidget(place, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(plain(words), 1)
         return row

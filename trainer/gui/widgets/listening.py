@@ -1,6 +1,7 @@
 """Hearing client and response again: the time line, its buttons, and what it shows in words."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -32,6 +33,7 @@ class Listening(Card):
         self.setAccessibleName(self.tr("Listen again"))
         self._line: TimeLine | None = None
         self._found: tuple[Response, SpeechMeasures | None] | None = None
+        self._moments: tuple[float, ...] = ()
         self.pictures: Pictures | None = None  # only where there is a film
         self.timeline = Timeline()
         self.duet = Duet(make_deck, self)
@@ -81,6 +83,17 @@ class Listening(Card):
         """Mark what was measured of ``response``; None while that is still going on."""
         self._found = (response, measures)
         self._describe()
+
+    def show_moments(self, moments: tuple[float, ...]) -> None:
+        """Mark what others spoke of (s of the response's file), by numbers in this order."""
+        if moments != self._moments:
+            self._moments = moments
+            self._describe()
+
+    def play_moment(self, at_s: float) -> None:
+        """Play the response from a second of its file on."""
+        if self._line is not None:
+            self.duet.play_from(RESPONSE, self._line.response_at_s + at_s)
 
     def step(self, by: int) -> None:
         """Go forward or back by a few seconds."""
@@ -174,6 +187,9 @@ class Listening(Card):
 
     def _describe(self) -> None:
         marks = self._marks()
+        if self._line is not None:
+            begins = self._line.response_at_s
+            marks = replace(marks, moments=tuple(begins + at_s for at_s in self._moments))
         self.timeline.show_marks(marks)
         words = self.tr("Play from where the client has ended")
         if marks.pauses:
@@ -229,7 +245,13 @@ class Listening(Card):
                     "so the response stands after the clip."
                 )
             )
-        return " ".join(said + self._said_of_response() + self._said_of_gaps())
+        said += self._said_of_response() + self._said_of_gaps()
+        if len(self._moments) == 1:
+            said.append(self.tr("Others spoke of one moment, numbered."))
+        elif self._moments:
+            text = self.tr("Others spoke of {0} moments, numbered.")
+            said.append(text.format(len(self._moments)))
+        return " ".join(said)
 
     def _said_of_gaps(self) -> list[str]:
         if self._found is None:

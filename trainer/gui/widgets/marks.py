@@ -1,4 +1,4 @@
-"""What is marked on the response's lane of the time line: pauses, and where sound is missing."""
+"""What is marked on the response's lane of the time line: pauses, missing sound, moments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ Pixels = Sequence[tuple[float, float]]
 class Marks:
     """What was measured, in seconds of the axis; ``label`` stands beside the onset.
 
-    ``holes`` are where sound is missing; one may be but a point. ``said`` are moments that somebody
-    spoke of, each with a few letters that tell who.
+    ``holes`` are where sound is missing; one may be but a point. ``moments`` are those that others
+    spoke of, in the order of their numbers.
     """
 
     onset_s: float | None
@@ -27,7 +27,7 @@ class Marks:
     pauses: tuple[tuple[float, float], ...]
     label: str
     holes: tuple[tuple[float, float], ...] = ()
-    said: tuple[tuple[float, str], ...] = ()
+    moments: tuple[float, ...] = ()
 
     def speaks_at(self) -> tuple[float, ...]:
         """Where each stretch of speech begins: the onset, if known, and the end of every pause."""
@@ -67,19 +67,29 @@ def draw_holes(painter: QPainter, lane: QRectF, holes: Pixels) -> None:
         painter.drawLine(box.topRight(), box.bottomRight())
 
 
-def draw_said(painter: QPainter, lane: QRectF, said: Sequence[tuple[float, str]]) -> None:
-    """A flag with its letters at each moment spoken of, below the wave; who came first stands on
-    top of whom would hide it.
+def draw_moments(painter: QPainter, lane: QRectF, places: Sequence[float]) -> None:
+    """Number the moments, given from left to right; where two are near, one stands above the other.
+
+    Whoever reads the list finds each by its number, so that colour is not the only sign.
     """
-    metrics = painter.fontMetrics()
-    for x, letters in reversed(said):
-        if not lane.left() <= x <= lane.right():
-            continue
-        width = metrics.horizontalAdvance(letters) + 8.0
-        left = x if x + width <= lane.right() else x - width
-        flag = QRectF(left, lane.bottom() - metrics.height(), width, metrics.height())
-        painter.setPen(QPen(QColor(theme.current().text), 1.2))
+    colours = theme.current()
+    radius = min(painter.fontMetrics().height() * 0.56, lane.height() / 5)
+    levels = int(lane.height() // (2 * radius))
+    last_at = [-1e9] * levels
+    painter.save()
+    font = painter.font()
+    font.setPointSizeF(font.pointSizeF() * 0.8)
+    font.setBold(True)
+    painter.setFont(font)
+    for number, x in enumerate(places, 1):
+        level = next((n for n, at in enumerate(last_at) if x - at > 2 * radius + 1), 0)
+        last_at[level] = x
+        middle = QPointF(x, lane.bottom() - radius * (1 + 2 * level))
+        painter.setPen(QPen(QColor(colours.others), 1.4))
         painter.drawLine(QPointF(x, lane.top()), QPointF(x, lane.bottom()))
-        painter.setBrush(QColor(theme.current().card))
-        painter.drawRoundedRect(flag, 3, 3)
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, letters)
+        painter.setBrush(QColor(colours.others))
+        painter.drawEllipse(middle, radius, radius)
+        painter.setPen(QColor(colours.card))
+        box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.restore()

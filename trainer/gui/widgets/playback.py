@@ -152,6 +152,10 @@ class Duet(QObject):
         """Play from where the client has ended."""
         self._start(RESPONSE, self._after_client_s)
 
+    def play_from(self, lane: str, at_s: float) -> None:
+        """Play from there, whatever played before."""
+        self._start(lane, at_s)
+
     def seek(self, lane: str, at_s: float) -> None:
         """Put the playhead there, in the lane that has sound there; what played plays on."""
         if self._line is None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui import theme
-from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_pauses, draw_said
+from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_moments, draw_pauses
 from trainer.gui.widgets.wave import draw_wave
 
 CLIENT, RESPONSE = "client", "response"
@@ -51,21 +51,22 @@ class Timeline(QWidget):
         self._marked_from: float | None = None
         self._passage: tuple[float, float] | None = None
         self._still: QPixmap | None = None
+        self._low = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Time line of the client and your response"))
 
+    def name_response(self, name: str, both: str) -> None:
+        """Call the response's lane ``name`` instead of "You", and all of it ``both``."""
+        self._own_name = name
+        self.setAccessibleName(both)
+        self._redraw()
+
     def show_line(self, line: TimeLine | None, client_name: str) -> None:
         """Show both sounds; None while they are being read."""
         self._line, self._client_name = line, client_name
         self._view = None
-        self._redraw()
-
-    def name_response(self, name: str, described: str) -> None:
-        """Say whose answer it is where it is not one's own: on its lane, and to screen readers."""
-        self._own_name = name
-        self.setAccessibleName(described)
         self._redraw()
 
     def show_marks(self, marks: Marks) -> None:
@@ -110,6 +111,18 @@ class Timeline(QWidget):
         self._view = None
         self._redraw()
 
+    def look_at(self, from_s: float, to_s: float) -> None:
+        """Show this part, as far as there is something."""
+        if self._line is not None:
+            self._look(from_s, max(to_s - from_s, SHORTEST_VIEW_S))
+
+    def set_low(self, low: bool) -> None:
+        """Take less height: where the window has little of it."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self._redraw()
+
     def _look(self, from_s: float, span_s: float) -> None:
         line = self._line
         if line is not None:
@@ -133,7 +146,7 @@ class Timeline(QWidget):
         return MARGIN + share * (self.width() - 2 * MARGIN)
 
     def sizeHint(self) -> QSize:
-        return QSize(480, round(self._row() * 10.2))
+        return QSize(480, round(self._row() * (7.4 if self._low else 10.2)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
@@ -232,8 +245,9 @@ class Timeline(QWidget):
 
     def _lane(self, name: str) -> QRectF:
         row = self._row()
-        top = 1.35 * row if name == CLIENT else 5.6 * row
-        return QRectF(MARGIN, top, self.width() - 2 * MARGIN, 2.8 * row)
+        high = (1.4 if self._low else 2.8) * row
+        top = 1.35 * row if name == CLIENT else 2.8 * row + high
+        return QRectF(MARGIN, top, self.width() - 2 * MARGIN, high)
 
     def _draw_still(self) -> QPixmap:
         ratio = self.devicePixelRatio()
@@ -258,8 +272,7 @@ class Timeline(QWidget):
             self._draw_wave(painter, RESPONSE, line.response, line.response_at_s, colours.own)
             draw_holes(painter, lane, [self._seen_of(hole) for hole in self._marks.holes])
             self._draw_end_and_onset(painter, line)
-            said = [(self.x_of(at_s), who) for at_s, who in self._marks.said]
-            draw_said(painter, lane, said)
+            draw_moments(painter, lane, [self.x_of(at_s) for at_s in self._marks.moments])
             painter.setClipping(False)
             self._draw_axis(painter, line)
         painter.end()

@@ -1,0 +1,310 @@
+"""Calibration: where one stands, what is next, what the figures are, and drift in words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.app.referenced import Desk as Rater
+from tests.app.referenced import higher, references, with_references
+from tests.app.test_drift import exactly, scattering
+from tests.gui import calibrated, fakes
+from tests.gui.practised import Practised
+from tests.gui.test_feedback import Window as Elsewhere
+from tests.gui.test_feedback import words
+from trainer.app.references import own_references
+from trainer.domain.changes import Changes
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
+from trainer.domain.rounds import CALIBRATION, GATE
+from trainer.gui.screens.calibration import CalibrationScreen
+from trainer.gui.screens.calibration_cards import DriftCard, GateCard
+from trainer.gui.widgets.adopt import AdoptCard
+from trainer.gui.widgets.limits import Limits
+from trainer.store import ratings, rounds
+
+
+class Window(Elsewhere):
+    def rate_round(self, round_id: str) -> None:
+        self.went.append(f"round {round_id}")
+
+
+@pytest.fixture
+def rater(practised: Practised, tmp_path: Path) -> Rater:
+    return calibrated.rater_of(practised, tmp_path / "references")
+
+
+def opened(practised: Practised, qtbot: QtBot) -> tuple[CalibrationScreen, Window]:
+    window = Window()
+    screen = CalibrationScreen(calibrated.desk_of(practised), window)
+    qtbot.addWidget(screen)
+    screen.resize(1000, 720)
+    with qtbot.waitActive(screen):
+        screen.show()
+    screen.entered()
+    return screen, window
+
+
+def card(screen: CalibrationScreen, kind: type) -> object:
+    return next(one for one in screen.cards if isinstance(one, kind))
+
+
+def button(screen: CalibrationScreen, begins: str) -> QPushButton:
+    return next(
+        one
+        for one in screen.findChildren(QPushButton)
+        if one.isVisibleTo(screen) and one.text().startswith(begins)
+    )
+
+
+def last_round(practised: Practised, window: Window) -> str:
+    (went,) = window.went
+    (made,) = rounds.rounds_of(practised.log, practised.person.id)[:1]
+    assert went == f"round {made.id}"
+    return made.kind
+
+
+def test_at_first_it_leads_to_training_and_says_whose_judgement_it_is(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    screen, window = opened(practised, qtbot)
+    said = words(screen)
+    assert "Not begun" in said
+    assert "no panel of experts" in said
+    assert "6 to train with, 15 for the gate, 30 to be hidden" in said
+    train = button(screen, "Train (frame of reference)")
+    assert train.property("primary")
+    train.click()
+    assert last_round(practised, window) == CALIBRATION
+
+
+def test_training_half_done_is_gone_on_with(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, exactly, 2)
+    screen, window = opened(practised, qtbot)
+    assert "Training: 2 of 6 references rated" in words(screen)
+    button(screen, "Go on training (2 of 6)").click()
+    assert last_round(practised, window) == CALIBRATION
+
+
+def test_after_training_the_gate_is_next(practised: Practised, rater: Rater, qtbot: QtBot) -> None:
+    calibrated.train(rater, exactly)
+    screen, window = opened(practised, qtbot)
+    gate = button(screen, "Take the gate")
+    assert gate.property("primary")
+    gate.click()
+    assert last_round(practised, window) == GATE
+    calibrated.gate(rater, exactly, 4)
+    screen.news(Changes.RATINGS)
+    assert "Gate begun: 4 of 15 rated" in words(screen)
+    assert button(screen, "Go on with the gate (4 of 15)").isVisible()
+
+
+def test_a_gate_passed_shows_its_figures_with_their_limits(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.gate(rater, scattering())
+    screen, _ = opened(practised, qtbot)
+    assert "✓ Gate passed on" in words(screen)
+    gate = card(screen, GateCard)
+    assert isinstance(gate, GateCard)
+    assert len(gate.boxes) == 4
+    for box in gate.boxes:
+        share, agreement, bias = box.findChildren(Limits)
+        assert share.accessibleName().startswith("Within one point: ")
+        assert agreement.accessibleName().count("0.") == 3
+        assert " to " in bias.accessibleName()
+        assert box.accessibleName().endswith("✓ passed")
+
+
+def test_a_gate_missed_says_why_and_leads_to_what_to_hear_again(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, exactly)
+    calibrated.gate(rater, higher(2, "repair"))
+    screen, window = opened(practised, qtbot)
+    said = words(screen)
+    assert "✗ Gate not passed" in said
+    assert "On Repair you rate higher than the references" in said
+    assert "are needed (90 %)" in said
+    assert "Repair: ✗ not passed" in said
+    assert "Warmth: ✓ passed" in said
+    button(screen, "Hear two training references").click()
+    (made,) = rounds.rounds_of(practised.log, practised.person.id)[:1]
+    assert window.went == [f"round {made.id}"]
+    assert (made.kind, len(made.places)) == (CALIBRATION, 2)
+
+
+def test_drift_is_drawn_and_read_point_by_point_with_keys(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.gate(rater, scattering())
+    calibrated.live(rater, 20, higher(1.0, "warmth"))
+    screen, _ = opened(practised, qtbot)
+    drift = card(screen, DriftCard)
+    assert isinstance(drift, DriftCard)
+    mean, warmth, repair, _meta = drift.boxes
+    assert "Warmth: ▲ drift" in words(warmth)
+    assert "rated higher than at the gate" in words(warmth)
+    assert "drift" not in words(repair).splitlines()[0]
+    assert "rings: at the gate" in words(drift)
+    warmth.chart.setFocus()
+    assert "Reference 20, " in words(warmth)
+    assert "beyond its limits" in words(warmth)
+    qtbot.keyClick(warmth.chart, Qt.Key.Key_Home)
+    assert "At the gate, " in words(warmth)
+    qtbot.keyClick(warmth.chart, Qt.Key.Key_End)
+    qtbot.keyClick(warmth.chart, Qt.Key.Key_Left)
+    assert "Reference 19, " in words(warmth)
+    assert warmth.chart.accessibleDescription() in words(warmth)
+    mean.chart.setFocus()
+    assert "Reference 19, " not in words(warmth)
+
+
+def test_without_references_it_says_where_they_come_from(
+    practised: Practised, qtbot: QtBot
+) -> None:
+    screen, _ = opened(practised, qtbot)
+    said = words(screen)
+    assert "too few references for a gate" in said
+    assert "made from consensus ratings of your own" in said
+    assert screen.steps is not None
+    assert not screen.steps.gate.isEnabled()
+    assert screen.steps.train.isHidden()
+
+
+def test_another_rubric_is_another_calibration(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.gate(rater, exactly)
+    screen, _ = opened(practised, qtbot)
+    assert "✓ Gate passed" in words(screen)
+    other = screen.rubric.findData("facilitative-eight")
+    screen.rubric.setCurrentIndex(other)
+    screen.rubric.activated.emit(other)
+    assert "✓ Gate passed" not in words(screen)
+    assert "too few references" in words(screen)
+
+
+def test_the_window_shows_it_below_rate(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fakes.opened(qtbot, fakes.settled_home(tmp_path / "home"), monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        it.window.go("calibration")
+        assert it.screen() == "CalibrationScreen"
+        it.shows(lambda: "Where the references come from" in words(it.window.shown()))
+        assert it.banner() == ""
+
+
+def test_training_leads_to_the_round_itself(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fakes.opened(qtbot, fakes.settled_home(tmp_path / "home"), monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        desk = it.window.desk
+        assert desk is not None
+        library, rubric = desk.library, desk.library.rubric("alliance-skills")
+        clients = [v for v in library.vignettes if v.ref.pack == "short"]
+        desk.library = with_references(library, references(tmp_path / "r", rubric, clients))
+        it.window.go("calibration")
+        it.shows(lambda: it.buttons_named("Train (frame of reference)"))
+        it.tab_to("Train (frame of reference)")
+        it.press("Return")
+        it.shows(lambda: it.screen() == "RoundScreen")
+        it.shows(lambda: "1 of 5" in words(it.window.shown()))
+        assert it.banner() == ""
+        it.window.go("calibration")
+        it.shows(lambda: it.buttons_named("Go on training (0 of 5)"))
+
+
+class TestAdopting:
+    @pytest.fixture
+    def consensus(self, practised: Practised, rater: Rater) -> Rating:
+        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        scores: dict[str, float | None] = {"warmth": 4.0, "repair": 2.0, "metacommunication": None}
+        grounds = [
+            Rating(new_id(), response.id, who, SUPERVISOR, rater.rubric.ref, scores, True,
+                   local_now())
+            for who in ("ann", "bob")
+        ]  # fmt: skip
+        made = Rating(
+            new_id(), response.id, "ann", CONSENSUS, rater.rubric.ref, scores, False, local_now(),
+            of=tuple(sorted(one.id for one in grounds)),
+        )  # fmt: skip
+        for one in (*grounds, made):
+            ratings.add_rating(practised.log, one)
+        return made
+
+    def test_a_consensus_is_adopted_by_keys_with_a_reason_for_each_item(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        screen, _ = opened(practised, qtbot)
+        adopt = card(screen, AdoptCard)
+        assert isinstance(adopt, AdoptCard)
+        (form,) = adopt.forms
+        assert "Dana" in form.accessibleName()
+        assert "Warmth 4, Repair 2, Metacommunication N/A" in words(form)
+        form.open_button.click()
+        assert form.use.hasFocus()
+        form.use.setCurrentIndex(2)
+        for line in form.reasons.values():
+            qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Tab)
+            assert line.hasFocus()
+            qtbot.keyClicks(line, "names the fear")
+        form.keep_button.click()
+        (one,) = own_references(practised.log, rater.rubric)
+        assert (one.response_id, one.use) == (consensus.response_id, "hidden")
+        assert set(one.reasons.values()) == {"names the fear"}
+        assert practised.person.id in one.parties
+        screen.news(Changes.RATINGS)
+        assert not any(isinstance(c, AdoptCard) for c in screen.cards)
+        assert "From consensus ratings in this log: 1." in words(screen)
+
+    def test_one_that_is_not_adopted_now_is_a_line(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        screen, _ = opened(practised, qtbot)
+        assert screen.adopt is not None
+        assert screen.adopt.typed() == {}
+        assert button(screen, "Make it a reference").isVisible()
+
+    def test_what_was_typed_stays_when_a_reason_is_missing(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        screen, window = opened(practised, qtbot)
+        told: list[Exception] = []
+        window.failed = told.append  # type: ignore[method-assign]
+        adopt = card(screen, AdoptCard)
+        assert isinstance(adopt, AdoptCard)
+        adopt._failed = told.append
+        (form,) = adopt.forms
+        form.open_button.click()
+        form.reasons["warmth"].setText("names the fear")
+        form.keep_button.click()
+        assert "No reason is given yet for Repair" in str(told[0])
+        assert form.reasons["warmth"].text() == "names the fear"
+
+    def test_what_is_typed_for_one_stays_while_another_is_kept(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        other = replace(consensus, id=new_id(), response_id=response.id)
+        ratings.add_rating(practised.log, other)
+        screen, _ = opened(practised, qtbot)
+        assert screen.adopt is not None
+        first, second = screen.adopt.forms
+        for form in (first, second):
+            form.open_button.click()
+        second.reasons["warmth"].setText("half a sen")
+        for line in first.reasons.values():
+            line.setText("names the fear")
+        first.keep_button.click()
+        screen.news(Changes.RATINGS)
+        (left,) = screen.adopt.forms
+        assert left.id == other.id
+        assert left.reasons["warmth"].text() == "half a sen"

@@ -1,0 +1,187 @@
+"""Drift: whether a rater still rates as when the gate was passed, seen on hidden references."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import sqrt
+
+from trainer.app.gate import GateSheet, Rated, judge, rated_of, read_gates, signed
+from trainer.app.library import Library
+from trainer.app.references import Known, known
+from trainer.app.rounds import given_in
+from trainer.domain.rounds import LIVES
+from trainer.domain.rubric import Rubric
+from trainer.scoring.control import LEAST_BASELINE, LEAST_VALUES, ControlChart, control_chart
+from trainer.store import rounds
+from trainer.store.db import Log
+
+LEAN = 0.2
+"""How far raters who passed the gate lean, as a standard deviation in points: their bias on an item
+is seldom more than .4, or they would have missed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPoint:
+    """One reference: own minus known, in points. Without a moving average it is of the gate.
+
+    ``low`` and ``high`` are the limits of the average.
+    """
+
+    at: datetime
+    difference: float
+    average: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the average is beyond its limits."""
+        if self.average is None or self.low is None or self.high is None:
+            return False
+        return not self.low <= self.average <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDrift:
+    """The chart of one item, or of the mean of all (``item`` is empty), and what it says.
+
+    ``centre`` is where the gate was, None without a chart.
+    """
+
+    item: str
+    title: str
+    points: tuple[DriftPoint, ...]
+    centre: float | None
+    flagged: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """All charts, the mean of all items first; none before a gate was passed."""
+
+    charts: tuple[ItemDrift, ...]
+    said: str
+
+    @property
+    def flagged(self) -> bool:
+        """Whether any chart is."""
+        return any(one.flagged for one in self.charts)
+
+
+def drift(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Drift:
+    """Rating minus reference over time, as control charts (``scoring.control``: EWMA).
+
+    Centre and limits come from the newest gate that was passed: what a rater did then is what they
+    are held to. Their references spread over the scale and were rated in one sitting, so that
+    nothing drifted within it. Afterwards come the hidden references, and gates that were failed.
+    """
+    references = known(log, library, rubric)
+    gates = read_gates(log, references, rubric, rater_id)
+    return chart(rubric, gates, read_hidden(log, references, rubric, rater_id))
+
+
+def read_hidden(
+    log: Log, references: Sequence[Known], rubric: Rubric, rater_id: str
+) -> tuple[Rated, ...]:
+    """This rater's ratings of references that were hidden among live responses, oldest first."""
+    by_id = {one.response_id: one for one in references if rater_id not in one.parties}
+    found = []
+    for of in rounds.rounds_of(log, rater_id):
+        if of.kind in LIVES and of.rubric == rubric.ref:
+            for place in of.places:
+                reference = by_id.get(place.response_id) if place.reference else None
+                given = given_in(log, of, place.response_id) if reference else None
+                if reference and given:
+                    found.append(rated_of(given, reference))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def chart(rubric: Rubric, gates: Sequence[GateSheet], hidden: Sequence[Rated]) -> Drift:
+    """Draw up the charts of what was read; ``gates`` newest first."""
+    baseline = next((sheet for sheet in gates if judge(sheet).passed), None)
+    if baseline is None:
+        return Drift((), "Drift is seen against a gate that was passed. There is none yet.")
+    after = [one for one in hidden if one.at > baseline.at]
+    for sheet in gates:
+        after += sheet.rated if sheet.at > baseline.at else ()
+    after.sort(key=lambda one: one.at)
+    step = 0.5 if rubric.scale.half_points else 1.0
+    rounded = step * sqrt(1 / 6)  # two scores, each rounded: Sheppard's twelfth, twice
+    many = len(rubric.items)
+    charts = (
+        _chart("", "Mean of all items", baseline.rated, after, rounded / sqrt(many)),
+        *(_chart(i.id, i.title, baseline.rated, after, rounded) for i in rubric.items),
+    )
+    return Drift(charts if many > 1 else charts[1:], _summary(charts, len(after)))
+
+
+def _summary(charts: Sequence[ItemDrift], count: int) -> str:
+    since = "since the gate was passed"
+    if not count:
+        return f"No hidden reference was rated {since}: they come up among the responses you rate."
+    flagged = [one.title for one in charts if one.flagged]
+    heard = f"{count} hidden reference{'s' if count > 1 else ''} {since}"
+    if flagged:
+        return f"{heard}. Drift seen in: {', '.join(flagged)}."
+    if count < LEAST_VALUES:
+        return f"{heard}; drift is told from {LEAST_VALUES} on."
+    return f"{heard}. No drift seen."
+
+
+def _differences(rated: Sequence[Rated], item: str) -> list[tuple[datetime, float]]:
+    """When, and by how many points; of the mean over all items that both scored for no item."""
+    found = []
+    for one in rated:
+        apart = [
+            pair.own - pair.known
+            for pair in one.pairs()
+            if pair.own is not None and pair.known is not None and item in ("", pair.item)
+        ]
+        if apart:
+            found.append((one.at, sum(apart) / len(apart)))
+    return found
+
+
+def _chart(
+    item: str, title: str, before: Sequence[Rated], after: Sequence[Rated], least_sigma: float
+) -> ItemDrift:
+    base, new = _differences(before, item), _differences(after, item)
+    made = control_chart([v for _, v in base], [v for _, v in new], least_sigma, LEAN)
+    points = [DriftPoint(at, value) for at, value in sorted(base)]
+    if made is None:
+        said = (
+            f"{len(base)} of the gate's references have a score by both here; limits take "
+            f"{LEAST_BASELINE}, so no drift can be told."
+        )
+        points += [DriftPoint(at, value) for at, value in new]
+        return ItemDrift(item, title, tuple(points), None, False, said)
+    points += [
+        DriftPoint(at, value, level.average, level.low, level.high)
+        for (at, value), level in zip(new, made.levels, strict=True)
+    ]
+    flagged = made.flagged is not None
+    return ItemDrift(item, title, tuple(points), made.centre, flagged, _said(made, new))
+
+
+def _said(made: ControlChart, new: Sequence[tuple[datetime, float]]) -> str:
+    gate = f"{_points(made.centre)} at the gate"
+    if len(new) < LEAST_VALUES:
+        return f"{gate[0].upper()}{gate[1:]}; {len(new)} rated since, drift is told from " \
+               f"{LEAST_VALUES} on."  # fmt: skip
+    last = made.levels[-1]
+    now = (
+        f"now {_points(last.average)} (moving average of {len(new)}), {gate}; limits "
+        f"{signed(last.low)} to {signed(last.high)}"
+    )
+    if made.flagged is None:
+        return f"In control: {now}."
+    at, level = new[made.flagged][0], made.levels[made.flagged]
+    way = "higher" if level.average > level.high else "lower"
+    back = "" if last.beyond else " It is within its limits again."
+    return f"Drift: from reference {made.flagged + 1} on ({at:%d %b %Y}) rated {way} than at the " \
+           f"gate; {now}.{back}"  # fmt: skip
+
+
+def _points(value: float) -> str:
+    return f"{signed(value)} points"

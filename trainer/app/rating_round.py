@@ -1,0 +1,397 @@
+"""Rating one response after another, blind: what the Rate screen does, without a screen.
+
+A plain state machine. Nothing in it waits: a key changes what is shown at once, and is on its way
+into the log before the next one is looked at. What the log refuses comes back as a draft.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from statistics import median
+
+from trainer.app import rounds
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.queue import Candidate, again
+from trainer.app.rounds import Blind, Draft
+from trainer.app.work import Outcome, Runner
+from trainer.domain.errors import KnownError
+from trainer.domain.rating import Rating, check_score, missing_items
+from trainer.domain.rounds import Comment, Round
+from trainer.domain.rubric import Rubric
+from trainer.store.db import Log
+
+# Without a key for so long the rater is not rating: what is beyond it is not counted.
+AWAY_S = 60.0
+FEW = 3  # ratings: no pace is told of fewer
+
+
+Scores = Mapping[str, float | None]
+
+
+@dataclass(slots=True)
+class Work:
+    """One response of the round as far as it is rated.
+
+    ``locked`` are its ratings in this round, oldest first: the last one stands. ``sent`` are those
+    that are on their way into the log.
+    """
+
+    draft: Draft = field(default_factory=Draft)
+    locked: tuple[Rating, ...] = ()
+    sent: tuple[Draft, ...] = ()
+    comments: tuple[Comment, ...] = ()
+
+    @property
+    def rated(self) -> bool:
+        """Whether it has a rating, or one on its way."""
+        return bool(self.sent or self.locked)
+
+    @property
+    def history(self) -> tuple[Scores, ...]:
+        """What was locked, also what is on its way, oldest first."""
+        return (*(one.scores for one in self.locked), *(one.scores for one in self.sent))
+
+    @property
+    def beyond_s(self) -> float | None:
+        """How long it took beyond the sound."""
+        return self.sent[-1].beyond_s if self.sent else self.locked[-1].beyond_s
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is chosen that is not locked."""
+        now = (self.draft.scores, self.draft.second_opinion)
+        if not self.rated:
+            return now != ({}, False)
+        last = self.sent[-1] if self.sent else self.locked[-1]
+        return now != (dict(last.scores), last.second_opinion)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A round as the log has it; ``work`` by response, for each of its places."""
+
+    round: Round
+    rubric: Rubric
+    candidates: Mapping[str, Candidate]
+    work: dict[str, Work]
+
+
+def open_round(log: Log, home: Home, library: Library, round_id: str) -> Opened:
+    """Read what was rated, chosen and typed so far; on the log's thread.
+
+    KnownError: no such round, or its rubric has been reworded since.
+    """
+    of, rubric = rounds.round_to_rate(log, library, round_id)
+    found = again(log, home, library, [place.response_id for place in of.places])
+    every = {
+        place.response_id: _read(log, of, rubric, place.response_id)
+        for place in of.places
+        if place.response_id in found
+    }
+    return Opened(of, rubric, found, every)
+
+
+def _read(log: Log, of: Round, rubric: Rubric, response_id: str) -> Work:
+    locked = rounds.history_in(log, of, response_id)
+    draft = rounds.draft_of(log, of, rubric, response_id)
+    if locked and not draft.scores:
+        last = locked[-1]
+        draft = replace(
+            draft, scores=dict(last.scores), second_opinion=last.second_opinion,
+            beyond_s=last.beyond_s or 0.0,
+        )  # fmt: skip
+    return Work(draft, locked, (), rounds.comments_in(log, of, response_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that can be undone: the draft before, or a comment made; with neither, a lock."""
+
+    response_id: str
+    draft: Draft | None = None
+    comment: Comment | None = None
+
+
+class RatingRound:
+    """One sitting at a round. ``changed`` is called whenever what is shown may be another."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        runner: Runner,
+        changed: Callable[[], None],
+        trouble: Callable[[KnownError], None],
+        failed: Callable[[Exception], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.round, self.rubric = opened.round, opened.rubric
+        self._candidates, self._work = opened.candidates, opened.work
+        self._runner, self._changed, self._trouble = runner, changed, trouble
+        self._failed, self._clock = failed, clock
+        self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
+        self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
+        self._steps: list[_Step] = []
+        self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
+        self.done = False  # the last one is behind the rater
+        self._sounding = False
+        self._looked_s = clock()
+
+    # What is shown
+
+    @property
+    def candidate(self) -> Candidate:
+        """The response that is shown; for the program."""
+        return self._candidates[self._at]
+
+    @property
+    def blind(self) -> Blind:
+        """All that may be shown of it."""
+        return rounds.blind(self.round, self.candidate)
+
+    @property
+    def work(self) -> Work:
+        """How far it is rated."""
+        return self._work[self._at]
+
+    @property
+    def all_work(self) -> dict[str, Work]:
+        """How far each is rated, in the round's order."""
+        return self._work
+
+    @property
+    def rated(self) -> int:
+        """How many have a rating, or one on its way."""
+        return len(self._rated())
+
+    @property
+    def of(self) -> int:
+        """How many there are."""
+        return len(self._order)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every one has its rating."""
+        return self.rated == self.of
+
+    @property
+    def flagged(self) -> int:
+        """How many are for a second opinion."""
+        return sum(one.draft.second_opinion for one in self._work.values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Titles of the items that have no score yet."""
+        return missing_items(self.rubric, self.work.draft.scores)
+
+    @property
+    def each_s(self) -> float | None:
+        """The middle time beyond listening; None of too few."""
+        taken = [one.beyond_s for one in self._work.values() if one.rated]
+        known = [seconds for seconds in taken if seconds is not None]
+        return median(known) if len(known) >= FEW else None
+
+    @property
+    def left_s(self) -> float | None:
+        """How long the rest will take, listening and rating; None when it cannot be told."""
+        each, left = self.each_s, [self._candidates[i] for i in self._order if not self._rated_(i)]
+        if each is None or not left:
+            return None
+        lengths = [one.duration_s for one in left]
+        known = [seconds for seconds in lengths if seconds is not None]
+        return len(left) * (each + median(known)) if known else None
+
+    def upcoming(self) -> Candidate | None:
+        """What will be shown next, to be read ahead."""
+        after = rounds.next_of(self._order, self._rated() | {self._at}, self._at)
+        return self._candidates[after] if after and after != self._at else None
+
+    # What a rater does
+
+    def choose(self, item_id: str, score: float | None) -> None:
+        """Give an item its score (None: not applicable); KnownError is told, not raised."""
+        try:
+            check_score(self.rubric, item_id, score)
+        except KnownError as error:
+            self._trouble(error)
+            return
+        scores = rounds.in_order(self.rubric, {**self.work.draft.scores, item_id: score})
+        self._take(replace(self.work.draft, scores=scores))
+
+    def half(self, item_id: str, by: int) -> None:
+        """Half a point more or less, where the rubric allows it."""
+        score = self.work.draft.scores.get(item_id)
+        if score is None or not self.rubric.scale.half_points:
+            return
+        if self.rubric.scale.admits(score + by / 2):
+            self.choose(item_id, score + by / 2)
+
+    def flag(self) -> None:
+        """Ask for a second opinion, or not any more."""
+        draft = self.work.draft
+        self._take(replace(draft, second_opinion=not draft.second_opinion))
+
+    def lock(self) -> bool:
+        """Lock what is chosen and show the next one; False, and nothing done, when not all is."""
+        work, response_id = self.work, self._at
+        if self.missing:
+            return False
+        if work.rated and not work.changed:
+            self._go_on(new=False)
+            return True
+        if work.draft.typing.strip():  # Enter in another place is no reason to lose it
+            self.comment(work.draft.typing, work.draft.typing_at_s or 0.0)
+        new = not work.rated
+        self._count()
+        work.sent = (*work.sent, work.draft)
+        job = partial(self._locked_job, response_id, work.draft)
+        self._steps = [s for s in self._steps if s.response_id != response_id or s.comment]
+        self._steps.append(_Step(response_id))
+        self._runner.change(
+            job, partial(self._locked, response_id), partial(self._not_locked, response_id)
+        )
+        self._go_on(new=new)
+        return True
+
+    def look_again(self) -> None:
+        """Go through it from the beginning."""
+        self._show(self._order[0])
+
+    def go(self, by: int) -> None:
+        """Show the one so many places on, rated or not; the ends are ends."""
+        at = self._order.index(self._at) + by
+        self._show(self._order[min(max(at, 0), len(self._order) - 1)])
+
+    def undo(self) -> bool:
+        """Take back what was done last; a lock is gone back to, to be corrected. False: nothing."""
+        if not self._steps:
+            return False
+        step = self._steps.pop()
+        if step.response_id != self._at:
+            self._show(step.response_id)
+        if step.comment is not None:
+            self.take_back(step.comment, undoing=True)
+        elif step.draft is not None:
+            self._keep(step.draft)
+        self._changed()
+        return True
+
+    # Comments
+
+    def typing(self, text: str, at_s: float) -> None:
+        """A comment is in the making: keep it at every key."""
+        self._keep(replace(self.work.draft, typing=text, typing_at_s=at_s if text else None))
+
+    def comment(self, text: str, at_s: float, marker: str = "") -> None:
+        """Keep what is said of a moment (seconds of the response's file)."""
+        made = rounds.make_comment(self.round, self._at, at_s, text, marker)
+        self._with_comments((*self.work.comments, made))
+        self._steps.append(_Step(self._at, comment=made))
+        if not marker:
+            self._keep(replace(self.work.draft, typing="", typing_at_s=None))
+        self._send(made)
+
+    def reword(self, old: Comment, text: str) -> None:
+        """Say it otherwise; without words or marker it is taken back."""
+        made = rounds.make_correction(old, text, old.marker)
+        self._reworded[old.id] = made.id
+        rest = tuple(one for one in self.work.comments if one.id != old.id)
+        self._with_comments(rest if made.taken_back else (*rest, made))
+        self._send(made)
+
+    def take_back(self, old: Comment, *, undoing: bool = False) -> None:
+        """It does not stand any more; the log keeps that it was there."""
+        stands = old.id
+        while stands in self._reworded:
+            stands = self._reworded[stands]
+        newest = next((one for one in self.work.comments if one.id == stands), None)
+        if newest is None:  # taken back already
+            return
+        self._with_comments(tuple(one for one in self.work.comments if one.id != newest.id))
+        self._send(rounds.make_correction(newest, "", ""))
+        if not undoing:
+            self._steps = [s for s in self._steps if s.comment is None or s.comment.id != old.id]
+
+    # The time it takes
+
+    def sounding(self, sounds: bool) -> None:
+        """Whether something is heard now: that time is listening, all other is beyond it."""
+        self._count()
+        self._sounding = sounds
+
+    def leave(self) -> None:
+        """The window is left: keep what has been chosen, and the time it took."""
+        self._count()
+        self._store()
+
+    # Inside
+
+    def _rated(self) -> frozenset[str]:
+        return frozenset(i for i in self._order if self._rated_(i))
+
+    def _rated_(self, response_id: str) -> bool:
+        return self._work[response_id].rated
+
+    def _go_on(self, *, new: bool) -> None:
+        """To the next without a rating; of a round that is looked through, to the next one."""
+        after = rounds.next_of(self._order, self._rated(), self._at)
+        if after is None and not new and self._at != self._order[-1]:
+            after = self._order[self._order.index(self._at) + 1]
+        self.done = after is None
+        self._show(after or self._at)
+
+    def _show(self, response_id: str) -> None:
+        self._count()
+        if response_id != self._at:
+            self._store()
+            self._at, self.done = response_id, False
+        self._changed()
+
+    def _take(self, draft: Draft) -> None:
+        self._steps.append(_Step(self._at, self.work.draft))
+        self._keep(draft)
+        self._changed()
+
+    def _keep(self, draft: Draft) -> None:
+        self.work.draft = replace(draft, beyond_s=self.work.draft.beyond_s)
+        self._count()
+        self._store()
+
+    def _store(self) -> None:
+        work, response_id = self.work, self._at
+        if work.rated and not work.changed and not work.draft.typing:
+            drop = partial(rounds.forget_draft, of=self.round, response_id=response_id)
+            self._runner.database(drop, failed=self._failed)
+            return
+        keep = partial(rounds.keep_draft, of=self.round, response_id=response_id, draft=work.draft)
+        self._runner.database(keep, failed=self._failed)
+
+    def _count(self) -> None:
+        now_s, before_s = self._clock(), self._looked_s
+        self._looked_s = now_s
+        if not self._sounding:
+            draft = self.work.draft
+            beyond_s = draft.beyond_s + min(now_s - before_s, AWAY_S)
+            self.work.draft = replace(draft, beyond_s=beyond_s)
+
+    def _with_comments(self, comments: tuple[Comment, ...]) -> None:
+        self.work.comments = tuple(sorted(comments, key=lambda one: (one.at_s, one.made_at)))
+        self._changed()
+
+    def _send(self, comment: Comment) -> None:
+        self._runner.change(partial(rounds.add_comment, comment=comment), failed=self._failed)
+
+    def _locked_job(self, response_id: str, draft: Draft, log: Log) -> Outcome[Rating]:
+        return rounds.lock(log, self.round, self.rubric, response_id, draft)
+
+    def _locked(self, response_id: str, rating: Rating) -> None:
+        work = self._work[response_id]
+        work.sent, work.locked = work.sent[1:], (*work.locked, rating)
+        self._changed()
+
+    def _not_locked(self, response_id: str, error: Exception) -> None:
+        work = self._work[response_id]
+        work.sent = work.sent[1:]
+        self._failed(error)
+        self._changed()

@@ -1,0 +1,212 @@
+"""Responses whose ratings are known: of the packs, and of one's own consensus.
+
+Nothing is kept for them but what the log has anyway. A consensus becomes a reference by a rating
+of role ``reference`` that rests on it; what it is for, and the reason of each item, are comments by
+the same person that name that rating (``domain.rounds.OF_REFERENCE``), so that they merge, are
+backed up and are forgotten as all comments are.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.queue import Candidate, again, id_of
+from trainer.app.waveform import clip_of
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
+from trainer.domain.reference import USES, Reference, ReferenceSet
+from trainer.domain.rounds import OF_REFERENCE, Comment
+from trainer.domain.rubric import Item, Rubric
+from trainer.domain.vignette import VignetteRef
+from trainer.store import comments, heard, ratings, responses
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A response whose scores are known, on every item (None: not applicable), each with a reason.
+
+    ``source`` says whose judgement that is. ``place`` is where its sound lies, None for a response
+    of the log. ``parties`` (ids) had a part in it, by speaking, rating or adopting it: to them it
+    is no reference.
+    """
+
+    response_id: str
+    use: str
+    scores: Mapping[str, float | None]
+    reasons: Mapping[str, str]
+    source: str
+    vignette: VignetteRef | None
+    turn: str | None
+    place: Path | None = None
+    sha256: str = ""
+    parties: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is one of the log's own, from a consensus."""
+        return self.place is None
+
+
+def known(log: Log, library: Library, rubric: Rubric) -> tuple[Known, ...]:
+    """Every reference for a rubric: the packs' in their order, then one's own, oldest first."""
+    return (*of_packs(library, rubric), *own_references(log, rubric))
+
+
+def sets_for(library: Library, rubric: Rubric) -> tuple[ReferenceSet, ...]:
+    """The packs' reference sets rated with a rubric."""
+    return tuple(one for one in library.reference_sets if one.rubric == rubric.id)
+
+
+def of_packs(library: Library, rubric: Rubric) -> tuple[Known, ...]:
+    """The packs' references; one that lacks an item of the rubric is left out."""
+    items = {item.id for item in rubric.items}
+    return tuple(
+        _of_pack(one, of)
+        for of in sets_for(library, rubric)
+        for one in of.references
+        if items <= set(one.ratings)
+    )
+
+
+def _of_pack(one: Reference, of: ReferenceSet) -> Known:
+    response_id, sha256 = id_of(one.audio)
+    return Known(
+        response_id, one.use, {item: given.score for item, given in one.ratings.items()},
+        {item: given.reason for item, given in one.ratings.items()},
+        f"{of.title} ({of.pack}): {of.basis}", one.vignette, one.turn, one.audio, sha256,
+    )  # fmt: skip
+
+
+def anchor(item: Item, score: float | None) -> str:
+    """The anchor that decides for a score; between two of them, both."""
+    if score is None:
+        return "Not applicable: this moment does not call for it."
+    below = int(score)
+    if score == below:
+        return item.anchors[below]
+    return f"Between {below} ({item.anchors[below]}) and {below + 1} ({item.anchors[below + 1]})"
+
+
+# One's own
+
+
+def own_references(log: Log, rubric: Rubric) -> tuple[Known, ...]:
+    """What was adopted from a consensus that still stands, on this version of the rubric."""
+    agreed = {one.id: one for one in ratings.standing_in_role(log, CONSENSUS, rubric.ref)}
+    found = []
+    for rating in ratings.standing_in_role(log, REFERENCE, rubric.ref):
+        said = _said(log, rating)
+        if said.get("", "") in USES and rating.of and set(rating.of) <= set(agreed):
+            found.append(_own(log, rating, said, [agreed[one] for one in rating.of]))
+    return tuple(found)
+
+
+def adoptable(log: Log, rubric: Rubric) -> tuple[Rating, ...]:
+    """The consensus ratings that stand on this version and are no reference yet, oldest first."""
+    taken = {
+        one for given in ratings.standing_in_role(log, REFERENCE, rubric.ref) for one in given.of
+    }
+    every = ratings.standing_in_role(log, CONSENSUS, rubric.ref)
+    return tuple(one for one in every if one.id not in taken)
+
+
+def adopt_as_reference(
+    log: Log, rubric: Rubric, consensus: Rating, by: str, use: str, reasons: Mapping[str, str]
+) -> Outcome[Rating]:
+    """Make a consensus a reference for ``use``; ``by`` is who says so, with a reason for each item.
+
+    KnownError: an item without its reason, or a consensus that does not stand or is one already.
+    """
+    if use not in USES:
+        raise ValueError(f"no such use: {use}")
+    missing = [item.title for item in rubric.items if not reasons.get(item.id, "").strip()]
+    if missing:
+        raise KnownError(
+            f"No reason is given yet for {', '.join(missing)}",
+            "A line each: what in the answer decides, for those who learn from it.",
+        )
+    if consensus.id not in {one.id for one in adoptable(log, rubric)}:
+        raise KnownError(
+            "This consensus is a reference already, or was corrected since", "Look at it again."
+        )
+    now, made_id, where = local_now(), new_id(), consensus.response_id
+    made = Rating(
+        made_id, where, by, REFERENCE, rubric.ref, dict(consensus.scores),
+        before_feedback=False, locked_at=now, blind=False, of=(consensus.id,),
+    )  # fmt: skip
+    lines = {"": use, **{item.id: reasons[item.id].strip() for item in rubric.items}}
+    with log.atomic(durable=True):
+        ratings.add_rating(log, made)
+        for item, text in lines.items():
+            marker = _marker(made_id, item)
+            comments.add_comment(log, Comment(new_id(), where, by, 0.0, text, marker, now))
+    return Outcome(made, Changes.RATINGS)
+
+
+def _marker(rating_id: str, item: str) -> str:
+    return f"{OF_REFERENCE}{rating_id}:{item}"
+
+
+def _said(log: Log, rating: Rating) -> dict[str, str]:
+    """What was typed when it was adopted: the reasons by item, and its use under an empty name."""
+    begins = _marker(rating.id, "")
+    return {
+        one.marker.removeprefix(begins): one.text
+        for one in comments.comments_of(log, rating.response_id, rating.rater_id)
+        if one.marker.startswith(begins)
+    }
+
+
+def _own(log: Log, rating: Rating, said: Mapping[str, str], agreed: Iterable[Rating]) -> Known:
+    where = spoken(log, rating.response_id)
+    grounds = [ratings.rater_of(log, one) for given in agreed for one in given.of]
+    whose = {given.rater_id for given in agreed} | {one for one in grounds if one}
+    return Known(
+        rating.response_id, said[""], dict(rating.scores),
+        {item: text for item, text in said.items() if item},
+        f"Your own consensus of {len(grounds) or 'several'} ratings, made a reference on "
+        f"{rating.locked_at:%d %b %Y}.",
+        where.ref, where.turn, parties=frozenset(whose | {rating.rater_id, where.person_id}),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Who answered which client, as far as it is known ("" for nobody that is)."""
+
+    person_id: str
+    ref: VignetteRef | None
+    turn: str | None
+
+
+def spoken(log: Log, response_id: str) -> Spoken:
+    """Of a response of the log, or one heard elsewhere."""
+    response = responses.find_response(log, response_id)
+    if response is not None:
+        return Spoken(response.person_id, response.vignette, response.turn)
+    elsewhere = heard.find_heard(log, response_id)
+    if elsewhere is None:
+        return Spoken("", None, None)
+    return Spoken(elsewhere.person_id or "", elsewhere.vignette, elsewhere.turn)
+
+
+# To be heard
+
+
+def candidate(log: Log, home: Home, library: Library, one: Known) -> Candidate | None:
+    """A reference as it is put into a round; None: its response is not in the log any more."""
+    if one.place is None:
+        return again(log, home, library, (one.response_id,)).get(one.response_id)
+    ref, place = one.vignette, one.place
+    vignette = library.vignette(ref.pack, ref.vignette) if ref else None
+    clip = clip_of(vignette, one.turn) if one.turn else None
+    return Candidate(
+        one.response_id, ref, vignette, one.turn, clip, None, None, None, place, one.sha256,
+        lambda: place,
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""Calibration: learn to rate as the references are rated, pass the gate, stay where it was."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import calibration
+from trainer.app.calibration_state import Look, Standing, look, stand
+from trainer.app.desk import Desk
+from trainer.domain.changes import Changes
+from trainer.domain.reference import TRAINING
+from trainer.domain.rounds import Round
+from trainer.domain.rubric import Rubric
+from trainer.gui.jobs import alive
+from trainer.gui.screen import Screen
+from trainer.gui.screens.calibration_cards import DriftCard, GateCard, SourceCard
+from trainer.gui.widgets.adopt import AdoptCard
+from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.times import day
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+
+class StepsCard(Card):
+    """Where one stands, and the next step."""
+
+    def __init__(
+        self, shown: Standing, train: Callable[[], None], gate: Callable[[], None]
+    ) -> None:
+        super().__init__(self.tr("Where you stand"))
+        found = shown.look
+        self.said = strong(self._where(shown))
+        self.train = QPushButton(self._train_text(found))
+        self.gate = QPushButton(self._gate_text(shown))
+        if not found.counts.get(TRAINING, 0):
+            self.train.hide()  # to show it before it is in the page would open a window
+        self.gate.setEnabled(found.can_be_gated)
+        self.train.clicked.connect(train)
+        self.gate.clicked.connect(gate)
+        trained = found.trained >= found.counts.get(TRAINING, 0) and shown.gate is None
+        first = self.gate if trained or found.gate_left else self.train
+        first.setProperty("primary", not shown.permit.passed)
+        self.add(self.said, plain(self._next(shown)), in_a_row(self.train, self.gate))
+        self.add(
+            quiet(
+                self.tr(
+                    "Training: rate a reference, then see how it was rated, why, and which anchor "
+                    "decides. Gate: the same without being told, before you rate live. After it, "
+                    "one response in ten is a hidden reference."
+                )
+            )
+        )
+
+    def _where(self, shown: Standing) -> str:
+        found = shown.look
+        if shown.permit.passed and shown.permit.at is not None:
+            return self.tr("✓ Gate passed on {0}").format(day(shown.permit.at))
+        if found.gate_left is not None:
+            return self.tr("Gate begun: {0} of {1} rated").format(*found.gate_left)
+        if shown.gate is not None:
+            return self.tr("✗ Gate not passed")
+        if found.trained:
+            total = found.counts.get(TRAINING, 0)
+            return self.tr("Training: {0} of {1} references rated").format(found.trained, total)
+        return self.tr("Not begun")
+
+    def _next(self, shown: Standing) -> str:
+        if not shown.look.can_be_gated:
+            return self.tr(
+                "This rubric has too few references for a gate. You may rate live; the log says "
+                "that it was without one."
+            )
+        if shown.permit.passed:
+            return self.tr("You may rate live with {0}.").format(shown.look.rubric.title)
+        if shown.gate is not None and shown.gate.practise is not None:
+            return shown.gate.practise.said
+        return self.tr(
+            "Until the gate is passed, live rating asks whether you want to go on without it, and "
+            "the log says so."
+        )
+
+    def _train_text(self, found: Look) -> str:
+        if found.training_left is not None:
+            return self.tr("Go on training ({0} of {1})").format(*found.training_left)
+        if found.trained and found.trained >= found.counts.get(TRAINING, 0):
+            return self.tr("Train again (frame of reference)")
+        return self.tr("Train (frame of reference)")
+
+    def _gate_text(self, shown: Standing) -> str:
+        if shown.look.gate_left is not None:
+            return self.tr("Go on with the gate ({0} of {1})").format(*shown.look.gate_left)
+        return self.tr("Take the gate again") if shown.gate else self.tr("Take the gate")
+
+
+class CalibrationScreen(Screen):
+    """For the person at this computer and the chosen rubric."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._shown: Standing | None = None
+        self.steps: StepsCard | None = None
+        self.adopt: AdoptCard | None = None
+        self.cards: tuple[Card, ...] = ()
+        self._lay_out()
+
+    def entered(self) -> None:
+        """Read it: something may have been rated."""
+        self._fill_rubrics()
+        self.read()
+
+    def news(self, changes: Changes) -> None:
+        """A rating was added, or a reference."""
+        if Changes.RATINGS in changes:
+            self.read()
+
+    def read(self) -> None:
+        """Read where one stands with the chosen rubric, and have it judged beside."""
+        rubric = self._rubric()
+        if rubric is None:
+            return
+        desk, person = self._desk, self._desk.settings.text("person")
+
+        def judge(found: Look) -> None:
+            desk.runner.apart(partial(stand, found), self._show, alive=alive(self))
+
+        desk.runner.database(
+            lambda log: look(log, desk.library, rubric, person), judge, alive=alive(self)
+        )
+
+    # Inside
+
+    def _rubric(self) -> Rubric | None:
+        wanted = self.rubric.currentData()
+        every = self._desk.library.rubrics
+        return next((one for one in every if one.id == wanted), None)
+
+    def _fill_rubrics(self) -> None:
+        every = self._desk.library.rubrics
+        if [self.rubric.itemData(n) for n in range(self.rubric.count())] == [r.id for r in every]:
+            return
+        chosen = self.rubric.currentData() or self._desk.settings.text("rubric")
+        self.rubric.clear()
+        for one in every:
+            self.rubric.addItem(one.title, one.id)
+        self.rubric.setCurrentIndex(max(0, self.rubric.findData(chosen)))
+        self.rubric.setVisible(len(every) > 1)
+
+    def _show(self, found: Standing) -> None:
+        if found == self._shown or found.look.rubric.id != self.rubric.currentData():
+            return
+        self._shown = found
+        self.steps = StepsCard(found, self._train, self._gate)
+        cards: list[Card] = [self.steps]
+        if found.gate is not None:
+            gate = GateCard(found.gate, found.look.rubric.ref.version)
+            gate.again.connect(self._train)
+            cards.append(gate)
+        if found.drift.charts or found.look.hidden:
+            cards.append(DriftCard(found.drift))
+        cards.append(SourceCard(found.look))
+        typed = self.adopt.typed() if self.adopt is not None else {}
+        self.adopt = None
+        if found.look.adoptable:
+            rubric, failed = found.look.rubric, self._window.failed
+            self.adopt = AdoptCard(self._desk, rubric, found.look.adoptable, failed)
+            cards.append(self.adopt)
+        self.cards = tuple(cards)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(2, 2, 10, 12)
+        column.setSpacing(14)
+        for card in cards:
+            column.addWidget(card)
+        column.addStretch()
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self._area.isAncestorOf(focused)
+        self._area.setWidget(page)
+        if self.adopt is not None:
+            self.adopt.resume(typed)
+        if inside and not typed:  # what had the focus has gone with the old page
+            self.steps.train.setFocus()
+
+    def _train(self, only: tuple[str, ...] | bool = ()) -> None:
+        chosen = only if isinstance(only, tuple) else ()  # a button tells whether it is checked
+        desk, rubric, person = self._desk, self._rubric(), self._desk.settings.text("person")
+        assert rubric is not None
+        desk.runner.change(
+            lambda log: calibration.training(log, desk.home, desk.library, rubric, person, chosen),
+            self._begun, self._window.failed, alive(self),
+        )  # fmt: skip
+
+    def _gate(self) -> None:
+        desk, rubric, person = self._desk, self._rubric(), self._desk.settings.text("person")
+        assert rubric is not None
+        desk.runner.change(
+            lambda log: calibration.gate_round(log, desk.home, desk.library, rubric, person),
+            self._begun, self._window.failed, alive(self),
+        )  # fmt: skip
+
+    def _begun(self, made: Round) -> None:
+        self._window.rate_round(made.id)
+
+    def _lay_out(self) -> None:
+        self.rubric = Choice()
+        self.rubric.setAccessibleName(self.tr("Scale"))
+        self.rubric.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        self.rubric.activated.connect(lambda _index: self.read())
+        back = QPushButton(self.tr("‹ Rate"))
+        back.setAccessibleName(self.tr("Back to Rate"))
+        back.setProperty("flat", True)
+        back.clicked.connect(lambda: self._window.go("rate"))
+        head = QHBoxLayout()
+        head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
+        head.addWidget(self.rubric)
+        head.addWidget(back)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 18, 28, 16)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._area, 1)

@@ -1,0 +1,238 @@
+"""A new round: which responses, on which rubric, how many; asked about the gate if need be."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import queue
+from trainer.app.calibration import begin_live, live_kind
+from trainer.app.calibration_state import Standing, look, stand
+from trainer.app.desk import Desk
+from trainer.app.paths import Home
+from trainer.app.queue import Candidate
+from trainer.domain.rounds import UNGATED, Round
+from trainer.domain.rubric import Rubric
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, Inset, in_a_row, plain, quiet
+from trainer.gui.widgets.choice import Choice
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+SIZES = (20, 40, 80)
+Find = Callable[[Event], Sequence[Candidate]]
+
+
+class NewRound(Card):
+    """Finds responses and begins; ``rubric_chosen`` tells that another rubric is meant."""
+
+    rubric_chosen = Signal()
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__("")
+        self.setAccessibleName(self.tr("A new round"))
+        self._desk, self._window = desk, window
+        self._dialog: QFileDialog | None = None
+        self._looking: Event | None = None
+        self._without: Callable[[], None] | None = None  # begins although there is no gate
+        self._lay_out()
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that is chosen."""
+        return self._desk.library.rubric(self._rubric.currentData())
+
+    def show_waiting(self, waiting: int, *, first: bool) -> None:
+        """How many responses of others in the log wait; ``first``: to rate them comes first."""
+        self.own.setEnabled(waiting > 0)
+        self.own.setProperty("primary", first)
+        self.own.style().polish(self.own)
+        self._waiting.setText(
+            self.tr("In this log {0} responses of others wait for you.").format(waiting)
+            if waiting > 1
+            else self.tr("In this log one response of somebody else waits for you.")
+            if waiting
+            else self.tr(
+                "In this log there is no response of somebody else that you have not rated. "
+                "Choose a folder of recordings, or another person's Attune folder."
+            )
+        )
+
+    def leave(self) -> None:
+        """Stop what is being read, and ask no more."""
+        self._gate.hide()
+        self.stop_looking()
+
+    def rate_own(self) -> None:
+        """Rate what others answered in this log."""
+        desk, me = self._desk, self._desk.settings.text("person")
+        title = self.tr("Responses in this log")
+        desk.runner.database(
+            lambda log: queue.own(log, desk.home, desk.library, me),
+            lambda found: self._begin(title, found),
+            alive=alive(self),
+        )
+
+    def rate_folder(self, folder: Path) -> None:
+        """Rate every sound and film in a folder."""
+        title = self.tr("A folder of recordings")
+        self.look_in(folder, partial(self._begin, title))
+
+    def rate_log(self, folder: Path) -> None:
+        """Rate what is in another data folder."""
+        library, title = self._desk.library, self.tr("Another Attune folder")
+        self._look(lambda _cancel: queue.of_log(Home(folder), library), partial(self._begin, title))
+
+    def look_in(self, folder: Path, then: Callable[[Sequence[Candidate]], None]) -> None:
+        """Read a folder of recordings beside the window, which says so and lets it be stopped."""
+        library = self._desk.library
+        self._look(lambda _cancel: queue.of_folder(folder, library), then)
+
+    def ask_folder(self, then: Callable[[Path], None]) -> None:
+        """Let a folder be chosen."""
+        dialog = QFileDialog(self, self.tr("Which folder?"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        places = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog.setDirectory(QStandardPaths.writableLocation(places))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: then(Path(folder)))
+        self._dialog = dialog
+        dialog.open()
+
+    def stop_looking(self) -> None:
+        """Read no further."""
+        if self._looking is not None:
+            self._looking.set()
+        self._looking = None
+        self._busy.hide()
+
+    # Inside
+
+    def _look(self, find: Find, then: Callable[[Sequence[Candidate]], None]) -> None:
+        self.stop_looking()
+        self._busy.show()
+
+        def have(found: Sequence[Candidate]) -> None:
+            if self._looking is mine:
+                self.stop_looking()
+                then(found)
+
+        def failed(error: Exception) -> None:
+            if self._looking is mine:
+                self.stop_looking()
+                self._window.failed(error)
+
+        mine = self._desk.runner.background(find, have, failed, alive=alive(self))
+        self._looking = mine
+
+    def _begin(self, title: str, candidates: Sequence[Candidate]) -> None:
+        """Begin at once for who has passed the gate; who has not is asked, where there is one."""
+        desk, me, rubric = self._desk, self._desk.settings.text("person"), self.rubric
+
+        def begin(found: Standing) -> None:
+            if found.permit.passed or not found.look.can_be_gated:
+                kind = live_kind(found.permit, without_gate=True)
+                self._start(title, rubric, candidates, kind)
+                return
+            self._gate_said.setText(found.permit.said)
+            self._without = partial(self._start, title, rubric, candidates, UNGATED)
+            self._gate.show()
+            self._to_gate.setFocus()
+
+        desk.runner.database(
+            lambda log: look(log, desk.library, rubric, me),
+            lambda found: desk.runner.apart(partial(stand, found), begin, alive=alive(self)),
+            alive=alive(self),
+        )
+
+    def _start(
+        self, title: str, rubric: Rubric, candidates: Sequence[Candidate], kind: str
+    ) -> None:
+        desk, me = self._desk, self._desk.settings.text("person")
+        most = self._size.currentData()
+
+        def begun(made: Round) -> None:
+            self._window.rate_round(made.id)
+
+        desk.runner.change(
+            lambda log: begin_live(
+                log, desk.home, desk.library, rubric, me, title, candidates, kind, most
+            ),
+            begun,
+            self._window.failed,
+            alive=alive(self),
+        )
+
+    def _go_without(self) -> None:
+        if self._without is not None:
+            self._without()
+
+    def _lay_out(self) -> None:
+        self._waiting = quiet("")
+        self._rubric = Choice()
+        self._rubric.setAccessibleName(self.tr("Rubric"))
+        for rubric in self._desk.library.rubrics:
+            self._rubric.addItem(rubric.title, rubric.id)
+        chosen = self._rubric.findData(self._desk.settings.text("rubric"))
+        self._rubric.setCurrentIndex(max(0, chosen))
+        self._rubric.currentIndexChanged.connect(lambda _index: self.rubric_chosen.emit())
+        self._size = Choice()
+        self._size.setAccessibleName(self.tr("How many"))
+        self._size.addItem(self.tr("All at once"), None)
+        for size in SIZES:
+            self._size.addItem(self.tr("At most {0}").format(size), size)
+        self.own = QPushButton(self.tr("Rate responses in this log"))
+        self.own.setEnabled(False)  # until it is known that there is something
+        self.own.clicked.connect(self.rate_own)
+        folder = QPushButton(self.tr("Rate a folder of recordings …"))
+        folder.clicked.connect(partial(self.ask_folder, self.rate_folder))
+        another = QPushButton(self.tr("Rate another Attune folder …"))
+        another.clicked.connect(partial(self.ask_folder, self.rate_log))
+        self._busy, self._gate = self._make_busy(), self._make_gate()
+        self.add(
+            self._waiting, in_a_row(self._rubric, self._size), in_a_row(self.own, folder, another),
+            self._busy, self._gate,
+        )  # fmt: skip
+
+    def _make_gate(self) -> Inset:
+        """What is asked of a rater who has not passed the gate."""
+        gate = Inset()
+        self._gate_said = plain("")
+        self._to_gate = QPushButton(self.tr("Go to Calibration"))
+        self._to_gate.setProperty("primary", True)
+        self._to_gate.clicked.connect(lambda: self._window.go("calibration"))
+        without = QPushButton(self.tr("Rate without the gate"))
+        without.setToolTip(self.tr("The log tells these ratings apart for good"))
+        without.clicked.connect(self._go_without)
+        column = QVBoxLayout(gate)
+        column.addWidget(self._gate_said)
+        column.addWidget(in_a_row(self._to_gate, without))
+        gate.hide()
+        return gate
+
+    def _make_busy(self) -> QWidget:
+        busy = QWidget()
+        bar = QProgressBar(textVisible=False, maximum=0)
+        bar.setAccessibleName(self.tr("Reading the folder"))
+        stop = QPushButton(self.tr("Stop"))
+        stop.clicked.connect(self.stop_looking)
+        row = QHBoxLayout(busy)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(quiet(self.tr("Reading the folder …")))
+        row.addWidget(bar, 1)
+        row.addWidget(stop)
+        busy.hide()
+        return busy

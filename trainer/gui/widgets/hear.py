@@ -1,0 +1,181 @@
+"""Hearing one response blind: the time line, and its few buttons. Keys are its owner's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from trainer.app.rounds import Blind
+from trainer.app.waveform import TimeLine
+from trainer.gui import theme
+from trainer.gui.widgets.cards import Card, quiet, strong
+from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.marks import NO_MARKS
+from trainer.gui.widgets.playback import RATES, Deck, Duet
+from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
+
+STEP_S = 2.0
+SEEN_BEFORE_S = 2.0  # of the client's end
+
+
+class Hear(Card):
+    """Plays client and response. What goes wrong is told without the name of a file."""
+
+    sounding = Signal(bool)
+
+    def __init__(self, make_deck: Callable[[], Deck], parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("The response"))
+        self._line: TimeLine | None = None
+        self._moments: tuple[float, ...] = ()
+        self.timeline = Timeline()
+        self.timeline.name_response(
+            self.tr("Response"), self.tr("Time line of the client and the response")
+        )
+        self.duet = Duet(make_deck, self)
+        self._client = strong("")
+        self._clock = quiet("")
+        self._clock.setWordWrap(False)
+        self.trouble = quiet("")
+        self.trouble.hide()
+        head = QHBoxLayout()
+        head.addWidget(self._client, 1)
+        head.addWidget(self._clock)
+        self.body.addLayout(head)
+        self.add(self.timeline)
+        self.body.addLayout(self._make_buttons())
+        self.add(self.trouble)
+        self.timeline.seek_wanted.connect(self.duet.seek)
+        self.duet.moved.connect(self._show_place)
+        self.duet.playing_changed.connect(self._show_playing)
+        self.duet.failed.connect(lambda _error: self._cannot())
+
+    @property
+    def at_s(self) -> float:
+        """Where in the response's file the playhead is; its beginning while the client speaks."""
+        line = self._line
+        if line is None or self.duet.lane != RESPONSE:
+            return max(0.0, line.client_end_s - line.response_at_s) if line else 0.0
+        return max(0.0, self.duet.at_s - line.response_at_s)
+
+    def wait_for(self, blind: Blind) -> None:
+        """Another response: say whose client it is, and be silent until its sound is read."""
+        self._line = None
+        self.duet.load(None)
+        self.timeline.show_line(None, blind.client)
+        name = self.tr("{0}: {1}").format(blind.client, blind.title)
+        self._client.setText(name if blind.client else self.tr("It is not known to whom"))
+        self._clock.setText("")
+        self.trouble.hide()
+        for button in self._buttons:
+            button.setEnabled(False)
+
+    def show_line(self, line: TimeLine, client: str, *, play: bool) -> None:
+        """Its sound is read; ``play`` lets it be heard at once."""
+        self._line = line
+        self.duet.load(line)
+        self.timeline.show_line(line, client or self.tr("Client"))
+        self.show_moments(self._moments)
+        for button in self._buttons:
+            button.setEnabled(line.response is not None)
+        self.client.setEnabled(line.client is not None)
+        if line.response is None:
+            self._cannot()
+            return
+        self._show_place(self.duet.at_s)
+        if line.client is not None:  # the response is what is rated; the client when they speak
+            self.timeline.look_at(max(line.start_s, line.client_end_s - SEEN_BEFORE_S), line.end_s)
+        length = self.tr("The response lasts {0:.0f} seconds.").format(line.response.duration_s)
+        self.timeline.setAccessibleDescription(length)
+        if play:
+            self.duet.play_response()
+
+    def show_moments(self, moments: tuple[float, ...]) -> None:
+        """Number the moments (s of the response's file) that were spoken of, in their order."""
+        self._moments = moments
+        begins = self._line.response_at_s if self._line else 0.0
+        marked = tuple(begins + at_s for at_s in moments) if self._line else ()
+        self.timeline.show_marks(replace(NO_MARKS, moments=marked))
+
+    def go_to(self, file_s: float) -> None:
+        """Play from a second of the response's file."""
+        if self._line is not None:
+            self.duet.seek(RESPONSE, self._line.response_at_s + file_s)
+            if not self.duet.playing:
+                self.duet.toggle()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.duet.toggle()
+
+    def pause(self) -> bool:
+        """Hold what plays; whether something did."""
+        playing = self.duet.playing
+        if playing:
+            self.duet.toggle()
+        return playing
+
+    def resume(self) -> None:
+        """Go on where it was held."""
+        if not self.duet.playing:
+            self.duet.toggle()
+
+    def step(self, by: int) -> None:
+        """A few seconds forward or back."""
+        self.duet.step(by * STEP_S)
+
+    def change_speed(self, by: int) -> None:
+        """The next speed, or with -1 the one before; round at the ends."""
+        self.duet.set_rate(RATES[(RATES.index(self.duet.rate) + by) % len(RATES)])
+        self._show_speed()
+
+    def stop(self) -> None:
+        """Be silent, and let go of the files."""
+        self.duet.stop()
+
+    def _make_buttons(self) -> Flow:
+        self.play = QPushButton(self.tr("Play  (Space)"))
+        self.play.setIcon(theme.icon("play"))
+        self.play.setIconSize(QSize(1, 1) * self.fontMetrics().height())
+        self.play.clicked.connect(self.duet.toggle)
+        self.client = QPushButton(self.tr("Client  (C)"))
+        self.client.setToolTip(self.tr("Hear what the client said"))
+        self.client.clicked.connect(self.duet.play_client)
+        self.response = QPushButton(self.tr("Response  (R)"))
+        self.response.setToolTip(self.tr("Hear the response from its beginning"))
+        self.response.clicked.connect(self.duet.play_response)
+        self.speed = QPushButton()
+        self.speed.setToolTip(self.tr("Faster: S, slower: Shift+S; the voice keeps its pitch"))
+        self.speed.clicked.connect(lambda: self.change_speed(1))
+        self._show_speed()
+        self._buttons = (self.play, self.client, self.response, self.speed)
+        row = Flow()
+        for button in self._buttons:
+            row.addWidget(button)
+        return row
+
+    def _show_place(self, at_s: float) -> None:
+        self.timeline.show_playhead(at_s)
+        line = self._line
+        if line is not None and line.response is not None:
+            at, length = clock(self.at_s), clock(line.response.duration_s)
+            self._clock.setText(self.tr("{0} of {1}").format(at, length))
+
+    def _show_playing(self, playing: bool) -> None:
+        self.play.setText(self.tr("Pause  (Space)") if playing else self.tr("Play  (Space)"))
+        self.play.setIcon(theme.icon("pause" if playing else "play"))
+        self.sounding.emit(playing)
+
+    def _show_speed(self) -> None:
+        self.speed.setText(self.tr("Speed {0:g} ×  (S)").format(self.duet.rate))
+
+    def _cannot(self) -> None:
+        # What went wrong names a file, and its name may say whose response it is.
+        self.trouble.setText(
+            self.tr(
+                "This response cannot be heard: its sound is missing or damaged. Leave it out with "
+                "Page down; it stays unrated. The page of the rounds helps to find it again."
+            )
+        )
+        self.trouble.show()
