@@ -239,15 +239,23 @@ def log_export(home: Any, as_json: bool, out: Path, long: bool, wide: bool) -> N
 
 
 @attune.command()
-@click.argument("response")
+@click.argument("response", required=False)
+@click.option("--trainee", help="The feedback report of a person, by name or id, as edited.")
 @click.option("--out", type=_EXISTING, required=True, help="Folder for the report.")
 @on_log
-def report(home: Any, as_json: bool, response: str, out: Path) -> None:
-    """One response's report as HTML and PDF."""
-    from trainer.app import report as use_case
+def report(home: Any, as_json: bool, response: str | None, trainee: str | None, out: Path) -> None:
+    """One response's report, or one trainee's, as HTML and PDF."""
+    from trainer.app import report as of_response
     from trainer.gui.pdf import write_pdf
 
-    files = use_case.response_report(home, response, out, write_pdf)
+    if (response is None) == (trainee is None):
+        raise click.UsageError("Name a RESPONSE, or a --trainee.")
+    if response is not None:
+        files = of_response.response_report(home, response, out, write_pdf)
+    else:
+        from trainer.app import trainee_report as of_trainee
+
+        files = of_trainee.trainee_report(home, str(trainee), out, write_pdf)
     tell(
         as_json, {"files": {k: str(v) for k, v in files.items()}}, [str(f) for f in files.values()]
     )

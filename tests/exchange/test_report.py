@@ -368,6 +368,17 @@ def test_other_raters_are_named_with_their_role(for_print: bool) -> None:
     assert "2 raters rated this response" in said
 
 
+def test_what_raters_agreed_on_is_no_third_rater(for_print: bool) -> None:
+    other = replace(RATING, id="rating-2", rater_id="p2", role="supervisor")
+    both = replace(RATING, id="rating-3", rater_id="consensus:x", role="consensus",
+                   before_feedback=False, of=("rating-1", "rating-2"))  # fmt: skip
+    more = (Rated(other, RUBRIC, "Dr. Who"), Rated(both, RUBRIC, ""))
+    said = text(replace(REPORT, ratings=(*REPORT.ratings, *more)), for_print)
+    assert "What raters agreed on" in said
+    assert "Agreed on in discussion by 2 raters, after each had locked" in said
+    assert "2 raters rated this response" in said
+
+
 def test_a_response_without_a_rating_reads_well(for_print: bool) -> None:
     said = text(replace(REPORT, ratings=(), suggestion=None), for_print)
     assert "Not rated." in said

@@ -146,12 +146,23 @@ def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
 
 def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither."""
+    return write_both(file_stem(report), partial(render_html, report), out, write_pdf)
+
+
+def write_both(
+    stem: str, render: Callable[..., str], out: Path, write_pdf: WritePdf
+) -> dict[str, Path]:
+    """Write what ``render(for_print=...)`` gives as page and paper, both or neither.
+
+    Under ``stem``, or with a number after it when that name is taken.
+    """
     with _writing(out):
-        stem = _free_stem(report, out)
+        stem = next(name for name in _stems(stem) if not _taken(out, name))
         page, paper = out / f"{stem}.html", out / f"{stem}.pdf"
-        _write_page(report, page)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(page, render(for_print=False).encode())
         try:
-            write_pdf(render_html(report, for_print=True), paper)
+            write_pdf(render(for_print=True), paper)
         except BaseException:
             page.unlink(missing_ok=True)
             raise
@@ -181,7 +192,16 @@ def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dic
 def file_stem(report: ResponseReport) -> str:
     """``attune-<client>-<date>-attempt<n>``, safe as a file's name, in the client's own script."""
     day = report.response.started_at.date().isoformat()
-    return f"attune-{_safe(report.client)}-{day}-attempt{report.response.attempt}"
+    return f"attune-{safe_name(report.client)}-{day}-attempt{report.response.attempt}"
+
+
+def safe_name(name: str, otherwise: str = "client") -> str:
+    """Letters, marks and digits of any script; everything else is a hyphen."""
+    whole = unicodedata.normalize("NFC", name)
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in whole)
+    words = "-".join(part for part in kept.lower().split("-") if part)
+    cut = words.encode()[:NAME_BYTES].decode(errors="ignore").rstrip("-")
+    return cut or otherwise
 
 
 def _turn(found: Feedback) -> Turn | None:
@@ -201,16 +221,6 @@ def _wave(track: waveform.Track | None) -> Wave | None:
     return Wave(track.duration_s, track.columns(COLUMNS)) if track else None
 
 
-def _write_page(report: ResponseReport, page: Path) -> None:
-    page.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(page, render_html(report, for_print=False).encode())
-
-
-def _free_stem(report: ResponseReport, out: Path) -> str:
-    """A name under which neither page nor paper is there yet."""
-    return next(stem for stem in _stems(file_stem(report)) if not _taken(out, stem))
-
-
 def _stems(stem: str) -> Iterator[str]:
     yield stem
     number = 2
@@ -221,15 +231,6 @@ def _stems(stem: str) -> Iterator[str]:
 
 def _taken(out: Path, stem: str) -> bool:
     return any((out / f"{stem}.{kind}").exists() for kind in ("html", "pdf"))
-
-
-def _safe(name: str) -> str:
-    """Letters, marks and digits of any script; everything else is a hyphen."""
-    whole = unicodedata.normalize("NFC", name)
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in whole)
-    words = "-".join(part for part in kept.lower().split("-") if part)
-    cut = words.encode()[:NAME_BYTES].decode(errors="ignore").rstrip("-")
-    return cut or "client"
 
 
 @contextmanager

@@ -27,6 +27,8 @@ MARKERS = REPAIRING + HINDERING
 # Comments with such a marker are of no moment: they say what a response is a reference for, and why
 # it was rated so (``app.references``).
 OF_REFERENCE = "reference:"
+# Nor is one with this: it says why raters agreed as they did (``app.consensus``), among themselves.
+WHY_AGREED = "consensus:why"
 MARKER_WORDS = {
     "validates": "says that what the client feels makes sense",
     "explores-now": "asks what is happening now",
@@ -91,8 +93,9 @@ class Round:
 class Comment:
     """What a rater says of a moment (seconds of the response's file), with a marker or without.
 
-    ``marker`` is one of ``MARKERS``, empty, or begins with ``OF_REFERENCE``. A comment that
-    ``supersedes`` another stands in its place; one without words or marker takes it back.
+    ``marker`` is one of ``MARKERS``, empty, ``WHY_AGREED`` or begins with ``OF_REFERENCE``. A
+    comment that ``supersedes`` another stands in its place; one without words or marker takes it
+    back.
     """
 
     id: str
@@ -122,6 +125,7 @@ def standing(comments: Iterable[Comment]) -> tuple[Comment, ...]:
                 if one.id not in gone
                 and not one.taken_back
                 and not one.marker.startswith(OF_REFERENCE)
+                and one.marker != WHY_AGREED
             ),
             key=lambda one: (one.at_s, one.made_at),
         )

@@ -1,5 +1,6 @@
 """Anchored scales: what each score of each item means, in behaviours."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -65,3 +66,15 @@ class Rubric:
             if item.id == item_id:
                 return item
         raise KeyError(item_id)
+
+
+def meaning(item: Item, score: int) -> str:
+    """What a whole score stands for, as a sentence to somebody who does not see the other anchors.
+
+    Empty for a score that has no anchor.
+    """
+    words = item.anchors.get(score, "")
+    found = re.fullmatch(r"As (\d), and (.+)", words, re.DOTALL)
+    if found:
+        return f"A {score} is all of a {found[1]}, and {found[2]}"
+    return f"A {score} stands for: {words}" if words else ""

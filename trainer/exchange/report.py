@@ -8,23 +8,20 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from trainer.domain.feedback import Figure, Suggestion
-from trainer.domain.rating import Rating
+from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Note, Response, Video
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.speech import BASELINE_MIN, SpeechMeasures
 from trainer.domain.vignette import Exemplar, Turn, Vignette
+from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.waveform_svg import Wave, Waves, waveform_svg
 from trainer.exchange.wording import anchor, missing_sound, moment, number
 
 __all__ = ["Rated", "ResponseReport", "Wave", "Waves", "render_html"]
 
-TEMPLATES = Path(__file__).with_name("templates")
 SHORT_HASH = 12
-RIGHT_TO_LEFT = ("ar", "dv", "fa", "he", "ku", "ps", "ug", "ur", "yi")
-SYNTHETIC = "Synthetic voice: for practice, not equivalent to filmed clients."
 NO_NORMS = (
     "This report is not a norm-referenced assessment. There are no norms to compare it with, and "
     "one response says little about a person's skill."
@@ -33,6 +30,7 @@ _ROLES = {
     "self": "Own rating",
     "supervisor": "Supervisor's rating",
     "reference": "Reference rating",
+    CONSENSUS: "What raters agreed on",
 }
 _ENDED = {
     "person": "ended by the person",
@@ -85,17 +83,7 @@ class ResponseReport:
 
 def render_html(report: ResponseReport, *, for_print: bool) -> str:
     """One HTML page without anything outside it: for a browser, or for ``QTextDocument``."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # 80 ms, only when needed
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    template = environment.get_template("response_print.html" if for_print else "response.html")
-    return template.render(_words(report))
+    return page("response_print.html" if for_print else "response.html", _words(report))
 
 
 # What is said
@@ -235,6 +223,12 @@ def _score(item: Item | None, item_id: str, score: float | None) -> dict[str, st
 
 
 def _how_rated(rating: Rating) -> str:
+    if rating.role == CONSENSUS:
+        again = " It takes the place of an earlier agreement, which is kept."
+        return (
+            f"Agreed on in discussion by {len(rating.of)} raters, after each had locked a rating "
+            f"of their own; locked {moment(rating.locked_at)}.{again if rating.supersedes else ''}"
+        )
     who = "by the person who responded" if rating.role == "self" else "by one rater"
     order = (
         "before any feedback on this response was shown"
@@ -315,7 +309,8 @@ def _own_words(report: ResponseReport) -> list[tuple[str, str]]:
 def _trust(report: ResponseReport) -> list[str]:
     """How the ratings came about and how far that can be trusted."""
     roles = {rated.rating.role for rated in report.ratings}
-    raters = len({rated.rating.rater_id for rated in report.ratings})
+    by_raters = (rated.rating for rated in report.ratings if rated.rating.role != CONSENSUS)
+    raters = len({rating.rater_id for rating in by_raters})
     lines = [NO_NORMS]
     if not roles:
         return [*lines, "This response has not been rated."]

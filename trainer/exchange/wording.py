@@ -19,7 +19,12 @@ def moment(at: datetime) -> str:
     """Day and minute in the offset they were written in, which is named."""
     offset = at.strftime("%z")
     place = f" (UTC{offset[:3]}:{offset[3:]})" if offset else ""
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M}{place}"
+    return f"{day(at)}, {at:%H:%M}{place}"
+
+
+def day(at: datetime) -> str:
+    """The day in the offset it was written in."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
 def anchor(item: Item, score: float) -> str:

@@ -171,7 +171,7 @@ def _lay_out(html: str, writer: QPdfWriter) -> QTextDocument:
 
 def _keep_together(document: QTextDocument) -> None:
     """Begin a new page before a section that would be torn apart and is not too long for that."""
-    headings = [block for block in _blocks(document) if block.blockFormat().headingLevel() == 2]
+    headings = [block for block in _blocks(document) if _begins_section(block)]
     for index, heading in enumerate(headings):
         after = headings[index + 1] if index + 1 < len(headings) else document.end()
         if _is_torn(document, heading, after):
@@ -181,6 +181,12 @@ def _keep_together(document: QTextDocument) -> None:
             QTextCursor(heading).setBlockFormat(form)
             # Laid out anew as a whole: Qt would leave the tables below where they were.
             document.markContentsDirty(0, document.characterCount())
+
+
+def _begins_section(block: QTextBlock) -> bool:
+    """A heading of a section, or of a part (4) that does not follow its section's at once."""
+    level = block.blockFormat().headingLevel()
+    return level == 2 or (level == 4 and block.previous().blockFormat().headingLevel() != 2)
 
 
 def _is_torn(document: QTextDocument, heading: QTextBlock, after: QTextBlock) -> bool:

@@ -1,5 +1,6 @@
-"""Writing the report of a response from the window, and saying where it is."""
+"""Writing reports from the window, and saying where they are."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,38 +14,62 @@ from trainer.gui.jobs import alive
 from trainer.gui.pdf import write_pdf
 
 if TYPE_CHECKING:
+    from trainer.app.trainee_report import Sheet
     from trainer.gui.main_window import MainWindow
 
 
 def write_report(window: "MainWindow", response_id: str) -> None:
-    """Write a report into the data folder; out of a locked one only to where the person says.
+    """Write the report of a response, and say where it is."""
+
+    def into(folder: Path) -> None:
+        assert window.desk is not None
+        save_later(
+            window.desk, response_id, folder, write_pdf, partial(_say, window), alive(window)
+        )
+
+    _ask_where(window, into)
+
+
+def write_feedback(window: "MainWindow", sheet: "Sheet") -> None:
+    """Write the feedback report of a trainee as it stands, and say where it is."""
+
+    def into(folder: Path) -> None:
+        from trainer.app.trainee_report import write_sheet
+
+        assert window.desk is not None
+        window.desk.runner.background(
+            lambda _cancel: write_sheet(sheet, folder, write_pdf),
+            partial(_say, window),
+            window.failed,
+            alive(window),
+        )
+
+    _ask_where(window, into)
+
+
+def _ask_where(window: "MainWindow", into: Callable[[Path], None]) -> None:
+    """Into the data folder; out of a locked one only to where the person says.
 
     In there nobody else could open it, and that is what a report is for.
     """
     if window.home.key is None:
-        _into(window, response_id, str(window.home.reports))
+        into(window.home.reports)
         return
     dialog = QFileDialog(window, _tr("Where shall the report lie? It is not locked there"))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(partial(_into, window, response_id))
+    dialog.fileSelected.connect(lambda folder: into(Path(folder)))
     dialog.open()
 
 
-def _into(window: "MainWindow", response_id: str, folder: str) -> None:
-    """Write it beside, then say where it is."""
-    assert window.desk is not None
-
-    def written(files: dict[str, Path]) -> None:
-        place = files["pdf"].parent
-        window.banner.say(
-            _tr("The report is in {0}").format(files["pdf"]),
-            _tr("Open the folder"),
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
-        )
-
-    save_later(window.desk, response_id, Path(folder), write_pdf, written, alive(window))
+def _say(window: "MainWindow", files: dict[str, Path]) -> None:
+    place = files["pdf"].parent
+    window.banner.say(
+        _tr("The report is in {0}").format(files["pdf"]),
+        _tr("Open the folder"),
+        lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
+    )
 
 
 def _tr(text: str) -> str:

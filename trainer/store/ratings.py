@@ -1,5 +1,6 @@
 """Locked ratings. Nothing here changes one: a correction is a new rating that names the old."""
 
+import json
 from collections.abc import Iterable
 
 from trainer.domain.errors import KnownError
@@ -46,24 +47,33 @@ def is_known(log: Log, response_id: str) -> bool:
 
 def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
     """Every rating of a response, also superseded ones, oldest first."""
-    found = log.rows(
-        "SELECT * FROM ratings WHERE response_id = ? ORDER BY locked_at, rowid", (response_id,)
-    )
+    return ratings_of_all(log, (response_id,)).get(response_id, ())
+
+
+def ratings_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[Rating, ...]]:
+    """The same for several responses at once; those without a rating are not in it."""
+    wanted = (json.dumps(list(dict.fromkeys(response_ids))),)
+    of_these = "FROM json_each(?) w CROSS JOIN ratings t ON t.response_id = w.value"
+    found = log.rows(f"SELECT t.* {of_these} ORDER BY t.locked_at, t.rowid", wanted)
     scores: dict[str, dict[str, float | None]] = {row["id"]: {} for row in found}
     for row in log.rows(
-        "SELECT s.rating_id, s.item, s.score FROM ratings t CROSS JOIN scores s"
-        " ON s.rating_id = t.id WHERE t.response_id = ? ORDER BY s.rating_id, s.place",
-        (response_id,),
+        f"SELECT s.rating_id, s.item, s.score {of_these} CROSS JOIN scores s"
+        " ON s.rating_id = t.id ORDER BY s.rating_id, s.place",
+        wanted,
     ):
         scores[row["rating_id"]][row["item"]] = row["score"]
     grounds: dict[str, list[str]] = {}
     for row in log.rows(
-        "SELECT g.rating_id, g.of_rating FROM ratings t JOIN grounds g ON g.rating_id = t.id"
-        " WHERE t.response_id = ? ORDER BY g.rating_id, g.of_rating",
-        (response_id,),
+        f"SELECT g.rating_id, g.of_rating {of_these} JOIN grounds g ON g.rating_id = t.id"
+        " ORDER BY g.rating_id, g.of_rating",
+        wanted,
     ):
         grounds.setdefault(row["rating_id"], []).append(row["of_rating"])
-    return tuple(_rating(row, scores[row["id"]], grounds.get(row["id"], ())) for row in found)
+    rated: dict[str, list[Rating]] = {}
+    for row in found:
+        one = _rating(row, scores[row["id"]], grounds.get(row["id"], ()))
+        rated.setdefault(one.response_id, []).append(one)
+    return {response_id: tuple(every) for response_id, every in rated.items()}
 
 
 def standing_in_role(log: Log, role: str, rubric: RubricRef) -> tuple[Rating, ...]:

@@ -40,6 +40,14 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.calibration import CalibrationScreen
 
             return CalibrationScreen(desk, window)
+        case "consensus":
+            from trainer.gui.screens.consensus import ConsensusScreen
+
+            return ConsensusScreen(desk, window)
+        case "trainee-report":
+            from trainer.gui.screens.trainee_report import TraineeReportScreen
+
+            return TraineeReportScreen(desk, window)
         case "settings":
             from trainer.gui.screens.settings import SettingsScreen
 

@@ -16,8 +16,12 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.rubric import Item, Scale
 from trainer.gui import theme
+from trainer.gui.widgets.elided import Elided
+from trainer.gui.widgets.flow import Flow
 
 NOT_APPLICABLE_KEY = "0"
+HALF = 0.5
+GIVEN_CHARACTERS = 18
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -36,15 +40,27 @@ class AnchorRow(QAbstractButton):
         words = QLabel(text, wordWrap=True)
         for label in (number, words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._given = QLabel(wordWrap=True)
+        self._given.setProperty("badge", True)
+        self._given.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._given.setMaximumWidth(self.fontMetrics().averageCharWidth() * GIVEN_CHARACTERS)
+        self._given.hide()
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(words, 1)
+        row.addWidget(self._given, 0, Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(f"{key}: {text}")
         self.setToolTip(self.tr("Key {0}").format(key))
+
+    def show_given(self, who: str) -> None:
+        """Say beside the words who gave this score; empty: nobody."""
+        self._given.setText(who)
+        self._given.setVisible(bool(who))
+        self.setAccessibleDescription(self.tr("Given by {0}").format(who) if who else "")
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -92,16 +108,18 @@ class ItemCard(QFrame):
         theme.big(self._title, 1.15, bold=True)
         self._score = QLabel()
         self._score.setProperty("badge", True)
+        self._names = Flow(gap=16)
+        self._names.addWidget(self._title)
         head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch()
-        head.addWidget(self._score)
+        head.addLayout(self._names, 1)
+        head.addWidget(self._score, 0, Qt.AlignmentFlag.AlignTop)
         self._body = QWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 12, 18, 12)
         column.addLayout(head)
         column.addWidget(self._body)
         self._scale = scale
+        self._given: tuple[tuple[str, float | None], ...] = ()
         self._rows: list[AnchorRow] = []
         self._body.hide()
         self.show_score({})
@@ -110,6 +128,7 @@ class ItemCard(QFrame):
         """Show all anchors, or fold to one line."""
         if is_open and not self._rows:  # all items at once would hold the window up
             self._fill()
+            self._name_givers()
             self.show_score(self._scores)
         self._body.setVisible(is_open)
 
@@ -138,6 +157,23 @@ class ItemCard(QFrame):
         self._score.setText(text)
         self.setAccessibleDescription(text)
 
+    def show_given(self, given: tuple[tuple[str, float | None], ...]) -> None:
+        """Show what others gave, (name, score): in the head, and at the anchor each one chose."""
+        self._given = given
+        while (item := self._names.takeAt(1)) is not None:
+            if (label := item.widget()) is not None:
+                label.deleteLater()
+        for name, score in given:
+            label = Elided(f"{name}  {'N/A' if score is None else f'{score:g}'}")
+            label.setProperty("quiet", True)
+            self._names.addWidget(label)
+        self._name_givers()
+
+    def _name_givers(self) -> None:
+        for row in self._rows:
+            near = [name for name, score in self._given if _stands_at(score, row.score)]
+            row.show_given("\n".join(near))
+
     def mousePressEvent(self, _event: object) -> None:
         self.wanted.emit(self.item.id)
 
@@ -161,3 +197,10 @@ class ItemCard(QFrame):
             column.addWidget(row)
         for before, after in pairwise((self._body, *self._rows)):  # they are made after all others
             QWidget.setTabOrder(before, after)
+
+
+def _stands_at(score: float | None, anchor: float | None) -> bool:
+    """Whether a score belongs beside an anchor; a half point stands at both of its neighbours."""
+    if score is None or anchor is None:
+        return score is anchor
+    return abs(score - anchor) <= HALF

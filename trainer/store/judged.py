@@ -1,0 +1,102 @@
+"""What was rated by others than the one who answered: by whom, whose it is, and who has still to.
+
+A response is one of this log or one that was heard for it elsewhere (``store.heard``).
+"""
+
+import json
+from collections.abc import Iterable
+
+from trainer.store.db import Log, Row
+from trainer.store.ratings import STANDING
+
+_GIVEN = f"t.role = 'supervisor' AND {STANDING}"
+_WHOSE = """(SELECT id AS response_id, person_id FROM responses
+    UNION SELECT response_id, person_id FROM heard)"""
+
+
+def by_several(log: Log) -> tuple[str, ...]:
+    """Responses that two or more raters rated on one version of a rubric.
+
+    Those that came up as references are left out: what is known needs no agreement.
+    """
+    found = log.rows(
+        f"""SELECT DISTINCT response_id FROM (SELECT t.response_id FROM ratings t WHERE {_GIVEN}
+        GROUP BY t.response_id, t.pack, t.rubric, t.rubric_version
+        HAVING COUNT(DISTINCT t.rater_id) > 1)
+        WHERE response_id NOT IN (SELECT response_id FROM places WHERE reference = 1)"""
+    )
+    return tuple(row["response_id"] for row in found)
+
+
+def by_any(log: Log) -> tuple[str, ...]:
+    """Responses with a supervisor's rating that stands."""
+    found = log.rows(f"SELECT DISTINCT t.response_id FROM ratings t WHERE {_GIVEN}")
+    return tuple(row["response_id"] for row in found)
+
+
+def raters(log: Log) -> tuple[str, ...]:
+    """Everybody who rated others, or has begun a round of it, by id."""
+    found = log.rows(
+        "SELECT rater_id FROM ratings WHERE role = 'supervisor'"
+        " UNION SELECT rater_id FROM rounds WHERE kind IN ('live', 'ungated') ORDER BY rater_id"
+    )
+    return tuple(row["rater_id"] for row in found)
+
+
+def still_to_rate(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Of these responses, those that somebody set out to rate and has not, with whom (ids)."""
+    found = log.rows(
+        """SELECT DISTINCT p.response_id, r.rater_id FROM json_each(?) w
+        CROSS JOIN places p ON p.response_id = w.value
+        JOIN rounds r ON r.id = p.round_id AND r.kind IN ('live', 'ungated')
+        WHERE NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = p.response_id
+          AND t.rater_id = r.rater_id AND t.role = 'supervisor') ORDER BY 1, 2""",
+        (json.dumps(list(response_ids)),),
+    )
+    waiting: dict[str, tuple[str, ...]] = {}
+    for row in found:
+        waiting[row["response_id"]] = (*waiting.get(row["response_id"], ()), row["rater_id"])
+    return waiting
+
+
+def whose(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
+    """Who gave each of these responses (ids); those of nobody known are not in it."""
+    found = _of_these(log, response_ids, "person_id AS value", "person_id")
+    return {row["id"]: row["value"] for row in found}
+
+
+def clients(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
+    """Which vignette each of these answers (``pack/vignette``), where anybody knows."""
+    found = _of_these(log, response_ids, "pack || '/' || vignette AS value", "vignette")
+    return {row["id"]: row["value"] for row in found}
+
+
+def _of_these(log: Log, response_ids: Iterable[str], what: str, known: str) -> Iterable[Row]:
+    wanted = (json.dumps(list(response_ids)),)
+    for table, key in (("heard", "response_id"), ("responses", "id")):
+        yield from log.rows(
+            f"""SELECT o.{key} AS id, {what} FROM json_each(?) w
+            CROSS JOIN {table} o ON o.{key} = w.value WHERE o.{known} IS NOT NULL""",
+            wanted,
+        )
+
+
+def trainees(log: Log) -> dict[str, int]:
+    """How many responses of each person (id) a supervisor has rated; nobody else is in it."""
+    found = log.rows(
+        f"""SELECT o.person_id, COUNT(*) AS n FROM {_WHOSE} o WHERE o.person_id IS NOT NULL
+        AND EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = o.response_id AND {_GIVEN})
+        GROUP BY o.person_id ORDER BY o.person_id"""
+    )
+    return {row["person_id"]: row["n"] for row in found}
+
+
+def rated_of(log: Log, person_id: str) -> tuple[str, ...]:
+    """The responses of one person that a supervisor has rated, by id (so by time)."""
+    found = log.rows(
+        f"""SELECT o.response_id FROM {_WHOSE} o WHERE o.person_id = ? AND EXISTS (
+        SELECT 1 FROM ratings t WHERE t.response_id = o.response_id AND {_GIVEN})
+        ORDER BY o.response_id""",
+        (person_id,),
+    )
+    return tuple(row["response_id"] for row in found)
