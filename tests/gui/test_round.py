@@ -205,11 +205,17 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
     it.shows(lambda: text_of_focus() == "Go on rating")
     it.press("Return")
     screen = at_round(it, shown)
-    it.shows(lambda: "This response cannot be heard" in words(screen))
+    number = 1
+    it.shows(lambda: plays(screen) or "This response cannot be heard" in words(screen))
+    if plays(screen):  # the reference, which lies elsewhere, came first
+        it.press("PageDown")
+        number = 2
+        it.shows(lambda: "This response cannot be heard" in words(screen))
     it.press("PageDown")
-    assert f"Response 2 of {ALL}" in words(screen)
+    assert f"Response {number + 1} of {ALL}" in words(screen)
     it.press("Escape")
     shown = room(it)
+    it.shows(lambda: "6 recordings are not where they were" in words(shown))
     shown.find_again(tmp_path / "moved by Zebulon Quick")
     it.shows(lambda: "not where they were" not in words(it.window.shown()))
     it.shows(lambda: text_of_focus() == "Go on rating")

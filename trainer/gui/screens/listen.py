@@ -173,11 +173,10 @@ class ListenPage(QWidget):
         )
 
     def _keys(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         # A key that is held must not start the client, cut them off and end the answer.
-        QShortcut(QKeySequence("Space"), self, self.primary.emit, context=inside, autoRepeat=False)
+        QShortcut(QKeySequence("Space"), self, self.primary.emit, autoRepeat=False)
         toggle = partial(self._captions_button.click)
-        QShortcut(QKeySequence("C"), self, toggle, context=inside)
+        QShortcut(QKeySequence("C"), self, toggle)
 
     def _lay_out(self) -> None:
         self._make_context_card()

@@ -3,7 +3,6 @@
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -41,9 +40,8 @@ class RateLaterScreen(Screen):
         head.addWidget(self._title, 1)
         head.addWidget(play)
         self._column.addLayout(head)
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("P"), self, self._play, context=inside)
-        QShortcut(QKeySequence("Esc"), self, lambda: window.go("today"), context=inside)
+        QShortcut(QKeySequence("P"), self, self._play)
+        QShortcut(QKeySequence("Esc"), self, lambda: window.go("today"))
 
     def entered(self) -> None:
         """Read the response and what was chosen before."""

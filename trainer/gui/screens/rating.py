@@ -1,7 +1,6 @@
 """Rating yourself: one item open at a time, all of it by keys, then locked."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from trainer.domain.rating import missing_items
@@ -10,6 +9,7 @@ from trainer.gui import theme
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.items import Items
+from trainer.gui.widgets.keys import key_of
 
 
 class RatingPage(QWidget):
@@ -34,9 +34,7 @@ class RatingPage(QWidget):
         self._items.take_keys(self)
         self._items.lead_to(self._lock)
         for key in ("Return", "Enter"):
-            shortcut = QShortcut(QKeySequence(key), self, self._enter)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
+            key_of(self, key, self._enter)
         self.show_scores({})
         self._items.restart()
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -47,10 +47,7 @@ class ReflectPage(QWidget):
             button.clicked.connect(self._chosen)
             self._group.addButton(button)
             choices.addWidget(button, 1)
-            QShortcut(
-                QKeySequence(str(number)), self, partial(button.click),
-                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-            )  # fmt: skip
+            QShortcut(QKeySequence(str(number)), self, partial(button.click))
         self.line = QLineEdit(maxLength=500)
         self.line.setPlaceholderText(self.tr("One line: what do you take with you?"))
         self.line.setAccessibleName(self.tr("One line of reflection"))

@@ -6,7 +6,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QPushButton,
@@ -28,6 +28,7 @@ from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.anchors import AnchorRow
 from trainer.gui.widgets.cards import plain
+from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.remarks import LETTERS
 from trainer.gui.widgets.reveal import Reveal
 from trainer.gui.widgets.round_page import RoundDone, RoundPage
@@ -81,7 +82,7 @@ class RoundScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        self._key("Esc", self._escape)
+        key_of(self, "Esc", self._escape)
         desk.runner.database(
             lambda log: open_round(log, desk.home, desk.library, round_id),
             self._begin,
@@ -358,23 +359,18 @@ class RoundScreen(Screen):
         hear, items = self.page.hear, self.page.items
         items.take_keys(self)
         for key in ("Return", "Enter"):
-            self._key(key, partial(self._enter, rating))
+            key_of(self, key, partial(self._enter, rating))
         for letter in dict.fromkeys(LETTERS.upper() + "OPRSTM"):
-            self._key(letter, partial(self._letter, rating, letter))
-        self._key("Space", self._space)
-        self._key("Shift+S", partial(hear.change_speed, -1))
-        self._key("Ctrl+Z", rating.undo)
+            key_of(self, letter, partial(self._letter, rating, letter))
+        key_of(self, "Space", self._space)
+        key_of(self, "Shift+S", partial(hear.change_speed, -1))
+        key_of(self, "Ctrl+Z", rating.undo)
         for key, by in (("PgUp", -1), ("PgDown", 1)):
-            self._key(key, partial(rating.go, by))
+            key_of(self, key, partial(rating.go, by))
         for key, by in (("Left", -1), ("Right", 1)):
-            self._key(key, partial(hear.step, by), repeats=True)
+            key_of(self, key, partial(hear.step, by), repeats=True)
         for key, by in (("+", 1), ("-", -1)):
-            self._key(key, partial(self._half, rating, by))
+            key_of(self, key, partial(self._half, rating, by))
 
     def _half(self, rating: RatingRound, by: int) -> None:
         rating.half(self.page.items.last, by)
-
-    def _key(self, key: str, act: Callable[[], object], *, repeats: bool = False) -> None:
-        shortcut = QShortcut(QKeySequence(key), self, act)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.setAutoRepeat(repeats)  # a held key does one thing once

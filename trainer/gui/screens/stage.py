@@ -314,7 +314,6 @@ class StageScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.feedback, 1)
         column.addLayout(foot)
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, act in (("R", self._again), ("N", self._go_on)):
-            QShortcut(QKeySequence(key), self._feedback_page, act, context=inside, autoRepeat=False)
+            QShortcut(QKeySequence(key), self._feedback_page, act, autoRepeat=False)
         return self._feedback_page

@@ -4,11 +4,11 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from trainer.domain.rubric import Rubric
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY, AnchorRow, ItemCard
+from trainer.gui.widgets.keys import key_of
 
 
 class Items(QScrollArea):
@@ -104,9 +104,7 @@ class Items(QScrollArea):
         keys[NOT_APPLICABLE_KEY] = partial(self._press, None)
         keys["Up"], keys["Down"] = partial(self._step, -1), partial(self._step, 1)
         for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), owner, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(key in ("Up", "Down"))  # a held key rates one item, not all
+            key_of(owner, key, act, repeats=key in ("Up", "Down"))  # held, it rates one item
 
     def _choose(self, item_id: str, score: object) -> None:
         value = None if score is None else float(score)  # type: ignore[arg-type]  # a Signal's object

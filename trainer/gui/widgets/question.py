@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
 
 from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.whole import Whole
 
 
@@ -40,10 +40,7 @@ class Question(Whole):
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addLayout(row)
-        QShortcut(
-            QKeySequence("Esc"), self, self.dismiss,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
+        key_of(self, "Esc", self.dismiss)
         self.hide()
 
     def ask(
