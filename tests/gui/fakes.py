@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -40,6 +40,29 @@ class StagePlayer(FakePlayer):
 
     def set_video_sink(self, _sink: object) -> None:
         """No film is shown."""
+
+
+class _Strays(QObject):
+    """Notes what is shown as a window of its own, as a part is that is shown without a parent.
+
+    A person sees it flash, and the keys go there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kinds = Qt.WindowType
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and not isinstance(watched, MainWindow)
+            and watched.windowType() in (kinds.Window, kinds.Widget)
+            and watched.isWindow()
+        ):
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        return False
 
 
 class Opened:
@@ -199,10 +222,14 @@ def opened(
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "light", 100)
+    strays = _Strays()
+    app.installEventFilter(strays)
     it = Opened(qtbot, home, make_camera)
     try:
         yield it
+        assert strays.seen == [], f"shown as windows of their own: {strays.seen}"
     finally:
+        app.removeEventFilter(strays)
         it.window.close()
         it.close()
         it.window.deleteLater()

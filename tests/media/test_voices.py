@@ -12,7 +12,10 @@ from trainer.media.frames import HOP_S, frames
 from trainer.media.measure import measure
 
 MEDIA = Path(__file__).parents[2] / "scenarios" / "core" / "media"
-VOICES = sorted(MEDIA.glob("*.opus"))[:16]
+CLIENTS = sorted(set(MEDIA.glob("*.opus")) - set(MEDIA.glob("first-references.*")))
+# Those who answer. The onset of 95 % of all 46 is within 25 ms at 20 dB, but at 10 dB only
+# within 153: three begin with a sound of 10 to 20 dB below their vowels, which the noise covers.
+ANSWERS = sorted(MEDIA.glob("first-references.*.opus"))[::6]
 LONGEST_S = 12.0
 
 
@@ -33,10 +36,10 @@ def padded(path: Path, seed: int):
     return whole, lead + loud_from(voice), rng
 
 
-def run(snr_db: float):
+def run(snr_db: float, voices=CLIENTS):
     """Onset errors (ms) and how many lie outside the error that is shown."""
     off, outside = [], 0
-    for seed, path in enumerate(VOICES):
+    for seed, path in enumerate(voices):
         whole, truth, rng = padded(path, seed)
         heard = synth.with_noise(whole, rng, snr_db, ("pink", "white")[seed % 2])
         made = frames([heard.astype(np.float32)], len(heard), lambda done: None)
@@ -49,16 +52,21 @@ def run(snr_db: float):
 
 
 @pytest.mark.parametrize(
-    ("snr", "median", "high"), [(40.0, 15, 60), (20.0, 15, 60), (10.0, 40, 120)]
-)
-def test_onsets_of_voices_in_noise(snr, median, high):
-    off, outside = run(snr)
+    ("voices", "snr", "median", "high"),
+    [
+        (CLIENTS, 40.0, 15, 60), (CLIENTS, 20.0, 15, 60), (CLIENTS, 10.0, 40, 120),
+        (ANSWERS, 20.0, 15, 60),
+    ],
+    ids=["quiet", "noise", "loud noise", "answers in noise"],
+)  # fmt: skip
+def test_onsets_of_voices_in_noise(voices, snr, median, high):
+    off, outside = run(snr, voices)
     assert np.percentile(off, 50) <= median
     assert np.percentile(off, 95) <= high
-    assert outside <= max(1, 0.1 * len(VOICES))
+    assert outside <= max(1, 0.1 * len(voices))
 
 
-@pytest.mark.parametrize("path", VOICES[:4], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CLIENTS[:4], ids=lambda path: path.stem)
 def test_a_shipped_voice_measures_as_speech(path):
     found = measure(path)
     assert found.speech_s > 0.5 * found.duration_s

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from trainer.app import logbook
+from trainer.app.calibration import training
 from trainer.app.paths import Home, bundled
 from trainer.app.practice import Practice, State
 from trainer.app.report import response_report
@@ -27,6 +28,7 @@ from trainer.gui.console import hushed
 from trainer.gui.main_window import MainWindow
 from trainer.gui.pdf import write_pdf
 from trainer.gui.recorder import QtRecorder
+from trainer.gui.screens.round import RoundScreen
 from trainer.gui.screens.stage import StageScreen
 from trainer.gui.screens.today import TodayScreen
 from trainer.gui.screens.welcome import WelcomeScreen
@@ -129,6 +131,7 @@ class _Demo:
         window.go("log")
         yield self._after(0.8)
         self._picture("log")
+        yield from self._rate_others()
 
     def _practise(self, practice: Practice) -> Iterator[Condition]:
         yield self._after(1.0)  # who this is, is read while the client is being drawn
@@ -168,6 +171,37 @@ class _Demo:
         self._picture("reflect")
         QTest.keyClick(self._stage().reflect.line, Qt.Key.Key_Return)
         yield lambda: isinstance(self._shown(), TodayScreen)
+
+    def _rate_others(self) -> Iterator[Condition]:
+        """A reference is rated as a supervisor rates: heard, marked, commented on, scored."""
+        self._train()
+        yield lambda: isinstance(self._shown(), RoundScreen)
+        screen = self._shown()
+        assert isinstance(screen, RoundScreen)
+        yield lambda: screen.rating is not None and screen.page.hear.duet.playing
+        yield self._after(2.5)
+        self._press(Qt.Key.Key_M)
+        self._press(Qt.Key.Key_A)
+        yield self._after(1.5)
+        self._press(Qt.Key.Key_T)
+        QTest.keyClicks(screen.page.remarks.line, "Keeps the client's own word, and waits.")
+        self._press(Qt.Key.Key_Return)
+        self._press(getattr(Qt.Key, f"Key_{SCORES[0]}"))
+        yield self._after(0.5)
+        self._picture("round")
+        self._press(Qt.Key.Key_Escape)
+        yield self._after(0.5)
+        self._picture("calibration")
+
+    def _train(self) -> None:
+        desk, window = self.window.desk, self.window
+        assert desk is not None, "a room is shown only with a desk"
+        rubric = desk.library.rubric(desk.settings.text("rubric"))
+        person = desk.settings.text("person")
+        desk.runner.change(
+            lambda log: training(log, desk.home, desk.library, rubric, person),
+            lambda made: window.rate_round(made.id),
+        )
 
     def _meet(self) -> None:
         desk, window = self.window.desk, self.window

@@ -376,7 +376,8 @@ class LogScreen(Screen):
         column.addStretch(2)
         for label in (heading(title), plain(text)):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setVisible(bool(label.text()))
+            if not label.text():  # to show the others here would open windows: they have no parent
+                label.hide()
             column.addWidget(label)
         column.addSpacing(6)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -56,7 +56,8 @@ class PrivacyCard(Card):
         self.unlock.clicked.connect(self._ask_unlock)
         self.recovery = QPushButton(self.tr("Recovery key …"))
         self.recovery.clicked.connect(self.recovery_key)
-        self.unlock.setVisible(locked)
+        row = in_a_row(self.lock, self.recovery, self.unlock)
+        self.unlock.setVisible(locked)  # in the row: without a parent it would be a window
         self.recovery.setVisible(locked)
         if locked:
             said = self.tr(
@@ -64,7 +65,7 @@ class PrivacyCard(Card):
             )
         else:
             said = self.tr("Whoever can open this computer's files can listen.")
-        return plain(said), in_a_row(self.lock, self.recovery, self.unlock)
+        return plain(said), row
 
     def _ask_unlock(self) -> None:
         self.question.ask(
