@@ -169,6 +169,9 @@ def test_without_references_it_says_where_they_come_from(
     practised: Practised, qtbot: QtBot
 ) -> None:
     screen, _ = opened(practised, qtbot)
+    other = screen.rubric.findData("facilitative-eight")
+    screen.rubric.setCurrentIndex(other)
+    screen.rubric.activated.emit(other)
     said = words(screen)
     assert "too few references for a gate" in said
     assert "made from consensus ratings of your own" in said
