@@ -8,12 +8,12 @@ import pytest
 from tests.app.conftest import Stage
 from tests.app.test_queue import class_of
 from tests.app.test_rounds import WHOLE
-from trainer.app import queue, reliability, rounds, today
+from trainer.app import logbook, queue, reliability, rounds, today
 from trainer.app.reliability_figures import figures
 from trainer.app.reliability_log import called, of_log, of_table, rated, save
 from trainer.domain.ids import new_id
 from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
-from trainer.domain.rounds import Heard
+from trainer.domain.rounds import UNGATED, Heard
 from trainer.store import heard, people, ratings
 
 
@@ -103,6 +103,19 @@ def test_a_response_that_lies_elsewhere_has_its_trainee_and_vignette(
     (mark, *_) = [m for m in of_log(stage.log, stage.rubric.ref).marks if m.response == "elsewhere"]
     assert candidate.ref is not None
     assert (mark.trainee, mark.vignette, mark.occasion) == ("T7", candidate.ref.vignette, None)
+
+
+def test_ratings_made_without_the_gate_are_told_apart(stage: Stage, rater: str) -> None:
+    response = next(m.response for m in of_log(stage.log, stage.rubric.ref).marks)
+    found = queue.own(stage.log, stage.home, stage.library, "newcomer")
+    one = next(c for c in found if c.response_id == response)
+    begun = rounds.begin(stage.log, "newcomer", "At once", stage.rubric, [one], kind=UNGATED).value
+    given = rounds.lock(stage.log, begun, stage.rubric, response, WHOLE).value
+    (note,) = of_log(stage.log, stage.rubric.ref).notes
+    assert note == "1 rating was made by somebody who had not passed the gate."
+    shown = logbook.show(stage.home, response)["ratings"]
+    assert {r["id"]: r["round_kind"] for r in shown}[given.id] == "ungated"
+    assert {r["round_kind"] for r in shown if r["role"] == "self"} == {None}
 
 
 def test_what_is_saved_has_codes_and_comes_back_with_the_same_figures(

@@ -19,6 +19,7 @@ from trainer.store import (
     queries,
     ratings,
     responses,
+    rounds,
     sessions,
     videos,
 )
@@ -89,7 +90,9 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "response": _plain(asdict(response)),
             "session": _plain(asdict(sessions.session(log, response.session_id))),
             "reflection": _plain(asdict(end)) if end else None,
-            "ratings": [_plain(asdict(r)) for r in shown],
+            "ratings": [
+                {**_plain(asdict(r)), "round_kind": rounds.kind_of(log, r.round_id)} for r in shown
+            ],
             "ratings_withheld": len(every) - len(shown),
             "measures": _measured(response.recording.file, found) if found else None,
             "note": _plain(asdict(note)) if note else None,

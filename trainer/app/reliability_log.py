@@ -5,7 +5,7 @@ them, so that names need not leave the log.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from trainer.app.columns import Columns, columns
 from trainer.app.library import Library
 from trainer.domain.mark import Mark
 from trainer.domain.rating import SUPERVISOR
+from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
 from trainer.exchange.marks import read_marks, write_marks
 from trainer.store import people
 from trainer.store.db import Log
-from trainer.store.rated import Given, given_with, uses
+from trainer.store.rated import Given, given_with, in_rounds_of, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,18 @@ def of_log(log: Log, rubric: RubricRef) -> Source:
         for one in newest.values()
         for item, score in one.scores.items()
     )  # fmt: skip
-    again = len(given) - len(newest)
-    notes = (
-        f"{again} rating{' was' if again == 1 else 's were'} given anew in another round; the "
-        "newest counts.",
-    )
     names, codes = _called(log, newest.values(), several)
-    return Source(columns(marks), codes, names, notes if again else ())
+    notes = tuple(_notes(len(given) - len(newest), in_rounds_of(log, rubric, SUPERVISOR, UNGATED)))
+    return Source(columns(marks), codes, names, notes)
+
+
+def _notes(again: int, ungated: int) -> Iterator[str]:
+    if again:
+        were = " was" if again == 1 else "s were"
+        yield f"{again} rating{were} given anew in another round; the newest counts."
+    if ungated:
+        were = " was" if ungated == 1 else "s were"
+        yield f"{ungated} rating{were} made by somebody who had not passed the gate."
 
 
 def of_table(path: Path) -> Source:

@@ -62,6 +62,19 @@ def uses(log: Log, role: str) -> tuple[Use, ...]:
     )  # fmt: skip
 
 
+def in_rounds_of(log: Log, rubric: RubricRef, role: str, kind: str) -> int:
+    """How many standing ratings of this role were made in rounds of this kind."""
+    row = log.row(
+        f"""SELECT COUNT(*) AS n FROM ratings t JOIN rounds r ON r.id = t.round_id
+        WHERE {_MADE_WITH} AND t.role = :role AND r.kind = :kind""",
+        {
+            "pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version,
+            "role": role, "kind": kind,
+        },
+    )  # fmt: skip
+    return int(row["n"]) if row else 0
+
+
 def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
     """Every standing rating made with this version of a rubric, the first one first."""
     asked = {"pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version}

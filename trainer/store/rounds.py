@@ -44,6 +44,12 @@ def round_of(log: Log, round_id: str) -> Round:
     return _round(log, row)
 
 
+def kind_of(log: Log, round_id: str | None) -> str | None:
+    """Of which kind a rating's round is; None for a rating of no round that is here."""
+    row = log.row("SELECT kind FROM rounds WHERE id = ?", (round_id,)) if round_id else None
+    return None if row is None else str(row["kind"])
+
+
 def rounds_of(log: Log, rater_id: str) -> tuple[Round, ...]:
     """A rater's rounds, newest first."""
     found = log.rows(
