@@ -32,7 +32,8 @@ LOCKS = {
     "test": ROOT / "packaging" / "requirements-test.txt",
 }
 APT_LIST = ROOT / "packaging" / "apt.txt"
-BESIDE = ["-n", "2", "--dist", "worksteal"]  # sound is played in real time: most of it is waiting
+BESIDE = ["-n", "2", "--dist", "worksteal"]
+BESIDE_SOUND = ["-n", "3", "--dist", "worksteal"]  # played in real time: much of it is waiting
 COVERED = 90  # per cent of the lines and branches, at least
 NO_QT_FOLDERS = ("domain", "bank", "store", "media", "scoring", "exchange", "app")
 
@@ -347,7 +348,7 @@ def test(arguments: list[str]) -> int:
     whole = [*(f"--ignore={folder}" for folder in no_qt_folders()), f"--cov-fail-under={COVERED}"]
     chosen = arguments or whole
     cover = ["--cov", "--cov-append", "--cov-report=term"]
-    full = [str(PYTHON), "-m", "pytest", *([] if arguments else BESIDE), *cover, *chosen]
+    full = [str(PYTHON), "-m", "pytest", *([] if arguments else BESIDE_SOUND), *cover, *chosen]
     # tests/conftest.py repeats the failed legs above pytest's closing line
     code = call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=", ".join(failed))
     return code or (1 if failed else 0)

@@ -1,8 +1,8 @@
 """Restore a backup into a log, killed before each line of the code that does it, and again.
 
-``python -m tests.app.kill_restore FOLDER [locked [STEP]]`` forks one child per line (or per STEP
-lines), so it has a process (with one thread) of its own; ``locked`` does it with a locked backup
-into a locked folder. Prints how many lines it killed at; a failed check is a traceback.
+``python -m tests.app.kill_restore FOLDER [plain|locked [STEP]]`` forks one child per line (or per
+STEP lines), so it has a process (with one thread) of its own; ``locked`` does it with a locked
+backup into a locked folder. Prints how many lines it killed at; a failed check is a traceback.
 """
 
 import itertools
@@ -64,9 +64,9 @@ def main() -> None:
     fill(theirs, 2, minutes=60)
     interrupt(theirs)
     kept = backup(theirs, root / "kept.attune").path
-    of, step = None, 1
-    if len(sys.argv) > 2:
-        of, step = new_key(), int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    of, step = None, int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    if sys.argv[2:3] == ["locked"]:
+        of = new_key()
         for home in (mine, theirs):
             locked.lock(home, of)
         kept = backup(Home(theirs.folder, of), root / "locked.attune").path

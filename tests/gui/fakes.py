@@ -1,5 +1,6 @@
 """The real window with a fake loudspeaker and microphone, worked by keys alone."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -218,6 +219,8 @@ def opened(
     monkeypatch.setattr("trainer.gui.screens.stage.QtPlayer", StagePlayer)
     # Nobody answers as fast as a test presses keys; tests/app is about the guard itself.
     monkeypatch.setattr("trainer.app.practice.ANSWER_BEGINS_S", 0.0)
+    # What a window reads ahead costs a second of a core each time; who needs it reads it then.
+    monkeypatch.setattr("trainer.app.ahead.load_workshops", os.getpid)
     StagePlayer.made.clear()
     app = QApplication.instance()
     assert isinstance(app, QApplication)

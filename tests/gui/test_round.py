@@ -286,7 +286,8 @@ def test_a_film_is_seen_beside_its_sound_and_a_sound_shows_no_empty_screen(
     folder = tmp_path / "course"
     folder.mkdir()
     said = tools.speech(4.0, seed=3)
-    tools.make_clip(folder / "dana-parking a.mp4", said)
+    film = tools.make_clip(tmp_path / "a.mp4", said)  # its sound is left beside it
+    film.rename(folder / "dana-parking a.mp4")
     tools.make_clip(folder / "dana-parking b.wav", said[::-1].copy())
     home, _ = classroom(tmp_path / "the rater's own", trainees=())
     it = open_at(home)

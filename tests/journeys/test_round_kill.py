@@ -22,7 +22,7 @@ from trainer.store import rounds as round_rows
 from trainer.store.db import integrity, open_log
 
 SEED = 20261126
-KILLS = 8
+KILLS = 5
 SPAN_S = 40.0
 LATER = 3  # keys that may have reached the log between what was read and the kill
 
