@@ -63,6 +63,9 @@ def test_another_data_folder_is_only_read(stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="no practice log"):
         queue.of_log(Home(tmp_path), stage.library)
     assert list(tmp_path.glob("*.db")) == []
+    (tmp_path / "lock.age").write_bytes(b"somebody's")
+    with pytest.raises(KnownError, match="is locked.*take the lock off"):
+        queue.of_log(Home(tmp_path), stage.library)
 
 
 class TestFolder:

@@ -27,6 +27,7 @@ from trainer.media.held import Source
 from trainer.store import people, ratings, responses
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
+from trainer.store.key import is_locked
 from trainer.store.trouble import file_errors
 from trainer.store.videos import video_of
 
@@ -85,6 +86,11 @@ def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
 
     KnownError: no log there, of another version, locked and ``home`` without its key.
     """
+    if home.key is None and is_locked(home.folder):
+        raise KnownError(
+            f"The Attune folder in {home.folder} is locked",
+            "Ask its owner to take the lock off, or to restore a backup into an open folder.",
+        )
     log = open_log(home.folder, home.key, read_only=True)
     try:
         every = list(_every_response(log))
