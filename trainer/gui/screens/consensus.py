@@ -122,7 +122,7 @@ class ConsensusScreen(Screen):
         self._right.addWidget(page)
         self._right.setCurrentWidget(page)
         client = case.voice.client or self.tr("The client")
-        page.hearing.show_line(None, client)
+        page.hearing.show_case(None, client)
         self.list.mark(*key)
         self._fit()
         page.begin()
@@ -137,7 +137,7 @@ class ConsensusScreen(Screen):
         )  # fmt: skip
 
     def _have_line(self, page: CasePage, client: str, line: TimeLine) -> None:
-        page.hearing.show_line(line, client, page.said())
+        page.hearing.show_case(line, client, page.said())
 
     def _drop_page(self) -> None:
         self._cancel.set()
@@ -253,7 +253,7 @@ class ConsensusScreen(Screen):
     def _make_keys(self) -> None:
         keys: list[tuple[str, Callable[[CasePage], object]]] = [
             ("P", lambda page: page.hearing.play.click()),
-            ("C", lambda page: page.hearing.play_client()),
+            ("C", lambda page: page.hearing.client.click()),
             ("S", lambda page: page.hearing.change_speed(1)),
             ("Shift+S", lambda page: page.hearing.change_speed(-1)),
             ("Left", lambda page: page.hearing.step(-1)),

@@ -1,4 +1,4 @@
-"""Hearing one response blind: the time line, and its few buttons. Keys are its owner's."""
+"""Hearing somebody else's response: the time line, and its few buttons. Keys are its owner's."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,8 +29,15 @@ class Hear(Card):
 
     sounding = Signal(bool)
 
-    def __init__(self, make_deck: Callable[[], Deck], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        make_deck: Callable[[], Deck],
+        parent: QWidget | None = None,
+        *,
+        play_key: str = "Space",
+    ) -> None:
         super().__init__("", parent)
+        self._play_key = play_key
         self.setAccessibleName(self.tr("The response"))
         self._line: TimeLine | None = None
         self._moments: tuple[float, ...] = ()
@@ -73,12 +80,16 @@ class Hear(Card):
 
     def wait_for(self, blind: Blind) -> None:
         """Another response: say whose client it is, and be silent until its sound is read."""
+        self.wait(blind.client)
+        name = self.tr("{0}: {1}").format(blind.client, blind.title)
+        self._client.setText(name if blind.client else self.tr("It is not known to whom"))
+
+    def wait(self, client: str) -> None:
+        """Be silent until the sounds are read."""
         self._line = None
         self._drop_film()
         self.duet.load(None)
-        self.timeline.show_line(None, blind.client)
-        name = self.tr("{0}: {1}").format(blind.client, blind.title)
-        self._client.setText(name if blind.client else self.tr("It is not known to whom"))
+        self.timeline.show_line(None, client)
         self._clock.setText("")
         self.trouble.hide()
         for button in self._buttons:
@@ -96,6 +107,7 @@ class Hear(Card):
         if line.response is None:
             self._cannot()
             return
+        self.duet.seek(RESPONSE, line.client_end_s if line.aligned else line.response_at_s)
         self._show_place(self.duet.at_s)
         if line.client is not None:  # the response is what is rated; the client when they speak
             self.timeline.look_at(max(line.start_s, line.client_end_s - SEEN_BEFORE_S), line.end_s)
@@ -177,7 +189,7 @@ class Hear(Card):
             self._follower.close()
 
     def _make_buttons(self) -> Flow:
-        self.play = QPushButton(self.tr("Play  (Space)"))
+        self.play = QPushButton(self.tr("Play  ({0})").format(self._play_key))
         self.play.setIcon(theme.icon("play"))
         self.play.setIconSize(QSize(1, 1) * self.fontMetrics().height())
         self.play.clicked.connect(self.duet.toggle)
@@ -205,7 +217,8 @@ class Hear(Card):
             self._clock.setText(self.tr("{0} of {1}").format(at, length))
 
     def _show_playing(self, playing: bool) -> None:
-        self.play.setText(self.tr("Pause  (Space)") if playing else self.tr("Play  (Space)"))
+        text = self.tr("Pause  ({0})") if playing else self.tr("Play  ({0})")
+        self.play.setText(text.format(self._play_key))
         self.play.setIcon(theme.icon("pause" if playing else "play"))
         self.sounding.emit(playing)
 
@@ -214,10 +227,11 @@ class Hear(Card):
 
     def _cannot(self) -> None:
         # What went wrong names a file, and its name may say whose response it is.
-        self.trouble.setText(
-            self.tr(
-                "This response cannot be heard: its sound is missing or damaged. Leave it out with "
-                "Page down; it stays unrated. The page of the rounds helps to find it again."
-            )
-        )
+        self.trouble.setText(self._cannot_said())
         self.trouble.show()
+
+    def _cannot_said(self) -> str:
+        return self.tr(
+            "This response cannot be heard: its sound is missing or damaged. Leave it out with "
+            "Page down; it stays unrated. The page of the rounds helps to find it again."
+        )
