@@ -16,6 +16,7 @@ from trainer.app.references import known
 from trainer.domain.reference import GATE, HIDDEN
 from trainer.domain.rounds import UNGATED
 from trainer.scoring.control import LEAST_VALUES
+from trainer.store import rounds as rows
 
 
 @pytest.fixture
@@ -103,6 +104,19 @@ def test_one_who_turns_lenient_by_half_a_point_is_flagged_afterwards(desk: Desk)
     assert f"Drift: from reference {first + 1} on" in mean.said
     assert "rated higher than at the gate" in mean.said
     assert "Drift seen in: Mean of all items" in found.said
+
+
+def test_the_chart_once_seen_cannot_be_rated_to(desk: Desk) -> None:
+    desk.rate(gate_of(desk), scattering())
+    live(desk, 6, higher(1))
+    before = seen(desk)
+    of = next(one for one in rows.rounds_of(desk.log, desk.rater) if one.kind == "live")
+    for place in of.places:
+        given = rounds.given_in(desk.log, of, place.response_id)
+        assert given is not None
+        lower = {i: None if s is None else max(1.0, s - 1) for i, s in given.scores.items()}
+        rounds.lock(desk.log, of, desk.rubric, place.response_id, rounds.Draft(lower))
+    assert seen(desk) == before
 
 
 def test_one_item_may_drift_alone(desk: Desk) -> None:

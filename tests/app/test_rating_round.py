@@ -9,7 +9,8 @@ from tests.app.conftest import Stage
 from tests.app.fakes import FixedClock, LateRunner
 from tests.app.test_queue import class_of
 from trainer.app import queue, rounds
-from trainer.app.rating_round import AWAY_S, RatingRound, open_round
+from trainer.app.rating_round import AWAY_S, RatingRound
+from trainer.app.round_work import open_round
 from trainer.app.work import InlineRunner, Runner
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import Rating
@@ -271,6 +272,41 @@ def test_half_points_where_the_rubric_has_them(rater: Rater) -> None:
         it.half("warmth", 1)
     assert it.work.draft.scores == {"warmth": 5}
     assert rater.told[1:] == []
+
+
+def test_what_nobody_could_hear_is_not_rated_and_the_round_ends_without_it(rater: Rater) -> None:
+    it = rater.sit_down()
+    it.unheard.add(it.candidate.response_id)
+    choose(it, 1, 1, 1)
+    assert not it.lock()
+    it.go(1)
+    for _ in range(5):
+        choose(it, 3, 3, 3)
+        assert it.lock()
+    assert (it.done, it.rated, it.of) == (True, 5, 6)
+    assert rater.scores()[0] == []
+
+
+def test_a_change_that_was_not_locked_again_is_told(rater: Rater) -> None:
+    it = rater.sit_down()
+    for _ in range(2):
+        choose(it, 4, 3, 2)
+        it.lock()
+    it.go(-1)
+    it.choose("warmth", 5)
+    it.go(1)
+    assert it.unlocked_numbers == (2,)
+    it.go(-1)
+    it.lock()
+    assert it.unlocked_numbers == ()
+
+
+def test_words_that_are_undone_can_be_said_otherwise(rater: Rater) -> None:
+    it = rater.sit_down()
+    it.comment("too quick", 1.5)
+    it.undo()
+    assert it.work.comments == ()
+    assert (it.work.draft.typing, it.work.draft.typing_at_s) == ("too quick", 1.5)
 
 
 def test_a_round_goes_on_in_the_log_of_another_window(rater: Rater) -> None:

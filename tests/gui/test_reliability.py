@@ -119,12 +119,14 @@ def _name(said: str) -> str:
     return said.split(", 95 % interval")[0].rsplit(" ", 1)[0]
 
 
-def rate_by_two(practised: Practised) -> tuple[str, str]:
-    """Two supervisors rate four answers of a trainee; their names."""
+def rate_by_two(practised: Practised, *, self_rated: bool = True) -> tuple[str, str]:
+    """Two supervisors rate four answers of the person here; their names."""
     rubric = practised.library.rubric("alliance-skills")
     kim, lee = (today.add_person(practised.log, name).value for name in ("Kim Ü.", "Lee O."))
     for number in range(4):
         response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        if self_rated:
+            practised.rate(response, rubric, 3, 3, 3)
         for less, rater in enumerate((kim, lee)):
             scores = dict.fromkeys((item.id for item in rubric.items), float(2 + number % 3 - less))
             ratings.add_rating(practised.log, Rating(
@@ -132,6 +134,14 @@ def rate_by_two(practised: Practised) -> tuple[str, str]:
                 practised.at, blind=True,
             ))  # fmt: skip
     return kim.name, lee.name
+
+
+def test_what_others_gave_is_kept_back_until_one_has_rated_oneself(
+    practised: Practised, screen: ReliabilityScreen
+) -> None:
+    rate_by_two(practised, self_rated=False)
+    screen.read()
+    assert drawn(screen) == {}
 
 
 # What is shown

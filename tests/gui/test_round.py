@@ -184,6 +184,21 @@ def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(
     assert anchor is not None
 
 
+def test_one_that_is_rated_is_gone_through_again_by_digits_and_undo_opens_what_it_undid(
+    open_at: Open, school: tuple[Home, tuple[Response, ...]]
+) -> None:
+    home, _ = school
+    it = open_at(home)
+    screen = begin(it)
+    it.press("4", "3", "2", "Return", "PageUp", "3", "3", "5", "Return")
+    it.shows(lambda: locked(home)[0] == [3, 3, 5])
+    it.press("4")
+    it.control("Z")
+    it.press("2")
+    assert screen.rating is not None
+    assert screen.rating.work.draft.scores == {"warmth": 2}
+
+
 def anchors(screen: RoundScreen) -> dict[int, str]:
     assert screen.rating is not None
     return screen.rating.rubric.items[0].anchors

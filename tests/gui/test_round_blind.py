@@ -111,7 +111,7 @@ def rate_all(it: Opened, screen: RoundScreen) -> str:
     """Go through a round as a rater does, reading everything on the way."""
     read = []
     assert screen.rating is not None
-    for _ in range(screen.rating.of):
+    while not screen.rating.done:
         it.shows(lambda: plays(screen) or "cannot be heard" in words(screen))
         read.append(everything(it.window))
         it.press("C", "T")
@@ -122,11 +122,17 @@ def rate_all(it: Opened, screen: RoundScreen) -> str:
         number = screen.rating.blind.number
         it.press("PageUp" if number > 1 else "PageDown")
         read.append(everything(it.window))
-        it.press("PageDown" if number > 1 else "PageUp", "Return")
-    it.shows(lambda: f"All {ALL} are rated" in words(screen))
+        it.press("PageDown" if number > 1 else "PageUp")
+        if screen.rating.heard:
+            it.press("Return")
+        else:  # nothing locks what nobody heard; it is left out
+            it.press("Return")
+            assert (screen.rating.blind.number, screen.rating.work.rated) == (number, False)
+            it.press("PageDown")
+    it.shows(lambda: "are rated and locked" in words(screen))
     read.append(everything(it.window))
     it.press("Escape")
-    it.shows(lambda: f"{ALL} of {ALL} rated" in words(it.window.shown()))
+    it.shows(lambda: f"of {ALL} rated" in words(it.window.shown()))
     read.append(everything(it.window))
     return "\n".join(read)
 

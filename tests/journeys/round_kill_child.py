@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from trainer.app import queue, rounds
 from trainer.app.paths import Home
-from trainer.app.rating_round import Work
+from trainer.app.round_work import Work
 from trainer.app.settings import Settings
 from trainer.gui.application import make_application, open_window
 from trainer.gui.main_window import MainWindow

@@ -16,7 +16,7 @@ from tests.journeys.round_kill_child import SCRIPT, state
 from tests.journeys.sound_tools import wait_for
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.rating_round import open_round
+from trainer.app.round_work import open_round
 from trainer.store import people
 from trainer.store import rounds as round_rows
 from trainer.store.db import integrity, open_log

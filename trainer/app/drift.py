@@ -8,7 +8,7 @@ from math import sqrt
 from trainer.app.gate import GateSheet, Rated, judge, rated_of, read_gates, signed
 from trainer.app.library import Library
 from trainer.app.references import Known, known
-from trainer.app.rounds import given_in
+from trainer.app.rounds import history_in
 from trainer.domain.rounds import LIVES
 from trainer.domain.rubric import Rubric
 from trainer.scoring.control import LEAST_BASELINE, LEAST_VALUES, ControlChart, control_chart
@@ -91,7 +91,9 @@ def read_hidden(
         if of.kind in LIVES and of.rubric == rubric.ref:
             for place in of.places:
                 reference = by_id.get(place.response_id) if place.reference else None
-                given = given_in(log, of, place.response_id) if reference else None
+                # As it was locked first: the chart, once seen, must not be rated to.
+                history = history_in(log, of, place.response_id) if reference else ()
+                given = history[0] if history else None
                 if reference and given:
                     found.append(rated_of(given, reference))
     return tuple(sorted(found, key=lambda one: one.at))
@@ -148,7 +150,9 @@ def _chart(
 ) -> ItemDrift:
     base, new = _differences(before, item), _differences(after, item)
     made = control_chart([v for _, v in base], [v for _, v in new], least_sigma, LEAN)
-    points = [DriftPoint(at, value) for at, value in sorted(base)]
+    # By size, not in the order rated: who takes the gate again could tell which one was which.
+    whens, sizes = sorted(at for at, _ in base), sorted(value for _, value in base)
+    points = [DriftPoint(at, value) for at, value in zip(whens, sizes, strict=True)]
     if made is None:
         said = (
             f"{len(base)} of the gate's references have a score by both here; limits take "

@@ -25,6 +25,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
 from trainer.store import people, ratings, responses
+from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
 from trainer.store.key import is_locked
@@ -120,6 +121,12 @@ def of_folder(folder: Path, library: Library) -> tuple[Candidate, ...]:
         if one.response_id not in found or found[one.response_id].vignette is None:
             found[one.response_id] = one
     return tuple(found.values())
+
+
+def of_place(folder: Path, library: Library) -> tuple[Candidate, ...]:
+    """What is in a folder, which may be another data folder; KnownError as for either."""
+    home = Home(folder)
+    return of_log(home, library) if (folder / LOG).exists() else of_folder(folder, library)
 
 
 def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[str, Candidate]:

@@ -5,104 +5,24 @@ into the log before the next one is looked at. What the log refuses comes back a
 """
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 
 from trainer.app import rounds
-from trainer.app.library import Library
-from trainer.app.paths import Home
-from trainer.app.queue import Candidate, again
+from trainer.app.queue import Candidate
+from trainer.app.round_work import Opened, Work
 from trainer.app.rounds import Blind, Draft
 from trainer.app.work import Outcome, Runner
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import Rating, check_score, missing_items
-from trainer.domain.rounds import Comment, Round
-from trainer.domain.rubric import Rubric
+from trainer.domain.rounds import Comment
 from trainer.store.db import Log
 
 # Without a key for so long the rater is not rating: what is beyond it is not counted.
 AWAY_S = 60.0
 FEW = 3  # ratings: no pace is told of fewer
-
-
-Scores = Mapping[str, float | None]
-
-
-@dataclass(slots=True)
-class Work:
-    """One response of the round as far as it is rated.
-
-    ``locked`` are its ratings in this round, oldest first: the last one stands. ``sent`` are those
-    that are on their way into the log.
-    """
-
-    draft: Draft = field(default_factory=Draft)
-    locked: tuple[Rating, ...] = ()
-    sent: tuple[Draft, ...] = ()
-    comments: tuple[Comment, ...] = ()
-
-    @property
-    def rated(self) -> bool:
-        """Whether it has a rating, or one on its way."""
-        return bool(self.sent or self.locked)
-
-    @property
-    def history(self) -> tuple[Scores, ...]:
-        """What was locked, also what is on its way, oldest first."""
-        return (*(one.scores for one in self.locked), *(one.scores for one in self.sent))
-
-    @property
-    def beyond_s(self) -> float | None:
-        """How long it took beyond the sound."""
-        return self.sent[-1].beyond_s if self.sent else self.locked[-1].beyond_s
-
-    @property
-    def changed(self) -> bool:
-        """Whether something is chosen that is not locked."""
-        now = (self.draft.scores, self.draft.second_opinion)
-        if not self.rated:
-            return now != ({}, False)
-        last = self.sent[-1] if self.sent else self.locked[-1]
-        return now != (dict(last.scores), last.second_opinion)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A round as the log has it; ``work`` by response, for each of its places."""
-
-    round: Round
-    rubric: Rubric
-    candidates: Mapping[str, Candidate]
-    work: dict[str, Work]
-
-
-def open_round(log: Log, home: Home, library: Library, round_id: str) -> Opened:
-    """Read what was rated, chosen and typed so far; on the log's thread.
-
-    KnownError: no such round, or its rubric has been reworded since.
-    """
-    of, rubric = rounds.round_to_rate(log, library, round_id)
-    found = again(log, home, library, [place.response_id for place in of.places])
-    every = {
-        place.response_id: _read(log, of, rubric, place.response_id)
-        for place in of.places
-        if place.response_id in found
-    }
-    return Opened(of, rubric, found, every)
-
-
-def _read(log: Log, of: Round, rubric: Rubric, response_id: str) -> Work:
-    locked = rounds.history_in(log, of, response_id)
-    draft = rounds.draft_of(log, of, rubric, response_id)
-    if locked and not draft.scores:
-        last = locked[-1]
-        draft = replace(
-            draft, scores=dict(last.scores), second_opinion=last.second_opinion,
-            beyond_s=last.beyond_s or 0.0,
-        )  # fmt: skip
-    return Work(draft, locked, (), rounds.comments_in(log, of, response_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +54,7 @@ class RatingRound:
         self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self._steps: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
+        self.unheard: set[str] = set()  # their sound is missing or damaged
         self.done = False  # the last one is behind the rater
         self._sounding = False
         self._looked_s = clock()
@@ -172,18 +93,32 @@ class RatingRound:
 
     @property
     def finished(self) -> bool:
-        """Whether every one has its rating."""
-        return self.rated == self.of
-
-    @property
-    def flagged(self) -> int:
-        """How many are for a second opinion."""
-        return sum(one.draft.second_opinion for one in self._work.values())
+        """Whether every one that can be heard has its rating."""
+        return len(self._rated() | self.unheard) == self.of
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Titles of the items that have no score yet."""
         return missing_items(self.rubric, self.work.draft.scores)
+
+    @property
+    def heard(self) -> bool:
+        """Whether what is shown can be heard, as far as is known."""
+        return self._at not in self.unheard
+
+    @property
+    def flagged_numbers(self) -> tuple[int, ...]:
+        """The places of those that are for a second opinion."""
+        return self._numbers(lambda one: one.draft.second_opinion)
+
+    @property
+    def unlocked_numbers(self) -> tuple[int, ...]:
+        """The places of those that were rated and changed since, without being locked again."""
+        return self._numbers(lambda one: one.rated and one.changed)
+
+    def _numbers(self, chosen: Callable[[Work], bool]) -> tuple[int, ...]:
+        places = [place.response_id for place in self.round.places]
+        return tuple(places.index(i) + 1 for i in self._order if chosen(self._work[i]))
 
     @property
     def each_s(self) -> float | None:
@@ -204,7 +139,8 @@ class RatingRound:
 
     def upcoming(self) -> Candidate | None:
         """What will be shown next, to be read ahead."""
-        after = rounds.next_of(self._order, self._rated() | {self._at}, self._at)
+        past = self._rated() | self.unheard | {self._at}
+        after = rounds.next_of(self._order, past, self._at)
         return self._candidates[after] if after and after != self._at else None
 
     # What a rater does
@@ -235,7 +171,7 @@ class RatingRound:
     def lock(self) -> bool:
         """Lock what is chosen and show the next one; False, and nothing done, when not all is."""
         work, response_id = self.work, self._at
-        if self.missing:
+        if self.missing or response_id in self.unheard:
             return False
         if work.rated and not work.changed:
             self._go_on(new=False)
@@ -261,6 +197,9 @@ class RatingRound:
     def go(self, by: int) -> None:
         """Show the one so many places on, rated or not; the ends are ends."""
         at = self._order.index(self._at) + by
+        if at == len(self._order) and self.finished:
+            self._go_on(new=True)
+            return
         self._show(self._order[min(max(at, 0), len(self._order) - 1)])
 
     def undo(self) -> bool:
@@ -272,6 +211,8 @@ class RatingRound:
             self._show(step.response_id)
         if step.comment is not None:
             self.take_back(step.comment, undoing=True)
+            if step.comment.text and not self.work.draft.typing:  # it can be said otherwise
+                self.typing(step.comment.text, step.comment.at_s)
         elif step.draft is not None:
             self._keep(step.draft)
         self._changed()
@@ -335,7 +276,7 @@ class RatingRound:
 
     def _go_on(self, *, new: bool) -> None:
         """To the next without a rating; of a round that is looked through, to the next one."""
-        after = rounds.next_of(self._order, self._rated(), self._at)
+        after = rounds.next_of(self._order, self._rated() | self.unheard, self._at)
         if after is None and not new and self._at != self._order[-1]:
             after = self._order[self._order.index(self._at) + 1]
         self.done = after is None

@@ -4,6 +4,7 @@ A row of the table is one score. Raters and trainees are ids in it; ``Source`` h
 them, so that names need not leave the log.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.exchange.marks import read_marks, write_marks
 from trainer.store import people
 from trainer.store.db import Log
+from trainer.store.others import self_rated
 from trainer.store.rated import Given, given_with, in_rounds_of, uses
 
 
@@ -63,13 +65,18 @@ def rated(log: Log, library: Library) -> tuple[Rated, ...]:
     return tuple(found)
 
 
-def of_log(log: Log, rubric: RubricRef) -> Source:
+def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     """The standing ratings made with one version of a rubric, of every role, as marks.
 
     A rater who has two of the same role for a response (of two rounds) counts with the newest. The
-    occasion of a response is the day on which it was given.
+    occasion of a response is the day on which it was given. What others gave to responses of
+    ``viewer`` that they have not rated themselves is left out.
     """
-    given = given_with(log, rubric)
+    given = tuple(
+        one
+        for one in given_with(log, rubric)
+        if not viewer or one.person_id != viewer or self_rated(log, one.response_id)
+    )
     newest: dict[tuple[str, str, str], Given] = {}
     for one in given:
         newest[one.response_id, one.rater_id, one.role] = one
@@ -100,7 +107,11 @@ def _notes(again: int, ungated: int) -> Iterator[str]:
 def of_table(path: Path) -> Source:
     """The marks of a file made elsewhere. KnownError, ContentError: it is at fault."""
     read = read_marks(path)
-    return Source(columns(read.marks), _codes(people_in(read.marks)), {}, read.said)
+    people = people_in(read.marks)
+    # What is a code already keeps it: the same one in every table made of it.
+    coded = all(re.fullmatch(r"P\d+( \(\w+\))?", one) for one in people)
+    codes = dict(zip(people, people, strict=True)) if coded else _codes(people)
+    return Source(columns(read.marks), codes, {}, read.said)
 
 
 def people_in(marks: Iterable[Mark]) -> tuple[str, ...]:

@@ -16,8 +16,9 @@ from trainer.domain.rating import SELF, SUPERVISOR, Rating
 from trainer.domain.rounds import standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, judged, people, ratings
+from trainer.store import comments, judged, people, ratings, responses
 from trainer.store.db import Log
+from trainer.store.others import self_rated
 
 Scores = dict[str, float | None]
 
@@ -125,7 +126,13 @@ def read_material(
     KnownError: nothing of theirs is rated; ``viewer`` has still to rate some of it, and would see
     what others gave; the wording of the scales is no longer in the library.
     """
-    ids = judged.rated_of(log, person_id)
+    every = judged.rated_of(log, person_id)
+    ids = tuple(one for one in every if _may_be_told(log, one))
+    if every and not ids and person_id != viewer:
+        raise KnownError(
+            "This person has not rated any of these responses themselves yet",
+            "What others gave is told only then.",
+        )
     if not ids or person_id == viewer:
         raise KnownError(
             "No response of this person has been rated by a supervisor",
@@ -153,6 +160,12 @@ def read_material(
         all(one.blind is True for one in grounds),
         others,
     )
+
+
+def _may_be_told(log: Log, response_id: str) -> bool:
+    """Whether the trainee has locked a rating of their own, where that can be known."""
+    elsewhere = responses.find_response(log, response_id) is None
+    return elsewhere or self_rated(log, response_id)
 
 
 def _rubric(library: Library, theirs: Iterable[Rating]) -> tuple[Rubric, int]:

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any, cast
 
 from trainer.domain.errors import KnownError
-from trainer.store import files
+from trainer.store import beside, files
 from trainer.store.key import Key, is_locked
 from trainer.store.trouble import database_errors, log_errors
 
@@ -20,7 +22,7 @@ _PLAIN = b"SQLite format 3\0"
 def is_encrypted(path: Path) -> bool:
     """Whether the database at ``path`` is there and does not begin as a plain one does."""
     try:
-        with path.open("rb") as file:
+        with beside.reading(path) as file:
             head = file.read(len(_PLAIN))
     except OSError:  # SQLite says what is wrong
         return False
@@ -39,14 +41,52 @@ def connect(path: Path, key: Key | None = None, query: str = "") -> sqlite3.Conn
             raise KnownError(
                 f"This data folder is locked ({path.parent})", "Open it with its passphrase."
             )
-        return sqlite3.connect(name, timeout=BUSY_S, uri=bool(query))
-    return _sealed(name, key, uri=bool(query))
+        plain = sqlite3.connect(name, timeout=BUSY_S, uri=bool(query), factory=_Plain)
+        plain.of = beside.opened(path)
+        return plain
+    return _sealed(path, name, key, uri=bool(query))
 
 
-def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connection:
+class _Plain(sqlite3.Connection):
+    """A connection that tells when it is closed."""
+
+    of = ""
+
+    def close(self) -> None:
+        super().close()
+        self.__del__()
+
+    def __del__(self) -> None:
+        of, self.of = self.of, ""
+        if of:
+            beside.closed(of)
+
+
+@cache
+def _cipher() -> type[sqlite3.Connection]:
+    """The same of SQLCipher's, which is loaded only where a folder is locked."""
     from sqlcipher3 import dbapi2 as sqlcipher
 
-    connection: sqlite3.Connection = sqlcipher.connect(name, timeout=BUSY_S, uri=uri)
+    class Sealed(sqlcipher.Connection):  # type: ignore[misc]  # ships no types
+        of = ""
+
+        def close(self) -> None:
+            super().close()
+            self.__del__()
+
+        def __del__(self) -> None:
+            of, self.of = self.of, ""
+            if of:
+                beside.closed(of)
+
+    return Sealed
+
+
+def _sealed(path: Path, name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connection:
+    from sqlcipher3 import dbapi2 as sqlcipher
+
+    connection: Any = sqlcipher.connect(name, timeout=BUSY_S, uri=uri, factory=_cipher())
+    connection.of = beside.opened(path)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write on standard error
         if key is not None:
@@ -55,7 +95,7 @@ def _sealed(name: str, key: Key | None, *, uri: bool = False) -> sqlite3.Connect
     except BaseException:
         connection.close()
         raise
-    return connection
+    return cast(sqlite3.Connection, connection)
 
 
 def turn(path: Path, key: Key, *, encrypted: bool) -> None:
@@ -70,7 +110,7 @@ def turn(path: Path, key: Key, *, encrypted: bool) -> None:
     _drop(part)
     try:
         with log_errors(path):
-            with closing(_sealed(str(path), None if encrypted else key)) as old:
+            with closing(_sealed(path, str(path), None if encrypted else key)) as old:
                 # A journal left beside would be taken for one of the new file.
                 if old.execute("PRAGMA journal_mode = DELETE").fetchone()[0] != "delete":
                     raise KnownError(f"The practice log is in use: {path}", "Close what reads it.")
@@ -121,7 +161,7 @@ def _compare(old: sqlite3.Connection, new: sqlite3.Connection, path: Path) -> No
 def opens(path: Path, key: Key) -> bool:
     """Whether ``key`` is that of the encrypted database at ``path``."""
     try:
-        with closing(_sealed(str(path), key)) as connection:
+        with closing(_sealed(path, str(path), key)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except database_errors():
         return False

@@ -6,13 +6,15 @@ import os
 import shutil
 from pathlib import Path
 
+from trainer.store.beside import reading
+
 _BLOCK = 1 << 20
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
     """SHA-256 (hex) and size (bytes) of a file, read in blocks."""
     digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
+    with reading(path) as file:
         while block := file.read(_BLOCK):
             digest.update(block)
             size += len(block)

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from trainer.store.beside import reading
+
 UUID = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID_BYTES = 36
 _BLOCK = 1 << 22
@@ -11,7 +13,7 @@ _BLOCK = 1 << 22
 
 def holds(path: Path, ids: frozenset[str]) -> bool:
     """Whether one of these ids stands anywhere in the bytes of a file."""
-    with path.open("rb") as file:
+    with reading(path) as file:
         return holds_in(file, ids)
 
 

@@ -27,6 +27,7 @@ from trainer.gui.screens.calibration_cards import DriftCard, GateCard, SourceCar
 from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.times import day
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class StepsCard(Card):
         trained = found.trained >= found.counts.get(TRAINING, 0) and shown.gate is None
         first = self.gate if trained or found.gate_left else self.train
         first.setProperty("primary", not shown.permit.passed)
+        self.first = first
         self.add(self.said, plain(self._next(shown)), in_a_row(self.train, self.gate))
         self.add(
             quiet(
@@ -190,8 +192,8 @@ class CalibrationScreen(Screen):
         self._area.setWidget(page)
         if self.adopt is not None:
             self.adopt.resume(typed)
-        if inside and not typed:  # what had the focus has gone with the old page
-            self.steps.train.setFocus()
+        if (inside or not self.isAncestorOf(focused or self)) and not typed:
+            self.steps.first.setFocus()  # what had the focus has gone, or is on the rail
 
     def _train(self, only: tuple[str, ...] | bool = ()) -> None:
         chosen = only if isinstance(only, tuple) else ()  # a button tells whether it is checked
@@ -226,6 +228,7 @@ class CalibrationScreen(Screen):
         head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
         head.addWidget(self.rubric)
         head.addWidget(back)
+        key_of(self, "Esc", lambda: self._window.go("rate"))
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

@@ -228,6 +228,7 @@ class ConsensusScreen(Screen):
     def _fit(self) -> None:
         """Beside each other, or one of the two."""
         beside, is_open = self._beside(), self.page is not None
+        self.list.follows = beside
         side = 28 if beside else 14
         self._column.setContentsMargins(side, 18, side, 16)
         self._left.setVisible(beside or not is_open)

@@ -120,10 +120,13 @@ class CasePage(QWidget):
 
     def step(self, by: int) -> None:
         """Open the item below, or with -1 the one above; but first show the one that is open."""
+        ids = list(self._cards)
+        if by < 0 and self.why.hasFocus():
+            self._open(ids[-1])
+            return
         if not self._is_seen():
             self._scroll_to_current()
             return
-        ids = list(self._cards)
         self._open(ids[min(max(ids.index(self._current) + by, 0), len(ids) - 1)])
 
     def _is_seen(self) -> bool:

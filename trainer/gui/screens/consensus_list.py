@@ -83,9 +83,21 @@ class AgendaList(QListWidget):
         self.setItemDelegate(_Lines(self))
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
+        self.follows = False  # the page beside shows the row that the keys are on
+        self.currentItemChanged.connect(self._row_changed)
 
     def show_agenda(self, agenda: Agenda) -> None:
         """Show these, the furthest apart first."""
+        was = self.blockSignals(True)
+        self._fill(agenda)
+        self.blockSignals(was)
+
+    def _row_changed(self, item: QListWidgetItem | None) -> None:
+        """Digits would else agree on another response than the one that is lit."""
+        if self.follows and self.hasFocus():
+            self._choose(item)
+
+    def _fill(self, agenda: Agenda) -> None:
         self.clear()
         for title, lines in (
             (self.tr("To agree on: {0}"), agenda.to_agree),
@@ -104,10 +116,13 @@ class AgendaList(QListWidget):
 
     def mark(self, response_id: str, rubric: RubricRef) -> None:
         """Show which one is open."""
+        was = self.blockSignals(True)
         for row in range(self.count()):
             line = self.item(row).data(Qt.ItemDataRole.UserRole)
             if line is not None and (line.response_id, line.rubric) == (response_id, rubric):
                 self.setCurrentRow(row)
+        self.blockSignals(was)
+        self.viewport().update()
 
     def keyboardSearch(self, _search: str) -> None:
         """Letters and figures are keys of the page beside."""

@@ -54,6 +54,11 @@ class NewRound(Card):
         """The rubric that is chosen."""
         return self._desk.library.rubric(self._rubric.currentData())
 
+    @property
+    def first(self) -> QPushButton:
+        """What is offered first: to rate what waits in this log, else a folder."""
+        return self.own if self.own.isEnabled() else self.folder
+
     def show_waiting(self, waiting: int, *, first: bool) -> None:
         """How many responses of others in the log wait; ``first``: to rate them comes first."""
         self.own.setEnabled(waiting > 0)
@@ -96,9 +101,9 @@ class NewRound(Card):
         self._look(lambda _cancel: queue.of_log(Home(folder), library), partial(self._begin, title))
 
     def look_in(self, folder: Path, then: Callable[[Sequence[Candidate]], None]) -> None:
-        """Read a folder of recordings beside the window, which says so and lets it be stopped."""
+        """Read a folder beside the window, which says so and lets it be stopped."""
         library = self._desk.library
-        self._look(lambda _cancel: queue.of_folder(folder, library), then)
+        self._look(lambda _cancel: queue.of_place(folder, library), then)
 
     def ask_folder(self, then: Callable[[Path], None]) -> None:
         """Let a folder be chosen."""
@@ -197,7 +202,7 @@ class NewRound(Card):
         self.own = QPushButton(self.tr("Rate responses in this log"))
         self.own.setEnabled(False)  # until it is known that there is something
         self.own.clicked.connect(self.rate_own)
-        folder = QPushButton(self.tr("Rate a folder of recordings …"))
+        folder = self.folder = QPushButton(self.tr("Rate a folder of recordings …"))
         folder.clicked.connect(partial(self.ask_folder, self.rate_folder))
         another = QPushButton(self.tr("Rate another Attune folder …"))
         another.clicked.connect(partial(self.ask_folder, self.rate_log))

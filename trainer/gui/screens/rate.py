@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QGridLayout,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -26,7 +25,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.new_round import NewRound
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
-from trainer.gui.widgets.times import day
+from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -80,7 +79,7 @@ class RateScreen(Screen):
         if focused in self._buttons:  # its card was made anew under the rater's finger
             self._buttons[focused].setFocus()
         elif self.isVisible() and not self._elsewhere_has_focus():
-            (self.new.own if self._first is None else self._first).setFocus()
+            (self.new.first if self._first is None else self._first).setFocus()
 
     def _go_on_with_focus(self) -> str:
         return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
@@ -92,7 +91,7 @@ class RateScreen(Screen):
         of, pace = one.round, one.pace
         card = Card("")
         card.setAccessibleName(of.title)
-        title = strong(self.tr("{0}, begun {1}").format(of.title, day(of.began_at)))
+        title = strong(self.tr("{0}, begun {1}").format(of.title, moment(of.began_at)))
         said = [self.tr("{0} of {1} rated").format(pace.rated, pace.of)]
         if pace.each_s is not None:
             said.append(self.tr("{0:.0f} s each beyond listening").format(pace.each_s))
@@ -188,9 +187,6 @@ class RateScreen(Screen):
 
     def _make_more(self) -> Card:
         card = Card(self.tr("What belongs to it"))
-        grid = QGridLayout()
-        grid.setColumnStretch(1, 1)
-        grid.setHorizontalSpacing(14)
         for room, title, about in (
             (
                 "calibration",
@@ -215,8 +211,6 @@ class RateScreen(Screen):
         ):
             go = QPushButton(title)
             go.clicked.connect(partial(self._window.go, room))
-            row = grid.rowCount()
-            grid.addWidget(go, row, 0)
-            grid.addWidget(quiet(about), row, 1)
-        card.body.addLayout(grid)
+            card.body.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)
+            card.add(quiet(about))
         return card

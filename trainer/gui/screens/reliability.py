@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -30,6 +30,7 @@ from trainer.gui.screens.reliability_cards import counts
 from trainer.gui.screens.reliability_page import ReliabilityPage
 from trainer.gui.widgets.cards import Tick, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.keys import key_of
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -155,7 +156,9 @@ class ReliabilityScreen(Screen):
             self._take_focus(self.rate)
             return
         self._desk.runner.database(
-            lambda log: marks.of_log(log, chosen.rubric), self._have_source, alive=alive(self)
+            lambda log: marks.of_log(log, chosen.rubric, self._desk.settings.text("person")),
+            self._have_source,
+            alive=alive(self),
         )
 
     def _have_source(self, source: Source) -> None:
@@ -343,9 +346,15 @@ class ReliabilityScreen(Screen):
         self._busy.hide()
         self._late = QTimer(self, singleShot=True, interval=LONG_MS)
         self._late.timeout.connect(self._busy.show)
-        esc = QShortcut(QKeySequence("Esc"), self, self.cancel)
-        esc.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key_of(self, "Esc", self._escape)
         return self._busy
+
+    def _escape(self) -> None:
+        """End what is being worked out; when nothing is, go back."""
+        if self._busy.isVisible() or self._late.isActive():
+            self.cancel()
+        else:
+            self._window.go("rate")
 
     def _make_empty(self) -> QWidget:
         page = QWidget()

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from trainer.app.calibration import Revealed, reveal
 from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
-from trainer.app.rating_round import Opened, RatingRound, open_round
+from trainer.app.rating_round import RatingRound
+from trainer.app.round_work import Opened, open_round
 from trainer.app.waveform import TimeLine, time_line
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import CALIBRATION, LIVES, Comment
@@ -27,7 +28,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.anchors import AnchorRow
-from trainer.gui.widgets.cards import plain
+from trainer.gui.widgets.cards import plain, quiet
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.remarks import LETTERS
 from trainer.gui.widgets.reveal import Reveal
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 LINES_KEPT = 3  # time lines: the one before, this one, the next one
 _LOADING, _RATING, _DONE, _TOLD = range(4)
+_HEARD = ("R", "C", "S", "Shift+S")  # beside what is told of a reference
 _ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
 
 
@@ -48,7 +50,7 @@ _Read = tuple[TimeLine, Source | None]
 def _read(candidate: Candidate, cancel: Event) -> _Read:
     """The sound of a response as it is drawn, and its film; off the window's thread."""
     line = time_line(
-        candidate.clip, candidate.sound, candidate.stimulus_end_s, cancel,
+        candidate.clip, candidate.sound, candidate.stimulus_end_s or 0.0, cancel,
         stopped_at_s=candidate.stopped_at_s,
     )  # fmt: skip
     if candidate.film is None:
@@ -126,6 +128,7 @@ class RoundScreen(Screen):
 
     def _make_told(self, opened: Opened) -> QScrollArea:
         self._reveal = Reveal(opened.rubric)
+        again = quiet(self.tr("R plays it again, C the client."))
         self._told_next = QPushButton(self.tr("Next  (Enter)"))
         self._told_next.setProperty("primary", True)
         self._told_next.clicked.connect(self._go_on)
@@ -133,6 +136,7 @@ class RoundScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(24, 14, 24, 14)
         column.addWidget(self._reveal)
+        column.addWidget(again)
         column.addWidget(self._told_next, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)
@@ -167,7 +171,9 @@ class RoundScreen(Screen):
             return
         self._pages.setCurrentIndex(page)
         for shortcut in self.findChildren(QShortcut):
-            shortcut.setEnabled(page == _RATING or shortcut.key().toString() in _ALWAYS)
+            key = shortcut.key().toString()
+            heard = page == _TOLD and key in _HEARD
+            shortcut.setEnabled(page == _RATING or heard or key in _ALWAYS)
         if page == _RATING:
             self.setFocus()
 
@@ -204,6 +210,9 @@ class RoundScreen(Screen):
         at_once = at_once and self.isVisible() and self._pages.currentIndex() == _RATING
         line, film = self._lines[response_id]
         self.page.hear.show_line(line, rating.blind.client, play=at_once)
+        if line.response is None:
+            rating.unheard.add(response_id)
+            self.page.show_work(rating)
         about = rating.candidate.film
         if film is not None and about is not None:
             self.page.hear.show_film(film, about.starts_s, about.duration_s)
@@ -364,13 +373,25 @@ class RoundScreen(Screen):
             key_of(self, letter, partial(self._letter, rating, letter))
         key_of(self, "Space", self._space)
         key_of(self, "Shift+S", partial(hear.change_speed, -1))
-        key_of(self, "Ctrl+Z", rating.undo)
+        key_of(self, "Ctrl+Z", partial(self._undo, rating))
         for key, by in (("PgUp", -1), ("PgDown", 1)):
             key_of(self, key, partial(rating.go, by))
         for key, by in (("Left", -1), ("Right", 1)):
             key_of(self, key, partial(hear.step, by), repeats=True)
         for key, by in (("+", 1), ("-", -1)):
             key_of(self, key, partial(self._half, rating, by))
+
+    def _undo(self, rating: RatingRound) -> None:
+        """Take back, with the item open whose score it was, and words back in their line."""
+        before, shown = dict(rating.work.draft.scores), self._shown
+        if not rating.undo() or self._shown != shown:
+            return
+        after = rating.work.draft.scores
+        for item in rating.rubric.items:
+            if before.get(item.id, -1) != after.get(item.id, -1):
+                self.page.items.open(item.id)
+        self._typing_at_s = rating.work.draft.typing_at_s
+        self.page.remarks.show_typing(rating.work.draft.typing)
 
     def _half(self, rating: RatingRound, by: int) -> None:
         rating.half(self.page.items.last, by)

@@ -42,6 +42,7 @@ class Hear(Card):
         self._line: TimeLine | None = None
         self._moments: tuple[float, ...] = ()
         self.timeline = Timeline()
+        self.timeline.hide_before_end()
         self.timeline.name_response(
             self.tr("Response"), self.tr("Time line of the client and the response")
         )
@@ -213,8 +214,14 @@ class Hear(Card):
         self.timeline.show_playhead(at_s)
         line = self._line
         if line is not None and line.response is not None:
-            at, length = clock(self.at_s), clock(line.response.duration_s)
+            begins_s = self._begins_s(line)
+            at = clock(max(0.0, self.at_s - begins_s))
+            length = clock(line.response.duration_s - begins_s)
             self._clock.setText(self.tr("{0} of {1}").format(at, length))
+
+    def _begins_s(self, line: TimeLine) -> float:
+        """Where in its file the response begins: before it the microphone heard the client."""
+        return max(0.0, line.client_end_s - line.response_at_s) if line.aligned else 0.0
 
     def _show_playing(self, playing: bool) -> None:
         text = self.tr("Pause  ({0})") if playing else self.tr("Play  ({0})")

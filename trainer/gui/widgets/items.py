@@ -108,12 +108,18 @@ class Items(QScrollArea):
 
     def _choose(self, item_id: str, score: object) -> None:
         value = None if score is None else float(score)  # type: ignore[arg-type]  # a Signal's object
+        was_missing = item_id not in self._scores
         self._scores[item_id] = value
         self._last = item_id
         self.scored.emit(item_id, value)
         self.show_scores(self._scores)
-        if not self.open_next(item_id):
+        if self.open_next(item_id):
+            return
+        ids = [item.id for item in self._rubric.items]
+        if item_id == ids[-1] or was_missing:
             self.whole.emit()
+        else:  # one rating after another is gone through again
+            self.open(ids[ids.index(item_id) + 1])
 
     def _scroll_to_current(self) -> None:
         self.verticalScrollBar().setValue(self._cards[self._current].y())

@@ -1,6 +1,6 @@
 """What stands around a response that is rated: its number, how far the round is, what is locked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app.rating_round import RatingRound
-from trainer.domain.rounds import GATE, LIVES
+from trainer.domain.rounds import CALIBRATION, GATE, LIVES
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
-from trainer.gui.widgets.cards import Card, plain, quiet
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.hear import Hear
 from trainer.gui.widgets.items import Items
@@ -48,7 +48,10 @@ class RoundPage(QWidget):
     def show_another(self, rating: RatingRound) -> None:
         """Another response is to be rated."""
         blind = rating.blind
-        self._number.setText(self.tr("Response {0} of {1}").format(blind.number, blind.of))
+        text = {
+            CALIBRATION: self.tr("Training: {0} of {1}"), GATE: self.tr("Gate: {0} of {1}")
+        }.get(rating.round.kind, self.tr("Response {0} of {1}"))  # fmt: skip
+        self._number.setText(text.format(blind.number, blind.of))
         self.hear.wait_for(blind)
         self.items.show_scores(rating.work.draft.scores)
         self.items.restart()
@@ -73,7 +76,7 @@ class RoundPage(QWidget):
         self.remarks.show_comments(work.comments)
         self.hear.show_moments(tuple(one.at_s for one in work.comments))
         self.second.setChecked(work.draft.second_opinion)
-        self.lock.setEnabled(not rating.missing)
+        self.lock.setEnabled(not rating.missing and rating.heard)
         if not work.rated:
             self.lock.setText(self.tr("Lock, and next  (Enter)"))
         elif work.changed:
@@ -82,6 +85,7 @@ class RoundPage(QWidget):
             self.lock.setText(self.tr("Next  (Enter)"))
         still = self.tr("Still to rate: {0}").format(", ".join(rating.missing))
         self._missing.setText(still if rating.missing else "")
+        self._missing.setVisible(bool(rating.missing))
         self._show_earlier(rating)
         self._show_progress(rating)
 
@@ -173,7 +177,7 @@ class RoundPage(QWidget):
         row.addWidget(leave)
         return row
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> QVBoxLayout:
         self._missing = Elided()
         self._missing.setProperty("quiet", True)
         self.second = QPushButton(self.tr("Second opinion  (O)"))
@@ -181,11 +185,10 @@ class RoundPage(QWidget):
         self.second.setToolTip(self.tr("Ask that somebody else rates this response too"))
         self.lock = QPushButton()
         self.lock.setProperty("primary", True)
-        row = QHBoxLayout()
-        row.addWidget(self._missing, 1)
-        row.addWidget(self.second)
-        row.addWidget(self.lock)
-        return row
+        foot = QVBoxLayout()
+        foot.addWidget(self._missing)
+        foot.addWidget(in_a_row(self.second, self.lock))
+        return foot
 
     def _make_keys_line(self) -> QLabel:
         scale = self._rubric.scale
@@ -206,6 +209,10 @@ class RoundPage(QWidget):
         self._halves.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         self._keys.setVisible(wide)
         self.hear.timeline.set_low(not wide)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 class RoundDone(QWidget):
@@ -239,13 +246,24 @@ class RoundDone(QWidget):
 
     def show_work(self, rating: RatingRound) -> None:
         """Say what was done."""
-        said = [self.tr("All {0} are rated and locked.").format(rating.of)]
+        said = [
+            self.tr("All {0} are rated and locked.").format(rating.of)
+            if rating.rated == rating.of
+            else self.tr("{0} of {1} are rated and locked, {2} cannot be heard.").format(
+                rating.rated, rating.of, rating.of - rating.rated
+            )
+        ]
         if rating.each_s is not None:
             text = self.tr("Beyond listening you took {0:.0f} s for each.")
             said.append(text.format(rating.each_s))
-        if rating.flagged:
-            text = self.tr("You flagged {0} for a second opinion.")
-            said.append(text.format(rating.flagged))
+        if flagged := rating.flagged_numbers:
+            text = self.tr("For a second opinion: {0}.")
+            said.append(text.format(_listed(flagged)))
+        if unlocked := rating.unlocked_numbers:
+            text = self.tr(
+                "Changed and not locked again: {0}. Look through it and press Enter there."
+            )
+            said.append(text.format(_listed(unlocked)))
         if rating.round.kind == GATE:
             said.append(self.tr("Calibration has your result."))
         self._words.setText(" ".join(said))

@@ -51,7 +51,7 @@ class Timeline(QWidget):
         self._marked_from: float | None = None
         self._passage: tuple[float, float] | None = None
         self._still: QPixmap | None = None
-        self._low = False
+        self._low = self._from_end = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -62,6 +62,10 @@ class Timeline(QWidget):
         self._own_name = name
         self.setAccessibleName(both)
         self._redraw()
+
+    def hide_before_end(self) -> None:
+        """Draw nothing of the response before the client's end, where the files differ."""
+        self._from_end = True
 
     def show_line(self, line: TimeLine | None, client_name: str) -> None:
         """Show both sounds; None while they are being read."""
@@ -305,6 +309,8 @@ class Timeline(QWidget):
             painter.drawText(lane, Qt.AlignmentFlag.AlignCenter, words)
             return
         from_s, span_s = self.view()
+        if self._from_end and name == RESPONSE and self._line is not None and self._line.aligned:
+            from_s, span_s = self._line.client_end_s, span_s - (self._line.client_end_s - from_s)
         first_s = min(max(0.0, from_s - at_s), track.duration_s)
         last_s = min(max(0.0, from_s + span_s - at_s), track.duration_s)
         if last_s <= first_s:
