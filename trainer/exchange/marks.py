@@ -166,7 +166,12 @@ class _Reading:
         self.left_alone = tuple(name for name in unknown if name)
         for name in NEEDED:
             if name not in self.place:
-                self._note(name, "is missing: the first line names the columns, one is this")
+                there = ", ".join(_tidy(one) for one in columns if _tidy(one)) or "nothing"
+                self._note(
+                    name,
+                    "is missing: the first line has to name the columns response, "
+                    f"{', '.join(NEEDED)}; it names {there}",
+                )
         if not {"response", "trainee"} & set(self.place):
             self._note("response", "is missing: it says which response each row is about")
         if self.problems:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.app.trainee_material import Quote, RatedResponse
 from trainer.app.trainee_report import HEADS, Draft, Sheet
-from trainer.app.trainee_words import SLOTS
+from trainer.app.trainee_words import SLOTS, counted
 from trainer.domain.markers import told
 from trainer.domain.rubric import Scale
 from trainer.gui.widgets.cards import Card, Tick, quiet
@@ -122,9 +122,12 @@ class ProfileCard(Card):
             if one is None or one.mean is None:
                 table.add(item.title, "–", self.tr("not applicable in any answer"))
                 continue
-            rests = self.tr("{0} answers, {1} clients, {2} raters").format(
-                one.responses, one.clients, one.raters
-            )
+            rests = ", ".join(
+                counted(number, what)
+                for number, what in (
+                    (one.responses, "answer"), (one.clients, "client"), (one.raters, "rater")
+                )
+            )  # fmt: skip
             if one.own is not None:
                 rests = self.tr("{0}; own {1:.1f}").format(rests, one.own)
             table.add(item.title, self._mean(one.mean.value, one.mean.low, one.mean.high,
