@@ -360,6 +360,7 @@ def test_links_and_compressed_members_are_refused(home, other, kept, tmp_path):
      ("UPDATE people SET name = CAST(x'ff' AS TEXT)", "decode"),
      ("CREATE TRIGGER mine AFTER INSERT ON people BEGIN DELETE FROM drafts; END", "programs"),
      ("CREATE VIEW mine AS SELECT 1", "programs"),
+     ("INSERT INTO keys VALUES ('k', 'AGE-1', 'x', '2026-11-26T09:00:00Z', 0)", "keys.reads"),
      ("CREATE TABLE mine (x)", "other tables"),
      ("ALTER TABLE people ADD COLUMN x TEXT AS (hex(name))", "other tables"),
      ("PRAGMA user_version = 99", "newer Attune"),

@@ -1,7 +1,8 @@
 """``.attune`` files: a stored zip whose first member says what every other one must be.
 
 Never deflated: sound does not shrink, and so nothing in one can grow when it is read. Reading
-trusts nothing: names, kinds, sizes and hashes are checked before a byte goes anywhere.
+trusts nothing: names, kinds, sizes and hashes are checked before a byte goes anywhere. One that
+travels is signed by who wrote it and may be encrypted to who may read it (``envelope``).
 """
 
 import hashlib
@@ -9,8 +10,8 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,13 +19,16 @@ from typing import IO, Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.zips import DAMAGE, dangers
+from trainer.exchange import envelope
 
 SUFFIX = ".attune"
 FORMAT = 1
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"
 OUTSIDE = "recordings"
 MAX_MEMBERS = 500_000
 MAX_MANIFEST_BYTES = 200_000_000
+MAX_SIGNATURE_BYTES = 1000
 UNREADABLE = -1
 _BLOCK = 1 << 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -59,19 +63,26 @@ class Manifest:
 
 
 def write(
-    path: Path, manifest: Manifest, sources: Mapping[str, Path], step: Step
+    path: Path,
+    manifest: Manifest,
+    sources: Mapping[str, Path],
+    step: Step,
+    pair: envelope.Pair | None = None,
 ) -> dict[str, Member]:
     """Write a bundle, whole and on the disk; ``sources`` are the members' files by name.
 
-    Returns the members that were not as the manifest says (size UNREADABLE: could not be read);
-    the bundle is then of no use. ``step`` is told of bytes and may raise to stop; nothing of the
-    file remains then, nor after an OSError.
+    It is signed with ``pair``. Returns the members that were not as the manifest says (size
+    UNREADABLE: could not be read); the bundle is then of no use. ``step`` is told of bytes and may
+    raise to stop; nothing of the file remains then, nor after an OSError.
     """
     unlike: dict[str, Member] = {}
+    text = _as_text(manifest).encode()
     try:
         with path.open("wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                archive.writestr(_info(MANIFEST), _as_text(manifest))
+                archive.writestr(_info(MANIFEST), text)
+                if pair is not None:
+                    archive.writestr(_info(SIGNATURE), _signature(text, pair))
                 for member in manifest.members:
                     info = _info(member.name)
                     info.file_size = member.size
@@ -122,13 +133,29 @@ def _as_text(manifest: Manifest) -> str:
     return json.dumps({"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1)
 
 
-class Bundle:
-    """A bundle that is being read; to be used in a ``with`` block. Made by ``open_bundle``."""
+def _signature(text: bytes, pair: envelope.Pair) -> str:
+    return json.dumps({"by": pair.signs_as, "signature": envelope.sign(text, pair)}, indent=1)
 
-    def __init__(self, path: Path, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+
+class Bundle:
+    """A bundle that is being read; to be used in a ``with`` block. Made by ``open_bundle``.
+
+    ``signed_by`` is the public half of the key that signed it, None where nobody did.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        archive: zipfile.ZipFile,
+        manifest: Manifest,
+        signed_by: str | None,
+        opened: ExitStack,
+    ) -> None:
         self.path = path
         self.manifest = manifest
+        self.signed_by = signed_by
         self._archive = archive
+        self._opened = opened
         self._inside = frozenset(member.name for member in manifest.members)
 
     def __enter__(self) -> "Bundle":
@@ -140,7 +167,7 @@ class Bundle:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._archive.close()
+        self._opened.close()
 
     def damaged(self, members: Iterable[Member], step: Step) -> tuple[Member, ...]:
         """Read every byte of these: those with another size or hash than theirs, or gone."""
@@ -190,22 +217,30 @@ class Bundle:
         return (self.path.parent / OUTSIDE / member.sha256).open("rb")
 
 
-def open_bundle(path: Path, kind: str) -> Bundle:
+def open_bundle(
+    path: Path, kind: str, identities: Sequence[str] = (), scratch: Path | None = None
+) -> Bundle:
     """Open a bundle of this kind. KnownError: no such file, damaged, unsafe, newer, another kind.
 
-    The hashes are not read yet: see ``Bundle.damaged``.
+    ``identities`` are the age keys (secret) that may open an encrypted one, a large one by way of
+    the folder ``scratch``; KnownError when none does. The signature is verified; the hashes are not
+    read yet: see ``Bundle.damaged``.
     """
-    with _refusing(path):
-        archive = zipfile.ZipFile(path)
+    stack = ExitStack()
     try:
         with _refusing(path):
-            _check_list(archive, path)
-            manifest = _manifest(archive.read(MANIFEST), path, kind)
+            file = stack.enter_context(path.open("rb"))
+            plain = stack.enter_context(envelope.opened(file, path, identities, scratch))
+            archive = stack.enter_context(zipfile.ZipFile(plain))
+            _check_list(archive, path, plain.seek(0, os.SEEK_END))
+            text = archive.read(MANIFEST)
+            signed_by = _signed_by(archive, text, path)
+            manifest = _manifest(text, path, kind)
             _check_members(archive, manifest, path)
     except BaseException:
-        archive.close()
+        stack.close()
         raise
-    return Bundle(path, archive, manifest)
+    return Bundle(path, archive, manifest, signed_by, stack)
 
 
 @contextmanager
@@ -226,7 +261,18 @@ def refusal(path: Path, why: str) -> KnownError:
     )
 
 
-def _check_list(archive: zipfile.ZipFile, path: Path) -> None:
+def _signed_by(archive: zipfile.ZipFile, text: bytes, path: Path) -> str | None:
+    if SIGNATURE not in archive.NameToInfo:
+        return None
+    found = json.loads(archive.read(SIGNATURE))
+    if not (isinstance(found, dict) and set(found) == {"by", "signature"}):
+        raise refusal(path, "its signature.json is not complete")
+    if not envelope.is_signed(text, found["by"], found["signature"]):
+        raise refusal(path, "it was changed after it was signed")
+    return str(found["by"])
+
+
+def _check_list(archive: zipfile.ZipFile, path: Path, size: int) -> None:
     infos = archive.infolist()
     if not infos or infos[0].filename != MANIFEST:
         raise refusal(path, "it is not an Attune file: it does not begin with manifest.json")
@@ -240,10 +286,12 @@ def _check_list(archive: zipfile.ZipFile, path: Path) -> None:
     if len({info.filename.lower() for info in infos}) != len(infos):
         raise refusal(path, "it holds two files of one name")
     # Files that overlap in the zip would be more bytes than it has.
-    if sum(info.file_size for info in infos) > path.stat().st_size:
+    if sum(info.file_size for info in infos) > size:
         raise refusal(path, "its files are larger than itself")
     if infos[0].file_size > MAX_MANIFEST_BYTES:
         raise refusal(path, "its manifest.json is too large")
+    if any(i.filename == SIGNATURE and i.file_size > MAX_SIGNATURE_BYTES for i in infos):
+        raise refusal(path, "its signature.json is too large")
 
 
 def _manifest(data: bytes, path: Path, kind: str) -> Manifest:
@@ -279,7 +327,8 @@ def _member(found: dict[str, Any]) -> Member:
 
 
 def _check_members(archive: zipfile.ZipFile, manifest: Manifest, path: Path) -> None:
-    sizes = {info.filename: info.file_size for info in archive.infolist()[1:]}
+    found = {info.filename: info.file_size for info in archive.infolist()}
+    sizes = {name: size for name, size in found.items() if name not in (MANIFEST, SIGNATURE)}
     if sizes != {member.name: member.size for member in manifest.members}:
         raise refusal(path, "it does not hold what its manifest.json says")
     names = [member.name for member in (*manifest.members, *manifest.outside)]

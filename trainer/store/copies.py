@@ -26,7 +26,7 @@ from trainer.store.trouble import database_errors, file_errors, log_errors, name
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
-          "heard", "rounds", "places", "comments", "grounds")  # fmt: skip
+          "heard", "rounds", "places", "comments", "grounds", "keys")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
@@ -34,6 +34,8 @@ _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FI
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
                   "round_id", "of_rating"})  # fmt: skip
 _JSON = frozenset({"pauses", "problems", "criteria_met", "data"})
+_KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
+         "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip
 _MAX_OFFSET = 24 * 60
 _SYSTEM = "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> '_sqlite_migrations'"
 
@@ -207,6 +209,8 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return holes_from(json.loads(value)) is not None
     if column in _JSON:
         return json.loads(value) is not None
+    if table == "keys" and column in _KEYS:
+        return _KEYS[column].fullmatch(value) is not None
     if (table, column) == ("recordings", "file"):
         return _SOUND.fullmatch(value) is not None
     if (table, column) == ("consents", "keep_until"):

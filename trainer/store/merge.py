@@ -129,7 +129,7 @@ def merge(
             _by_id(log, wanted, table, done)
         _ends(log, wanted, done)
         _responses(log, wanted, without, done)
-        for table in ("heard", "rounds", "ratings", "comments", "notes", "consents"):
+        for table in ("heard", "rounds", "ratings", "comments", "notes", "consents", "keys"):
             _by_id(log, wanted, table, done)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)

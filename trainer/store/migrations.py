@@ -235,6 +235,20 @@ def m006(db: "Database") -> None:
         db.execute(statement)
 
 
+def m007(db: "Database") -> None:
+    """The keys of this installation, to sign what leaves it and to read what comes to it."""
+    db.execute(
+        """CREATE TABLE keys (
+        id TEXT PRIMARY KEY, reads TEXT NOT NULL, signs TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT"""
+    )
+    for verb in ("update", "delete"):
+        db.execute(
+            f"""CREATE TRIGGER keys_no_{verb} BEFORE {verb} ON keys
+            BEGIN SELECT RAISE(ABORT, 'keys is append-only'); END"""
+        )
+
+
 Step = Callable[["Database"], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("m001", m001),
@@ -243,6 +257,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("m004", m004),
     ("m005", m005),
     ("m006", m006),
+    ("m007", m007),
 )
 
 
