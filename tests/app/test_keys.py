@@ -1,4 +1,4 @@
-"""The keys of an installation: one pair of its own, and those of the laptops it took the place of."""
+"""The keys of an installation: a pair of its own, and those of laptops it took the place of."""
 
 from contextlib import closing
 from pathlib import Path
