@@ -10,7 +10,7 @@ from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Session, SessionEnd, TakePlan
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
-from trainer.store import drafts, sessions
+from trainer.store import assignments, drafts, sessions
 from trainer.store.db import Log
 
 
@@ -20,6 +20,7 @@ class Sitting:
 
     ``consent`` is said of each recording that is made; None: nothing is said. ``before`` counts
     the clients of the set that were met before it was left, and is now gone on with.
+    ``assignment_id``: it is held for this assignment.
     """
 
     session: Session
@@ -29,6 +30,7 @@ class Sitting:
     attempts: dict[str, int]
     consent: Consent | None = None
     before: int = 0
+    assignment_id: str = ""
 
 
 def plan_take(
@@ -57,7 +59,10 @@ def begin_session(log: Log, sitting: Sitting) -> Outcome[None]:
     """
     session = sitting.session
     with log.atomic(durable=True):
-        if sessions.add_session(log, session) and len(sitting.vignettes) > 1:
+        new = sessions.add_session(log, session)
+        if new and sitting.assignment_id:
+            assignments.assign_session(log, session.id, sitting.assignment_id)
+        if new and len(sitting.vignettes) > 1:
             clients = [[v.ref.pack, v.id] for v in sitting.vignettes]
             drafts.save_draft(
                 log, set_key(session.person_id), {"session": session.id, "clients": clients}

@@ -16,3 +16,4 @@ class Changes(Flag):
     TAKES = auto()
     CONTENT = auto()
     SETTINGS = auto()
+    ASSIGNMENTS = auto()

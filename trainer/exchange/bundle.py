@@ -218,9 +218,14 @@ class Bundle:
 
 
 def open_bundle(
-    path: Path, kind: str, identities: Sequence[str] = (), scratch: Path | None = None
+    path: Path,
+    kind: str | Sequence[str],
+    identities: Sequence[str] = (),
+    scratch: Path | None = None,
 ) -> Bundle:
-    """Open a bundle of this kind. KnownError: no such file, damaged, unsafe, newer, another kind.
+    """Open a bundle of this kind, or of one of these.
+
+    KnownError: no such file, damaged, unsafe, newer, another kind.
 
     ``identities`` are the age keys (secret) that may open an encrypted one, a large one by way of
     the folder ``scratch``; KnownError when none does. The signature is verified; the hashes are not
@@ -235,7 +240,7 @@ def open_bundle(
             _check_list(archive, path, plain.seek(0, os.SEEK_END))
             text = archive.read(MANIFEST)
             signed_by = _signed_by(archive, text, path)
-            manifest = _manifest(text, path, kind)
+            manifest = _manifest(text, path, (kind,) if isinstance(kind, str) else kind)
             _check_members(archive, manifest, path)
     except BaseException:
         stack.close()
@@ -294,7 +299,7 @@ def _check_list(archive: zipfile.ZipFile, path: Path, size: int) -> None:
         raise refusal(path, "its signature.json is too large")
 
 
-def _manifest(data: bytes, path: Path, kind: str) -> Manifest:
+def _manifest(data: bytes, path: Path, kinds: Sequence[str]) -> Manifest:
     found = json.loads(data)
     try:
         if found["format"] > FORMAT:
@@ -302,10 +307,10 @@ def _manifest(data: bytes, path: Path, kind: str) -> Manifest:
                 f"This file was made by a newer Attune: {path}",
                 "Install the newer Attune to use it. Nothing was changed.",
             )
-        if found["kind"] != kind:
-            raise refusal(path, f"it is of the kind {found['kind']!r}, not {kind!r}")
+        if found["kind"] not in kinds:
+            raise refusal(path, f"it is of the kind {found['kind']!r}, not {' or '.join(kinds)}")
         manifest = Manifest(
-            kind,
+            str(found["kind"]),
             str(found["id"]),
             str(found["made_at"]),
             str(found["attune"]),

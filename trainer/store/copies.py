@@ -26,14 +26,15 @@ from trainer.store.trouble import database_errors, file_errors, log_errors, name
 LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
-          "heard", "rounds", "places", "comments", "grounds", "keys")  # fmt: skip
+          "heard", "rounds", "places", "comments", "grounds",
+          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
-                  "round_id", "of_rating"})  # fmt: skip
-_JSON = frozenset({"pauses", "problems", "criteria_met", "data"})
+                  "round_id", "of_rating", "assignment_id", "submission_id", "code"})  # fmt: skip
+_JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document"})
 _KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
          "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip
 _MAX_OFFSET = 24 * 60

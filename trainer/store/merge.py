@@ -21,7 +21,11 @@ _KEY = {"heard": "response_id"}
 _PARTS = {
     "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
     "rounds": (("places", "round_id", "place"),),
+    "sessions": (("assigned", "session_id", "session_id"),),
+    "submissions": (("submitted", "submission_id", "response_id"),),
 }
+_RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
+_TRAVELLING = ("keys", "assignments", "taken_on", "submissions")
 # These name a response without the database seeing to it that there is one.
 _OF_RESPONSES = ("ratings", "comments")
 
@@ -114,12 +118,14 @@ def merge(
     without: frozenset[str] = frozenset(),
     without_films: frozenset[str] = frozenset(),
     away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
+    stranger: bool = False,
 ) -> Merged:
     """Add to ``log`` what only ``other`` has, in one step that is on the disk when it returns.
 
     The files are to be in place. ``without`` are recordings (ids) whose place is taken by another
     file: their responses are told as differing, and left out. ``without_films`` likewise. ``away``
-    was forgotten here (see ``forgotten_here``) and is left out with all that belongs to it.
+    was forgotten here (see ``forgotten_here``) and is left out with all that belongs to it. Of a
+    ``stranger`` neither keys nor assignments are taken, nor what was half typed or forgotten there.
     """
     done = Merged()
     wanted = _Wanted(other, away, done)
@@ -129,12 +135,13 @@ def merge(
             _by_id(log, wanted, table, done)
         _ends(log, wanted, done)
         _responses(log, wanted, without, done)
-        for table in ("heard", "rounds", "ratings", "comments", "notes", "consents", "keys"):
+        for table in (*_RATED, *(() if stranger else _TRAVELLING)):
             _by_id(log, wanted, table, done)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
-        _marks(log, other)
-        if empty:  # half-typed scores belong to a log that nobody has gone on with
+        if not stranger:
+            _marks(log, other)
+        if empty and not stranger:  # half-typed scores belong to a log that nobody has gone on with
             for row in wanted.rows("drafts", "key"):
                 if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
                     log.insert("drafts", row)

@@ -1,0 +1,181 @@
+"""Assignments: composed and given out by a program, taken in and taken on by a trainee."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from trainer import __version__
+from trainer.app import travelling
+from trainer.app.keys import own_pair
+from trainer.app.library import Library
+from trainer.app.work import Outcome
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment, Form
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.submission import TakenOn
+from trainer.domain.vignette import VignetteRef
+from trainer.exchange.bundle import Bundle, Manifest
+from trainer.store import assignments as rows
+from trainer.store import copies
+from trainer.store.db import Log
+
+KIND = "assignment"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a program asks for; ``forms`` are vignette ids by the form's letter.
+
+    Of ``after`` (an assignment's id) the trainees are taken, each with the form after theirs.
+    """
+
+    title: str
+    program: str
+    forms: Mapping[str, Sequence[str]]
+    codes: Sequence[str]
+    rubric: str
+    consent_text: str
+    occasion: str = ""
+    mode: str = rules.PRACTICE
+    order: str = rules.FIXED
+    due_at: datetime | None = None
+    late: str = rules.MARKED
+    window_s: float | None = None
+    attempts: int = 0
+    recorded: str = rules.EITHER
+    use: str = "rating"
+    keep_months: int = 12
+    after: str = ""
+    id: str = field(default_factory=new_id)
+
+
+def compose(log: Log, library: Library, ask: Ask) -> Assignment:
+    """The assignment that is asked for, trainees drawn to forms; KnownError says what is wrong."""
+    names = list(ask.forms)
+    enrolled = (
+        rules.turned(given_out(log, ask.after), names)
+        if ask.after
+        else rules.balanced(ask.codes, names, ask.id)
+        if names
+        else ()
+    )
+    pair = own_pair(log)
+    made = Assignment(
+        id=ask.id,
+        title=ask.title,
+        program=ask.program,
+        occasion=ask.occasion,
+        mode=ask.mode,
+        forms=tuple(
+            Form(name, tuple(_vignette(library, one) for one in ask.forms[name])) for name in names
+        ),
+        order=ask.order,
+        enrolled=enrolled,
+        rubric=library.rubric(ask.rubric).ref,
+        due_at=ask.due_at,
+        late=ask.late,
+        window_s=ask.window_s,
+        attempts=1 if ask.mode == rules.TEST else ask.attempts,
+        recorded=ask.recorded,
+        consent_text=ask.consent_text,
+        use=ask.use,
+        keep_months=ask.keep_months,
+        made_at=local_now(),
+        read_by=pair.read_by,
+        signs_as=pair.signs_as,
+    )
+    return rules.read_document(rules.as_document(made))
+
+
+def _vignette(library: Library, name: str) -> VignetteRef:
+    return library.find_vignette(name).ref
+
+
+def given_out(log: Log, assignment_id: str) -> Assignment:
+    """An assignment that was given out here; KnownError when there is none."""
+    found = rows.assignment(log, assignment_id)
+    if found is None or not found[1]:
+        raise KnownError(
+            f"No assignment {assignment_id} was given out here", "'attune cohort' lists them."
+        )
+    return rules.read_document(found[0])
+
+
+def give_out(log: Log, assignment: Assignment, out: Path) -> Path:
+    """Write the file for the cohort, signed, and keep it in the log; given out again, it replaces.
+
+    KnownError: a file of that name is there, no room or permission.
+    """
+    target = travelling.target(out, assignment.title)
+    pair, revision, made = own_pair(log), new_id(), local_now()
+    document = rules.as_document(assignment)
+    manifest = Manifest(
+        KIND, revision, made.isoformat(), __version__, copies.LOG_VERSION,
+        {"assignment": document}, (),
+    )  # fmt: skip
+    travelling.write(target, manifest, {}, pair)
+    rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
+    return target
+
+
+def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
+    """Keep an assignment that came as a file; with whether it was new.
+
+    KnownError: not signed by the program it names, or by another one than the first time, or not
+    one that this Attune understands.
+    """
+    assignment = rules.read_document(found.manifest.facts.get("assignment"))
+    known = rows.assignment(log, assignment.id)
+    if known is not None and known[1]:
+        raise KnownError(
+            f"This assignment was given out from here: {found.path}",
+            "It is for the trainees; nothing was changed.",
+        )
+    first = rows.signed_first_by(log, assignment.id)
+    if found.signed_by != assignment.signs_as or first not in (None, found.signed_by):
+        raise KnownError(
+            f"This assignment was not signed by the program that it names: {found.path}",
+            "Nothing was changed. Ask the program whether the file is theirs.",
+        )
+    made = datetime.fromisoformat(found.manifest.made_at)
+    new = rows.add_assignment(
+        log, found.manifest.id, rules.as_document(assignment), made, assignment.signs_as, mine=False
+    )
+    return Outcome((assignment, new), Changes.ASSIGNMENTS if new else Changes.NOTHING)
+
+
+def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outcome[TakenOn]:
+    """Begin with an assignment under one's code, having agreed to its words; KnownError: no such.
+
+    A code is taken once: with another one, what was given would be two people's.
+    """
+    rules.vignettes_for(assignment, code)
+    before = rows.taken_on(log, assignment.id, person_id)
+    if before is not None:
+        if before.code != code:
+            raise KnownError(
+                f"You have taken this assignment on as {before.code}, not as {code}",
+                "If that was a mistake, tell the program; nothing was changed.",
+            )
+        return Outcome(before, Changes.NOTHING)
+    taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
+    rows.take_on(log, taken)
+    return Outcome(taken, Changes.ASSIGNMENTS)
+
+
+def came(log: Log) -> tuple[Assignment, ...]:
+    """The assignments that came as files, each as it was last made."""
+    return tuple(rules.read_document(one) for one in rows.assignments(log, mine=False))
+
+
+def find_came(log: Log, assignment_id: str) -> Assignment:
+    """One that came; KnownError when there is none."""
+    found = rows.assignment(log, assignment_id)
+    if found is None or found[1]:
+        raise KnownError(
+            f"There is no assignment {assignment_id} here", "'attune import FILE' takes one in."
+        )
+    return rules.read_document(found[0])

@@ -1,0 +1,260 @@
+"""Files that come from others: looked at, then taken in once, whole or not at all.
+
+Everything in one may be a stranger's work. What it is, by whom and for whom is checked before any
+of it is kept; what was taken in before changes nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from trainer.app import assign, travelling
+from trainer.app.keys import identities, own_pair
+from trainer.app.paths import Home
+from trainer.app.submit import KIND as SUBMISSION
+from trainer.app.work import Outcome
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.response import Recording, Video
+from trainer.domain.submission import Submission
+from trainer.exchange.bundle import Bundle, open_bundle, refusal
+from trainer.store import assignments as rows
+from trainer.store import copies, files, merge, recordings, sealed
+from trainer.store.db import FILE as LOG
+from trainer.store.db import Log
+from trainer.store.people import people
+from trainer.store.takes import RECORDINGS
+
+KINDS = (assign.KIND, SUBMISSION)
+# What a trainee may send rows of; of any other table there must be none.
+_TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
+                     "scores", "measures", "consents", "videos"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a file. ``new`` is False where all of it was here before.
+
+    Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
+    whether it is ``late``, and what is to be said of it (``notes``).
+    """
+
+    path: Path
+    kind: str
+    assignment: Assignment
+    new: bool
+    code: str = ""
+    responses: int = 0
+    added: int = 0
+    late: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def receive(
+    home: Home, log: Log, path: Path, step: Callable[[int], None] = travelling.unheard
+) -> Outcome[Received]:
+    """Take in an assignment or a submission. ``step`` is told of bytes and may raise to stop.
+
+    KnownError: damaged, altered, unsafe, newer, for somebody else, or not what it says it is;
+    nothing was changed then.
+    """
+    path = path.expanduser().absolute()
+    with (
+        travelling.scratch(home.folder) as place,
+        open_bundle(path, KINDS, identities(log), place) as found,
+    ):
+        if found.signed_by is None:
+            raise refusal(path, "nobody signed it")
+        if found.manifest.kind == SUBMISSION:
+            return _submission(log, found, place, step)
+        done = assign.take_in(log, found)
+        assignment, new = done.value
+        return Outcome(Received(path, assign.KIND, assignment, new), done.changes)
+
+
+def _submission(
+    log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+) -> Outcome[Received]:
+    assignment, code = _addressed(log, found)
+    made = _made_at(found)
+    late = rules.is_late(assignment, made)
+    before = rows.find_submission(log, found.manifest.id)
+    if before is not None:
+        said = ("it was taken in before; nothing was changed",)
+        count = len(before.responses)
+        return Outcome(
+            Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said),
+            Changes.NOTHING,
+        )
+    if late and assignment.late == rules.REFUSED:
+        raise KnownError(
+            f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
+            "It was not taken, as the assignment says. Give it out again with a later date.",
+        )
+    taken = _take_out(found, place, step)
+    with _opened(found, place) as other, log.atomic(durable=True):
+        person_id = _checked(log, other, found, code)
+        merged, silent = _adopt(log, other, taken)
+        ids = tuple(row["id"] for row in other.rows("SELECT id FROM responses ORDER BY rowid"))
+        notes = _notes(other, assignment, code, len(merged.differed), silent)
+        signed_by = str(found.signed_by)
+        rows.add_submission(
+            log,
+            Submission(
+                found.manifest.id, assignment.id, code, person_id, signed_by, False, made, ids
+            ),
+        )
+    added = merged.added["responses"]
+    return Outcome(
+        Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),
+        Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
+    )
+
+
+def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
+    """For which assignment of ours it is, and under which code; KnownError when it is not ours."""
+    facts = found.manifest.facts
+    known = rows.assignment(log, str(facts.get("assignment")))
+    if known is None or not known[1]:
+        raise KnownError(
+            f"This submission is for an assignment that was not given out here: {found.path}",
+            "Nothing was changed. Open it where the assignment was made.",
+        )
+    assignment, code = rules.read_document(known[0]), str(facts.get("code"))
+    if facts.get("to") not in (own_pair(log).read_by, assignment.read_by):
+        raise KnownError(
+            f"This submission was written for somebody else and sent on: {found.path}",
+            "Nothing was changed. Ask the trainee whom they sent it to.",
+        )
+    rules.vignettes_for(assignment, code)  # there is such a trainee
+    ours = [one["id"] for one in rows.assignments(log, mine=True)]
+    first = rows.key_of(log, code, ours)
+    if first not in (None, found.signed_by):
+        raise KnownError(
+            f"This submission for {code} was signed with another key than before: {found.path}",
+            "Nothing was changed. Somebody else may have used this code, or the trainee has a new "
+            "computer: let them restore their backup there, which brings the key, and send again.",
+        )
+    return assignment, code
+
+
+def _made_at(found: Bundle) -> datetime:
+    try:
+        made = datetime.fromisoformat(found.manifest.made_at)
+    except ValueError as error:
+        raise refusal(found.path, "it does not say when it was made") from error
+    if made.tzinfo is None:
+        raise refusal(found.path, "it does not say when it was made")
+    return made
+
+
+def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, Path]:
+    """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
+    taken = {}
+    for number, member in enumerate(found.manifest.members):
+        target = place / (LOG if member.name == LOG else f"{number}.taken")
+        if not found.take_out(member, target, step):
+            raise refusal(found.path, f"{member.name} is damaged")
+        taken[member.name] = target
+    if LOG not in taken:
+        raise refusal(found.path, f"there is no {LOG} in it")
+    return taken
+
+
+@contextmanager
+def _opened(found: Bundle, place: Path) -> Iterator[Log]:
+    try:
+        other = copies.open_copy(place)
+    except KnownError as error:
+        raise refusal(found.path, f"its log: {error.text}") from error
+    with closing(other):
+        yield other
+
+
+def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
+    """The one person it is by (id); KnownError when it holds what no trainee sends."""
+    strange = [
+        table
+        for table in copies.TABLES
+        if table not in _TABLES and other.row(f"SELECT 1 FROM {table}")
+    ]
+    everybody = [one.id for one in people(other)]
+    if strange or len(everybody) != 1:
+        raise refusal(found.path, "it holds more than one trainee's responses")
+    person_id, assignment_id = everybody[0], found.manifest.facts["assignment"]
+    foreign = other.row(
+        """SELECT 1 FROM ratings WHERE role <> 'self' OR rater_id <> :person
+        UNION ALL SELECT 1 FROM sessions WHERE id NOT IN
+            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)""",
+        {"person": person_id, "assignment": assignment_id},
+    )
+    if foreign:
+        raise refusal(found.path, "it holds ratings by others, or sessions of other assignments")
+    if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
+        raise KnownError(
+            f"This submission is by somebody who is known here, but not as {code}: {found.path}",
+            "Nothing was changed. Ask the trainee which code is theirs.",
+        )
+    return person_id
+
+
+def _is_ours(log: Log, person_id: str) -> bool:
+    """Whether it is somebody of this log who never submitted anything to it."""
+    known = any(one.id == person_id for one in people(log))
+    return known and not rows.codes_of(log, person_id)
+
+
+def _adopt(log: Log, other: Log, taken: dict[str, Path]) -> tuple[merge.Merged, list[str]]:
+    """Sounds and films to their places, then the rows; what has no sound is told."""
+    away = merge.forgotten_here(log, other)
+    silent: list[str] = []
+    sounds = list(merge.recordings_to_add(log, other, away))
+    lying = frozenset(one.id for one in sounds if not _place(log, one, taken, silent))
+    for mine, film in merge.videos_in_other(log, other, away):
+        if mine is None and film.recording_id not in lying:
+            _place(log, film, taken, silent)
+    found = merge.merge(log, other, without=lying, away=away, stranger=True)
+    return found, silent
+
+
+def _place(log: Log, one: Recording | Video, taken: dict[str, Path], silent: list[str]) -> bool:
+    """Put a file where its row says; False when another one lies there, or it is not its own."""
+    target = recordings.path_of(log, one)
+    stored = sealed.stored(target)
+    if stored.exists():
+        return sealed.sha256_of(stored, log.key)[0] == one.sha256
+    source = taken.get(f"{RECORDINGS}/{one.file}")
+    if source is None or files.sha256_of(source)[0] != one.sha256:
+        silent.append(one.file)
+        return False
+    if log.key is not None:
+        source, target = sealed.seal(source, log.key), sealed.sealed_name(target)
+    files.move(source, target)
+    return True
+
+
+def _notes(
+    other: Log, assignment: Assignment, code: str, differed: int, silent: Sequence[str]
+) -> tuple[str, ...]:
+    asked = {
+        (one.pack, one.vignette): one.vignette_version
+        for one in rules.vignettes_for(assignment, code)
+    }
+    notes = []
+    for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
+        version = asked.get((row["pack"], row["vignette"]))
+        if version is None:
+            notes.append(f"{row['vignette']} is not in this trainee's form")
+        elif version != row["vignette_version"]:
+            notes.append(
+                f"{row['vignette']} is version {row['vignette_version']}, asked was {version}"
+            )
+    if silent:
+        notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
+    if differed:
+        notes.append(f"{differed} rows differ from what is here, which was left as it is")
+    return tuple(dict.fromkeys(notes))

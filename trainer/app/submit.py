@@ -1,0 +1,139 @@
+"""What a trainee gave for an assignment, as one file that only the program can open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer import __version__
+from trainer.app import travelling
+from trainer.app.assign import find_came
+from trainer.app.keys import own_pair
+from trainer.app.paths import Home
+from trainer.app.work import Outcome
+from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
+from trainer.domain.consent import USES
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.submission import Submission, TakenOn
+from trainer.exchange.bundle import Manifest, Member
+from trainer.store import assignments as rows
+from trainer.store import consents, copies, files, sealed, videos
+from trainer.store.db import FILE as LOG
+from trainer.store.db import Log
+from trainer.store.extract import extract
+from trainer.store.responses import response
+from trainer.store.takes import RECORDINGS
+
+KIND = "submission"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission that was written: the file, its responses (ids), and those ``withheld``.
+
+    Withheld are those whose speaker does not agree to what the program asks.
+    """
+
+    path: Path
+    responses: tuple[str, ...]
+    withheld: int
+
+
+def submit(
+    home: Home, log: Log, assignment_id: str, person_id: str, out: Path, *, again: bool = False
+) -> Outcome[Submitted]:
+    """Write what was not sent yet (``again``: all of it) to the file or into the folder ``out``.
+
+    Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
+    nothing to send, a recording that is gone, no room.
+    """
+    assignment = find_came(log, assignment_id)
+    taken = rows.taken_on(log, assignment_id, person_id)
+    if taken is None:
+        raise KnownError(
+            f"You have not begun with this assignment: {assignment.title}",
+            "Open it in Today, or take it on with 'attune import FILE --code CODE'.",
+        )
+    given = rows.given_for(log, assignment_id, person_id)
+    sent = {
+        one
+        for earlier in rows.submissions(log, assignment_id, mine=True)
+        if earlier.person_id == person_id
+        for one in earlier.responses
+    }
+    wanted = [one for one in given if again or one not in sent]
+    agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
+    if not agreed:
+        raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
+    target = travelling.target(out, f"{assignment.title} {taken.code}")
+    one = _write(home, log, assignment, taken, agreed, target)
+    rows.add_submission(log, one)
+    done = Submitted(target, one.responses, len(wanted) - len(agreed))
+    return Outcome(done, Changes.ASSIGNMENTS)
+
+
+def _write(
+    home: Home, log: Log, assignment: Assignment, taken: TakenOn, ids: Sequence[str], target: Path
+) -> Submission:
+    pair, made = own_pair(log), local_now()
+    one = Submission(
+        new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids)
+    )
+    # In the data folder: what is plain for a moment lies where the recordings lie.
+    with travelling.scratch(home.folder) as place:
+        sources = {LOG: extract(log, ids, taken.code, place)}
+        members = [Member(LOG, *files.sha256_of(sources[LOG]))]
+        for response_id in ids:
+            for name, member in _sounds(home, log, response_id, place):
+                sources[name] = member[1]
+                members.append(member[0])
+        facts = {
+            "assignment": assignment.id,
+            "code": taken.code,
+            "to": assignment.read_by,
+            "agreed_to": taken.agreed_to,
+            "responses": list(ids),
+        }
+        manifest = Manifest(
+            KIND, one.id, made.isoformat(), __version__, copies.LOG_VERSION, facts, tuple(members)
+        )
+        travelling.write(target, manifest, sources, pair, [assignment.read_by])
+    return one
+
+
+def _sounds(
+    home: Home, log: Log, response_id: str, place: Path
+) -> list[tuple[str, tuple[Member, Path]]]:
+    """The sound of a response, and its film, decrypted where they are encrypted."""
+    recording = response(log, response_id).recording
+    film = videos.video_of(log, recording.id)
+    found = []
+    for row in (recording, film):
+        if row is None:
+            continue
+        path = sealed.stored(home.recordings / row.file)
+        if sealed.is_sealed(path):
+            assert home.key is not None  # it is locked, so the log was opened with it
+            plain = place / row.file.replace("/", "+")
+            sealed.copy(path, plain, home.key)
+            path = plain
+        name = f"{RECORDINGS}/{row.file}"
+        found.append((name, (Member(name, row.sha256, row.size_bytes), path)))
+    return found
+
+
+def _is_agreed(log: Log, response_id: str, use: str) -> bool:
+    said = consents.consent_of(log, response_id)
+    return said is not None and USES.index(said.use) >= USES.index(use)
+
+
+def _nothing(assignment: Assignment, given: int, wanted: int) -> str:
+    if not given:
+        return f"There is no response to this assignment yet: {assignment.title}"
+    if not wanted:
+        return f"Everything for this assignment was sent already: {assignment.title}"
+    return (
+        f"None of the {wanted} responses may be used as this assignment asks ({assignment.use}): "
+        f"{assignment.title}"
+    )

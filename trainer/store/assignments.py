@@ -1,0 +1,176 @@
+"""Assignments given out and taken on, the sessions that were held for them, and what was sent."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from trainer.domain.submission import Submission, TakenOn
+from trainer.store.db import Log, Row
+from trainer.store.times import from_text, offset_of, to_text
+
+
+def add_assignment(
+    log: Log, revision: str, document: dict[str, Any], made: datetime, signed_by: str, *, mine: bool
+) -> bool:
+    """Keep an assignment as it was given out (``mine``) or came; False when it is there already.
+
+    ``revision`` names this file of it. ``document`` has the assignment's own ``id``.
+    """
+    with log.atomic(durable=True):
+        return log.insert_new(
+            "assignments",
+            {
+                "id": revision,
+                "assignment_id": document["id"],
+                "document": json.dumps(document, ensure_ascii=False),
+                "mine": int(mine),
+                "signed_by": signed_by,
+                "made_at": to_text(made),
+                "made_offset": offset_of(made),
+            },
+        )
+
+
+def assignments(log: Log, *, mine: bool | None = None) -> tuple[dict[str, Any], ...]:
+    """The documents, each as it was last made, oldest first; only those given out, or that came."""
+    found = log.rows(
+        """SELECT document FROM assignments a WHERE (:mine IS NULL OR mine = :mine) AND NOT EXISTS (
+        SELECT 1 FROM assignments b WHERE b.assignment_id = a.assignment_id
+        AND (b.made_at, b.id) > (a.made_at, a.id)) ORDER BY a.assignment_id""",
+        {"mine": None if mine is None else int(mine)},
+    )
+    return tuple(json.loads(row["document"]) for row in found)
+
+
+def assignment(log: Log, assignment_id: str) -> tuple[dict[str, Any], bool, str] | None:
+    """The newest document of an assignment, whether it was given out here, and who signed it."""
+    row = log.row(
+        "SELECT document, mine, signed_by FROM assignments WHERE assignment_id = ?"
+        " ORDER BY made_at DESC, id DESC LIMIT 1",
+        (assignment_id,),
+    )
+    return (
+        None if row is None else (json.loads(row["document"]), bool(row["mine"]), row["signed_by"])
+    )
+
+
+def signed_first_by(log: Log, assignment_id: str) -> str | None:
+    """Who signed the first file of an assignment: the only one who may change it."""
+    row = log.row(
+        "SELECT signed_by FROM assignments WHERE assignment_id = ? ORDER BY rowid LIMIT 1",
+        (assignment_id,),
+    )
+    return None if row is None else str(row["signed_by"])
+
+
+def take_on(log: Log, taken: TakenOn) -> bool:
+    """Keep that somebody has begun with an assignment; False when the id is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new(
+            "taken_on",
+            {
+                "id": taken.id,
+                "assignment_id": taken.assignment_id,
+                "person_id": taken.person_id,
+                "code": taken.code,
+                "agreed_to": taken.agreed_to,
+                "taken_at": to_text(taken.at),
+                "taken_offset": offset_of(taken.at),
+            },
+        )
+
+
+def taken_on(log: Log, assignment_id: str, person_id: str) -> TakenOn | None:
+    """How a person last took it on; None when they did not."""
+    row = log.row(
+        "SELECT * FROM taken_on WHERE assignment_id = ? AND person_id = ?"
+        " ORDER BY taken_at DESC, id DESC LIMIT 1",
+        (assignment_id, person_id),
+    )
+    if row is None:
+        return None
+    at = from_text(row["taken_at"], row["taken_offset"])
+    return TakenOn(row["id"], assignment_id, person_id, row["code"], row["agreed_to"], at)
+
+
+def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
+    """Keep that a session is held for an assignment; with the session, in its transaction."""
+    with log.atomic(durable=True):
+        log.insert("assigned", {"session_id": session_id, "assignment_id": assignment_id})
+
+
+def given_for(log: Log, assignment_id: str, person_id: str) -> tuple[str, ...]:
+    """The responses (ids) a person gave for an assignment, oldest first."""
+    found = log.rows(
+        """SELECT r.id FROM assigned a JOIN responses r ON r.session_id = a.session_id
+        WHERE a.assignment_id = ? AND r.person_id = ? ORDER BY r.started_at, r.id""",
+        (assignment_id, person_id),
+    )
+    return tuple(row["id"] for row in found)
+
+
+def add_submission(log: Log, one: Submission) -> bool:
+    """Keep that a file of responses was written or read; False when it is there already."""
+    with log.atomic(durable=True):
+        new = log.insert_new(
+            "submissions",
+            {
+                "id": one.id,
+                "assignment_id": one.assignment_id,
+                "code": one.code,
+                "person_id": one.person_id,
+                "signed_by": one.signed_by,
+                "mine": int(one.mine),
+                "made_at": to_text(one.made_at),
+                "made_offset": offset_of(one.made_at),
+            },
+        )
+        for response_id in one.responses if new else ():
+            log.insert("submitted", {"submission_id": one.id, "response_id": response_id})
+    return new
+
+
+def submissions(log: Log, assignment_id: str, *, mine: bool) -> tuple[Submission, ...]:
+    """Every file of an assignment that was written (``mine``) or read here, oldest first."""
+    found = log.rows(
+        "SELECT * FROM submissions WHERE assignment_id = ? AND mine = ? ORDER BY made_at, id",
+        (assignment_id, int(mine)),
+    )
+    return tuple(_submission(log, row) for row in found)
+
+
+def find_submission(log: Log, submission_id: str) -> Submission | None:
+    """One file by its id, or None."""
+    row = log.row("SELECT * FROM submissions WHERE id = ?", (submission_id,))
+    return None if row is None else _submission(log, row)
+
+
+def key_of(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
+    """By whose key the first submission under a code was signed, in any of these assignments."""
+    row = log.row(
+        "SELECT signed_by FROM submissions WHERE code = ? AND mine = 0 AND assignment_id IN"
+        " (SELECT value FROM json_each(?)) ORDER BY rowid LIMIT 1",
+        (code, json.dumps(list(assignment_ids))),
+    )
+    return None if row is None else str(row["signed_by"])
+
+
+def codes_of(log: Log, person_id: str) -> frozenset[str]:
+    """Under which codes this person's submissions were read here."""
+    found = log.rows(
+        "SELECT DISTINCT code FROM submissions WHERE person_id = ? AND mine = 0", (person_id,)
+    )
+    return frozenset(row["code"] for row in found)
+
+
+def _submission(log: Log, row: Row) -> Submission:
+    responses = log.rows(
+        "SELECT response_id FROM submitted WHERE submission_id = ? ORDER BY response_id",
+        (row["id"],),
+    )
+    return Submission(
+        row["id"], row["assignment_id"], row["code"], row["person_id"], row["signed_by"],
+        bool(row["mine"]), from_text(row["made_at"], row["made_offset"]),
+        tuple(one["response_id"] for one in responses),
+    )  # fmt: skip
