@@ -15,6 +15,7 @@ import click
 from trainer import __version__
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
+from trainer.cli_program import assign, submit, take_in
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
@@ -64,7 +65,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home), []))
 
 
-for _command in (lock, agreement, gstudy):
+for _command in (lock, agreement, gstudy, assign, take_in, submit):
     attune.add_command(_command)
 
 

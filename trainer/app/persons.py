@@ -30,3 +30,17 @@ def rename(log: Log, person_id: str, name: str) -> Outcome[str]:
         raise KnownError("A name or initials are needed", "Two letters are enough.")
     people.rename(log, person_id, name.strip())
     return Outcome(name.strip(), Changes.PEOPLE)
+
+
+def find(log: Log, named: str | None) -> Someone:
+    """Somebody by name or id, or the only person there is. KnownError: nobody, or several."""
+    every = everybody(log)
+    found = [one for one in every if named in (None, one.id, one.name)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(one.name for one in every) or "nobody"
+    which = f"'{named}'" if named else "whom it is for"
+    raise KnownError(
+        f"It is not clear who {which} is" if named else f"It is not said {which}",
+        f"Name somebody with --person. In this log: {known}.",
+    )

@@ -55,13 +55,8 @@ def submit(
             f"You have not begun with this assignment: {assignment.title}",
             "Open it in Today, or take it on with 'attune import FILE --code CODE'.",
         )
-    given = rows.given_for(log, assignment_id, person_id)
-    sent = {
-        one
-        for earlier in rows.submissions(log, assignment_id, mine=True)
-        if earlier.person_id == person_id
-        for one in earlier.responses
-    }
+    given = [one for one, _, _ in rows.answers_for(log, assignment_id, person_id)]
+    sent = rows.sent_of(log, assignment_id, person_id)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     if not agreed:

@@ -6,10 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle, envelope
 from trainer.exchange.bundle import Manifest
 from trainer.store import files
+from trainer.store.db import Log, open_log
+
+
+@contextmanager
+def writing(home: Home) -> Iterator[Log]:
+    """The log for a command that changes it; the window may be open beside it."""
+    home.ensure()
+    log = open_log(home.folder, home.key)
+    try:
+        yield log
+    finally:
+        log.close()
 
 
 def unheard(_: int) -> None:

@@ -100,14 +100,25 @@ def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
         log.insert("assigned", {"session_id": session_id, "assignment_id": assignment_id})
 
 
-def given_for(log: Log, assignment_id: str, person_id: str) -> tuple[str, ...]:
-    """The responses (ids) a person gave for an assignment, oldest first."""
+def answers_for(log: Log, assignment_id: str, person_id: str) -> tuple[tuple[str, str, str], ...]:
+    """A person's responses for an assignment, oldest first: (id, pack, vignette)."""
     found = log.rows(
-        """SELECT r.id FROM assigned a JOIN responses r ON r.session_id = a.session_id
+        """SELECT r.id, r.pack, r.vignette FROM assigned a
+        JOIN responses r ON r.session_id = a.session_id
         WHERE a.assignment_id = ? AND r.person_id = ? ORDER BY r.started_at, r.id""",
         (assignment_id, person_id),
     )
-    return tuple(row["id"] for row in found)
+    return tuple((row["id"], row["pack"], row["vignette"]) for row in found)
+
+
+def sent_of(log: Log, assignment_id: str, person_id: str) -> frozenset[str]:
+    """The responses (ids) of a person that were written into a file for an assignment."""
+    found = log.rows(
+        """SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        WHERE s.assignment_id = ? AND s.person_id = ? AND s.mine = 1""",
+        (assignment_id, person_id),
+    )
+    return frozenset(row["response_id"] for row in found)
 
 
 def add_submission(log: Log, one: Submission) -> bool:

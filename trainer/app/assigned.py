@@ -1,0 +1,105 @@
+"""What a trainee has to do for the assignments that came, and what is to be sent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from trainer.app.assign import came
+from trainer.app.library import Library
+from trainer.app.sitting import Sitting
+from trainer.app.today import sitting
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
+from trainer.domain.consent import Consent
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.submission import TakenOn
+from trainer.domain.vignette import Vignette
+from trainer.store import assignments as rows
+from trainer.store import people
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An assignment on somebody's desk.
+
+    ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
+    order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
+    are clients (ids) that the library lacks. ``to_send`` counts responses that were not sent yet.
+    """
+
+    assignment: Assignment
+    taken: TakenOn | None
+    left: tuple[Vignette, ...]
+    of: int
+    answered: int
+    unknown: tuple[str, ...]
+    to_send: int
+    late: bool
+
+    @property
+    def done(self) -> bool:
+        """Whether everything was answered and sent."""
+        return self.taken is not None and not self.left and not self.to_send
+
+
+def assigned(
+    log: Log, library: Library, person_id: str, now: datetime | None = None
+) -> tuple[Assigned, ...]:
+    """Every assignment that came, those that are due first."""
+    at = now or local_now()
+    found = [_assigned(log, library, one, person_id, at) for one in came(log)]
+    return tuple(sorted(found, key=lambda one: (one.done, _due(one.assignment))))
+
+
+def sitting_for(log: Log, library: Library, assignment_id: str, person_id: str) -> Sitting:
+    """What is left of an assignment as one sitting; KnownError: not taken on, or nothing left.
+
+    What the assignment asks consent for is said of each recording.
+    """
+    found = next(
+        (o for o in assigned(log, library, person_id) if o.assignment.id == assignment_id), None
+    )
+    if found is None or found.taken is None:
+        raise KnownError("You have not begun with this assignment", "Give your code first.")
+    asked = found.assignment
+    if not found.left:
+        raise KnownError(f"Everything is answered: {asked.title}", "Send it to the program.")
+    rubric = next((one for one in library.rubrics if one.ref == asked.rubric), None)
+    if rubric is None:
+        raise KnownError(
+            f"The rubric of this assignment is not in your library: {asked.rubric.rubric}, "
+            f"version {asked.rubric.version}",
+            "Ask the program for the pack that has it, and put it into the packs folder.",
+        )
+    person = people.person(log, person_id)
+    consent = Consent(asked.use, asked.keep_months)
+    made = sitting(log, person, found.left, rubric, objective="", consent=consent)
+    return replace(made, assignment_id=asked.id, before=found.of - len(found.left))
+
+
+def _assigned(
+    log: Log, library: Library, asked: Assignment, person_id: str, at: datetime
+) -> Assigned:
+    taken = rows.taken_on(log, asked.id, person_id)
+    late = rules.is_late(asked, at)
+    if taken is None:
+        return Assigned(asked, None, (), 0, 0, (), 0, late)
+    given = rows.answers_for(log, asked.id, person_id)
+    sent = rows.sent_of(log, asked.id, person_id)
+    left, unknown, answered = [], [], 0
+    form = rules.vignettes_for(asked, taken.code)
+    for ref in form:
+        count = sum((pack, name) == (ref.pack, ref.vignette) for _, pack, name in given)
+        answered += count > 0
+        vignette = library.vignette(ref.pack, ref.vignette)
+        if vignette is None or vignette.ref.vignette_version != ref.vignette_version:
+            unknown.append(ref.vignette)
+        elif not count:
+            left.append(vignette)
+    to_send = sum(response not in sent for response, _, _ in given)
+    return Assigned(asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late)
+
+
+def _due(asked: Assignment) -> float:
+    return asked.due_at.timestamp() if asked.due_at else float("inf")

@@ -1,0 +1,157 @@
+"""The commands by which work travels: assign, import, submit."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.cli_common import finish, following, on_log, tell
+from trainer.domain import assignment as rules
+from trainer.domain.consent import MONTHS, USES
+from trainer.domain.errors import KnownError
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--title", required=True, help="What the assignment is called.")
+@click.option("--program", required=True, help="Who gives it out.")
+@click.option("--form", "forms", multiple=True, metavar="A=ID,ID", help="A form and its clients.")
+@click.option("--trainee", "codes", multiple=True, help="The code of one trainee.")
+@click.option("--trainees", type=_FILE, help="A text file with one code a line.")
+@click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
+@click.option("--occasion", default="", help="Such as before or after.")
+@click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
+@click.option("--rubric", default="alliance-skills", help="What is rated.")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
+@click.option(
+    "--late", type=click.Choice(rules.LATE), default=rules.MARKED, help="What comes late."
+)
+@click.option("--consent", required=True, help="What trainees agree to, in your words.")
+@click.option("--use", type=click.Choice(USES), default="rating", help="What may be done with it.")
+@click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), default="12", help="Months.")
+@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@on_log
+def assign(
+    home: Any,
+    as_json: bool,
+    forms: tuple[str, ...],
+    codes: tuple[str, ...],
+    trainees: Path | None,
+    due: datetime | None,
+    keep: str,
+    out: Path,
+    **asked: Any,
+) -> None:
+    """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
+    from trainer.app import assign as use_case
+    from trainer.app.library import load_library, pack_folders
+    from trainer.app.travelling import writing
+
+    if trainees is not None:
+        codes += tuple(_lines(trainees))
+    consent = asked.pop("consent")
+    ask = use_case.Ask(
+        forms=_forms(forms),
+        codes=codes,
+        due_at=_due(due),
+        keep_months=int(keep),
+        consent_text=consent,
+        **asked,
+    )
+    with writing(home) as log:
+        made = use_case.compose(log, load_library(pack_folders(home)), ask)
+        path = use_case.give_out(log, made, out)
+    drawn = {one.code: one.form for one in made.enrolled}
+    document = {"id": made.id, "file": str(path), "forms": drawn}
+    tell(as_json, document, [str(path), f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--code", default="", help="Take the assignment on under this code.")
+@click.option("--person", help="Who takes it on, by name or id (default: the only one).")
+@on_log
+def take_in(
+    home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
+) -> None:
+    """Take in assignments and submissions, files or folders of them. Exit 1 if one is refused."""
+    from trainer.app import assign as trainee
+    from trainer.app import cohort as use_case
+    from trainer.app.persons import find
+    from trainer.app.travelling import writing
+
+    with writing(home) as log, following("Importing") as progress:
+        arrived = use_case.take_in(home, log, files, progress)
+        if code:
+            who = find(log, person)
+            for one in arrived:
+                if one.received is not None and not one.received.code:
+                    trainee.take_on(log, one.received.assignment, who.id, code)
+    lines = [use_case.as_line(one) for one in arrived]
+    documents = [use_case.as_json(one) for one in arrived]
+    finish(as_json, documents, lines, whole=all(one.received for one in arrived))
+
+
+@click.command()
+@click.option("--assignment", default="", help="Which (default: the only one there is).")
+@click.option("--person", help="Whose responses, by name or id (default: the only one).")
+@click.option("--again", is_flag=True, help="All of them, also those that were sent before.")
+@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@on_log
+def submit(
+    home: Any, as_json: bool, assignment: str, person: str | None, again: bool, out: Path
+) -> None:
+    """Write what you gave for an assignment as one file that only the program can open."""
+    from trainer.app import submit as use_case
+    from trainer.app.assign import came
+    from trainer.app.persons import find
+    from trainer.app.travelling import writing
+
+    with writing(home) as log:
+        known = [one.id for one in came(log)]
+        if not assignment and len(known) != 1:
+            raise KnownError(
+                f"There are {len(known)} assignments here", "Name one with --assignment ID."
+            )
+        who = find(log, person)
+        done = use_case.submit(
+            home, log, assignment or known[0], who.id, out, again=again
+        ).value  # fmt: skip
+    document = {
+        "file": str(done.path), "responses": list(done.responses), "withheld": done.withheld,
+    }  # fmt: skip
+    lines = [f"{done.path}: {len(done.responses)} responses"]
+    if done.withheld:
+        lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
+    tell(as_json, document, lines)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnownError(
+            f"The codes cannot be read: {path}", "It is a text file with one code a line."
+        ) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
+    forms: dict[str, list[str]] = {}
+    for one in given:
+        name, equals, clients = one.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
+        forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
+    return forms
+
+
+def _due(day: datetime | None) -> datetime | None:
+    """A day without a time is over at its end; both in the time of this computer."""
+    if day is None:
+        return None
+    if (day.hour, day.minute) == (0, 0):
+        day = day.replace(hour=23, minute=59, second=59)
+    return day.astimezone()
