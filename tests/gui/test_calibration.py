@@ -151,7 +151,7 @@ def test_drift_is_drawn_and_read_point_by_point_with_keys(
     assert "Warmth: ▲ drift" in words(warmth)
     assert "rated higher than at the gate" in words(warmth)
     assert "drift" not in words(repair).splitlines()[0]
-    assert "rings: at the gate" in words(drift)
+    assert "Rings: references at the gate" in words(drift)
     warmth.chart.setFocus()
     assert "Reference 20, " in words(warmth)
     assert "beyond its limits" in words(warmth)

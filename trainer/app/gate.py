@@ -100,10 +100,10 @@ def gate(log: Log, library: Library, rubric: Rubric, rater_id: str) -> GateResul
     return judge(sheets[0]) if sheets else None
 
 
-def signed(value: float) -> str:
+def signed(value: float, digits: int = 1) -> str:
     """Points above or below, such as "+0.3", "−0.5" or "0.0"."""
-    text = f"{value:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+    text = f"{value:+.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
 
 def two_digits(value: float) -> str:

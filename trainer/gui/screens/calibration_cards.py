@@ -188,8 +188,12 @@ class DriftCard(Card):
                 ),
                 quiet(
                     self.tr(
-                        "Dots: one reference each (rings: at the gate). Line: their moving "
-                        "average. Dashed: its limits. Triangles: where it is beyond them."
+                        "Rings: references at the gate, and across them a line at its own figure, "
+                        "“higher or lower”. Dots: references since, with their moving average as a "
+                        "curve. Dashed, from the fifth on: between what limits it is to be "
+                        "expected after that gate; their middle (dotted) is nearer to 0 than the "
+                        "gate's figure, because part of a lean seen on so few references is "
+                        "chance. Triangles: where it is beyond them."
                     )
                 ),
                 Pair(*self.boxes, wide=SIDE_BY_SIDE),
