@@ -22,6 +22,8 @@ from trainer.store.db import Log
 
 LEAST, MOST = 10, 20  # references in a gate
 SHARE, LIMIT = Fraction(9, 10), 0.5
+EACH_S = 45
+"""What one reference takes: those that come with Attune last 24 s on average, 8 to 38."""
 _ROUNDING = 1e-9
 
 
@@ -98,6 +100,11 @@ def gate(log: Log, library: Library, rubric: Rubric, rater_id: str) -> GateResul
     """The newest gate of this rater on this version of the rubric; None: none rated to its end."""
     sheets = read_gates(log, known(log, library, rubric), rubric, rater_id)
     return judge(sheets[0]) if sheets else None
+
+
+def minutes(count: int) -> int:
+    """About how long a gate of so many references takes."""
+    return max(1, round(count * EACH_S / 60))
 
 
 def signed(value: float, digits: int = 1) -> str:

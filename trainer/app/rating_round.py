@@ -11,13 +11,14 @@ from functools import partial
 from statistics import median
 
 from trainer.app import rounds
+from trainer.app.listened import Listened
 from trainer.app.queue import Candidate
 from trainer.app.round_work import Opened, Work
 from trainer.app.rounds import Blind, Draft
 from trainer.app.work import Outcome, Runner
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import Rating, check_score, missing_items
-from trainer.domain.rounds import Comment
+from trainer.domain.rounds import LIVES, Comment
 from trainer.store.db import Log
 
 # Without a key for so long the rater is not rating: what is beyond it is not counted.
@@ -55,6 +56,7 @@ class RatingRound:
         self._steps: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
         self.unheard: set[str] = set()  # their sound is missing or damaged
+        self._listened: dict[str, Listened] = {}  # in this sitting, by response
         self.done = False  # the last one is behind the rater
         self._sounding = False
         self._looked_s = clock()
@@ -105,6 +107,21 @@ class RatingRound:
     def heard(self) -> bool:
         """Whether what is shown can be heard, as far as is known."""
         return self._at not in self.unheard
+
+    @property
+    def to_hear(self) -> tuple[float, float] | None:
+        """What of it is still to be heard before it can be locked, in seconds from its beginning.
+
+        None: nothing is. In live rounds that is up to the rater; who is calibrated on what was
+        heard in part learns, and shows, something else. Before its sound is read all of it is.
+        """
+        if self.round.kind in LIVES or self.work.rated:
+            return None
+        listened = self._listened.get(self._at)
+        if listened is None:
+            return 0.0, 0.0
+        left, begins_s = listened.missing(), listened.begins_s
+        return None if left is None else (left[0] - begins_s, left[1] - begins_s)
 
     @property
     def flagged_numbers(self) -> tuple[int, ...]:
@@ -171,7 +188,7 @@ class RatingRound:
     def lock(self) -> bool:
         """Lock what is chosen and show the next one; False, and nothing done, when not all is."""
         work, response_id = self.work, self._at
-        if self.missing or response_id in self.unheard:
+        if self.missing or response_id in self.unheard or self.to_hear is not None:
             return False
         if work.rated and not work.changed:
             self._go_on(new=False)
@@ -254,7 +271,24 @@ class RatingRound:
         if not undoing:
             self._steps = [s for s in self._steps if s.comment is None or s.comment.id != old.id]
 
-    # The time it takes
+    # Hearing, and the time it takes
+
+    def sound_read(self, response_id: str, begins_s: float, ends_s: float) -> None:
+        """Between which seconds of its file an answer lies."""
+        self._listened.setdefault(response_id, Listened(begins_s, ends_s))
+
+    def played(self, response_id: str, from_s: float, to_s: float) -> None:
+        """So much of it was heard, in seconds of its file."""
+        listened = self._listened.get(response_id)
+        if listened is None or listened.missing() is None:
+            return
+        listened.add(from_s, to_s)
+        if listened.missing() is None:
+            self._changed()
+
+    def begin(self) -> None:
+        """Rating begins now: what was read before it was no rating."""
+        self._looked_s = self._clock()
 
     def sounding(self, sounds: bool) -> None:
         """Whether something is heard now: that time is listening, all other is beyond it."""

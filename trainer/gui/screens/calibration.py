@@ -192,7 +192,8 @@ class CalibrationScreen(Screen):
         self._area.setWidget(page)
         if self.adopt is not None:
             self.adopt.resume(typed)
-        if (inside or not self.isAncestorOf(focused or self)) and not typed:
+        lost = inside or not self.isAncestorOf(focused or self)
+        if lost and not typed and self.isVisible():  # read late, it must not take a round's keys
             self.steps.first.setFocus()  # what had the focus has gone, or is on the rail
 
     def _train(self, only: tuple[str, ...] | bool = ()) -> None:

@@ -9,11 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from trainer.app.calibration import Revealed, reveal
@@ -23,23 +20,23 @@ from trainer.app.rating_round import RatingRound
 from trainer.app.round_work import Opened, open_round
 from trainer.app.waveform import TimeLine, time_line
 from trainer.domain.errors import KnownError
-from trainer.domain.rounds import CALIBRATION, LIVES, Comment
+from trainer.domain.rounds import CALIBRATION, GATE, LIVES, Comment
 from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.anchors import AnchorRow
-from trainer.gui.widgets.cards import plain, quiet
+from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.remarks import LETTERS
-from trainer.gui.widgets.reveal import Reveal
 from trainer.gui.widgets.round_page import RoundDone, RoundPage
+from trainer.gui.widgets.round_told import GatePage, ToldPage
 from trainer.media.ports import Source
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 LINES_KEPT = 3  # time lines: the one before, this one, the next one
-_LOADING, _RATING, _DONE, _TOLD = range(4)
+_LOADING, _RATING, _DONE, _TOLD, _BEFORE = range(5)
 _HEARD = ("R", "C", "S", "Shift+S")  # beside what is told of a reference
 _ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
 
@@ -72,6 +69,7 @@ class RoundScreen(Screen):
         self._lines: dict[str, _Read] = {}
         self._reading: set[str] = set()
         self._here = False  # shown, and not left yet
+        self._before = False
         self._telling = False  # how a reference was rated, before the next one is shown
         self._held = False  # typing holds what played
         self._typing_at_s: float | None = None
@@ -114,7 +112,14 @@ class RoundScreen(Screen):
         self._done = RoundDone()
         self._pages.addWidget(self.page)
         self._pages.addWidget(self._done)
-        self._pages.addWidget(self._make_told(opened))
+        self._told = ToldPage(opened.rubric)
+        self._told.next.clicked.connect(self._go_on)
+        self._pages.addWidget(self._told)
+        gate = opened.round.kind == GATE and not any(one.rated for one in opened.work.values())
+        self._before = gate  # what comes is said, and nothing heard, before the first response
+        self._pages.addWidget(before := GatePage(len(opened.work)))
+        before.begin.clicked.connect(self._begin_gate)
+        before.leave_wanted.connect(self._escape)
         failed = self._window.failed
         rating = RatingRound(opened, self._desk.runner, self._changed, failed, failed)
         self.rating = rating
@@ -125,24 +130,6 @@ class RoundScreen(Screen):
     def _cannot_begin(self, error: BaseException) -> None:
         self._message.setText(self.tr("This round cannot be gone on with. Esc leads back."))
         self._window.failed(error)
-
-    def _make_told(self, opened: Opened) -> QScrollArea:
-        self._reveal = Reveal(opened.rubric)
-        again = quiet(self.tr("R plays it again, C the client."))
-        self._told_next = QPushButton(self.tr("Next  (Enter)"))
-        self._told_next.setProperty("primary", True)
-        self._told_next.clicked.connect(self._go_on)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 14, 24, 14)
-        column.addWidget(self._reveal)
-        column.addWidget(again)
-        column.addWidget(self._told_next, 0, Qt.AlignmentFlag.AlignRight)
-        column.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        return area
 
     def _make_deck(self) -> QtPlayer:
         return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
@@ -163,7 +150,7 @@ class RoundScreen(Screen):
         if rating.done:
             self.page.hear.stop()
             self._done.show_work(rating)
-        self._turn_to(_DONE if rating.done else _RATING)
+        self._turn_to(_DONE if rating.done else _BEFORE if self._before else _RATING)
 
     def _turn_to(self, page: int) -> None:
         """Show a page; what is rated is rated on its own page only."""
@@ -212,7 +199,9 @@ class RoundScreen(Screen):
         self.page.hear.show_line(line, rating.blind.client, play=at_once)
         if line.response is None:
             rating.unheard.add(response_id)
-            self.page.show_work(rating)
+        else:
+            rating.sound_read(response_id, *self.page.hear.answer())
+        self.page.show_work(rating)
         about = rating.candidate.film
         if film is not None and about is not None:
             self.page.hear.show_film(film, about.starts_s, about.duration_s)
@@ -245,6 +234,16 @@ class RoundScreen(Screen):
             self._lock(rating)
         elif self._pages.currentIndex() == _TOLD:
             self._go_on()
+        elif self._pages.currentIndex() == _BEFORE:
+            self._begin_gate()
+
+    def _begin_gate(self) -> None:
+        self._before = False
+        assert self.rating is not None
+        self.rating.begin()
+        self._changed()
+        if self._shown in self._lines:
+            self._have_sound(self._shown)
 
     def _lock(self, rating: RatingRound) -> None:
         response_id = rating.candidate.response_id
@@ -254,6 +253,7 @@ class RoundScreen(Screen):
             self._tell(rating, response_id)
         else:
             self._telling = False
+            self.page.ask_to_hear(rating)
 
     def _tell(self, rating: RatingRound, response_id: str) -> None:
         """How the reference was rated, and why; then the next one."""
@@ -263,9 +263,9 @@ class RoundScreen(Screen):
             if found is None:
                 self._go_on()
                 return
-            self._reveal.show(found)
+            self._told.reveal.show(found)
             self._turn_to(_TOLD)
-            self._told_next.setFocus()
+            self._told.next.setFocus()
 
         def failed(error: Exception) -> None:
             self._go_on()
@@ -283,7 +283,7 @@ class RoundScreen(Screen):
         self._changed()
 
     def _space(self) -> None:
-        if not self._press_focused(but_anchors=False):
+        if not self._press_focused(but_anchors=False) and not self._before:
             self.page.hear.toggle()
 
     def _press_focused(self, *, but_anchors: bool) -> bool:
@@ -348,6 +348,7 @@ class RoundScreen(Screen):
         page.leave_wanted.connect(self._escape)
         page.items.scored.connect(rating.choose)
         page.hear.sounding.connect(rating.sounding)
+        page.hear.played.connect(lambda a, b: rating.played(self._shown, a, b))
         page.second.clicked.connect(rating.flag)
         page.lock.clicked.connect(partial(self._lock, rating))
         remarks.typed.connect(partial(self._typed, rating))

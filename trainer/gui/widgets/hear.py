@@ -25,9 +25,13 @@ SEEN_BEFORE_S = 2.0  # of the client's end
 
 
 class Hear(Card):
-    """Plays client and response. What goes wrong is told without the name of a file."""
+    """Plays client and response. What goes wrong is told without the name of a file.
+
+    ``played`` tells what was heard of the response, in seconds of its file.
+    """
 
     sounding = Signal(bool)
+    played = Signal(float, float)
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Hear(Card):
         self.duet.playing_changed.connect(self._follow)
         self.duet.playing_changed.connect(self._show_playing)
         self.duet.failed.connect(lambda _error: self._cannot())
+        self.duet.played.connect(self._heard)
 
     @property
     def at_s(self) -> float:
@@ -157,6 +162,19 @@ class Hear(Card):
             self.duet.seek(RESPONSE, self._line.response_at_s + file_s)
             if not self.duet.playing:
                 self.duet.toggle()
+
+    def answer(self) -> tuple[float, float]:
+        """From where to where in its file the response lies, once it is read."""
+        line = self._line
+        assert line is not None
+        assert line.response is not None
+        before_s = line.client_end_s - line.response_at_s if line.aligned else 0.0
+        return max(0.0, before_s), line.response.duration_s
+
+    def _heard(self, from_s: float, to_s: float) -> None:
+        if self._line is not None:
+            at_s = self._line.response_at_s
+            self.played.emit(from_s - at_s, to_s - at_s)
 
     def toggle(self) -> None:
         """Play or pause."""
