@@ -222,6 +222,67 @@ class TestLive:
         assert of.kind == kind
 
 
+class TestWaiting:
+    """What waits, what a round has and what waits afterwards is one number: none is known by it."""
+
+    def begun(self, desk: Desk, most: int | None = None) -> Round:
+        every = queue.own(desk.log, desk.home, desk.library, "me")
+        return calibration.begin_live(
+            desk.log, desk.home, desk.library, desk.rubric, "me", "Spring", every, LIVE, most
+        ).value
+
+    def wait(self, desk: Desk) -> calibration.Waiting:
+        return calibration.waiting(desk.log, desk.library, desk.rubric, "me")
+
+    def test_all_that_wait_are_in_the_round_and_none_afterwards(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 3)
+        assert self.wait(desk).count == 7  # six, and one hidden among them
+        of = self.begun(desk)
+        assert len(of.places) == 7
+        for one in ids(of):
+            assert self.wait(desk).count == 0  # it does not change with what is rated
+            desk.rate(of, only=[one])
+        with pytest.raises(KnownError, match="Go on with the round they are in"):
+            self.begun(desk)
+
+    @pytest.mark.parametrize("most", [5, 12])
+    def test_a_part_is_as_many_as_was_asked_and_the_rest_waits(
+        self, stage: Stage, desk: Desk, most: int
+    ) -> None:
+        class_of(stage, 6)
+        assert self.wait(desk) == calibration.Waiting(14)
+        hidden = []
+        while (left := self.wait(desk).count) > 0:
+            of = self.begun(desk, most)
+            assert len(of.places) == min(most, left)
+            assert self.wait(desk).count == left - len(of.places)
+            hidden.append(sum(place.reference for place in of.places))
+        assert sum(hidden) == 2
+
+    def test_where_references_would_not_do_for_all_the_number_is_left_open(
+        self, stage: Stage, tmp_path: Path
+    ) -> None:
+        desk = desk_with(stage, tmp_path / "pack", hidden=1)
+        class_of(stage, 6)
+        assert self.wait(desk) == calibration.Waiting(10, exact=False)
+        of = self.begun(desk, 11)
+        assert (len(of.places), sum(place.reference for place in of.places)) == (11, 1)
+
+    def test_a_reference_of_ones_own_is_hidden_and_no_response_that_waits(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 2)
+        own, gate = stage.responses()[0], stage.responses()[1]
+        for one, use in ((own, HIDDEN), (gate, GATE)):
+            adopt_as_reference(stage.log, stage.rubric, agreed(stage, one.id), "cleo", use, REASONS)
+        assert self.wait(desk).count == 3
+        places = {place.response_id: place.reference for place in self.begun(desk).places}
+        assert gate.id not in places
+        assert [one for one, known in places.items() if known] == [own.id]
+
+
 def hide(desk: Desk, live: int, **more: object) -> tuple[queue.Candidate, ...]:
     return calibration.hidden_among(
         desk.log, desk.home, desk.library, desk.rubric, desk.rater, live, **more

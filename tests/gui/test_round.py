@@ -44,6 +44,8 @@ def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
 ) -> None:
     home, _ = school
     it = open_at(home)
+    rate = room(it)
+    it.shows(lambda: f"In this log {ALL} responses wait for you." in words(rate))
     screen = begin(it)
     for number in range(1, ALL + 1):
         it.shows(lambda: plays(screen))
@@ -55,6 +57,7 @@ def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
     it.press("Return")
     assert it.screen() == "RateScreen"
     it.shows(lambda: f"{ALL} of {ALL} rated" in words(it.window.shown()))
+    assert "In this log there is no response of somebody else that you have not" in words(rate)
 
 
 def test_no_key_is_lost_at_any_speed(

@@ -138,11 +138,6 @@ def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
     return tuple(found)
 
 
-def waiting(log: Log, rater_id: str, rubric: Rubric) -> int:
-    """How many responses of others in one's own log this rater has not rated on the rubric."""
-    return ratings.unrated_in_log(log, rater_id, rubric.ref)
-
-
 def found_again(log: Log, candidates: Sequence[Candidate]) -> int:
     """Where sounds lie now that were heard before; how many of ``candidates`` those are."""
     known = [one for one in candidates if heard_rows.find_heard(log, one.response_id)]

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app import rounds
+from trainer.app.calibration import Waiting, waiting
 from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
 from trainer.app.rounds import Begun
@@ -58,14 +59,14 @@ class RateScreen(Screen):
 
     def _read(self) -> None:
         me = self._desk.settings.text("person")
-        rubric = self.new.rubric
+        rubric, library = self.new.rubric, self._desk.library
         self._desk.runner.database(
-            lambda log: (rounds.begun(log, me), rounds.waiting(log, me, rubric)),
+            lambda log: (rounds.begun(log, me), waiting(log, library, rubric, me)),
             lambda found: self._show(*found),
             alive=alive(self),
         )
 
-    def _show(self, begun: tuple[Begun, ...], waiting: int) -> None:
+    def _show(self, begun: tuple[Begun, ...], wait: Waiting) -> None:
         focused = self._go_on_with_focus()
         self._clear()
         open_ones = [one for one in begun if one.pace.rated < one.pace.of]
@@ -75,7 +76,7 @@ class RateScreen(Screen):
             more = QPushButton(self.tr("Show all {0} rounds").format(len(begun)))
             more.clicked.connect(self._show_every)
             self._rounds.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        self.new.show_waiting(waiting, first=not open_ones)
+        self.new.show_waiting(wait, first=not open_ones)
         if focused in self._buttons:  # its card was made anew under the rater's finger
             self._buttons[focused].setFocus()
         elif self.isVisible() and not self._elsewhere_has_focus():
