@@ -15,16 +15,19 @@ from tests.gui import calibrated, fakes
 from tests.gui.practised import Practised
 from tests.gui.test_feedback import Window as Elsewhere
 from tests.gui.test_feedback import words
-from trainer.app.references import own_references
+from trainer.app.references import adopt_as_reference, own_references
 from trainer.domain.changes import Changes
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
+from trainer.domain.reference import HIDDEN
+from trainer.domain.response import Person
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
+from trainer.gui.screens.calibration_own import OwnCard
 from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.limits import Limits
-from trainer.store import ratings, rounds
+from trainer.store import people, ratings, rounds
 
 
 class Window(Elsewhere):
@@ -74,6 +77,7 @@ def test_at_first_it_leads_to_training_and_says_whose_judgement_it_is(
     said = words(screen)
     assert "Not begun" in said
     assert "no panel of experts" in said
+    assert "may speak with synthetic voices" in said
     assert "6 to train with, 15 for the gate, 30 to be hidden" in said
     train = button(screen, "Train (frame of reference)")
     assert train.property("primary")
@@ -267,6 +271,47 @@ class TestAdopting:
         screen.news(Changes.RATINGS)
         assert not any(isinstance(c, AdoptCard) for c in screen.cards)
         assert "From consensus ratings in this log: 1." in words(screen)
+
+    def test_one_is_withdrawn_once_it_is_asked_for_and_said(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        reasons = {item.id: "why" for item in rater.rubric.items}
+        me, log = practised.person.id, practised.log
+        adopt_as_reference(log, rater.rubric, consensus, me, GATE, reasons)
+        screen, window = opened(practised, qtbot)
+        own = card(screen, OwnCard)
+        assert isinstance(own, OwnCard)
+        assert "Dana" in words(own)
+        assert "for the gate" in words(own)
+        assert "Warmth 4" not in words(own)
+        own.boxes[0].withdraw.click()
+        assert own.question.no.hasFocus()
+        assert "comes up no more" in words(own)
+        qtbot.keyClick(own.question.no, Qt.Key.Key_Escape)
+        assert (own.question.isHidden(), window.went) == (True, [])
+        assert own.boxes[0].withdraw.hasFocus()
+        assert len(own_references(log, rater.rubric)) == 1
+        own.boxes[0].withdraw.click()
+        own.question.yes.click()
+        assert own_references(log, rater.rubric) == ()
+        screen.news(Changes.RATINGS)
+        own = card(screen, OwnCard)
+        assert "Withdrawn on" in words(own)
+        assert not own.boxes[0].withdraw.isVisible()
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+        assert window.went == ["rate"]
+
+    def test_who_may_meet_a_reference_is_not_told_of_it(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        reasons = {item.id: "why" for item in rater.rubric.items}
+        adopt_as_reference(practised.log, rater.rubric, consensus, "ann", HIDDEN, reasons)
+        newcomer = Person(new_id(), "N. N.", local_now())
+        people.add_person(practised.log, newcomer)
+        practised.person = newcomer
+        screen, _ = opened(practised, qtbot)
+        assert "From consensus ratings in this log: 1." in words(screen)
+        assert not any(isinstance(c, OwnCard) for c in screen.cards)
 
     def test_one_that_is_not_adopted_now_is_a_line(
         self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot

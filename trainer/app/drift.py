@@ -79,7 +79,7 @@ def drift(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Drift:
     are held to. Their references spread over the scale and were rated in one sitting, so that
     nothing drifted within it. Afterwards come the hidden references, and gates that were failed.
     """
-    references = known(log, library, rubric)
+    references = known(log, library, rubric, withdrawn=True)
     gates = read_gates(log, references, rubric, rater_id)
     return chart(rubric, gates, read_hidden(log, references, rubric, rater_id))
 
@@ -97,7 +97,7 @@ def read_hidden(
                 # As it was locked first: the chart, once seen, must not be rated to.
                 history = history_in(log, of, place.response_id) if reference else ()
                 given = history[0] if history else None
-                if reference and given:
+                if reference and given and reference.stood(given.locked_at):
                     found.append(rated_of(given, reference))
     return tuple(sorted(found, key=lambda one: one.at))
 
@@ -120,6 +120,8 @@ def chart(rubric: Rubric, gates: Sequence[GateSheet], hidden: Sequence[Rated]) -
         for of in (whole, *passed.items)
     )
     said = _summary(charts, baseline.at, len(alone), len(again))
+    if withdrawn := sum(one.withdrawn for one in after):
+        said = f"{said} Withdrawn as references since, and counted as they were: {withdrawn}."
     return Drift(charts if many > 1 else charts[1:], said)
 
 

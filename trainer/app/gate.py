@@ -29,12 +29,16 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A reference that was rated, when, and what both said by item (None: not applicable)."""
+    """A reference that was rated, when, and what both said by item (None: not applicable).
+
+    ``withdrawn``: it is none any more.
+    """
 
     response_id: str
     at: datetime
     own: dict[str, float | None]
     known: dict[str, float | None]
+    withdrawn: bool = False
 
     def pairs(self) -> tuple[Pair, ...]:
         """Item by item."""
@@ -98,7 +102,7 @@ class GateResult:
 
 def gate(log: Log, library: Library, rubric: Rubric, rater_id: str) -> GateResult | None:
     """The newest gate of this rater on this version of the rubric; None: none rated to its end."""
-    sheets = read_gates(log, known(log, library, rubric), rubric, rater_id)
+    sheets = read_gates(log, known(log, library, rubric, withdrawn=True), rubric, rater_id)
     return judge(sheets[0]) if sheets else None
 
 
@@ -165,7 +169,7 @@ def _sheet(
     rated = tuple(
         rated_of(given, by_id[response_id])
         for response_id, given in first.items()
-        if response_id in by_id
+        if response_id in by_id and by_id[response_id].stood(given.locked_at)
     )
     before = sum(
         any(
@@ -182,7 +186,10 @@ def _sheet(
 
 def rated_of(given: Rating, reference: Known) -> Rated:
     """A rating beside what is known."""
-    return Rated(reference.response_id, given.locked_at, dict(given.scores), dict(reference.scores))
+    return Rated(
+        reference.response_id, given.locked_at, dict(given.scores), dict(reference.scores),
+        reference.withdrawn_at is not None,
+    )  # fmt: skip
 
 
 def to_hear(
@@ -194,7 +201,8 @@ def to_hear(
     answers are for who rates too high, strong ones for who rates too low. They are training
     references because their reasons were told anyway: to hear a gate's again would use it up.
     """
-    training = [one for one in references if one.use == TRAINING and rater_id not in one.parties]
+    usable = (one for one in references if rater_id not in one.parties and not one.withdrawn_at)
+    training = [one for one in usable if one.use == TRAINING]
     first: dict[str, Rating] = {}
     for of in reversed(rounds.rounds_of(log, rater_id)):
         if of.kind == CALIBRATION and of.rubric == rubric.ref:
@@ -313,6 +321,11 @@ def _notes(sheet: GateSheet) -> list[str]:
         )
     elif sheet.gone:
         said.append(f"Left out, because they are not in the library any more: {sheet.gone}.")
+    if withdrawn := sum(one.withdrawn for one in sheet.rated):
+        said.append(
+            f"Withdrawn as references since: {withdrawn}. What you rated stays, and the result "
+            "stands as it was."
+        )
     if sheet.before:
         said.append(
             f"{sheet.before} of the {len(sheet.rated)} references had been rated by you before: "

@@ -24,6 +24,7 @@ from trainer.domain.rubric import Rubric
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard, SourceCard
+from trainer.gui.screens.calibration_own import OwnCard
 from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
@@ -179,6 +180,12 @@ class CalibrationScreen(Screen):
             rubric, failed = found.look.rubric, self._window.failed
             self.adopt = AdoptCard(self._desk, rubric, found.look.adoptable, failed)
             cards.append(self.adopt)
+        if found.look.own:
+            rubric, failed = found.look.rubric, self._window.failed
+            own = OwnCard(self._desk, rubric, found.look.own, failed)
+            own.asked.connect(lambda asked: self._back.setEnabled(not asked))
+            cards.append(own)
+        self._back.setEnabled(True)
         self.cards = tuple(cards)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -229,7 +236,7 @@ class CalibrationScreen(Screen):
         head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
         head.addWidget(self.rubric)
         head.addWidget(back)
-        key_of(self, "Esc", lambda: self._window.go("rate"))
+        self._back = key_of(self, "Esc", lambda: self._window.go("rate"))
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         column = QVBoxLayout(self)

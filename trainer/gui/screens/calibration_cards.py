@@ -217,6 +217,16 @@ class SourceCard(Card):
                 )
             )
             return
+        if shown.of_packs:
+            self.add(
+                plain(
+                    self.tr(
+                        "A pack's references, the bundled ones too, may speak with synthetic "
+                        "voices, so that among people a hidden one can be told by its voice; those "
+                        "made from your own consensus speak as people do, and are hidden first."
+                    )
+                )
+            )
         counts = shown.counts
         said = self.tr(
             "For you: {0} to train with, {1} for the gate, {2} to be hidden among live responses. "
