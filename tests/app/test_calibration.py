@@ -10,6 +10,7 @@ from tests.app.test_queue import class_of
 from tests.app.test_references import REASONS, agreed
 from trainer.app import calibration, queue, rounds
 from trainer.app.references import adopt_as_reference
+from trainer.app.told import told_again
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CALIBRATION as LEARNING
 from trainer.domain.rating import SUPERVISOR
@@ -129,6 +130,30 @@ class TestReveal:
         ).value  # fmt: skip
         desk.rate(live)
         assert self.told(desk, live, hidden.response_id) is None
+
+    def test_is_told_again_whenever_it_is_asked_for_the_furthest_apart_first(
+        self, desk: Desk
+    ) -> None:
+        assert told_again(desk.log, desk.home, desk.library, desk.rubric, "me") == ()
+        first = train(desk)
+        desk.rate(first, higher(1))
+        again = train(desk)
+        far, near = ids(again)[:2]
+        desk.rate(again, lambda one, scores: {**scores, "warmth": 5 - (scores["warmth"] or 0)},
+                  [far])  # fmt: skip
+        desk.rate(again, only=[near])
+        desk.rate(again, higher(2), [near])  # corrected once it was told
+        desk.rate(gate_of(desk))
+        every = told_again(desk.log, desk.home, desk.library, desk.rubric, "me")
+        assert {one.candidate.response_id for one in every} == set(ids(first))
+        assert [one.told.number for one in every] == [1, 2, 3, 4, 5]
+        told = {one.candidate.response_id: one.told for one in every}
+        assert all(item.own == item.known for item in told[near].items)
+        apart = [sum(abs(i.difference or 0) for i in one.told.items) for one in every]
+        assert apart == sorted(apart, reverse=True)
+        assert every[0].told.words == "What is said."
+        assert every[0].told.items[0].reason.endswith("what decides")
+        assert every[0].client.startswith(("Anna", "Ben"))
 
 
 class TestGateRound:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.app.referenced import Desk as Rater
@@ -22,6 +22,7 @@ from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
 from trainer.domain.reference import HIDDEN
 from trainer.domain.response import Person
 from trainer.domain.rounds import CALIBRATION, GATE
+from trainer.gui import theme
 from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
 from trainer.gui.screens.calibration_own import OwnCard
@@ -93,6 +94,38 @@ def test_training_half_done_is_gone_on_with(
     assert "Training: 2 of 6 references rated" in words(screen)
     button(screen, "Go on training (2 of 6)").click()
     assert last_round(practised, window) == CALIBRATION
+
+
+def test_what_training_told_is_read_and_heard_again_by_keys(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, higher(1, "repair"), 3)
+    calibrated.gate(rater, exactly)
+    screen, window = opened(practised, qtbot)
+    button(screen, "What training told (3)").click()
+    told = screen.told
+    assert told is not None
+    assert told.which.hasFocus()
+    assert told.which.count() == 3
+    assert "1. " in told.which.currentText()
+    assert "Repair one point above" in told.which.currentText()
+    qtbot.waitUntil(lambda: "Repair of training" in words(told))
+    said = words(told)
+    assert "What is said: “What is said.”" in said
+    assert "What decides for " in said
+    assert not told.earlier.isEnabled()
+    for _ in range(2):
+        qtbot.keyClick(told.which, Qt.Key.Key_PageDown)
+    assert "Reference 3 of 3." in words(told)
+    assert "for gate" not in words(told)
+    sounding: list[bool] = []
+    told.hearing.sounding.connect(sounding.append)
+    qtbot.keyClick(told.which, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: sounding == [True, False])
+    qtbot.keyClick(told.which, Qt.Key.Key_Escape)
+    assert (screen.told, window.went) == (None, [])
+    assert screen.steps is not None
+    assert screen.steps.again.hasFocus()
 
 
 def test_after_training_the_gate_is_next(practised: Practised, rater: Rater, qtbot: QtBot) -> None:
@@ -167,6 +200,34 @@ def test_drift_is_drawn_and_read_point_by_point_with_keys(
     assert warmth.chart.accessibleDescription() in words(warmth)
     mean.chart.setFocus()
     assert "Reference 19, " not in words(warmth)
+
+
+NARROW = 567  # what a window of 720 pixels leaves of itself at 200 %
+
+
+def test_nothing_goes_beyond_a_narrow_window_with_large_text(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, exactly)
+    calibrated.gate(rater, scattering())
+    calibrated.live(rater, 6, exactly)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 200)
+    try:
+        screen, _ = opened(practised, qtbot)
+        screen.resize(NARROW, 720)
+        assert screen.steps is not None
+        qtbot.waitUntil(lambda: screen.steps.width() < NARROW)
+        assert screen.width() == NARROW
+        assert screen._area.horizontalScrollBar().maximum() == 0
+        screen.steps.again.click()
+        assert screen.told is not None
+        qtbot.waitUntil(lambda: screen.told.hearing.width() < NARROW)
+        assert screen.width() == NARROW
+        assert screen.told._area.horizontalScrollBar().maximum() == 0
+    finally:
+        theme.apply(app, "light", 100)
 
 
 def test_without_references_it_says_where_they_come_from(

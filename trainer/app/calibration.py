@@ -44,12 +44,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """What is told of a training reference once it is rated; ``source``: whose judgement it is."""
+    """What is told of a training reference once it is rated; ``source``: whose judgement it is.
+
+    ``words`` are what is said in it ("": not written down).
+    """
 
     number: int
     of: int
     items: tuple[Told, ...]
     source: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +191,15 @@ def reveal(
     if of.kind != CALIBRATION or given is None or reference is None:
         return None
     ids = [place.response_id for place in of.places]
-    return Revealed(
-        ids.index(response_id) + 1, len(ids),
-        tuple(_told(rubric, item.id, given.scores, reference) for item in rubric.items),
-        reference.source,
-    )  # fmt: skip
+    return revealed(rubric, given.scores, reference, ids.index(response_id) + 1, len(ids))
+
+
+def revealed(
+    rubric: Rubric, scores: Mapping[str, float | None], reference: Known, number: int, of: int
+) -> Revealed:
+    """What is told of a reference beside a rater's scores; it is the ``number``-th of so many."""
+    told = tuple(_told(rubric, item.id, scores, reference) for item in rubric.items)
+    return Revealed(number, of, told, reference.source, reference.words)
 
 
 def _told(

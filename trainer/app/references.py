@@ -35,7 +35,8 @@ class Known:
 
     ``source`` says whose judgement that is. ``place`` is where its sound lies, None for a response
     of the log. ``parties`` (ids) had a part in it, by speaking, rating or adopting it: to them it
-    is no reference. ``rating_id`` is the rating by which one's own was adopted.
+    is no reference. ``words`` are what is said in it, as far as that is written. ``rating_id`` is
+    the rating by which one's own was adopted.
     """
 
     response_id: str
@@ -48,6 +49,7 @@ class Known:
     place: Path | None = None
     sha256: str = ""
     parties: frozenset[str] = field(default_factory=frozenset)
+    words: str = ""
     rating_id: str = ""
     adopted_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -94,6 +96,7 @@ def _of_pack(one: Reference, of: ReferenceSet) -> Known:
         response_id, one.use, {item: given.score for item, given in one.ratings.items()},
         {item: given.reason for item, given in one.ratings.items()},
         f"{of.title} ({of.pack}): {of.basis}", one.vignette, one.turn, one.audio, sha256,
+        words=" ".join(one.text.split()),
     )  # fmt: skip
 
 

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.app.calibration_state import Look
 from trainer.app.drift import Drift, ItemDrift
 from trainer.app.gate import GateResult, Verdict, signed, two_digits
 from trainer.domain.reference import GATE, HIDDEN, TRAINING
-from trainer.gui.widgets.cards import Card, Inset, Pair, plain, quiet, strong
+from trainer.gui.widgets.cards import Card, Inset, Pair, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.control_chart import ControlChart
-from trainer.gui.widgets.limits import AGREEMENT, BIAS, SHARE, Axis, Limits
+from trainer.gui.widgets.limits import AGREEMENT, BIAS, SHARE, Limits
 from trainer.gui.widgets.times import day
 
 SIDE_BY_SIDE = 96  # characters
@@ -70,28 +70,22 @@ class VerdictBox(Inset):
 
     def _figures(self, shown: Verdict) -> QWidget:
         holder = QWidget()
-        self._grid = QGridLayout(holder)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         found = shown.found
         for name, axis, one, form in (
             (self.tr("Within one point"), SHARE, found.share, _percent),
             (self.tr("Agreement, ICC(A,1)"), AGREEMENT, found.icc, two_digits),
             (self.tr("Higher or lower, in points"), BIAS, found.bias, signed),
         ):
-            self._line(name, axis, one, _figure(one, form))
+            said = _figure(one, form)
+            called = QLabel(name)
+            called.setProperty("quiet", True)
+            value, low, high = (one.value, one.low, one.high) if one else (None, None, None)
+            column.addWidget(in_a_row(called, QLabel(said)))
+            column.addWidget(Limits(axis, value, low, high, f"{name}: {said}"))
         return holder
-
-    def _line(self, name: str, axis: Axis, found: Estimated | None, said: str) -> None:
-        words = QLabel(said)
-        words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        value, low, high = (found.value, found.low, found.high) if found else (None, None, None)
-        row = self._grid.rowCount()
-        self._grid.addWidget(quiet(name), row, 0, 1, 2)
-        self._grid.addWidget(words, row + 1, 0)
-        self._grid.addWidget(Limits(axis, value, low, high, f"{name}: {said}"), row + 1, 1)
 
 
 class GateCard(Card):

@@ -25,7 +25,7 @@ class OwnBox(Inset):
     def __init__(self, shown: Own) -> None:
         super().__init__()
         client = shown.client or self.tr("An answer to a client who is not known")
-        self.title = self.tr("{0}, {1}").format(client, self._use(shown.reference.use))
+        self.title = self.tr("{0} ({1})").format(client, self._use(shown.reference.use))
         self.setAccessibleName(self.title)
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 10, 14, 12)
@@ -91,11 +91,15 @@ class OwnCard(Card):
 
     def _ask(self, box: OwnBox, one: Own) -> None:
         text = self.tr(
-            "Withdraw “{0}”? It comes up no more in training, gates and rounds that are begun from "
-            "now on, and cannot be made a reference again unless its consensus is corrected. "
-            "Ratings given on it ({1}) stay in the log; gates and charts that rest on them stand "
-            "and say that it was withdrawn."
-        ).format(box.title, one.rated)
+            "Withdraw {0}? It comes up no more in training, gates and rounds that are begun from "
+            "now on, and is made a reference again only if its consensus is corrected."
+        ).format(box.title)
+        if one.rated:
+            stays = self.tr(
+                "What was rated on it stays ({0}); gates and charts that rest on it stand as they "
+                "were, and say that it was withdrawn."
+            )
+            text = f"{text} {stays.format(one.rated)}"
         self.body.removeWidget(self.question)
         self.body.insertWidget(self.body.indexOf(box) + 1, self.question)
         self.question.ask(
