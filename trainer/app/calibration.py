@@ -17,7 +17,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
-from trainer.domain.rounds import CALIBRATION, GATE, LIVE, UNGATED, Round
+from trainer.domain.rounds import CALIBRATION, GATE, LIVE, LIVES, UNGATED, Round
 from trainer.domain.rubric import Rubric
 from trainer.store import ratings
 from trainer.store import rounds as rows
@@ -260,7 +260,7 @@ class Waiting:
 
 def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
     """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
-    gone = rows.placed_by(log, rater_id, rubric.ref) | _own_ids(log, rubric)
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
     live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)
     there = len(_usable(log, library, rubric, rater_id, HIDDEN))
     if there and live > ONE_IN * there:
@@ -300,7 +300,7 @@ def _left_to_rate(
 ) -> list[Candidate]:
     others = [one for one in candidates if one.person_id != rater_id]
     unrated = unrated_by(log, rater_id, rubric.ref, others)
-    gone = rows.placed_by(log, rater_id, rubric.ref) | _own_ids(log, rubric)
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
     left = [one for one in unrated if one.response_id not in gone]
     if others and not left:
         raise KnownError(
@@ -325,6 +325,16 @@ def _shares(live: int, there: int, most: int | None) -> tuple[int, int]:
         if count + known_ones <= most:
             return count, known_ones
     return 1, 0
+
+
+def _placed(log: Log, rubric: Rubric, rater_id: str) -> frozenset[str]:
+    """What this rater has set out to rate live on this rubric, rated or not."""
+    return frozenset(
+        place.response_id
+        for of in rows.rounds_of(log, rater_id)
+        if of.kind in LIVES and of.rubric == rubric.ref
+        for place in of.places
+    )
 
 
 def _own_ids(log: Log, rubric: Rubric) -> frozenset[str]:

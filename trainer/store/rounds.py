@@ -1,7 +1,7 @@
 """Rounds of rating: what one rater set out to rate, in which order, and how far they have come."""
 
 from trainer.domain.errors import KnownError
-from trainer.domain.rounds import LIVES, Place, Round
+from trainer.domain.rounds import Place, Round
 from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
@@ -61,17 +61,6 @@ def rounds_of(log: Log, rater_id: str) -> tuple[Round, ...]:
 def rated_in(log: Log, round_id: str) -> frozenset[str]:
     """The responses that have a rating made in this round."""
     found = log.rows("SELECT DISTINCT response_id FROM ratings WHERE round_id = ?", (round_id,))
-    return frozenset(row["response_id"] for row in found)
-
-
-def placed_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
-    """The responses that this rater has set out to rate live on this rubric, rated or not."""
-    found = log.rows(
-        "SELECT DISTINCT p.response_id FROM places p JOIN rounds r ON r.id = p.round_id"
-        " WHERE r.rater_id = ? AND r.kind IN (?, ?) AND r.pack = ? AND r.rubric = ?"
-        " AND r.rubric_version = ?",
-        (rater_id, *LIVES, rubric.pack, rubric.rubric, rubric.version),
-    )
     return frozenset(row["response_id"] for row in found)
 
 
