@@ -98,15 +98,21 @@ class MainWindow(QWidget):
         from trainer.app.ahead import load_workshops
         from trainer.app.library import load_library, pack_folders
         from trainer.gui.jobs import alive
+        from trainer.gui.names import make_names
 
         self.desk, self.home = desk, desk.home
         self._stop_listening = desk.bus.subscribe(self._news)
         self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
-        # What is loaded stays. To look through it for garbage takes 50 ms, often while a client
-        # speaks: from here on only what is made later is looked at.
-        desk.runner.background(_read_ahead, lambda _: gc.freeze())
+
+        def read_ahead() -> None:
+            # What is loaded stays. To look through it for garbage takes 50 ms, often while a
+            # client speaks: from here on only what is made later is looked at.
+            if self.desk is desk:
+                desk.runner.background(_read_ahead, lambda _: gc.freeze())
+
+        self.about_to_close.connect(make_names(self, read_ahead).stop)
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
 
