@@ -1,4 +1,4 @@
-"""No two threads make Qt's classes at once: that ended the program at its start, once in a while."""
+"""No two threads make Qt's classes at once: that ended the program at its start at times."""
 
 import os
 import subprocess
