@@ -21,15 +21,13 @@ FULL = KnownError("The disk is full", "Make room.")
 def it(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     with opened(qtbot, settled_home(tmp_path / "home"), monkeypatch) as window:
         window.shows(lambda: window.screen() == "TodayScreen")
-        window.shows(lambda: window.buttons())
+        window.shows(window.buttons)
         yield window
 
 
 def places(root: QWidget) -> list[tuple[QPoint, QPoint]]:
     found = [one for one in root.findChildren(QPushButton) if one.isVisible()]
-    return [
-        (one.mapToGlobal(QPoint()), one.mapToGlobal(one.rect().bottomRight())) for one in found
-    ]
+    return [(one.mapToGlobal(QPoint()), one.mapToGlobal(one.rect().bottomRight())) for one in found]
 
 
 def test_it_moves_nothing_and_a_finger_that_is_on_its_way_reaches_what_it_meant(it: Opened) -> None:

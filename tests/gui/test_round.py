@@ -202,7 +202,7 @@ def test_a_comment_is_said_otherwise_taken_back_and_heard_again_by_keys(begun: B
 
 
 def test_it_goes_on_where_it_was_left_with_what_was_half_typed(begun: Begun) -> None:
-    it, screen, home = begun
+    it, screen, _ = begun
     it.press("4", "3", "2", "Return", "5", "O", "T")
     it.type("half a sen")
     it.press("Escape")
@@ -235,8 +235,10 @@ def test_an_earlier_one_is_corrected_with_the_old_rating_in_sight(begun: Begun) 
     assert f"Response 1 of {ALL}" in words(screen)
 
 
-def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(begun: Begun, qtbot: QtBot) -> None:
-    it, screen, home = begun
+def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(
+    begun: Begun, qtbot: QtBot
+) -> None:
+    it, screen, _ = begun
     it.shows(lambda: plays(screen))
     it.tab_to("Second opinion  (O)")
     it.press("Return")
@@ -254,7 +256,9 @@ def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(begun: Beg
     assert anchor is not None
 
 
-def test_one_that_is_rated_is_gone_through_again_by_digits_and_undo_opens_what_it_undid(begun: Begun) -> None:
+def test_one_that_is_rated_is_gone_through_again_by_digits_and_undo_opens_what_it_undid(
+    begun: Begun,
+) -> None:
     it, screen, home = begun
     it.press("4", "3", "2", "Return", "PageUp", "3", "3", "5", "Return")
     it.shows(lambda: locked(home)[0] == [3, 3, 5])
@@ -308,8 +312,10 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
 # ------------------------------------------------------------ for everybody
 
 
-def test_tab_goes_through_hearing_comments_anchors_and_what_ends_it_and_all_have_names(begun: Begun) -> None:
-    it, screen, home = begun
+def test_tab_goes_through_hearing_comments_anchors_and_what_ends_it_and_all_have_names(
+    begun: Begun,
+) -> None:
+    it, screen, _ = begun
     it.shows(lambda: plays(screen))
     it.press("T")
     it.type("a")

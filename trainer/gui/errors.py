@@ -1,14 +1,12 @@
-"""A dialog for bugs: what happened, what is safe, what to do. A person's problems are a banner's."""
+"""A dialog for bugs: what happened, what is safe, what to do. What a person can solve is no bug."""
 
 import logging
 import traceback
-from collections.abc import Callable
 
-from PySide6.QtCore import QMetaObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from trainer import __version__
-from trainer.domain.errors import KnownError
 
 _LOG = logging.getLogger(__name__)
 

@@ -348,7 +348,7 @@ class RoundScreen(Screen):
     def _step(
         self, rating: RatingRound, step: Callable[[], bool], lead: Callable[[str], object]
     ) -> None:
-        """Take back or do again, ``lead`` to the item whose score it was, and words to their line."""
+        """Take back or do again; ``lead`` to the item whose score it was."""
         before, shown = dict(rating.work.draft.scores), self._shown
         if not step() or self._shown != shown:
             return

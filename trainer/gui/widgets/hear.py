@@ -172,7 +172,9 @@ class Hear(Card):
     def stand_at(self, file_s: float) -> None:
         """Be held at a second of the response's file, as if it had been played until there."""
         if self._line is not None:
-            self.duet.seek(RESPONSE, self._line.response_at_s + max(file_s, self._begins_s(self._line)))
+            self.duet.seek(
+                RESPONSE, self._line.response_at_s + max(file_s, self._begins_s(self._line))
+            )
 
     def resume(self) -> None:
         """Go on where it was held; at the end there is nothing to go on with."""
