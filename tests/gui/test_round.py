@@ -15,6 +15,7 @@ from tests.gui.classroom import classroom
 from tests.gui.fakes import Opened
 from tests.gui.rounds_walked import (
     ALL,
+    LET_GO,
     Open,
     at_round,
     begin,
@@ -34,9 +35,7 @@ from trainer.domain.rounds import MARKERS
 from trainer.gui.screens.round import RoundScreen
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-# A sound that is let go of while it is opened or read says so, in words of the media libraries.
-MEDIA = r"(?i)ffmpeg|immediate exit|media|demux|decod|codec|audio|opus|resampl"
-pytestmark = pytest.mark.qt_log_ignore(MEDIA, extend=True)
+pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
 
 
 Begun = tuple[Opened, RoundScreen, Home]

@@ -1,10 +1,14 @@
 """Rounds that are done with leave the list, and can be seen and taken out again."""
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.gui.rounds_walked import ALL, Open, begin, room, text_of_focus, words
+from tests.gui.rounds_walked import ALL, LET_GO, Open, begin, room, text_of_focus, words
 from trainer.app.paths import Home
 from trainer.domain.response import Response
+
+
+pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
 
 
 def focused() -> str:
@@ -34,11 +38,15 @@ def test_an_unfinished_round_is_put_away_after_a_question_and_taken_out_by_keys_
     it.shows(lambda: "put away, with all that was rated in it" in it.banner())
     it.shows(lambda: f"1 of {ALL} rated" not in words(shown))
     it.shows(lambda: text_of_focus() == "Rate responses in this log")  # the rest waits there
+    it.shows(lambda: "Show rounds put away (1)" in it.buttons())
     it.tab_to("Show rounds put away (1)")
     it.press("Return")
     it.shows(lambda: f"1 of {ALL} rated" in words(shown))
     it.shows(lambda: text_of_focus() == "Hide rounds put away (1)")
-    it.close()
+    it.shows(lambda: it.buttons_named("Take it out again"))
+    it.press("Tab", "Tab", "Tab")  # as it stands on the page: the round, then what is below
+    assert focused() == "Rubric"
+    it.shut()
     it = open_at(school[0])  # it is in the log
     shown = room(it)
     it.shows(lambda: "Show rounds put away (1)" in it.buttons())

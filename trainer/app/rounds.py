@@ -19,8 +19,8 @@ from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complet
 from trainer.domain.rounds import LIVE, LIVES, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, drafts, ratings, rounds
-from trainer.store import put_away as away
 from trainer.store import heard as heard_rows
+from trainer.store import put_away as away
 from trainer.store.db import Log
 
 

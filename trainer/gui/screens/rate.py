@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 SHOWN = 12  # rounds, before older ones are folded away
-_AWAY = "put away"  # in place of a round's id: the button that shows those
+# In place of a round's id: the button that shows those put away, and what is offered first.
+_AWAY, _FIRST = "put away", "first"
 
 
 class RateScreen(Screen):
@@ -46,6 +48,7 @@ class RateScreen(Screen):
         self._away = False  # so are those that were put away
         self._buttons: dict[str, QPushButton] = {}  # by round
         self._puts: dict[str, QPushButton] = {}  # likewise: put away, or take out again
+        self._steps: list[QWidget] = []  # where Tab goes in the list, in its order
         self._wanted = ""  # the round that has the focus after the list was made anew
         self._fold_away: QPushButton | None = None
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
@@ -84,12 +87,13 @@ class RateScreen(Screen):
             self._fold(self.tr("Show all {0} rounds").format(len(listed)), self._show_every)
         if away:
             self._show_away(away)
+        self._lead_through()
         self.new.show_waiting(waiting, first=first is None)
         if focused in self._buttons:  # its card was made anew under the rater's finger
             self._buttons[focused].setFocus()
         elif focused == _AWAY and self._fold_away is not None:
             self._fold_away.setFocus()
-        elif self.isVisible() and not self._elsewhere_has_focus():
+        elif focused == _FIRST or (self.isVisible() and not self._elsewhere_has_focus()):
             (self.new.first if self._first is None else self._first).setFocus()
         self._wanted = ""
 
@@ -99,10 +103,22 @@ class RateScreen(Screen):
         for one in away if self._away else ():
             self._rounds.addWidget(self._card(one, first=False))
 
+    def _lead_through(self) -> None:
+        """Let Tab go from the rounds to what stands below: Qt puts what is made last at the end."""
+        below = [
+            one
+            for part in (self.new, self._more)
+            for one in part.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        for before, after in pairwise((*self._steps, *below)):
+            QWidget.setTabOrder(before, after)
+
     def _fold(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
         button.clicked.connect(act)
         self._rounds.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._steps.append(button)
         return button
 
     def _go_on_with_focus(self) -> str:
@@ -141,6 +157,7 @@ class RateScreen(Screen):
             find.clicked.connect(partial(self.new.ask_folder, self.find_again))
             buttons.append(find)
         buttons.append(self._make_put(one, title.text()))
+        self._steps += buttons
         card.add(title, bar, quiet(" · ".join(said)), in_a_row(*buttons))
         return card
 
@@ -160,6 +177,7 @@ class RateScreen(Screen):
         self._first = self._fold_away = None
         self._buttons.clear()
         self._puts.clear()
+        self._steps.clear()
         while (item := self._rounds.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -224,7 +242,7 @@ class RateScreen(Screen):
         """The round in the list that takes its place, or comes before it."""
         ids = list(self._buttons)
         at = ids.index(round_id)
-        return next(iter((*ids[at + 1 :], *reversed(ids[:at]))), "")
+        return next(iter((*ids[at + 1 :], *reversed(ids[:at]))), _FIRST)
 
     # Recordings that were moved
 
@@ -272,7 +290,8 @@ class RateScreen(Screen):
         self.new = NewRound(self._desk, self._window)
         self.new.rubric_chosen.connect(self._read)
         column.addWidget(self.new)
-        column.addWidget(self._make_more())
+        self._more = self._make_more()
+        column.addWidget(self._more)
         column.addStretch()
         area = self._area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
