@@ -7,7 +7,6 @@ from tests.gui.rounds_walked import ALL, LET_GO, Open, begin, room, text_of_focu
 from trainer.app.paths import Home
 from trainer.domain.response import Response
 
-
 pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
 
 
@@ -31,7 +30,7 @@ def test_an_unfinished_round_is_put_away_after_a_question_and_taken_out_by_keys_
     assert f"1 of {ALL} are rated. Put away, it leaves this list." in words(shown)
     it.press("Escape")  # the safe answer, and back where one was
     assert focused().startswith("Put it away: ")
-    assert f"1 of {ALL} rated" in words(shown)
+    it.shows(lambda: f"1 of {ALL} rated" in words(shown))
     it.press("Return")
     it.tab_to("Put it away")
     it.press("Return")
@@ -57,4 +56,4 @@ def test_an_unfinished_round_is_put_away_after_a_question_and_taken_out_by_keys_
     it.buttons_named("Take it out again")[0].click()
     it.shows(lambda: text_of_focus() == "Go on rating")
     assert "Show rounds put away (1)" not in it.buttons()
-    assert f"1 of {ALL} rated" in words(shown)
+    it.shows(lambda: f"1 of {ALL} rated" in words(shown))

@@ -109,7 +109,7 @@ class RateScreen(Screen):
             one
             for part in (self.new, self._more)
             for one in part.findChildren(QWidget)
-            if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()
         ]
         for before, after in pairwise((*self._steps, *below)):
             QWidget.setTabOrder(before, after)
