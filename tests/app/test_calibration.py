@@ -139,7 +139,7 @@ class TestReveal:
         desk.rate(first, higher(1))
         again = train(desk)
         far, near = ids(again)[:2]
-        desk.rate(again, lambda one, scores: {**scores, "warmth": 5 - (scores["warmth"] or 0)},
+        desk.rate(again, lambda one, scores: {**scores, "warmth": 6 - (scores["warmth"] or 0)},
                   [far])  # fmt: skip
         desk.rate(again, only=[near])
         desk.rate(again, higher(2), [near])  # corrected once it was told
@@ -271,6 +271,14 @@ class TestWaiting:
             desk.rate(of, only=[one])
         with pytest.raises(KnownError, match="Go on with the round they are in"):
             self.begun(desk)
+
+    def test_what_is_left_of_a_round_that_is_put_away_waits_again(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 2)
+        rounds.put_away(desk.log, self.begun(desk).id)
+        assert self.wait(desk).count == 5
+        assert len(self.begun(desk).places) == 5
 
     @pytest.mark.parametrize("most", [5, 12])
     def test_a_part_is_as_many_as_was_asked_and_the_rest_waits(

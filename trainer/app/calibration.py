@@ -22,6 +22,7 @@ from trainer.domain.rubric import Rubric
 from trainer.store import ratings
 from trainer.store import rounds as rows
 from trainer.store.db import Log
+from trainer.store.put_away import is_away
 
 ONE_IN = 10  # of live responses, at least
 
@@ -328,11 +329,11 @@ def _shares(live: int, there: int, most: int | None) -> tuple[int, int]:
 
 
 def _placed(log: Log, rubric: Rubric, rater_id: str) -> frozenset[str]:
-    """What this rater has set out to rate live on this rubric, rated or not."""
+    """What this rater has set out to rate live on this rubric, rated or not, and not put away."""
     return frozenset(
         place.response_id
         for of in rows.rounds_of(log, rater_id)
-        if of.kind in LIVES and of.rubric == rubric.ref
+        if of.kind in LIVES and of.rubric == rubric.ref and not is_away(log, of.id)
         for place in of.places
     )
 

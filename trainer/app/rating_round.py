@@ -28,11 +28,16 @@ FEW = 3  # ratings: no pace is told of fewer
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Something that can be undone: the draft before, or a comment made; with neither, a lock."""
+    """Something that can be undone: the draft before, or a comment made; with neither, a lock.
+
+    Undone, it is what can be done again: the draft after, the comment, or ``back_to`` of a lock,
+    the response that was shown after it.
+    """
 
     response_id: str
     draft: Draft | None = None
     comment: Comment | None = None
+    back_to: str = ""
 
 
 class RatingRound:
@@ -54,6 +59,7 @@ class RatingRound:
         self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
         self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self._steps: list[_Step] = []
+        self._undone: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
         self.unheard: set[str] = set()  # their sound is missing or damaged
         self._listened: dict[str, Listened] = {}  # in this sitting, by response
@@ -200,7 +206,7 @@ class RatingRound:
         work.sent = (*work.sent, work.draft)
         job = partial(self._locked_job, response_id, work.draft)
         self._steps = [s for s in self._steps if s.response_id != response_id or s.comment]
-        self._steps.append(_Step(response_id))
+        self._did(_Step(response_id))
         self._runner.change(
             job, partial(self._locked, response_id), partial(self._not_locked, response_id)
         )
@@ -223,15 +229,42 @@ class RatingRound:
         """Take back what was done last; a lock is gone back to, to be corrected. False: nothing."""
         if not self._steps:
             return False
-        step = self._steps.pop()
+        step, shown = self._steps.pop(), self._at
+        if step.response_id != self._at:
+            self._show(step.response_id)
+        draft = self.work.draft
+        if step.comment is not None:
+            said = self._newest(step.comment) or step.comment
+            self._undone.append(_Step(self._at, comment=said))
+            self.take_back(said, undoing=True)
+            if said.text and not draft.typing:  # it can be said otherwise
+                self._type(said.text, said.at_s)
+        elif step.draft is not None:
+            self._undone.append(_Step(self._at, draft))
+            self._rate_as(step.draft)
+        else:
+            self._undone.append(_Step(self._at, back_to=shown))
+        self._changed()
+        return True
+
+    def redo(self) -> bool:
+        """Do again what was undone last. False: nothing was, or something else was done since."""
+        if not self._undone:
+            return False
+        step = self._undone.pop()
         if step.response_id != self._at:
             self._show(step.response_id)
         if step.comment is not None:
-            self.take_back(step.comment, undoing=True)
-            if step.comment.text and not self.work.draft.typing:  # it can be said otherwise
-                self.typing(step.comment.text, step.comment.at_s)
+            said = step.comment
+            if self.work.draft.typing == said.text:
+                self._type("", 0.0)
+            self._say(said.text, said.at_s, said.marker)
         elif step.draft is not None:
-            self._keep(step.draft)
+            self._steps.append(_Step(self._at, self.work.draft))
+            self._rate_as(step.draft)
+        else:
+            self._steps.append(_Step(self._at))
+            self._show(step.back_to)
         self._changed()
         return True
 
@@ -239,19 +272,19 @@ class RatingRound:
 
     def typing(self, text: str, at_s: float) -> None:
         """A comment is in the making: keep it at every key."""
-        self._keep(replace(self.work.draft, typing=text, typing_at_s=at_s if text else None))
+        self._undone.clear()
+        self._type(text, at_s)
 
     def comment(self, text: str, at_s: float, marker: str = "") -> None:
         """Keep what is said of a moment (seconds of the response's file)."""
-        made = rounds.make_comment(self.round, self._at, at_s, text, marker)
-        self._with_comments((*self.work.comments, made))
-        self._steps.append(_Step(self._at, comment=made))
+        self._undone.clear()
+        self._say(text, at_s, marker)
         if not marker:
-            self._keep(replace(self.work.draft, typing="", typing_at_s=None))
-        self._send(made)
+            self._type("", 0.0)
 
     def reword(self, old: Comment, text: str) -> None:
         """Say it otherwise; without words or marker it is taken back."""
+        self._undone.clear()
         made = rounds.make_correction(old, text, old.marker)
         self._reworded[old.id] = made.id
         rest = tuple(one for one in self.work.comments if one.id != old.id)
@@ -260,15 +293,13 @@ class RatingRound:
 
     def take_back(self, old: Comment, *, undoing: bool = False) -> None:
         """It does not stand any more; the log keeps that it was there."""
-        stands = old.id
-        while stands in self._reworded:
-            stands = self._reworded[stands]
-        newest = next((one for one in self.work.comments if one.id == stands), None)
+        newest = self._newest(old)
         if newest is None:  # taken back already
             return
         self._with_comments(tuple(one for one in self.work.comments if one.id != newest.id))
         self._send(rounds.make_correction(newest, "", ""))
         if not undoing:
+            self._undone.clear()
             self._steps = [s for s in self._steps if s.comment is None or s.comment.id != old.id]
 
     # Hearing, and the time it takes
@@ -324,9 +355,33 @@ class RatingRound:
         self._changed()
 
     def _take(self, draft: Draft) -> None:
-        self._steps.append(_Step(self._at, self.work.draft))
+        self._did(_Step(self._at, self.work.draft))
         self._keep(draft)
         self._changed()
+
+    def _did(self, step: _Step) -> None:
+        self._steps.append(step)
+        self._undone.clear()
+
+    def _rate_as(self, other: Draft) -> None:
+        """The scores of another draft; what is typed now stays."""
+        draft = self.work.draft
+        self._keep(replace(draft, scores=other.scores, second_opinion=other.second_opinion))
+
+    def _type(self, text: str, at_s: float) -> None:
+        self._keep(replace(self.work.draft, typing=text, typing_at_s=at_s if text else None))
+
+    def _newest(self, comment: Comment) -> Comment | None:
+        stands = comment.id
+        while stands in self._reworded:
+            stands = self._reworded[stands]
+        return next((one for one in self.work.comments if one.id == stands), None)
+
+    def _say(self, text: str, at_s: float, marker: str) -> None:
+        made = rounds.make_comment(self.round, self._at, at_s, text, marker)
+        self._with_comments((*self.work.comments, made))
+        self._steps.append(_Step(self._at, comment=made))
+        self._send(made)
 
     def _keep(self, draft: Draft) -> None:
         self.work.draft = replace(draft, beyond_s=self.work.draft.beyond_s)

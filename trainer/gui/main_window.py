@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
-from trainer.gui.errors import Banner, BugDialog, log_bug
+from trainer.gui.errors import BugDialog, log_bug
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.banner import MARGIN, Banner
 from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:  # the window is painted before any of these is imported
@@ -77,19 +78,17 @@ class MainWindow(QWidget):
         self._rail = Rail(self._walk)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        holder = QVBoxLayout()
-        holder.setContentsMargins(24, 12, 24, 0)
-        holder.addWidget(self.banner)
-        right.addLayout(holder)
-        right.addWidget(self._stack, 1)
+        page = QWidget()
+        self._page = QVBoxLayout(page)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.addWidget(self._stack)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        row.addLayout(right, 1)
+        row.addWidget(page, 1)
+        self.banner.lay_over(page, self)
+        self.banner.changed.connect(self._make_room)
 
     # Beginning and ending
 
@@ -98,15 +97,21 @@ class MainWindow(QWidget):
         from trainer.app.ahead import load_workshops
         from trainer.app.library import load_library, pack_folders
         from trainer.gui.jobs import alive
+        from trainer.gui.names import make_names
 
         self.desk, self.home = desk, desk.home
         self._stop_listening = desk.bus.subscribe(self._news)
         self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
-        # What is loaded stays. To look through it for garbage takes 50 ms, often while a client
-        # speaks: from here on only what is made later is looked at.
-        desk.runner.background(_read_ahead, lambda _: gc.freeze())
+
+        def read_ahead() -> None:
+            # What is loaded stays. To look through it for garbage takes 50 ms, often while a
+            # client speaks: from here on only what is made later is looked at.
+            if self.desk is desk:
+                desk.runner.background(_read_ahead, lambda _: gc.freeze())
+
+        self.about_to_close.connect(make_names(self, read_ahead).stop)
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
 
@@ -286,6 +291,12 @@ class MainWindow(QWidget):
 
     # Inside
 
+    def _make_room(self) -> None:
+        """Let a screen of which nothing may be covered begin below the message."""
+        shown, told = self.shown(), self.banner.text()
+        wanted = MARGIN + self.banner.height() if told and shown and shown.makes_room else 0
+        self._page.setContentsMargins(0, wanted, 0, 0)
+
     def _tell_unpacking(self, name: str) -> None:
         self._message.setText(self.tr("Unpacking {0} …").format(name))
 
@@ -345,6 +356,7 @@ class MainWindow(QWidget):
             self._stack.addWidget(self._screens[key])
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
+        self._make_room()
         screen.entered()
 
     def _drop_all(self, but: QWidget | None = None) -> None:

@@ -99,6 +99,11 @@ class Duet(QObject):
         """Where the playhead is."""
         return self._at_s
 
+    @property
+    def at_end(self) -> bool:
+        """Whether there is nothing after the playhead."""
+        return self._line is None or self._at_s >= self._line.end_s - AT_END_S
+
     def set_rate(self, rate: float) -> None:
         """Play at ``rate`` times the speed, now and from now on."""
         self._rate = rate
@@ -140,7 +145,7 @@ class Duet(QObject):
         elif self._passage is not None and self._reaches(self._at_s):
             self._start(self._passage.lane, self._passage.start_s)
         elif self._line is not None:
-            if self._at_s >= self._line.end_s - AT_END_S:
+            if self.at_end:
                 self.play_client()
             elif self._loaded:
                 self._player().resume()

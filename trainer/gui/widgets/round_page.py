@@ -227,7 +227,7 @@ class RoundPage(QWidget):
             self.tr(
                 "Keys: {0} to {1} and 0 (not applicable) rate · {2}arrows up and down choose the "
                 "item · left and right go back and forth in the sound · Page up: an earlier one · "
-                "Ctrl+Z: undo"
+                "Ctrl+Z: undo, Ctrl+Y: redo"
             ).format(scale.min, scale.max, half)
         )
 
