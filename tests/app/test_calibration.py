@@ -139,7 +139,7 @@ class TestReveal:
         desk.rate(first, higher(1))
         again = train(desk)
         far, near = ids(again)[:2]
-        desk.rate(again, lambda one, scores: {**scores, "warmth": 5 - (scores["warmth"] or 0)},
+        desk.rate(again, lambda one, scores: {**scores, "warmth": 6 - (scores["warmth"] or 0)},
                   [far])  # fmt: skip
         desk.rate(again, only=[near])
         desk.rate(again, higher(2), [near])  # corrected once it was told
