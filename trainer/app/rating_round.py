@@ -8,22 +8,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from statistics import median
 
 from trainer.app import rounds
 from trainer.app.listened import Listened
-from trainer.app.queue import Candidate
-from trainer.app.round_work import Opened, Work
-from trainer.app.rounds import Blind, Draft
+from trainer.app.round_shown import Shown
+from trainer.app.round_work import Opened
+from trainer.app.rounds import Draft
 from trainer.app.work import Outcome, Runner
 from trainer.domain.errors import KnownError
-from trainer.domain.rating import Rating, check_score, missing_items
-from trainer.domain.rounds import LIVES, Comment
+from trainer.domain.rating import Rating, check_score
+from trainer.domain.rounds import Comment
 from trainer.store.db import Log
 
 # Without a key for so long the rater is not rating: what is beyond it is not counted.
 AWAY_S = 60.0
-FEW = 3  # ratings: no pace is told of fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class _Step:
     back_to: str = ""
 
 
-class RatingRound:
+class RatingRound(Shown):
     """One sitting at a round. ``changed`` is called whenever what is shown may be another."""
 
     def __init__(
@@ -52,119 +50,14 @@ class RatingRound:
         failed: Callable[[Exception], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.round, self.rubric = opened.round, opened.rubric
-        self._candidates, self._work = opened.candidates, opened.work
+        super().__init__(opened)
         self._runner, self._changed, self._trouble = runner, changed, trouble
         self._failed, self._clock = failed, clock
-        self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
-        self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self._steps: list[_Step] = []
         self._undone: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
-        self.unheard: set[str] = set()  # their sound is missing or damaged
-        self._listened: dict[str, Listened] = {}  # in this sitting, by response
-        self.done = False  # the last one is behind the rater
         self._sounding = False
         self._looked_s = clock()
-
-    # What is shown
-
-    @property
-    def candidate(self) -> Candidate:
-        """The response that is shown; for the program."""
-        return self._candidates[self._at]
-
-    @property
-    def blind(self) -> Blind:
-        """All that may be shown of it."""
-        return rounds.blind(self.round, self.candidate)
-
-    @property
-    def work(self) -> Work:
-        """How far it is rated."""
-        return self._work[self._at]
-
-    @property
-    def all_work(self) -> dict[str, Work]:
-        """How far each is rated, in the round's order."""
-        return self._work
-
-    @property
-    def rated(self) -> int:
-        """How many have a rating, or one on its way."""
-        return len(self._rated())
-
-    @property
-    def of(self) -> int:
-        """How many there are."""
-        return len(self._order)
-
-    @property
-    def finished(self) -> bool:
-        """Whether every one that can be heard has its rating."""
-        return len(self._rated() | self.unheard) == self.of
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Titles of the items that have no score yet."""
-        return missing_items(self.rubric, self.work.draft.scores)
-
-    @property
-    def heard(self) -> bool:
-        """Whether what is shown can be heard, as far as is known."""
-        return self._at not in self.unheard
-
-    @property
-    def to_hear(self) -> tuple[float, float] | None:
-        """What of it is still to be heard before it can be locked, in seconds from its beginning.
-
-        None: nothing is. In live rounds that is up to the rater; who is calibrated on what was
-        heard in part learns, and shows, something else. Before its sound is read all of it is.
-        """
-        if self.round.kind in LIVES or self.work.rated:
-            return None
-        listened = self._listened.get(self._at)
-        if listened is None:
-            return 0.0, 0.0
-        left, begins_s = listened.missing(), listened.begins_s
-        return None if left is None else (left[0] - begins_s, left[1] - begins_s)
-
-    @property
-    def flagged_numbers(self) -> tuple[int, ...]:
-        """The places of those that are for a second opinion."""
-        return self._numbers(lambda one: one.draft.second_opinion)
-
-    @property
-    def unlocked_numbers(self) -> tuple[int, ...]:
-        """The places of those that were rated and changed since, without being locked again."""
-        return self._numbers(lambda one: one.rated and one.changed)
-
-    def _numbers(self, chosen: Callable[[Work], bool]) -> tuple[int, ...]:
-        places = [place.response_id for place in self.round.places]
-        return tuple(places.index(i) + 1 for i in self._order if chosen(self._work[i]))
-
-    @property
-    def each_s(self) -> float | None:
-        """The middle time beyond listening; None of too few."""
-        taken = [one.beyond_s for one in self._work.values() if one.rated]
-        known = [seconds for seconds in taken if seconds is not None]
-        return median(known) if len(known) >= FEW else None
-
-    @property
-    def left_s(self) -> float | None:
-        """How long the rest will take, listening and rating; None when it cannot be told."""
-        each, left = self.each_s, [self._candidates[i] for i in self._order if not self._rated_(i)]
-        if each is None or not left:
-            return None
-        lengths = [one.duration_s for one in left]
-        known = [seconds for seconds in lengths if seconds is not None]
-        return len(left) * (each + median(known)) if known else None
-
-    def upcoming(self) -> Candidate | None:
-        """What will be shown next, to be read ahead."""
-        past = self._rated() | self.unheard | {self._at}
-        after = rounds.next_of(self._order, past, self._at)
-        return self._candidates[after] if after and after != self._at else None
 
     # What a rater does
 
@@ -332,12 +225,6 @@ class RatingRound:
         self._store()
 
     # Inside
-
-    def _rated(self) -> frozenset[str]:
-        return frozenset(i for i in self._order if self._rated_(i))
-
-    def _rated_(self, response_id: str) -> bool:
-        return self._work[response_id].rated
 
     def _go_on(self, *, new: bool) -> None:
         """To the next without a rating; of a round that is looked through, to the next one."""
