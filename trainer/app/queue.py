@@ -90,7 +90,8 @@ def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
     if home.key is None and is_locked(home.folder):
         raise KnownError(
             f"The Attune folder in {home.folder} is locked",
-            "Ask its owner to take the lock off, or to restore a backup into an open folder.",
+            "Ask its owner to take the lock off in Settings, or to restore a backup of it into a "
+            "folder without one, and choose that.",
         )
     log = open_log(home.folder, home.key, read_only=True)
     try:
