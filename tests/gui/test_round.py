@@ -397,10 +397,18 @@ def test_a_film_is_seen_beside_its_sound_and_a_sound_shows_no_empty_screen(
     assert sorted(seen) == [(False, False), (False, False), (True, True)]
 
 
-def test_a_trainees_own_film_is_seen_too(open_at: Open, tmp_path: Path) -> None:
-    home, _ = classroom(tmp_path / "h", 3.0, trainees=("Zoe",), filmed=True)
-    it = open_at(home)
-    screen = begin(it)
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["own log", "another Attune folder"])
+def test_a_trainees_own_film_is_seen_too(open_at: Open, tmp_path: Path, elsewhere: bool) -> None:
+    theirs, _ = classroom(tmp_path / "h", 3.0, trainees=("Zoe",), filmed=True)
+    if elsewhere:
+        mine, _ = classroom(tmp_path / "the rater's own", trainees=())
+        it = open_at(mine)
+        shown = room(it)
+        shown.new.rate_log(theirs.folder)
+        screen = without_gate(it, shown)
+    else:
+        it = open_at(theirs)
+        screen = begin(it)
     assert screen.rating is not None
     for _ in range(3):
         it.shows(lambda: plays(screen))

@@ -1,4 +1,4 @@
-"""The window: a rail of rooms on the left, one screen at a time, one banner above it."""
+"""The window: a rail of rooms on the left, one screen at a time, one message over it."""
 
 import gc
 from collections.abc import Callable

@@ -126,7 +126,8 @@ class RateScreen(Screen):
         return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
 
     def _elsewhere_has_focus(self) -> bool:
-        return self.isAncestorOf(self.window().focusWidget())
+        focused = self.window().focusWidget()
+        return self.isAncestorOf(focused) or self._window.banner.isAncestorOf(focused)
 
     def _card(self, one: Begun, *, first: bool) -> Card:
         of, pace = one.round, one.pace

@@ -4,13 +4,22 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMetaObject, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
 from trainer.domain.errors import KnownError
 from trainer.gui.widgets.keys import key_of
 
 MARGIN = 12  # pixels to the edges of what it lies over
 MOST_CHARACTERS = 110  # wide
+LEAST_CHARACTERS = 28  # of the text beside its buttons; with less room they stand below it
 # A notice stays so long and a little longer for each letter; slow readers take 15 letters a second.
 NOTICE_MS, LETTER_MS = 8_000, 70
 # A finger that is on its way to what lies beneath still reaches that.
@@ -45,11 +54,16 @@ class Banner(QFrame):
         self._close.setToolTip(self.tr("F6 leads to the message from wherever you are, Esc back"))
         self._close.setProperty("flat", True)
         self._close.clicked.connect(self.dismiss)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._act, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._buttons = QWidget()
+        beside = QHBoxLayout(self._buttons)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self._act)
+        beside.addWidget(self._close)
+        beside.addStretch()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(16, 8, 8, 8)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def lay_over(self, under: QWidget, window: QWidget) -> None:
@@ -176,10 +190,15 @@ class Banner(QFrame):
     def _place(self) -> None:
         if self._under is None:
             return
-        area = self._under.rect()
-        most = self.fontMetrics().averageCharWidth() * MOST_CHARACTERS
-        width = max(1, min(area.width() - 2 * MARGIN, most))
-        before = self.height()
+        area, letters, before = self._under.rect(), self._text.fontMetrics(), self.height()
+        around = self._row.contentsMargins().left() + self._row.contentsMargins().right()
+        buttons = self._buttons.sizeHint().width() + self._row.spacing() + around
+        most = min(area.width() - 2 * MARGIN, letters.averageCharWidth() * MOST_CHARACTERS)
+        ways, room = QBoxLayout.Direction, letters.averageCharWidth() * LEAST_CHARACTERS
+        beside = most - buttons >= room
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        needed = letters.horizontalAdvance(self._text.text()) + room // 4
+        width = max(1, min(most, needed + buttons if beside else most))
         self.setGeometry(
             QRect((area.width() - width) // 2, MARGIN, width, self.heightForWidth(width))
         )
