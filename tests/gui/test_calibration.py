@@ -369,10 +369,13 @@ class TestAdopting:
         adopt_as_reference(practised.log, rater.rubric, consensus, "ann", HIDDEN, reasons)
         newcomer = Person(new_id(), "N. N.", local_now())
         people.add_person(practised.log, newcomer)
+        other = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        agreed = replace(consensus, id=new_id(), response_id=other.id)
+        ratings.add_rating(practised.log, agreed)
         practised.person = newcomer
         screen, _ = opened(practised, qtbot)
         assert "From consensus ratings in this log: 1." in words(screen)
-        assert not any(isinstance(c, OwnCard) for c in screen.cards)
+        assert not any(isinstance(c, OwnCard | AdoptCard) for c in screen.cards)
 
     def test_one_that_is_not_adopted_now_is_a_line(
         self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot

@@ -65,7 +65,7 @@ def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
     home, _ = school
     it = open_at(home)
     rate = room(it)
-    it.shows(lambda: f"In this log {ALL} responses wait for you." in words(rate))
+    it.shows(lambda: f"In this log {ALL} responses of others wait for you." in words(rate))
     screen = begin(it)
     for number in range(1, ALL + 1):
         it.shows(lambda: plays(screen))

@@ -55,7 +55,8 @@ class Look:
 
     ``counts`` by use; ``trained``: training references rated once; ``training_left`` and
     ``gate_left``: how many are rated of a round that was begun and not ended. ``own`` has also
-    those that were withdrawn; ``of_packs``: some come with a pack.
+    those that were withdrawn; ``of_packs``: some come with a pack. ``adoptable`` has none that
+    this rater might still rate blind.
     """
 
     rubric: Rubric
@@ -102,7 +103,11 @@ def look(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Look:
         _left(log, rubric, rater_id, CALIBRATION, usable),
         _left(log, rubric, rater_id, GATE, usable),
         read_gates(log, ever, rubric, rater_id), read_hidden(log, ever, rubric, rater_id),
-        tuple(_adoptable(log, library, one) for one in adoptable(log, rubric)),
+        tuple(
+            _adoptable(log, library, one)
+            for one in adoptable(log, rubric)
+            if _may_see(log, one, rater_id)
+        ),
         tuple(_own(log, library, one) for one in ever if one.own and rater_id in one.parties),
         bool(sets_for(library, rubric)),
     )  # fmt: skip
@@ -137,6 +142,12 @@ def _left(
 def _adoptable(log: Log, library: Library, given: Rating) -> Adoptable:
     ref = spoken(log, given.response_id).ref
     return Adoptable(given, client_of(library, ref), given.locked_at)
+
+
+def _may_see(log: Log, given: Rating, rater_id: str) -> bool:
+    """Whether its scores can be shown: to who spoke or has rated; who has not may rate it yet."""
+    rated = any(one.rater_id == rater_id for one in ratings.ratings_of(log, given.response_id))
+    return rated or spoken(log, given.response_id).person_id == rater_id
 
 
 def _own(log: Log, library: Library, one: Known) -> Own:

@@ -65,9 +65,11 @@ class NewRound(Card):
         self.own.setProperty("primary", first)
         self.own.style().polish(self.own)
         self._waiting.setText(
-            self.tr("In this log more than {0} responses wait for you.").format(waiting.count)
+            self.tr("In this log more than {0} responses of others wait for you.").format(
+                waiting.count
+            )
             if not waiting.exact
-            else self.tr("In this log {0} responses wait for you.").format(waiting.count)
+            else self.tr("In this log {0} responses of others wait for you.").format(waiting.count)
             if waiting.count > 1
             else self.tr("In this log one response of somebody else waits for you.")
             if waiting.count
