@@ -292,9 +292,10 @@ class MainWindow(QWidget):
     # Inside
 
     def _make_room(self) -> None:
-        """Let a screen of which nothing may be covered begin below the message."""
-        shown, told = self.shown(), self.banner.text()
-        wanted = MARGIN + self.banner.height() if told and shown and shown.makes_room else 0
+        """Let a screen of which nothing may be covered begin below what is to be solved."""
+        shown = self.shown()
+        makes_room = shown is not None and shown.makes_room and self.banner.urgent
+        wanted = MARGIN + self.banner.height() if makes_room else 0
         self._page.setContentsMargins(0, wanted, 0, 0)
 
     def _tell_unpacking(self, name: str) -> None:

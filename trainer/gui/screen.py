@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class Screen(QWidget):
     """One room of the window, made when first entered.
 
-    ``makes_room``: a message of the window pushes it down, and covers nothing of it.
+    ``makes_room``: what is to be solved pushes it down, and covers nothing of it.
     """
 
     makes_room = False

@@ -92,6 +92,11 @@ class Banner(QFrame):
         """The sentence that is shown, or nothing."""
         return self._text.text() if not self.isHidden() else ""
 
+    @property
+    def urgent(self) -> bool:
+        """Whether what is shown is to be solved."""
+        return not self.isHidden() and self.property("banner") == "warning"
+
     def withdraw(self, error: KnownError) -> None:
         """Take ``error`` away because it is over; whatever else is shown stays."""
         if self.text() == str(error):
