@@ -77,7 +77,7 @@ class OwnCard(Card):
             quiet(
                 self.tr(
                     "From consensus, and only those that you had a part in: you do not meet these "
-                    "yourself. Of others you are told nothing here, because you may."
+                    "yourself. Of others nothing is told here: you may meet those."
                 )
             )
         )
