@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, opened, settled_home
 from trainer.domain.errors import KnownError
-from trainer.gui.widgets import banner as banners
 
 FULL = KnownError("The disk is full", "Make room.")
 
@@ -39,16 +38,18 @@ def test_it_moves_nothing_and_a_finger_that_is_on_its_way_reaches_what_it_meant(
     under.clicked.connect(lambda: pressed.append(1))
     under.setGeometry(shown.width() // 2, 20, 60, 20)
     under.show()
+    banner = it.window.banner
+    banner.through.setInterval(60_000)  # however slow the machine is
     it.window.failed(FULL)
     under.hide()
     assert places(shown) == before
     under.show()
-    banner = it.window.banner
     assert banner.geometry().contains(under.geometry())  # they share their page
     window = it.window.windowHandle()
     at = under.mapTo(it.window, under.rect().center())
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert pressed == [1]
+    banner.through.start(0)
     it.shows(lambda: not banner.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents))
     QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert pressed == [1]  # now it is the message that is clicked
@@ -56,11 +57,7 @@ def test_it_moves_nothing_and_a_finger_that_is_on_its_way_reaches_what_it_meant(
     it.shows(lambda: banner.parentWidget().rect().contains(banner.geometry()))
 
 
-def test_a_notice_goes_by_itself_and_an_error_stays_until_a_key_closes_it(
-    it: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(banners, "NOTICE_MS", 1)
-    monkeypatch.setattr(banners, "LETTER_MS", 1)
+def test_a_notice_goes_by_itself_and_an_error_stays_until_a_key_closes_it(it: Opened) -> None:
     banner = it.window.banner
     done: list[int] = []
     it.tab_to("Today")
@@ -69,6 +66,7 @@ def test_a_notice_goes_by_itself_and_an_error_stays_until_a_key_closes_it(
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPushButton)
     assert focused.text() == "Open"
+    banner.leaving.start(1)  # its time is over
     with it.qtbot.waitSignal(banner.leaving.timeout):
         assert banner.leaving.isActive()
     assert banner.isVisible()  # somebody is at it
@@ -80,6 +78,8 @@ def test_a_notice_goes_by_itself_and_an_error_stays_until_a_key_closes_it(
     assert focused.text() == "Today"
     banner.note("Good to know")
     assert banner.isVisible()
+    assert 5_000 < banner.leaving.remainingTime() < 15_000
+    banner.leaving.start(1)
     it.shows(lambda: not banner.isVisible())
     it.window.failed(FULL)
     assert not banner.leaving.isActive()

@@ -41,12 +41,6 @@ MakeRecorder = Callable[[], "Recorder"]
 MakeCamera = Callable[[str | None], "QtCamera"]
 
 
-def _read_ahead(_cancel: object) -> None:
-    """Load what the next screens need beside, so that entering one does not wait for the disk."""
-    import trainer.gui.screens.progress
-    import trainer.gui.screens.stage  # noqa: F401 - for what importing does
-
-
 class MainWindow(QWidget):
     """Shows one screen at a time. Screens are made when first needed."""
 
@@ -64,6 +58,7 @@ class MainWindow(QWidget):
         self.make_recorder = make_recorder or self._microphone
         self.make_camera = make_camera or _camera
         self._filming: QtCamera | None = None
+        self._ahead = False  # what the next screens need is still to be loaded
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
         self.resize(1120, 760)
@@ -97,21 +92,13 @@ class MainWindow(QWidget):
         from trainer.app.ahead import load_workshops
         from trainer.app.library import load_library, pack_folders
         from trainer.gui.jobs import alive
-        from trainer.gui.names import make_names
 
         self.desk, self.home = desk, desk.home
         self._stop_listening = desk.bus.subscribe(self._news)
         self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
-
-        def read_ahead() -> None:
-            # What is loaded stays. To look through it for garbage takes 50 ms, often while a
-            # client speaks: from here on only what is made later is looked at.
-            if self.desk is desk:
-                desk.runner.background(_read_ahead, lambda _: gc.freeze())
-
-        self.about_to_close.connect(make_names(self, read_ahead).stop)
+        self._ahead = True
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
 
@@ -359,6 +346,22 @@ class MainWindow(QWidget):
         self._stack.setCurrentWidget(screen)
         self._make_room()
         screen.entered()
+        if self._ahead:  # now that there is something to be looked at
+            self._ahead = False
+            self._load_ahead()
+
+    def _load_ahead(self) -> None:
+        from trainer.gui.ahead import make_names, read_ahead
+
+        desk = self.desk
+
+        def read() -> None:
+            # What is loaded stays. To look through it for garbage takes 50 ms, often while a
+            # client speaks: from here on only what is made later is looked at.
+            if desk is not None and self.desk is desk:
+                desk.runner.background(read_ahead, lambda _: gc.freeze())
+
+        self.about_to_close.connect(make_names(self, read).stop)
 
     def _drop_all(self, but: QWidget | None = None) -> None:
         for key in [key for key, screen in self._screens.items() if screen is not but]:

@@ -42,8 +42,8 @@ class Banner(QFrame):
         self._back: QWidget | None = None  # where the focus was before it went in here
         self.leaving = QTimer(self, singleShot=True)
         self.leaving.timeout.connect(self._read)
-        self._through = QTimer(self, singleShot=True, interval=THROUGH_MS)
-        self._through.timeout.connect(lambda: self._let_through(False))
+        self.through = QTimer(self, singleShot=True, interval=THROUGH_MS)
+        self.through.timeout.connect(lambda: self._let_through(False))
         self.setProperty("banner", "warning")
         self.setAccessibleName(self.tr("Message"))
         self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -155,7 +155,7 @@ class Banner(QFrame):
             widget.style().polish(widget)
         if self.isHidden():
             self._let_through(True)
-            self._through.start()
+            self.through.start()
         self._place()
         self.show()
         self.raise_()

@@ -1,8 +1,9 @@
-"""Every name of Qt is made on the window's thread, before another thread asks for one.
+"""What the next screens need, loaded while nobody waits for it.
 
-PySide6 makes a class, with its enums, when it is first asked for. Two threads that do so at once
-crash it (6.11.3: signal 11, in 2 of 6 runs of two threads that read the names of three modules),
-and whoever imports pyqtgraph asks for all of them.
+Before that every name of Qt is made on the window's thread: PySide6 makes a class, with its enums,
+when it is first asked for. Two threads that do so at once crash it (6.11.3: signal 11, in 2 of 6
+runs of two threads that read the names of three modules), and whoever imports pyqtgraph asks for
+all of them.
 """
 
 import importlib
@@ -33,6 +34,12 @@ def make_names(owner: QObject, then: Callable[[], object]) -> QTimer:
     timer.timeout.connect(go_on)
     timer.start(0)
     return timer
+
+
+def read_ahead(_cancel: object) -> None:
+    """Load it beside, so that entering a screen does not wait for the disk."""
+    import trainer.gui.screens.progress
+    import trainer.gui.screens.stage  # noqa: F401 - for what importing does
 
 
 def _made() -> Iterator[None]:

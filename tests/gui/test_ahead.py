@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.gui.application import make_application, open_window
-from trainer.gui.names import MODULES
+from trainer.gui.ahead import MODULES
 
 class AtImport(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
