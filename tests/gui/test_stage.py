@@ -185,9 +185,12 @@ def test_up_goes_back_to_an_item_and_a_new_score_replaces_the_old(stage: Opened)
     assert stage.practice.scores == {"warmth": 2, "metacommunication": 5}
 
 
-def test_zero_is_ignored_where_not_applicable_is_not_offered(stage: Opened) -> None:
+def test_zero_says_why_where_not_applicable_is_not_offered_and_moves_nothing(stage: Opened) -> None:
     stage.answer()
+    before = stage.stage.geometry()
     stage.press("0")
+    assert "Warmth applies to every answer" in stage.banner()
+    assert stage.stage.geometry() == before
     assert stage.practice.scores == {}
     stage.press("6", "9")
     assert stage.practice.scores == {}

@@ -27,6 +27,8 @@ MARKERS = REPAIRING + HINDERING
 # Comments with such a marker are of no moment: they say what a response is a reference for, and why
 # it was rated so (``app.references``).
 OF_REFERENCE = "reference:"
+# So does one with this and a reference's rating: it is withdrawn, by whoever made the comment.
+WITHDRAWN = f"{OF_REFERENCE}withdrawn:"
 # Nor is one with this: it says why raters agreed as they did (``app.consensus``), among themselves.
 WHY_AGREED = "consensus:why"
 MARKER_WORDS = {

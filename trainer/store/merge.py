@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import forget
+from trainer.store import forget, put_away
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -134,10 +134,7 @@ def merge(
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
         _marks(log, other)
-        if empty:  # half-typed scores belong to a log that nobody has gone on with
-            for row in wanted.rows("drafts", "key"):
-                if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
-                    log.insert("drafts", row)
+        _drafts(log, wanted, empty=empty)
     return done
 
 
@@ -240,6 +237,17 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
             done.there["measures"] += 1
         else:
             _insert(log, "measures", key, [("measures", row)], done)
+
+
+def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
+    """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
+    comes along with the round.
+    """
+    for row in wanted.rows("drafts", "key"):
+        if row["key"].startswith(put_away.BEGINS):
+            put_away.add_others(log, row)
+        elif empty and log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
+            log.insert("drafts", row)
 
 
 def _marks(log: Log, other: Log) -> None:

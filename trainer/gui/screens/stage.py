@@ -43,6 +43,8 @@ WHILE_READING_MS = 800  # nobody has read the context by then, and the client is
 class StageScreen(Screen):
     """Practice as a person meets it."""
 
+    makes_room = True  # whoever speaks sees what they are told, and themselves
+
     def __init__(self, desk: Desk, sitting: Sitting, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
@@ -279,6 +281,7 @@ class StageScreen(Screen):
         page = RatingPage(self.practice.sitting.rubric)
         page.scored.connect(self._score)
         page.lock_wanted.connect(self._lock)
+        page.refused.connect(self._window.banner.note)
         self._pages.addWidget(page)
         return page
 

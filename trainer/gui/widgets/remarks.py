@@ -27,6 +27,7 @@ _LIST_KEYS = (_Key.Key_Up, _Key.Key_Down, _Key.Key_Return, _Key.Key_Enter, _Key.
 class Remarks(Card):
     """Tells what is typed and marked; its owner knows the moment, and keeps it."""
 
+    edited = Signal()  # a key in the line, whatever is said there
     typed = Signal(str)
     said = Signal(str)  # a comment is whole
     left = Signal()  # the line is left without one
@@ -174,6 +175,7 @@ class Remarks(Card):
             self.wanted.emit(self._comments[row].at_s)
 
     def _typed(self, text: str) -> None:
+        self.edited.emit()
         if self._old is None:
             self.typed.emit(text)
 
