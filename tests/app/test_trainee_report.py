@@ -204,7 +204,7 @@ def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> 
     response = next(
         one for one in rated.given[rated.trainees[0].id] if one.id == strongest.response_id
     )
-    rated.say(rated.ada, response, 2.0 + 74.6, f"the detail, {HOSTILE}", "owns-part")
+    rated.say(rated.ada, response, 2.0 + 74.2, f"the detail, {HOSTILE}", "owns-part")
     unwanted = rated.say(rated.me, response, 2.0 + 3.0, "too harsh", "")
     page, paper = page_of(rated, opened(rated), tmp_path)
     assert '<span class="when">1:14</span>You own a part in it.' in page
@@ -212,7 +212,7 @@ def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> 
     assert "<script" not in page
     assert "too harsh" in page
     assert ">1:14</td>" in paper
-    assert "times count from the client&#39;s last word" in page
+    assert "Times count from where the client ends, as on the time line under Review" in page
     page, _ = page_of(rated, opened(rated, Draft(left_out=(unwanted,))), tmp_path)
     assert "too harsh" not in page
     assert "Ada" not in page

@@ -18,6 +18,7 @@ from trainer.app.settings import Settings
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Response
 from trainer.gui.screens.consensus import ConsensusScreen
+from trainer.gui.screens.round import RoundScreen
 from trainer.gui.widgets.anchors import AnchorRow
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
 from trainer.store import ratings
@@ -185,6 +186,41 @@ def test_whoever_has_not_locked_is_shown_no_other_rating(
         screen.entered()
         it.shows(lambda: screen.page is not None)
         assert "Ada" in texts(screen)
+
+
+def test_a_moment_has_one_time_wherever_it_is_told(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3.6 s into the file, in which the client ends after 2 s: on every screen 0:02."""
+    far, _ = rated(raters)
+    raters.say(raters.me, far, 3.6, "the pause", "")
+    room = raters.rounds[raters.me.id]
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: "Play from 0:02. M. K.: the pause" in texts(screen))
+        it.window.go("trainee-report")
+        it.shows(lambda: "0:02  the pause" in names(it))
+        it.window.review(far.id)
+        it.shows(lambda: "1: at 0:02; the pause; M. K." in names(it))
+        it.window.rate_round(room.id)
+        it.shows(lambda: it.screen() == "RoundScreen" and "of 6" in names(it))
+        round_screen = it.window.shown()
+        assert isinstance(round_screen, RoundScreen)
+        rating = round_screen.rating
+        assert rating is not None
+        while rating.candidate.response_id != far.id:
+            it.press("PageDown")
+        remarks = round_screen.page.remarks.list
+        assert [remarks.item(row).text() for row in range(remarks.count())] == [
+            "1  0:02  the pause"
+        ]
+
+
+def names(it: Opened) -> str:
+    shown = it.window.shown()
+    assert shown is not None
+    every = shown.findChildren(QWidget)
+    return "\n".join(one.accessibleName() for one in every if one.isVisible())
 
 
 def test_whose_it_is_is_told_to_who_asks(

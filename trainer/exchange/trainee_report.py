@@ -11,6 +11,7 @@ from datetime import datetime
 from math import floor
 
 from trainer.domain.markers import told
+from trainer.domain.moments import clock
 from trainer.domain.progress import INTERVAL_MIN
 from trainer.domain.rubric import Item, Rubric, meaning
 from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
@@ -245,8 +246,12 @@ def _answer(one: Answer, rubric: Rubric) -> dict[str, object]:
 def _from(one: Answer) -> str:
     if not one.quotes:
         return ""
-    begins = "the client's last word" if one.from_client_end else "where the recording begins"
-    return f"What raters wrote while they listened; times count from {begins}."
+    if not one.from_client_end:
+        return "What raters wrote while they listened; times count from where the recording begins."
+    return (
+        "What raters wrote while they listened. Times count from where the client ends, as on the "
+        "time line under Review."
+    )
 
 
 def _scores(one: Answer, rubric: Rubric) -> str:
@@ -269,10 +274,9 @@ def _given(score: float | None) -> str:
 
 
 def _quote(quote: QuotedMoment) -> dict[str, str]:
-    whole = floor(quote.at_s)
     marker = told(quote.marker)
     return {
-        "when": f"{whole // 60}:{whole % 60:02d}",
+        "when": clock(quote.at_s),
         "marker": f"You {marker}." if marker else "",
         "text": _quoted(quote.text),
     }
