@@ -236,6 +236,9 @@ def test_the_next_trainee_has_a_report_of_their_own(
         assert screen.page is not None
         assert "Una" in screen.page.opening.text()
         assert "For Tim" not in screen.page.opening.text()
+    with opened(qtbot, rated.home, monkeypatch) as it:  # another day: whom one was writing of
+        page = page_of(it, go(it))
+        assert "Una" in page.opening.text()
 
 
 def said(screen: TraineeReportScreen) -> str:

@@ -172,6 +172,20 @@ def draft_of(log: Log, material: Material) -> Draft:
     )  # fmt: skip
 
 
+def keep_last(log: Log, viewer: str, person_id: str) -> None:
+    """Keep whose report ``viewer`` is working on; it goes when that person is forgotten."""
+    drafts.save_draft(log, _last_key(viewer), {"person": person_id})
+
+
+def last_of(log: Log, viewer: str) -> str:
+    """Whose report ``viewer`` worked on last (id); empty: nobody's."""
+    return str((drafts.draft(log, _last_key(viewer)) or {}).get("person") or "")
+
+
+def _last_key(viewer: str) -> str:
+    return f"trainee-report-last:{viewer}"
+
+
 def _key(material: Material) -> str:
     ref = material.rubric.ref
     return f"trainee-report:{material.person_id}:{ref.pack}:{ref.rubric}:{ref.version}"
