@@ -93,8 +93,8 @@ class Sheet:
         one = self.response(slot)
         if one is None:
             return ""
-        rubric, as_suggested = self.material.rubric, self.is_suggested(slot)
-        return paragraph(slot, one, rubric, self.profile, as_suggested=as_suggested)
+        as_suggested = self.is_suggested(slot)
+        return paragraph(slot, one, self.material, self.profile, as_suggested=as_suggested)
 
     def text(self, slot: str) -> str:
         """What stands there."""
@@ -258,16 +258,17 @@ def _figures(of: Sheet, item_id: str) -> ItemFigures:
     return ItemFigures(
         of.material.rubric.item(item_id), mean.value if mean else None,
         mean.low if mean else None, mean.high if mean else None,
-        one.responses, one.clients, one.raters, one.fair, one.own,
+        one.responses, one.clients, one.raters, one.fair, one.own, one.others,
         gap.value if gap else None, gap.low if gap else None, gap.high if gap else None,
         one.pairs, one.agreed, one.agreed_on,
     )  # fmt: skip
 
 
 def _answer(of: Sheet, slot: str, one: RatedResponse) -> Answer:
-    as_suggested = of.is_suggested(slot)
+    as_suggested, only = of.is_suggested(slot), len(of.material.responses) == 1
     return Answer(
-        HEADS[slot], why(slot, of.material.rubric, of.profile, as_suggested=as_suggested),
+        "Your answer" if only else HEADS[slot],
+        why(slot, of.material, of.profile, as_suggested=as_suggested),
         one.client, one.title, one.at, one.means, one.raters, one.agreed, one.outdated,
         of.text(slot),
         tuple(

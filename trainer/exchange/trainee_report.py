@@ -5,7 +5,7 @@ said here, as plain words, and the templates only lay them out.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
@@ -13,7 +13,7 @@ from math import floor
 from trainer.domain.markers import told
 from trainer.domain.moments import clock
 from trainer.domain.progress import INTERVAL_MIN
-from trainer.domain.rubric import Item, Rubric, meaning
+from trainer.domain.rubric import Item, Rubric, heard_at
 from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.profile_svg import Row, profile_svg
 from trainer.exchange.wording import day, moment, number
@@ -27,7 +27,10 @@ NO_NORMS = (
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """One scale's figures, in points; None where there is none. As ``scoring.profile`` has them."""
+    """One scale's figures, in points; None where there is none. As ``scoring.profile`` has them:
+
+    ``own``, ``others`` (the raters) and ``gap`` are all three over the same ``pairs`` answers.
+    """
 
     item: Item
     mean: float | None
@@ -38,6 +41,7 @@ class ItemFigures:
     raters: int
     fair: float | None
     own: float | None
+    others: float | None
     gap: float | None
     gap_low: float | None
     gap_high: float | None
@@ -130,6 +134,7 @@ def _words(report: TraineeReport) -> dict[str, object]:
         "items": [_item(one, report) for one in report.items],
         "answers": [_answer(one, report.rubric) for one in report.answers],
         "answers_head": _answers_head(len(report.answers)),
+        "of_times": _of_times(report.answers),
         "practise": _paragraphs(report.practise),
         "closing": _paragraphs(report.closing),
         "trust": _trust(report),
@@ -155,7 +160,9 @@ def _picture(report: TraineeReport) -> dict[str, object]:
     if any(row.low is not None for row in rows):
         said.append("Line: its 95 % interval.")
     if any(row.own is not None for row in rows):
-        said.append("Ring: your own mean on the same answers.")
+        part = any(one.own is not None and one.pairs < one.responses for one in report.items)
+        which = "those of the answers that you rated too" if part else "the same answers"
+        said.append(f"Ring: your own mean, on {which}.")
     words = " ".join(said)
     alt = f"Means on a scale from {scale.min} to {scale.max}; the table below has the figures."
     svg = profile_svg(rows, scale.min, scale.max, alt)
@@ -170,8 +177,8 @@ def _item(one: ItemFigures, report: TraineeReport) -> dict[str, str]:
     if one.mean is None:
         return {
             "title": one.item.title, "question": one.item.question, "mean": "–",
-            "interval": "not applicable in any answer", "rests": "", "own": "–", "gap": "",
-            "agreed": "", "stands": "",
+            "interval": "not applicable in any answer", "rests": "", "compared": "", "own": "–",
+            "gap": "", "agreed": "", "stands": "",
         }  # fmt: skip
     scale = report.rubric.scale
     interval = "no interval yet"
@@ -188,6 +195,7 @@ def _item(one: ItemFigures, report: TraineeReport) -> dict[str, str]:
         "mean": number(one.mean, 1),
         "interval": interval,
         "rests": _rests(one),
+        "compared": _compared(one),
         "own": "–" if one.own is None else number(one.own, 1),
         "gap": _gap(one),
         "agreed": agreed,
@@ -201,6 +209,20 @@ def _rests(one: ItemFigures) -> str:
     raters = "rater" if one.raters == 1 else "raters"
     said = f"{one.responses} {answers} to {one.clients} {clients}, {one.raters} {raters}"
     return said if one.fair is None else f"{said}; fair mean {number(one.fair, 1)}"
+
+
+def _compared(one: ItemFigures) -> str:
+    """What own rating and gap rest on, where that is less than the raters' mean rests on."""
+    if one.others is None or one.own is None or one.pairs == one.responses:
+        return ""
+    return (
+        f"Your own and the gap: on the {_answers(one.pairs)} you rated too, where the raters' mean "
+        f"is {number(one.others, 1)}"
+    )
+
+
+def _answers(count: int) -> str:
+    return "one answer" if count == 1 else f"{count} answers"
 
 
 def _gap(one: ItemFigures) -> str:
@@ -223,7 +245,8 @@ def _apart(points: float) -> str:
 
 def _stands(item: Item, mean: float) -> str:
     level = floor(mean + 0.5)
-    return meaning(item, level)
+    words = heard_at(item, level)
+    return f"Nearest to your mean, {level}: “{words}”" if words else ""
 
 
 # The answers
@@ -243,15 +266,20 @@ def _answer(one: Answer, rubric: Rubric) -> dict[str, object]:
     }
 
 
-def _from(one: Answer) -> str:
-    if not one.quotes:
+def _of_times(answers: Iterable[Answer]) -> str:
+    """What the times of quotes count from, where there are any."""
+    if not any(one.quotes and one.from_client_end for one in answers):
         return ""
-    if not one.from_client_end:
-        return "What raters wrote while they listened; times count from where the recording begins."
     return (
-        "What raters wrote while they listened. Times count from where the client ends, as on the "
-        "time line under Review."
+        "Quoted is what raters wrote as they listened. Times count from where the client ends, as "
+        "in Review."
     )
+
+
+def _from(one: Answer) -> str:
+    if not one.quotes or one.from_client_end:
+        return ""
+    return "Of this answer, times count from where the recording begins."
 
 
 def _scores(one: Answer, rubric: Rubric) -> str:
@@ -291,13 +319,14 @@ def _quoted(text: str) -> str:
 
 
 def _trust(report: TraineeReport) -> list[str]:
-    return [NO_NORMS, *_of_intervals(report), *_of_raters(report), *_of_own(report)]
+    parts = (_of_intervals(report), _of_raters(report), _of_own(report))
+    return [NO_NORMS, *(" ".join(lines) for lines in parts if lines)]
 
 
 def _of_intervals(report: TraineeReport) -> list[str]:
     method = (
-        "Means are over clients: several answers to one client count as one. The 95 % interval is "
-        "Student's t over these, never narrower than whole points allow. It tells how far a mean "
+        "Means are over clients: several answers to one client count as one. The 95 % interval "
+        "(Student's t over these, never narrower than whole points allow) tells how far a mean "
         "could move with other clients of this kind, rated by the same people; that other people "
         "might rate differently is not in it."
     )
@@ -349,10 +378,13 @@ def _of_raters(report: TraineeReport) -> list[str]:
 
 
 def _of_own(report: TraineeReport) -> list[str]:
-    if all(one.own is None for one in report.items):
+    pairs = [one.pairs for one in report.items if one.own is not None]
+    if not pairs:
         return ["There is no self-rating of these answers, so nothing can be said of a gap."]
+    least, most = min(pairs), max(pairs)
+    over = _answers(most) if least == most else f"{least} to {_answers(most)}, scale by scale"
     return [
-        "The gap is your own rating minus the raters', on the answers that both rated. "
+        f"The gap is your own rating minus the raters', both on the same answers ({over}). "
         "Self-ratings tend to be higher than those of observers, and may fall while skill rises."
     ]
 
@@ -362,12 +394,11 @@ def _days(first: datetime, last: datetime) -> str:
 
 
 def _sources(report: TraineeReport) -> list[tuple[str, str]]:
-    ref = report.rubric.ref
     sources = [
         ("Answers", f"{report.responses}, to {report.clients} "
                     f"{'client' if report.clients == 1 else 'clients'}"),
         ("Raters", str(report.raters)),
-        ("Scales", f"{ref.rubric} of {ref.pack}, version {ref.version}"),
+        ("Scales", f"{report.rubric.title}, version {report.rubric.ref.version}"),
     ]  # fmt: skip
     if report.first is not None and report.last is not None:
         sources.insert(1, ("Given", _days(report.first, report.last)))

@@ -133,8 +133,11 @@ class ProfileCard(Card):
                     (one.responses, "answer"), (one.clients, "client"), (one.raters, "rater")
                 )
             )  # fmt: skip
-            if one.own is not None:
+            if one.own is not None and one.pairs == one.responses:
                 rests = self.tr("{0}; own {1:.1f}").format(rests, one.own)
+            elif one.own is not None and one.others is not None:
+                text = self.tr("{0}; on the {1} rated by both: own {2:.1f}, raters {3:.1f}")
+                rests = text.format(rests, one.pairs, one.own, one.others)
             table.add(item.title, self._mean(one.mean.value, one.mean.low, one.mean.high,
                                              material.rubric.scale), rests)  # fmt: skip
         self.add(table)
