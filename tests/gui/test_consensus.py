@@ -1,7 +1,9 @@
 """Agreeing in the window: by keys alone, nothing typed lost, nothing shown too early."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,11 +14,12 @@ from tests.app import judged
 from tests.gui.fakes import Opened, opened
 from tests.gui.raters import Raters, settled
 from tests.helpers.pulse import NullSink
-from trainer.app import consensus
+from trainer.app import consensus, today
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Response
+from trainer.domain.rubric import Scale
 from trainer.gui.screens.consensus import ConsensusScreen
 from trainer.gui.screens.round import RoundScreen
 from trainer.gui.widgets.anchors import AnchorRow
@@ -208,8 +211,10 @@ def test_a_moment_has_one_time_wherever_it_is_told(
         assert isinstance(round_screen, RoundScreen)
         rating = round_screen.rating
         assert rating is not None
-        while rating.candidate.response_id != far.id:
-            it.press("PageDown")
+        it.press(*["PageUp"] * rating.of)
+        for _ in range(rating.of):
+            if rating.candidate.response_id != far.id:
+                it.press("PageDown")
         remarks = round_screen.page.remarks.list
         assert [remarks.item(row).text() for row in range(remarks.count())] == [
             "1  0:02  the pause"
@@ -221,6 +226,61 @@ def names(it: Opened) -> str:
     assert shown is not None
     every = shown.findChildren(QWidget)
     return "\n".join(one.accessibleName() for one in every if one.isVisible())
+
+
+def test_who_rates_nobody_is_asked_whether_they_read_or_rate(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rated(raters)
+    leads = today.add_person(raters.log, "Lea D.").value
+    Settings(raters.home.settings_file).set("person", leads.id)
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: "You have rated none of the responses" in texts(screen))
+        said = texts(screen)
+        assert "for raters who have locked their own" in said
+        assert "you are taken for Lea D." in said
+        assert "a rating you give later counts as not blind" in said
+        assert "Ada" not in said
+        it.tab_to("Open 2 as a reader")
+        it.press("Space")
+        it.shows(lambda: screen.page is not None)
+        assert "Given by Ada" in texts(screen)
+        assert "as a reader" not in texts(screen)
+
+
+def test_half_points_by_key_and_the_next_response_without_a_mouse(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, near = rated(raters)
+    shown = consensus.case
+
+    def halved(*asked: Any) -> consensus.Case:
+        found = shown(*asked)
+        return replace(found, rubric=replace(found.rubric, scale=Scale(1, 5, half_points=True)))
+
+    monkeypatch.setattr(consensus, "case", halved)  # no rubric of the library has half points
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: screen.page is not None)
+        assert screen.page is not None
+        page = screen.page
+        assert "Half a point more: +, less: −." in texts(page)
+        assert "not agreed" in texts(page)
+        assert "not rated" not in texts(page)
+        it.press("3", "Plus", "0", "2", "Up", "Minus")
+        assert page.draft().scores == {"warmth": 3.5, "repair": None, "metacommunication": 1.5}
+        (badge,) = (
+            one._given for one in page.findChildren(AnchorRow)
+            if one.isVisible() and "M." in one._given.text()
+        )  # fmt: skip
+        assert badge.height() < 2 * badge.fontMetrics().height()  # "M. K." stays on one line
+        it.press("PageDown")
+        it.shows(lambda: screen.page is not None and screen.page.case.line.response_id == near.id)
+        it.press("PageUp")
+        it.shows(lambda: screen.page is not None and screen.page.case.line.response_id == far.id)
+        assert screen.page is not None
+        assert screen.page.draft().scores["warmth"] == 3.5
 
 
 def test_whose_it_is_is_told_to_who_asks(

@@ -5,15 +5,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
 from trainer.app.consensus import Agenda, Line
 from trainer.domain.rubric import RubricRef
 from trainer.gui import theme
+from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.times import length
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,6 +70,42 @@ class _Lines(QStyledItemDelegate):
 
 def _height(font: QFont, width: int, text: str) -> int:
     return QFontMetrics(font).boundingRect(0, 0, width, 10_000, int(WRAPPED), text).height()
+
+
+class AsReader(QWidget):
+    """Says that some are not shown, and what it means to open them unrated; ``wanted()``."""
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._what = quiet("")
+        self.open = QPushButton()
+        self.open.clicked.connect(self.wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._what)
+        column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def show_waiting(self, count: int) -> None:
+        """So many that others have rated and the person here has not."""
+        self.setVisible(bool(count))
+        one = count == 1
+        more = self.tr("One that others rated, you have not.") if one else self.tr(
+            "{0} that others rated, you have not."
+        ).format(count)  # fmt: skip
+        them = self.tr("it") if one else self.tr("them")
+        self._what.setText(
+            self.tr(
+                "{0} If you are to rate {1}, do that first. Opened as a reader, you see what "
+                "others gave; that is kept, and a rating you give later counts as not blind."
+            ).format(more, them)
+        )
+        self.open.setText(
+            self.tr("Open it as a reader") if one
+            else self.tr("Open {0} as a reader").format(count)
+        )  # fmt: skip
 
 
 class AgendaList(QListWidget):
