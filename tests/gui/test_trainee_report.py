@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.app import locked
 from tests.gui.fakes import Opened, opened
 from tests.gui.raters import Raters, settled
+from tests.gui.test_lock import unlock
 from tests.gui.test_pdf import read
 from trainer.app.paths import Home
 from trainer.app.trainee_material import read_material
@@ -100,6 +102,39 @@ def test_it_is_edited_and_written_by_keys(
     assert "Say what you did in one sentence" not in whole
     html = paper.with_suffix(".html").read_text("utf-8")
     assert "&lt;b&gt;no&lt;/b&gt; &amp; {{ 1 }} אבג" in html
+
+
+def test_out_of_a_locked_folder_it_goes_where_the_person_says(
+    rated: Raters, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rated.log.close()
+    home = locked.lock(rated.home)
+    assert home.key is not None
+    out = tmp_path / "outside"
+    out.mkdir()
+
+    def save_to(it: Opened, folder: Path) -> None:
+        screen.write.click()
+        asked = it.window.findChildren(QFileDialog)[-1]
+        assert "It is not locked there" in asked.windowTitle()
+        asked.selectFile(str(folder))
+        asked.accept()
+
+    with opened(qtbot, Home(home.folder), monkeypatch) as it:
+        unlock(it, home.key.secret)
+        it.shows(lambda: it.screen() == "TodayScreen")
+        screen = go(it)
+        page_of(it, screen).opening.words.say("Only between the two of us.")
+        save_to(it, home.folder)
+        it.shows(lambda: "lies in the locked data folder" in it.banner())
+        save_to(it, out)
+        it.shows(lambda: "whoever has the file can read it" in it.banner())
+    html, pdf = sorted(out.iterdir())
+    assert (html.suffix, pdf.suffix) == (".html", ".pdf")
+    assert "Only between the two of us." in html.read_text("utf-8")
+    inside = [path for path in home.folder.rglob("*") if path.is_file()]
+    assert not any(b"between the two" in path.read_bytes() for path in inside)
+    assert not home.reports.exists()
 
 
 def test_words_for_pages_are_written_whole(

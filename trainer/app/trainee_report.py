@@ -14,7 +14,7 @@ from trainer import __version__
 from trainer.app.desk import Desk
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, safe_name, write_both
+from trainer.app.report import WritePdf, check_outside, safe_name, write_both
 from trainer.app.settings import Settings
 from trainer.app.trainee_material import (
     Material,
@@ -198,8 +198,10 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
     """Write one trainee's report, as it was edited, into ``out``; its files by html and pdf.
 
     ``person`` is an id or a name. KnownError: nobody or more than one is called so, nothing of
-    theirs was rated, whoever uses this computer has still to rate some of it.
+    theirs was rated, whoever uses this computer has still to rate some of it, ``out`` lies in a
+    locked data folder.
     """
+    check_outside(home, out)
     library = load_library(pack_folders(home))
     viewer = Settings(home.settings_file).text("person")
     log = open_log(home.folder, home.key, read_only=True)

@@ -225,14 +225,14 @@ class ConsensusScreen(Screen):
     def _whose_ratings(self, found: Agenda) -> str:
         return self.tr(
             "Here stand all raters' ratings of a response, for raters who have locked their own. "
-            "There are no accounts: you are taken for {0}."
+            "There are no accounts; {0} is the person chosen in Settings."
         ).format(found.name or self.tr("nobody of this log"))
 
     def _why_empty(self, found: Agenda) -> str:
         if found.hidden:
             return self._of_hidden(found)
         if found.to_open:
-            return self.tr("You have rated none of the responses that two or more have rated.")
+            return self.tr("You have not rated what two or more others have rated.")
         if found.single == 1:
             return self.tr("One response is rated, by one rater so far.")
         if found.single:
@@ -267,6 +267,7 @@ class ConsensusScreen(Screen):
         self._column.setContentsMargins(side, 18, side, 16)
         self._left.setVisible(beside or not is_open)
         self._right.setVisible(beside or is_open)
+        self._shown_to.setVisible(beside or not is_open)
         self.back.setText(
             self.tr("Back to the list  (Esc)")
             if is_open and not beside
@@ -313,7 +314,10 @@ class ConsensusScreen(Screen):
         head.addStretch()
         head.addWidget(self.back)
         self._said, self._shown_to = quiet(""), quiet("")
-        self._readers = (AsReader(), AsReader())  # beside the list, and where it is empty
+        self._readers = (
+            AsReader(),
+            AsReader(centred=True),
+        )  # beside the list, and where it is empty
         for reader in self._readers:
             reader.wanted.connect(self._open_as_reader)
         self._whole = QStackedWidget()

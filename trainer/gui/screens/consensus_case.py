@@ -38,7 +38,7 @@ class CasePage(QWidget):
         if not self._scores and case.consensus is not None:
             self._scores = dict(case.consensus.scores)
         self._cards = {
-            item.id: ItemCard(item, rubric.scale, without=self.tr("not agreed"))
+            item.id: ItemCard(item, rubric.scale, without=self.tr("to agree"))
             for item in rubric.items
         }
         self._current = self._last = rubric.items[0].id

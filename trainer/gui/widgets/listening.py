@@ -172,7 +172,8 @@ class Listening(Card):
         self.timeline.show_playhead(at_s)
         if self._line is not None:
             at, whole = map(self._line.into_answer, (at_s, self._line.end_s))
-            self._clock.setText(self.tr("{0} of {1}").format(clock(at), clock(whole)))
+            of = self.tr("{0} of {1}").format(clock(at), clock(whole))
+            self._clock.setText(clock(at) if at < 0 else of)
 
     def _show_playing(self, playing: bool) -> None:
         self.play.setText(self.tr("Pause  (P)") if playing else self.tr("Play  (P)"))
