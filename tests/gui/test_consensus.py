@@ -81,6 +81,8 @@ def test_a_whole_discussion_by_keys(
         assert screen.page is not None
         assert "2 points apart: Warmth" in texts(screen)
         assert "Trainee" not in texts(screen)
+        screen.page.whose.click()
+        assert "Trainee One" in texts(screen)
         page = screen.page
         it.shows(lambda: "the detail comes back" in texts(page))
         assert "Ada: says that what the client feels makes sense – the detail" in texts(page)
@@ -149,24 +151,14 @@ def test_what_was_agreed_can_be_corrected(
         it.press("Up", "Up", "4")
         it.press("Return")
         it.shows(lambda: len(agreed(raters, far)) == 2)
+        raters.rate(raters.ada, far, 5, 3, 2)  # and now it rests on an old rating
+        screen.entered()
+        it.shows(lambda: "rests on an old rating" in texts(screen))
+        screen.open_line(next(one for one in screen._agenda.to_agree if one.outdated))
+        it.shows(lambda: "rests on a rating that was corrected since" in texts(screen))
     old, new = agreed(raters, far)
     assert new.supersedes == old.id
     assert new.scores["warmth"] == 4.0
-
-
-def test_one_that_rests_on_an_old_rating_says_so(
-    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    far, _ = rated(raters)
-    seen = [one.id for one in ratings.ratings_of(raters.log, far.id) if one.role == "supervisor"]
-    draft = consensus.Draft({"warmth": 3.0, "repair": 2.0, "metacommunication": 2.0})
-    consensus.lock(raters.log, raters.rubric, far.id, draft, seen)
-    raters.rate(raters.ada, far, 5, 3, 2)
-    with opened(qtbot, raters.home, monkeypatch) as it:
-        screen = go(it)
-        it.shows(lambda: screen.page is not None)
-        assert "rests on an old rating" in texts(screen)
-        assert "rests on a rating that was corrected since" in texts(screen)
 
 
 def test_whoever_has_not_locked_is_shown_no_other_rating(
@@ -281,19 +273,6 @@ def test_half_points_by_key_and_the_next_response_without_a_mouse(
         it.shows(lambda: screen.page is not None and screen.page.case.line.response_id == far.id)
         assert screen.page is not None
         assert screen.page.draft().scores["warmth"] == 3.5
-
-
-def test_whose_it_is_is_told_to_who_asks(
-    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rated(raters)
-    with opened(qtbot, raters.home, monkeypatch) as it:
-        screen = go(it)
-        it.shows(lambda: screen.page is not None)
-        assert screen.page is not None
-        assert "Trainee One" not in texts(screen)
-        screen.page.whose.click()
-        assert "Trainee One" in texts(screen)
 
 
 def test_everything_has_a_name_and_is_reached_by_tab(

@@ -18,10 +18,11 @@ from trainer.app.paths import Home
 from trainer.app.trainee_material import read_material
 from trainer.app.trainee_report import Draft, draft_of
 from trainer.app.trainee_words import STRONGEST, TO_WORK_ON, TYPICAL
+from trainer.domain.rounds import SEEN_OTHERS
 from trainer.gui.screens.trainee_report import TraineeReportScreen
 from trainer.gui.screens.trainee_report_page import SheetPage
 from trainer.gui.widgets.cards import Tick
-from trainer.store import people
+from trainer.store import comments, people
 
 HOSTILE = "<b>no</b> & {{ 1 }} אבג"
 GIVEN: tuple[tuple[tuple[float | None, ...], tuple[float | None, ...]], ...] = (
@@ -182,12 +183,15 @@ def test_a_killed_window_loses_nothing_typed(
         assert page.answers[TYPICAL].block.text() == page.sheet.suggested_text(TYPICAL)
 
 
-def test_every_edit_can_be_undone(
+def test_every_edit_can_be_undone_and_a_comment_left_out(
     rated: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with opened(qtbot, rated.home, monkeypatch) as it:
         page = page_of(it, go(it))
         block, suggested = page.opening, page.opening.text()
+        # whoever wrote a report has seen what others gave: a correction is not blind
+        seen = comments.marked_by(rated.log, rated.me.id, SEEN_OTHERS)
+        assert seen == {one.id for one in rated.given[rated.trainees[0].id]}
         assert not block.again.isEnabled()
         block.words.setFocus()
         it.control("A")
@@ -200,6 +204,15 @@ def test_every_edit_can_be_undone(
         it.control("Z")
         assert block.text() == "Mine"
         it.shows(lambda: kept(rated).opening == "Mine")
+        (tick,) = page.findChildren(Tick)
+        assert tick.accessibleName() == (
+            "0:14  You say that what the client feels makes sense. so quiet"
+        )
+        tick.setFocus()
+        it.press("Space")
+        it.shows(lambda: len(kept(rated).left_out) == 1)
+        it.press("Space")
+        it.shows(lambda: kept(rated).left_out == ())
 
 
 def test_another_answer_brings_its_own_words_and_two_change_places(
@@ -222,22 +235,6 @@ def test_another_answer_brings_its_own_words_and_two_change_places(
         strongest.which.activated.emit(0)
         assert not strongest.block.words.isEnabled()
         it.shows(lambda: kept(rated).chosen[STRONGEST] == "")
-
-
-def test_a_comment_can_be_left_out(
-    rated: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(qtbot, rated.home, monkeypatch) as it:
-        page = page_of(it, go(it))
-        (tick,) = page.findChildren(Tick)
-        assert tick.accessibleName() == (
-            "0:14  You say that what the client feels makes sense. so quiet"
-        )
-        tick.setFocus()
-        it.press("Space")
-        it.shows(lambda: len(kept(rated).left_out) == 1)
-        it.press("Space")
-        it.shows(lambda: kept(rated).left_out == ())
 
 
 def test_an_empty_room_says_what_to_do(

@@ -144,19 +144,18 @@ def open_as_reader(log: Log, viewer: str, response_ids: Iterable[str]) -> Outcom
     ids = tuple(response_ids)
     if any(viewer in raters for raters in judged.still_to_rate(log, ids).values()):
         raise KnownError("You have set out to rate this and have not yet", "Rate it first.")
-    with log.atomic(durable=True):
-        for one in ids:
-            keep_seen(log, viewer, one)
+    keep_seen(log, viewer, ids)
     return Outcome(None, Changes.RATINGS)
 
 
-def keep_seen(log: Log, viewer: str, response_id: str) -> None:
-    """Keep that ``viewer`` is shown what others gave of a response."""
-    if response_id not in comments.marked_by(log, viewer, SEEN_OTHERS):
-        comments.add_comment(
-            log,
-            Comment(new_id(), response_id, viewer, _WHY_AT_S, "", SEEN_OTHERS, local_now()),
-        )
+def keep_seen(log: Log, viewer: str, response_ids: Iterable[str]) -> None:
+    """Keep that ``viewer`` is shown what others gave of these responses."""
+    seen, now = comments.marked_by(log, viewer, SEEN_OTHERS), local_now()
+    with log.atomic(durable=True):
+        for one in response_ids:
+            if one not in seen:
+                said = Comment(new_id(), one, viewer, _WHY_AT_S, "", SEEN_OTHERS, now)
+                comments.add_comment(log, said)
 
 
 def case(
@@ -197,7 +196,7 @@ def open_case(
 ) -> Case:
     """``case``, to be shown to ``viewer``, which is kept; KnownError as there."""
     found = case(log, home, library, viewer, response_id, ref)
-    keep_seen(log, viewer, response_id)
+    keep_seen(log, viewer, (response_id,))
     return found
 
 

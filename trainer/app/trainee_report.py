@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer import __version__
+from trainer.app.consensus import keep_seen
 from trainer.app.desk import Desk
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
@@ -129,11 +130,15 @@ def read_later(
     failed: Callable[[Exception], None],
     alive: Callable[[], bool],
 ) -> None:
-    """Read on the log's thread, work out apart, give ``done`` the sheet."""
+    """Read on the log's thread, work out apart, give ``done`` the sheet.
+
+    That what others gave was seen is kept, as in a discussion.
+    """
     viewer = desk.settings.text("person")
 
     def read(log: Log) -> tuple[Material, Draft]:
         found = read_material(log, desk.home, desk.library, person_id, viewer)
+        keep_seen(log, viewer, (one.response_id for one in found.responses))
         return found, draft_of(log, found)
 
     desk.runner.database(
