@@ -259,6 +259,8 @@ def report(home: Any, as_json: bool, response: str | None, trainee: str | None, 
     tell(
         as_json, {"files": {k: str(v) for k, v in files.items()}}, [str(f) for f in files.values()]
     )
+    if home.key is not None and not as_json:
+        click.echo("They are not locked there: whoever has them can read them.", err=True)
 
 
 @attune.command()

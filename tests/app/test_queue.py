@@ -12,7 +12,7 @@ from tests.app.conftest import Stage
 from tests.app.fakes import keep_film, make_film
 from tests.app.referenced import with_references
 from tests.store import made
-from trainer.app import calibration, queue, today
+from trainer.app import calibration, queue, rounds, today
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError

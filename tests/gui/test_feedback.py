@@ -326,7 +326,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
     assert "Sound did not arrive in one place" in said
     assert "The microphone was gone for 0.4 s, hatched" in said
     assert "The microphone was muted for 0.1 s, hatched" in said
-    assert "Another microphone is heard from 0:03 of your recording on" in said
+    assert "Another microphone is heard from 0:01 of your answer on" in said
     duet = page.listening.duet
     heard: list[tuple[str, float]] = []
     duet.moved.connect(lambda at_s: heard.append((duet.lane, at_s)))

@@ -39,8 +39,10 @@ def response_report(
 ) -> dict[str, Path]:
     """Write one response's report into the folder ``out``; its files by ``html`` and ``pdf``.
 
-    KnownError: no such response, not rated yet, or ``out`` can't be written to.
+    KnownError: no such response, not rated yet, ``out`` can't be written to or lies in a locked
+    data folder.
     """
+    check_outside(home, out)
     library = load_library(pack_folders(home))
     log = open_log(home.folder, home.key, read_only=True)
     try:
@@ -147,6 +149,15 @@ def with_sounds(report: ResponseReport, home: Home) -> ResponseReport:
 def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither."""
     return write_both(file_stem(report), partial(render_html, report), out, write_pdf)
+
+
+def check_outside(home: Home, out: Path) -> None:
+    """Raise KnownError when ``out`` is in a locked data folder: nothing readable may lie there."""
+    if home.key is not None and out.resolve().is_relative_to(home.folder.resolve()):
+        raise KnownError(
+            f"A report is not locked, and {out} lies in the locked data folder",
+            "Choose a folder outside it.",
+        )
 
 
 def write_both(

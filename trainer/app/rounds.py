@@ -16,7 +16,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
-from trainer.domain.rounds import LIVE, LIVES, Comment, Place, Round, standing
+from trainer.domain.rounds import LIVE, LIVES, SEEN_OTHERS, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
@@ -241,16 +241,18 @@ def history_in(log: Log, of: Round, response_id: str) -> tuple[Rating, ...]:
 def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) -> Outcome[Rating]:
     """Lock what the draft says, in place of this round's rating if there is one; the draft goes.
 
-    KnownError when an item has no admissible score.
+    It is not blind once its rater was shown what others gave of the response. KnownError when an
+    item has no admissible score.
     """
     scores = in_order(rubric, draft.scores)
     check_complete(rubric, scores)
     old = given_in(log, of, response_id)
+    unseen = response_id not in comments.marked_by(log, of.rater_id, SEEN_OTHERS)
     rating = Rating(
         id=new_id(), response_id=response_id, rater_id=of.rater_id,
         role=SUPERVISOR if _counts(of, response_id) else CALIBRATION,
-        rubric=rubric.ref, scores=scores, before_feedback=True, locked_at=local_now(),
-        supersedes=old.id if old else None, round_id=of.id, blind=True,
+        rubric=rubric.ref, scores=scores, before_feedback=unseen, locked_at=local_now(),
+        supersedes=old.id if old else None, round_id=of.id, blind=unseen,
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
     )  # fmt: skip
     with log.atomic(durable=True):

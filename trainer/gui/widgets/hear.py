@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.rounds import Blind
 from trainer.app.waveform import TimeLine
+from trainer.domain.moments import clock
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, quiet, strong
 from trainer.gui.widgets.flow import Flow
@@ -16,7 +17,7 @@ from trainer.gui.widgets.marks import NO_MARKS
 from trainer.gui.widgets.picture import Film
 from trainer.gui.widgets.pictures import Follower
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
+from trainer.gui.widgets.timeline import RESPONSE, Timeline
 from trainer.media.ports import Source
 
 STEP_S = 2.0
@@ -239,14 +240,9 @@ class Hear(Card):
         self.timeline.show_playhead(at_s)
         line = self._line
         if line is not None and line.response is not None:
-            begins_s = self._begins_s(line)
-            at = clock(max(0.0, self.at_s - begins_s))
-            length = clock(line.response.duration_s - begins_s)
+            at = clock(max(0.0, line.into_answer(at_s)))
+            length = clock(line.into_answer(line.response_at_s + line.response.duration_s))
             self._clock.setText(self.tr("{0} of {1}").format(at, length))
-
-    def _begins_s(self, line: TimeLine) -> float:
-        """Where in its file the response begins: before it the microphone heard the client."""
-        return max(0.0, line.client_end_s - line.response_at_s) if line.aligned else 0.0
 
     def _show_playing(self, playing: bool) -> None:
         self._begun = self._begun or playing

@@ -75,7 +75,7 @@ class RoundPage(QWidget):
         """Show what is chosen, said and locked."""
         work = rating.work
         self.items.show_scores(work.draft.scores)
-        self.remarks.show_comments(work.comments)
+        self.remarks.show_comments(work.comments, rating.blind.from_s)
         self.hear.show_moments(tuple(one.at_s for one in work.comments))
         self.second.setChecked(work.draft.second_opinion)
         self.lock.setEnabled(not rating.missing and rating.heard)
