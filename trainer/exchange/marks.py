@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 from trainer.domain.errors import ContentError, KnownError, Problem
-from trainer.domain.mark import Mark
+from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import ROLES
 
 NEEDED = ("rater", "item", "score")
@@ -191,7 +191,7 @@ class _Reading:
         else:
             if about[0] is None:
                 self._needed(row, "trainee")
-            response = " / ".join(part for part in about if part)
+            response = made_of(*about)
         rater, item = self._needed(row, "rater"), self._needed(row, "item")
         score, role, blind = (self._cell(row, name) for name in ("score", "role", "blind"))
         if len(self.problems) > before:
