@@ -7,6 +7,7 @@ together say which one it is.
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -286,8 +287,11 @@ def _delimiter(header: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Without spaces around it and with single ones in it, on one line."""
-    return " ".join(text.split())
+    """Without spaces around it and with single ones in it, on one line.
+
+    Macs may write é as two characters, others as one; both are the same name.
+    """
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _shown(text: str) -> str:
