@@ -167,6 +167,13 @@ def test_a_response_that_is_called_after_its_trainee_has_their_code_too(tmp_path
     assert view.fair_named == named.fair_named
     assert "Anna Müller / v1 / 1,Anna Müller," in named.fair_named
     assert set(of_table(out).marks) == set(called(source.marks, source.codes))
+    table.write_text(
+        "response,trainee,rater,item,score\nv1_Weiß-Öz (2),Weiß-Öz,Bo,warmth,3\n17,7,Bo,warmth,3\n",
+        encoding="utf-8",
+    )
+    source = of_table(table)
+    coded = {mark.response for mark in called(source.marks, source.codes)}
+    assert coded == {"v1_P2 (2)", "17"}
 
 
 def test_a_log_without_raters_has_nothing_to_choose(stage: Stage) -> None:

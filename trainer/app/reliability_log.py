@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from trainer.app.columns import Columns, columns
@@ -142,12 +143,18 @@ def called(marks: Iterable[Mark], names: Mapping[str, str]) -> tuple[Mark, ...]:
 
 def response_called(mark: Mark, names: Mapping[str, str]) -> str:
     """A mark's response, which may be called after its trainee (see exchange.marks)."""
-    who = mark.trainee
-    if not who or not mark.response.startswith(who):
+    who, code = mark.trainee, _trainee(mark, names)
+    if not who or not code or who not in mark.response:
         return mark.response
-    if mark.response != made_of(who, mark.vignette, mark.occasion):
-        return mark.response
-    return made_of(_trainee(mark, names), mark.vignette, mark.occasion)
+    if mark.response == made_of(who, mark.vignette, mark.occasion):
+        return made_of(code, mark.vignette, mark.occasion)
+    return _whole(who).sub(lambda _found: code, mark.response)
+
+
+@lru_cache(maxsize=4096)
+def _whole(name: str) -> "re.Pattern[str]":
+    """A name where it is no part of a longer word."""
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
 
 
 def _trainee(mark: Mark, names: Mapping[str, str]) -> str | None:
