@@ -190,10 +190,9 @@ class Hear(Card):
 
     def stand_at(self, file_s: float) -> None:
         """Be held at a second of the response's file, as if it had been played until there."""
-        if self._line is not None:
-            self.duet.seek(
-                RESPONSE, self._line.response_at_s + max(file_s, self._begins_s(self._line))
-            )
+        if (line := self._line) is not None:
+            begins_s = line.client_end_s if line.aligned else line.response_at_s
+            self.duet.seek(RESPONSE, max(line.response_at_s + file_s, begins_s))
 
     def resume(self) -> None:
         """Go on where it was held; at the end there is nothing to go on with."""

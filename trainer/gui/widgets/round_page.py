@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app.rating_round import RatingRound
+from trainer.domain.moments import clock
 from trainer.domain.rounds import CALIBRATION, GATE, LIVES
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
@@ -25,7 +26,6 @@ from trainer.gui.widgets.hear import Hear
 from trainer.gui.widgets.items import Items
 from trainer.gui.widgets.playback import Deck
 from trainer.gui.widgets.remarks import Remarks
-from trainer.gui.widgets.timeline import clock
 
 WIDE_CHARACTERS = 110  # of the window: with less, what is heard stands above what is rated
 
