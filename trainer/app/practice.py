@@ -253,7 +253,7 @@ class Practice:
         match before:
             case State.PLAYING:
                 self._player.stop()
-                open_takes.discard_take(self._home.folder, self._taken().response_id)
+                takes.discard(self._home, self._taken(), self._trouble)
             case State.RESPONDING:
                 self._r.ended_by, self._r.closes_s = "interrupted", self._clock()
         self._close_take()
@@ -291,7 +291,7 @@ class Practice:
             self._back_to_ready(error)
 
     def _back_to_ready(self, error: KnownError) -> None:
-        open_takes.discard_take(self._home.folder, self._taken().response_id)
+        takes.discard(self._home, self._taken(), self._trouble)
         self._start_over(error)
 
     def _start_over(self, error: KnownError) -> None:

@@ -170,6 +170,17 @@ def look_after(
     measure_later(runner, home, response, clip, not_measured, small)
 
 
+def discard(home: Home, plan: TakePlan, trouble: Callable[[KnownError], None]) -> None:
+    """Delete a take of which nothing is to be kept; a disk that refuses is told, and no more.
+
+    What stays of it is cleared away, or offered, at the next start.
+    """
+    try:
+        open_takes.discard_take(home.folder, plan.response_id)
+    except KnownError as error:
+        trouble(error)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What an earlier run left to be done: responses to measure, recordings to store small, films.
