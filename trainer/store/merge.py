@@ -166,6 +166,8 @@ class _Wanted:
 
     def is_away(self, row: Row) -> bool:
         """Whether a row is, or belongs to, what is to stay away."""
+        if "key" in row:  # a draft names what it is about somewhere in it
+            return any(one in f"{row['key']} {row['data']}" for one in self._away["id"])
         return any(row.get(column) in ids for column, ids in self._away.items())
 
 
