@@ -172,8 +172,8 @@ def test_odd_things_among_the_open_takes_hide_none_and_what_is_wrong_is_told(sta
     left_open = takes.tidy_up(stage.log).value.left_open
     found = interrupted.find(stage.home, left_open, stage.troubles.append)
     assert [t.response_id for t in found] == [response_id]
-    letter, gone = (one.text for one in stage.troubles)
-    assert "0-a-letter.wav is not a WAV" in letter
+    letter, gone = (str(one) for one in stage.troubles)
+    assert f"not a WAV file ({place / '0-a-letter.wav'}). Move it" in letter
     assert "is gone" in gone
     assert plan.response_id in gone
     assert len(list(place.iterdir())) == 7

@@ -62,7 +62,11 @@ def _repaired(home: Home, take: open_takes.OpenTake) -> Interrupted | None:
     if take.path.exists():
         if take.plan is None and take.path.suffix != ".wav":
             return None  # what a file manager leaves in every folder
-        length_s = repair(take.path).duration_s  # KnownError: no sound, so not ours to delete
+        try:
+            length_s = repair(take.path).duration_s
+        except KnownError as error:  # not ours to delete
+            hint = error.hint or "Move it to another folder, and you are not told again."
+            raise KnownError(f"{error.text} ({take.path})", hint) from error
     elif open_takes.read_sidecar(sidecar)[1] is not None:
         raise KnownError(
             f"The sound of an interrupted recording is gone ({take.path})",
