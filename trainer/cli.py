@@ -326,7 +326,7 @@ def forget(
     done = use_case.forget_for_good(
         home,
         choice,
-        lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.responses)),
+        lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.answers)),
     )
     whole = not done.left and (as_json or done.done)
     finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=whole)

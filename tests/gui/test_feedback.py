@@ -422,6 +422,29 @@ def test_a_note_is_kept_in_the_log_of_the_response_it_was_written_for(
     screen.left()
 
 
+def test_a_note_that_the_log_refused_is_kept_when_one_leaves_or_shows_another(
+    practised: Practised, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = rated(practised), rated(practised)
+    told: list[Exception] = []
+    monkeypatch.setattr(Window, "failed", lambda _window, error: told.append(error))
+    screen, _ = review(practised, qtbot, second.id)
+    page = screen.view._page
+    assert page is not None
+    practised.log.db.conn.execute("PRAGMA query_only = ON")
+    qtbot.keyClicks(page.change.words, "Wait")
+    qtbot.keyClick(page.change.words, Qt.Key.Key_Return)
+    assert "may not be written" in str(told[0])
+    practised.log.db.conn.execute("PRAGMA query_only = OFF")
+    screen.open(first.id)
+    screen.left()
+    kept = notes.note_of(practised.log, second.id)
+    assert kept is not None
+    assert kept.change_next == "Wait"
+    assert notes.note_of(practised.log, first.id) is None
+    assert len(told) == 1
+
+
 def test_other_attempts_are_a_choice_away_and_the_report_is_asked_for(
     practised: Practised, qtbot: QtBot
 ) -> None:

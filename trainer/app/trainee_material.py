@@ -8,6 +8,7 @@ from statistics import fmean
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
+from trainer.app.persons import called
 from trainer.app.voices import Voice, voice
 from trainer.domain import consensus as rules
 from trainer.domain.errors import KnownError
@@ -17,7 +18,7 @@ from trainer.domain.rating import SELF, SUPERVISOR, Rating
 from trainer.domain.rounds import standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, judged, people, ratings, responses
+from trainer.store import comments, judged, ratings, responses
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 
@@ -91,9 +92,9 @@ class Trainee:
 
 def trainees(log: Log, viewer: str) -> tuple[Trainee, ...]:
     """Everybody whose responses a supervisor rated, by name; not ``viewer``, whose own they are."""
-    names = {one.id: one.name for one in people.people(log)}
+    names = called(log)
     found = [
-        Trainee(person, names.get(person) or f"Trainee {person[-4:]}", count)
+        Trainee(person, names.get(person, person), count)
         for person, count in judged.trainees(log).items()
         if person != viewer
     ]

@@ -6,6 +6,7 @@ follows the ratings, whenever it is read again.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -221,9 +222,13 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
 def write_sheet(of: Sheet, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither."""
     report = make_report(of)
-    day = report.made_at.date().isoformat()
-    stem = f"attune-feedback-{safe_name(report.person, 'trainee')}-{day}"
+    stem = file_stem(report.person, report.made_at.date())
     return write_both(stem, partial(render_html, report), out, write_pdf)
+
+
+def file_stem(person: str, day: date) -> str:
+    """``attune-feedback-<person>-<day>``, safe as a file's name."""
+    return f"attune-feedback-{safe_name(person, 'trainee')}-{day.isoformat()}"
 
 
 def make_report(of: Sheet) -> TraineeReport:

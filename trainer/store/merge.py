@@ -1,7 +1,8 @@
 """One log's rows into another: what is missing is added, what is there stays, what differs is told.
 
-Ids are the same on every laptop, and rows are never changed, so that equal ids mean equal rows;
-repeated, it adds nothing. What was forgotten here stays away, unless it is asked for.
+Ids are the same on every laptop, and rows are never changed, but for a name and a place, so that
+equal ids mean equal rows; repeated, it adds nothing. What was forgotten here stays away, unless it
+is asked for.
 """
 
 from collections import Counter
@@ -18,6 +19,8 @@ from trainer.store.videos import every_video, video_of
 
 # What names a row, where that is not ``id``; and what belongs to one.
 _KEY = {"heard": "response_id"}
+# What may have become another since: a new name, another place. What is here stays.
+_CHANGES = {"people": "name", "heard": "place"}
 _PARTS = {
     "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
     "rounds": (("places", "round_id", "place"),),
@@ -160,6 +163,8 @@ class _Wanted:
 
     def is_away(self, row: Row) -> bool:
         """Whether a row is, or belongs to, what is to stay away."""
+        if "key" in row:  # a draft names what it is about somewhere in it
+            return any(one in f"{row['key']} {row['data']}" for one in self._away["id"])
         return any(row.get(column) in ids for column, ids in self._away.items())
 
 
@@ -177,10 +182,15 @@ def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
             done.differed.append((table, row_id))
         elif mine is None:
             _insert(log, table, row_id, [(table, row), *parts], done)
-        elif mine == row and _parts(log, table, row_id) == parts:
+        elif _alike(table, mine, row) and _parts(log, table, row_id) == parts:
             done.there[table] += 1
         else:
             done.differed.append((table, row_id))
+
+
+def _alike(table: str, mine: Row, row: Row) -> bool:
+    changes = _CHANGES.get(table)
+    return mine == (row if changes is None else {**row, changes: mine[changes]})
 
 
 def _parts(log: Log, table: str, row_id: str) -> list[tuple[str, Row]]:

@@ -215,12 +215,14 @@ class StageScreen(Screen):
         self._change = (change, hooked if isinstance(hooked, bool) else None, criteria)
 
     def _keep_note(self) -> None:
-        """Keep what was made of the feedback, if anything."""
+        """Keep what was made of the feedback, if anything, and what the log refused before."""
         if self.practice.state is not State.RATED:
             return
         if self._change != self._kept_change:
             self._kept_change = self._change
             self.practice.note(*self._change)
+        else:
+            self.practice.notes.try_again()
 
     # What moves
 
@@ -265,6 +267,7 @@ class StageScreen(Screen):
         self.feedback.note_made.connect(self._keep_note)
         self.reflect = ReflectPage()
         self.reflect.said.connect(partial(self.practice.reflect, done=False))
+        self.practice.on_not_reflected = self.reflect.not_kept
         self.reflect.finished.connect(self.practice.reflect)
         self._pages = QStackedWidget()
         for page in (self.listen, self._make_feedback_page(), self.reflect):
