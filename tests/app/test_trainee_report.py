@@ -274,6 +274,18 @@ def test_words_that_say_what_was_missed_are_no_praise(raters: Raters, tmp_path: 
     warmth, repair = found.material.rubric.items[:2]
     assert found.text(STRONGEST).endswith(f"“{warmth.anchors[3]}”")
     assert found.text(TO_WORK_ON).endswith(f"“{repair.anchors[3]}”")
+    assert "raters heard the most" not in found.text(STRONGEST)
+
+
+def test_an_answer_to_which_the_lowest_scale_does_not_apply_was_not_chosen_for_it(
+    raters: Raters, tmp_path: Path
+) -> None:
+    given = raters.given[raters.trainees[0].id][:3]
+    for response, scores in zip(given, ((5, 5, 2), (3, 3, None), (3, 3, None)), strict=True):
+        raters.both(response, scores, scores)
+    page, _ = page_of(raters, opened(raters), tmp_path)
+    assert "Chosen because its ratings lie furthest below your own means." in page
+    assert "rated lowest on" not in page
 
 
 def test_own_rating_raters_and_gap_are_of_the_same_answers(rated: Raters, tmp_path: Path) -> None:

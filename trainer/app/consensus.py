@@ -130,7 +130,7 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
         tuple(line for line in lines if not _is_done(line)),
         tuple(line for line in lines if _is_done(line)),
         len(hidden),
-        len(set(judged.by_any(log)) - set(ids)),
+        judged.by_one(log),
         tuple(to_open),
         next((one.name for one in people.people(log) if one.id == viewer), ""),
     )

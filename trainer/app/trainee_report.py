@@ -280,7 +280,7 @@ def _answer(of: Sheet, slot: str, one: RatedResponse) -> Answer:
     as_suggested, only = of.is_suggested(slot), len(of.material.responses) == 1
     return Answer(
         "Your answer" if only else HEADS[slot],
-        why(slot, of.material, of.profile, as_suggested=as_suggested),
+        why(slot, one, of.material, of.profile, as_suggested=as_suggested),
         one.client, one.title, one.at, one.means, one.raters, one.agreed, one.outdated,
         of.text(slot),
         tuple(

@@ -79,7 +79,9 @@ def deviation(one: RatedResponse, profile: "Profile") -> float:
     return fmean(above) if above else 0.0
 
 
-def why(slot: str, material: Material, profile: "Profile", *, as_suggested: bool) -> str:
+def why(
+    slot: str, one: RatedResponse, material: Material, profile: "Profile", *, as_suggested: bool
+) -> str:
     """Why this answer is in the report, in a sentence."""
     if len(material.responses) == 1:
         return "It is the only answer of yours that is rated so far."
@@ -89,6 +91,8 @@ def why(slot: str, material: Material, profile: "Profile", *, as_suggested: bool
         return "Chosen because, scale by scale, it was rated highest."
     if slot == TYPICAL:
         return "Chosen because its ratings are nearest to your own means."
+    if profile.lowest is None or one.means.get(profile.lowest.item) is None:
+        return "Chosen because its ratings lie furthest below your own means."
     lowest = _title(material.rubric, profile.lowest)
     return f"Chosen because it was rated lowest on {lowest}, the scale with your lowest mean."
 
@@ -146,13 +150,14 @@ def paragraph(
             f"{_step(item, score, rubric.scale)}"
         )
     item, score = max(scored, key=lambda each: each[1])
-    strongest = slot == STRONGEST and as_suggested and len(material.responses) > 1
+    low = score < _middle(rubric.scale)  # such words are no praise
+    strongest = slot == STRONGEST and as_suggested and len(material.responses) > 1 and not low
     begins = (
         f"This is the answer in which raters heard the most, above all on {item.title}"
         if strongest
         else f"The highest scale here is {item.title}"
     )
-    if score < _middle(rubric.scale):  # such words are no praise
+    if low:
         return f"{begins} ({score:.1f}). {_step(item, score, rubric.scale)}"
     again = " Listen for how you did it." if strongest else ""
     return f"{begins} ({score:.1f}). {_said_by(item, floor(score))}{again}"
