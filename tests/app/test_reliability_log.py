@@ -57,7 +57,7 @@ def test_every_standing_rating_is_there_with_its_role(stage: Stage, rater: str) 
     assert [(item.responses, item.raters) for item in view.items] == [
         (6, 2), (6, 2), (0, 0),
     ]  # fmt: skip
-    assert any("18 scores given by trainees to themselves" in one for one in view.warnings)
+    assert any("18 scores given by trainees to themselves" in one for one in view.doubts)
 
 
 def test_a_correction_and_a_later_round_take_the_place_of_what_was(

@@ -62,7 +62,7 @@ def seed(path: Path, count: int) -> None:
         ),
     )
     db.executemany(filled("responses", 18), (response(n, at[n], sitting[n]) for n in numbers))
-    db.executemany(filled("ratings", 11), ratings(numbers, at))
+    db.executemany(filled("ratings", 15), ratings(numbers, at))
     db.executemany(filled("scores", 6), scores(numbers))
     db.executemany(
         filled("measures", 16), ((f"r{n}", MEASURES_VERSION, *MEASURED) for n in numbers)
@@ -88,7 +88,7 @@ def ratings(numbers: range, at: list[str]) -> Iterator[tuple[object, ...]]:
     for n in numbers:
         for rater, role in RATERS:
             key = (f"r{n}-{rater}", f"r{n}", rater, role)
-            yield (*key, "core", "alliance-skills", 1, 1, at[n], 60, None)
+            yield (*key, "core", "alliance-skills", 1, 1, at[n], 60, None, None, None, None, 0)
 
 
 def scores(numbers: range) -> Iterator[tuple[object, ...]]:

@@ -61,7 +61,7 @@ class FigureRow(QWidget):
             signed = axis.zero
             if figure.value is None:
                 continue
-            values.append(_value(figure, axis.unit, signed=signed))
+            values.append(worded(figure, axis))
             said = spoken(what, figure, signed=signed)
             self.intervals.append(Interval(figure.value, figure.low, figure.high, axis, said))
         left.addWidget(strong(name))
@@ -79,11 +79,13 @@ class FigureRow(QWidget):
         box.addWidget(Pair(words, lines, wide=WIDE_CHARACTERS) if self.intervals else words)
 
 
-def _value(one: Figure, unit: str, *, signed: bool) -> str:
+def worded(one: Figure, axis: Axis) -> str:
+    """A known figure as it is written beside its drawing: value, interval, words."""
     assert one.value is not None
-    value = number(one.value, signed=signed)
-    said = f"{value} {unit}" if unit else value
-    limits = between(one, signed=signed)
+    value = number(one.value, signed=axis.zero)
+    said = f"{value} {axis.unit}" if axis.unit else value
+    said = f"{axis.who}: {said}" if axis.who else said
+    limits = between(one, signed=axis.zero)
     said = _tr("{0}   (95 % interval {1})").format(said, limits) if limits else said
     return f"{said}   {one.words}" if one.words else said
 
