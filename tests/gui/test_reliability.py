@@ -25,7 +25,7 @@ from trainer.domain.rating import Rating
 from trainer.exchange.marks import read_marks, write_marks
 from trainer.gui.errors import Banner
 from trainer.gui.screens.reliability import ReliabilityScreen
-from trainer.gui.widgets.figures import Section
+from trainer.gui.widgets.figures import Fold, Section
 from trainer.gui.widgets.intervals import Interval
 from trainer.gui.widgets.parts import Parts
 from trainer.gui.widgets.plans import Plans
@@ -104,7 +104,9 @@ def settle(screen: ReliabilityScreen) -> None:
 
 
 def drawn(screen: ReliabilityScreen) -> dict[str, Interval]:
-    """Every drawn interval by what it is of, folded away or not."""
+    """Every drawn interval by what it is of; what is folded away is opened."""
+    for fold in inside(screen, Fold):
+        fold.button.setChecked(True)
     return {_name(one.accessibleName()): one for one in inside(screen, Interval)}
 
 

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
-from trainer.exchange.marks import read_marks
+from trainer.exchange.marks import read_marks, write_text
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.doubts import apart, by_item, doubts
@@ -229,15 +228,6 @@ def fair_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def write_text(text: str, out: Path) -> None:
-    """Write a table's text as it is. KnownError: it cannot be written there."""
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise KnownError(f"The table was not written ({out}: {error.strerror})",
-                         "Choose another place.") from error  # fmt: skip
 
 
 def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:

@@ -16,7 +16,7 @@ from trainer.domain.mark import Mark
 from trainer.domain.rating import SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
-from trainer.exchange.marks import read_marks, write_marks
+from trainer.exchange.marks import read_marks, write_marks, write_text
 from trainer.store import people
 from trainer.store.db import Log
 from trainer.store.others import self_rated
@@ -139,6 +139,11 @@ def called(marks: Iterable[Mark], names: Mapping[str, str]) -> tuple[Mark, ...]:
 def save(source: Source, path: Path, *, with_names: bool) -> int:
     """Write the marks as CSV, by default with codes; returns the rows."""
     return write_marks(path, called(source.marks, source.names if with_names else source.codes))
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a table that is text already. KnownError: it cannot be written there."""
+    write_text(text, path)
 
 
 def _several_roles(given: Iterable[Given]) -> frozenset[str]:

@@ -88,6 +88,15 @@ def write_marks(path: Path, marks: Iterable[Mark]) -> int:
     return len(rows)
 
 
+def write_text(text: str, out: Path) -> None:
+    """Write a table's text as it is. KnownError: it cannot be written there."""
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise KnownError(f"The table was not written ({out}: {error.strerror})",
+                         "Choose another place.") from error  # fmt: skip
+
+
 def _written(value: str | float | bool | None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

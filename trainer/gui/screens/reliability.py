@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import reliability_figures as work
+from trainer.app import reliability_apart as work
 from trainer.app import reliability_log as marks
 from trainer.app.desk import Desk
-from trainer.app.reliability import write_text
 from trainer.app.reliability_log import Rated, Source
 from trainer.app.reliability_view import ItemView, View
 from trainer.domain.changes import Changes
@@ -102,7 +101,7 @@ class ReliabilityScreen(Screen):
         """Write raw and fair scores as CSV."""
         if self.view is not None:
             text = self.view.fair_named if self.names.isChecked() else self.view.fair_coded
-            self._write(partial(write_text, text, path), path)
+            self._write(partial(marks.save_text, text, path), path)
 
     def cancel(self) -> None:
         """End what is being worked out; what is shown stays."""

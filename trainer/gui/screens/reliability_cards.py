@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from trainer.app.reliability_view import Fair, Figure, HaloView, ItemView, Moved, Pair
 from trainer.gui.widgets.cards import plain, quiet
-from trainer.gui.widgets.figures import FigureRow, Fold, Section, between, number
+from trainer.gui.widgets.figures import FigureRow, Section, between, number
 from trainer.gui.widgets.intervals import Axis, around_zero, reliability, share
 from trainer.gui.widgets.table import Table
 
@@ -40,10 +40,21 @@ def agreement(item: ItemView) -> Section:
     missing = _tr("no rating missing") if item.complete else _tr("some ratings missing")
     card.add(quiet(f"{counts(item.responses, item.raters, item.ratings)}; {missing}"))
     _within_one(card, item)
-    rest = _alphas(card, item)
+    alphas = {one.name: one for one in item.alpha}
+    if item.alpha_reason is not None and item.alpha[0].value is None:
+        card.add(FigureRow(_tr("Krippendorff's alpha"), _none(item.alpha_reason), []))
+        alphas = {}
+    else:
+        card.add(_alpha(alphas.pop("interval")))
     _kappas(card, item.kappas)
-    others = [_icc(one, item.k) for one in item.icc if one.name not in (ONE, MEAN)]
-    card.add(Fold(_tr("Other ICCs and alphas"), _tr("Fewer figures"), *others, *rest))
+    card.fold(
+        _tr("Other ICCs and alphas"),
+        _tr("Fewer figures"),
+        lambda: [
+            *(_icc(one, item.k) for one in item.icc if one.name not in (ONE, MEAN)),
+            *(_alpha(one) for one in alphas.values()),
+        ],
+    )
     card.done()
     return card
 
@@ -60,25 +71,16 @@ def _icc(one: Figure, k: float | None) -> FigureRow:
     return FigureRow(one.name, reason or said.format(who), [(one.name, one, bands())])
 
 
-def _alphas(card: Section, item: ItemView) -> list[FigureRow]:
-    """Add the alpha for points of a scale; the others are returned."""
+def _alpha(one: Figure) -> FigureRow:
     said = {
         "nominal": _tr("only the same score counts as agreement"),
         "ordinal": _tr("the nearer in rank, the more two scores agree"),
         "interval": _tr("the fewer points apart, the more two scores agree"),
-    }
-    if item.alpha_reason is not None and item.alpha[0].value is None:
-        card.add(FigureRow(_tr("Krippendorff's alpha"), _none(item.alpha_reason), []))
-        return []
-    rows = {}
-    for one in item.alpha:
-        name, title = _tr("alpha, {0}").format(one.name), _tr("Krippendorff's alpha, {0}")
-        text = _tr("Of the agreement that is possible beyond chance, all raters together reach so "
-                   "much; {0}. 0: no more than chance, 1: full agreement.")  # fmt: skip
-        drawn = [(name, one, share())]
-        rows[one.name] = FigureRow(title.format(one.name), text.format(said[one.name]), drawn)
-    card.add(rows.pop("interval"))
-    return list(rows.values())
+    }[one.name]
+    text = _tr("Of the agreement that is possible beyond chance, all raters together reach so "
+               "much; {0}. 0: no more than chance, 1: full agreement.")  # fmt: skip
+    title, name = _tr("Krippendorff's alpha, {0}"), _tr("alpha, {0}").format(one.name)
+    return FigureRow(title.format(one.name), text.format(said), [(name, one, share())])
 
 
 def _none(reason: str) -> str:
@@ -86,11 +88,11 @@ def _none(reason: str) -> str:
 
 
 def _kappas(card: Section, pairs: Sequence[Pair]) -> None:
-    rows = [_kappa(pair) for pair in pairs]
-    card.add(*rows[:MOST_PAIRS])
-    if len(rows) > MOST_PAIRS:
-        more = _tr("{0} more pairs of raters").format(len(rows) - MOST_PAIRS)
-        card.add(Fold(more, _tr("Fewer pairs"), *rows[MOST_PAIRS:]))
+    card.add(*(_kappa(pair) for pair in pairs[:MOST_PAIRS]))
+    rest = pairs[MOST_PAIRS:]
+    if rest:
+        more = _tr("{0} more pairs of raters").format(len(rest))
+        card.fold(more, _tr("Fewer pairs"), lambda: [_kappa(pair) for pair in rest])
 
 
 def _kappa(pair: Pair) -> FigureRow:

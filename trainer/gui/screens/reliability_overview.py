@@ -95,11 +95,10 @@ def doubts(said: Sequence[str]) -> Section:
     title = _tr("Before you trust these figures")
     card = Section(title)
     card.setProperty("banner", "warning")
-    lines = [plain(one) for one in said]
     if len(said) > SHOWN:
         more = _tr("Show {0} things to know").format(len(said))
-        card.add(Fold(more, _tr("Hide them"), *lines))
+        card.add(Fold(more, _tr("Hide them"), lambda: [plain(one) for one in said]))
     else:
-        card.add(*lines)
+        card.add(*(plain(one) for one in said))
     card.setAccessibleDescription(" ".join(said))
     return card

@@ -13,6 +13,8 @@ from trainer.gui.screens import reliability_overview as first
 from trainer.gui.screens import reliability_study as study
 from trainer.gui.widgets.figures import Section
 
+BREATH_MS = 8
+"""Between two sections the window answers keys and paints; none is made while another is drawn."""
 _Makers = list[Callable[[], Section]]
 
 
@@ -30,7 +32,10 @@ class ReliabilityPage(QScrollArea):
         self._to_make: list[tuple[bool, Callable[[], Section]]] = []
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().setSingleStep(2 * self.fontMetrics().height())
+        # Neither a scroll bar that comes later nor what is added below makes the rest anew.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         inside = QWidget()
+        inside.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         column = QVBoxLayout(inside)
         column.setContentsMargins(2, 2, 10, 12)
         column.setSpacing(14)
@@ -93,7 +98,7 @@ class ReliabilityPage(QScrollArea):
         else:
             self._parts = (*self._parts, section)
             self._below.addWidget(section)
-        QTimer.singleShot(0, self, self._make_next)
+        QTimer.singleShot(BREATH_MS, self, self._make_next)
 
     def _put_in_order(self) -> None:
         """Tab leads from the tools through what is above to the choice of an item."""
