@@ -51,6 +51,8 @@ def test_every_standing_rating_is_there_with_its_role(stage: Stage, rater: str) 
     assert one.trainee in {person.id for person in people.people(stage.log)}
     assert one.occasion is not None
     assert one.occasion.count("-") == 2
+    assert one.rated is not None
+    assert one.rated >= one.occasion
     given = [m for m in source.marks if m.role == "supervisor" and m.item == "metacommunication"]
     assert {m.score for m in given} == {None}
     view = figures(source, coded=False)

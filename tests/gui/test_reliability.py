@@ -226,6 +226,7 @@ def test_the_first_screen_shows_the_agreement_of_every_item_by_its_title(
         one = drawn(screen)[f"ICC(A,1) of {title}"]
         assert screen.rect().contains(one.mapTo(screen, one.rect().bottomRight()))
     assert doubts.y() > first.y()
+    assert "Occasions are the days on which the raters rated" in text
     assert doubts.accessibleName() == "Before you trust these figures"
     assert "Only 4 responses have two raters" in doubts.accessibleDescription()
     everything = text + "".join(one.accessibleDescription() for one in screen.page.sections)

@@ -142,6 +142,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "severity": {name: _severity(one, name) for name in one.severity.points},
         "drift": {name: _drift(one.drift, name) for name in one.drift.among},
         "drift_reason": one.drift.reason,
+        "drift_time": one.drift.time if one.drift.asked else None,
         "logits": None if logits is None else {
             "spread": logits.spread,
             "scale": logits.scale,

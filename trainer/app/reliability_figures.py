@@ -128,6 +128,7 @@ def _item(
         against=_moved(one.drift.against),
         drift_reason=one.drift.reason,
         drift_doubts=known["drift"],
+        drift_time=one.drift.time if one.drift.asked else None,
         moved_fair=_far(fair),
         compared=len(fair),
         study=_study(study.items[name], study, name),

@@ -68,8 +68,8 @@ def rated(log: Log, library: Library) -> tuple[Rated, ...]:
 def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     """The standing ratings made with one version of a rubric, of every role, as marks.
 
-    A rater who has two of the same role for a response (of two rounds) counts with the newest. The
-    occasion of a response is the day on which it was given. What others gave to responses of
+    A rater who has two of the same role for a response (of two rounds) counts with the newest.
+    Occasions of responses, and when they were rated, are days. What others gave to responses of
     ``viewer`` that they have not rated themselves is left out.
     """
     given = tuple(
@@ -86,6 +86,7 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         Mark(
             one.response_id, _rater(one, several), item, score, one.person_id, call(one),
             one.given_at.date().isoformat() if one.given_at else None, one.role, one.blind,
+            one.rated_at.date().isoformat(),
         )
         for one in newest.values()
         for item, score in one.scores.items()

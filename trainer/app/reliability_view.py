@@ -89,6 +89,7 @@ class ItemView:
     """One item. Each ``..._reason`` says why figures are not there (a clause), or None.
 
     ``title`` is what people call it; ``..._doubts`` are what to know of figures (sentences).
+    ``drift_time``: whether occasions are those of the ``rating`` or of the ``response``, if known.
     ``moved_fair`` are the responses whose fair score is more than half a point from the raw one,
     the furthest first; ``compared`` is how many have a fair score.
     """
@@ -116,6 +117,7 @@ class ItemView:
     against: tuple[Moved, ...]
     drift_reason: str | None
     drift_doubts: tuple[str, ...]
+    drift_time: str | None
     moved_fair: tuple[Fair, ...]
     compared: int
     study: StudyView

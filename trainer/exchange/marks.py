@@ -1,8 +1,8 @@
 """Tables of ratings, one row a score: CSV as spreadsheets and statistics programs write it.
 
 Columns ``response, rater, item, score`` and, where known, ``trainee, vignette, occasion, role,
-blind``, in any order; others are left alone. Without ``response``, trainee, vignette and occasion
-together say which one it is.
+blind, rated``, in any order; others are left alone. Without ``response``, trainee, vignette and
+occasion together say which one it is.
 """
 
 import csv
@@ -18,7 +18,7 @@ from trainer.domain.rating import ROLES
 
 NEEDED = ("rater", "item", "score")
 ABOUT = ("trainee", "vignette", "occasion")
-COLUMNS = ("response", *NEEDED, *ABOUT, "role", "blind")
+COLUMNS = ("response", *NEEDED, *ABOUT, "role", "blind", "rated")
 MAX_ROWS = 1_000_000
 MAX_PROBLEMS = 1_000
 _MAX_LINE = 100_000
@@ -202,12 +202,14 @@ class _Reading:
                 self._needed(row, "trainee")
             response = " / ".join(part for part in about if part)
         rater, item = self._needed(row, "rater"), self._needed(row, "item")
-        score, role, blind = (self._cell(row, name) for name in ("score", "role", "blind"))
+        score, role, blind, rated = (
+            self._cell(row, name) for name in ("score", "role", "blind", "rated")
+        )
         if len(self.problems) > before:
             return
         self._once(response, rater, item)
         self._same(response, about)
-        self.marks.append(Mark(response, rater, item, score, *about, role, blind))
+        self.marks.append(Mark(response, rater, item, score, *about, role, blind, rated))
 
     def _needed(self, row: list[str], name: str) -> str:
         """A name that must be there; empty, and told, where it is not."""
@@ -258,7 +260,7 @@ class _Reading:
         return _BLIND.get(value.casefold())
 
     _read_as: ClassVar[dict[str, Callable[..., Any]]] = {
-        **dict.fromkeys(("response", "rater", "item", *ABOUT), _name),
+        **dict.fromkeys(("response", "rater", "item", *ABOUT, "rated"), _name),
         "score": _score, "role": _role, "blind": _blind,
     }  # fmt: skip
 

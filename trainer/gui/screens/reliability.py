@@ -217,7 +217,7 @@ class ReliabilityScreen(Screen):
         self.item.setVisible(several)
         self._in_detail.setText(self.tr("In detail:") if several else self.tr("In detail"))
         self._say()
-        self.page.show_view(view, self._chosen(), days=self._path is None)
+        self.page.show_view(view, self._chosen())
         self._pages.setCurrentWidget(self.page)
         self._take_focus(self.source)
 
@@ -232,7 +232,7 @@ class ReliabilityScreen(Screen):
 
     def _show_item(self) -> None:
         if self.view is not None:
-            self.page.show_item(self.view, self._chosen(), days=self._path is None)
+            self.page.show_item(self.view, self._chosen())
 
     def _take_focus(self, first: QWidget) -> None:
         """The room has it from its first answer on."""

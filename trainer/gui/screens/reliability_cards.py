@@ -154,13 +154,19 @@ def _severe(one: Figure) -> str:
     return text.format(number(abs(one.value)), way)
 
 
-def drift(item: ItemView, days: bool) -> Section:
-    """Whether severity moves from occasion to occasion; ``days`` on which responses were given."""
+def drift(item: ItemView) -> Section:
+    """Whether severity moves from occasion to occasion, and whose occasions these are."""
     card = Section(_tr("Drift of each rater"))
     said = _tr("Whether severity moves, in points from one occasion to the next; to the right of "
                "zero a rater becomes more severe.")  # fmt: skip
-    if days:
-        said += " " + _tr("Occasions are the days on which responses were given.")
+    times = {
+        "rating": _tr("Occasions are the days on which the raters rated, put together to periods "
+                      "where there are many."),
+        "response": _tr("Occasions are those of the responses: the table does not say when they "
+                        "were rated, which is what drift is about."),
+    }  # fmt: skip
+    if item.drift_time is not None:
+        said += " " + times[item.drift_time]
     card.add(quiet(said))
     if item.drift_reason is not None:
         card.none(_none(item.drift_reason))

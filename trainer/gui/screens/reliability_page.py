@@ -59,30 +59,29 @@ class ReliabilityPage(QScrollArea):
         """Whether every section is there: they come one after another, so that nothing waits."""
         return not self._to_make
 
-    def show_view(self, view: View, item: ItemView | None, *, days: bool) -> None:
-        """Show other figures, and one item of them; ``days`` as in ``show_item``."""
+    def show_view(self, view: View, item: ItemView | None) -> None:
+        """Show other figures, and one item of them."""
         _away(self._heads)
         self._heads = ()
         self._detail.setVisible(item is not None)
-        self._show([(True, make) for make in _of_all(view)], view, item, days)
+        self._show([(True, make) for make in _of_all(view)], view, item)
         self.verticalScrollBar().setValue(0)
 
-    def show_item(self, view: View, item: ItemView | None, *, days: bool) -> None:
-        """Show one item in place of another; ``days``: occasions are those of the responses."""
+    def show_item(self, view: View, item: ItemView | None) -> None:
+        """Show one item in place of another."""
         heads = [one for one in self._to_make if one[0]]
-        self._show(heads, view, item, days)
+        self._show(heads, view, item)
 
     def _show(
         self,
         heads: list[tuple[bool, Callable[[], Section]]],
         view: View,
         item: ItemView | None,
-        days: bool,
     ) -> None:
         _away(self._parts)
         self._parts = ()
         waiting = not self.whole
-        self._to_make = [*heads, *((False, make) for make in _of_item(view, item, days))]
+        self._to_make = [*heads, *((False, make) for make in _of_item(view, item))]
         if not waiting:
             self._make_next()
 
@@ -125,7 +124,7 @@ def _of_all(view: View) -> _Makers:
     return found
 
 
-def _of_item(view: View, item: ItemView | None, days: bool) -> _Makers:
+def _of_item(view: View, item: ItemView | None) -> _Makers:
     """Sections of one item; those that take two raters are not there with one."""
     if item is None:
         return []
@@ -133,7 +132,7 @@ def _of_item(view: View, item: ItemView | None, days: bool) -> _Makers:
     if item.raters > 1:
         found += [partial(cards.agreement, item), partial(cards.severity, item)]
     if item.raters > 1 or item.against:
-        found.append(partial(cards.drift, item, days))
+        found.append(partial(cards.drift, item))
     if item.raters > 1:
         found.append(partial(cards.fair, item))
     if view.halos:
