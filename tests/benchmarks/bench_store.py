@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from trainer.domain.speech import MEASURES_VERSION
-from trainer.store import measures, queries, responses
+from trainer.store import measures, others, queries, responses
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
 
@@ -126,6 +126,7 @@ def questions(log: Log) -> dict[str, Callable[[], object]]:
         "item_points (15,000 points)": lambda: queries.item_points(
             log, who, "alliance-skills", "repair"
         ),
+        "others_given (10,000 ratings)": lambda: others.others_given(log, who, "alliance-skills"),
         "rubrics_used": lambda: queries.rubrics_used(log, who),
         "session_rows": lambda: queries.session_rows(log, who),
         "last_practised": lambda: queries.last_practised(log, who),

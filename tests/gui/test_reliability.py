@@ -1,6 +1,8 @@
 """The reliability screen: the same figures as the command, each drawn, spoken and explained."""
 
 import csv
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -144,6 +146,16 @@ def test_what_others_gave_is_kept_back_until_one_has_rated_oneself(
     rate_by_two(practised, self_rated=False)
     screen.read()
     assert drawn(screen) == {}
+
+
+def test_the_screen_opens_without_what_only_the_process_that_counts_needs() -> None:
+    # To import it took a tenth of a second on the window's own thread, before anything was shown.
+    code = (
+        "import sys; import trainer.gui.screens.reliability;"
+        "print([m for m in sys.modules if m.startswith(('trainer.scoring.', 'scipy'))])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
 
 
 # What is shown

@@ -43,7 +43,6 @@ MakeCamera = Callable[[str | None], "QtCamera"]
 def _read_ahead(_cancel: object) -> None:
     """Load what the next screens need beside, so that entering one does not wait for the disk."""
     import trainer.gui.screens.progress
-    import trainer.gui.screens.reliability
     import trainer.gui.screens.stage  # noqa: F401 - for what importing does
 
 

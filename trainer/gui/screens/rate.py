@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 SHOWN = 12  # rounds, before older ones are folded away
 
+AHEAD_MS = 250
+"""After the page is shown: what is read ahead does not hold it up."""
+
 
 class RateScreen(Screen):
     """The rounds of the person at this computer, newest first; nobody's name is on it."""
@@ -46,6 +50,9 @@ class RateScreen(Screen):
 
     def entered(self) -> None:
         self._read()
+        # From here one goes to Reliability; loaded now, it does not hold up the window then.
+        ahead = partial(import_module, "trainer.gui.screens.reliability")
+        QTimer.singleShot(AHEAD_MS, self, ahead)
 
     def left(self) -> None:
         self.new.leave()
