@@ -51,13 +51,15 @@ def test_every_standing_rating_is_there_with_its_role(stage: Stage, rater: str) 
     assert one.trainee in {person.id for person in people.people(stage.log)}
     assert one.occasion is not None
     assert one.occasion.count("-") == 2
+    assert one.rated is not None
+    assert one.rated >= one.occasion
     given = [m for m in source.marks if m.role == "supervisor" and m.item == "metacommunication"]
     assert {m.score for m in given} == {None}
     view = figures(source, coded=False)
     assert [(item.responses, item.raters) for item in view.items] == [
         (6, 2), (6, 2), (0, 0),
     ]  # fmt: skip
-    assert any("18 scores given by trainees to themselves" in one for one in view.warnings)
+    assert any("18 scores given by trainees to themselves" in one for one in view.doubts)
 
 
 def test_a_correction_and_a_later_round_take_the_place_of_what_was(

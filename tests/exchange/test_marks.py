@@ -58,14 +58,25 @@ def test_what_programs_write_is_read(table, text):
 
 def test_every_column_there_is(table):
     path = table(
-        "response,rater,item,score,trainee,vignette,occasion,role,blind,comment\n"
-        "u1,Ana,warmth,4,M. K.,anna-late,before,supervisor,yes,fine\n"
-        "u1,M. K.,warmth,5,M. K.,anna-late,before,Self,no,\n"
-        "u2,Ana,warmth,2,,,,,,\n"
+        "response,rater,item,score,trainee,vignette,occasion,role,blind,comment,rated\n"
+        "u1,Ana,warmth,4,M. K.,anna-late,before,supervisor,yes,fine,2026-03-01\n"
+        "u1,M. K.,warmth,5,M. K.,anna-late,before,Self,no,,\n"
+        "u2,Ana,warmth,2,,,,,,,\n"
     )
     found = read_marks(path)
     assert found.marks == (
-        Mark("u1", "Ana", "warmth", 4, "M. K.", "anna-late", "before", "supervisor", True),
+        Mark(
+            "u1",
+            "Ana",
+            "warmth",
+            4,
+            "M. K.",
+            "anna-late",
+            "before",
+            "supervisor",
+            True,
+            "2026-03-01",
+        ),
         Mark("u1", "M. K.", "warmth", 5, "M. K.", "anna-late", "before", "self", False),
         Mark("u2", "Ana", "warmth", 2),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
-from trainer.exchange.marks import read_marks
+from trainer.exchange.marks import read_marks, write_text
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.doubts import apart, by_item, doubts
@@ -159,6 +159,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "severity": {name: _severity(one, name) for name in one.severity.points},
         "drift": {name: _drift(one.drift, name) for name in one.drift.among},
         "drift_reason": one.drift.reason,
+        "drift_time": one.drift.time if one.drift.asked else None,
         "logits": None if logits is None else {
             "spread": logits.spread,
             "scale": logits.scale,
@@ -245,15 +246,6 @@ def fair_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def write_text(text: str, out: Path) -> None:
-    """Write a table's text as it is. KnownError: it cannot be written there."""
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise KnownError(f"The table was not written ({out}: {error.strerror})",
-                         "Choose another place.") from error  # fmt: skip
 
 
 def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:

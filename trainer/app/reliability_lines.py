@@ -135,6 +135,10 @@ def _said(one: ItemAgreement) -> Iterator[str]:
             f"of all pairs (95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %)."
         )
     yield from _severity_said(one)
+    if one.drift.asked and one.drift.among:
+        rated = one.drift.time == "rating"
+        said = "the days on which raters rated" if rated else "those of the responses"
+        yield f"The occasions of drift are {said}."
     yield from _drift_said(one.drift.among, "the others")
     yield from _drift_said(one.drift.against, "the reference")
 

@@ -17,7 +17,7 @@ from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
-from trainer.exchange.marks import read_marks, write_marks
+from trainer.exchange.marks import read_marks, write_marks, write_text
 from trainer.store import people
 from trainer.store.db import Log
 from trainer.store.others import self_rated
@@ -69,8 +69,8 @@ def rated(log: Log, library: Library) -> tuple[Rated, ...]:
 def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     """The standing ratings made with one version of a rubric, of every role, as marks.
 
-    A rater who has two of the same role for a response (of two rounds) counts with the newest. The
-    occasion of a response is the day on which it was given. What others gave to responses of
+    A rater who has two of the same role for a response (of two rounds) counts with the newest.
+    Occasions of responses, and when they were rated, are days. What others gave to responses of
     ``viewer`` that they have not rated themselves is left out.
     """
     given = tuple(
@@ -87,6 +87,7 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         Mark(
             one.response_id, _rater(one, several), item, score, one.person_id, call(one),
             one.given_at.date().isoformat() if one.given_at else None, one.role, one.blind,
+            one.rated_at.date().isoformat(),
         )
         for one in newest.values()
         for item, score in one.scores.items()
@@ -164,6 +165,11 @@ def _trainee(mark: Mark, names: Mapping[str, str]) -> str | None:
 def save(source: Source, path: Path, *, with_names: bool) -> int:
     """Write the marks as CSV, by default with codes; returns the rows."""
     return write_marks(path, called(source.marks, source.names if with_names else source.codes))
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a table that is text already. KnownError: it cannot be written there."""
+    write_text(text, path)
 
 
 def _several_roles(given: Iterable[Given]) -> frozenset[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
@@ -38,6 +39,9 @@ SHOWN = 12  # rounds, before older ones are folded away
 # In place of a round's id: the button that shows those put away, and what is offered first.
 _AWAY, _FIRST = "put away", "first"
 
+AHEAD_MS = 250
+"""After the page is shown: what is read ahead does not hold it up."""
+
 
 class RateScreen(Screen):
     """The rounds of the person at this computer, newest first; nobody's name is on it."""
@@ -57,6 +61,9 @@ class RateScreen(Screen):
 
     def entered(self) -> None:
         self._read()
+        # From here one goes to Reliability; loaded now, it does not hold up the window then.
+        ahead = partial(import_module, "trainer.gui.screens.reliability")
+        QTimer.singleShot(AHEAD_MS, self, ahead)
 
     def left(self) -> None:
         self.new.leave()
