@@ -1,5 +1,6 @@
 """Learning to rate as the references are rated, and what may be begun when."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.app.referenced import COUNTS, Desk, higher, references, with_referenc
 from tests.app.test_queue import class_of
 from tests.app.test_references import REASONS, agreed
 from trainer.app import calibration, queue, rounds
+from trainer.app.gate import gate
 from trainer.app.references import adopt_as_reference
 from trainer.app.told import told_again
 from trainer.domain.errors import KnownError
@@ -167,7 +169,7 @@ class TestGateRound:
     def test_a_second_one_takes_what_was_not_rated_while_there_is_enough(
         self, stage: Stage, tmp_path: Path
     ) -> None:
-        desk = desk_with(stage, tmp_path / "pack", gate=33)
+        desk = desk_with(stage, tmp_path / "pack", gate=29)
         first = gate_of(desk)
         assert len(first.places) == calibration.MOST
         desk.rate(first)
@@ -178,8 +180,24 @@ class TestGateRound:
         third = gate_of(desk)  # all were rated: those longest ago come again
         assert set(ids(third)) == set(ids(first))
 
+    def test_the_bundled_ones_are_enough_for_two_that_share_none(self, stage: Stage) -> None:
+        desk = Desk(stage.log, stage.home, stage.library, stage.rubric)
+        clients = [v.ref for v in stage.library.vignettes if v.ref.pack == "core"]
+        taken: set[str] = set()
+        for _ in range(2):
+            of = gate_of(desk)
+            assert len(of.places) == 16
+            assert not taken & set(ids(of))
+            answered = Counter(one.vignette for i, one in desk.known().items() if i in ids(of))
+            assert answered == dict.fromkeys(clients, 2)
+            desk.rate(of)
+            found = gate(desk.log, desk.library, desk.rubric, desk.rater)
+            assert found is not None
+            assert (found.passed, found.notes) == (True, ())
+            taken |= set(ids(of))
+
     def test_a_few_left_are_filled_up(self, stage: Stage, tmp_path: Path) -> None:
-        desk = desk_with(stage, tmp_path / "pack", gate=25)
+        desk = desk_with(stage, tmp_path / "pack", gate=21)
         first = gate_of(desk)
         desk.rate(first)
         second = gate_of(desk)

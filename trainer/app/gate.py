@@ -20,7 +20,7 @@ from trainer.scoring.closeness import Closeness, Pair, closeness
 from trainer.store import ratings, rounds
 from trainer.store.db import Log
 
-LEAST, MOST = 10, 20  # references in a gate
+LEAST, MOST = 10, 16  # references in a gate; of the 32 bundled ones, a second gate has as many
 SHARE, LIMIT = Fraction(9, 10), 0.5
 EACH_S = 45
 """What one reference takes: those that come with Attune last 24 s on average, 8 to 38."""
