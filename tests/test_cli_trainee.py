@@ -1,21 +1,23 @@
 """A trainee's report from the command line, as a person asks for it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.app import locked
 from tests.gui.raters import settled
 from trainer.app.paths import Home
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*words: object) -> tuple[int, str, str]:
+def run(*words: object, **given: str) -> tuple[int, str, str]:
     """In a process of its own: paper makes a Qt application that no window can use."""
     done = subprocess.run(
         [sys.executable, "-m", "trainer", *map(str, words)], cwd=ROOT, capture_output=True,
-        text=True, encoding="utf-8", check=False,
+        text=True, encoding="utf-8", check=False, env={**os.environ, **given},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr
 
@@ -41,3 +43,19 @@ def test_both_files_are_told(tmp_path: Path) -> None:
     assert err == (
         "attune: No response of 'Tom' has been rated by a supervisor. Rated so far: Tim <T>.\n"
     )
+
+
+def test_out_of_a_locked_folder_it_says_that_the_files_are_not(tmp_path: Path) -> None:
+    made = settled(Home(tmp_path / "data"), names=("Tim",), clients=1, seconds=1.0)
+    made.both(made.given[made.trainees[0].id][0], (4, 2, None), (4, 3, 3))
+    made.log.close()
+    home = locked.lock(made.home)
+    assert home.key is not None
+    asked = ("--home", home.folder, "report", "--trainee", "Tim", "--out")
+    code, out, err = run(*asked, home.reports, ATTUNE_PASSPHRASE=home.key.secret)
+    assert (code, out) == (1, "")
+    assert "lies in the locked data folder. Choose a folder outside it." in err
+    assert not home.reports.exists()
+    code, out, err = run(*asked, tmp_path / "o", ATTUNE_PASSPHRASE=home.key.secret)
+    assert (code, err) == (0, "They are not locked there: whoever has them can read them.\n")
+    assert len(out.splitlines()) == len(list((tmp_path / "o").iterdir())) == 2

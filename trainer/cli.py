@@ -260,6 +260,8 @@ def report(home: Any, as_json: bool, response: str | None, trainee: str | None, 
     tell(
         as_json, {"files": {k: str(v) for k, v in files.items()}}, [str(f) for f in files.values()]
     )
+    if home.key is not None and not as_json:
+        click.echo("They are not locked there: whoever has them can read them.", err=True)
 
 
 @attune.command()
@@ -325,7 +327,7 @@ def forget(
     done = use_case.forget_for_good(
         home,
         choice,
-        lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.responses)),
+        lambda toll: yes or (not as_json and _is_sure(use_case.toll_lines(toll), toll.answers)),
     )
     whole = not done.left and (as_json or done.done)
     finish(as_json, use_case.as_json(done), use_case.as_lines(done), whole=whole)

@@ -18,7 +18,7 @@ def agreement(home: Any, as_json: bool, table: Path, out: Path | None) -> None:
     """How far raters agree: ICC, alpha, kappa, severity, drift, halo, with 95 % intervals.
 
     CSV has a row a score: response, rater, item, score, and where known trainee, vignette,
-    occasion, role, blind.
+    occasion, role, blind, rated.
     """
     from trainer.app import reliability as use_case
     from trainer.app.reliability_lines import agreement_lines

@@ -49,6 +49,7 @@ class Someone:
         heard.add_heard(log, self.heard)
         ids = [self.heard.response_id, *(one.id for one in self.responses)]
         rounds.add_round(log, made.round_of(*ids, rater_id=self.person.id))
+        drafts.save_draft(log, f"round:x:{ids[0]}", {"typing": f"typed of what {name} said"})
         ratings.add_rating(log, made.rating(self.heard.response_id, "else", role="supervisor"))
         log.close()
 
@@ -73,6 +74,10 @@ class Someone:
         log.close()
         return one
 
+    @property
+    def feedback(self) -> str:
+        return f"feedback for {self.name}"
+
     def note(self, number: int) -> str:
         return f"note {number} of {self.name}"
 
@@ -94,7 +99,8 @@ class Someone:
         return [self.sound(number), self.film(number), *(text.encode() for text in texts)]
 
     def traces(self) -> list[bytes]:
-        texts = (self.name, self.person.id, self.sitting.id, self.heard.response_id)
+        texts = (self.name, self.person.id, self.sitting.id, self.heard.response_id,
+                 f"typed of what {self.name} said", self.feedback)  # fmt: skip
         own = [text.encode() for text in texts]
         return [*own, *self.traces_of(1), *self.traces_of(2)]
 
@@ -114,6 +120,8 @@ def two_people(home: Home) -> tuple[Someone, Someone]:
     assert automatic(home, now=made.later(60 * 24))
     backup(home, home.folder / "my own.attune")
     scatter(home, ada)
+    for one in (ada, bob):
+        told(home, one)
     return ada, bob
 
 
@@ -148,6 +156,19 @@ def scatter(home: Home, someone: Someone) -> None:
     staging = home.folder / ".restoring"
     staging.mkdir()
     (staging / "log.db").write_bytes(data)
+
+
+def told(home: Home, someone: Someone) -> None:
+    """Feedback on what was heard of them elsewhere, and some of which only the paper is left."""
+    stem = f"attune-feedback-{someone.name.lower().replace(' ', '-')}"
+    page = home.reports / f"{stem}-2026-04-01.html"
+    page.write_text(f"<p>{someone.feedback}: {someone.heard.response_id}")
+    for name in (
+        page.with_suffix(".pdf").name,
+        f"{stem}-2026-04-02-2.pdf",
+        f"{stem}-2020-01-01.pdf",
+    ):
+        (home.reports / name).write_bytes(b"%PDF " + someone.feedback.encode())
 
 
 def found(home: Home, traces: list[bytes]) -> list[str]:

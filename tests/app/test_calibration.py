@@ -1,5 +1,6 @@
 """Learning to rate as the references are rated, and what may be begun when."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from tests.app.referenced import COUNTS, Desk, higher, references, with_referenc
 from tests.app.test_queue import class_of
 from tests.app.test_references import REASONS, agreed
 from trainer.app import calibration, queue, rounds
+from trainer.app.gate import gate
 from trainer.app.references import adopt_as_reference
+from trainer.app.told import told_again
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CALIBRATION as LEARNING
 from trainer.domain.rating import SUPERVISOR
@@ -130,6 +133,30 @@ class TestReveal:
         desk.rate(live)
         assert self.told(desk, live, hidden.response_id) is None
 
+    def test_is_told_again_whenever_it_is_asked_for_the_furthest_apart_first(
+        self, desk: Desk
+    ) -> None:
+        assert told_again(desk.log, desk.home, desk.library, desk.rubric, "me") == ()
+        first = train(desk)
+        desk.rate(first, higher(1))
+        again = train(desk)
+        far, near = ids(again)[:2]
+        desk.rate(again, lambda one, scores: {**scores, "warmth": 6 - (scores["warmth"] or 0)},
+                  [far])  # fmt: skip
+        desk.rate(again, only=[near])
+        desk.rate(again, higher(2), [near])  # corrected once it was told
+        desk.rate(gate_of(desk))
+        every = told_again(desk.log, desk.home, desk.library, desk.rubric, "me")
+        assert {one.candidate.response_id for one in every} == set(ids(first))
+        assert [one.told.number for one in every] == [1, 2, 3, 4, 5]
+        told = {one.candidate.response_id: one.told for one in every}
+        assert all(item.own == item.known for item in told[near].items)
+        apart = [sum(abs(i.difference or 0) for i in one.told.items) for one in every]
+        assert apart == sorted(apart, reverse=True)
+        assert every[0].told.words == "What is said."
+        assert every[0].told.items[0].reason.endswith("what decides")
+        assert every[0].client.startswith(("Anna", "Ben"))
+
 
 class TestGateRound:
     def test_is_told_from_training_and_is_gone_on_with(self, desk: Desk) -> None:
@@ -142,7 +169,7 @@ class TestGateRound:
     def test_a_second_one_takes_what_was_not_rated_while_there_is_enough(
         self, stage: Stage, tmp_path: Path
     ) -> None:
-        desk = desk_with(stage, tmp_path / "pack", gate=33)
+        desk = desk_with(stage, tmp_path / "pack", gate=29)
         first = gate_of(desk)
         assert len(first.places) == calibration.MOST
         desk.rate(first)
@@ -153,8 +180,24 @@ class TestGateRound:
         third = gate_of(desk)  # all were rated: those longest ago come again
         assert set(ids(third)) == set(ids(first))
 
+    def test_the_bundled_ones_are_enough_for_two_that_share_none(self, stage: Stage) -> None:
+        desk = Desk(stage.log, stage.home, stage.library, stage.rubric)
+        clients = [v.ref for v in stage.library.vignettes if v.ref.pack == "core"]
+        taken: set[str] = set()
+        for _ in range(2):
+            of = gate_of(desk)
+            assert len(of.places) == 16
+            assert not taken & set(ids(of))
+            answered = Counter(one.vignette for i, one in desk.known().items() if i in ids(of))
+            assert answered == dict.fromkeys(clients, 2)
+            desk.rate(of)
+            found = gate(desk.log, desk.library, desk.rubric, desk.rater)
+            assert found is not None
+            assert (found.passed, found.notes) == (True, ())
+            taken |= set(ids(of))
+
     def test_a_few_left_are_filled_up(self, stage: Stage, tmp_path: Path) -> None:
-        desk = desk_with(stage, tmp_path / "pack", gate=25)
+        desk = desk_with(stage, tmp_path / "pack", gate=21)
         first = gate_of(desk)
         desk.rate(first)
         second = gate_of(desk)
@@ -220,6 +263,75 @@ class TestLive:
             assert given is not None
             assert given.role == (LEARNING if place.reference else SUPERVISOR)
         assert of.kind == kind
+
+
+class TestWaiting:
+    """What waits, what a round has and what waits afterwards is one number: none is known by it."""
+
+    def begun(self, desk: Desk, most: int | None = None) -> Round:
+        every = queue.own(desk.log, desk.home, desk.library, "me")
+        return calibration.begin_live(
+            desk.log, desk.home, desk.library, desk.rubric, "me", "Spring", every, LIVE, most
+        ).value
+
+    def wait(self, desk: Desk) -> calibration.Waiting:
+        return calibration.waiting(desk.log, desk.library, desk.rubric, "me")
+
+    def test_all_that_wait_are_in_the_round_and_none_afterwards(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 3)
+        assert self.wait(desk).count == 7  # six, and one hidden among them
+        of = self.begun(desk)
+        assert len(of.places) == 7
+        for one in ids(of):
+            assert self.wait(desk).count == 0  # it does not change with what is rated
+            desk.rate(of, only=[one])
+        with pytest.raises(KnownError, match="Go on with the round they are in"):
+            self.begun(desk)
+
+    def test_what_is_left_of_a_round_that_is_put_away_waits_again(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 2)
+        rounds.put_away(desk.log, self.begun(desk).id)
+        assert self.wait(desk).count == 5
+        assert len(self.begun(desk).places) == 5
+
+    @pytest.mark.parametrize("most", [5, 12])
+    def test_a_part_is_as_many_as_was_asked_and_the_rest_waits(
+        self, stage: Stage, desk: Desk, most: int
+    ) -> None:
+        class_of(stage, 6)
+        assert self.wait(desk) == calibration.Waiting(14)
+        hidden = []
+        while (left := self.wait(desk).count) > 0:
+            of = self.begun(desk, most)
+            assert len(of.places) == min(most, left)
+            assert self.wait(desk).count == left - len(of.places)
+            hidden.append(sum(place.reference for place in of.places))
+        assert sum(hidden) == 2
+
+    def test_where_references_would_not_do_for_all_the_number_is_left_open(
+        self, stage: Stage, tmp_path: Path
+    ) -> None:
+        desk = desk_with(stage, tmp_path / "pack", hidden=1)
+        class_of(stage, 6)
+        assert self.wait(desk) == calibration.Waiting(10, exact=False)
+        of = self.begun(desk, 11)
+        assert (len(of.places), sum(place.reference for place in of.places)) == (11, 1)
+
+    def test_a_reference_of_ones_own_is_hidden_and_no_response_that_waits(
+        self, stage: Stage, desk: Desk
+    ) -> None:
+        class_of(stage, 2)
+        own, gate = stage.responses()[0], stage.responses()[1]
+        for one, use in ((own, HIDDEN), (gate, GATE)):
+            adopt_as_reference(stage.log, stage.rubric, agreed(stage, one.id), "cleo", use, REASONS)
+        assert self.wait(desk).count == 3
+        places = {place.response_id: place.reference for place in self.begun(desk).places}
+        assert gate.id not in places
+        assert [one for one, known in places.items() if known] == [own.id]
 
 
 def hide(desk: Desk, live: int, **more: object) -> tuple[queue.Candidate, ...]:

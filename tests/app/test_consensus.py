@@ -38,12 +38,14 @@ class Raters:
             second=second,
         )  # fmt: skip
 
-    def agenda(self, viewer: str = "someone else") -> Agenda:
+    def agenda(self, viewer: str = "") -> Agenda:
+        viewer = viewer or self.ada
         return consensus.agenda(self.stage.log, self.stage.home, self.stage.library, viewer)
 
-    def case(self, number: int = 0, viewer: str = "someone else") -> consensus.Case:
-        return consensus.case(
-            self.stage.log, self.stage.home, self.stage.library, viewer, self.ids[number],
+    def case(self, number: int = 0, viewer: str = "") -> consensus.Case:
+        return consensus.open_case(
+            self.stage.log, self.stage.home, self.stage.library, viewer or self.ada,
+            self.ids[number],
             self.stage.rubric.ref,
         )  # fmt: skip
 
@@ -97,7 +99,7 @@ def test_nobody_who_has_not_locked_their_own_sees_the_others(raters: Raters) -> 
     )
     raters.rate("b", 0, 2, 2, 2)
     judged.lock(raters.stage.log, c, raters.stage.rubric, raters.ids[0], (4, 4, 4))
-    for viewer, hidden in ((raters.ada, 1), ("b-of-elsewhere", 0), ("c", 0), ("leads", 0)):
+    for viewer, hidden in ((raters.ada, 1), ("b-of-elsewhere", 0), ("c", 0)):
         found = raters.agenda(viewer)
         assert found.hidden == hidden, viewer
         assert len(found.to_agree) == 1 - hidden, viewer
@@ -108,10 +110,38 @@ def test_nobody_who_has_not_locked_their_own_sees_the_others(raters: Raters) -> 
     )
     with pytest.raises(KnownError, match="not rated"):  # all chosen, but not locked
         raters.case(0, raters.ada)
-    assert raters.agenda("leads").to_agree[0].waits_for == ("Ada",)
+    assert raters.agenda("c").to_agree[0].waits_for == ("Ada",)
     raters.rate("ada", 0, 3, 3, 3)
     assert len(raters.case(0, raters.ada).given) == 3
     assert raters.agenda(raters.ada).to_agree[0].waits_for == ()
+
+
+def test_who_rates_nobody_is_shown_nothing_unasked(raters: Raters) -> None:
+    """As a reader they are, and what they rate of it later is kept as not blind."""
+    raters.rate("ada", 0, 2, 2, 2)
+    raters.rate("b", 0, 4, 4, 4)
+    log, stage = raters.stage.log, raters.stage
+    found = raters.agenda("leads")
+    assert (found.to_agree, found.hidden, found.to_open) == ((), 0, (raters.ids[0],))
+    with pytest.raises(KnownError, match="not rated this response yet"):
+        raters.case(0, "leads")
+    late = judged.begin(log, stage.home, stage.library, stage.rubric, "late")
+    assert raters.agenda("late").hidden == 1
+    with pytest.raises(KnownError, match="have set out to rate this"):
+        consensus.open_as_reader(log, "late", raters.ids[:1])
+    consensus.open_as_reader(log, "leads", found.to_open)
+    assert raters.agenda("leads").to_open == ()
+    assert len(raters.case(0, "leads").given) == 2
+    assert raters.case(0).given[0].comments == ()  # that it was seen is no comment
+    lead = judged.begin(log, stage.home, stage.library, stage.rubric, "leads")
+    first, second = (judged.lock(log, lead, stage.rubric, one, (3, 3, 3)) for one in raters.ids[:2])
+    assert (first.blind, first.before_feedback) == (False, False)
+    assert (second.blind, second.before_feedback) == (True, True)
+    own = judged.lock(log, late, stage.rubric, raters.ids[0], (3, 3, 3))
+    assert own.blind is True
+    raters.case(0, "late")
+    corrected = judged.lock(log, late, stage.rubric, raters.ids[0], (2, 3, 3))
+    assert (corrected.supersedes, corrected.blind) == (own.id, False)
 
 
 def test_whose_response_it_is_takes_no_part(raters: Raters) -> None:
@@ -123,7 +153,8 @@ def test_whose_response_it_is_takes_no_part(raters: Raters) -> None:
         if one.response_id == raters.ids[0]
     )
     assert owner is not None
-    assert raters.agenda(owner) == Agenda((), (), 0, 0)
+    found = raters.agenda(owner)
+    assert (found.to_agree, found.hidden, found.to_open) == ((), 0, ())
     with pytest.raises(KnownError, match="your own"):
         raters.case(0, owner)
 
@@ -167,11 +198,9 @@ def test_a_consensus_is_a_rating_of_its_own_and_corrected_in_the_open(raters: Ra
     assert raters.case().why == ""
     every = ratings.ratings_of(raters.stage.log, raters.ids[0])
     assert [r for r in every if r.role == CONSENSUS] == [first, second]
-    said = comments.comments_of(raters.stage.log, raters.ids[0])
-    assert [(c.rater_id, c.text) for c in said] == [
-        (consensus_rater(raters.stage.rubric.ref), "the apology came with a reason"),
-        (consensus_rater(raters.stage.rubric.ref), ""),
-    ]
+    agreed_by = consensus_rater(raters.stage.rubric.ref)
+    said = comments.comments_of(raters.stage.log, raters.ids[0], agreed_by)
+    assert [c.text for c in said] == ["the apology came with a reason", ""]
     assert every[:3][-1].role == "supervisor"  # the raters' own stand as they were
     assert ratings.standing(every)[1:3] == (one, other)
 
@@ -271,11 +300,11 @@ def test_a_rubric_whose_words_are_gone_cannot_be_shown(raters: Raters) -> None:
         raters.rate(rater, 0, 2, 2, 2)
     with pytest.raises(KnownError, match="no longer in the library"):
         consensus.case(
-            raters.stage.log, raters.stage.home, Library((), ()), "x", raters.ids[0],
+            raters.stage.log, raters.stage.home, Library((), ()), raters.ada, raters.ids[0],
             raters.stage.rubric.ref,
         )  # fmt: skip
     with pytest.raises(KnownError, match="Fewer than two"):
         consensus.case(
-            raters.stage.log, raters.stage.home, raters.stage.library, "x", raters.ids[0],
+            raters.stage.log, raters.stage.home, raters.stage.library, raters.ada, raters.ids[0],
             made.RUBRIC,
         )  # fmt: skip

@@ -12,6 +12,7 @@ from tests.app.test_calibration import gate_of, hide
 from tests.app.test_gate import exactly
 from trainer.app import calibration_state, rounds
 from trainer.app.drift import Drift, drift
+from trainer.app.gate import gate, signed
 from trainer.app.references import known
 from trainer.domain.reference import GATE, HIDDEN
 from trainer.domain.rounds import UNGATED
@@ -73,8 +74,40 @@ def test_a_few_hidden_references_tell_nothing_yet(desk: Desk) -> None:
     live(desk, LEAST_VALUES - 1, higher(2))
     found = seen(desk)
     assert not found.flagged
-    assert found.said == "4 hidden references since the gate was passed; drift is told from 5 on."
-    assert "4 rated since, drift is told from 5 on" in found.charts[0].said
+    assert found.said.startswith("4 hidden references since the gate passed on ")
+    assert found.said.endswith("; drift is told from 5 on.")
+    assert "4 rated since: drift is told from 5 on." in found.charts[0].said
+    assert not any(point.beyond for one in found.charts for point in one.points)
+    live(desk, 1, higher(2))
+    found = seen(desk)
+    assert found.flagged
+    assert [point.beyond for point in found.charts[0].points][-5:] == [False] * 4 + [True]
+
+
+def test_what_it_says_of_the_gate_is_the_gates_own_figure(desk: Desk) -> None:
+    chance = random.Random(4)
+
+    def leaning(_: str, scores: Scores) -> Scores:
+        return {i: None if s is None else min(5.0, s + (chance.random() < 0.5))
+                for i, s in scores.items()}  # fmt: skip
+
+    desk.rate(gate_of(desk), leaning)
+    live(desk, 6, leaning)
+    found, passed = seen(desk), gate(desk.log, desk.library, desk.rubric, desk.rater)
+    assert passed is not None
+    assert passed.passed
+    for chart, of in zip(found.charts, (passed.whole, *passed.items), strict=True):
+        bias = of.found.bias
+        assert bias is not None
+        assert bias.value > 0.2
+        assert chart.gate == bias.value
+        assert f"At the gate it was {signed(bias.value)}; after that, " in chart.said
+        last = chart.points[-1]
+        assert (
+            f"{signed(last.low or 0)} to {signed(last.high or 0)} is to be expected" in chart.said
+        )
+        assert chart.centre is not None
+        assert 0 < chart.centre < bias.value  # what is expected: part of a lean was chance
 
 
 def test_a_rater_who_stays_is_in_control(desk: Desk) -> None:
@@ -86,7 +119,7 @@ def test_a_rater_who_stays_is_in_control(desk: Desk) -> None:
         "Mean of all items", "Warmth", "Repair", "Metacommunication",
     ]  # fmt: skip
     assert found.said.endswith("No drift seen.")
-    assert found.charts[0].said.startswith("In control: now")
+    assert found.charts[0].said.startswith("No drift: ")
 
 
 def test_one_who_turns_lenient_by_half_a_point_is_flagged_afterwards(desk: Desk) -> None:
@@ -142,6 +175,8 @@ def test_a_gate_failed_later_is_evidence_too(desk: Desk) -> None:
     desk.rate(gate_of(desk), higher(2.0))
     found = seen(desk)
     assert found.flagged
+    assert "0 hidden references since the gate passed on " in found.said
+    assert "and 15 in a gate taken again" in found.said
     assert len([one for one in found.charts[0].points if one.average is not None]) == 15
 
 

@@ -23,7 +23,7 @@ from trainer.app.restore import restore
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, people, ratings, recordings, responses
+from trainer.store import comments, consents, drafts, heard, people, ratings, recordings, responses
 from trainer.store.db import integrity, open_log
 from trainer.store.lock import hold
 
@@ -78,6 +78,9 @@ def test_of_a_person_no_byte_is_left_anywhere_and_the_other_loses_none(home, bot
     is_well(home)
     for one in (1, 2):
         assert any("recordings" in where for where in found(home, [bob.sound(one)]))
+    assert done.toll.heard == (ada.heard.response_id,)
+    feedback = [where for where in found(home, [bob.feedback.encode()]) if "reports" in where]
+    assert len(feedback) == 4
 
 
 def test_of_a_response_no_byte_is_left_and_the_same_evening_s_other_stays(home, both):
@@ -87,7 +90,44 @@ def test_of_a_response_no_byte_is_left_and_the_same_evening_s_other_stays(home, 
     assert known(home) == {ada.responses[1].id, *(one.id for one in bob.responses)}
     assert any(name.startswith("log.db") for name in found(home, [ada.note(2).encode()]))
     assert (home.reports / "attune-eli-2020-01-01-attempt1.pdf").exists()
+    # A paper of feedback that may tell of it is gone with it; one that is older, or not of it, not.
+    left = {path.name.removeprefix("attune-feedback-ada-") for path in home.reports.glob("*-ada-*")}
+    assert left == {f"quillfeather-{end}" for end in
+                    ("2026-04-01.html", "2026-04-01.pdf", "2020-01-01.pdf")}  # fmt: skip
     is_well(home)
+
+
+@pytest.mark.parametrize("by", ["response", "id", "name"])
+def test_someone_who_was_only_heard_can_be_forgotten(home, by):
+    log = open_log(home.folder)
+    made.begun(log)
+    who = made.new_id()
+    far = made.heard(person_id=who)
+    heard.add_heard(log, far)
+    ratings.add_rating(log, made.rating(far.response_id, role="supervisor"))
+    comments.add_comment(log, made.comment(far.response_id, "speaks of a divorce"))
+    drafts.save_draft(log, f"round:x:{far.response_id}", {"typing": "a secret"})
+    log.close()
+    home.reports.mkdir()
+    (home.reports / f"attune-feedback-trainee-{who[-4:]}-2026-04-01.pdf").write_bytes(b"a secret")
+    choice = {
+        "response": Choice(far.response_id), "id": Choice(person=who),
+        "name": Choice(person=f"Trainee {who[-4:]}"),
+    }[by]  # fmt: skip
+    done = forget_for_good(home, choice, yes)
+    assert (done.toll.responses, done.toll.answers, done.left) == (0, 1, ())
+    assert any("1 answer heard elsewhere" in line for line in forget.toll_lines(done.toll))
+    traces = [who, far.response_id, "speaks of a divorce", "a secret"]
+    assert found(home, [one.encode() for one in traces]) == []
+    assert forget_for_good(home, choice if by != "name" else Choice(person=who), yes).done
+
+
+def test_what_was_typed_of_the_forgotten_does_not_come_back_into_an_empty_log(home, tmp_path):
+    ada = Someone(home, "Ada Quillfeather", 0)
+    elsewhere = backup(home, tmp_path / "elsewhere.attune").path
+    forget_for_good(home, Choice(person=ada.name), yes)
+    restore(home, elsewhere)
+    assert found(home, ada.traces()) == []
 
 
 def test_the_evening_goes_with_its_last_response(home, both):

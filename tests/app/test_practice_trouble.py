@@ -73,6 +73,25 @@ def test_what_was_said_before_leaving_is_kept_as_interrupted(stage: Stage) -> No
     assert kept.stimulus_end_s == pytest.approx(2.0)
 
 
+@pytest.mark.parametrize("state", [State.PLAYING, State.RESPONDING])
+def test_who_leaves_or_starts_over_is_not_overheard_though_the_disk_deletes_nothing(
+    stage: Stage, state: State
+) -> None:
+    stage.practice.play()
+    (sidecar,) = (stage.home.recordings / "open").iterdir()
+    sidecar.unlink()
+    sidecar.mkdir()  # which no disk deletes as a file
+    if state is State.PLAYING:
+        stage.practice.leave()
+    else:
+        stage.recorder.refuses["begin"] = REFUSED
+        stage.player.end()
+    assert not stage.recorder.is_open
+    assert sidecar.name in stage.troubles[0].text
+    assert stage.troubles[1:] == ([] if state is State.PLAYING else [REFUSED])
+    assert stage.practice.state is (State.LEFT if state is State.PLAYING else State.READY)
+
+
 @pytest.mark.parametrize("trouble", ["deaf", "refuses", "none"])
 def test_who_leaves_is_shown_nothing_else_on_the_way(stage: Stage, trouble: str) -> None:
     reach(stage, State.RESPONDING)

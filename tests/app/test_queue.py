@@ -9,13 +9,16 @@ import pytest
 import soundfile
 
 from tests.app.conftest import Stage
+from tests.app.fakes import keep_film, make_film
+from tests.app.referenced import with_references
 from tests.store import made
-from trainer.app import queue, rounds, today
+from trainer.app import calibration, queue, rounds, today
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import SUPERVISOR
-from trainer.store import ratings
+from trainer.store import ratings, videos
+from trainer.store.db import open_log
 
 
 def class_of(stage: Stage, trainees: int = 3) -> None:
@@ -66,6 +69,33 @@ def test_another_data_folder_is_only_read(stage: Stage, tmp_path: Path) -> None:
     (tmp_path / "lock.age").write_bytes(b"somebody's")
     with pytest.raises(KnownError, match="is locked.*take the lock off"):
         queue.of_log(Home(tmp_path), stage.library)
+
+
+def test_a_film_is_found_again_in_ones_own_log_and_in_another(stage: Stage, tmp_path: Path) -> None:
+    class_of(stage, 1)
+    filmed, bare = stage.responses()[:2]
+    open_film = videos.film_path(stage.home.folder, filmed.id)
+    make_film(open_film)
+    open_film.with_name(f"{filmed.id}.film.json").write_text('{"at_s": 2.5, "error_s": 0.1}')
+    kept = keep_film(stage.log, filmed.id)
+    assert kept is not None
+    mine = Home(tmp_path / "the rater's")
+    log = open_log(mine.folder)
+    try:
+        found = queue.of_log(Home(stage.home.folder), stage.library)
+        rounds.begin(log, "me", "Theirs", stage.rubric, found)
+        ids = [filmed.id, bare.id]
+        for each, home in ((stage.log, stage.home), (log, mine)):
+            again = queue.again(each, home, stage.library, ids)
+            film = again[filmed.id].film
+            assert film is not None
+            assert film.source() == stage.home.recordings / kept.file
+            assert (film.starts_s, film.duration_s) == (2.5, kept.duration_s)
+            assert again[bare.id].film is None
+        (stage.home.folder / "log.db").rename(tmp_path / "away")  # what is gone is not shown
+        assert queue.again(log, mine, stage.library, ids)[filmed.id].film is None
+    finally:
+        log.close()
 
 
 class TestFolder:
@@ -133,7 +163,12 @@ def test_what_this_rater_has_rated_is_left_out(stage: Stage) -> None:
         ratings.add_rating(stage.log, replace(given, rubric=rubric))
     left = queue.unrated_by(stage.log, "me", ref, found)
     assert [one.response_id for one in left] == [one.response_id for one in found[1:]]
-    assert rounds.waiting(stage.log, "me", stage.rubric) == len(found) - 1
+    bare = with_references(stage.library)  # so that none is hidden among them
+
+    def waiting(rater: str) -> int:
+        return calibration.waiting(stage.log, bare, stage.rubric, rater).count
+
+    assert waiting("me") == len(found) - 1
     mine = found[1].person_id
     assert mine is not None
-    assert rounds.waiting(stage.log, mine, stage.rubric) == 2  # not one's own
+    assert waiting(mine) == 2  # not one's own

@@ -14,7 +14,7 @@ from trainer.app.round_work import open_round
 from trainer.app.work import InlineRunner, Runner
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import Rating
-from trainer.domain.rounds import Round
+from trainer.domain.rounds import CALIBRATION, GATE, Round
 from trainer.domain.rubric import Scale
 from trainer.store import comments
 from trainer.store.db import open_log
@@ -307,6 +307,42 @@ def test_words_that_are_undone_can_be_said_otherwise(rater: Rater) -> None:
     it.undo()
     assert it.work.comments == ()
     assert (it.work.draft.typing, it.work.draft.typing_at_s) == ("too quick", 1.5)
+    it.typing("too quick,", 1.5)  # which is something else: there is nothing to do again
+    assert not it.redo()
+
+
+def test_what_was_undone_is_done_again_until_something_else_is_done(rater: Rater) -> None:
+    it = rater.sit_down()
+    first = it.candidate.response_id
+    choose(it, 4, 3)
+    it.flag()
+    it.comment("quick", 1.0)
+    it.reword(it.work.comments[0], "too quick")
+    it.typing("half a th", 2.0)
+    for _ in range(3):
+        assert it.undo()
+    assert (it.work.draft.scores, it.work.comments) == ({"warmth": 4}, ())
+    assert it.work.draft.typing == "half a th"  # no undo takes what is being typed
+    while it.redo():
+        pass
+    draft = it.work.draft
+    assert (draft.scores, draft.second_opinion) == ({"warmth": 4, "repair": 3}, True)
+    assert [(one.text, one.at_s) for one in it.work.comments] == [("too quick", 1.0)]
+    kept = rater.sit_down().work  # all of it is in the log
+    assert (kept.draft.scores, [one.text for one in kept.comments]) == (
+        {"warmth": 4, "repair": 3}, ["too quick"]
+    )  # fmt: skip
+    it.choose("metacommunication", 2)
+    it.lock()
+    assert it.blind.number == 2
+    it.undo()
+    assert it.candidate.response_id == first
+    assert it.redo()  # on to where the lock had led
+    assert it.blind.number == 2
+    it.undo()
+    it.choose("warmth", 1)
+    assert not it.redo()
+    assert len(rater.kept(first)) == 1
 
 
 def test_a_round_goes_on_in_the_log_of_another_window(rater: Rater) -> None:
@@ -325,3 +361,44 @@ def test_a_round_goes_on_in_the_log_of_another_window(rater: Rater) -> None:
     assert again.blind.number == 2
     again.go(2)
     assert again.work.draft.scores == {"warmth": 1, "repair": 1, "metacommunication": 1}
+
+
+class TestHearing:
+    """What raters are calibrated on is heard to its end before it is locked."""
+
+    def calibrated(self, rater: Rater, kind: str) -> RatingRound:
+        found = queue.own(rater.stage.log, rater.stage.home, rater.stage.library, "me")
+        rater.round = rounds.begin(
+            rater.stage.log, "me", kind, rater.stage.rubric, found, kind=kind
+        ).value
+        return rater.sit_down()
+
+    @pytest.mark.parametrize("kind", [CALIBRATION, GATE])
+    def test_it_is_locked_once_nothing_of_it_was_skipped(self, rater: Rater, kind: str) -> None:
+        it = self.calibrated(rater, kind)
+        one = it.candidate.response_id
+        choose(it, 4, 3, None)
+        assert not it.lock()
+        it.sound_read(one, 1.0, 9.0)
+        it.played(one, 1.0, 3.0)
+        it.played(one, 3.0, 4.0)
+        it.played(one, 7.5, 9.0)
+        assert it.to_hear == (3.0, 6.5)
+        assert not it.lock()
+        assert it.work.draft.scores == {"warmth": 4, "repair": 3, "metacommunication": None}
+        it.go(1)
+        it.go(-1)  # what was heard stays heard
+        it.played(one, 3.8, 7.4)
+        assert it.to_hear is None
+        assert it.lock()
+        assert it.candidate.response_id != one
+        it.go(-1)  # what is locked was heard: it is corrected at once
+        it.choose("warmth", 2)
+        assert it.lock()
+        assert rater.scores()[0] == [2, 3, None]
+
+    def test_a_live_one_is_locked_as_soon_as_the_rater_knows(self, rater: Rater) -> None:
+        it = rater.sit_down()
+        choose(it, 4, 3, None)
+        it.sound_read(it.candidate.response_id, 0.0, 9.0)
+        assert it.lock()

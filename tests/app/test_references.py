@@ -9,7 +9,9 @@ import pytest
 from tests.app.conftest import Stage
 from tests.app.referenced import COUNTS, Desk, references, with_references
 from tests.app.test_queue import class_of
-from trainer.app import queue, rounds
+from trainer.app import calibration, queue, rounds
+from trainer.app.drift import drift
+from trainer.app.gate import gate
 from trainer.app.library import Library
 from trainer.app.references import (
     adopt_as_reference,
@@ -17,11 +19,13 @@ from trainer.app.references import (
     anchor,
     candidate,
     own_references,
+    withdraw,
 )
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
 from trainer.domain.reference import GATE, HIDDEN
+from trainer.domain.rounds import LIVE
 from trainer.store import ratings
 from trainer.store.db import Log, open_log
 
@@ -156,3 +160,68 @@ class TestOwn:
             assert own_references(mine, stage.rubric) == own_references(stage.log, stage.rubric)
         finally:
             mine.close()
+
+
+class TestWithdrawn:
+    def test_it_comes_up_no_more_and_the_log_keeps_that_it_did(self, stage: Stage) -> None:
+        class_of(stage, 1)
+        made = agreed(stage, stage.responses()[0].id)
+        adopted = adopt_as_reference(stage.log, stage.rubric, made, "cleo", HIDDEN, REASONS).value
+        withdraw(stage.log, stage.rubric, adopted.id, "ann")
+        assert own_references(stage.log, stage.rubric) == ()
+        (was,) = own_references(stage.log, stage.rubric, withdrawn=True)
+        assert was.withdrawn_at is not None
+        assert was.stood(adopted.locked_at)
+        assert not was.stood(local_now())
+        assert adopted in ratings.ratings_of(stage.log, made.response_id)
+        assert adoptable(stage.log, stage.rubric) == ()  # not to be made one again by a slip
+        with pytest.raises(KnownError, match="no reference any more"):
+            withdraw(stage.log, stage.rubric, adopted.id, "ann")
+        sitting = rounds.begin(
+            stage.log, "ann", "Live", stage.rubric,
+            queue.own(stage.log, stage.home, stage.library, "x"),
+        ).value  # fmt: skip
+        assert rounds.comments_in(stage.log, sitting, made.response_id) == ()
+
+    def test_who_may_meet_it_yet_cannot_withdraw_it(self, stage: Stage) -> None:
+        class_of(stage, 1)
+        made = agreed(stage, stage.responses()[0].id)
+        adopted = adopt_as_reference(stage.log, stage.rubric, made, "cleo", GATE, REASONS).value
+        with pytest.raises(KnownError, match="Only who spoke, rated or adopted"):
+            withdraw(stage.log, stage.rubric, adopted.id, "me")
+        assert len(own_references(stage.log, stage.rubric)) == 1
+
+    def test_a_gate_and_a_chart_that_rest_on_it_stand_and_say_so(
+        self, stage: Stage, tmp_path: Path
+    ) -> None:
+        class_of(stage, 2)
+        counts = {GATE: 9, HIDDEN: 1}
+        library = with_references(
+            stage.library, references(tmp_path / "pack", stage.rubric, stage.clients, counts)
+        )
+        desk = Desk(stage.log, stage.home, library, stage.rubric)
+        kept = [
+            adopt_as_reference(
+                stage.log, stage.rubric, agreed(stage, one.id), "cleo", use, REASONS
+            ).value
+            for one, use in zip(stage.responses(), (GATE, HIDDEN), strict=False)
+        ]
+        of = calibration.gate_round(stage.log, stage.home, library, stage.rubric, "me").value
+        assert len(of.places) == 10
+        desk.rate(of)
+        every = queue.own(stage.log, stage.home, library, "me")
+        live = calibration.begin_live(
+            stage.log, stage.home, library, stage.rubric, "me", "Spring", every, LIVE
+        ).value
+        desk.rate(live)
+        for one in kept:
+            withdraw(stage.log, stage.rubric, one.id, "cleo")
+        passed = gate(stage.log, library, stage.rubric, "me")
+        assert passed is not None
+        assert (passed.passed, passed.references) == (True, 10)
+        assert "Withdrawn as references since: 1." in " ".join(passed.notes)
+        seen = drift(stage.log, library, stage.rubric, "me")
+        assert seen.said.startswith("1 hidden reference since")
+        assert "Withdrawn as references since, and counted as they were: 1." in seen.said
+        with pytest.raises(KnownError, match="has 9"):
+            calibration.gate_round(stage.log, stage.home, library, stage.rubric, "me")

@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from trainer.app.interrupted import find
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.errors import KnownError
-from trainer.store import ratings, recordings
+from trainer.store import heard, people, ratings, recordings
 from trainer.store.db import open_log
 from trainer.store.lock import hold
 from trainer.store.takes import open_takes
@@ -118,6 +119,22 @@ def test_a_row_that_differs_is_told_and_left_as_it_is(home, other, kept):
     assert len(done.differed) == 3
     assert not done.whole
     assert contents(other) == before
+
+
+def test_a_new_name_and_sounds_found_elsewhere_are_no_difference_and_stay(home, kept):
+    log = open_log(home.folder)
+    who, far = made.begun(log).person_id, made.heard()
+    heard.add_heard(log, far)
+    log.close()
+    backup(home, kept)
+    log = open_log(home.folder)
+    people.rename(log, who, "Ada B.")
+    heard.add_heard(log, replace(far, place="/mnt/usb/new.flac"))
+    log.close()
+    before = contents(home)
+    done = restore(home, kept)
+    assert (done.differed, done.whole) == ([], True)
+    assert contents(home) == before
 
 
 def test_a_rating_with_other_scores_is_told_and_left_as_it_is(home, other, kept):

@@ -9,11 +9,13 @@ from tests.app.test_queue import class_of
 from trainer.app import queue, rounds
 from trainer.app.rounds import Draft
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 from trainer.domain.rounds import Round
-from trainer.store import drafts, ratings
+from trainer.store import drafts, forget, ratings
 from trainer.store import heard as heard_rows
 from trainer.store import rounds as rows
 from trainer.store.db import open_log
+from trainer.store.merge import merge
 
 WHOLE = Draft({"warmth": 3.0, "repair": 2.0, "metacommunication": None}, beyond_s=5.25)
 
@@ -137,3 +139,48 @@ def test_what_lies_elsewhere_can_be_rated_too(stage: Stage, sitting: Round) -> N
 def test_a_round_of_nothing_is_refused(stage: Stage) -> None:
     with pytest.raises(KnownError, match="nothing to rate"):
         rounds.begin(stage.log, "me", "Empty", stage.rubric, [])
+
+
+def test_a_round_is_put_away_and_taken_out_with_nothing_lost_and_so_on_another_laptop(
+    stage: Stage, sitting: Round
+) -> None:
+    rate(stage, sitting, sitting.places[0].response_id)
+    rounds.put_away(stage.log, sitting.id)
+    (one,) = rounds.begun(stage.log, "me")
+    assert (one.away, one.pace.rated, one.whole) == (True, 1, False)
+    assert rounds.given_in(stage.log, sitting, sitting.places[0].response_id) is not None
+    other = open_log(stage.home.folder.parent / "another laptop")
+    try:
+        for _ in range(2):  # what is repeated adds nothing
+            merge(other, stage.log)
+            assert [one.away for one in rounds.begun(other, "me")] == [True]
+        rounds.take_out(other, sitting.id)
+        assert [one.away for one in rounds.begun(other, "me")] == [False]
+        merge(other, stage.log)  # an older word does not undo a newer one
+        assert [one.away for one in rounds.begun(other, "me")] == [False]
+        merge(stage.log, other)
+        assert [one.away for one in rounds.begun(stage.log, "me")] == [False]
+        kept = drafts.draft(stage.log, f"away:{sitting.id}")
+        assert kept == drafts.draft(other, f"away:{sitting.id}")
+        assert [away for _, away in kept["moves"]] == [True, False]  # all of it is on record
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("data", ["[]", '{"moves": 1}', '{"moves": [1, ["x"], [2, true]]}'])
+def test_what_no_attune_wrote_of_it_tells_nothing(stage: Stage, sitting: Round, data: str) -> None:
+    with stage.log.atomic():
+        values = {"key": f"away:{sitting.id}", "data": data, "saved_at": "2026"}
+        stage.log.insert("drafts", values)
+    assert [one.away for one in rounds.begun(stage.log, "me")] == [False]
+    rounds.put_away(stage.log, sitting.id)
+    assert [one.away for one in rounds.begun(stage.log, "me")] == [True]
+
+
+def test_whoever_is_forgotten_leaves_the_round_to_nobody_and_nothing_of_theirs_in_it(
+    stage: Stage, sitting: Round
+) -> None:
+    rounds.put_away(stage.log, sitting.id)
+    forget.begin(stage.log, forget.Scope(people=frozenset({"me"})), local_now())
+    assert rounds.begun(stage.log, "me") == ()
+    assert not forget.named(stage.log.db.conn, frozenset({"me"}))

@@ -8,6 +8,7 @@ import soundfile
 
 from tests.app.conftest import Stage
 from tests.app.fakes import RATE
+from tests.store import made
 from trainer.app import interrupted, takes
 from trainer.app.practice import State
 from trainer.domain.changes import Changes
@@ -16,6 +17,7 @@ from trainer.domain.response import ASLEEP, LOST, MUTED, Hole
 from trainer.media import decode
 from trainer.media.measure import OVERHEARD
 from trainer.store import recordings
+from trainer.store import takes as takes_on_disk
 from trainer.store.measures import measures_of
 from trainer.store.takes import SIDECAR, open_takes
 
@@ -158,13 +160,23 @@ def test_one_whose_plan_is_lost_is_found_and_can_only_be_listened_to(stage: Stag
     assert found.path.exists()
 
 
-def test_a_file_that_is_no_sound_does_not_hide_the_others(stage: Stage) -> None:
+def test_odd_things_among_the_open_takes_hide_none_and_what_is_wrong_is_told(stage: Stage) -> None:
     response_id = crash_while_answering(stage)
-    letter = stage.home.recordings / "open" / "0-a-letter.wav"
-    letter.write_text("Dear Anna, this is not a sound at all.")
-    found = stage.interrupted()
+    place = stage.home.recordings / "open"
+    for name in ("0-a-letter.wav", ".keep", "desktop.ini", "Kopie von Anna.wav"):
+        (place / name).write_text("Dear Anna, this is not a sound at all.")
+    plan = made.plan(made.begun(stage.log))
+    adoption = takes_on_disk.Adoption(".wav", 1.0, 48_000, "person", None, None, made.EVENING)
+    takes_on_disk.write_sidecar(stage.home.folder, plan, adoption)  # its sound is nowhere
+    stage.begin()
+    left_open = takes.tidy_up(stage.log).value.left_open
+    found = interrupted.find(stage.home, left_open, stage.troubles.append)
     assert [t.response_id for t in found] == [response_id]
-    assert letter.exists()
+    letter, gone = (str(one) for one in stage.troubles)
+    assert f"not a WAV file ({place / '0-a-letter.wav'}). Move it" in letter
+    assert "is gone" in gone
+    assert plan.response_id in gone
+    assert len(list(place.iterdir())) == 7
 
 
 def test_what_is_being_recorded_now_was_not_left_by_a_crash(stage: Stage) -> None:

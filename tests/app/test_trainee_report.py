@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from statistics import fmean, stdev
 
@@ -25,6 +27,7 @@ from trainer.app.trainee_report import (
 )
 from trainer.app.trainee_words import STRONGEST, TO_WORK_ON, TYPICAL
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import new_id
 from trainer.store import drafts, people, ratings
 from trainer.store.db import open_log
 
@@ -125,8 +128,9 @@ def test_the_item_that_stands_out_is_the_one_thing(rated: Raters) -> None:
     assert found.profile.lowest is not None
     assert (found.profile.lowest.item, found.profile.lowest.stands_out) == ("repair", True)
     repair = found.material.rubric.item("repair")
-    assert found.part("practise").endswith(repair.practise)
-    assert "more than chance would make likely" in found.part("practise")
+    thing, why = found.part("practise").split("\n\n")
+    assert thing == repair.practise
+    assert "from Repair, rated lower than your other scales, by more than chance" in why
 
 
 def test_where_nothing_stands_out_it_says_so(raters: Raters) -> None:
@@ -138,7 +142,7 @@ def test_where_nothing_stands_out_it_says_so(raters: Raters) -> None:
     assert "None of your scales stands out" in found.part("practise")
     assert found.profile.lowest is not None
     lowest = found.material.rubric.item(found.profile.lowest.item)
-    assert found.part("practise").endswith(lowest.practise)
+    assert found.part("practise").startswith(lowest.practise)
 
 
 def test_few_ratings_say_what_cannot_be_said(raters: Raters, tmp_path: Path) -> None:
@@ -150,7 +154,12 @@ def test_few_ratings_say_what_cannot_be_said(raters: Raters, tmp_path: Path) -> 
     assert "has no interval. Whether it is truly higher or lower" in page
     assert "One rater gave all these ratings" in page
     assert "What was heard in one answer" in page
-    assert [one.head for one in make_report(found).answers] == ["Your strongest moment"]
+    (one,) = make_report(found).answers  # one alone is neither strong nor typical
+    assert (one.head, one.why) == (
+        "Your answer",
+        "It is the only answer of yours that is rated so far.",
+    )
+    assert one.text.startswith("The highest scale here is Warmth (4.0).")
 
 
 def test_three_answers_are_chosen_by_a_rule_that_is_told(rated: Raters, tmp_path: Path) -> None:
@@ -177,7 +186,7 @@ def test_three_answers_are_chosen_by_a_rule_that_is_told(rated: Raters, tmp_path
     assert opened(rated).suggested == found.suggested
     page, _ = page_of(rated, found, tmp_path)
     assert "rated lowest on Repair, the scale with your lowest mean" in page
-    assert "rated highest above your own means" in page
+    assert "scale by scale, it was rated highest" in page
 
 
 def test_a_consensus_stands_apart(rated: Raters, tmp_path: Path) -> None:
@@ -204,7 +213,7 @@ def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> 
     response = next(
         one for one in rated.given[rated.trainees[0].id] if one.id == strongest.response_id
     )
-    rated.say(rated.ada, response, 2.0 + 74.6, f"the detail, {HOSTILE}", "owns-part")
+    rated.say(rated.ada, response, 2.0 + 74.2, f"the detail, {HOSTILE}", "owns-part")
     unwanted = rated.say(rated.me, response, 2.0 + 3.0, "too harsh", "")
     page, paper = page_of(rated, opened(rated), tmp_path)
     assert '<span class="when">1:14</span>You own a part in it.' in page
@@ -212,7 +221,7 @@ def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> 
     assert "<script" not in page
     assert "too harsh" in page
     assert ">1:14</td>" in paper
-    assert "times count from the client&#39;s last word" in page
+    assert "Times count from where the client ends, as in Review" in page
     page, _ = page_of(rated, opened(rated, Draft(left_out=(unwanted,))), tmp_path)
     assert "too harsh" not in page
     assert "Ada" not in page
@@ -252,7 +261,49 @@ def test_another_answer_in_a_slot_is_said_to_be_chosen(rated: Raters, tmp_path: 
     assert again.response(STRONGEST) == found.material.response(other)
     page, _ = page_of(rated, again, tmp_path)
     assert "Chosen by your supervisor." in page
-    assert "did most of what the moment asked for" not in page
+    assert "raters heard the most" not in page
+
+
+def test_words_that_say_what_was_missed_are_no_praise(raters: Raters, tmp_path: Path) -> None:
+    """All is rated 1 and 2: each answer names a next step, in the words of a 3."""
+    for response in raters.given[raters.trainees[0].id][:2]:
+        raters.both(response, (2, 1, 1), (2, 1, 1))
+    found = opened(raters)
+    for slot in (STRONGEST, TO_WORK_ON):
+        assert "A next step, in the words of the scale: “" in found.text(slot)
+    warmth, repair = found.material.rubric.items[:2]
+    assert found.text(STRONGEST).endswith(f"“{warmth.anchors[3]}”")
+    assert found.text(TO_WORK_ON).endswith(f"“{repair.anchors[3]}”")
+    assert "raters heard the most" not in found.text(STRONGEST)
+
+
+def test_an_answer_to_which_the_lowest_scale_does_not_apply_was_not_chosen_for_it(
+    raters: Raters, tmp_path: Path
+) -> None:
+    given = raters.given[raters.trainees[0].id][:3]
+    for response, scores in zip(given, ((5, 5, 2), (3, 3, None), (3, 3, None)), strict=True):
+        raters.both(response, scores, scores)
+    page, _ = page_of(raters, opened(raters), tmp_path)
+    assert "Chosen because its ratings lie furthest below your own means." in page
+    assert "rated lowest on" not in page
+
+
+def test_own_rating_raters_and_gap_are_of_the_same_answers(rated: Raters, tmp_path: Path) -> None:
+    """Own metacommunication is taken back to N/A in all but the first two of five answers."""
+    for response in rated.given[rated.trainees[0].id][2:]:
+        (own,) = (r for r in ratings.ratings_of(rated.log, response.id) if r.role == "self")
+        scores = {**own.scores, "metacommunication": None}
+        ratings.add_rating(rated.log, replace(own, id=new_id(), scores=scores, supersedes=own.id))
+    page, paper = page_of(rated, opened(rated), tmp_path)
+    head, mean, _, own_mean, gap = table(page)[2]
+    assert (mean, own_mean) == ("3.1", "3.0")
+    both = fmean((3, 2.5))  # of the four answers it applied to, the two that both rated
+    assert gap == f"{3 - both:.1f} higher; too few to tell"
+    assert f"on the 2 answers you rated too, where the raters' mean is {both:.1f}" in unescape(head)
+    assert "both on the same answers (2 to 5 answers, scale by scale)" in page
+    assert "Ring: your own mean, on those of the answers that you rated too." in page
+    assert "on the 2 answers you rated too" in paper
+    assert "Alliance skills, version 2" in page
 
 
 def test_a_draft_is_kept_and_goes_with_the_person(rated: Raters) -> None:

@@ -109,6 +109,26 @@ def calm(count: int, runs: int, *, plain: bool) -> None:
     print(f"gate of {count:2}: nobody drifts, falsely flagged: {said}")
 
 
+def leans(count: int, runs: int) -> None:
+    """How far raters lean whose gate said that they lean: why what is expected is nearer to 0."""
+    rng = np.random.default_rng(5)
+    said, true = [], []
+    while len(said) < runs:
+        rater, known = Rater(rng), references(rng, count)
+        own = rater.rates(known)
+        if passes(known, own):
+            later = references(rng, 4000)
+            said.append((own - known).mean(0))
+            true.append((rater.rates(later) - later).mean(0))
+    gate_said, lean = np.concatenate(said), np.concatenate(true)
+    far = np.abs(gate_said) >= 0.3
+    print(
+        f"gate of {count:2}: a lean is {np.polyfit(gate_said, lean, 1)[0]:.2f} of what the gate "
+        f"says; where it says .3 or more ({np.abs(gate_said[far]).mean():.2f} on average), it is "
+        f"{(lean[far] * np.sign(gate_said[far])).mean():.2f}"
+    )
+
+
 def textbook(runs: int) -> None:
     """With centre and sigma known and normal values, a false alarm comes every 370 on average."""
     rng = np.random.default_rng(0)
@@ -154,6 +174,7 @@ def main() -> None:
         )
     textbook(asked.runs)
     gates(max(50, asked.runs // 4))
+    leans(16, asked.runs)
     for count in (12, 16, 20):
         calm(count, asked.runs, plain=asked.plain)
         run_lengths(count, asked.runs, plain=asked.plain)

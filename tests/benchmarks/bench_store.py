@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from trainer.domain.speech import MEASURES_VERSION
-from trainer.store import measures, queries, responses
+from trainer.store import measures, others, queries, responses
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
 
@@ -62,7 +62,7 @@ def seed(path: Path, count: int) -> None:
         ),
     )
     db.executemany(filled("responses", 18), (response(n, at[n], sitting[n]) for n in numbers))
-    db.executemany(filled("ratings", 11), ratings(numbers, at))
+    db.executemany(filled("ratings", 15), ratings(numbers, at))
     db.executemany(filled("scores", 6), scores(numbers))
     db.executemany(
         filled("measures", 16), ((f"r{n}", MEASURES_VERSION, *MEASURED) for n in numbers)
@@ -88,7 +88,7 @@ def ratings(numbers: range, at: list[str]) -> Iterator[tuple[object, ...]]:
     for n in numbers:
         for rater, role in RATERS:
             key = (f"r{n}-{rater}", f"r{n}", rater, role)
-            yield (*key, "core", "alliance-skills", 1, 1, at[n], 60, None)
+            yield (*key, "core", "alliance-skills", 1, 1, at[n], 60, None, None, None, None, 0)
 
 
 def scores(numbers: range) -> Iterator[tuple[object, ...]]:
@@ -126,6 +126,7 @@ def questions(log: Log) -> dict[str, Callable[[], object]]:
         "item_points (15,000 points)": lambda: queries.item_points(
             log, who, "alliance-skills", "repair"
         ),
+        "others_given (10,000 ratings)": lambda: others.others_given(log, who, "alliance-skills"),
         "rubrics_used": lambda: queries.rubrics_used(log, who),
         "session_rows": lambda: queries.session_rows(log, who),
         "last_practised": lambda: queries.last_practised(log, who),

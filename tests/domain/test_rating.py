@@ -7,7 +7,7 @@ import pytest
 from tests.domain.made import item, rubric
 from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.rating import check_complete, check_score, missing_items
-from trainer.domain.rubric import Scale, meaning
+from trainer.domain.rubric import Scale, heard_at
 
 RUBRIC = rubric(item("warmth"), item("repair", not_applicable=True))
 
@@ -67,6 +67,6 @@ def test_a_content_error_names_the_first_problem_and_counts_the_rest() -> None:
 
 def test_an_anchor_is_said_to_who_does_not_see_the_others() -> None:
     one = replace(item("warmth"), anchors={3: "Gives it back.", 4: "As 3, and in particulars: so."})
-    assert meaning(one, 3) == "A 3 stands for: Gives it back."
-    assert meaning(one, 4) == "A 4 is all of a 3, and in particulars: so."
-    assert meaning(one, 9) == ""
+    assert heard_at(one, 3) == "Gives it back."
+    assert heard_at(one, 4) == "In particulars: so."
+    assert heard_at(one, 9) == ""

@@ -58,14 +58,25 @@ def test_what_programs_write_is_read(table, text):
 
 def test_every_column_there_is(table):
     path = table(
-        "response,rater,item,score,trainee,vignette,occasion,role,blind,comment\n"
-        "u1,Ana,warmth,4,M. K.,anna-late,before,supervisor,yes,fine\n"
-        "u1,M. K.,warmth,5,M. K.,anna-late,before,Self,no,\n"
-        "u2,Ana,warmth,2,,,,,,\n"
+        "response,rater,item,score,trainee,vignette,occasion,role,blind,comment,rated\n"
+        "u1,Ana,warmth,4,M. K.,anna-late,before,supervisor,yes,fine,2026-03-01\n"
+        "u1,M. K.,warmth,5,M. K.,anna-late,before,Self,no,,\n"
+        "u2,Ana,warmth,2,,,,,,,\n"
     )
     found = read_marks(path)
     assert found.marks == (
-        Mark("u1", "Ana", "warmth", 4, "M. K.", "anna-late", "before", "supervisor", True),
+        Mark(
+            "u1",
+            "Ana",
+            "warmth",
+            4,
+            "M. K.",
+            "anna-late",
+            "before",
+            "supervisor",
+            True,
+            "2026-03-01",
+        ),
         Mark("u1", "M. K.", "warmth", 5, "M. K.", "anna-late", "before", "self", False),
         Mark("u2", "Ana", "warmth", 2),
     )
@@ -75,6 +86,11 @@ def test_every_column_there_is(table):
 def test_without_responses_trainee_vignette_and_occasion_say_which(table):
     found = read_marks(table("trainee,vignette,rater,item,score\na,v1,Ana,x,1\na,v2,Ana,x,2\n"))
     assert [one.response for one in found.marks] == ["a / v1", "a / v2"]
+
+
+def test_a_name_is_one_name_however_its_accents_are_written(table):
+    accents = "response,rater,item,score\nu1,Ren\u00e9,x,1\nu2,Rene\u0301,x,2\n"
+    assert {one.rater for one in read_marks(table(accents)).marks} == {"Ren\u00e9"}
 
 
 def test_without_responses_a_row_needs_a_trainee(table):

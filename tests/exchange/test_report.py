@@ -171,7 +171,7 @@ EVERYTHING = (
     "Not validated, no norms.",
     "core, version 3",
     "dana-parking, version 2, turn t1",
-    "alliance of core, version 2",
+    "Alliance skills, version 2",
     "2026/03/rec-1.flac",
     "0123456789ab (first 12 of 64 characters)",
     "resp-1",

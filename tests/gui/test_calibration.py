@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.app.referenced import Desk as Rater
@@ -15,16 +15,20 @@ from tests.gui import calibrated, fakes
 from tests.gui.practised import Practised
 from tests.gui.test_feedback import Window as Elsewhere
 from tests.gui.test_feedback import words
-from trainer.app.references import own_references
+from trainer.app.references import adopt_as_reference, own_references
 from trainer.domain.changes import Changes
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
+from trainer.domain.reference import HIDDEN
+from trainer.domain.response import Person
 from trainer.domain.rounds import CALIBRATION, GATE
+from trainer.gui import theme
 from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
+from trainer.gui.screens.calibration_own import OwnCard
 from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.limits import Limits
-from trainer.store import ratings, rounds
+from trainer.store import people, ratings, rounds
 
 
 class Window(Elsewhere):
@@ -74,6 +78,7 @@ def test_at_first_it_leads_to_training_and_says_whose_judgement_it_is(
     said = words(screen)
     assert "Not begun" in said
     assert "no panel of experts" in said
+    assert "may speak with synthetic voices" in said
     assert "6 to train with, 15 for the gate, 30 to be hidden" in said
     train = button(screen, "Train (frame of reference)")
     assert train.property("primary")
@@ -89,6 +94,38 @@ def test_training_half_done_is_gone_on_with(
     assert "Training: 2 of 6 references rated" in words(screen)
     button(screen, "Go on training (2 of 6)").click()
     assert last_round(practised, window) == CALIBRATION
+
+
+def test_what_training_told_is_read_and_heard_again_by_keys(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, higher(1, "repair"), 3)
+    calibrated.gate(rater, exactly)
+    screen, window = opened(practised, qtbot)
+    button(screen, "What training told (3)").click()
+    told = screen.told
+    assert told is not None
+    assert told.which.hasFocus()
+    assert told.which.count() == 3
+    assert "1. " in told.which.currentText()
+    assert "Repair one point above" in told.which.currentText()
+    qtbot.waitUntil(lambda: "Repair of training" in words(told))
+    said = words(told)
+    assert "What is said: “What is said.”" in said
+    assert "What decides for " in said
+    assert not told.earlier.isEnabled()
+    for _ in range(2):
+        qtbot.keyClick(told.which, Qt.Key.Key_PageDown)
+    assert "Reference 3 of 3." in words(told)
+    assert "for gate" not in words(told)
+    sounding: list[bool] = []
+    told.hearing.sounding.connect(sounding.append)
+    qtbot.keyClick(told.which, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: sounding == [True, False])
+    qtbot.keyClick(told.which, Qt.Key.Key_Escape)
+    assert (screen.told, window.went) == (None, [])
+    assert screen.steps is not None
+    assert screen.steps.again.hasFocus()
 
 
 def test_after_training_the_gate_is_next(practised: Practised, rater: Rater, qtbot: QtBot) -> None:
@@ -151,7 +188,7 @@ def test_drift_is_drawn_and_read_point_by_point_with_keys(
     assert "Warmth: ▲ drift" in words(warmth)
     assert "rated higher than at the gate" in words(warmth)
     assert "drift" not in words(repair).splitlines()[0]
-    assert "rings: at the gate" in words(drift)
+    assert "Rings: references at the gate" in words(drift)
     warmth.chart.setFocus()
     assert "Reference 20, " in words(warmth)
     assert "beyond its limits" in words(warmth)
@@ -163,6 +200,34 @@ def test_drift_is_drawn_and_read_point_by_point_with_keys(
     assert warmth.chart.accessibleDescription() in words(warmth)
     mean.chart.setFocus()
     assert "Reference 19, " not in words(warmth)
+
+
+NARROW = 567  # what a window of 720 pixels leaves of itself at 200 %
+
+
+def test_nothing_goes_beyond_a_narrow_window_with_large_text(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    calibrated.train(rater, exactly)
+    calibrated.gate(rater, scattering())
+    calibrated.live(rater, 6, exactly)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 200)
+    try:
+        screen, _ = opened(practised, qtbot)
+        screen.resize(NARROW, 720)
+        assert screen.steps is not None
+        qtbot.waitUntil(lambda: screen.steps.width() < NARROW)
+        assert screen.width() == NARROW
+        assert screen._area.horizontalScrollBar().maximum() == 0
+        screen.steps.again.click()
+        assert screen.told is not None
+        qtbot.waitUntil(lambda: screen.told.hearing.width() < NARROW)
+        assert screen.width() == NARROW
+        assert screen.told._area.horizontalScrollBar().maximum() == 0
+    finally:
+        theme.apply(app, "light", 100)
 
 
 def test_without_references_it_says_where_they_come_from(
@@ -267,6 +332,50 @@ class TestAdopting:
         screen.news(Changes.RATINGS)
         assert not any(isinstance(c, AdoptCard) for c in screen.cards)
         assert "From consensus ratings in this log: 1." in words(screen)
+
+    def test_one_is_withdrawn_once_it_is_asked_for_and_said(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        reasons = {item.id: "why" for item in rater.rubric.items}
+        me, log = practised.person.id, practised.log
+        adopt_as_reference(log, rater.rubric, consensus, me, GATE, reasons)
+        screen, window = opened(practised, qtbot)
+        own = card(screen, OwnCard)
+        assert isinstance(own, OwnCard)
+        assert "Dana" in words(own)
+        assert "for the gate" in words(own)
+        assert "Warmth 4" not in words(own)
+        own.boxes[0].withdraw.click()
+        assert own.question.no.hasFocus()
+        assert "comes up no more" in words(own)
+        qtbot.keyClick(own.question.no, Qt.Key.Key_Escape)
+        assert (own.question.isHidden(), window.went) == (True, [])
+        assert own.boxes[0].withdraw.hasFocus()
+        assert len(own_references(log, rater.rubric)) == 1
+        own.boxes[0].withdraw.click()
+        own.question.yes.click()
+        assert own_references(log, rater.rubric) == ()
+        screen.news(Changes.RATINGS)
+        own = card(screen, OwnCard)
+        assert "Withdrawn on" in words(own)
+        assert not own.boxes[0].withdraw.isVisible()
+        qtbot.keyClick(screen, Qt.Key.Key_Escape)
+        assert window.went == ["rate"]
+
+    def test_who_may_meet_a_reference_is_not_told_of_it(
+        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+    ) -> None:
+        reasons = {item.id: "why" for item in rater.rubric.items}
+        adopt_as_reference(practised.log, rater.rubric, consensus, "ann", HIDDEN, reasons)
+        newcomer = Person(new_id(), "N. N.", local_now())
+        people.add_person(practised.log, newcomer)
+        other = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
+        agreed = replace(consensus, id=new_id(), response_id=other.id)
+        ratings.add_rating(practised.log, agreed)
+        practised.person = newcomer
+        screen, _ = opened(practised, qtbot)
+        assert "From consensus ratings in this log: 1." in words(screen)
+        assert not any(isinstance(c, OwnCard | AdoptCard) for c in screen.cards)
 
     def test_one_that_is_not_adopted_now_is_a_line(
         self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot

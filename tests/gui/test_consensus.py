@@ -1,7 +1,9 @@
 """Agreeing in the window: by keys alone, nothing typed lost, nothing shown too early."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +14,14 @@ from tests.app import judged
 from tests.gui.fakes import Opened, opened
 from tests.gui.raters import Raters, settled
 from tests.helpers.pulse import NullSink
-from trainer.app import consensus
+from trainer.app import consensus, today
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Response
+from trainer.domain.rubric import Scale
 from trainer.gui.screens.consensus import ConsensusScreen
+from trainer.gui.screens.round import RoundScreen
 from trainer.gui.widgets.anchors import AnchorRow
 from trainer.gui.widgets.timeline import CLIENT, RESPONSE
 from trainer.store import ratings
@@ -77,6 +81,8 @@ def test_a_whole_discussion_by_keys(
         assert screen.page is not None
         assert "2 points apart: Warmth" in texts(screen)
         assert "Trainee" not in texts(screen)
+        screen.page.whose.click()
+        assert "Trainee One" in texts(screen)
         page = screen.page
         it.shows(lambda: "the detail comes back" in texts(page))
         assert "Ada: says that what the client feels makes sense – the detail" in texts(page)
@@ -145,24 +151,14 @@ def test_what_was_agreed_can_be_corrected(
         it.press("Up", "Up", "4")
         it.press("Return")
         it.shows(lambda: len(agreed(raters, far)) == 2)
+        raters.rate(raters.ada, far, 5, 3, 2)  # and now it rests on an old rating
+        screen.entered()
+        it.shows(lambda: "rests on an old rating" in texts(screen))
+        screen.open_line(next(one for one in screen._agenda.to_agree if one.outdated))
+        it.shows(lambda: "rests on a rating that was corrected since" in texts(screen))
     old, new = agreed(raters, far)
     assert new.supersedes == old.id
     assert new.scores["warmth"] == 4.0
-
-
-def test_one_that_rests_on_an_old_rating_says_so(
-    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    far, _ = rated(raters)
-    seen = [one.id for one in ratings.ratings_of(raters.log, far.id) if one.role == "supervisor"]
-    draft = consensus.Draft({"warmth": 3.0, "repair": 2.0, "metacommunication": 2.0})
-    consensus.lock(raters.log, raters.rubric, far.id, draft, seen)
-    raters.rate(raters.ada, far, 5, 3, 2)
-    with opened(qtbot, raters.home, monkeypatch) as it:
-        screen = go(it)
-        it.shows(lambda: screen.page is not None)
-        assert "rests on an old rating" in texts(screen)
-        assert "rests on a rating that was corrected since" in texts(screen)
 
 
 def test_whoever_has_not_locked_is_shown_no_other_rating(
@@ -187,17 +183,96 @@ def test_whoever_has_not_locked_is_shown_no_other_rating(
         assert "Ada" in texts(screen)
 
 
-def test_whose_it_is_is_told_to_who_asks(
+def test_a_moment_has_one_time_wherever_it_is_told(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3.6 s into the file, in which the client ends after 2 s: on every screen 0:02."""
+    far, _ = rated(raters)
+    raters.say(raters.me, far, 3.6, "the pause", "")
+    room = raters.rounds[raters.me.id]
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: "Play from 0:02. M. K.: the pause" in texts(screen))
+        it.window.go("trainee-report")
+        it.shows(lambda: "0:02  the pause" in names(it))
+        it.window.review(far.id)
+        it.shows(lambda: "1: at 0:02; the pause; M. K." in names(it))
+        it.window.rate_round(room.id)
+        it.shows(lambda: it.screen() == "RoundScreen" and "of 6" in names(it))
+        round_screen = it.window.shown()
+        assert isinstance(round_screen, RoundScreen)
+        rating = round_screen.rating
+        assert rating is not None
+        it.press(*["PageUp"] * rating.of)
+        for _ in range(rating.of):
+            if rating.candidate.response_id != far.id:
+                it.press("PageDown")
+        remarks = round_screen.page.remarks.list
+        assert [remarks.item(row).text() for row in range(remarks.count())] == [
+            "1  0:02  the pause"
+        ]
+
+
+def names(it: Opened) -> str:
+    shown = it.window.shown()
+    assert shown is not None
+    every = shown.findChildren(QWidget)
+    return "\n".join(one.accessibleName() for one in every if one.isVisible())
+
+
+def test_who_rates_nobody_is_asked_whether_they_read_or_rate(
     raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rated(raters)
+    leads = today.add_person(raters.log, "Lea D.").value
+    Settings(raters.home.settings_file).set("person", leads.id)
+    with opened(qtbot, raters.home, monkeypatch) as it:
+        screen = go(it)
+        it.shows(lambda: "You have not rated what two or more others" in texts(screen))
+        said = texts(screen)
+        assert "for raters who have locked their own" in said
+        assert "Lea D. is the person chosen in Settings" in said
+        assert "a rating you give later counts as not blind" in said
+        assert "Ada" not in said
+        it.tab_to("Open 2 as a reader")
+        it.press("Space")
+        it.shows(lambda: screen.page is not None)
+        assert "Given by Ada" in texts(screen)
+        assert "as a reader" not in texts(screen)
+
+
+def test_half_points_by_key_and_the_next_response_without_a_mouse(
+    raters: Raters, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, near = rated(raters)
+    shown = consensus.case
+
+    def halved(*asked: Any) -> consensus.Case:
+        found = shown(*asked)
+        return replace(found, rubric=replace(found.rubric, scale=Scale(1, 5, half_points=True)))
+
+    monkeypatch.setattr(consensus, "case", halved)  # no rubric of the library has half points
     with opened(qtbot, raters.home, monkeypatch) as it:
         screen = go(it)
         it.shows(lambda: screen.page is not None)
         assert screen.page is not None
-        assert "Trainee One" not in texts(screen)
-        screen.page.whose.click()
-        assert "Trainee One" in texts(screen)
+        page = screen.page
+        assert "Half a point more: +, less: −." in texts(page)
+        assert "to agree" in texts(page).split("\n")
+        assert "not rated" not in texts(page)
+        it.press("3", "Plus", "0", "2", "Up", "Minus")
+        assert page.draft().scores == {"warmth": 3.5, "repair": None, "metacommunication": 1.5}
+        (badge,) = (
+            one._given for one in page.findChildren(AnchorRow)
+            if one.isVisible() and "M." in one._given.text()
+        )  # fmt: skip
+        assert badge.height() < 2 * badge.fontMetrics().height()  # "M. K." stays on one line
+        it.press("PageDown")
+        it.shows(lambda: screen.page is not None and screen.page.case.line.response_id == near.id)
+        it.press("PageUp")
+        it.shows(lambda: screen.page is not None and screen.page.case.line.response_id == far.id)
+        assert screen.page is not None
+        assert screen.page.draft().scores["warmth"] == 3.5
 
 
 def test_everything_has_a_name_and_is_reached_by_tab(

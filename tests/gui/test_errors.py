@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from trainer.domain.errors import KnownError
-from trainer.gui.errors import Banner, BugDialog, details, log_bug
+from trainer.gui.errors import BugDialog, details, log_bug
+from trainer.gui.widgets.banner import Banner
 
 
 def test_a_sentence_replaces_the_one_before_and_good_news_has_a_button(qtbot: QtBot) -> None:

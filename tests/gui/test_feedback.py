@@ -326,7 +326,7 @@ def test_a_client_who_was_stopped_is_played_only_as_far_as_they_were_heard(
     assert "Sound did not arrive in one place" in said
     assert "The microphone was gone for 0.4 s, hatched" in said
     assert "The microphone was muted for 0.1 s, hatched" in said
-    assert "Another microphone is heard from 0:03 of your recording on" in said
+    assert "Another microphone is heard from 0:01 of your answer on" in said
     duet = page.listening.duet
     heard: list[tuple[str, float]] = []
     duet.moved.connect(lambda at_s: heard.append((duet.lane, at_s)))
@@ -420,6 +420,29 @@ def test_a_note_is_kept_in_the_log_of_the_response_it_was_written_for(
     assert kept.change_next == "Ask, then wait"
     assert notes.note_of(practised.log, first.id) is None
     screen.left()
+
+
+def test_a_note_that_the_log_refused_is_kept_when_one_leaves_or_shows_another(
+    practised: Practised, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = rated(practised), rated(practised)
+    told: list[Exception] = []
+    monkeypatch.setattr(Window, "failed", lambda _window, error: told.append(error))
+    screen, _ = review(practised, qtbot, second.id)
+    page = screen.view._page
+    assert page is not None
+    practised.log.db.conn.execute("PRAGMA query_only = ON")
+    qtbot.keyClicks(page.change.words, "Wait")
+    qtbot.keyClick(page.change.words, Qt.Key.Key_Return)
+    assert "may not be written" in str(told[0])
+    practised.log.db.conn.execute("PRAGMA query_only = OFF")
+    screen.open(first.id)
+    screen.left()
+    kept = notes.note_of(practised.log, second.id)
+    assert kept is not None
+    assert kept.change_next == "Wait"
+    assert notes.note_of(practised.log, first.id) is None
+    assert len(told) == 1
 
 
 def test_other_attempts_are_a_choice_away_and_the_report_is_asked_for(

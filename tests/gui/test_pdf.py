@@ -76,10 +76,12 @@ def test_a_report_becomes_pages_with_text(
         "Dana: Is there a form?", "Björk & <Söhne>", "Own rating", "N/A",
         "Wait after the question.",
         "Synthetic voice: for practice, not equivalent to filmed clients.", "client ends",
-        "begins 1.6 ± 0.1 s after the client ends", "A weak answer", "A strong answer", "Loudness",
+        "begins 1.6 ± 0.1 s after the client ends",
+        "minutes:seconds from where the client ends", "A weak answer",
+        "A strong answer", "Loudness",
         "21:37 (UTC+00:00)", "0:10",
         "Shown, never scored", "not a norm-referenced assessment", "SHA-256",
-        "alliance-skills of core",
+        "Alliance skills, version 2",
     ):  # fmt: skip
         assert words in said
     title = document.metaData(QPdfDocument.MetaDataField.Title)
@@ -119,6 +121,24 @@ def test_no_heading_stands_alone_at_the_foot(
             ("time line", "Own rating", "to change", "The moment", "asked for", "strong answer",
              "was measured", "be trusted", "rests on")
         )  # fmt: skip
+
+
+def test_no_page_holds_a_few_lines_alone_and_no_paragraph_is_torn(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Whatever the length of what stands before: with 25 to 46 paragraphs, page 2 begins anew."""
+    for count in range(25, 47, 3):
+        body = "".join(
+            f"<p>Begins {n}. {'You stay with it. ' * 12}Ends {n}.</p>" for n in range(count)
+        )
+        facts = "".join(f"<p>Fact {n}</p>" for n in range(5))
+        page = f"<h2>Heard</h2>{body}<h2>Trusted</h2><p>Short.</p><h2>Rests on</h2>{facts}"
+        write_pdf(page, tmp_path / "a.pdf")
+        _, pages = read(tmp_path / "a.pdf")
+        assert len(pages) in (1, 2, 3), count
+        assert len(pages) == 1 or len(pages[-1].split()) > 40 or "Trusted" in pages[-1], count
+        for text in pages:
+            assert all(f"Ends {n}." in text for n in range(count) if f"Begins {n}." in text), count
 
 
 @pytest.mark.parametrize("name", ["<i>&amp;", "مريم", "👩🏽‍🚀", "W" * 400, ""])

@@ -1,6 +1,8 @@
 """The reliability screen: the same figures as the command, each drawn, spoken and explained."""
 
 import csv
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +27,7 @@ from trainer.domain.rating import Rating
 from trainer.exchange.marks import read_marks, write_marks
 from trainer.gui.errors import Banner
 from trainer.gui.screens.reliability import ReliabilityScreen
-from trainer.gui.widgets.figures import Section
+from trainer.gui.widgets.figures import Fold, Section
 from trainer.gui.widgets.intervals import Interval
 from trainer.gui.widgets.parts import Parts
 from trainer.gui.widgets.plans import Plans
@@ -104,7 +106,9 @@ def settle(screen: ReliabilityScreen) -> None:
 
 
 def drawn(screen: ReliabilityScreen) -> dict[str, Interval]:
-    """Every drawn interval by what it is of, folded away or not."""
+    """Every drawn interval by what it is of; what is folded away is opened."""
+    for fold in inside(screen, Fold):
+        fold.button.setChecked(True)
     return {_name(one.accessibleName()): one for one in inside(screen, Interval)}
 
 
@@ -144,6 +148,16 @@ def test_what_others_gave_is_kept_back_until_one_has_rated_oneself(
     assert drawn(screen) == {}
 
 
+def test_the_screen_opens_without_what_only_the_process_that_counts_needs() -> None:
+    # To import it took a tenth of a second on the window's own thread, before anything was shown.
+    code = (
+        "import sys; import trainer.gui.screens.reliability;"
+        "print([m for m in sys.modules if m.startswith(('trainer.scoring.', 'scipy'))])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
 # What is shown
 
 
@@ -151,7 +165,10 @@ def test_the_figures_are_those_of_the_command(screen: ReliabilityScreen, judges:
     screen.open_table(judges)
     document = reliability.as_json(reliability.agree(judges))["items"]["warmth"]
     shown = drawn(screen)
-    expected = dict(document["icc"])
+    expected = {
+        f"{name} of warmth" if name in ("ICC(A,1)", "ICC(A,k)") else name: value
+        for name, value in document["icc"].items()
+    }
     for name, value in document["alpha"].items():
         expected[f"alpha, {name}"] = {"value": value, **document["alpha_intervals"][name]}
     for name, value in document["kappa_quadratic"].items():
@@ -169,13 +186,13 @@ def test_the_figures_are_those_of_the_command(screen: ReliabilityScreen, judges:
         one = shown[name]
         assert (one.value, one.low, one.high) == (value["value"], value["low"], value["high"])
     assert set(shown) == set(expected)
-    assert shown["ICC(A,1)"].accessibleName() == (
-        "ICC(A,1) 0.29, 95 % interval 0.02 to 0.76: poor to good"
+    assert shown["ICC(A,1) of warmth"].accessibleName() == (
+        "ICC(A,1) of warmth 0.29, 95 % interval 0.02 to 0.76: poor to good"
     )
     text = read(screen)
-    assert "0.29   (95 % interval 0.02 to 0.76)   poor to good" in text
+    assert "One rater: 0.29   (95 % interval 0.02 to 0.76)   poor to good" in text
     assert "4 raters, 6 responses, 24 ratings; no rating missing" in text
-    assert "4 raters, 6 responses, 24 ratings on 1 item" in screen.said.text()
+    assert "4 raters, 6 responses, 24 scores on 1 item" in screen.said.text()
 
 
 def test_the_g_study_and_drift_are_those_of_the_commands(
@@ -196,15 +213,54 @@ def test_the_g_study_and_drift_are_those_of_the_commands(
     assert halo.value == told["halo"]["warmth~repair"]["value"]
     (parts,) = inside(screen, Parts)
     whole = sum(found["components"].values())
+    names = {"residual": "rest"}
     assert dict(parts.parts) == pytest.approx(
-        {name: value / whole for name, value in found["components"].items()}
-    )
+        {names.get(name, name.replace(":", " × ")): value / whole
+         for name, value in found["components"].items()}
+    )  # fmt: skip
     (plans,) = inside(screen, Plans)
     first = found["needed"][0]
     text = f"With {first['raters']} rater you need {first['vignettes']} vignettes each"
     assert text in read(screen)
     assert plans.accessibleName() in read(screen)
     assert "before: " in read(screen)
+
+
+def test_the_first_screen_shows_the_agreement_of_every_item_by_its_title(
+    practised: Practised, screen: ReliabilityScreen
+) -> None:
+    rate_by_two(practised)
+    screen.resize(1040, 840)  # what a window of 1280 x 900 leaves
+    screen.read()
+    text = read(screen)
+    first, doubts, *_ = screen.page.sections
+    for title in ("Warmth", "Repair", "Metacommunication"):
+        one = drawn(screen)[f"ICC(A,1) of {title}"]
+        assert screen.rect().contains(one.mapTo(screen, one.rect().bottomRight()))
+    assert doubts.y() > first.y()
+    assert "Occasions are the days on which the raters rated" in text
+    assert doubts.accessibleName() == "Before you trust these figures"
+    assert "Only 4 responses have two raters" in doubts.accessibleDescription()
+    everything = text + "".join(one.accessibleDescription() for one in screen.page.sections)
+    for word in ("warmth", "repair", "metacommunication"):
+        assert word not in everything
+
+
+def test_many_doubts_are_folded_away_and_one_key_shows_them(
+    screen: ReliabilityScreen, tmp_path: Path
+) -> None:
+    path = tmp_path / "doubtful.csv"
+    made = marks_of([[2, 4], [1, None], [3, 5], [4, 4]], blind=False)
+    more = [replace(made[0], rater="x", role=role) for role in ("self", "reference")]
+    write_marks(path, [*(m for m in made if m.score), more[0], replace(more[1], rater="y")])
+    screen.open_table(path)
+    few = "Only 3 responses have two raters"
+    assert few not in read(screen)
+    (fold,) = screen.page.sections[1].findChildren(QPushButton)
+    assert fold.text() == "Show 5 things to know"
+    fold.setFocus()
+    QTest.keyClick(fold, Qt.Key.Key_Space)
+    assert few in words(screen)
 
 
 def test_who_would_gain_or_lose_is_named(screen: ReliabilityScreen, tmp_path: Path) -> None:
@@ -227,7 +283,7 @@ def test_who_would_gain_or_lose_is_named(screen: ReliabilityScreen, tmp_path: Pa
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([[1], [2], [3]], "there is only one rater"),
+        ([[1], [2], [3]], "Let a second rater rate some of these responses"),
         ([[1, 2, 3]], "There is one response only"),
         ([[2, 2], [2, 2], [2, 2]], "All scores are the same"),
     ],
@@ -240,8 +296,9 @@ def test_what_cannot_be_told_has_its_reason(
     screen.open_table(path)
     assert window.told == []
     assert reason in read(screen)
-    assert "ICC(A,1)" not in drawn(screen)
-    assert "the table does not say on which occasion" in read(screen)
+    assert "ICC(A,1) of warmth" not in drawn(screen)
+    if len(rows[0]) > 1:
+        assert "the table does not say on which occasion" in read(screen)
 
 
 def test_an_empty_log_says_what_to_do(screen: ReliabilityScreen, window: Window) -> None:
@@ -261,7 +318,7 @@ def test_the_logs_raters_are_named_unless_codes_are_asked_for(
     assert screen.source.currentText() == "In this log: Alliance skills, version 2"
     assert screen.item.currentText() == "Warmth"
     assert f"kappa of {kim} and {lee}" in drawn(screen)
-    assert "2 raters, 4 responses, 24 ratings on 3 items" in screen.said.text()
+    assert "2 raters, 4 responses, 24 scores on 3 items" in screen.said.text()
     screen.codes.click()
     assert "kappa of P2 and P3" in drawn(screen)
     everything = read(screen) + " ".join(one.accessibleName() for one in drawn(screen).values())
@@ -379,9 +436,11 @@ def test_everything_drawn_is_told_to_a_screen_reader(
     for choice in (screen.source, screen.item):
         assert choice.accessibleName()
     agree = next(
-        one for one in screen.page.sections if one.accessibleName() == "How far raters agree"
+        one
+        for one in screen.page.sections
+        if one.accessibleName() == "More on how far raters agree"
     )
-    fold = next(one for one in agree.findChildren(QPushButton) if one.text() == "All six")
+    fold = next(one for one in agree.findChildren(QPushButton) if "Other ICCs" in one.text())
     assert "ICC(C,k)" not in read(screen)
     fold.click()
     assert "ICC(C,k)" in read(screen)
@@ -407,7 +466,7 @@ def test_in_the_window_figures_come_from_the_process_that_counts(
         assert isinstance(screen, ReliabilityScreen)
         screen.open_table(judges)  # before the log has answered
         qtbot.waitUntil(lambda: screen.view is not None, timeout=60_000)
-        assert drawn(screen)["ICC(A,1)"].value == pytest.approx(0.2898, abs=1e-4)
+        assert drawn(screen)["ICC(A,1) of warmth"].value == pytest.approx(0.2898, abs=1e-4)
         judges.write_text("rater,item\n", encoding="utf-8")
         screen.open_table(judges)
         it.shows(it.banner)

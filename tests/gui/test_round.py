@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
 )
 from pytestqt.qtbot import QtBot
 
 from tests.gui.classroom import classroom
+from tests.gui.fakes import Opened
 from tests.gui.rounds_walked import (
     ALL,
+    LET_GO,
     Open,
     at_round,
     begin,
@@ -31,9 +34,26 @@ from trainer.domain.response import Response
 from trainer.domain.rounds import MARKERS
 from trainer.gui.screens.round import RoundScreen
 
-# A sound that is let go of while it is opened or read says so, in words of the media libraries.
-MEDIA = r"(?i)ffmpeg|immediate exit|media|demux|decod|codec|audio|opus|resampl"
-pytestmark = pytest.mark.qt_log_ignore(MEDIA, extend=True)
+CTRL = Qt.KeyboardModifier.ControlModifier
+pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
+
+
+Begun = tuple[Opened, RoundScreen, Home]
+
+
+@pytest.fixture
+def begun(open_at: Open, school: tuple[Home, tuple[Response, ...]]) -> Begun:
+    """A supervisor who has begun to rate what is in the log."""
+    it = open_at(school[0])
+    return it, begin(it), school[0]
+
+
+@pytest.fixture
+def long_ones(open_at: Open, tmp_path: Path) -> Begun:
+    """The same, with answers of 12 seconds."""
+    home, _ = classroom(tmp_path / "h", 12.0)
+    it = open_at(home)
+    return it, begin(it), home
 
 
 # ------------------------------------------------------------ by keys alone
@@ -44,6 +64,8 @@ def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
 ) -> None:
     home, _ = school
     it = open_at(home)
+    rate = room(it)
+    it.shows(lambda: f"In this log {ALL} responses of others wait for you." in words(rate))
     screen = begin(it)
     for number in range(1, ALL + 1):
         it.shows(lambda: plays(screen))
@@ -55,24 +77,21 @@ def test_six_responses_are_rated_by_keys_alone_the_next_one_playing_by_itself(
     it.press("Return")
     assert it.screen() == "RateScreen"
     it.shows(lambda: f"{ALL} of {ALL} rated" in words(it.window.shown()))
+    assert "In this log there is no response of somebody else that you have not" in words(rate)
 
 
-def test_no_key_is_lost_at_any_speed(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
-) -> None:
-    home, _ = school
-    it = open_at(home)
-    begin(it)
+def test_no_key_is_lost_at_any_speed(begun: Begun) -> None:
+    it, _, home = begun
     for number in range(ALL):  # no waiting: not for the sound, not for the log, not for a picture
         it.press(str(1 + number % 5), "0" if number % 2 else "2", "3", "Return")
     it.shows(lambda: [] not in locked(home))
     assert locked(home) == [[1 + n % 5, None if n % 2 else 2, 3] for n in range(ALL)]
 
 
-def test_typing_holds_the_sound_and_enter_goes_on_with_it(open_at: Open, tmp_path: Path) -> None:
-    home, _ = classroom(tmp_path / "h", 12.0)
-    it = open_at(home)
-    screen = begin(it)
+def test_typing_holds_the_sound_and_enter_goes_on_with_it_but_not_at_its_end(
+    long_ones: Begun,
+) -> None:
+    it, screen, home = long_ones
     it.shows(lambda: plays(screen) and screen.page.hear.at_s > 0.5)
     it.press("T")
     assert plays(screen)  # it goes on until there is something to say
@@ -93,14 +112,76 @@ def test_typing_holds_the_sound_and_enter_goes_on_with_it(open_at: Open, tmp_pat
     it.shows(lambda: len(said(home)) == 2)
     assert [one.marker for one in said(home) if one.marker] == [MARKERS["abcdefghij".index("j")]]
     assert plays(screen)
+    hear = screen.page.hear
+    it.press(*("Right",) * 6)
+    it.shows(lambda: hear.duet.at_end and not plays(screen))
+    it.press("T")
+    it.type("late")
+    it.press("Return")
+    assert not plays(screen)  # nor is it begun again from the client on
+    assert hear.duet.at_end
+    it.press("R", "Space", "T")
+    assert not plays(screen)  # the rater has held it
+    it.type("by hand")
+    it.press("Return")
+    assert plays(screen)
 
 
-def test_a_comment_is_said_otherwise_taken_back_and_heard_again_by_keys(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
+def test_a_half_typed_comment_that_was_left_holds_the_sound_again_and_enter_goes_on_there(
+    long_ones: Begun,
 ) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+    it, screen, home = long_ones
+    hear = screen.page.hear
+    it.shows(lambda: plays(screen) and hear.at_s > 1.0)
+    it.press("T")
+    it.type("half")
+    held_s = hear.at_s
+    it.press("Escape")  # out of the line: it sounds again, and the words stay
+    assert plays(screen)
+    it.press("T")
+    it.type(" a")
+    assert not plays(screen)  # who goes on typing holds it again
+    it.press("Escape", "Escape")
+    it.shows(lambda: text_of_focus() == "Go on rating")
+    it.press("Return")
+    screen = at_round(it, screen)
+    hear = screen.page.hear
+    it.shows(lambda: hear.at_s > 1.0)  # the sound is read, and stands where it was held
+    assert not plays(screen)
+    assert hear.at_s == pytest.approx(held_s, abs=0.1)
+    it.press("T")
+    it.type(" sentence")
+    it.press("Return")
+    assert plays(screen)
+    assert hear.at_s > held_s - 0.1
+    it.shows(lambda: [one.text for one in said(home)] == ["half a sentence"])
+    assert said(home)[0].at_s == pytest.approx(held_s, abs=0.1)
+
+
+def test_what_was_undone_is_done_again_and_a_key_that_means_nothing_says_why(begun: Begun) -> None:
+    it, screen, home = begun
+    rating = screen.rating
+    assert rating is not None
+    it.press("0")
+    assert it.banner() == (
+        "Warmth applies to every answer, so it cannot be left out: press 1 to 5."
+    )
+    assert rating.work.draft.scores == {}
+    it.press("4", "3", "M", "J")
+    for _ in range(3):
+        it.control("Z")
+    assert (rating.work.draft.scores, rating.work.comments) == ({}, ())
+    it.control("Y")
+    QTest.keyClick(screen, Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert rating.work.draft.scores == {"warmth": 4, "repair": 3}
+    it.control("Y")
+    it.shows(lambda: [one.marker for one in said(home)] == [MARKERS["abcdefghij".index("j")]])
+    it.press("2")  # the item that is open then is the one that has no score yet
+    assert rating.missing == ()
+
+
+def test_a_comment_is_said_otherwise_taken_back_and_heard_again_by_keys(begun: Begun) -> None:
+    it, screen, home = begun
     it.shows(lambda: plays(screen))
     it.press("T")
     it.type("too quick")
@@ -120,12 +201,8 @@ def test_a_comment_is_said_otherwise_taken_back_and_heard_again_by_keys(
     assert locked(home) == [[]] * ALL  # Enter in the list locks nothing
 
 
-def test_it_goes_on_where_it_was_left_with_what_was_half_typed(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
-) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+def test_it_goes_on_where_it_was_left_with_what_was_half_typed(begun: Begun) -> None:
+    it, screen, _ = begun
     it.press("4", "3", "2", "Return", "5", "O", "T")
     it.type("half a sen")
     it.press("Escape")
@@ -144,12 +221,8 @@ def test_it_goes_on_where_it_was_left_with_what_was_half_typed(
     assert not plays(screen)  # not over a sentence that is being thought
 
 
-def test_an_earlier_one_is_corrected_with_the_old_rating_in_sight(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
-) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+def test_an_earlier_one_is_corrected_with_the_old_rating_in_sight(begun: Begun) -> None:
+    it, screen, home = begun
     it.press("4", "3", "2", "Return", "PageUp")
     it.shows(lambda: "Locked: Warmth 4, Repair 3, Metacommunication 2." in words(screen))
     it.press("1", "Return")
@@ -163,11 +236,9 @@ def test_an_earlier_one_is_corrected_with_the_old_rating_in_sight(
 
 
 def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]], qtbot: QtBot
+    begun: Begun, qtbot: QtBot
 ) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+    it, screen, _ = begun
     it.shows(lambda: plays(screen))
     it.tab_to("Second opinion  (O)")
     it.press("Return")
@@ -186,11 +257,9 @@ def test_a_button_reached_by_tab_is_pressed_and_a_click_takes_no_keys(
 
 
 def test_one_that_is_rated_is_gone_through_again_by_digits_and_undo_opens_what_it_undid(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
+    begun: Begun,
 ) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+    it, screen, home = begun
     it.press("4", "3", "2", "Return", "PageUp", "3", "3", "5", "Return")
     it.shows(lambda: locked(home)[0] == [3, 3, 5])
     it.press("4")
@@ -244,11 +313,9 @@ def test_a_sound_that_is_missing_can_be_left_out_and_is_found_again(
 
 
 def test_tab_goes_through_hearing_comments_anchors_and_what_ends_it_and_all_have_names(
-    open_at: Open, school: tuple[Home, tuple[Response, ...]]
+    begun: Begun,
 ) -> None:
-    home, _ = school
-    it = open_at(home)
-    screen = begin(it)
+    it, screen, _ = begun
     it.shows(lambda: plays(screen))
     it.press("T")
     it.type("a")
@@ -324,10 +391,15 @@ def test_a_film_is_seen_beside_its_sound_and_a_sound_shows_no_empty_screen(
     assert sorted(seen) == [(False, False), (False, False), (True, True)]
 
 
-def test_a_trainees_own_film_is_seen_too(open_at: Open, tmp_path: Path) -> None:
-    home, _ = classroom(tmp_path / "h", 3.0, trainees=("Zoe",), filmed=True)
-    it = open_at(home)
-    screen = begin(it)
+def test_a_trainees_own_film_in_another_attune_folder_is_seen_too(
+    open_at: Open, tmp_path: Path
+) -> None:
+    theirs, _ = classroom(tmp_path / "h", 3.0, trainees=("Zoe",), filmed=True)
+    mine, _ = classroom(tmp_path / "the rater's own", trainees=())
+    it = open_at(mine)
+    shown = room(it)
+    shown.new.rate_log(theirs.folder)
+    screen = without_gate(it, shown)
     assert screen.rating is not None
     for _ in range(3):
         it.shows(lambda: plays(screen))

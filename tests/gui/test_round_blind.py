@@ -22,6 +22,7 @@ from tests.gui.classroom import TRAINEES, classroom
 from tests.gui.fakes import Opened
 from tests.gui.rounds_walked import (
     ALL,
+    LET_GO,
     Open,
     begin,
     plays,
@@ -40,9 +41,7 @@ from trainer.gui.screens.round import RoundScreen
 from trainer.store import comments, ratings
 from trainer.store.db import open_log
 
-# A sound that is let go of while it is opened or read says so, in words of the media libraries.
-MEDIA = r"(?i)ffmpeg|immediate exit|media|demux|decod|codec|audio|opus|resampl"
-pytestmark = pytest.mark.qt_log_ignore(MEDIA, extend=True)
+pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
 
 
 # ------------------------------------------------------------ blind

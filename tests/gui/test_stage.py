@@ -15,7 +15,7 @@ from trainer.app.practice import State
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
 from trainer.store import notes, sessions
-from trainer.store.db import open_log
+from trainer.store.db import Log, open_log
 
 
 @pytest.fixture
@@ -185,9 +185,12 @@ def test_up_goes_back_to_an_item_and_a_new_score_replaces_the_old(stage: Opened)
     assert stage.practice.scores == {"warmth": 2, "metacommunication": 5}
 
 
-def test_zero_is_ignored_where_not_applicable_is_not_offered(stage: Opened) -> None:
+def test_zero_says_why_where_not_applicable_is_not_offered_and_moves_nothing(stage: Opened) -> None:
     stage.answer()
+    before = stage.stage.geometry()
     stage.press("0")
+    assert "Warmth applies to every answer" in stage.banner()
+    assert stage.stage.geometry() == before
     assert stage.practice.scores == {}
     stage.press("6", "9")
     assert stage.practice.scores == {}
@@ -357,6 +360,41 @@ def test_what_was_said_of_the_set_is_kept_while_it_is_typed(stage: Opened) -> No
     stage.type("Ask")
     stage.shows(lambda: end_in_log(stage) == ("too-easy", "Ask"))
     assert stage.practice.state is State.REFLECTING
+
+
+def disk(stage: Opened, *, full: bool) -> None:
+    """Let the log refuse every row from now on, or none; in turn with what was asked before."""
+    done: list[bool] = []
+
+    def tell(log: Log) -> bool:
+        log.db.conn.execute(f"PRAGMA query_only = {int(full)}")
+        return True
+
+    stage.window.desk.runner.database(tell, done.append)
+    stage.shows(lambda: done)
+
+
+def test_what_the_log_refused_once_is_kept_on_the_way_out(stage: Opened) -> None:
+    stage.rate()
+    feedback = stage.stage.feedback
+    stage.shows(lambda: [x for x in feedback.findChildren(QLineEdit) if x.isVisible()])
+    stage.tab_to_line()
+    disk(stage, full=True)
+    stage.type("Wait")
+    stage.press("Return")
+    stage.shows(lambda: "may not be written" in stage.banner())
+    feedback.setFocus()
+    stage.press("N")
+    assert stage.practice.state is State.REFLECTING
+    stage.window.banner.dismiss()
+    stage.press("1")
+    disk(stage, full=False)
+    assert "may not be written" in stage.banner()
+    assert (note_in_log(stage), end_in_log(stage)) == (None, None)
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.shows(lambda: note_in_log(stage) == ("Wait", None))
+    stage.shows(lambda: end_in_log(stage) == ("too-easy", ""))
 
 
 def test_a_line_is_kept_also_where_nobody_said_how_hard_it_was(stage: Opened) -> None:

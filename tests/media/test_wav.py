@@ -186,6 +186,28 @@ def test_a_full_disk_keeps_what_fits_and_writes_the_rest_when_there_is_space(
     assert repair(tmp_path / "meanwhile.wav").frames > 4_400
 
 
+@pytest.mark.parametrize("room", [9_001, 150_001])
+def test_a_take_that_was_taken_away_and_has_no_room_again_keeps_every_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(wav, "PATCH_EVERY_S", 0.0)
+    path, pcm = tmp_path / "a.wav", noise(MONO, 100_000)
+    said = room + 10_000
+    file = StreamingWav(path, MONO)
+    file.append(pcm[:said])
+    path.unlink()
+    disk = SmallDisk(room)
+    try:
+        with pytest.raises(KnownError, match="disk is full"):
+            file.append(b"")
+    finally:
+        disk.grow()
+    file.append(pcm[said:])
+    file.close()
+    samples, _ = soundfile.read(str(path), dtype="int16")
+    assert samples.tobytes() == pcm
+
+
 def test_a_full_disk_at_the_end_is_told_with_what_was_lost(tmp_path: Path) -> None:
     file = StreamingWav(tmp_path / "a.wav", MONO)
     disk = SmallDisk(9_001)

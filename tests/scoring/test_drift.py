@@ -1,6 +1,7 @@
 """Drift: whether a rater's severity moves over occasions, and how sure that is."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -185,3 +186,41 @@ def test_days_are_put_together_and_named_occasions_are_not():
     assert found["2026-03-01"] == "2026-03-01 to 2026-03-04"
     named = {f"session {n}": 3 for n in range(20)}
     assert set(periods(named, 5).values()) == set(named)
+
+
+def spells(trainee: int, _vignette: int) -> int:
+    return trainee // 20
+
+
+def rated_later(mark: Mark) -> Mark:
+    """Answers of one day, rated in two spells: each rater on a day of its own in both."""
+    late = int(mark.trainee.removeprefix("t")) >= 20
+    day = date(2026, 3, 1) + timedelta(days=28 * late + int(mark.rater.removeprefix("r")))
+    return replace(mark, occasion="2026-02-01", rated=day.isoformat())
+
+
+def test_drift_goes_by_when_raters_rated_where_the_table_says_so():
+    table = marks(study(np.random.default_rng(5)), spells, grows=0.6)
+    by_response = found_in([replace(mark, occasion="2026-02-01") for mark in table])
+    assert by_response.time == "response"
+    assert by_response.reason.startswith("it takes two occasions")
+    found = found_in([rated_later(mark) for mark in table])
+    assert found.time == "rating"
+    assert found.notes == ("For drift, 6 days were put together to 2 periods.",)
+    assert list(found.among["r3"].points) == [
+        "2026-03-02 to 2026-03-04",
+        "2026-03-30 to 2026-04-01",
+    ]
+    named = found_in(table)
+    slope, expected = found.among["r3"].slope, named.among["r3"].slope
+    assert (slope.value, slope.low, slope.high) == (expected.value, expected.low, expected.high)
+    assert slope.low > 0
+
+
+def test_responses_that_raters_rated_in_different_periods_are_told_of():
+    late = [
+        replace(mark, rated="2026-03-30") if mark.rater == "r1" and mark.response == "u1" else mark
+        for mark in map(rated_later, marks(study(np.random.default_rng(5), missing=0.0), spells))
+        if mark.rater != "r3"
+    ]
+    assert found_in(late).notes[-1].startswith("1 response of two raters or more tell")

@@ -33,8 +33,11 @@ def test_two_raters_on_one_version_that_stand(log: Log) -> None:
         rate(log, other, "a")
         rate(log, other, "b", **second)
     assert judged.by_several(log) == (both,)
-    assert len(judged.by_any(log)) == 6
+    assert (len(judged.by_any(log)), judged.by_one(log)) == (6, 4)
     assert judged.raters(log) == ("a", "b")
+    # What came up as a reference is none to agree on, and still two people's work.
+    rounds.add_round(log, made.round_of(both, reference=both))
+    assert (judged.by_several(log), judged.by_one(log)) == ((), 4)
 
 
 def test_a_corrected_rating_counts_once(log: Log) -> None:

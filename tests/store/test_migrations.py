@@ -138,6 +138,16 @@ class TestUpgrade:
         assert upgrade.copies(tmp_path / "log.db") == tuple(made[-3:])
         assert not made[0].exists()
 
+    def test_keeps_the_copy_just_made_also_when_the_clock_was_ahead(self, tmp_path: Path) -> None:
+        for year in (2131, 2132, 2133):
+            (tmp_path / f"log.db.before-1-{year}0101T000000000000Z").write_bytes(b"old")
+        with old_log(tmp_path / "log.db") as db:
+            made = upgrade.copy_before(db, tmp_path / "log.db", 2)
+        assert made.exists()
+        assert [one.name[-22:-18] for one in upgrade.copies(tmp_path / "log.db")[1:]] == [
+            "2132", "2133",
+        ]  # fmt: skip
+
     def test_a_disk_without_room_for_the_copy_changes_nothing(self, mounted: Path) -> None:
         with old_log(mounted / "log.db") as db:
             db.execute("CREATE TABLE big (data BLOB)")

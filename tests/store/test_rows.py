@@ -6,10 +6,21 @@ from datetime import timedelta
 import pytest
 
 from tests.store import made
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response, SessionEnd
 from trainer.domain.speech import SpeechMeasures
-from trainer.store import drafts, measures, notes, people, responses, sessions, times
+from trainer.store import (
+    consents,
+    drafts,
+    measures,
+    notes,
+    people,
+    queries,
+    responses,
+    sessions,
+    times,
+)
 from trainer.store.db import Log
 
 
@@ -40,15 +51,17 @@ def test_people_are_listed_oldest_first_and_added_once(log: Log) -> None:
 
 
 class TestSessions:
-    def test_the_newest_end_counts(self, log: Log) -> None:
+    def test_the_end_said_last_counts_also_when_the_clock_was_set_back(self, log: Log) -> None:
         sitting = made.begun(log)
         assert sessions.end_of(log, sitting.id) is None
         for felt, minutes in (("too-hard", 9), ("right", 9), ("too-easy", 3)):
             end = SessionEnd(sitting.id, felt, f"it was {felt}", made.later(minutes))
             sessions.end_session(log, end)
-        assert sessions.end_of(log, sitting.id) == SessionEnd(
-            sitting.id, "right", "it was right", made.later(9)
-        )
+        found = sessions.end_of(log, sitting.id)
+        assert found is not None
+        assert (found.felt, found.reflection) == ("too-easy", "it was too-easy")
+        assert found.ended_at - made.later(9) == timedelta(microseconds=2)
+        assert [one.felt for one in queries.felt_history(log, sitting.person_id)] == ["too-easy"]
 
     def test_are_added_once_and_found_by_their_id(self, log: Log) -> None:
         first = made.begun(log)
@@ -96,14 +109,32 @@ class TestResponses:
 
 
 class TestNotes:
-    def test_the_newest_counts(self, log: Log) -> None:
+    def test_the_last_one_counts_also_when_the_clock_was_set_back(self, log: Log) -> None:
         one = made.recorded(log, made.plan(made.begun(log)))
         assert notes.note_of(log, one.id) is None
-        newest = made.note(one.id, "name the silence", made.later(5))
-        for note in (made.note(one.id, "breathe"), newest, made.note(one.id, "x", made.later(2))):
+        ahead = made.note(one.id, "name the silence", made.later(5))
+        for note in (made.note(one.id, "breathe"), ahead):
             assert notes.add_note(log, note)
-        assert not notes.add_note(log, newest)
-        assert notes.note_of(log, one.id) == newest
+            assert notes.note_of(log, one.id) == note
+        last = made.note(one.id, "x", made.later(2))
+        assert notes.add_note(log, last)
+        assert not notes.add_note(log, ahead)
+        just_after = made.later(5) + timedelta(microseconds=1)
+        assert notes.note_of(log, one.id) == replace(last, made_at=just_after)
+
+
+def test_a_consent_taken_back_stays_taken_back_when_the_clock_was_set_back(log: Log) -> None:
+    one = made.recorded(log, made.plan(made.begun(log)))
+    consents.state(log, [one.id], Consent("research", 0), made.later(60))
+    consents.state(log, [one.id], Consent("practice", 12), made.later(0))
+    until = made.EVENING.date() + timedelta(days=1)
+    consents.keep_until(log, [one.id], until, made.later(-60))
+    said = consents.consent_of(log, one.id)
+    assert said is not None
+    assert (said.use, said.keep_until) == ("practice", until)
+    (row,) = queries.log_rows(log, one.person_id)
+    assert (row.use, row.keep_until) == ("practice", until)
+    assert consents.expired(log, until + timedelta(days=1)) == (one.id,)
 
 
 class TestMeasures:

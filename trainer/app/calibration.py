@@ -10,18 +10,19 @@ from trainer.app.gate import LEAST, MOST, GateResult, gate
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, shuffled, unrated_by
-from trainer.app.references import Known, anchor, candidate, known
+from trainer.app.references import Known, anchor, candidate, known, own_references
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
-from trainer.domain.rounds import CALIBRATION, GATE, LIVE, UNGATED, Round
+from trainer.domain.rounds import CALIBRATION, GATE, LIVE, LIVES, UNGATED, Round
 from trainer.domain.rubric import Rubric
 from trainer.store import ratings
 from trainer.store import rounds as rows
 from trainer.store.db import Log
+from trainer.store.put_away import is_away
 
 ONE_IN = 10  # of live responses, at least
 
@@ -44,12 +45,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Revealed:
-    """What is told of a training reference once it is rated; ``source``: whose judgement it is."""
+    """What is told of a training reference once it is rated; ``source``: whose judgement it is.
+
+    ``words`` are what is said in it ("": not written down).
+    """
 
     number: int
     of: int
     items: tuple[Told, ...]
     source: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +192,15 @@ def reveal(
     if of.kind != CALIBRATION or given is None or reference is None:
         return None
     ids = [place.response_id for place in of.places]
-    return Revealed(
-        ids.index(response_id) + 1, len(ids),
-        tuple(_told(rubric, item.id, given.scores, reference) for item in rubric.items),
-        reference.source,
-    )  # fmt: skip
+    return revealed(rubric, given.scores, reference, ids.index(response_id) + 1, len(ids))
+
+
+def revealed(
+    rubric: Rubric, scores: Mapping[str, float | None], reference: Known, number: int, of: int
+) -> Revealed:
+    """What is told of a reference beside a rater's scores; it is the ``number``-th of so many."""
+    told = tuple(_told(rubric, item.id, scores, reference) for item in rubric.items)
+    return Revealed(number, of, told, reference.source, reference.words)
 
 
 def _told(
@@ -237,28 +246,100 @@ def live_kind(found: Permit, *, without_gate: bool = False) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many responses there are to rate in one's own log, the hidden ones among them.
+
+    So the number is the same before a round, in it and after it, and tells of none that it is
+    known. ``exact`` is false where there are so many that references would not do for all of them:
+    what a round takes of them would then tell how many of it were hidden.
+    """
+
+    count: int
+    exact: bool = True
+
+
+def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
+    """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
+    live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)
+    there = len(_usable(log, library, rubric, rater_id, HIDDEN))
+    if there and live > ONE_IN * there:
+        return Waiting(ONE_IN * there, exact=False)
+    return Waiting(live + hidden_count(live, there))
+
+
+def hidden_count(live: int, there: int) -> int:
+    """How many of the references that are there are hidden among so many live responses."""
+    return min(ceil(live / ONE_IN), there)
+
+
 def begin_live(
     log: Log, home: Home, library: Library, rubric: Rubric, rater_id: str, title: str,
     candidates: Sequence[Candidate], kind: str, most: int | None = None,
 ) -> Outcome[Round]:  # fmt: skip
-    """Set out to rate those of ``candidates`` that this rater has not rated, ``most`` of them, with
-    references hidden among them.
+    """Set out to rate those of ``candidates`` that this rater has neither rated nor set out to,
+    with references hidden among them: ``most`` in all.
 
-    One's own responses are never among them. KnownError when none is left.
+    One's own responses are never among them, nor those that are references themselves: these are
+    for the gate, or to be hidden. KnownError when none is left.
     """
-    others = [one for one in candidates if one.person_id != rater_id]
-    left = unrated_by(log, rater_id, rubric.ref, others)
-    if others and not left:
-        raise KnownError(
-            f"You have rated all {len(others)} responses there on this rubric",
-            "Choose others, or open the round to look through it again.",
-        )
-    some = shuffled(left, new_id())[:most]  # vignette by vignette, so that few are not one of each
-    hidden = hidden_among(log, home, library, rubric, rater_id, len(some), some)
+    left = _left_to_rate(log, rubric, rater_id, candidates)
+    hidden = hidden_among(log, home, library, rubric, rater_id, len(left), left)
+    live, known_ones = _shares(len(left), len(hidden), most)
+    some = shuffled(left, new_id())[:live]  # vignette by vignette, so that few are not one of each
+    if live < len(left):
+        hidden = hidden_among(log, home, library, rubric, rater_id, live, some)[:known_ones]
     return rounds.begin(
         log, rater_id, title, rubric, (*some, *hidden),
         references=frozenset(one.response_id for one in hidden), kind=kind,
     )  # fmt: skip
+
+
+def _left_to_rate(
+    log: Log, rubric: Rubric, rater_id: str, candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    others = [one for one in candidates if one.person_id != rater_id]
+    unrated = unrated_by(log, rater_id, rubric.ref, others)
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
+    left = [one for one in unrated if one.response_id not in gone]
+    if others and not left:
+        raise KnownError(
+            f"There is none among the {len(others)} responses there that you have not rated or "
+            "set out to rate on this rubric",
+            "Go on with the round they are in, look through it again, or choose others.",
+        )
+    return left
+
+
+def _shares(live: int, there: int, most: int | None) -> tuple[int, int]:
+    """How many live responses and how many hidden ones make up a round of ``most``.
+
+    What is left afterwards is as many fewer: to count before and after tells nothing.
+    """
+    every = hidden_count(live, there)
+    if most is None or live + every <= most:
+        return live, every
+    for count in range(min(live, most), 0, -1):
+        rest = hidden_count(live - count, there)
+        known_ones = every - rest if live <= ONE_IN * there else hidden_count(count, there)
+        if count + known_ones <= most:
+            return count, known_ones
+    return 1, 0
+
+
+def _placed(log: Log, rubric: Rubric, rater_id: str) -> frozenset[str]:
+    """What this rater has set out to rate live on this rubric, rated or not, and not put away."""
+    return frozenset(
+        place.response_id
+        for of in rows.rounds_of(log, rater_id)
+        if of.kind in LIVES and of.rubric == rubric.ref and not is_away(log, of.id)
+        for place in of.places
+    )
+
+
+def _own_ids(log: Log, rubric: Rubric) -> frozenset[str]:
+    return frozenset(one.response_id for one in own_references(log, rubric))
 
 
 def hidden_among(
@@ -285,6 +366,6 @@ def hidden_among(
         return False, not one.own, bool(clients) and stranger
 
     order.sort(key=conspicuous)
-    count = ceil(live_count / ONE_IN)
     found = (candidate(log, home, library, one) for one in order)
-    return tuple(one for one in found if one is not None)[:count]
+    there = tuple(one for one in found if one is not None)
+    return there[: hidden_count(live_count, len(there))]

@@ -10,12 +10,14 @@ from trainer.app.drift import Drift, chart, read_hidden
 from trainer.app.gate import LEAST, GateResult, GateSheet, Rated, judge, read_gates
 from trainer.app.library import Library
 from trainer.app.references import Known, adoptable, known, sets_for, spoken
+from trainer.domain.rating import CALIBRATION as ROLE
 from trainer.domain.rating import Rating
 from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.domain.rubric import Rubric
-from trainer.store import rounds
+from trainer.domain.vignette import VignetteRef
+from trainer.store import ratings, rounds
 from trainer.store.db import Log
 
 
@@ -37,11 +39,24 @@ class Adoptable:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A reference from one's own consensus that this rater had a part in, so that it is none for
+    them; ``rated``: how many ratings others gave on it.
+    """
+
+    reference: Known
+    client: str
+    rated: int
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What the log and the library say. Counts are of references this rater had no part in.
 
     ``counts`` by use; ``trained``: training references rated once; ``training_left`` and
-    ``gate_left``: how many are rated of a round that was begun and not ended.
+    ``gate_left``: how many are rated of a round that was begun and not ended. ``own`` has also
+    those that were withdrawn; ``of_packs``: some come with a pack. ``adoptable`` has none that
+    this rater might still rate blind.
     """
 
     rubric: Rubric
@@ -54,6 +69,8 @@ class Look:
     gates: tuple[GateSheet, ...]
     hidden: tuple[Rated, ...]
     adoptable: tuple[Adoptable, ...]
+    own: tuple[Own, ...]
+    of_packs: bool
 
     @property
     def can_be_gated(self) -> bool:
@@ -73,7 +90,8 @@ class Standing:
 
 def look(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Look:
     """Read; on the log's thread."""
-    every = known(log, library, rubric)
+    ever = known(log, library, rubric, withdrawn=True)
+    every = tuple(one for one in ever if one.withdrawn_at is None)
     usable = tuple(one for one in every if rater_id not in one.parties)
     own = sum(one.own for one in every)
     bases = [Basis(one.title, one.basis) for one in sets_for(library, rubric)]
@@ -84,8 +102,14 @@ def look(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Look:
         _trained(log, rubric, rater_id, usable),
         _left(log, rubric, rater_id, CALIBRATION, usable),
         _left(log, rubric, rater_id, GATE, usable),
-        read_gates(log, every, rubric, rater_id), read_hidden(log, every, rubric, rater_id),
-        tuple(_adoptable(log, library, one) for one in adoptable(log, rubric)),
+        read_gates(log, ever, rubric, rater_id), read_hidden(log, ever, rubric, rater_id),
+        tuple(
+            _adoptable(log, library, one)
+            for one in adoptable(log, rubric)
+            if _may_see(log, one, rater_id)
+        ),
+        tuple(_own(log, library, one) for one in ever if one.own and rater_id in one.parties),
+        bool(sets_for(library, rubric)),
     )  # fmt: skip
 
 
@@ -117,6 +141,21 @@ def _left(
 
 def _adoptable(log: Log, library: Library, given: Rating) -> Adoptable:
     ref = spoken(log, given.response_id).ref
+    return Adoptable(given, client_of(library, ref), given.locked_at)
+
+
+def _may_see(log: Log, given: Rating, rater_id: str) -> bool:
+    """Whether its scores can be shown: to who spoke or has rated; who has not may rate it yet."""
+    rated = any(one.rater_id == rater_id for one in ratings.ratings_of(log, given.response_id))
+    return rated or spoken(log, given.response_id).person_id == rater_id
+
+
+def _own(log: Log, library: Library, one: Known) -> Own:
+    rated = sum(given.role == ROLE for given in ratings.ratings_of(log, one.response_id))
+    return Own(one, client_of(library, one.vignette), rated)
+
+
+def client_of(library: Library, ref: VignetteRef | None) -> str:
+    """Whom a reference answers, such as "Dana · The parking space"; "": it is not known."""
     vignette = library.vignette(ref.pack, ref.vignette) if ref else None
-    client = f"{vignette.client.name} · {vignette.title}" if vignette else ""
-    return Adoptable(given, client, given.locked_at)
+    return f"{vignette.client.name} · {vignette.title}" if vignette else ""

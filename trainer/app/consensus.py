@@ -1,7 +1,8 @@
 """After both have locked: two raters' ratings side by side, and what they agree on in discussion.
 
-A consensus is locked like any rating, corrected by another one that names it, and never shown to
-somebody who rates here and has not locked a rating of their own of that response.
+A consensus is locked like any rating, and corrected by another one that names it. What raters gave
+is shown to whoever has locked a rating of their own of that response, or has said that they open it
+as a reader; either is kept, and what they rate of it from then on is not blind.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,7 @@ from trainer.domain.consensus import Apart
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, Rating, check_complete
-from trainer.domain.rounds import WHY_AGREED, Comment, standing
+from trainer.domain.rounds import SEEN_OTHERS, WHY_AGREED, Comment, standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.store import comments, drafts, judged, people, ratings
 from trainer.store.db import Log
@@ -55,14 +56,17 @@ class Line:
 class Agenda:
     """What is to be talked about, the furthest apart first, and what is agreed on.
 
-    ``hidden`` counts responses that are not shown until the person at this computer has locked a
-    rating of their own; ``single`` those that one rater alone has rated.
+    ``hidden`` counts responses that the person at this computer, ``name``, has set out to rate and
+    has not: they are shown once they have. ``to_open`` (ids) are others that they have not rated,
+    ``single`` counts those that one rater alone has rated.
     """
 
     to_agree: tuple[Line, ...]
     done: tuple[Line, ...]
     hidden: int
     single: int
+    to_open: tuple[str, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,21 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
     """Every response that two or more have rated, but those ``viewer`` may not see yet."""
     ids = judged.by_several(log)
     rated = ratings.ratings_of_all(log, ids)
-    whose, rates = judged.whose(log, ids), viewer in judged.raters(log)
+    whose, seen = judged.whose(log, ids), comments.marked_by(log, viewer, SEEN_OTHERS)
     names, waiting = rater_names(log), judged.still_to_rate(log, ids)
-    lines, hidden = [], 0
+    lines: list[Line] = []
+    hidden, to_open = set[str](), dict[str, None]()
     for one in ids:
         stand = ratings.standing(rated[one])
         for rubric in dict.fromkeys(given.rubric for given in stand):
             grounds = rules.grounds(stand, rubric)
             if len(grounds) < 2 or whose.get(one) == viewer:
                 continue
-            if rates and viewer not in {given.rater_id for given in grounds}:
-                hidden += 1
+            if one not in seen and viewer not in {given.rater_id for given in grounds}:
+                if viewer in waiting.get(one, ()):
+                    hidden.add(one)
+                else:
+                    to_open[one] = None
                 continue
             met = voice(log, home, library, one)
             lines.append(_line(met, library, stand, rubric, names, waiting.get(one, ())))
@@ -121,9 +129,33 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
     return Agenda(
         tuple(line for line in lines if not _is_done(line)),
         tuple(line for line in lines if _is_done(line)),
-        hidden,
-        len(set(judged.by_any(log)) - set(ids)),
+        len(hidden),
+        judged.by_one(log),
+        tuple(to_open),
+        next((one.name for one in people.people(log) if one.id == viewer), ""),
     )
+
+
+def open_as_reader(log: Log, viewer: str, response_ids: Iterable[str]) -> Outcome[None]:
+    """Show these to somebody who has not rated them: what they rate of them later is not blind.
+
+    KnownError when they have set out to rate one of them.
+    """
+    ids = tuple(response_ids)
+    if any(viewer in raters for raters in judged.still_to_rate(log, ids).values()):
+        raise KnownError("You have set out to rate this and have not yet", "Rate it first.")
+    keep_seen(log, viewer, ids)
+    return Outcome(None, Changes.RATINGS)
+
+
+def keep_seen(log: Log, viewer: str, response_ids: Iterable[str]) -> None:
+    """Keep that ``viewer`` is shown what others gave of these responses."""
+    seen, now = comments.marked_by(log, viewer, SEEN_OTHERS), local_now()
+    with log.atomic(durable=True):
+        for one in response_ids:
+            if one not in seen:
+                said = Comment(new_id(), one, viewer, _WHY_AT_S, "", SEEN_OTHERS, now)
+                comments.add_comment(log, said)
 
 
 def case(
@@ -157,6 +189,15 @@ def case(
         draft_of(log, rubric, response_id),
         next((one.name for one in people.people(log) if one.id == person), ""),
     )
+
+
+def open_case(
+    log: Log, home: Home, library: Library, viewer: str, response_id: str, ref: RubricRef
+) -> Case:
+    """``case``, to be shown to ``viewer``, which is kept; KnownError as there."""
+    found = case(log, home, library, viewer, response_id, ref)
+    keep_seen(log, viewer, (response_id,))
+    return found
 
 
 def why_of(log: Log, response_id: str, ref: RubricRef) -> str:
@@ -227,7 +268,9 @@ def _check_seen(log: Log, viewer: str, response_id: str, grounds: tuple[Rating, 
         raise KnownError("Fewer than two raters have rated this", "Wait for the second rating.")
     if judged.whose(log, (response_id,)).get(response_id) == viewer:
         raise KnownError("This is your own response", "Who gave it does not take part in this.")
-    if viewer in judged.raters(log) and viewer not in {one.rater_id for one in grounds}:
+    if viewer in {one.rater_id for one in grounds}:
+        return
+    if response_id not in comments.marked_by(log, viewer, SEEN_OTHERS):
         raise KnownError("You have not rated this response yet", "Lock your own rating first.")
 
 

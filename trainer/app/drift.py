@@ -1,11 +1,11 @@
 """Drift: whether a rater still rates as when the gate was passed, seen on hidden references."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import sqrt
 
-from trainer.app.gate import GateSheet, Rated, judge, rated_of, read_gates, signed
+from trainer.app.gate import GateSheet, Rated, Verdict, judge, rated_of, read_gates, signed
 from trainer.app.library import Library
 from trainer.app.references import Known, known
 from trainer.app.rounds import history_in
@@ -24,7 +24,7 @@ is seldom more than .4, or they would have missed it."""
 class DriftPoint:
     """One reference: own minus known, in points. Without a moving average it is of the gate.
 
-    ``low`` and ``high`` are the limits of the average.
+    ``low`` and ``high`` are the limits of the average; None where too few came before to tell.
     """
 
     at: datetime
@@ -45,12 +45,15 @@ class DriftPoint:
 class ItemDrift:
     """The chart of one item, or of the mean of all (``item`` is empty), and what it says.
 
-    ``centre`` is where the gate was, None without a chart.
+    ``gate`` is the gate's own figure, own minus known on average. ``centre`` is the middle of what
+    is expected of the rater since; None without a chart. It is nearer to 0, because part of a lean
+    that so few references show is chance.
     """
 
     item: str
     title: str
     points: tuple[DriftPoint, ...]
+    gate: float | None
     centre: float | None
     flagged: bool
     said: str
@@ -72,11 +75,11 @@ class Drift:
 def drift(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Drift:
     """Rating minus reference over time, as control charts (``scoring.control``: EWMA).
 
-    Centre and limits come from the newest gate that was passed: what a rater did then is what they
+    What is expected comes from the newest gate that was passed: what a rater did then is what they
     are held to. Their references spread over the scale and were rated in one sitting, so that
     nothing drifted within it. Afterwards come the hidden references, and gates that were failed.
     """
-    references = known(log, library, rubric)
+    references = known(log, library, rubric, withdrawn=True)
     gates = read_gates(log, references, rubric, rater_id)
     return chart(rubric, gates, read_hidden(log, references, rubric, rater_id))
 
@@ -94,36 +97,42 @@ def read_hidden(
                 # As it was locked first: the chart, once seen, must not be rated to.
                 history = history_in(log, of, place.response_id) if reference else ()
                 given = history[0] if history else None
-                if reference and given:
+                if reference and given and reference.stood(given.locked_at):
                     found.append(rated_of(given, reference))
     return tuple(sorted(found, key=lambda one: one.at))
 
 
 def chart(rubric: Rubric, gates: Sequence[GateSheet], hidden: Sequence[Rated]) -> Drift:
     """Draw up the charts of what was read; ``gates`` newest first."""
-    baseline = next((sheet for sheet in gates if judge(sheet).passed), None)
-    if baseline is None:
+    judged = ((sheet, judge(sheet)) for sheet in gates)
+    baseline, passed = next((one for one in judged if one[1].passed), (None, None))
+    if baseline is None or passed is None:
         return Drift((), "Drift is seen against a gate that was passed. There is none yet.")
-    after = [one for one in hidden if one.at > baseline.at]
-    for sheet in gates:
-        after += sheet.rated if sheet.at > baseline.at else ()
-    after.sort(key=lambda one: one.at)
+    alone = [one for one in hidden if one.at > baseline.at]
+    again = [one for sheet in gates if sheet.at > baseline.at for one in sheet.rated]
+    after = sorted((*alone, *again), key=lambda one: one.at)
     step = 0.5 if rubric.scale.half_points else 1.0
     rounded = step * sqrt(1 / 6)  # two scores, each rounded: Sheppard's twelfth, twice
     many = len(rubric.items)
-    charts = (
-        _chart("", "Mean of all items", baseline.rated, after, rounded / sqrt(many)),
-        *(_chart(i.id, i.title, baseline.rated, after, rounded) for i in rubric.items),
+    whole = replace(passed.whole, title="Mean of all items")
+    charts = tuple(
+        _chart(of, baseline.rated, after, rounded if of.item else rounded / sqrt(many))
+        for of in (whole, *passed.items)
     )
-    return Drift(charts if many > 1 else charts[1:], _summary(charts, len(after)))
+    said = _summary(charts, baseline.at, len(alone), len(again))
+    if withdrawn := sum(one.withdrawn for one in after):
+        said = f"{said} Withdrawn as references since, and counted as they were: {withdrawn}."
+    return Drift(charts if many > 1 else charts[1:], said)
 
 
-def _summary(charts: Sequence[ItemDrift], count: int) -> str:
-    since = "since the gate was passed"
+def _summary(charts: Sequence[ItemDrift], at: datetime, alone: int, again: int) -> str:
+    since, count = f"since the gate passed on {at:%d %b %Y}", alone + again
     if not count:
         return f"No hidden reference was rated {since}: they come up among the responses you rate."
     flagged = [one.title for one in charts if one.flagged]
-    heard = f"{count} hidden reference{'s' if count > 1 else ''} {since}"
+    heard = f"{alone} hidden reference{'' if alone == 1 else 's'} {since}"
+    if again:
+        heard = f"{heard}, and {again} in a gate taken again"
     if flagged:
         return f"{heard}. Drift seen in: {', '.join(flagged)}."
     if count < LEAST_VALUES:
@@ -146,46 +155,48 @@ def _differences(rated: Sequence[Rated], item: str) -> list[tuple[datetime, floa
 
 
 def _chart(
-    item: str, title: str, before: Sequence[Rated], after: Sequence[Rated], least_sigma: float
+    of: Verdict, before: Sequence[Rated], after: Sequence[Rated], least_sigma: float
 ) -> ItemDrift:
+    """The chart of one item, or of all, from its verdict at the gate."""
+    item, gate = of.item, of.found.bias.value if of.found.bias else None
     base, new = _differences(before, item), _differences(after, item)
     made = control_chart([v for _, v in base], [v for _, v in new], least_sigma, LEAN)
     # By size, not in the order rated: who takes the gate again could tell which one was which.
     whens, sizes = sorted(at for at, _ in base), sorted(value for _, value in base)
     points = [DriftPoint(at, value) for at, value in zip(whens, sizes, strict=True)]
-    if made is None:
+    if made is None or gate is None:
         said = (
             f"{len(base)} of the gate's references have a score by both here; limits take "
             f"{LEAST_BASELINE}, so no drift can be told."
         )
         points += [DriftPoint(at, value) for at, value in new]
-        return ItemDrift(item, title, tuple(points), None, False, said)
-    points += [
-        DriftPoint(at, value, level.average, level.low, level.high)
-        for (at, value), level in zip(new, made.levels, strict=True)
-    ]
+        return ItemDrift(item, of.title, tuple(points), gate, None, False, said)
+    for number, ((at, value), level) in enumerate(zip(new, made.levels, strict=True), start=1):
+        # Without limits where nothing is told yet: a chart must not warn while its words wait.
+        told = number >= LEAST_VALUES
+        low, high = (level.low, level.high) if told else (None, None)
+        points.append(DriftPoint(at, value, level.average, low, high))
     flagged = made.flagged is not None
-    return ItemDrift(item, title, tuple(points), made.centre, flagged, _said(made, new))
+    said = _said(made, gate, new)
+    return ItemDrift(item, of.title, tuple(points), gate, made.centre, flagged, said)
 
 
-def _said(made: ControlChart, new: Sequence[tuple[datetime, float]]) -> str:
-    gate = f"{_points(made.centre)} at the gate"
+def _said(made: ControlChart, gate: float, new: Sequence[tuple[datetime, float]]) -> str:
     if len(new) < LEAST_VALUES:
-        return f"{gate[0].upper()}{gate[1:]}; {len(new)} rated since, drift is told from " \
+        return f"{signed(gate)} points at the gate. {len(new)} rated since: drift is told from " \
                f"{LEAST_VALUES} on."  # fmt: skip
     last = made.levels[-1]
-    now = (
-        f"now {_points(last.average)} (moving average of {len(new)}), {gate}; limits "
-        f"{signed(last.low)} to {signed(last.high)}"
+    # One digit would say that what is just beyond a limit is at it.
+    near = last.beyond and signed(last.average) in (signed(last.low), signed(last.high))
+    average, low, high = (
+        signed(value, 2 if near else 1) for value in (last.average, last.low, last.high)
     )
+    now = f"{average} points now (moving average of {len(new)})"
+    then = f"At the gate it was {signed(gate)}; after that, {low} to {high} is to be expected"
     if made.flagged is None:
-        return f"In control: {now}."
+        return f"No drift: {now}. {then}."
     at, level = new[made.flagged][0], made.levels[made.flagged]
     way = "higher" if level.average > level.high else "lower"
-    back = "" if last.beyond else " It is within its limits again."
+    back = "" if last.beyond else ", and there it is again"
     return f"Drift: from reference {made.flagged + 1} on ({at:%d %b %Y}) rated {way} than at the " \
-           f"gate; {now}.{back}"  # fmt: skip
-
-
-def _points(value: float) -> str:
-    return f"{signed(value)} points"
+           f"gate; {now}. {then}{back}."  # fmt: skip

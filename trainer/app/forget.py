@@ -6,22 +6,23 @@ byte that the log's own file still has of it. Killed anywhere, the next start go
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
+from trainer.app.persons import called
 from trainer.app.unkeep import Erased, erase, remains
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.domain.response import Person
-from trainer.store import consents, forget, people, responses
+from trainer.store import consents, forget, responses
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.forget import Scope
+from trainer.store.heard import find_heard
 from trainer.store.lock import hold
 
 EVERYTHING = (
@@ -46,7 +47,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """What would go. ``first`` and ``last`` are when its responses began; ``people`` are names."""
+    """What would go. ``first`` and ``last`` are when its responses began; ``people`` are names.
+
+    ``heard`` are the ids of those that were given elsewhere, which ``responses`` does not count.
+    """
 
     scope: Scope
     responses: int
@@ -55,6 +59,12 @@ class Toll:
     people: tuple[str, ...]
     first: datetime | None
     last: datetime | None
+    heard: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> int:
+        """How many go, wherever they were given."""
+        return self.responses + len(self.heard)
 
     def __bool__(self) -> bool:
         return bool(self.scope)
@@ -106,21 +116,33 @@ def look(log: Log, scope: Scope) -> Toll:
     """What would go with ``scope``; on the log's thread."""
     found = [one for i in scope.responses if (one := responses.find_response(log, i))]
     began = sorted(one.started_at for one in found)
-    names = tuple(one.name for one in people.people(log) if one.id in scope.people)
+    names = tuple(name for one, name in called(log).items() if one in scope.people)
+    elsewhere = scope.responses - {one.id for one in found}
     return Toll(
         scope, len(found), sum(one.recording.duration_s for one in found) / 60, len(scope.takes),
         names, began[0] if began else None, began[-1] if began else None,
+        tuple(one for one in sorted(elsewhere) if find_heard(log, one)),
     )  # fmt: skip
 
 
 def with_reports(log: Log, scope: Scope) -> Scope:
-    """``scope`` with what the names of its reports end with (see ``app.report.file_stem``)."""
-    found = (responses.find_response(log, one) for one in scope.responses)
+    """``scope`` with what the names of its reports end with (see ``app.report.file_stem``), and
+    the earliest names of feedback that may tell of it (see ``app.trainee_report.file_stem``).
+    """
+    from trainer.app.trainee_report import file_stem
+
+    found = [one for i in scope.responses if (one := responses.find_response(log, i))]
+    heard = [far for i in scope.responses if (far := find_heard(log, i))]
+    names, day_before = called(log), timedelta(days=1)  # of a day that may be another here
+    since = {(one.person_id, (one.started_at - day_before).date()) for one in found}
+    since |= {(one.person_id or "", (one.added_at - day_before).date()) for one in heard}
+    since |= {(one, date.min) for one in scope.people}
     return replace(
         scope,
         reports=frozenset(
-            f"-{one.started_at.date().isoformat()}-attempt{one.attempt}" for one in found if one
+            f"-{one.started_at.date().isoformat()}-attempt{one.attempt}" for one in found
         ),
+        papers=frozenset(file_stem(names[one], day) for one, day in since if one in names),
     )
 
 
@@ -229,7 +251,8 @@ def as_json(result: Forgotten) -> dict[str, Any]:
     toll = result.toll
     return {
         "done": result.done,
-        "responses": sorted(toll.scope.responses),
+        "responses": sorted(toll.scope.responses.difference(toll.heard)),
+        "heard": list(toll.heard),
         "interrupted_takes": sorted(toll.scope.takes),
         "people": sorted(toll.scope.people),
         "minutes": round(toll.minutes, 2),
@@ -246,6 +269,9 @@ def toll_lines(toll: Toll) -> list[str]:
     lines = [f"{_count(toll.responses, 'response')}, {toll.minutes:.1f} minutes of recording"]
     if toll.first and toll.last:
         lines[0] += f", from {toll.first:%Y-%m-%d %H:%M} to {toll.last:%Y-%m-%d %H:%M}"
+    if toll.heard:
+        count = _count(len(toll.heard), "answer")
+        lines.append(f"what is kept here of {count} heard elsewhere; the sound stays where it lies")
     lines.append("with their ratings, notes, measures and reports, also in the backups here")
     if toll.interrupted:
         lines.append(f"{_count(toll.interrupted, 'interrupted recording')} not in the log yet")
@@ -261,7 +287,7 @@ def as_lines(result: Forgotten) -> list[str]:
         return ["Nothing in this log is like that, so there was nothing to delete."]
     erased = result.erased
     lines = [
-        f"Forgotten: {_count(result.toll.responses, 'response')}, "
+        f"Forgotten: {_count(result.toll.answers, 'response')}, "
         f"{_count(erased.files, 'file')} of sound, {_count(erased.reports, 'report')}; "
         f"{_count(erased.copies, 'backup or copy', 'backups and copies')} cleaned."
     ]
@@ -280,7 +306,7 @@ def _scope(log: Log, choice: Choice) -> Scope:
     if choice.person is not None:
         if _is_forgotten(log, choice.person):
             return Scope()
-        return forget.of_person(log, _person(log, choice.person).id)
+        return forget.of_person(log, _person(log, choice.person))
     if choice.before is not None:
         return forget.before(log, _midnight(choice.before))
     return forget.of_responses(log, consents.expired(log, local_now().date()))
@@ -289,20 +315,22 @@ def _scope(log: Log, choice: Choice) -> Scope:
 def _one(log: Log, response_id: str) -> Scope:
     if _is_forgotten(log, response_id):
         return Scope()
-    return forget.of_responses(log, (responses.response(log, response_id).id,))
+    if find_heard(log, response_id) is None:
+        response_id = responses.response(log, response_id).id
+    return forget.of_responses(log, (response_id,))
 
 
 def _is_forgotten(log: Log, row_id: str) -> bool:
     return forget.mark_of(row_id) in forget.marks(log)
 
 
-def _person(log: Log, named: str) -> Person:
-    """The one person with this id or this very name."""
-    every = people.people(log)
-    fits = [one for one in every if named in (one.id, one.name)]
+def _person(log: Log, named: str) -> str:
+    """The id of the one person with this id or this very name."""
+    every = called(log)
+    fits = {one: name for one, name in every.items() if named in (one, name)}
     if len(fits) == 1:
-        return fits[0]
-    known = ", ".join(f"{one.name} ({one.id})" for one in fits or every)
+        return next(iter(fits))
+    known = ", ".join(f"{name} ({one})" for one, name in (fits or every).items())
     what = "Several people are" if fits else "Nobody in this log is"
     raise KnownError(f"{what} called {named!r}", f"Name one by id: {known or 'there is nobody'}.")
 

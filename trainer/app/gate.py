@@ -20,19 +20,25 @@ from trainer.scoring.closeness import Closeness, Pair, closeness
 from trainer.store import ratings, rounds
 from trainer.store.db import Log
 
-LEAST, MOST = 10, 20  # references in a gate
+LEAST, MOST = 10, 16  # references in a gate; of the 32 bundled ones, a second gate has as many
 SHARE, LIMIT = Fraction(9, 10), 0.5
+EACH_S = 45
+"""What one reference takes: those that come with Attune last 24 s on average, 8 to 38."""
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """A reference that was rated, when, and what both said by item (None: not applicable)."""
+    """A reference that was rated, when, and what both said by item (None: not applicable).
+
+    ``withdrawn``: it is none any more.
+    """
 
     response_id: str
     at: datetime
     own: dict[str, float | None]
     known: dict[str, float | None]
+    withdrawn: bool = False
 
     def pairs(self) -> tuple[Pair, ...]:
         """Item by item."""
@@ -96,14 +102,19 @@ class GateResult:
 
 def gate(log: Log, library: Library, rubric: Rubric, rater_id: str) -> GateResult | None:
     """The newest gate of this rater on this version of the rubric; None: none rated to its end."""
-    sheets = read_gates(log, known(log, library, rubric), rubric, rater_id)
+    sheets = read_gates(log, known(log, library, rubric, withdrawn=True), rubric, rater_id)
     return judge(sheets[0]) if sheets else None
 
 
-def signed(value: float) -> str:
+def minutes(count: int) -> int:
+    """About how long a gate of so many references takes."""
+    return max(1, round(count * EACH_S / 60))
+
+
+def signed(value: float, digits: int = 1) -> str:
     """Points above or below, such as "+0.3", "−0.5" or "0.0"."""
-    text = f"{value:+.1f}"
-    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", "−")
+    text = f"{value:+.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", "−")
 
 
 def two_digits(value: float) -> str:
@@ -158,7 +169,7 @@ def _sheet(
     rated = tuple(
         rated_of(given, by_id[response_id])
         for response_id, given in first.items()
-        if response_id in by_id
+        if response_id in by_id and by_id[response_id].stood(given.locked_at)
     )
     before = sum(
         any(
@@ -175,7 +186,10 @@ def _sheet(
 
 def rated_of(given: Rating, reference: Known) -> Rated:
     """A rating beside what is known."""
-    return Rated(reference.response_id, given.locked_at, dict(given.scores), dict(reference.scores))
+    return Rated(
+        reference.response_id, given.locked_at, dict(given.scores), dict(reference.scores),
+        reference.withdrawn_at is not None,
+    )  # fmt: skip
 
 
 def to_hear(
@@ -187,7 +201,8 @@ def to_hear(
     answers are for who rates too high, strong ones for who rates too low. They are training
     references because their reasons were told anyway: to hear a gate's again would use it up.
     """
-    training = [one for one in references if one.use == TRAINING and rater_id not in one.parties]
+    usable = (one for one in references if rater_id not in one.parties and not one.withdrawn_at)
+    training = [one for one in usable if one.use == TRAINING]
     first: dict[str, Rating] = {}
     for of in reversed(rounds.rounds_of(log, rater_id)):
         if of.kind == CALIBRATION and of.rubric == rubric.ref:
@@ -306,6 +321,11 @@ def _notes(sheet: GateSheet) -> list[str]:
         )
     elif sheet.gone:
         said.append(f"Left out, because they are not in the library any more: {sheet.gone}.")
+    if withdrawn := sum(one.withdrawn for one in sheet.rated):
+        said.append(
+            f"Withdrawn as references since: {withdrawn}. What you rated stays, and the result "
+            "stands as it was."
+        )
     if sheet.before:
         said.append(
             f"{sheet.before} of the {len(sheet.rated)} references had been rated by you before: "

@@ -1,6 +1,6 @@
 """Takes that a crash left open: found, repaired, offered, and kept or thrown away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,29 +32,50 @@ class Interrupted:
     holes: tuple[Hole, ...] = ()
 
 
-def find(home: Home, left_open: Sequence[open_takes.OpenTake]) -> tuple[Interrupted, ...]:
+def find(
+    home: Home,
+    left_open: Sequence[open_takes.OpenTake],
+    trouble: Callable[[KnownError], None] = lambda _: None,
+) -> tuple[Interrupted, ...]:
     """Repair and list takes that an earlier run never closed; those without sound are cleared away.
 
-    ``left_open`` as ``tidy_up`` found them: what is being recorded meanwhile is not touched.
+    ``left_open`` as ``tidy_up`` found them: what is being recorded meanwhile is not touched. What
+    is wrong with one of them is told to ``trouble``, and hides none of the others.
     """
-    from trainer.media.wav import repair
-
     found = []
     for take in left_open:
         try:
-            repaired = repair(take.path) if take.path.exists() else None
-        except KnownError:  # no sound file at all: not ours to delete
-            continue
-        if repaired is None or repaired.duration_s <= 0:
-            open_takes.discard_take(home.folder, take.response_id)
+            one = _repaired(home, take)
+        except KnownError as error:
+            trouble(error)
         else:
-            length_s = repaired.duration_s
-            found.append(
-                Interrupted(
-                    take.response_id, take.plan, take.path, length_s, take.begun, take.holes
-                )
-            )
+            found += [one] if one else []
     return tuple(found)
+
+
+def _repaired(home: Home, take: open_takes.OpenTake) -> Interrupted | None:
+    """One take, repaired; None when it is no take, or was cleared away as one without sound."""
+    from trainer.media.wav import repair
+
+    sidecar = open_takes.sidecar_of(home.folder, take.response_id)
+    length_s = 0.0
+    if take.path.exists():
+        if take.plan is None and take.path.suffix != ".wav":
+            return None  # what a file manager leaves in every folder
+        try:
+            length_s = repair(take.path).duration_s
+        except KnownError as error:  # not ours to delete
+            hint = error.hint or "Move it to another folder, and you are not told again."
+            raise KnownError(f"{error.text} ({take.path})", hint) from error
+    elif open_takes.read_sidecar(sidecar)[1] is not None:
+        raise KnownError(
+            f"The sound of an interrupted recording is gone ({take.path})",
+            f"Put it back there and open Attune again, or delete {sidecar}.",
+        )
+    if length_s <= 0:
+        open_takes.discard_take(home.folder, take.response_id)
+        return None
+    return Interrupted(take.response_id, take.plan, take.path, length_s, take.begun, take.holes)
 
 
 def sound_of(take: Interrupted) -> Source:

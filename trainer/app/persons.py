@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.store import people
+from trainer.store import heard, people
 from trainer.store.db import Log
 
 
@@ -22,6 +22,13 @@ def everybody(log: Log) -> tuple[Someone, ...]:
     """All people in the log, oldest first."""
     given = people.answers(log)
     return tuple(Someone(one.id, one.name, given.get(one.id, 0)) for one in people.people(log))
+
+
+def called(log: Log) -> dict[str, str]:
+    """What to call everybody of whom anything is known (by id), also who was only heard."""
+    names = {one.id: one.name for one in people.people(log)}
+    every = (*names, *heard.people_heard(log))
+    return {one: names.get(one) or f"Trainee {one[-4:]}" for one in every}
 
 
 def rename(log: Log, person_id: str, name: str) -> Outcome[str]:

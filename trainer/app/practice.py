@@ -15,7 +15,7 @@ from trainer.app import rate, takes
 from trainer.app.films import Filming
 from trainer.app.paths import Home
 from trainer.app.repetition import Repetition
-from trainer.app.review import keep_note
+from trainer.app.review import Notes
 from trainer.app.sitting import Sitting, begin_session, end_session, plan_take
 from trainer.app.work import Runner
 from trainer.domain.errors import KnownError
@@ -72,6 +72,8 @@ class Practice:
         self._changed, self._trouble, self._clock, self._now = changed, trouble, clock, now
         player.on_ended, player.on_failed = self._client_ended, self._clip_failed
         recorder.on_trouble, recorder.on_holes = trouble, self._note_begun
+        self.notes = Notes(runner, self._failed)
+        self.on_not_reflected = takes.nothing  # what was said of the set is to be said once more
         self.filming = Filming(camera, recorder.position_of, runner, home, trouble)
 
     # What a screen shows
@@ -208,11 +210,7 @@ class Practice:
     def note(self, change_next: str, hooked: bool | None, criteria_met: tuple[int, ...]) -> None:
         """Keep what the person made of the feedback; the newest note of a response counts."""
         self._expect(State.RATED)
-        response_id = self._taken().response_id
-        self._runner.change(
-            lambda log: keep_note(log, response_id, change_next, hooked, criteria_met),
-            failed=self._failed,
-        )
+        self.notes.keep(self._taken().response_id, change_next, hooked, criteria_met)
 
     def again(self, change: str = "") -> None:
         """The same client once more, trying ``change``."""
@@ -253,7 +251,7 @@ class Practice:
         match before:
             case State.PLAYING:
                 self._player.stop()
-                open_takes.discard_take(self._home.folder, self._taken().response_id)
+                takes.discard(self._home, self._taken(), self._trouble)
             case State.RESPONDING:
                 self._r.ended_by, self._r.closes_s = "interrupted", self._clock()
         self._close_take()
@@ -291,7 +289,7 @@ class Practice:
             self._back_to_ready(error)
 
     def _back_to_ready(self, error: KnownError) -> None:
-        open_takes.discard_take(self._home.folder, self._taken().response_id)
+        takes.discard(self._home, self._taken(), self._trouble)
         self._start_over(error)
 
     def _start_over(self, error: KnownError) -> None:
@@ -345,10 +343,11 @@ class Practice:
         self._failed(error)
 
     def _put_away(self) -> None:
-        """Store the recording small; only now, because feedback was still playing it.
+        """Store the recording small; only now, because feedback was still playing it. Notes too.
 
         What is played of a locked folder is in memory, so there it did not have to wait.
         """
+        self.notes.try_again()
         if self._r.response is not None and self._home.key is None:
             recording = self._r.response.recording
             takes.compress_later(self._runner, self._home, recording, self._failed)
@@ -364,6 +363,7 @@ class Practice:
 
     def _not_ended(self, error: Exception) -> None:
         self._ending = False
+        self.on_not_reflected()
         self._failed(error)
 
     def _failed(self, error: Exception) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -58,7 +58,7 @@ class Candidate:
     ``vignette`` is None where it is not known or no longer in the library, ``clip`` likewise.
     ``place`` is None for a response of one's own log; else it lies there. Times in seconds of the
     file. ``sound`` reads it, for any thread but the window's; KnownError. ``stopped_at_s`` is where
-    in the clip the client was stopped. ``film`` of one's own log is found by ``again`` only.
+    in the clip the client was stopped. ``film`` of a response in a log is found by ``again`` only.
     """
 
     response_id: str
@@ -90,7 +90,8 @@ def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
     if home.key is None and is_locked(home.folder):
         raise KnownError(
             f"The Attune folder in {home.folder} is locked",
-            "Ask its owner to take the lock off, or to restore a backup into an open folder.",
+            "Ask its owner to take the lock off in Settings, or to restore a backup of it into a "
+            "folder without one, and choose that.",
         )
     log = open_log(home.folder, home.key, read_only=True)
     try:
@@ -132,6 +133,7 @@ def of_place(folder: Path, library: Library) -> tuple[Candidate, ...]:
 def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[str, Candidate]:
     """The responses of a round once more, by id: of one's own log, or wherever they were heard."""
     found: dict[str, Candidate] = {}
+    elsewhere: dict[str, Path] = {}
     for response_id in ids:
         response = responses.find_response(log, response_id)
         heard_one = find_heard(log, response_id)
@@ -140,6 +142,9 @@ def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[st
             found[response_id] = replace(_recorded(home, library, response, None), film=film)
         elif heard_one is not None:
             found[response_id] = _heard_again(heard_one, library)
+            elsewhere[response_id] = Path(heard_one.place)
+    for response_id, film in _films_elsewhere(elsewhere).items():
+        found[response_id] = replace(found[response_id], film=film)
     return found
 
 
@@ -152,6 +157,38 @@ def _heard_again(one: Heard, library: Library) -> Candidate:
         one.response_id, ref, vignette, one.turn, clip, one.person_id, one.stimulus_end_s,
         one.duration_s, place, one.sha256, partial(_lying_at, place), None, _own_film(place),
     )  # fmt: skip
+
+
+def _films_elsewhere(places: Mapping[str, Path]) -> dict[str, Filmed]:
+    """The films of responses that lie in other data folders, by id."""
+    by_folder: dict[Path, list[str]] = {}
+    for response_id, place in places.items():
+        if (folder := _data_folder_of(place)) is not None:
+            by_folder.setdefault(folder, []).append(response_id)
+    found: dict[str, Filmed] = {}
+    for folder, ids in by_folder.items():
+        try:
+            found |= _films_in(Home(folder), ids)
+        except KnownError:  # locked since, or of another version: the sound is there to be rated
+            continue
+    return found
+
+
+def _films_in(home: Home, ids: Iterable[str]) -> dict[str, Filmed]:
+    log = open_log(home.folder, read_only=True)
+    try:
+        known = [one for i in ids if (one := responses.find_response(log, i)) is not None]
+        films = {one.id: _film(home, one, video_of(log, one.recording.id)) for one in known}
+        return {response_id: film for response_id, film in films.items() if film is not None}
+    finally:
+        log.close()
+
+
+def _data_folder_of(recording: Path) -> Path | None:
+    """The data folder in whose recordings a sound lies; None: in none."""
+    folders = (one.parent for one in recording.parents)
+    fits = (one for one in folders if Home(one).recordings in recording.parents)
+    return next((one for one in fits if (one / LOG).is_file()), None)
 
 
 def _film(home: Home, response: Response, video: Video | None) -> Filmed | None:

@@ -8,33 +8,37 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from statistics import median
 
 from trainer.app import rounds
-from trainer.app.queue import Candidate
-from trainer.app.round_work import Opened, Work
-from trainer.app.rounds import Blind, Draft
+from trainer.app.listened import Listened
+from trainer.app.round_shown import Shown
+from trainer.app.round_work import Opened
+from trainer.app.rounds import Draft
 from trainer.app.work import Outcome, Runner
 from trainer.domain.errors import KnownError
-from trainer.domain.rating import Rating, check_score, missing_items
+from trainer.domain.rating import Rating, check_score
 from trainer.domain.rounds import Comment
 from trainer.store.db import Log
 
 # Without a key for so long the rater is not rating: what is beyond it is not counted.
 AWAY_S = 60.0
-FEW = 3  # ratings: no pace is told of fewer
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Something that can be undone: the draft before, or a comment made; with neither, a lock."""
+    """Something that can be undone: the draft before, or a comment made; with neither, a lock.
+
+    Undone, it is what can be done again: the draft after, the comment, or ``back_to`` of a lock,
+    the response that was shown after it.
+    """
 
     response_id: str
     draft: Draft | None = None
     comment: Comment | None = None
+    back_to: str = ""
 
 
-class RatingRound:
+class RatingRound(Shown):
     """One sitting at a round. ``changed`` is called whenever what is shown may be another."""
 
     def __init__(
@@ -46,102 +50,14 @@ class RatingRound:
         failed: Callable[[Exception], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.round, self.rubric = opened.round, opened.rubric
-        self._candidates, self._work = opened.candidates, opened.work
+        super().__init__(opened)
         self._runner, self._changed, self._trouble = runner, changed, trouble
         self._failed, self._clock = failed, clock
-        self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
-        self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self._steps: list[_Step] = []
+        self._undone: list[_Step] = []
         self._reworded: dict[str, str] = {}  # a comment's id, and that of what stands for it
-        self.unheard: set[str] = set()  # their sound is missing or damaged
-        self.done = False  # the last one is behind the rater
         self._sounding = False
         self._looked_s = clock()
-
-    # What is shown
-
-    @property
-    def candidate(self) -> Candidate:
-        """The response that is shown; for the program."""
-        return self._candidates[self._at]
-
-    @property
-    def blind(self) -> Blind:
-        """All that may be shown of it."""
-        return rounds.blind(self.round, self.candidate)
-
-    @property
-    def work(self) -> Work:
-        """How far it is rated."""
-        return self._work[self._at]
-
-    @property
-    def all_work(self) -> dict[str, Work]:
-        """How far each is rated, in the round's order."""
-        return self._work
-
-    @property
-    def rated(self) -> int:
-        """How many have a rating, or one on its way."""
-        return len(self._rated())
-
-    @property
-    def of(self) -> int:
-        """How many there are."""
-        return len(self._order)
-
-    @property
-    def finished(self) -> bool:
-        """Whether every one that can be heard has its rating."""
-        return len(self._rated() | self.unheard) == self.of
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Titles of the items that have no score yet."""
-        return missing_items(self.rubric, self.work.draft.scores)
-
-    @property
-    def heard(self) -> bool:
-        """Whether what is shown can be heard, as far as is known."""
-        return self._at not in self.unheard
-
-    @property
-    def flagged_numbers(self) -> tuple[int, ...]:
-        """The places of those that are for a second opinion."""
-        return self._numbers(lambda one: one.draft.second_opinion)
-
-    @property
-    def unlocked_numbers(self) -> tuple[int, ...]:
-        """The places of those that were rated and changed since, without being locked again."""
-        return self._numbers(lambda one: one.rated and one.changed)
-
-    def _numbers(self, chosen: Callable[[Work], bool]) -> tuple[int, ...]:
-        places = [place.response_id for place in self.round.places]
-        return tuple(places.index(i) + 1 for i in self._order if chosen(self._work[i]))
-
-    @property
-    def each_s(self) -> float | None:
-        """The middle time beyond listening; None of too few."""
-        taken = [one.beyond_s for one in self._work.values() if one.rated]
-        known = [seconds for seconds in taken if seconds is not None]
-        return median(known) if len(known) >= FEW else None
-
-    @property
-    def left_s(self) -> float | None:
-        """How long the rest will take, listening and rating; None when it cannot be told."""
-        each, left = self.each_s, [self._candidates[i] for i in self._order if not self._rated_(i)]
-        if each is None or not left:
-            return None
-        lengths = [one.duration_s for one in left]
-        known = [seconds for seconds in lengths if seconds is not None]
-        return len(left) * (each + median(known)) if known else None
-
-    def upcoming(self) -> Candidate | None:
-        """What will be shown next, to be read ahead."""
-        past = self._rated() | self.unheard | {self._at}
-        after = rounds.next_of(self._order, past, self._at)
-        return self._candidates[after] if after and after != self._at else None
 
     # What a rater does
 
@@ -171,7 +87,7 @@ class RatingRound:
     def lock(self) -> bool:
         """Lock what is chosen and show the next one; False, and nothing done, when not all is."""
         work, response_id = self.work, self._at
-        if self.missing or response_id in self.unheard:
+        if self.missing or response_id in self.unheard or self.to_hear is not None:
             return False
         if work.rated and not work.changed:
             self._go_on(new=False)
@@ -183,7 +99,7 @@ class RatingRound:
         work.sent = (*work.sent, work.draft)
         job = partial(self._locked_job, response_id, work.draft)
         self._steps = [s for s in self._steps if s.response_id != response_id or s.comment]
-        self._steps.append(_Step(response_id))
+        self._did(_Step(response_id))
         self._runner.change(
             job, partial(self._locked, response_id), partial(self._not_locked, response_id)
         )
@@ -206,15 +122,42 @@ class RatingRound:
         """Take back what was done last; a lock is gone back to, to be corrected. False: nothing."""
         if not self._steps:
             return False
-        step = self._steps.pop()
+        step, shown = self._steps.pop(), self._at
+        if step.response_id != self._at:
+            self._show(step.response_id)
+        draft = self.work.draft
+        if step.comment is not None:
+            said = self._newest(step.comment) or step.comment
+            self._undone.append(_Step(self._at, comment=said))
+            self.take_back(said, undoing=True)
+            if said.text and not draft.typing:  # it can be said otherwise
+                self._type(said.text, said.at_s)
+        elif step.draft is not None:
+            self._undone.append(_Step(self._at, draft))
+            self._rate_as(step.draft)
+        else:
+            self._undone.append(_Step(self._at, back_to=shown))
+        self._changed()
+        return True
+
+    def redo(self) -> bool:
+        """Do again what was undone last. False: nothing was, or something else was done since."""
+        if not self._undone:
+            return False
+        step = self._undone.pop()
         if step.response_id != self._at:
             self._show(step.response_id)
         if step.comment is not None:
-            self.take_back(step.comment, undoing=True)
-            if step.comment.text and not self.work.draft.typing:  # it can be said otherwise
-                self.typing(step.comment.text, step.comment.at_s)
+            said = step.comment
+            if self.work.draft.typing == said.text:
+                self._type("", 0.0)
+            self._say(said.text, said.at_s, said.marker)
         elif step.draft is not None:
-            self._keep(step.draft)
+            self._steps.append(_Step(self._at, self.work.draft))
+            self._rate_as(step.draft)
+        else:
+            self._steps.append(_Step(self._at))
+            self._show(step.back_to)
         self._changed()
         return True
 
@@ -222,19 +165,19 @@ class RatingRound:
 
     def typing(self, text: str, at_s: float) -> None:
         """A comment is in the making: keep it at every key."""
-        self._keep(replace(self.work.draft, typing=text, typing_at_s=at_s if text else None))
+        self._undone.clear()
+        self._type(text, at_s)
 
     def comment(self, text: str, at_s: float, marker: str = "") -> None:
         """Keep what is said of a moment (seconds of the response's file)."""
-        made = rounds.make_comment(self.round, self._at, at_s, text, marker)
-        self._with_comments((*self.work.comments, made))
-        self._steps.append(_Step(self._at, comment=made))
+        self._undone.clear()
+        self._say(text, at_s, marker)
         if not marker:
-            self._keep(replace(self.work.draft, typing="", typing_at_s=None))
-        self._send(made)
+            self._type("", 0.0)
 
     def reword(self, old: Comment, text: str) -> None:
         """Say it otherwise; without words or marker it is taken back."""
+        self._undone.clear()
         made = rounds.make_correction(old, text, old.marker)
         self._reworded[old.id] = made.id
         rest = tuple(one for one in self.work.comments if one.id != old.id)
@@ -243,18 +186,33 @@ class RatingRound:
 
     def take_back(self, old: Comment, *, undoing: bool = False) -> None:
         """It does not stand any more; the log keeps that it was there."""
-        stands = old.id
-        while stands in self._reworded:
-            stands = self._reworded[stands]
-        newest = next((one for one in self.work.comments if one.id == stands), None)
+        newest = self._newest(old)
         if newest is None:  # taken back already
             return
         self._with_comments(tuple(one for one in self.work.comments if one.id != newest.id))
         self._send(rounds.make_correction(newest, "", ""))
         if not undoing:
+            self._undone.clear()
             self._steps = [s for s in self._steps if s.comment is None or s.comment.id != old.id]
 
-    # The time it takes
+    # Hearing, and the time it takes
+
+    def sound_read(self, response_id: str, begins_s: float, ends_s: float) -> None:
+        """Between which seconds of its file an answer lies."""
+        self._listened.setdefault(response_id, Listened(begins_s, ends_s))
+
+    def played(self, response_id: str, from_s: float, to_s: float) -> None:
+        """So much of it was heard, in seconds of its file."""
+        listened = self._listened.get(response_id)
+        if listened is None or listened.missing() is None:
+            return
+        listened.add(from_s, to_s)
+        if listened.missing() is None:
+            self._changed()
+
+    def begin(self) -> None:
+        """Rating begins now: what was read before it was no rating."""
+        self._looked_s = self._clock()
 
     def sounding(self, sounds: bool) -> None:
         """Whether something is heard now: that time is listening, all other is beyond it."""
@@ -267,12 +225,6 @@ class RatingRound:
         self._store()
 
     # Inside
-
-    def _rated(self) -> frozenset[str]:
-        return frozenset(i for i in self._order if self._rated_(i))
-
-    def _rated_(self, response_id: str) -> bool:
-        return self._work[response_id].rated
 
     def _go_on(self, *, new: bool) -> None:
         """To the next without a rating; of a round that is looked through, to the next one."""
@@ -290,9 +242,33 @@ class RatingRound:
         self._changed()
 
     def _take(self, draft: Draft) -> None:
-        self._steps.append(_Step(self._at, self.work.draft))
+        self._did(_Step(self._at, self.work.draft))
         self._keep(draft)
         self._changed()
+
+    def _did(self, step: _Step) -> None:
+        self._steps.append(step)
+        self._undone.clear()
+
+    def _rate_as(self, other: Draft) -> None:
+        """The scores of another draft; what is typed now stays."""
+        draft = self.work.draft
+        self._keep(replace(draft, scores=other.scores, second_opinion=other.second_opinion))
+
+    def _type(self, text: str, at_s: float) -> None:
+        self._keep(replace(self.work.draft, typing=text, typing_at_s=at_s if text else None))
+
+    def _newest(self, comment: Comment) -> Comment | None:
+        stands = comment.id
+        while stands in self._reworded:
+            stands = self._reworded[stands]
+        return next((one for one in self.work.comments if one.id == stands), None)
+
+    def _say(self, text: str, at_s: float, marker: str) -> None:
+        made = rounds.make_comment(self.round, self._at, at_s, text, marker)
+        self._with_comments((*self.work.comments, made))
+        self._steps.append(_Step(self._at, comment=made))
+        self._send(made)
 
     def _keep(self, draft: Draft) -> None:
         self.work.draft = replace(draft, beyond_s=self.work.draft.beyond_s)

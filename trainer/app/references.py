@@ -3,11 +3,13 @@
 Nothing is kept for them but what the log has anyway. A consensus becomes a reference by a rating
 of role ``reference`` that rests on it; what it is for, and the reason of each item, are comments by
 the same person that name that rating (``domain.rounds.OF_REFERENCE``), so that they merge, are
-backed up and are forgotten as all comments are.
+backed up and are forgotten as all comments are. Withdrawn it is in the same way; what was rated on
+it stays, and the results that rest on it stand as they were.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from trainer.app.library import Library
@@ -20,7 +22,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
 from trainer.domain.reference import USES, Reference, ReferenceSet
-from trainer.domain.rounds import OF_REFERENCE, Comment
+from trainer.domain.rounds import OF_REFERENCE, WITHDRAWN, Comment
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.vignette import VignetteRef
 from trainer.store import comments, heard, ratings, responses
@@ -33,7 +35,8 @@ class Known:
 
     ``source`` says whose judgement that is. ``place`` is where its sound lies, None for a response
     of the log. ``parties`` (ids) had a part in it, by speaking, rating or adopting it: to them it
-    is no reference.
+    is no reference. ``words`` are what is said in it, as far as that is written. ``rating_id`` is
+    the rating by which one's own was adopted.
     """
 
     response_id: str
@@ -46,6 +49,14 @@ class Known:
     place: Path | None = None
     sha256: str = ""
     parties: frozenset[str] = field(default_factory=frozenset)
+    words: str = ""
+    rating_id: str = ""
+    adopted_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+    def stood(self, at: datetime) -> bool:
+        """Whether it was a reference then."""
+        return self.withdrawn_at is None or at <= self.withdrawn_at
 
     @property
     def own(self) -> bool:
@@ -53,9 +64,14 @@ class Known:
         return self.place is None
 
 
-def known(log: Log, library: Library, rubric: Rubric) -> tuple[Known, ...]:
-    """Every reference for a rubric: the packs' in their order, then one's own, oldest first."""
-    return (*of_packs(library, rubric), *own_references(log, rubric))
+def known(
+    log: Log, library: Library, rubric: Rubric, *, withdrawn: bool = False
+) -> tuple[Known, ...]:
+    """Every reference for a rubric: the packs' in their order, then one's own, oldest first.
+
+    With ``withdrawn`` also those that were once: what was rated on them is judged as it was.
+    """
+    return (*of_packs(library, rubric), *own_references(log, rubric, withdrawn=withdrawn))
 
 
 def sets_for(library: Library, rubric: Rubric) -> tuple[ReferenceSet, ...]:
@@ -80,6 +96,7 @@ def _of_pack(one: Reference, of: ReferenceSet) -> Known:
         response_id, one.use, {item: given.score for item, given in one.ratings.items()},
         {item: given.reason for item, given in one.ratings.items()},
         f"{of.title} ({of.pack}): {of.basis}", one.vignette, one.turn, one.audio, sha256,
+        words=" ".join(one.text.split()),
     )  # fmt: skip
 
 
@@ -96,19 +113,21 @@ def anchor(item: Item, score: float | None) -> str:
 # One's own
 
 
-def own_references(log: Log, rubric: Rubric) -> tuple[Known, ...]:
-    """What was adopted from a consensus that still stands, on this version of the rubric."""
+def own_references(log: Log, rubric: Rubric, *, withdrawn: bool = False) -> tuple[Known, ...]:
+    """What was adopted from a consensus that still stands, on this version of the rubric; with
+    ``withdrawn`` also what was withdrawn.
+    """
     agreed = {one.id: one for one in ratings.standing_in_role(log, CONSENSUS, rubric.ref)}
     found = []
     for rating in ratings.standing_in_role(log, REFERENCE, rubric.ref):
         said = _said(log, rating)
         if said.get("", "") in USES and rating.of and set(rating.of) <= set(agreed):
             found.append(_own(log, rating, said, [agreed[one] for one in rating.of]))
-    return tuple(found)
+    return tuple(one for one in found if withdrawn or one.withdrawn_at is None)
 
 
 def adoptable(log: Log, rubric: Rubric) -> tuple[Rating, ...]:
-    """The consensus ratings that stand on this version and are no reference yet, oldest first."""
+    """The consensus ratings that stand on this version and were no reference yet, oldest first."""
     taken = {
         one for given in ratings.standing_in_role(log, REFERENCE, rubric.ref) for one in given.of
     }
@@ -149,6 +168,35 @@ def adopt_as_reference(
     return Outcome(made, Changes.RATINGS)
 
 
+def withdraw(log: Log, rubric: Rubric, rating_id: str, by: str) -> Outcome[Comment]:
+    """Have a reference of one's own come up no more, for good; nothing that was rated on it goes.
+
+    ``rating_id`` is the rating by which it was adopted. KnownError: it is none (any more), or
+    ``by`` had no part in it and must not be told which one it is.
+    """
+    one = next((one for one in own_references(log, rubric) if one.rating_id == rating_id), None)
+    if one is None:
+        raise KnownError(
+            "This is no reference any more: it was withdrawn, or its consensus was corrected",
+            "Look at the list again.",
+        )
+    if by not in one.parties:
+        raise KnownError(
+            "Only who spoke, rated or adopted a reference can withdraw it",
+            "Ask one of them: others are not told which one it is, for they may meet it yet.",
+        )
+    said = Comment(new_id(), one.response_id, by, 0.0, "", f"{WITHDRAWN}{rating_id}", local_now())
+    with log.atomic(durable=True):
+        comments.add_comment(log, said)
+    return Outcome(said, Changes.RATINGS)
+
+
+def _withdrawn_at(log: Log, rating: Rating) -> datetime | None:
+    marker = f"{WITHDRAWN}{rating.id}"
+    every = comments.comments_of(log, rating.response_id)
+    return min((one.made_at for one in every if one.marker == marker), default=None)
+
+
 def _marker(rating_id: str, item: str) -> str:
     return f"{OF_REFERENCE}{rating_id}:{item}"
 
@@ -173,6 +221,7 @@ def _own(log: Log, rating: Rating, said: Mapping[str, str], agreed: Iterable[Rat
         f"Your own consensus of {len(grounds) or 'several'} ratings, made a reference on "
         f"{rating.locked_at:%d %b %Y}.",
         where.ref, where.turn, parties=frozenset(whose | {rating.rater_id, where.person_id}),
+        rating_id=rating.id, adopted_at=rating.locked_at, withdrawn_at=_withdrawn_at(log, rating),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
-from trainer.exchange.marks import read_marks
+from trainer.exchange.marks import read_marks, write_text
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.doubts import apart, by_item, doubts
@@ -39,7 +40,22 @@ class Told:
 def agree(table: Path) -> Told:
     """How far the raters of a table agree. KnownError: the table is at fault."""
     read = read_marks(table)
-    return agree_on(read.marks, read.said)
+    told = agree_on(read.marks, read.said)
+    for one in told.found.items.values():
+        _check_apart(table, "raters", [pair.raters for pair in one.kappas])
+    _check_apart(table, "items", [halo.items for halo in told.found.halos])
+    return told
+
+
+def _check_apart(table: Path, what: str, pairs: Iterable[Sequence[str]]) -> None:
+    """KnownError where two pairs would be called the same, and so one be lost."""
+    called = Counter("~".join(pair) for pair in pairs)
+    name, times = next(iter(called.most_common(1)), ("", 0))
+    if times > 1:
+        raise KnownError(
+            f"Two pairs of {what} would both be called {name} ({table})",
+            f"Write the names of {what} without ~, which stands between two of them.",
+        )
 
 
 def agree_on(marks: Iterable[Mark], notes: Iterable[str] = ()) -> Told:
@@ -143,6 +159,7 @@ def _item(one: ItemAgreement) -> dict[str, Any]:
         "severity": {name: _severity(one, name) for name in one.severity.points},
         "drift": {name: _drift(one.drift, name) for name in one.drift.among},
         "drift_reason": one.drift.reason,
+        "drift_time": one.drift.time if one.drift.asked else None,
         "logits": None if logits is None else {
             "spread": logits.spread,
             "scale": logits.scale,
@@ -229,15 +246,6 @@ def fair_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
-
-
-def write_text(text: str, out: Path) -> None:
-    """Write a table's text as it is. KnownError: it cannot be written there."""
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise KnownError(f"The table was not written ({out}: {error.strerror})",
-                         "Choose another place.") from error  # fmt: skip
 
 
 def _fair_rows(item: str, one: ItemAgreement) -> Iterable[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """From marks to what the screen of reliability shows; for the process that counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from trainer.app import reliability
 from trainer.app.reliability import EFFECTS, Study
-from trainer.app.reliability_log import Source, called, of_table
+from trainer.app.reliability_log import Source, called, of_table, response_called
 from trainer.app.reliability_view import (
     Fair,
     Figure,
@@ -19,12 +20,15 @@ from trainer.app.reliability_view import (
     StudyView,
     View,
 )
-from trainer.scoring.agreement import ItemAgreement
+from trainer.domain.mark import Mark
+from trainer.scoring import doubts
+from trainer.scoring.agreement import ItemAgreement, agreement
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.drift import Course
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
 from trainer.scoring.gstudy import GStudy
+from trainer.scoring.halo import Halo, said
 from trainer.scoring.words import words
 
 TARGET_G = 0.80
@@ -32,40 +36,47 @@ FAR = 0.5
 """Points by which a fair score must differ from the raw one to be told of."""
 
 
-def opened(path: Path, coded: bool) -> tuple[Source, View]:
-    """Read a table made elsewhere, and its figures. KnownError, ContentError: it is at fault."""
+def opened(
+    path: Path, coded: bool, rubrics: Sequence[Mapping[str, str]] = ()
+) -> tuple[Source, View]:
+    """Read a table made elsewhere, and its figures. KnownError, ContentError: it is at fault.
+
+    Items are called as in the first of ``rubrics`` (titles by id) that has them all.
+    """
     source = of_table(path)
-    return source, figures(source, coded)
+    items = {mark.item for mark in source.marks}
+    titles = next((one for one in rubrics if items <= set(one)), {})
+    return source, figures(source, coded, titles)
 
 
-def figures(source: Source, coded: bool) -> View:
-    """Every figure of a table, its people called by name or by code."""
+def figures(source: Source, coded: bool, titles: Mapping[str, str] | None = None) -> View:
+    """Every figure of a table, its people called by name or by code, its items by ``titles``."""
+    titles = titles or {}
     shown = source.codes if coded else source.names
-    marks = called(source.marks, shown)
-    told = reliability.agree_on(marks, source.notes)
+    own = source.marks
+    marks = called(own, shown)
+    found = agreement(marks)
+    told = reliability.Told(found, source.notes)
     study = reliability.study_of(marks, TARGET_G)
     rows = reliability.fair_rows(told)
+    back = {response_called(mark, shown): mark for mark in own}
     items = tuple(
-        _item(name, one, study, [row for row in rows if row["item"] == name])
-        for name, one in told.found.items.items()
+        _item(
+            name, titles.get(name, name), one, study, [row for row in rows if row["item"] == name]
+        )
+        for name, one in found.items.items()
     )
-    scores = [one.scores for one in told.found.items.values()]
+    scores = [one.scores for one in found.items.values()]
     return View(
         items,
-        tuple(
-            HaloView(
-                one.items, one.ratings, _figure(one.name, one.pooled),
-                _figure(one.name, one.within_response),
-            )
-            for one in told.found.halos
-        ),
-        told.warnings,
+        tuple(_halo(one, titles) for one in found.halos),
+        (*source.notes, *doubts.of_all(found, titles)),
         len({name for one in scores for name in one.response.names}),
         len({name for one in scores for name in one.rater.names}),
         sum(len(one.score) for one in scores),
         study.target,
-        reliability.fair_csv(_renamed(rows, shown, source.names)),
-        reliability.fair_csv(_renamed(rows, shown, source.codes)),
+        reliability.fair_csv(_renamed(rows, back, source.names)),
+        reliability.fair_csv(_renamed(rows, back, source.codes)),
     )  # fmt: skip
 
 
@@ -75,13 +86,26 @@ def _figure(name: str, one: Estimate | None, *, worded: bool = False) -> Figure:
     return Figure(name, one.value, one.low, one.high, words(one) if worded else None)
 
 
+def _halo(one: Halo, titles: Mapping[str, str]) -> HaloView:
+    a, b = (titles.get(item, item) for item in one.items)
+    return HaloView(
+        (a, b), one.ratings, _figure(one.name, one.pooled),
+        _figure(one.name, one.within_response), said(replace(one, items=(a, b))),
+    )  # fmt: skip
+
+
 def _item(
-    name: str, one: ItemAgreement, study: Study, rows: Iterable[Mapping[str, object]]
+    name: str,
+    title: str,
+    one: ItemAgreement,
+    study: Study,
+    rows: Iterable[Mapping[str, object]],
 ) -> ItemView:
-    scores, logits = one.scores, one.logits
+    scores, logits, known = one.scores, one.logits, doubts.of_item(one)
     fair = [row for row in rows if row["fair"] is not None]
     return ItemView(
         name=name,
+        title=title,
         responses=len(scores.response),
         raters=len(scores.rater),
         ratings=len(scores.score),
@@ -102,9 +126,12 @@ def _item(
         severity=_severity(one),
         points_reason=one.severity.reason,
         logits_reason=logits if isinstance(logits, str) else None,
+        severity_doubts=known["severity"],
         drift=_moved(one.drift.among),
         against=_moved(one.drift.against),
         drift_reason=one.drift.reason,
+        drift_doubts=known["drift"],
+        drift_time=one.drift.time if one.drift.asked else None,
         moved_fair=_far(fair),
         compared=len(fair),
         study=_study(study.items[name], study, name),
@@ -162,14 +189,10 @@ def _study(one: GStudy, study: Study, item: str) -> StudyView:
 
 
 def _renamed(
-    rows: Iterable[Mapping[str, Any]], shown: Mapping[str, str], wanted: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]], back: Mapping[str, Mark], wanted: Mapping[str, str]
 ) -> Iterable[dict[str, Any]]:
-    """Rows of fair scores in which trainees are called otherwise than they are ``shown``."""
-    back = {name: person for person, name in shown.items()}
+    """Rows of fair scores with trainees called as ``wanted``; ``back``: a mark of each response."""
     for row in rows:
-        who = row.get("trainee")
-        if who is None:
-            yield dict(row)
-        else:
-            person = back.get(who, who)
-            yield {**row, "trainee": wanted.get(person, person)}
+        (mark,) = called([back[row["response"]]], wanted)
+        named = {"response": mark.response, "trainee": mark.trainee}
+        yield {**row, **{column: name for column, name in named.items() if column in row}}

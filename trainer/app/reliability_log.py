@@ -8,15 +8,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from trainer.app.columns import Columns, columns
 from trainer.app.library import Library
-from trainer.domain.mark import Mark
+from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
-from trainer.exchange.marks import read_marks, write_marks
+from trainer.exchange.marks import read_marks, write_marks, write_text
 from trainer.store import people
 from trainer.store.db import Log
 from trainer.store.others import self_rated
@@ -68,8 +69,8 @@ def rated(log: Log, library: Library) -> tuple[Rated, ...]:
 def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     """The standing ratings made with one version of a rubric, of every role, as marks.
 
-    A rater who has two of the same role for a response (of two rounds) counts with the newest. The
-    occasion of a response is the day on which it was given. What others gave to responses of
+    A rater who has two of the same role for a response (of two rounds) counts with the newest.
+    Occasions of responses, and when they were rated, are days. What others gave to responses of
     ``viewer`` that they have not rated themselves is left out.
     """
     given = tuple(
@@ -86,6 +87,7 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         Mark(
             one.response_id, _rater(one, several), item, score, one.person_id, call(one),
             one.given_at.date().isoformat() if one.given_at else None, one.role, one.blind,
+            one.rated_at.date().isoformat(),
         )
         for one in newest.values()
         for item, score in one.scores.items()
@@ -125,20 +127,49 @@ def people_in(marks: Iterable[Mark]) -> tuple[str, ...]:
 
 
 def called(marks: Iterable[Mark], names: Mapping[str, str]) -> tuple[Mark, ...]:
-    """The marks with raters and trainees called otherwise; who is not in ``names`` stays."""
+    """The marks with raters and trainees called otherwise; who is not in ``names`` stays.
+
+    So are responses that are called after their trainee.
+    """
     return tuple(
         replace(
             mark,
+            response=response_called(mark, names),
             rater=names.get(mark.rater, mark.rater),
-            trainee=names.get(mark.trainee, mark.trainee) if mark.trainee else None,
+            trainee=_trainee(mark, names),
         )
         for mark in marks
     )
 
 
+def response_called(mark: Mark, names: Mapping[str, str]) -> str:
+    """A mark's response, which may be called after its trainee (see exchange.marks)."""
+    who, code = mark.trainee, _trainee(mark, names)
+    if not who or not code or who not in mark.response:
+        return mark.response
+    if mark.response == made_of(who, mark.vignette, mark.occasion):
+        return made_of(code, mark.vignette, mark.occasion)
+    return _whole(who).sub(lambda _found: code, mark.response)
+
+
+@lru_cache(maxsize=4096)
+def _whole(name: str) -> "re.Pattern[str]":
+    """A name where it is no part of a longer word."""
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+
+
+def _trainee(mark: Mark, names: Mapping[str, str]) -> str | None:
+    return names.get(mark.trainee, mark.trainee) if mark.trainee else None
+
+
 def save(source: Source, path: Path, *, with_names: bool) -> int:
     """Write the marks as CSV, by default with codes; returns the rows."""
     return write_marks(path, called(source.marks, source.names if with_names else source.codes))
+
+
+def save_text(text: str, path: Path) -> None:
+    """Write a table that is text already. KnownError: it cannot be written there."""
+    write_text(text, path)
 
 
 def _several_roles(given: Iterable[Given]) -> frozenset[str]:

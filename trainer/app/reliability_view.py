@@ -88,11 +88,14 @@ class StudyView:
 class ItemView:
     """One item. Each ``..._reason`` says why figures are not there (a clause), or None.
 
+    ``title`` is what people call it; ``..._doubts`` are what to know of figures (sentences).
+    ``drift_time``: whether occasions are those of the ``rating`` or of the ``response``, if known.
     ``moved_fair`` are the responses whose fair score is more than half a point from the raw one,
     the furthest first; ``compared`` is how many have a fair score.
     """
 
     name: str
+    title: str
     responses: int
     raters: int
     ratings: int
@@ -109,9 +112,12 @@ class ItemView:
     severity: tuple[Rater, ...]
     points_reason: str | None
     logits_reason: str | None
+    severity_doubts: tuple[str, ...]
     drift: tuple[Moved, ...]
     against: tuple[Moved, ...]
     drift_reason: str | None
+    drift_doubts: tuple[str, ...]
+    drift_time: str | None
     moved_fair: tuple[Fair, ...]
     compared: int
     study: StudyView
@@ -119,18 +125,23 @@ class ItemView:
 
 @dataclass(frozen=True, slots=True)
 class HaloView:
-    """How far two items go together, within raters, and within responses as well."""
+    """How far two items (by title) go together, within raters, and within responses as well.
+
+    ``alike`` is a sentence where the two can hardly be told apart.
+    """
 
     items: tuple[str, str]
     ratings: int
     pooled: Figure
     within_response: Figure
+    alike: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """Everything that is shown of one table of ratings.
 
+    ``doubts`` are what to know of all items' agreement; what is of one figure stands with it.
     The three counts are of raters among raters; ``target`` is the G that is planned for.
     ``fair_named`` and ``fair_coded`` are the texts of a CSV of raw and fair scores, in which
     trainees are called by name or by code.
@@ -138,7 +149,7 @@ class View:
 
     items: tuple[ItemView, ...]
     halos: tuple[HaloView, ...]
-    warnings: tuple[str, ...]
+    doubts: tuple[str, ...]
     responses: int
     raters: int
     ratings: int

@@ -15,9 +15,11 @@ from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.review import review
 from trainer.app.takes import sound_file
+from trainer.domain.consensus import in_force
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.domain.rating import Rating
+from trainer.domain.others import JUDGING
+from trainer.domain.rating import SELF, Rating
 from trainer.domain.vignette import Turn
 from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
 from trainer.exchange.waveform_svg import COLUMNS
@@ -39,8 +41,10 @@ def response_report(
 ) -> dict[str, Path]:
     """Write one response's report into the folder ``out``; its files by ``html`` and ``pdf``.
 
-    KnownError: no such response, not rated yet, or ``out`` can't be written to.
+    KnownError: no such response, not rated yet, ``out`` can't be written to or lies in a locked
+    data folder.
     """
+    check_outside(home, out)
     library = load_library(pack_folders(home))
     log = open_log(home.folder, home.key, read_only=True)
     try:
@@ -149,6 +153,15 @@ def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict
     return write_both(file_stem(report), partial(render_html, report), out, write_pdf)
 
 
+def check_outside(home: Home, out: Path) -> None:
+    """Raise KnownError when ``out`` is in a locked data folder: nothing readable may lie there."""
+    if home.key is not None and out.resolve().is_relative_to(home.folder.resolve()):
+        raise KnownError(
+            f"A report is not locked, and {out} lies in the locked data folder",
+            "Choose a folder outside it.",
+        )
+
+
 def write_both(
     stem: str, render: Callable[..., str], out: Path, write_pdf: WritePdf
 ) -> dict[str, Path]:
@@ -210,10 +223,15 @@ def _turn(found: Feedback) -> Turn | None:
 
 
 def _rated(log: Log, library: Library, standing: tuple[Rating, ...]) -> tuple[Rated, ...]:
-    """The ratings with their wording and their raters' names, the person's own first."""
+    """What counts, with its wording and its raters' names, the person's own first.
+
+    Neither what others gave while they learnt to rate nor what it is as a reference is about the
+    person.
+    """
     names = {person.id: person.name for person in people.people(log)}
     wording = {rubric.ref: rubric for rubric in library.rubrics}
-    ordered = sorted(standing, key=lambda rating: (rating.role != "self", rating.locked_at))
+    counts = [one for one in in_force(standing) if one.role in (SELF, *JUDGING)]
+    ordered = sorted(counts, key=lambda rating: (rating.role != SELF, rating.locked_at))
     return tuple(Rated(r, wording.get(r.rubric), names.get(r.rater_id, "")) for r in ordered)
 
 

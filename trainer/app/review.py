@@ -1,12 +1,13 @@
 """One response as it is looked at again: its feedback, its place among the attempts, its note."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.app.feedback import Feedback, feedback
 from trainer.app.library import Library
 from trainer.app.others import OthersHeard, others_heard
-from trainer.app.work import Outcome
+from trainer.app.work import Outcome, Runner
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Statement
 from trainer.domain.ids import local_now, new_id
@@ -86,6 +87,39 @@ def keep_note(
     note = Note(new_id(), response_id, change_next.strip(), hooked, met, local_now())
     notes.add_note(log, note)
     return Outcome(None, Changes.NOTES)
+
+
+class Notes:
+    """What is made of feedback, on its way into the log; what it refuses is tried again later."""
+
+    def __init__(self, runner: Runner, failed: Callable[[Exception], None]) -> None:
+        self._runner, self._failed = runner, failed
+        self._newest: dict[str, tuple[str, bool | None, tuple[int, ...]]] = {}  # by response
+        self._waiting: set[str] = set()
+
+    def keep(
+        self, response_id: str, change_next: str, hooked: bool | None, met: tuple[int, ...]
+    ) -> None:
+        """Keep what was made of the feedback on a response, and what was refused before."""
+        self._newest[response_id] = (change_next, hooked, met)
+        self._waiting.add(response_id)
+        self.try_again()
+
+    def try_again(self) -> None:
+        """Keep what was refused, if anything; to be called whenever a person goes on."""
+        waiting, self._waiting = self._waiting, set()
+        for response_id in sorted(waiting):
+            self._send(response_id)
+
+    def _send(self, response_id: str) -> None:
+        note = self._newest[response_id]
+
+        def refused(error: Exception) -> None:
+            if self._newest[response_id] is note:  # else what counts is on its way already
+                self._waiting.add(response_id)
+            self._failed(error)
+
+        self._runner.change(lambda log: keep_note(log, response_id, *note), failed=refused)
 
 
 def _set_title(log: Log, library: Library, session_id: str) -> str:

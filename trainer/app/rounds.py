@@ -16,10 +16,11 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
-from trainer.domain.rounds import LIVE, LIVES, Comment, Place, Round, standing
+from trainer.domain.rounds import LIVE, LIVES, SEEN_OTHERS, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
 from trainer.store import comments, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
+from trainer.store import put_away as away
 from trainer.store.db import Log
 
 
@@ -121,11 +122,20 @@ def blind(of: Round, candidate: Candidate) -> Blind:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A round that was begun, how far it is, and how many of its sounds are not where they were."""
+    """A round that was begun, how far it is, and how many of its sounds are not where they were.
+
+    ``away``: it was put away, and stands in the list no longer.
+    """
 
     round: Round
     pace: Pace
     astray: int
+    away: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in it is rated."""
+        return self.pace.rated == self.pace.of
 
 
 def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
@@ -134,13 +144,20 @@ def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
     for of in (one for one in rounds.rounds_of(log, rater_id) if one.kind in LIVES):
         places = (heard_rows.find_heard(log, one.response_id) for one in of.places)
         astray = sum(one is not None and not lies_at(Path(one.place)) for one in places)
-        found.append(Begun(of, pace(log, of), astray))
+        found.append(Begun(of, pace(log, of), astray, away.is_away(log, of.id)))
     return tuple(found)
 
 
-def waiting(log: Log, rater_id: str, rubric: Rubric) -> int:
-    """How many responses of others in one's own log this rater has not rated on the rubric."""
-    return ratings.unrated_in_log(log, rater_id, rubric.ref)
+def put_away(log: Log, round_id: str) -> Outcome[str]:
+    """Take a round out of the list, with all that was rated in it kept."""
+    away.add_move(log, round_id, local_now(), away=True)
+    return Outcome(round_id, Changes.RATINGS)
+
+
+def take_out(log: Log, round_id: str) -> Outcome[str]:
+    """Have a round that was put away in the list again."""
+    away.add_move(log, round_id, local_now(), away=False)
+    return Outcome(round_id, Changes.RATINGS)
 
 
 def found_again(log: Log, candidates: Sequence[Candidate]) -> int:
@@ -224,16 +241,18 @@ def history_in(log: Log, of: Round, response_id: str) -> tuple[Rating, ...]:
 def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) -> Outcome[Rating]:
     """Lock what the draft says, in place of this round's rating if there is one; the draft goes.
 
-    KnownError when an item has no admissible score.
+    It is not blind once its rater was shown what others gave of the response. KnownError when an
+    item has no admissible score.
     """
     scores = in_order(rubric, draft.scores)
     check_complete(rubric, scores)
     old = given_in(log, of, response_id)
+    unseen = response_id not in comments.marked_by(log, of.rater_id, SEEN_OTHERS)
     rating = Rating(
         id=new_id(), response_id=response_id, rater_id=of.rater_id,
         role=SUPERVISOR if _counts(of, response_id) else CALIBRATION,
-        rubric=rubric.ref, scores=scores, before_feedback=True, locked_at=local_now(),
-        supersedes=old.id if old else None, round_id=of.id, blind=True,
+        rubric=rubric.ref, scores=scores, before_feedback=unseen, locked_at=local_now(),
+        supersedes=old.id if old else None, round_id=of.id, blind=unseen,
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
     )  # fmt: skip
     with log.atomic(durable=True):

@@ -25,7 +25,7 @@ from trainer.store.key import Key
 from trainer.store.trouble import file_errors
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """What comes after a job that nothing waits for."""
 
 
@@ -106,7 +106,7 @@ def measure_later(
     response: Response,
     clip: Path | None,
     failed: Callable[[Exception], None],
-    then: Callable[[], None] = _nothing,
+    then: Callable[[], None] = nothing,
 ) -> None:
     """Measure the speech apart, keep the figures, and then call ``then``.
 
@@ -125,7 +125,7 @@ def compress_later(
     home: Home,
     recording: Recording,
     failed: Callable[[Exception], None],
-    then: Callable[[], None] = _nothing,
+    then: Callable[[], None] = nothing,
 ) -> None:
     """Replace the WAV by its FLAC twin, encrypted in a locked folder.
 
@@ -168,6 +168,17 @@ def look_after(
         small()
 
     measure_later(runner, home, response, clip, not_measured, small)
+
+
+def discard(home: Home, plan: TakePlan, trouble: Callable[[KnownError], None]) -> None:
+    """Delete a take of which nothing is to be kept; a disk that refuses is told, and no more.
+
+    What stays of it is cleared away, or offered, at the next start.
+    """
+    try:
+        open_takes.discard_take(home.folder, plan.response_id)
+    except KnownError as error:
+        trouble(error)
 
 
 @dataclass(frozen=True, slots=True)

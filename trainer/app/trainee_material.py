@@ -8,15 +8,17 @@ from statistics import fmean
 
 from trainer.app.library import Library
 from trainer.app.paths import Home
+from trainer.app.persons import called
 from trainer.app.voices import Voice, voice
 from trainer.domain import consensus as rules
 from trainer.domain.errors import KnownError
 from trainer.domain.mark import Mark
+from trainer.domain.moments import into_answer
 from trainer.domain.rating import SELF, SUPERVISOR, Rating
 from trainer.domain.rounds import standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, judged, people, ratings, responses
+from trainer.store import comments, judged, ratings, responses
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 
@@ -25,9 +27,7 @@ Scores = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a rater said of a moment. ``at_s`` counts from the end of the client's sound, or where
-    that is not known from where the file begins.
-    """
+    """What a rater said of a moment, ``at_s`` into the answer (``domain.moments``)."""
 
     id: str
     at_s: float
@@ -92,9 +92,9 @@ class Trainee:
 
 def trainees(log: Log, viewer: str) -> tuple[Trainee, ...]:
     """Everybody whose responses a supervisor rated, by name; not ``viewer``, whose own they are."""
-    names = {one.id: one.name for one in people.people(log)}
+    names = called(log)
     found = [
-        Trainee(person, names.get(person) or f"Trainee {person[-4:]}", count)
+        Trainee(person, names.get(person, person), count)
         for person, count in judged.trainees(log).items()
         if person != viewer
     ]
@@ -212,15 +212,15 @@ def _marks(
 def _rated(log: Log, of: Voice, stand: tuple[Rating, ...], rubric: Rubric) -> RatedResponse:
     given = rules.grounds(stand, rubric.ref)
     own, consensus = _own(stand, rubric.ref), rules.agreed(stand, rubric.ref)
-    begins_s = of.stimulus_end_s
+    ends_s = of.stimulus_end_s
     return RatedResponse(
         of.response_id, of.ref, of.client, of.title, of.at,
-        of.vignette.synthetic if of.vignette else False, begins_s is not None,
+        of.vignette.synthetic if of.vignette else False, ends_s is not None,
         {item.id: _mean(one.scores.get(item.id) for one in given) for item in rubric.items},
         len(given), dict(consensus.scores) if consensus else None,
         consensus is not None and rules.outdated(consensus, given),
         dict(own.scores) if own else None,
-        tuple(_quotes(log, of.response_id, {one.rater_id for one in given}, begins_s or 0.0)),
+        tuple(_quotes(log, of.response_id, {one.rater_id for one in given}, ends_s)),
     )  # fmt: skip
 
 
@@ -229,7 +229,7 @@ def _mean(scores: Iterable[float | None]) -> float | None:
     return fmean(given) if given else None
 
 
-def _quotes(log: Log, response_id: str, raters: set[str], begins_s: float) -> Iterable[Quote]:
+def _quotes(log: Log, response_id: str, raters: set[str], ends_s: float | None) -> Iterable[Quote]:
     for one in standing(comments.comments_of(log, response_id)):
         if one.rater_id in raters:
-            yield Quote(one.id, max(0.0, one.at_s - begins_s), one.text, one.marker)
+            yield Quote(one.id, into_answer(one.at_s, ends_s), one.text, one.marker)

@@ -6,15 +6,17 @@ follows the ratings, whenever it is read again.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer import __version__
+from trainer.app.consensus import keep_seen
 from trainer.app.desk import Desk
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, safe_name, write_both
+from trainer.app.report import WritePdf, check_outside, safe_name, write_both
 from trainer.app.settings import Settings
 from trainer.app.trainee_material import (
     Material,
@@ -93,8 +95,8 @@ class Sheet:
         one = self.response(slot)
         if one is None:
             return ""
-        rubric, as_suggested = self.material.rubric, self.is_suggested(slot)
-        return paragraph(slot, one, rubric, self.profile, as_suggested=as_suggested)
+        as_suggested = self.is_suggested(slot)
+        return paragraph(slot, one, self.material, self.profile, as_suggested=as_suggested)
 
     def text(self, slot: str) -> str:
         """What stands there."""
@@ -129,11 +131,15 @@ def read_later(
     failed: Callable[[Exception], None],
     alive: Callable[[], bool],
 ) -> None:
-    """Read on the log's thread, work out apart, give ``done`` the sheet."""
+    """Read on the log's thread, work out apart, give ``done`` the sheet.
+
+    That what others gave was seen is kept, as in a discussion.
+    """
     viewer = desk.settings.text("person")
 
     def read(log: Log) -> tuple[Material, Draft]:
         found = read_material(log, desk.home, desk.library, person_id, viewer)
+        keep_seen(log, viewer, (one.response_id for one in found.responses))
         return found, draft_of(log, found)
 
     desk.runner.database(
@@ -172,6 +178,20 @@ def draft_of(log: Log, material: Material) -> Draft:
     )  # fmt: skip
 
 
+def keep_last(log: Log, viewer: str, person_id: str) -> None:
+    """Keep whose report ``viewer`` is working on; it goes when that person is forgotten."""
+    drafts.save_draft(log, _last_key(viewer), {"person": person_id})
+
+
+def last_of(log: Log, viewer: str) -> str:
+    """Whose report ``viewer`` worked on last (id); empty: nobody's."""
+    return str((drafts.draft(log, _last_key(viewer)) or {}).get("person") or "")
+
+
+def _last_key(viewer: str) -> str:
+    return f"trainee-report-last:{viewer}"
+
+
 def _key(material: Material) -> str:
     ref = material.rubric.ref
     return f"trainee-report:{material.person_id}:{ref.pack}:{ref.rubric}:{ref.version}"
@@ -184,8 +204,10 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
     """Write one trainee's report, as it was edited, into ``out``; its files by html and pdf.
 
     ``person`` is an id or a name. KnownError: nobody or more than one is called so, nothing of
-    theirs was rated, whoever uses this computer has still to rate some of it.
+    theirs was rated, whoever uses this computer has still to rate some of it, ``out`` lies in a
+    locked data folder.
     """
+    check_outside(home, out)
     library = load_library(pack_folders(home))
     viewer = Settings(home.settings_file).text("person")
     log = open_log(home.folder, home.key, read_only=True)
@@ -200,9 +222,13 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
 def write_sheet(of: Sheet, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither."""
     report = make_report(of)
-    day = report.made_at.date().isoformat()
-    stem = f"attune-feedback-{safe_name(report.person, 'trainee')}-{day}"
+    stem = file_stem(report.person, report.made_at.date())
     return write_both(stem, partial(render_html, report), out, write_pdf)
+
+
+def file_stem(person: str, day: date) -> str:
+    """``attune-feedback-<person>-<day>``, safe as a file's name."""
+    return f"attune-feedback-{safe_name(person, 'trainee')}-{day.isoformat()}"
 
 
 def make_report(of: Sheet) -> TraineeReport:
@@ -244,16 +270,17 @@ def _figures(of: Sheet, item_id: str) -> ItemFigures:
     return ItemFigures(
         of.material.rubric.item(item_id), mean.value if mean else None,
         mean.low if mean else None, mean.high if mean else None,
-        one.responses, one.clients, one.raters, one.fair, one.own,
+        one.responses, one.clients, one.raters, one.fair, one.own, one.others,
         gap.value if gap else None, gap.low if gap else None, gap.high if gap else None,
         one.pairs, one.agreed, one.agreed_on,
     )  # fmt: skip
 
 
 def _answer(of: Sheet, slot: str, one: RatedResponse) -> Answer:
-    as_suggested = of.is_suggested(slot)
+    as_suggested, only = of.is_suggested(slot), len(of.material.responses) == 1
     return Answer(
-        HEADS[slot], why(slot, of.material.rubric, of.profile, as_suggested=as_suggested),
+        "Your answer" if only else HEADS[slot],
+        why(slot, one, of.material, of.profile, as_suggested=as_suggested),
         one.client, one.title, one.at, one.means, one.raters, one.agreed, one.outdated,
         of.text(slot),
         tuple(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trainer.app.trainee_material import Material, RatedResponse
 from trainer.domain.feedback import HIGH_SHARE
-from trainer.domain.rubric import Item, Rubric, meaning
+from trainer.domain.rubric import Item, Rubric, Scale, heard_at
 
 if TYPE_CHECKING:  # it brings what would hold up a window that only shows the words
     from trainer.scoring.profile import Lowest, Profile
@@ -31,8 +31,7 @@ def suggested(material: Material, profile: "Profile") -> Suggested:
     """All that can be written without the supervisor."""
     return Suggested(
         _opening(material), choose(material, profile), practise(material.rubric, profile),
-        "Choose one of these answers and listen to it once as if you were the client. Then answer "
-        "again, aloud. Bring what you notice to our next meeting.",
+        _closing(material),
     )  # fmt: skip
 
 
@@ -80,15 +79,21 @@ def deviation(one: RatedResponse, profile: "Profile") -> float:
     return fmean(above) if above else 0.0
 
 
-def why(slot: str, rubric: Rubric, profile: "Profile", *, as_suggested: bool) -> str:
+def why(
+    slot: str, one: RatedResponse, material: Material, profile: "Profile", *, as_suggested: bool
+) -> str:
     """Why this answer is in the report, in a sentence."""
+    if len(material.responses) == 1:
+        return "It is the only answer of yours that is rated so far."
     if not as_suggested:
         return "Chosen by your supervisor."
     if slot == STRONGEST:
-        return "Chosen because it was rated highest above your own means."
+        return "Chosen because, scale by scale, it was rated highest."
     if slot == TYPICAL:
         return "Chosen because its ratings are nearest to your own means."
-    lowest = _title(rubric, profile.lowest)
+    if profile.lowest is None or one.means.get(profile.lowest.item) is None:
+        return "Chosen because its ratings lie furthest below your own means."
+    lowest = _title(material.rubric, profile.lowest)
     return f"Chosen because it was rated lowest on {lowest}, the scale with your lowest mean."
 
 
@@ -102,21 +107,34 @@ def _or_most(score: float | None) -> float:
 def _opening(material: Material) -> str:
     answers, raters = len(material.responses), material.raters
     clients = len({one.ref.vignette if one.ref else one.response_id for one in material.responses})
-    blind = " They did not know whose answers they heard." if material.blind and raters > 1 else ""
-    if material.blind and raters == 1:
-        blind = " That person did not know whose answers they heard."
+    them, were = ("it", "it was") if answers == 1 else ("them", "they were")
+    blind = f", without knowing whose {were}" if material.blind else ""
+    who = counted(raters, "rater")
     return (
-        f"{material.name}, this is what {counted(raters, 'rater')} heard in "
-        f"{counted(answers, 'answer')} of yours to {counted(clients, 'client')}.{blind} Read it "
-        "with your recordings at hand. It is about single minutes of practice, not about you as a "
-        "therapist."
+        f"Dear {material.name},\n\n{who[:1].upper()}{who[1:]} listened to "
+        f"{counted(answers, 'answer')} of yours, to {counted(clients, 'client')}{blind}. This is "
+        f"what was heard in {them}. Read it with your recordings at hand: it is about single "
+        "minutes of practice, not about you as a therapist. Thank you for letting us listen."
+    )
+
+
+def _closing(material: Material) -> str:
+    which = (
+        "Listen to this answer" if len(material.responses) == 1
+        else "Choose one of these answers and listen to it"
+    )  # fmt: skip
+    return (
+        f"{which} once as if you were the client. Then answer that client again, aloud, with the "
+        "one thing to practise in mind. Bring what you notice to our next meeting."
     )
 
 
 def paragraph(
-    slot: str, one: RatedResponse, rubric: Rubric, profile: "Profile", *, as_suggested: bool = True
-) -> str:
+    slot: str, one: RatedResponse, material: Material, profile: "Profile", *,
+    as_suggested: bool = True,
+) -> str:  # fmt: skip
     """The words for one answer."""
+    rubric = material.rubric
     scored = [(item, score) for item in rubric.items if (score := one.means[item.id]) is not None]
     if not scored:
         return "No scale applied to this answer; it is here for what was heard in it."
@@ -125,24 +143,38 @@ def paragraph(
         item, score = next(
             ((i, s) for i, s in scored if i.id == lowest), min(scored, key=lambda each: each[1])
         )
-        return _one_step(item, score, rubric)
+        if score >= rubric.scale.max:
+            return f"Even here {item.title} was rated {score:.1f}. {_said_by(item, floor(score))}"
+        return (
+            f"There is most room here on {item.title} ({score:.1f}). "
+            f"{_step(item, score, rubric.scale)}"
+        )
     item, score = max(scored, key=lambda each: each[1])
+    low = score < _middle(rubric.scale)  # such words are no praise
+    strongest = slot == STRONGEST and as_suggested and len(material.responses) > 1 and not low
     begins = (
-        f"Here your answer did most of what the moment asked for, on {item.title} above all"
-        if slot == STRONGEST and as_suggested
+        f"This is the answer in which raters heard the most, above all on {item.title}"
+        if strongest
         else f"The highest scale here is {item.title}"
     )
-    return f"{begins} ({score:.1f}). {meaning(item, floor(score))}".strip()
+    if low:
+        return f"{begins} ({score:.1f}). {_step(item, score, rubric.scale)}"
+    again = " Listen for how you did it." if strongest else ""
+    return f"{begins} ({score:.1f}). {_said_by(item, floor(score))}{again}"
 
 
-def _one_step(item: Item, score: float, rubric: Rubric) -> str:
-    level = floor(score)
-    if level >= rubric.scale.max:
-        return f"Even here {item.title} was rated {score:.1f}. {meaning(item, level)}".strip()
-    return (
-        f"Here there is most to gain, on {item.title} ({score:.1f}). One step more: "
-        f"{meaning(item, level + 1)}"
-    )
+def _said_by(item: Item, level: int) -> str:
+    return f"In the words of the scale: “{heard_at(item, level)}”"
+
+
+def _step(item: Item, score: float, scale: Scale) -> str:
+    """What to do next: below the middle of a scale, anchors say what was missed."""
+    level = max(floor(score) + 1, _middle(scale))
+    return f"A next step, in the words of the scale: “{heard_at(item, level)}”"
+
+
+def _middle(scale: Scale) -> int:
+    return (scale.min + scale.max + 1) // 2
 
 
 def practise(rubric: Rubric, profile: "Profile") -> str:
@@ -154,21 +186,21 @@ def practise(rubric: Rubric, profile: "Profile") -> str:
     item, scale = rubric.item(lowest.item), rubric.scale
     high = mean.value >= scale.min + HIGH_SHARE * (scale.max - scale.min)
     text = item.practise_high if high else item.practise
-    if lowest.stands_out:
-        return (
-            f"{item.title} was rated lower than your other scales, by more than chance would make "
-            f"likely. {text}"
-        )
     if lowest.below is None:
         return text
-    if lowest.below.high is None:
-        reason = "So few answers cannot tell which of your scales is the lowest."
+    if lowest.stands_out:
+        reason = "rated lower than your other scales, by more than chance would make likely."
+    elif lowest.below.high is None:
+        reason = (
+            "your lowest mean this time. So few answers cannot tell whether it truly is the "
+            "lowest; it is a place to begin."
+        )
     else:
-        reason = "None of your scales stands out as lower than the others."
-    return (
-        f"{reason} If you want one thing to begin with, take it from {item.title}, whose mean is "
-        f"the lowest this time: {text}"
-    )
+        reason = (
+            "your lowest mean this time. None of your scales stands out as lower than the others; "
+            "it is a place to begin."
+        )
+    return f"{text}\n\nThis comes from {item.title}, {reason}"
 
 
 def _title(rubric: Rubric, lowest: "Lowest | None") -> str:

@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +36,7 @@ _SOUND = f"{RECORDINGS}/"
 _BESIDE = ("-wal", "-shm", "-journal")
 _ANY_LOG = b"CREATE TABLE"  # stands readable in every log that is not encrypted
 _PAGE, _ALIKE = ".html", (".html", ".pdf", ".mp3")
+_FEEDBACK = re.compile(r"(attune-feedback-.+)-(\d{4}-\d\d-\d\d)(?:-\d+)?")
 
 
 @dataclass(slots=True)
@@ -95,8 +98,9 @@ def _reports(home: Home, scope: Scope) -> int:
     alone = [
         path
         for path in home.reports.glob("attune-*")
-        # Whose paper it is cannot be told without its page; day and attempt must do.
-        if not path.with_suffix(_PAGE).exists() and _ends_alike(path, scope)
+        # Whose paper it is cannot be told without its page; day and attempt, or a name, must do.
+        if not path.with_suffix(_PAGE).exists()
+        and (_ends_alike(path, scope) or _may_tell(path, scope))
     ]
     for page in pages:
         for path in (page.with_suffix(suffix) for suffix in reversed(_ALIKE)):
@@ -111,6 +115,15 @@ def _ends_alike(path: Path, scope: Scope) -> bool:
     counted = stem.rpartition("-")[0] if stem.rpartition("-")[2].isdigit() else stem
     return path.suffix in _ALIKE and any(
         whole.endswith(end) for whole in (stem, counted) for end in scope.reports
+    )
+
+
+def _may_tell(path: Path, scope: Scope) -> bool:
+    """Whether it is a feedback report of somebody in ``scope``, made since there was anything."""
+    made = _FEEDBACK.fullmatch(unicodedata.normalize("NFC", path.stem))
+    since = (_FEEDBACK.fullmatch(one) for one in scope.papers)
+    return made is not None and any(
+        one is not None and one[1] == made[1] and one[2] <= made[2] for one in since
     )
 
 

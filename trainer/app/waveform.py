@@ -106,6 +106,10 @@ class TimeLine:
         """Where the axis begins; below 0 when the response's file is longer ahead than the clip."""
         return min(0.0, self.response_at_s) if self.response else 0.0
 
+    def into_answer(self, at_s: float) -> float:
+        """A second of the axis as it is told: from where the client has ended."""
+        return at_s - self.client_end_s
+
     @property
     def end_s(self) -> float:
         """Where the axis ends."""

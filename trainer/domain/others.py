@@ -82,9 +82,11 @@ def last_words(given: Iterable[W]) -> dict[str, W]:
 
     So it is never one more rater's score beside those it was made from.
     """
-    ordered = sorted(given, key=lambda one: one.role == CONSENSUS)
+    every = list(given)
+    if any(one.role == CONSENSUS for one in every):
+        every.sort(key=lambda one: one.role == CONSENSUS)
     words: dict[str, W] = {}
-    for one in ordered:
+    for one in every:
         for rater in one.agreed or (one.rater_id,):
             words[rater] = one
     return words

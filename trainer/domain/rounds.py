@@ -27,8 +27,14 @@ MARKERS = REPAIRING + HINDERING
 # Comments with such a marker are of no moment: they say what a response is a reference for, and why
 # it was rated so (``app.references``).
 OF_REFERENCE = "reference:"
+# So does one with this and a reference's rating: it is withdrawn, by whoever made the comment.
+WITHDRAWN = f"{OF_REFERENCE}withdrawn:"
 # Nor is one with this: it says why raters agreed as they did (``app.consensus``), among themselves.
 WHY_AGREED = "consensus:why"
+# Nor with this: the rater was shown what others gave, so that what they rate of it from then on is
+# not blind.
+SEEN_OTHERS = "others:seen"
+OF_NO_MOMENT = (WHY_AGREED, SEEN_OTHERS)
 MARKER_WORDS = {
     "validates": "says that what the client feels makes sense",
     "explores-now": "asks what is happening now",
@@ -93,7 +99,7 @@ class Round:
 class Comment:
     """What a rater says of a moment (seconds of the response's file), with a marker or without.
 
-    ``marker`` is one of ``MARKERS``, empty, ``WHY_AGREED`` or begins with ``OF_REFERENCE``. A
+    ``marker`` is one of ``MARKERS`` or ``OF_NO_MOMENT``, empty, or begins with ``OF_REFERENCE``. A
     comment that ``supersedes`` another stands in its place; one without words or marker takes it
     back.
     """
@@ -125,7 +131,7 @@ def standing(comments: Iterable[Comment]) -> tuple[Comment, ...]:
                 if one.id not in gone
                 and not one.taken_back
                 and not one.marker.startswith(OF_REFERENCE)
-                and one.marker != WHY_AGREED
+                and one.marker not in OF_NO_MOMENT
             ),
             key=lambda one: (one.at_s, one.made_at),
         )

@@ -68,13 +68,13 @@ class Rubric:
         raise KeyError(item_id)
 
 
-def meaning(item: Item, score: int) -> str:
-    """What a whole score stands for, as a sentence to somebody who does not see the other anchors.
+def heard_at(item: Item, score: int) -> str:
+    """The anchor of a whole score, to somebody who does not see the others.
 
-    Empty for a score that has no anchor.
+    Without the words that only lead on from the one below ("As 3, and"). Empty for a score that has
+    no anchor.
     """
     words = item.anchors.get(score, "")
-    found = re.fullmatch(r"As (\d), and (.+)", words, re.DOTALL)
-    if found:
-        return f"A {score} is all of a {found[1]}, and {found[2]}"
-    return f"A {score} stands for: {words}" if words else ""
+    found = re.fullmatch(r"As \d, (?:and )?(.+)", words, re.DOTALL)
+    rest = found[1] if found else words
+    return rest[:1].upper() + rest[1:]

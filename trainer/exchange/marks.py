@@ -1,24 +1,25 @@
 """Tables of ratings, one row a score: CSV as spreadsheets and statistics programs write it.
 
 Columns ``response, rater, item, score`` and, where known, ``trainee, vignette, occasion, role,
-blind``, in any order; others are left alone. Without ``response``, trainee, vignette and occasion
-together say which one it is.
+blind, rated``, in any order; others are left alone. Without ``response``, trainee, vignette and
+occasion together say which one it is.
 """
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 from trainer.domain.errors import ContentError, KnownError, Problem
-from trainer.domain.mark import Mark
+from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import ROLES
 
 NEEDED = ("rater", "item", "score")
 ABOUT = ("trainee", "vignette", "occasion")
-COLUMNS = ("response", *NEEDED, *ABOUT, "role", "blind")
+COLUMNS = ("response", *NEEDED, *ABOUT, "role", "blind", "rated")
 MAX_ROWS = 1_000_000
 MAX_PROBLEMS = 1_000
 _MAX_LINE = 100_000
@@ -86,6 +87,15 @@ def write_marks(path: Path, marks: Iterable[Mark]) -> int:
         raise KnownError(f"The table was not written ({path}: {error.strerror})",
                          "Choose another place.") from error  # fmt: skip
     return len(rows)
+
+
+def write_text(text: str, out: Path) -> None:
+    """Write a table's text as it is. KnownError: it cannot be written there."""
+    try:
+        out.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise KnownError(f"The table was not written ({out}: {error.strerror})",
+                         "Choose another place.") from error  # fmt: skip
 
 
 def _written(value: str | float | bool | None) -> str:
@@ -191,14 +201,16 @@ class _Reading:
         else:
             if about[0] is None:
                 self._needed(row, "trainee")
-            response = " / ".join(part for part in about if part)
+            response = made_of(*about)
         rater, item = self._needed(row, "rater"), self._needed(row, "item")
-        score, role, blind = (self._cell(row, name) for name in ("score", "role", "blind"))
+        score, role, blind, rated = (
+            self._cell(row, name) for name in ("score", "role", "blind", "rated")
+        )
         if len(self.problems) > before:
             return
         self._once(response, rater, item)
         self._same(response, about)
-        self.marks.append(Mark(response, rater, item, score, *about, role, blind))
+        self.marks.append(Mark(response, rater, item, score, *about, role, blind, rated))
 
     def _needed(self, row: list[str], name: str) -> str:
         """A name that must be there; empty, and told, where it is not."""
@@ -249,7 +261,7 @@ class _Reading:
         return _BLIND.get(value.casefold())
 
     _read_as: ClassVar[dict[str, Callable[..., Any]]] = {
-        **dict.fromkeys(("response", "rater", "item", *ABOUT), _name),
+        **dict.fromkeys(("response", "rater", "item", *ABOUT, "rated"), _name),
         "score": _score, "role": _role, "blind": _blind,
     }  # fmt: skip
 
@@ -286,8 +298,11 @@ def _delimiter(header: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Without spaces around it and with single ones in it, on one line."""
-    return " ".join(text.split())
+    """Without spaces around it and with single ones in it, on one line.
+
+    Macs may write é as two characters, others as one; both are the same name.
+    """
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _shown(text: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 640.0
-_ROW, _TOP, _FOOT = 40.0, 12.0, 30.0
+_ROW, _TOP, _FOOT = 34.0, 10.0, 26.0
 _LEFT, _RIGHT = 170.0, WIDTH - 24.0
 _NAME_LENGTH = 24
 LINE, TEXT, QUIET = "#ddd7cc", "#22272b", "#5b6268"

@@ -340,9 +340,10 @@ def _sources(report: ResponseReport) -> list[tuple[str, str]]:
         ("Pack", f"{ref.pack}, version {ref.pack_version}"),
         ("Vignette", f"{ref.vignette}, version {ref.vignette_version}, turn {response.turn}"),
     ]
+    titles = {rated.rubric.ref: rated.rubric.title for rated in report.ratings if rated.rubric}
     rubrics = {rated.rating.rubric for rated in report.ratings}
     sources += [
-        ("Rubric", f"{r.rubric} of {r.pack}, version {r.version}")
+        ("Rubric", f"{titles.get(r, r.rubric)}, version {r.version}")
         for r in sorted(rubrics, key=lambda r: (r.pack, r.rubric, r.version))
     ]
     if report.vignette:

@@ -5,28 +5,26 @@ said here, as plain words, and the templates only lay them out.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 
 from trainer.domain.markers import told
-from trainer.domain.progress import INTERVAL_MIN
-from trainer.domain.rubric import Item, Rubric, meaning
+from trainer.domain.moments import clock
+from trainer.domain.rubric import Item, Rubric, heard_at
 from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.profile_svg import Row, profile_svg
-from trainer.exchange.wording import day, moment, number
-
-NO_NORMS = (
-    "This report is not a norm-referenced assessment. There are no norms to compare these figures "
-    "with, the scales are Attune's own and not equivalent to any published instrument, and they "
-    "say nothing about how clients fare."
-)
+from trainer.exchange.trainee_trust import trust
+from trainer.exchange.wording import counted_answers, day, moment, number
 
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """One scale's figures, in points; None where there is none. As ``scoring.profile`` has them."""
+    """One scale's figures, in points; None where there is none. As ``scoring.profile`` has them:
+
+    ``own``, ``others`` (the raters) and ``gap`` are all three over the same ``pairs`` answers.
+    """
 
     item: Item
     mean: float | None
@@ -37,6 +35,7 @@ class ItemFigures:
     raters: int
     fair: float | None
     own: float | None
+    others: float | None
     gap: float | None
     gap_low: float | None
     gap_high: float | None
@@ -129,9 +128,10 @@ def _words(report: TraineeReport) -> dict[str, object]:
         "items": [_item(one, report) for one in report.items],
         "answers": [_answer(one, report.rubric) for one in report.answers],
         "answers_head": _answers_head(len(report.answers)),
+        "of_times": _of_times(report.answers),
         "practise": _paragraphs(report.practise),
         "closing": _paragraphs(report.closing),
-        "trust": _trust(report),
+        "trust": trust(report),
         "about": report.rubric.about.strip(),
         "sources": _sources(report),
     }  # fmt: skip
@@ -154,7 +154,9 @@ def _picture(report: TraineeReport) -> dict[str, object]:
     if any(row.low is not None for row in rows):
         said.append("Line: its 95 % interval.")
     if any(row.own is not None for row in rows):
-        said.append("Ring: your own mean on the same answers.")
+        part = any(one.own is not None and one.pairs < one.responses for one in report.items)
+        which = "those of the answers that you rated too" if part else "the same answers"
+        said.append(f"Ring: your own mean, on {which}.")
     words = " ".join(said)
     alt = f"Means on a scale from {scale.min} to {scale.max}; the table below has the figures."
     svg = profile_svg(rows, scale.min, scale.max, alt)
@@ -169,8 +171,8 @@ def _item(one: ItemFigures, report: TraineeReport) -> dict[str, str]:
     if one.mean is None:
         return {
             "title": one.item.title, "question": one.item.question, "mean": "–",
-            "interval": "not applicable in any answer", "rests": "", "own": "–", "gap": "",
-            "agreed": "", "stands": "",
+            "interval": "not applicable in any answer", "rests": "", "compared": "", "own": "–",
+            "gap": "", "agreed": "", "stands": "",
         }  # fmt: skip
     scale = report.rubric.scale
     interval = "no interval yet"
@@ -187,6 +189,7 @@ def _item(one: ItemFigures, report: TraineeReport) -> dict[str, str]:
         "mean": number(one.mean, 1),
         "interval": interval,
         "rests": _rests(one),
+        "compared": _compared(one),
         "own": "–" if one.own is None else number(one.own, 1),
         "gap": _gap(one),
         "agreed": agreed,
@@ -200,6 +203,16 @@ def _rests(one: ItemFigures) -> str:
     raters = "rater" if one.raters == 1 else "raters"
     said = f"{one.responses} {answers} to {one.clients} {clients}, {one.raters} {raters}"
     return said if one.fair is None else f"{said}; fair mean {number(one.fair, 1)}"
+
+
+def _compared(one: ItemFigures) -> str:
+    """What own rating and gap rest on, where that is less than the raters' mean rests on."""
+    if one.others is None or one.own is None or one.pairs == one.responses:
+        return ""
+    return (
+        f"Your own and the gap: on the {counted_answers(one.pairs)} you rated too, where the "
+        f"raters' mean is {number(one.others, 1)}"
+    )
 
 
 def _gap(one: ItemFigures) -> str:
@@ -222,7 +235,8 @@ def _apart(points: float) -> str:
 
 def _stands(item: Item, mean: float) -> str:
     level = floor(mean + 0.5)
-    return meaning(item, level)
+    words = heard_at(item, level)
+    return f"Nearest to your mean, {level}: “{words}”" if words else ""
 
 
 # The answers
@@ -242,11 +256,20 @@ def _answer(one: Answer, rubric: Rubric) -> dict[str, object]:
     }
 
 
-def _from(one: Answer) -> str:
-    if not one.quotes:
+def _of_times(answers: Iterable[Answer]) -> str:
+    """What the times of quotes count from, where there are any."""
+    if not any(one.quotes and one.from_client_end for one in answers):
         return ""
-    begins = "the client's last word" if one.from_client_end else "where the recording begins"
-    return f"What raters wrote while they listened; times count from {begins}."
+    return (
+        "Quoted is what raters wrote as they listened. Times count from where the client ends, as "
+        "in Review."
+    )
+
+
+def _from(one: Answer) -> str:
+    if not one.quotes or one.from_client_end:
+        return ""
+    return "Of this answer, times count from where the recording begins."
 
 
 def _scores(one: Answer, rubric: Rubric) -> str:
@@ -269,10 +292,9 @@ def _given(score: float | None) -> str:
 
 
 def _quote(quote: QuotedMoment) -> dict[str, str]:
-    whole = floor(quote.at_s)
     marker = told(quote.marker)
     return {
-        "when": f"{whole // 60}:{whole % 60:02d}",
+        "when": clock(quote.at_s),
         "marker": f"You {marker}." if marker else "",
         "text": _quoted(quote.text),
     }
@@ -283,74 +305,7 @@ def _quoted(text: str) -> str:
     return f"“{text}”" if text and not set(text) & set('"“”„«»') else text
 
 
-# How far it can be trusted
-
-
-def _trust(report: TraineeReport) -> list[str]:
-    return [NO_NORMS, *_of_intervals(report), *_of_raters(report), *_of_own(report)]
-
-
-def _of_intervals(report: TraineeReport) -> list[str]:
-    method = (
-        "Means are over clients: several answers to one client count as one. The 95 % interval is "
-        "Student's t over these, never narrower than whole points allow. It tells how far a mean "
-        "could move with other clients of this kind, rated by the same people; that other people "
-        "might rate differently is not in it."
-    )
-    few = (
-        f"A scale with fewer than {INTERVAL_MIN} clients has no interval. Whether it is truly "
-        "higher or lower than another cannot be said."
-    )
-    lines = []
-    if any(one.low is not None for one in report.items):
-        lines.append(method)
-    if any(one.mean is not None and one.low is None for one in report.items):
-        lines.append(few)
-    if any(one.fair is not None for one in report.items):
-        lines.append(
-            "The fair mean is what an average rater would have given: it allows for some raters "
-            f"scoring lower than others, worked out from all {report.rated_in_all} responses they "
-            "rated here."
-        )
-    return lines
-
-
-def _of_raters(report: TraineeReport) -> list[str]:
-    lines = []
-    if report.raters == 1:
-        lines.append("One rater gave all these ratings. How far another would agree is not known.")
-    elif report.pairs:
-        lines.append(
-            f"In {report.within_one} of {report.pairs} pairs of ratings of the same answer on the "
-            "same scale, two raters were within one point."
-        )
-    if report.raters < 3:
-        lines.append(
-            "For a decision about somebody, three raters or more who do not know each other's "
-            "ratings are needed; this is feedback to practise with."
-        )
-    if not report.blind:
-        lines.append("Not every rating is known to have been given blind.")
-    if any(one.agreed is not None for one in report.items):
-        lines.append(
-            "What raters agreed on in discussion is no further rating: it stands apart and is in "
-            "no mean."
-        )
-    if report.other_rubrics:
-        lines.append(
-            "There are also ratings on other scales, or an earlier wording of these; they are not "
-            "in this report."
-        )
-    return lines
-
-
-def _of_own(report: TraineeReport) -> list[str]:
-    if all(one.own is None for one in report.items):
-        return ["There is no self-rating of these answers, so nothing can be said of a gap."]
-    return [
-        "The gap is your own rating minus the raters', on the answers that both rated. "
-        "Self-ratings tend to be higher than those of observers, and may fall while skill rises."
-    ]
+# What it rests on
 
 
 def _days(first: datetime, last: datetime) -> str:
@@ -358,12 +313,11 @@ def _days(first: datetime, last: datetime) -> str:
 
 
 def _sources(report: TraineeReport) -> list[tuple[str, str]]:
-    ref = report.rubric.ref
     sources = [
         ("Answers", f"{report.responses}, to {report.clients} "
                     f"{'client' if report.clients == 1 else 'clients'}"),
         ("Raters", str(report.raters)),
-        ("Scales", f"{ref.rubric} of {ref.pack}, version {ref.version}"),
+        ("Scales", f"{report.rubric.title}, version {report.rubric.ref.version}"),
     ]  # fmt: skip
     if report.first is not None and report.last is not None:
         sources.insert(1, ("Given", _days(report.first, report.last)))

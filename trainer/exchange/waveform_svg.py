@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
+from trainer.domain.moments import clock
+
 WIDTH, HEIGHT = 640.0, 196.0
 COLUMNS = 640
 _LEFT, _RIGHT = 4.0, WIDTH - 4.0
@@ -165,17 +167,19 @@ def _onset(waves: Waves, label: str, name_length: int) -> list[str]:
 def _axis(waves: Waves) -> list[str]:
     per_second = (_RIGHT - _LEFT) / (waves.end_s - waves.start_s)
     step = next((s for s in _STEPS if s * per_second >= _TICK_APART), _STEPS[-1])
-    parts, at = [], 0
-    while at <= waves.end_s:
-        x = waves.x(at)
+    zero_s = waves.client_end_s  # the clock begins with the answer, as in the window
+    parts, at = [], -int(zero_s // step) * step
+    while zero_s + at <= waves.end_s:
+        x = waves.x(zero_s + at)
         anchor = "start" if x < 20 else "end" if x > WIDTH - 20 else "middle"
         parts += [
             f'<line x1="{x:.1f}" y1="{_AXIS_Y + 2}" x2="{x:.1f}" y2="{_AXIS_Y + 6}" '
             f'stroke="{QUIET}"/>',
-            _text(x, _AXIS_Y + 18, f"{at // 60}:{at % 60:02d}", anchor=anchor, fill=QUIET),
+            _text(x, _AXIS_Y + 18, clock(at), anchor=anchor, fill=QUIET),
         ]
         at += step
-    parts.append(_text(WIDTH / 2, HEIGHT - 3, "minutes:seconds", anchor="middle", fill=QUIET))
+    words = "minutes:seconds from where the client ends" if waves.client else "minutes:seconds"
+    parts.append(_text(WIDTH / 2, HEIGHT - 3, words, anchor="middle", fill=QUIET))
     return parts
 
 

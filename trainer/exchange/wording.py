@@ -27,6 +27,11 @@ def day(at: datetime) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
 
 
+def counted_answers(count: int) -> str:
+    """How many answers."""
+    return "one answer" if count == 1 else f"{count} answers"
+
+
 def anchor(item: Item, score: float) -> str:
     """The behaviour that a score stands for; of a half point, both neighbours."""
     if float(score).is_integer():

@@ -1,4 +1,4 @@
-"""The window: a rail of rooms on the left, one screen at a time, one banner above it."""
+"""The window: a rail of rooms on the left, one screen at a time, one message over it."""
 
 import gc
 from collections.abc import Callable
@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
-from trainer.gui.errors import Banner, BugDialog, log_bug
+from trainer.gui.errors import BugDialog, log_bug
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.banner import MARGIN, Banner
 from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:  # the window is painted before any of these is imported
@@ -38,12 +39,6 @@ if TYPE_CHECKING:  # the window is painted before any of these is imported
 
 MakeRecorder = Callable[[], "Recorder"]
 MakeCamera = Callable[[str | None], "QtCamera"]
-
-
-def _read_ahead(_cancel: object) -> None:
-    """Load what the next screens need beside, so that entering one does not wait for the disk."""
-    import trainer.gui.screens.progress
-    import trainer.gui.screens.stage  # noqa: F401 - for what importing does
 
 
 class MainWindow(QWidget):
@@ -63,6 +58,7 @@ class MainWindow(QWidget):
         self.make_recorder = make_recorder or self._microphone
         self.make_camera = make_camera or _camera
         self._filming: QtCamera | None = None
+        self._ahead = False  # what the next screens need is still to be loaded
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
         self.resize(1120, 760)
@@ -77,19 +73,17 @@ class MainWindow(QWidget):
         self._rail = Rail(self._walk)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._waiting())
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        holder = QVBoxLayout()
-        holder.setContentsMargins(24, 12, 24, 0)
-        holder.addWidget(self.banner)
-        right.addLayout(holder)
-        right.addWidget(self._stack, 1)
+        page = QWidget()
+        self._page = QVBoxLayout(page)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.addWidget(self._stack)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._rail)
-        row.addLayout(right, 1)
+        row.addWidget(page, 1)
+        self.banner.lay_over(page, self)
+        self.banner.changed.connect(self._make_room)
 
     # Beginning and ending
 
@@ -104,9 +98,7 @@ class MainWindow(QWidget):
         self._rail.dress()
         if desk.settings.problem is not None:
             self.banner.tell(desk.settings.problem)
-        # What is loaded stays. To look through it for garbage takes 50 ms, often while a client
-        # speaks: from here on only what is made later is looked at.
-        desk.runner.background(_read_ahead, lambda _: gc.freeze())
+        self._ahead = True
         desk.runner.apart(load_workshops)
         folders = pack_folders(self.home)
 
@@ -286,6 +278,13 @@ class MainWindow(QWidget):
 
     # Inside
 
+    def _make_room(self) -> None:
+        """Let a screen of which nothing may be covered begin below what is to be solved."""
+        shown = self.shown()
+        makes_room = shown is not None and shown.makes_room and self.banner.urgent
+        wanted = MARGIN + self.banner.height() if makes_room else 0
+        self._page.setContentsMargins(0, wanted, 0, 0)
+
     def _tell_unpacking(self, name: str) -> None:
         self._message.setText(self.tr("Unpacking {0} …").format(name))
 
@@ -345,7 +344,24 @@ class MainWindow(QWidget):
             self._stack.addWidget(self._screens[key])
         screen = self._screens[key]
         self._stack.setCurrentWidget(screen)
+        self._make_room()
         screen.entered()
+        if self._ahead:  # now that there is something to be looked at
+            self._ahead = False
+            self._load_ahead()
+
+    def _load_ahead(self) -> None:
+        from trainer.gui.ahead import make_names, read_ahead
+
+        desk = self.desk
+
+        def read() -> None:
+            # What is loaded stays. To look through it for garbage takes 50 ms, often while a
+            # client speaks: from here on only what is made later is looked at.
+            if desk is not None and self.desk is desk:
+                desk.runner.background(read_ahead, lambda _: gc.freeze())
+
+        self.about_to_close.connect(make_names(self, read).stop)
 
     def _drop_all(self, but: QWidget | None = None) -> None:
         for key in [key for key, screen in self._screens.items() if screen is not but]:

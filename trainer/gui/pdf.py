@@ -48,6 +48,11 @@ DOTS_PER_INCH = 1200
 FOOT_POINT_SIZE = 8.0
 # A section up to this share of a page is moved to the next one rather than torn.
 LONGEST_KEPT = 0.5
+# How much smaller all may be set where that saves a page, and how much of a last page is too little
+# to stand alone: then the section before comes along.
+SMALLER = (0.97, 0.94)
+LEAST_ON_LAST = 0.25
+FEW_LINES = 5  # of a paragraph: it is not torn
 _SVG = "data:image/svg+xml;base64,"
 
 
@@ -145,26 +150,37 @@ def _pages(html: str) -> bytes:
             QPageLayout.Unit.Millimeter,
         )
     )
-    document = _lay_out(html, writer)
+    document, scale = _fit(html, writer)
     title = document.metaInformation(QTextDocument.MetaInformation.DocumentTitle)
     writer.setTitle(title)
     writer.setCreator("Attune")
-    _draw(document, writer, title)
+    _draw(document, writer, title, scale)
     return bytes(buffer.data().data())
 
 
-def _lay_out(html: str, writer: QPdfWriter) -> QTextDocument:
-    """The document, broken into pages of the text's height."""
+def _fit(html: str, writer: QPdfWriter) -> tuple[QTextDocument, float]:
+    """The document and how large it is set: a little smaller where that saves a page."""
+    whole = _lay_out(html, writer, 1.0)
+    for scale in SMALLER if whole.pageCount() > 1 else ():
+        document = _lay_out(html, writer, scale)
+        if document.pageCount() < whole.pageCount():
+            return document, scale
+    return whole, 1.0
+
+
+def _lay_out(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
+    """The document, broken into pages of the text's height, before it is drawn at ``scale``."""
+    width, height = writer.width() / scale, writer.height() / scale
     document = QTextDocument()
     document.setUseDesignMetrics(True)
     document.setDocumentMargin(0)
     document.setDefaultFont(_font())
     layout = document.documentLayout()
     layout.setPaintDevice(writer)
-    drawings = _Drawings(document, float(writer.width()))
+    drawings = _Drawings(document, width)
     layout.registerHandler(QTextFormat.ObjectTypes.ImageObject, drawings)
     document.setHtml(html)
-    document.setPageSize(QSizeF(writer.width(), writer.height()))
+    document.setPageSize(QSizeF(width, height))
     _keep_together(document)
     return document
 
@@ -175,12 +191,31 @@ def _keep_together(document: QTextDocument) -> None:
     for index, heading in enumerate(headings):
         after = headings[index + 1] if index + 1 < len(headings) else document.end()
         if _is_torn(document, heading, after):
-            form = heading.blockFormat()
-            form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-            form.setTopMargin(0)
-            QTextCursor(heading).setBlockFormat(form)
-            # Laid out anew as a whole: Qt would leave the tables below where they were.
-            document.markContentsDirty(0, document.characterCount())
+            _break_before(document, heading)
+    for block in _blocks(document):
+        if _is_torn_paragraph(block):
+            _break_before(document, block)
+    _fill_last(document, headings)
+
+
+def _break_before(document: QTextDocument, block: QTextBlock) -> None:
+    form = block.blockFormat()
+    form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+    form.setTopMargin(0)
+    QTextCursor(block).setBlockFormat(form)
+    # Laid out anew as a whole: Qt would leave the tables below where they were.
+    document.markContentsDirty(0, document.characterCount())
+
+
+def _fill_last(document: QTextDocument, headings: list[QTextBlock]) -> None:
+    """Let the last page not hold a few lines alone: the section before begins there too."""
+    height, end = document.pageSize().height(), _rect(document.lastBlock()).bottom()
+    first = (document.pageCount() - 1) * height
+    if not 0 < first < end <= first + LEAST_ON_LAST * height:
+        return
+    before = [one for one in headings if first - LONGEST_KEPT * height < _rect(one).top() < first]
+    if before and end - _rect(before[-1]).top() <= height:
+        _break_before(document, before[-1])
 
 
 def _begins_section(block: QTextBlock) -> bool:
@@ -200,6 +235,16 @@ def _is_torn(document: QTextDocument, heading: QTextBlock, after: QTextBlock) ->
     return top // height != bottom // height and bottom - top <= LONGEST_KEPT * height
 
 
+def _is_torn_paragraph(block: QTextBlock) -> bool:
+    """Whether a few lines, in no table, lie on two pages."""
+    lines, height = block.layout().lineCount(), block.document().pageSize().height()
+    if not 1 < lines <= FEW_LINES or QTextCursor(block).currentTable() is not None:
+        return False
+    top = _rect(block).top()
+    last = top + block.layout().lineAt(lines - 1).rect().bottom() - 1
+    return _first_line_ends(block) // height != last // height
+
+
 def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
     block = document.begin()
     while block.isValid():
@@ -217,7 +262,7 @@ def _first_line_ends(block: QTextBlock) -> float:
     return top + layout.lineAt(0).rect().bottom() - 1 if layout.lineCount() else top
 
 
-def _draw(document: QTextDocument, writer: QPdfWriter, title: str) -> None:
+def _draw(document: QTextDocument, writer: QPdfWriter, title: str, scale: float) -> None:
     painter = QPainter(writer)
     width, height = document.pageSize().width(), document.pageSize().height()
     context = QAbstractTextDocumentLayout.PaintContext()
@@ -227,6 +272,7 @@ def _draw(document: QTextDocument, writer: QPdfWriter, title: str) -> None:
         if page:
             writer.newPage()
         painter.save()
+        painter.scale(scale, scale)
         painter.translate(0, -page * height)
         # One dot less: what begins exactly on the next page is not drawn, unseen, on this one.
         view = QRectF(0, page * height, width, height - 1)
@@ -234,7 +280,8 @@ def _draw(document: QTextDocument, writer: QPdfWriter, title: str) -> None:
         context.clip = view
         document.documentLayout().draw(painter, context)
         painter.restore()
-        _draw_foot(painter, QRectF(0, height, width, FOOT_MM / 25.4 * DOTS_PER_INCH), title,
+        foot = QRectF(0, writer.height(), writer.width(), FOOT_MM / 25.4 * DOTS_PER_INCH)
+        _draw_foot(painter, foot, title,
                    f"{page + 1} of {count}")  # fmt: skip
     painter.end()
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from trainer.app.report import save_later
+from trainer.app.report import check_outside, save_later
+from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.pdf import write_pdf
 
@@ -50,7 +51,7 @@ def write_feedback(window: "MainWindow", sheet: "Sheet") -> None:
 def _ask_where(window: "MainWindow", into: Callable[[Path], None]) -> None:
     """Into the data folder; out of a locked one only to where the person says.
 
-    In there nobody else could open it, and that is what a report is for.
+    A report is for others to open, so it cannot be locked, and nothing readable lies in there.
     """
     if window.home.key is None:
         into(window.home.reports)
@@ -59,14 +60,26 @@ def _ask_where(window: "MainWindow", into: Callable[[Path], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-    dialog.fileSelected.connect(lambda folder: into(Path(folder)))
+    dialog.fileSelected.connect(lambda folder: _into_outside(window, into, Path(folder)))
     dialog.open()
+
+
+def _into_outside(window: "MainWindow", into: Callable[[Path], None], folder: Path) -> None:
+    try:
+        check_outside(window.home, folder)
+    except KnownError as error:
+        window.failed(error)
+    else:
+        into(folder)
 
 
 def _say(window: "MainWindow", files: dict[str, Path]) -> None:
     place = files["pdf"].parent
+    said = _tr("The report is in {0}").format(files["pdf"])
+    if window.home.key is not None:
+        said = _tr("{0}. It is not locked there: whoever has the file can read it").format(said)
     window.banner.say(
-        _tr("The report is in {0}").format(files["pdf"]),
+        said,
         _tr("Open the folder"),
         lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(place))),
     )

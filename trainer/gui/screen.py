@@ -9,7 +9,12 @@ if TYPE_CHECKING:
 
 
 class Screen(QWidget):
-    """One room of the window, made when first entered."""
+    """One room of the window, made when first entered.
+
+    ``makes_room``: what is to be solved pushes it down, and covers nothing of it.
+    """
+
+    makes_room = False
 
     def entered(self) -> None:
         """It is shown now: read what it shows."""

@@ -6,7 +6,6 @@ turned into RF64 (EBU Tech 3306) in place, so that a long take is never stopped.
 
 import errno
 import os
-import shutil
 import struct
 import time
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _RIFF_LIMIT = 0xFFFFFFFF
 _DS64_SIZE = 28
 _OUR_SPARES = tuple(name + struct.pack("<I", _DS64_SIZE) for name in (b"JUNK", b"ds64"))
+_COPIED_BYTES = 1 << 16  # at a time
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -189,8 +189,10 @@ class StreamingWav:
         anew = self.path.open("x+b", buffering=0)
         try:
             self._file.seek(0)
-            shutil.copyfileobj(self._file, anew)
+            _copy(self._file, anew)
         except OSError:
+            # What comes goes on where it ended, not where the copying stopped.
+            self._file.seek(len(_header(self.format, 0)) + self._written)
             anew.close()
             self.path.unlink(missing_ok=True)
             raise
@@ -261,6 +263,13 @@ def read_format(path: Path) -> SoundFormat:
     if form is None:
         raise KnownError(f"{path.name} ends before its header does", "The recording is empty.")
     return form
+
+
+def _copy(whole: BinaryIO, to: BinaryIO) -> None:
+    while block := whole.read(_COPIED_BYTES):
+        left = memoryview(block)
+        while left:
+            left = left[to.write(left) :]  # may be short: the disk was just filled
 
 
 def _header(form: SoundFormat, data_size: int) -> bytes:

@@ -1,6 +1,7 @@
 """What a supervisor must know before trusting the figures: plain sentences, most general first."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from trainer.scoring.facets import Facets
 from trainer.scoring.names import listed
 from trainer.scoring.rasch import NO_SPREAD
 
+About = Literal["agreement", "severity", "drift", "lacking"]
+"""Which figures of an item a sentence is about; ``lacking``: it says why some are not there."""
 OVERLAP = 0.20
 """Of the responses, so many should have two raters, or raters can hardly be compared."""
 _FEW = 30
@@ -33,6 +36,28 @@ _ROLES = {
 def doubts(found: Agreement) -> tuple[str, ...]:
     """Every warning of an agreement: what is missing or doubtful, why, and what to do."""
     return tuple(_sentences(found))
+
+
+def of_all(found: Agreement, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """What is to be known of all figures of agreement together; ``titles`` names the items.
+
+    An item of which no ICC is known is not among them: the reason stands in the figure's place.
+    """
+    said = {
+        titles.get(name, name): [text for about, text in _of_item(item) if about == "agreement"]
+        if item.icc.values["ICC(A,1)"] is not None else []
+        for name, item in found.items.items()
+    }  # fmt: skip
+    return (*_apart(found.left_out), *_unblind(found), *by_item(said))
+
+
+def of_item(item: ItemAgreement) -> dict[About, tuple[str, ...]]:
+    """What is to be known of an item's severity and drift, by what it is about."""
+    found: dict[About, tuple[str, ...]] = {"severity": (), "drift": ()}
+    for about, text in _of_item(item):
+        if about in found:
+            found[about] = (*found[about], text)
+    return found
 
 
 def apart(marks: Iterable[Mark]) -> list[str]:
@@ -60,38 +85,51 @@ def by_item(said: Mapping[str, Iterable[str]]) -> Iterator[str]:
 
 def _sentences(found: Agreement) -> Iterator[str]:
     yield from _apart(found.left_out)
-    if found.unblind:
-        yield (
-            f"{found.unblind} of {found.ratings} ratings are by raters who were not blind; that "
-            "can make raters look more alike than they are."
-        )
-    yield from by_item({name: list(_of_item(item)) for name, item in found.items.items()})
+    yield from _unblind(found)
+    yield from by_item(
+        {name: [text for _, text in _of_item(item)] for name, item in found.items.items()}
+    )
     if isinstance(found.together, str):
         yield f"There is no severity over all items together: {found.together}."
     yield from same_items(found)
 
 
-def _of_item(item: ItemAgreement) -> Iterator[str]:
-    yield from item.icc.reasons
-    yield from _overlap(item)
-    yield from _lacking(item)
-    yield from item.drift.notes
-    if isinstance(item.logits, Facets) and item.logits.extreme:
+def _unblind(found: Agreement) -> Iterator[str]:
+    if found.unblind:
         yield (
-            f"{listed(item.logits.extreme)} gave only top or only bottom scores, so severity in "
+            f"{found.unblind} of {found.ratings} scores are by raters who were not blind (they "
+            "knew whose response it was or what others gave); that can make raters look more "
+            "alike than they are."
+        )
+
+
+def _of_item(item: ItemAgreement) -> Iterator[tuple[About, str]]:
+    yield from (("agreement", text) for text in (*item.icc.reasons, *_overlap(item)))
+    yield from (("lacking", text) for text in _lacking(item))
+    yield from (("drift", text) for text in item.drift.notes)
+    yield from (("severity", text) for text in _of_logits(item.logits))
+    for what, facet in (("trainees", item.scores.trainee), ("vignettes", item.scores.vignette)):
+        if facet is not None and 1 < len(facet) < min(FEWEST, len(item.scores.response)):
+            yield (
+                "agreement",
+                f"There are fewer than {FEWEST} {what}, so the intervals hold for these only: "
+                f"they do not say what other {what} would bring.",
+            )
+
+
+def _of_logits(logits: Facets | str) -> Iterator[str]:
+    if isinstance(logits, str):
+        return
+    if logits.extreme:
+        yield (
+            f"{listed(logits.extreme)} gave only top or only bottom scores, so severity in "
             "logits has no end there; the other raters' was worked out without."
         )
-    if isinstance(item.logits, Facets) and item.logits.spread < NO_SPREAD:
+    if logits.spread < NO_SPREAD:
         yield (
             "The responses differ no more than chance has them, so raters can be compared, but "
             "not responses."
         )
-    for what, facet in (("trainees", item.scores.trainee), ("vignettes", item.scores.vignette)):
-        if facet is not None and 1 < len(facet) < min(FEWEST, len(item.scores.response)):
-            yield (
-                f"There are fewer than {FEWEST} {what}, so the intervals hold for these only: "
-                f"they do not say what other {what} would bring."
-            )
 
 
 def _overlap(item: ItemAgreement) -> Iterator[str]:

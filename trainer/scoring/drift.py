@@ -1,7 +1,13 @@
 """Whether raters become more severe or more lenient from occasion to occasion.
 
-A rater's severity on each occasion is as in ``severity``, by least squares over the responses of
-that occasion that have two raters or more; on each, the raters who rated on all of them have 0
+Drift is a change of the rater, so its time is when ratings were made: days of scoring in Congdon &
+McQueen (2000, J Educ Meas 37:163), months of it in Harik et al. (2009, J Educ Meas 46:43), rating
+occasions in Myford & Wolfe (2009). Where a table says when it was rated, occasions are those days,
+put together so that two raters or more rated the same responses in each; else they are the
+occasions on which the responses were given, which tells drift only where rating followed at once.
+
+A rater's severity on each occasion is as in ``severity``, by least squares over the responses that
+two raters or more rated on that occasion; on each, the raters who rated on all of them have 0
 together. So it is a rater's drift among the others (the rater-by-time effect of Myford & Wolfe
 2009); what all raters drift alike is seen only against reference ratings. Change is the last
 occasion's less the first's, slope the least-squares line through the occasions, one step each.
@@ -12,6 +18,8 @@ over all occasions (clusters.spread), so that the same trainee before and after 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Literal
 
 import numpy as np
 
@@ -19,14 +27,15 @@ from trainer.domain.mark import Mark
 from trainer.scoring import clusters
 from trainer.scoring.clusters import Clusters
 from trainer.scoring.estimate import Estimate, within
-from trainer.scoring.names import in_order
-from trainer.scoring.occasions import periods
+from trainer.scoring.names import in_order, listed
+from trainer.scoring.occasions import most_periods, periods
 from trainer.scoring.severity import influence, solve, why_not_comparable
 from trainer.scoring.table import ItemScores, Numbers, Places, only
 
 FEWEST = 5
 """So many responses with two raters (of a rater: with a reference) make an occasion."""
-NO_OCCASIONS = "the table does not say on which occasion a response was given"
+NO_OCCASIONS = "the table does not say on which occasion a response was given or rated"
+Time = Literal["rating", "response"]
 _TOO_FEW = f"it takes two occasions with {FEWEST} responses each that two raters rated"
 
 
@@ -48,13 +57,15 @@ class Drift:
     """The course of each rater among the others and, where there is one, against the reference.
 
     ``reason`` is a clause that says why there is no course among others, ``notes`` are sentences
-    about what was left out or put together.
+    about what was left out or put together. ``time``: whether occasions are those of the ratings
+    or of the responses.
     """
 
     among: dict[str, Course]
     against: dict[str, Course]
     reason: str | None = None
     notes: tuple[str, ...] = ()
+    time: Time = "response"
 
     @property
     def asked(self) -> bool:
@@ -64,42 +75,64 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Occasions:
-    """On which occasion each response was given, and what the reference gives it on each item."""
+    """On which occasion each response was given, and what the reference gives it on each item.
+
+    ``rated`` has, by response and rater, when it was rated; empty where the table does not say.
+    """
 
     of: Mapping[str, str]
     reference: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    rated: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def time(self) -> Time:
+        """Whose time it is that drift is looked for in."""
+        return "rating" if self.rated else "response"
+
+    def of_rows(self, scores: ItemScores) -> list[str | None]:
+        """The occasion of each rating; None: nobody says."""
+        responses = [scores.response.names[code] for code in scores.response.codes]
+        if not self.rated:
+            return [self.of.get(name) for name in responses]
+        raters = [scores.rater.names[code] for code in scores.rater.codes]
+        return [self.rated.get(pair) for pair in zip(responses, raters, strict=True)]
 
 
 def occasions_of(marks: Iterable[Mark]) -> Occasions:
     """What a table says of occasions; of several references to a response their mean counts."""
     of: dict[str, str] = {}
+    rated: dict[tuple[str, str], str] = {}
     given: dict[str, dict[str, list[float]]] = {}
     for mark in marks:
         if mark.occasion is not None:
             of[mark.response] = mark.occasion
+        if mark.rated is not None:
+            rated[mark.response, mark.rater] = mark.rated
         if mark.role == "reference" and mark.score is not None:
             given.setdefault(mark.item, {}).setdefault(mark.response, []).append(mark.score)
     means = {
         item: {response: sum(scores) / len(scores) for response, scores in by_response.items()}
         for item, by_response in given.items()
     }
-    return Occasions(of, means)
+    return Occasions(of, means, rated)
 
 
 def drift(scores: ItemScores, occasions: Occasions) -> Drift:
     """The drift of every rater of an item, with 95 % limits."""
-    names = in_order(scores.rater.names)
-    said = [occasions.of.get(name) for name in scores.response.names]
-    undated = said.count(None)
-    if undated == len(said):
+    names, time = in_order(scores.rater.names), occasions.time
+    said = occasions.of_rows(scores)
+    undated = {code for code, one in zip(scores.response.codes, said, strict=True) if one is None}
+    if said.count(None) == len(said):
         return Drift({name: _course((), None) for name in names}, {}, NO_OCCASIONS)
     notes = []
     if undated:
+        count = len(undated)
         notes.append(
-            f"{undated} response{' has' if undated == 1 else 's have'} no occasion and "
-            f"{'is' if undated == 1 else 'are'} left out of drift."
+            f"{count} response{' has' if count == 1 else 's have'} no "
+            f"{'day of rating' if time == 'rating' else 'occasion'} and "
+            f"{'is' if count == 1 else 'are'} left out of drift."
         )
-    order, parts, more = _parts(scores, said) if len(names) > 1 else ((), [], [])
+    order, parts, more = _parts(scores, said, time) if len(names) > 1 else ((), [], [])
     among, reason = _among(scores, order, parts)
     reference = occasions.reference.get(scores.item, {})
     against = _against(scores, said, reference) if reference else {}
@@ -108,6 +141,7 @@ def drift(scores: ItemScores, occasions: Occasions) -> Drift:
         {name: against[name] for name in names if name in against},
         reason,
         (*notes, *more),
+        time,
     )
 
 
@@ -194,36 +228,85 @@ def _several(belongs: Clusters, at: Places) -> Clusters:
 
 
 def _parts(
-    scores: ItemScores, said: Sequence[str | None]
+    scores: ItemScores, said: Sequence[str | None], time: Time
 ) -> tuple[tuple[str, ...], list[Places], list[str]]:
     """The occasions on which raters can be compared, the rows of each, and what is to be said."""
-    shared = (np.bincount(scores.response.codes) > 1).tolist()
-    counts = Counter(name for name, both in zip(said, shared, strict=True) if name and both)
-    period = periods(counts, FEWEST)
+    shared = (np.bincount(scores.response.codes) > 1)[scores.response.codes].tolist()
+    used = [name if both else None for name, both in zip(said, shared, strict=True)]
+    period = _periods(scores, used, time)
     names = tuple(dict.fromkeys(period.values()))
     notes = []
     if len(names) < len(period):
         notes.append(f"For drift, {len(period)} days were put together to {len(names)} periods.")
-    number = {name: place for place, name in enumerate(names)}
-    of_response = np.array(
-        [number[period[name]] if name and both else -1
-         for name, both in zip(said, shared, strict=True)]
-    )  # fmt: skip
-    of_row = of_response[scores.response.codes]
+    of_row = _places(used, period, names)
     order, parts = [], []
+    without: dict[str, list[str]] = {}
     for place, name in enumerate(names):
-        rows = np.flatnonzero(of_row == place)
-        why = _why_not(scores, rows, int(np.count_nonzero(of_response == place)))
+        rows = _shared(scores, of_row, place)
+        why = _why_not(scores, rows)
         if why is None:
             order.append(name)
             parts.append(rows)
         else:
-            notes.append(f"Occasion {name} is left out of drift: {why}.")
+            without.setdefault(why, []).append(name)
+    told = sum(len(np.unique(scores.response.codes[rows])) for rows in parts)
+    apart = len(np.unique(scores.response.codes[np.array(shared, bool)])) - told
+    if time == "rating" and order and apart:
+        notes.append(
+            f"{apart} response{'' if apart == 1 else 's'} of two raters or more tell nothing of "
+            "drift: the raters rated them on different occasions."
+        )
+    for why, left in without.items():
+        said_of = f"Occasion {left[0]} is" if len(left) == 1 else f"Occasions {listed(left)} are"
+        notes.append(f"{said_of} left out of drift: {why}.")
     return tuple(order), parts, notes
 
 
-def _why_not(scores: ItemScores, rows: Places, responses: int) -> str | None:
-    if responses < FEWEST:
+def _periods(scores: ItemScores, said: Sequence[str | None], time: Time) -> dict[str, str]:
+    """To which period each occasion belongs.
+
+    Raters rate the same responses on different days. Days of rating are put together to as many
+    periods as have, each, responses that the same two raters or more rated in it.
+    """
+    counts = _responses(scores, said)
+    usual = periods(counts, FEWEST)
+    if time == "response":
+        return usual
+    ways = (periods(counts, FEWEST, count) for count in range(most_periods(counts), 1, -1))
+    for period in chain([usual], ways):
+        names = tuple(dict.fromkeys(period.values()))
+        of_row = _places(said, period, names)
+        parts = [_shared(scores, of_row, place) for place in range(len(names))]
+        if len(names) > 1 and all(_why_not(scores, rows) is None for rows in parts):
+            present = [set(scores.rater.codes[rows].tolist()) for rows in parts]
+            if len(set.intersection(*present)) > 1:
+                return period
+    return usual
+
+
+def _responses(scores: ItemScores, said: Sequence[str | None]) -> Counter[str]:
+    """How many responses each occasion has."""
+    pairs = {(name, code) for name, code in zip(said, scores.response.codes.tolist(), strict=True)
+             if name}  # fmt: skip
+    return Counter(name for name, _ in pairs)
+
+
+def _places(said: Sequence[str | None], period: Mapping[str, str], names: Sequence[str]) -> Places:
+    """The place of each row's period among ``names``; -1: none."""
+    number = {name: place for place, name in enumerate(names)}
+    return np.array([-1 if name is None else number[period[name]] for name in said], np.intp)
+
+
+def _shared(scores: ItemScores, of_row: Places, place: int) -> Places:
+    """The rows of an occasion on whose responses two raters or more rated on it."""
+    rows = np.flatnonzero(of_row == place)
+    code = scores.response.codes[rows]
+    return rows[np.bincount(code, minlength=1)[code] > 1]
+
+
+def _why_not(scores: ItemScores, rows: Places) -> str | None:
+    raters = np.bincount(scores.response.codes[rows])
+    if np.count_nonzero(raters > 1) < FEWEST:
         return f"fewer than {FEWEST} of its responses have two raters"
     return why_not_comparable(only(scores, rows))
 
@@ -265,12 +348,11 @@ def _against(
 ) -> dict[str, Course]:
     """The course of each rater against the reference: what it gives less what the rater gave."""
     right = np.array([reference.get(name, np.nan) for name in scores.response.names])
-    usable = [name if np.isfinite(one) else None for name, one in zip(said, right, strict=True)]
-    period = periods(Counter(name for name in usable if name), FEWEST)
+    known = np.isfinite(right)[scores.response.codes].tolist()
+    usable = [name if one else None for name, one in zip(said, known, strict=True)]
+    period = periods(_responses(scores, usable), FEWEST)
     order = tuple(dict.fromkeys(period.values()))
-    number = {name: place for place, name in enumerate(order)}
-    of_response = np.array([-1 if name is None else number[period[name]] for name in usable])
-    of_row = of_response[scores.response.codes]
+    of_row = _places(usable, period, order)
     apart = right[scores.response.codes] - scores.score
     found = {}
     for code, name in enumerate(scores.rater.names):

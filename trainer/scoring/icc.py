@@ -99,8 +99,9 @@ def _of_incomplete(scores: ItemScores) -> IccTable:
     values: dict[str, Estimate | None] = dict.fromkeys(NAMES)
     values |= icc_missing.one_way(scores, k)
     reasons = [
-        f"Ratings are missing: ICC(.,k) is for k = {k:.2f}, the (harmonic) mean of the number of "
-        f"ratings per response, not for all {len(scores.rater)} raters."
+        f"Ratings are missing: ICC(.,k) is for the mean of k = {k:.2f} ratings, not of all "
+        f"{len(scores.rater)}; k is the average number of ratings of a response, in which "
+        "responses with few count more (the harmonic mean)."
     ]
     problem = _apart(scores)
     if problem is None:

@@ -21,24 +21,35 @@ def ordered(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(every)
 
 
-def periods(responses: Mapping[str, int], fewest: int) -> dict[str, str]:
+def periods(responses: Mapping[str, int], fewest: int, count: int | None = None) -> dict[str, str]:
     """To which period each occasion belongs, both in order; ``responses`` counts those of each.
 
     Dates and times are put together where an occasion has fewer than ``fewest`` responses or there
     are more than MOST_PERIODS; numbers and names never: they are what a study calls its occasions.
+    ``count`` asks for so many periods at most, each day in the one in which its middle lies.
     """
     order = ordered(responses)
     whole = sum(responses.values())
-    wanted = min(MOST_PERIODS, whole // EACH)
-    enough = all(count >= fewest for count in responses.values()) and len(order) <= MOST_PERIODS
+    wanted = most_periods(responses) if count is None else count
+    enough = (
+        count is None
+        and all(one >= fewest for one in responses.values())
+        and len(order) <= MOST_PERIODS
+    )
     if enough or wanted < 2 or not _all(order, _time) or _all(order, _number):
         return {name: name for name in order}
     groups: list[list[str]] = [[] for _ in range(wanted)]
     before = 0
     for name in order:
-        groups[min(before * wanted // whole, wanted - 1)].append(name)
+        middle = 0 if count is None else responses[name] // 2
+        groups[min((before + middle) * wanted // whole, wanted - 1)].append(name)
         before += responses[name]
-    return {name: _named(group) for group in groups for name in group}
+    return {name: _named(group) for group in groups if group for name in group}
+
+
+def most_periods(responses: Mapping[str, int]) -> int:
+    """Into how many periods days are put together at most."""
+    return min(MOST_PERIODS, sum(responses.values()) // EACH)
 
 
 def _named(group: Sequence[str]) -> str:

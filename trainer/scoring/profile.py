@@ -27,9 +27,9 @@ class ItemProfile:
     """One item, in points. ``mean`` is of the supervisors' ratings, None where there is none.
 
     ``fair`` is what the average rater would have given; None where the raters cannot be compared.
-    ``own`` is of self-ratings of the same responses and ``gap`` how much higher they are (own minus
-    supervisors, over ``pairs`` responses). ``agreed`` is what raters agreed on afterwards, over
-    ``agreed_on`` responses: no further rating, so in no other figure.
+    ``own`` is of self-ratings and ``others`` of the supervisors', both over the ``pairs`` responses
+    that both rated; ``gap`` is how much higher the own ones are there. ``agreed`` is what raters
+    agreed on afterwards, over ``agreed_on`` responses: no further rating, so in no other figure.
     """
 
     mean: Estimate | None
@@ -39,6 +39,7 @@ class ItemProfile:
     ratings: int
     fair: float | None
     own: float | None
+    others: float | None
     gap: Estimate | None
     pairs: int
     agreed: float | None
@@ -137,7 +138,8 @@ def _item(marks: Sequence[Mark], fair: Mapping[str, float] | None) -> ItemProfil
     fairly = [(client, fair[response]) for client, response in means] if fair else []
     return ItemProfile(
         mean, len(means), clients, len({mark.rater for mark in given}), len(given),
-        _mean(fairly), _mean((key[0], own[key]) for key in both), gap, len(both),
+        _mean(fairly), _mean((key[0], own[key]) for key in both),
+        _mean((key[0], means[key]) for key in both), gap, len(both),
         _mean((client, value) for (client, _), value in agreed.items()), len(agreed),
     )  # fmt: skip
 

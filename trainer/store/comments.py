@@ -49,6 +49,15 @@ def comments_of(log: Log, response_id: str, rater_id: str | None = None) -> tupl
     return tuple(_comment(row) for row in found)
 
 
+def marked_by(log: Log, rater_id: str, marker: str) -> frozenset[str]:
+    """The responses (ids) that a rater has given a marker."""
+    found = log.rows(
+        "SELECT DISTINCT response_id FROM comments WHERE rater_id = ? AND marker = ?",
+        (rater_id, marker),
+    )
+    return frozenset(row["response_id"] for row in found)
+
+
 def _check_superseded(log: Log, comment: Comment, old_id: str) -> None:
     old = log.row("SELECT response_id, rater_id FROM comments WHERE id = ?", (old_id,))
     if old is None or old["rater_id"] != comment.rater_id:

@@ -1,12 +1,13 @@
 """What was agreed to for each response. Statements are added, never changed; the newest counts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from trainer.domain.consent import Consent, Statement
 from trainer.domain.ids import new_id
 from trainer.store.db import Log, Row
-from trainer.store.times import from_text, offset_of, to_text
+from trainer.store.times import after, from_text, offset_of, to_text
 
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
@@ -14,9 +15,9 @@ NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
 
 
 def add_statement(log: Log, statement: Statement) -> bool:
-    """Add a statement; False, and nothing changed, when the id is there already."""
+    """Add a statement, the newest; False, and nothing changed, when the id is there already."""
     with log.atomic(durable=True):
-        return log.insert_new("consents", _values(statement))
+        return _add(log, statement)
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:
@@ -39,7 +40,7 @@ def state(log: Log, response_ids: Iterable[str], consent: Consent, at: datetime)
             if made is not None:
                 until = consent.until(from_text(made["started_at"], made["started_offset"]))
                 one = Statement(new_id(), response_id, consent.use, until, at)
-                count += log.insert_new("consents", _values(one))
+                count += _add(log, one)
     return count
 
 
@@ -56,7 +57,7 @@ def keep_until(log: Log, response_ids: Iterable[str], until: date | None, at: da
             old = consent_of(log, response_id)
             if old is not None:
                 one = Statement(new_id(), response_id, old.use, until, at)
-                log.insert_new("consents", _values(one))
+                _add(log, one)
 
 
 def expired(log: Log, today: date, person_id: str | None = None) -> tuple[str, ...]:
@@ -69,6 +70,12 @@ def expired(log: Log, today: date, person_id: str | None = None) -> tuple[str, .
         {"today": today.isoformat(), "person": person_id},
     )
     return tuple(row["id"] for row in found)
+
+
+def _add(log: Log, statement: Statement) -> bool:
+    newest = consent_of(log, statement.response_id)
+    at = after(newest.stated_at if newest else None, statement.stated_at)
+    return log.insert_new("consents", _values(replace(statement, stated_at=at)))
 
 
 def _values(statement: Statement) -> Row:

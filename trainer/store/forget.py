@@ -34,8 +34,9 @@ _TABLES = {"response_id": "responses", "session_id": "sessions", "person_id": "p
 class Scope:
     """What is to be forgotten, by id. ``takes`` are interrupted ones, which have no rows.
 
-    ``sounds`` are names of files in the recordings folder; ``begin`` finds them out. ``reports``
-    are what the names of reports made of it end with.
+    ``responses`` may have been heard elsewhere. ``sounds`` are names of files in the recordings
+    folder; ``begin`` finds them out. ``reports`` are what the names of reports made of it end with,
+    ``papers`` the earliest names of feedback reports that may tell of it.
     """
 
     responses: frozenset[str] = frozenset()
@@ -44,6 +45,7 @@ class Scope:
     takes: frozenset[str] = frozenset()
     sounds: frozenset[str] = frozenset()
     reports: frozenset[str] = frozenset()
+    papers: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> frozenset[str]:
@@ -69,18 +71,19 @@ def of_responses(log: Log, response_ids: Iterable[str]) -> Scope:
 
 def of_person(log: Log, person_id: str) -> Scope:
     """A person, with everything of theirs."""
-    every = [
+    responses, sessions, heard = (
         frozenset(
-            row["id"] for row in log.rows(f"SELECT id FROM {t} WHERE person_id = ?", (person_id,))
+            row["id"]
+            for row in log.rows(f"SELECT {key} AS id FROM {t} WHERE person_id = ?", (person_id,))
         )
-        for t in ("responses", "sessions")
-    ]
+        for t, key in (("responses", "id"), ("sessions", "id"), ("heard", "response_id"))
+    )
     left_open = frozenset(
         take.response_id
         for take in takes.open_takes(log.folder)
         if take.plan is not None and take.plan.person_id == person_id
     )
-    return Scope(every[0], every[1], frozenset({person_id}), left_open)
+    return Scope(responses | heard, sessions, frozenset({person_id}), left_open)
 
 
 def before(log: Log, at: datetime, person_id: str | None = None) -> Scope:
@@ -304,7 +307,7 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
         _delete(connection, table, "id", ids[column])
     connection.executemany(
         "DELETE FROM drafts WHERE instr(key, :id) OR instr(data, :id)",
-        [{"id": one} for one in scope.ids],
+        [{"id": one} for one in scope.ids | responses | sessions],
     )
     for person in scope.people:
         nobody = _nobody(person)

@@ -41,6 +41,12 @@ def find_heard(log: Log, response_id: str) -> Heard | None:
     return None if row is None else _heard(row)
 
 
+def people_heard(log: Log) -> tuple[str, ...]:
+    """The ids of everybody of whom a response was heard; they need not be in this log otherwise."""
+    found = log.rows("SELECT DISTINCT person_id FROM heard WHERE person_id IS NOT NULL ORDER BY 1")
+    return tuple(row["person_id"] for row in found)
+
+
 def _heard(row: Row) -> Heard:
     ref = None
     if row["vignette"] is not None:

@@ -34,6 +34,15 @@ def by_any(log: Log) -> tuple[str, ...]:
     return tuple(row["response_id"] for row in found)
 
 
+def by_one(log: Log) -> int:
+    """How many responses one rater alone has rated, on whichever scales."""
+    row = log.row(
+        f"""SELECT COUNT(*) AS n FROM (SELECT t.response_id FROM ratings t WHERE {_GIVEN}
+        GROUP BY t.response_id HAVING COUNT(DISTINCT t.rater_id) = 1)"""
+    )
+    return int(row["n"]) if row else 0
+
+
 def raters(log: Log) -> tuple[str, ...]:
     """Everybody who rated others, or has begun a round of it, by id."""
     found = log.rows(

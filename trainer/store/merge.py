@@ -1,7 +1,8 @@
 """One log's rows into another: what is missing is added, what is there stays, what differs is told.
 
-Ids are the same on every laptop, and rows are never changed, so that equal ids mean equal rows;
-repeated, it adds nothing. What was forgotten here stays away, unless it is asked for.
+Ids are the same on every laptop, and rows are never changed, but for a name and a place, so that
+equal ids mean equal rows; repeated, it adds nothing. What was forgotten here stays away, unless it
+is asked for.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import forget
+from trainer.store import forget, put_away
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -18,6 +19,8 @@ from trainer.store.videos import every_video, video_of
 
 # What names a row, where that is not ``id``; and what belongs to one.
 _KEY = {"heard": "response_id"}
+# What may have become another since: a new name, another place. What is here stays.
+_CHANGES = {"people": "name", "heard": "place"}
 _PARTS = {
     "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
     "rounds": (("places", "round_id", "place"),),
@@ -141,10 +144,7 @@ def merge(
         _measures(log, wanted, done)
         if not stranger:
             _marks(log, other)
-        if empty and not stranger:  # half-typed scores belong to a log that nobody has gone on with
-            for row in wanted.rows("drafts", "key"):
-                if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
-                    log.insert("drafts", row)
+            _drafts(log, wanted, empty=empty)
     return done
 
 
@@ -170,6 +170,8 @@ class _Wanted:
 
     def is_away(self, row: Row) -> bool:
         """Whether a row is, or belongs to, what is to stay away."""
+        if "key" in row:  # a draft names what it is about somewhere in it
+            return any(one in f"{row['key']} {row['data']}" for one in self._away["id"])
         return any(row.get(column) in ids for column, ids in self._away.items())
 
 
@@ -187,10 +189,15 @@ def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
             done.differed.append((table, row_id))
         elif mine is None:
             _insert(log, table, row_id, [(table, row), *parts], done)
-        elif mine == row and _parts(log, table, row_id) == parts:
+        elif _alike(table, mine, row) and _parts(log, table, row_id) == parts:
             done.there[table] += 1
         else:
             done.differed.append((table, row_id))
+
+
+def _alike(table: str, mine: Row, row: Row) -> bool:
+    changes = _CHANGES.get(table)
+    return mine == (row if changes is None else {**row, changes: mine[changes]})
 
 
 def _parts(log: Log, table: str, row_id: str) -> list[tuple[str, Row]]:
@@ -247,6 +254,17 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
             done.there["measures"] += 1
         else:
             _insert(log, "measures", key, [("measures", row)], done)
+
+
+def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
+    """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
+    comes along with the round.
+    """
+    for row in wanted.rows("drafts", "key"):
+        if row["key"].startswith(put_away.BEGINS):
+            put_away.add_others(log, row)
+        elif empty and log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
+            log.insert("drafts", row)
 
 
 def _marks(log: Log, other: Log) -> None:

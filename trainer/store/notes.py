@@ -4,12 +4,14 @@ import json
 
 from trainer.domain.response import Note
 from trainer.store.db import Log, Row
-from trainer.store.times import from_text, offset_of, to_text
+from trainer.store.times import after, from_text, offset_of, to_text
 
 
 def add_note(log: Log, note: Note) -> bool:
-    """Add a note; the newest of a response counts. False when the id is there already."""
+    """Add a note, the newest of its response, which counts; False when the id is there already."""
     with log.atomic(durable=True):
+        newest = note_of(log, note.response_id)
+        made_at = after(newest.made_at if newest else None, note.made_at)
         return log.insert_new(
             "notes",
             {
@@ -18,8 +20,8 @@ def add_note(log: Log, note: Note) -> bool:
                 "change_next": note.change_next,
                 "hooked": None if note.hooked is None else int(note.hooked),
                 "criteria_met": json.dumps(list(note.criteria_met)),
-                "made_at": to_text(note.made_at),
-                "made_offset": offset_of(note.made_at),
+                "made_at": to_text(made_at),
+                "made_offset": offset_of(made_at),
             },
         )
 

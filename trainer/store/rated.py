@@ -18,7 +18,8 @@ _MADE_WITH = (
 class Given:
     """One rating, and what is known of its response; None: nobody knows.
 
-    ``given_at`` is when the response was given, known of those in this log only.
+    ``given_at`` is when the response was given, known of those in this log only; ``rated_at`` when
+    the rating was locked.
     """
 
     response_id: str
@@ -30,6 +31,7 @@ class Given:
     vignette: str | None
     turn: str | None
     given_at: datetime | None
+    rated_at: datetime
     scores: Mapping[str, float | None]
 
 
@@ -89,7 +91,7 @@ def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
         f"""SELECT t.id, t.response_id, t.rater_id, t.role, t.blind,
           COALESCE(r.person_id, h.person_id) AS person_id, COALESCE(r.pack, h.pack) AS pack,
           COALESCE(r.vignette, h.vignette) AS vignette, COALESCE(r.turn, h.turn) AS turn,
-          r.started_at, r.started_offset
+          r.started_at, r.started_offset, t.locked_at, t.locked_offset
         FROM ratings t LEFT JOIN responses r ON r.id = t.response_id
         LEFT JOIN heard h ON h.response_id = t.response_id
         WHERE {_MADE_WITH} ORDER BY t.locked_at, t.rowid""",
@@ -101,6 +103,7 @@ def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
             None if row["blind"] is None else bool(row["blind"]),
             row["person_id"], row["pack"], row["vignette"], row["turn"],
             from_text(row["started_at"], row["started_offset"]) if row["started_at"] else None,
+            from_text(row["locked_at"], row["locked_offset"]),
             scores.get(row["id"], {}),
         )
         for row in found

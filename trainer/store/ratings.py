@@ -106,14 +106,18 @@ def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
     return frozenset(row["response_id"] for row in found)
 
 
-def unrated_in_log(log: Log, rater_id: str, rubric: RubricRef) -> int:
-    """How many responses of other people in this log ``rated_by`` does not have."""
+def unrated_in_log(log: Log, rater_id: str, rubric: RubricRef, without: Iterable[str] = ()) -> int:
+    """How many responses of other people in this log ``rated_by`` does not have, nor ``without``
+    (ids).
+    """
     row = log.row(
-        "SELECT COUNT(*) AS n FROM responses r WHERE r.person_id != ? AND NOT EXISTS ("
+        "SELECT COUNT(*) AS n FROM responses r WHERE r.person_id != ?"
+        " AND r.id NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
         " SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.rater_id = ?"
         " AND t.role IN (?, ?) AND t.pack = ? AND t.rubric = ? AND t.rubric_version = ?)",
-        (rater_id, rater_id, SUPERVISOR, CALIBRATION, rubric.pack, rubric.rubric, rubric.version),
-    )
+        (rater_id, json.dumps(list(without)), rater_id, SUPERVISOR, CALIBRATION, rubric.pack,
+         rubric.rubric, rubric.version),
+    )  # fmt: skip
     return int(row["n"]) if row else 0
 
 

@@ -3,7 +3,7 @@
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Session, SessionEnd
 from trainer.store.db import Log, Row
-from trainer.store.times import from_text, offset_of, to_text
+from trainer.store.times import after, from_text, offset_of, to_text
 
 
 def add_session(log: Log, session: Session) -> bool:
@@ -24,16 +24,18 @@ def add_session(log: Log, session: Session) -> bool:
 
 
 def end_session(log: Log, end: SessionEnd) -> None:
-    """Add what the person said at the end; of several, the newest counts."""
+    """Add what the person said at the end; of several, the newest counts, which this one is."""
     with log.atomic(durable=True):
+        newest = end_of(log, end.session_id)
+        ended_at = after(newest.ended_at if newest else None, end.ended_at)
         log.insert(
             "session_ends",
             {
                 "session_id": end.session_id,
                 "felt": end.felt,
                 "reflection": end.reflection,
-                "ended_at": to_text(end.ended_at),
-                "ended_offset": offset_of(end.ended_at),
+                "ended_at": to_text(ended_at),
+                "ended_offset": offset_of(ended_at),
             },
         )
 

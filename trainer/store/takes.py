@@ -99,6 +99,7 @@ def begin_take(folder: Path, plan: TakePlan) -> Path:
 def open_takes(folder: Path) -> tuple[OpenTake, ...]:
     """Every take that is not in the log yet, oldest first; ask ``finish_adoptions`` before.
 
+    Files whose names do not begin with an id are somebody else's, and left out.
     ``size_bytes`` is 0 and ``path`` missing when no sample was written.
     """
     place = open_folder(folder)
@@ -108,7 +109,7 @@ def open_takes(folder: Path) -> tuple[OpenTake, ...]:
         names = sorted(
             p.name for p in place.iterdir() if not p.name.endswith((".part", FILM, FILM_NOTE))
         )
-        ids = sorted({_id_in(name) for name in names})
+        ids = sorted({one for name in names if _ID.fullmatch(one := _id_in(name))})
         return tuple(_open_take(folder, response_id, names) for response_id in ids)
 
 

@@ -22,3 +22,13 @@ def from_text(text: str, offset_minutes: int) -> datetime:
     """The aware time that was stored, in the offset it had when it was written."""
     zone = timezone(timedelta(minutes=offset_minutes)) if offset_minutes else UTC
     return datetime.fromisoformat(text).astimezone(zone)
+
+
+def after(newest: datetime | None, at: datetime) -> datetime:
+    """``at``, or a microsecond after ``newest`` when the clock was set back since.
+
+    So that what is said last stays the newest, also where two logs are merged.
+    """
+    if newest is None or at > newest:
+        return at
+    return (newest + timedelta(microseconds=1)).astimezone(at.tzinfo)

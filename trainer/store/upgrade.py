@@ -109,7 +109,7 @@ def _verify(db: "Database", path: Path, copy: Path | None) -> None:
 
 
 def copy_before(db: "Database", path: Path, version: int, key: Key | None = None) -> Path:
-    """Copy the log beside itself as ``log.db.before-VERSION-STAMP``; the newest three are kept.
+    """Copy the log beside itself as ``log.db.before-VERSION-STAMP``; this and two more are kept.
 
     With the ``key`` of a locked folder the copy is encrypted like the log.
     """
@@ -127,7 +127,7 @@ def copy_before(db: "Database", path: Path, version: int, key: Key | None = None
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _drop_old_copies(path)
+    _drop_old_copies(path, target)
     return target
 
 
@@ -137,6 +137,7 @@ def copies(path: Path) -> tuple[Path, ...]:
     return tuple(p for _, p in sorted(found))
 
 
-def _drop_old_copies(path: Path) -> None:
-    for old in copies(path)[:-KEPT_COPIES]:
+def _drop_old_copies(path: Path, just_made: Path) -> None:
+    # A clock that was ahead may have stamped the others later than the one just made.
+    for old in [one for one in copies(path) if one != just_made][: 1 - KEPT_COPIES]:
         old.unlink(missing_ok=True)

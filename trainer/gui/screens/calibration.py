@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from trainer.app import calibration
 from trainer.app.calibration_state import Look, Standing, look, stand
 from trainer.app.desk import Desk
+from trainer.app.told import Again, told_again
 from trainer.domain.changes import Changes
 from trainer.domain.reference import TRAINING
 from trainer.domain.rounds import Round
@@ -24,6 +26,8 @@ from trainer.domain.rubric import Rubric
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard, SourceCard
+from trainer.gui.screens.calibration_own import OwnCard
+from trainer.gui.screens.calibration_told import ToldAgain
 from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
@@ -38,7 +42,11 @@ class StepsCard(Card):
     """Where one stands, and the next step."""
 
     def __init__(
-        self, shown: Standing, train: Callable[[], None], gate: Callable[[], None]
+        self,
+        shown: Standing,
+        train: Callable[[], None],
+        gate: Callable[[], None],
+        again: Callable[[], None],
     ) -> None:
         super().__init__(self.tr("Where you stand"))
         found = shown.look
@@ -50,11 +58,15 @@ class StepsCard(Card):
         self.gate.setEnabled(found.can_be_gated)
         self.train.clicked.connect(train)
         self.gate.clicked.connect(gate)
+        self.again = QPushButton(self.tr("What training told ({0})").format(found.trained))
+        self.again.clicked.connect(again)
+        if not found.trained:
+            self.again.hide()
         trained = found.trained >= found.counts.get(TRAINING, 0) and shown.gate is None
         first = self.gate if trained or found.gate_left else self.train
         first.setProperty("primary", not shown.permit.passed)
         self.first = first
-        self.add(self.said, plain(self._next(shown)), in_a_row(self.train, self.gate))
+        self.add(self.said, plain(self._next(shown)), in_a_row(self.train, self.gate, self.again))
         self.add(
             quiet(
                 self.tr(
@@ -97,7 +109,7 @@ class StepsCard(Card):
         if found.training_left is not None:
             return self.tr("Go on training ({0} of {1})").format(*found.training_left)
         if found.trained and found.trained >= found.counts.get(TRAINING, 0):
-            return self.tr("Train again (frame of reference)")
+            return self.tr("Train again")
         return self.tr("Train (frame of reference)")
 
     def _gate_text(self, shown: Standing) -> str:
@@ -116,7 +128,12 @@ class CalibrationScreen(Screen):
         self.steps: StepsCard | None = None
         self.adopt: AdoptCard | None = None
         self.cards: tuple[Card, ...] = ()
+        self.told: ToldAgain | None = None
         self._lay_out()
+
+    def left(self) -> None:
+        """Be silent."""
+        self._close_told()
 
     def entered(self) -> None:
         """Read it: something may have been rated."""
@@ -164,7 +181,7 @@ class CalibrationScreen(Screen):
         if found == self._shown or found.look.rubric.id != self.rubric.currentData():
             return
         self._shown = found
-        self.steps = StepsCard(found, self._train, self._gate)
+        self.steps = StepsCard(found, self._train, self._gate, self._see_again)
         cards: list[Card] = [self.steps]
         if found.gate is not None:
             gate = GateCard(found.gate, found.look.rubric.ref.version)
@@ -179,6 +196,12 @@ class CalibrationScreen(Screen):
             rubric, failed = found.look.rubric, self._window.failed
             self.adopt = AdoptCard(self._desk, rubric, found.look.adoptable, failed)
             cards.append(self.adopt)
+        if found.look.own:
+            rubric, failed = found.look.rubric, self._window.failed
+            own = OwnCard(self._desk, rubric, found.look.own, failed)
+            own.asked.connect(lambda asked: self._back.setEnabled(not asked))
+            cards.append(own)
+        self._back.setEnabled(True)
         self.cards = tuple(cards)
         page = QWidget()
         column = QVBoxLayout(page)
@@ -192,7 +215,8 @@ class CalibrationScreen(Screen):
         self._area.setWidget(page)
         if self.adopt is not None:
             self.adopt.resume(typed)
-        if (inside or not self.isAncestorOf(focused or self)) and not typed:
+        lost = inside or not self.isAncestorOf(focused or self)
+        if lost and not typed and self.isVisible():  # read late, it must not take a round's keys
             self.steps.first.setFocus()  # what had the focus has gone, or is on the rail
 
     def _train(self, only: tuple[str, ...] | bool = ()) -> None:
@@ -212,6 +236,35 @@ class CalibrationScreen(Screen):
             self._begun, self._window.failed, alive(self),
         )  # fmt: skip
 
+    def _see_again(self) -> None:
+        """Open what training told, in place of where one stands."""
+        desk, rubric, person = self._desk, self._rubric(), self._desk.settings.text("person")
+        assert rubric is not None
+
+        def have(every: tuple[Again, ...]) -> None:
+            if self.told is None and every and self.isVisible():
+                self.told = ToldAgain(desk, rubric, self._window.failed)
+                self.told.closed.connect(self._close_told)
+                self._pages.addWidget(self.told)
+                self._pages.setCurrentWidget(self.told)
+                self.told.show_all(every)
+                self.told.which.setFocus()
+
+        desk.runner.database(
+            lambda log: told_again(log, desk.home, desk.library, rubric, person),
+            have, self._window.failed, alive(self),
+        )  # fmt: skip
+
+    def _close_told(self) -> None:
+        if self.told is None:
+            return
+        self.told.stop()
+        self._pages.removeWidget(self.told)
+        self.told.deleteLater()
+        self.told = None
+        if self.steps is not None and self.isVisible():
+            self.steps.again.setFocus()
+
     def _begun(self, made: Round) -> None:
         self._window.rate_round(made.id)
 
@@ -228,11 +281,17 @@ class CalibrationScreen(Screen):
         head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
         head.addWidget(self.rubric)
         head.addWidget(back)
-        key_of(self, "Esc", lambda: self._window.go("rate"))
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self)
+        page = QWidget()
+        self._back = key_of(page, "Esc", lambda: self._window.go("rate"))
+        column = QVBoxLayout(page)
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._area, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)

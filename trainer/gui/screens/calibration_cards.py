@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.app.calibration_state import Look
 from trainer.app.drift import Drift, ItemDrift
 from trainer.app.gate import GateResult, Verdict, signed, two_digits
 from trainer.domain.reference import GATE, HIDDEN, TRAINING
-from trainer.gui.widgets.cards import Card, Inset, Pair, plain, quiet, strong
+from trainer.gui.widgets.cards import Card, Inset, Pair, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.control_chart import ControlChart
-from trainer.gui.widgets.limits import AGREEMENT, BIAS, SHARE, Axis, Limits
+from trainer.gui.widgets.limits import AGREEMENT, BIAS, SHARE, Limits
 from trainer.gui.widgets.times import day
 
 SIDE_BY_SIDE = 96  # characters
@@ -70,28 +70,22 @@ class VerdictBox(Inset):
 
     def _figures(self, shown: Verdict) -> QWidget:
         holder = QWidget()
-        self._grid = QGridLayout(holder)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
         found = shown.found
         for name, axis, one, form in (
             (self.tr("Within one point"), SHARE, found.share, _percent),
             (self.tr("Agreement, ICC(A,1)"), AGREEMENT, found.icc, two_digits),
             (self.tr("Higher or lower, in points"), BIAS, found.bias, signed),
         ):
-            self._line(name, axis, one, _figure(one, form))
+            said = _figure(one, form)
+            called = QLabel(name)
+            called.setProperty("quiet", True)
+            value, low, high = (one.value, one.low, one.high) if one else (None, None, None)
+            column.addWidget(in_a_row(called, QLabel(said)))
+            column.addWidget(Limits(axis, value, low, high, f"{name}: {said}"))
         return holder
-
-    def _line(self, name: str, axis: Axis, found: Estimated | None, said: str) -> None:
-        words = QLabel(said)
-        words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        value, low, high = (found.value, found.low, found.high) if found else (None, None, None)
-        row = self._grid.rowCount()
-        self._grid.addWidget(quiet(name), row, 0, 1, 2)
-        self._grid.addWidget(words, row + 1, 0)
-        self._grid.addWidget(Limits(axis, value, low, high, f"{name}: {said}"), row + 1, 1)
 
 
 class GateCard(Card):
@@ -188,8 +182,12 @@ class DriftCard(Card):
                 ),
                 quiet(
                     self.tr(
-                        "Dots: one reference each (rings: at the gate). Line: their moving "
-                        "average. Dashed: its limits. Triangles: where it is beyond them."
+                        "Rings: references at the gate, and across them a line at its own figure, "
+                        "“higher or lower”. Dots: references since, with their moving average as a "
+                        "curve. Dashed, from the fifth on: between what limits it is to be "
+                        "expected after that gate; their middle (dotted) is nearer to 0 than the "
+                        "gate's figure, because part of a lean seen on so few references is "
+                        "chance. Triangles: where it is beyond them."
                     )
                 ),
                 Pair(*self.boxes, wide=SIDE_BY_SIDE),
@@ -213,6 +211,16 @@ class SourceCard(Card):
                 )
             )
             return
+        if shown.of_packs:
+            self.add(
+                plain(
+                    self.tr(
+                        "A pack's references, the bundled ones too, may speak with synthetic "
+                        "voices, so that among people a hidden one can be told by its voice; those "
+                        "made from your own consensus speak as people do, and are hidden first."
+                    )
+                )
+            )
         counts = shown.counts
         said = self.tr(
             "For you: {0} to train with, {1} for the gate, {2} to be hidden among live responses. "

@@ -26,7 +26,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.consensus_case import CasePage
-from trainer.gui.screens.consensus_list import AgendaList
+from trainer.gui.screens.consensus_list import AgendaList, AsReader
 from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.hearing import Hearing
@@ -85,12 +85,29 @@ class ConsensusScreen(Screen):
         self.list.show_agenda(found)
         if self._wanted is not None:
             self.list.mark(*self._wanted)
+        self._shown_to.setText(self._whose_ratings(found))
         self._hidden.setText(self._of_hidden(found))
         self._hidden.setVisible(bool(found.hidden))
         some = bool(found.to_agree or found.done)
         self._whole.setCurrentIndex(0 if some else 1)
         self._empty.setText(self._why_empty(found))
+        for reader in self._readers:
+            reader.show_waiting(len(found.to_open))
         then()
+
+    def _open_as_reader(self) -> None:
+        """Only after it was said what that means."""
+        viewer, ids = self._desk.settings.text("person"), self._agenda.to_open
+        self._desk.runner.change(
+            lambda log: consensus.open_as_reader(log, viewer, ids),
+            lambda _: self._opened(),
+            self._window.failed,
+            alive=alive(self),
+        )
+
+    def _opened(self) -> None:
+        self.list.setFocus()
+        self._read(self._begin)
 
     def _begin(self) -> None:
         """Where there is room for both, the first one is open at once."""
@@ -104,7 +121,7 @@ class ConsensusScreen(Screen):
         self._wanted = key = (line.response_id, line.rubric)
         desk, viewer = self._desk, self._desk.settings.text("person")
         desk.runner.database(
-            lambda log: consensus.case(
+            lambda log: consensus.open_case(
                 log, desk.home, desk.library, viewer, line.response_id, line.rubric
             ),
             partial(self._show, key),
@@ -194,11 +211,28 @@ class ConsensusScreen(Screen):
             self._fit()
             self.list.setFocus()
 
+    def _turn(self, by: int) -> None:
+        """The next one of the list, or with -1 the one before."""
+        lines = (*self._agenda.to_agree, *self._agenda.done)
+        at = next(
+            (n for n, one in enumerate(lines) if (one.response_id, one.rubric) == self._wanted), -1
+        )
+        if 0 <= at + by < len(lines):
+            self.open_line(lines[at + by])
+
     # What is said
+
+    def _whose_ratings(self, found: Agenda) -> str:
+        return self.tr(
+            "Here stand all raters' ratings of a response, for raters who have locked their own. "
+            "There are no accounts; {0} is the person chosen in Settings."
+        ).format(found.name or self.tr("nobody of this log"))
 
     def _why_empty(self, found: Agenda) -> str:
         if found.hidden:
             return self._of_hidden(found)
+        if found.to_open:
+            return self.tr("You have not rated what two or more others have rated.")
         if found.single == 1:
             return self.tr("One response is rated, by one rater so far.")
         if found.single:
@@ -233,6 +267,7 @@ class ConsensusScreen(Screen):
         self._column.setContentsMargins(side, 18, side, 16)
         self._left.setVisible(beside or not is_open)
         self._right.setVisible(beside or is_open)
+        self._shown_to.setVisible(beside or not is_open)
         self.back.setText(
             self.tr("Back to the list  (Esc)")
             if is_open and not beside
@@ -260,12 +295,16 @@ class ConsensusScreen(Screen):
             ("Left", lambda page: page.hearing.step(-1)),
             ("Right", lambda page: page.hearing.step(1)),
             (NOT_APPLICABLE_KEY, lambda page: page.press(None)),
+            ("+", lambda page: page.half(1)),
+            ("-", lambda page: page.half(-1)),
         ]
         keys += [(str(n), partial(_press, n)) for n in range(1, 10)]
         for key, act in keys:
             repeats = key in ("Left", "Right")
             key_of(self, key, partial(self._on_page, act), repeats=repeats)
         key_of(self, "Esc", self._back)
+        for key, by in (("PgUp", -1), ("PgDown", 1)):
+            key_of(self, key, partial(self._turn, by))
 
     def _lay_out(self) -> None:
         self.back = QPushButton()
@@ -274,13 +313,20 @@ class ConsensusScreen(Screen):
         head.addWidget(heading(self.tr("Agree"), 1.5))
         head.addStretch()
         head.addWidget(self.back)
-        self._said = quiet("")
+        self._said, self._shown_to = quiet(""), quiet("")
+        self._readers = (
+            AsReader(),
+            AsReader(centred=True),
+        )  # beside the list, and where it is empty
+        for reader in self._readers:
+            reader.wanted.connect(self._open_as_reader)
         self._whole = QStackedWidget()
         self._whole.addWidget(self._make_both())
         self._whole.addWidget(self._make_empty())
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addLayout(head)
+        column.addWidget(self._shown_to)
         column.addWidget(self._whole, 1)
         self._column = column
 
@@ -294,6 +340,7 @@ class ConsensusScreen(Screen):
         left.addWidget(self.list, 1)
         left.addWidget(self._said)
         left.addWidget(self._hidden)
+        left.addWidget(self._readers[0])
         self._right = QStackedWidget()
         message = quiet(self.tr("Choose a response to look at it again."))
         message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -325,6 +372,8 @@ class ConsensusScreen(Screen):
         column.addWidget(what)
         column.addSpacing(8)
         column.addWidget(go, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addWidget(self._readers[1])
         column.addStretch(3)
         return page
 

@@ -37,8 +37,11 @@ class CasePage(QWidget):
         self._scores = dict(case.draft.scores)
         if not self._scores and case.consensus is not None:
             self._scores = dict(case.consensus.scores)
-        self._cards = {item.id: ItemCard(item, rubric.scale) for item in rubric.items}
-        self._current = rubric.items[0].id
+        self._cards = {
+            item.id: ItemCard(item, rubric.scale, without=self.tr("to agree"))
+            for item in rubric.items
+        }
+        self._current = self._last = rubric.items[0].id
         self._lay_out()
         for item_id, card in self._cards.items():
             card.chosen.connect(self._choose)
@@ -46,7 +49,8 @@ class CasePage(QWidget):
             card.show_given(tuple((one.name, one.rating.scores.get(item_id)) for one in case.given))
         self._make_keys()
         self._show_scores()
-        self._unfold(self._first())  # the head and the sound are seen first
+        self._last = self._first()
+        self._unfold(self._last)  # the head and the sound are seen first
 
     def draft(self) -> Draft:
         """What is chosen and typed so far."""
@@ -73,7 +77,16 @@ class CasePage(QWidget):
         if score is not None or self.case.rubric.item(self._current).not_applicable:
             self._choose(self._current, score)
 
+    def half(self, by: int) -> None:
+        """Half a point more or less on the item agreed on last, where the rubric has them."""
+        score, scale = self._scores.get(self._last), self.case.rubric.scale
+        if score is not None and scale.half_points and scale.admits(score + by / 2):
+            self._scores[self._last] = score + by / 2
+            self.chosen.emit(self.draft())
+            self._show_scores()
+
     def _choose(self, item_id: str, score: object) -> None:
+        self._last = item_id
         self._scores[item_id] = None if score is None else float(score)  # type: ignore[arg-type]  # a Signal's object
         self.chosen.emit(self.draft())
         self._show_scores()
@@ -122,12 +135,14 @@ class CasePage(QWidget):
         """Open the item below, or with -1 the one above; but first show the one that is open."""
         ids = list(self._cards)
         if by < 0 and self.why.hasFocus():
-            self._open(ids[-1])
+            self._last = ids[-1]
+            self._open(self._last)
             return
         if not self._is_seen():
             self._scroll_to_current()
             return
-        self._open(ids[min(max(ids.index(self._current) + by, 0), len(ids) - 1)])
+        self._last = ids[min(max(ids.index(self._current) + by, 0), len(ids) - 1)]
+        self._open(self._last)
 
     def _is_seen(self) -> bool:
         """Whether the open item's question and first anchors are within the window."""
@@ -175,6 +190,8 @@ class CasePage(QWidget):
             "Beside each anchor stands who chose it. What do you agree on? Press {0} to {1}, {2} "
             "where it does not apply, up and down to go back."
         ).format(scale.min, scale.max, NOT_APPLICABLE_KEY)
+        if scale.half_points:
+            hint += self.tr(" Half a point more: +, less: \N{MINUS SIGN}.")
         cards.addWidget(quiet(hint))
         for card in self._cards.values():
             cards.addWidget(card)

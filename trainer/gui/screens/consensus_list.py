@@ -5,15 +5,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
     QWidget,
 )
 
 from trainer.app.consensus import Agenda, Line
 from trainer.domain.rubric import RubricRef
 from trainer.gui import theme
+from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.times import length
 
 Index = QModelIndex | QPersistentModelIndex
@@ -67,6 +70,50 @@ class _Lines(QStyledItemDelegate):
 
 def _height(font: QFont, width: int, text: str) -> int:
     return QFontMetrics(font).boundingRect(0, 0, width, 10_000, int(WRAPPED), text).height()
+
+
+class AsReader(QWidget):
+    """Says that some are not shown, and what it means to open them unrated; ``wanted()``."""
+
+    wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, centred: bool = False) -> None:
+        super().__init__(parent)
+        kind = Qt.AlignmentFlag
+        across = kind.AlignHCenter if centred else kind.AlignLeft
+        self._what = quiet("")
+        self._what.setAlignment(across)
+        self.open = QPushButton()
+        self.open.clicked.connect(self.wanted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._what)
+        column.addWidget(self.open, 0, across)
+        self.hide()
+
+    def show_waiting(self, count: int) -> None:
+        """So many that others have rated and the person here has not."""
+        self.setVisible(bool(count))
+        one = count == 1
+        text = (
+            self.tr(
+                "One response that others rated is not shown. If you are to rate it, do that first."
+            )
+            if one
+            else self.tr(
+                "{0} responses that others rated are not shown. If you are to rate them, do that "
+                "first."
+            ).format(count)
+        )
+        means = self.tr(
+            "Opened as a reader, you see what others gave; that is kept, and a rating you give "
+            "later counts as not blind."
+        )
+        self._what.setText(f"{text} {means}")
+        self.open.setText(
+            self.tr("Open it as a reader") if one
+            else self.tr("Open {0} as a reader").format(count)
+        )  # fmt: skip
 
 
 class AgendaList(QListWidget):
@@ -140,14 +187,16 @@ class AgendaList(QListWidget):
         return "\n".join([*said, ", ".join(more)] if more else said)
 
     def _how_far(self, line: Line) -> str:
-        if line.apart.unlike:
-            return self.tr("One says N/A: {0}").format(", ".join(line.items))
-        if not line.apart.points:
-            return self.tr("The same scores")
-        text = self.tr("1 point apart: {1}") if line.apart.points == 1 else self.tr(
-            "{0:g} points apart: {1}"
-        )  # fmt: skip
-        return text.format(line.apart.points, ", ".join(line.items))
+        unlike, items = len(line.apart.unlike), line.items
+        said = []
+        if unlike:
+            said.append(self.tr("One says N/A: {0}").format(", ".join(items[:unlike])))
+        if line.apart.points:
+            text = self.tr("1 point apart: {1}") if line.apart.points == 1 else self.tr(
+                "{0:g} points apart: {1}"
+            )  # fmt: skip
+            said.append(text.format(line.apart.points, ", ".join(items[unlike:])))
+        return "\n".join(said) or self.tr("The same scores")
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         line = item.data(Qt.ItemDataRole.UserRole) if item is not None else None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app import queue
-from trainer.app.calibration import begin_live, live_kind
+from trainer.app.calibration import Waiting, begin_live, live_kind
 from trainer.app.calibration_state import Standing, look, stand
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
@@ -59,19 +59,23 @@ class NewRound(Card):
         """What is offered first: to rate what waits in this log, else a folder."""
         return self.own if self.own.isEnabled() else self.folder
 
-    def show_waiting(self, waiting: int, *, first: bool) -> None:
+    def show_waiting(self, waiting: Waiting, *, first: bool) -> None:
         """How many responses of others in the log wait; ``first``: to rate them comes first."""
-        self.own.setEnabled(waiting > 0)
+        self.own.setEnabled(waiting.count > 0)
         self.own.setProperty("primary", first)
         self.own.style().polish(self.own)
         self._waiting.setText(
-            self.tr("In this log {0} responses of others wait for you.").format(waiting)
-            if waiting > 1
+            self.tr("In this log more than {0} responses of others wait for you.").format(
+                waiting.count
+            )
+            if not waiting.exact
+            else self.tr("In this log {0} responses of others wait for you.").format(waiting.count)
+            if waiting.count > 1
             else self.tr("In this log one response of somebody else waits for you.")
-            if waiting
+            if waiting.count
             else self.tr(
-                "In this log there is no response of somebody else that you have not rated. "
-                "Choose a folder of recordings, or another person's Attune folder."
+                "In this log there is no response of somebody else that you have not rated or set "
+                "out to rate. Choose a folder of recordings, or another person's Attune folder."
             )
         )
 

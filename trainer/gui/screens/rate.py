@@ -1,11 +1,13 @@
 """Rate: the rounds one has begun, the way to a new one, and what belongs to rating others."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
@@ -15,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app import rounds
+from trainer.app.calibration import Waiting, waiting
 from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
 from trainer.app.rounds import Begun
+from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import UNGATED
@@ -25,12 +29,18 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.new_round import NewRound
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 SHOWN = 12  # rounds, before older ones are folded away
+# In place of a round's id: the button that shows those put away, and what is offered first.
+_AWAY, _FIRST = "put away", "first"
+
+AHEAD_MS = 250
+"""After the page is shown: what is read ahead does not hold it up."""
 
 
 class RateScreen(Screen):
@@ -40,12 +50,20 @@ class RateScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._every = False  # older rounds are shown too
+        self._away = False  # so are those that were put away
         self._buttons: dict[str, QPushButton] = {}  # by round
+        self._puts: dict[str, QPushButton] = {}  # likewise: put away, or take out again
+        self._steps: list[QWidget] = []  # where Tab goes in the list, in its order
+        self._wanted = ""  # the round that has the focus after the list was made anew
+        self._fold_away: QPushButton | None = None
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
         self._lay_out()
 
     def entered(self) -> None:
         self._read()
+        # From here one goes to Reliability; loaded now, it does not hold up the window then.
+        ahead = partial(import_module, "trainer.gui.screens.reliability")
+        QTimer.singleShot(AHEAD_MS, self, ahead)
 
     def left(self) -> None:
         self.new.leave()
@@ -58,34 +76,65 @@ class RateScreen(Screen):
 
     def _read(self) -> None:
         me = self._desk.settings.text("person")
-        rubric = self.new.rubric
+        rubric, library = self.new.rubric, self._desk.library
         self._desk.runner.database(
-            lambda log: (rounds.begun(log, me), rounds.waiting(log, me, rubric)),
+            lambda log: (rounds.begun(log, me), waiting(log, library, rubric, me)),
             lambda found: self._show(*found),
             alive=alive(self),
         )
 
-    def _show(self, begun: tuple[Begun, ...], waiting: int) -> None:
-        focused = self._go_on_with_focus()
+    def _show(self, begun: tuple[Begun, ...], wait: Waiting) -> None:
+        focused = self._go_on_with_focus() or self._wanted
         self._clear()
-        open_ones = [one for one in begun if one.pace.rated < one.pace.of]
-        for one in begun if self._every else begun[:SHOWN]:
-            self._rounds.addWidget(self._card(one, first=bool(open_ones) and one is open_ones[0]))
-        if len(begun) > SHOWN and not self._every:
-            more = QPushButton(self.tr("Show all {0} rounds").format(len(begun)))
-            more.clicked.connect(self._show_every)
-            self._rounds.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-        self.new.show_waiting(waiting, first=not open_ones)
+        listed = [one for one in begun if not one.away]
+        away = [one for one in begun if one.away]
+        first = next((one for one in listed if not one.whole), None)
+        for one in listed if self._every else listed[:SHOWN]:
+            self._rounds.addWidget(self._card(one, first=one is first))
+        if len(listed) > SHOWN and not self._every:
+            self._fold(self.tr("Show all {0} rounds").format(len(listed)), self._show_every)
+        if away:
+            self._show_away(away)
+        self._lead_through()
+        self.new.show_waiting(wait, first=first is None)
         if focused in self._buttons:  # its card was made anew under the rater's finger
             self._buttons[focused].setFocus()
-        elif self.isVisible() and not self._elsewhere_has_focus():
+        elif focused == _AWAY and self._fold_away is not None:
+            self._fold_away.setFocus()
+        elif focused == _FIRST or (self.isVisible() and not self._elsewhere_has_focus()):
             (self.new.first if self._first is None else self._first).setFocus()
+        self._wanted = ""
+
+    def _show_away(self, away: list[Begun]) -> None:
+        text = self.tr("Hide rounds put away") if self._away else self.tr("Show rounds put away")
+        self._fold_away = self._fold(self.tr("{0} ({1})").format(text, len(away)), self._turn_away)
+        for one in away if self._away else ():
+            self._rounds.addWidget(self._card(one, first=False))
+
+    def _lead_through(self) -> None:
+        """Let Tab go from the rounds to what stands below: Qt puts what is made last at the end."""
+        below = [
+            one
+            for part in (self.new, self._more)
+            for one in part.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()
+        ]
+        for before, after in pairwise((*self._steps, *below)):
+            QWidget.setTabOrder(before, after)
+
+    def _fold(self, text: str, act: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(act)
+        self._rounds.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._steps.append(button)
+        return button
 
     def _go_on_with_focus(self) -> str:
         return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
 
     def _elsewhere_has_focus(self) -> bool:
-        return self.isAncestorOf(self.window().focusWidget())
+        focused = self.window().focusWidget()
+        return self.isAncestorOf(focused) or self._window.banner.isAncestorOf(focused)
 
     def _card(self, one: Begun, *, first: bool) -> Card:
         of, pace = one.round, one.pace
@@ -97,8 +146,7 @@ class RateScreen(Screen):
             said.append(self.tr("{0:.0f} s each beyond listening").format(pace.each_s))
         bar = QProgressBar(textVisible=False, maximum=max(1, pace.of), value=pace.rated)
         bar.setAccessibleName(said[0])
-        whole = pace.rated == pace.of
-        go = QPushButton(self.tr("Look through it") if whole else self.tr("Go on rating"))
+        go = QPushButton(self.tr("Look through it") if one.whole else self.tr("Go on rating"))
         go.setAccessibleName(self.tr("{0}: {1}").format(go.text(), title.text()))
         go.setProperty("primary", first)
         go.clicked.connect(partial(self._window.rate_round, of.id))
@@ -117,12 +165,28 @@ class RateScreen(Screen):
             find = QPushButton(self.tr("Find them again …"))
             find.clicked.connect(partial(self.new.ask_folder, self.find_again))
             buttons.append(find)
+        buttons.append(self._make_put(one, title.text()))
+        self._steps += buttons
         card.add(title, bar, quiet(" · ".join(said)), in_a_row(*buttons))
         return card
 
+    def _make_put(self, one: Begun, title: str) -> QPushButton:
+        if one.away:
+            put = QPushButton(self.tr("Take it out again"))
+            put.clicked.connect(partial(self._take_out, one.round.id))
+        else:
+            put = QPushButton(self.tr("Put it away"))
+            put.clicked.connect(partial(self._put_away, one, title))
+        put.setAccessibleName(self.tr("{0}: {1}").format(put.text(), title))
+        put.setProperty("flat", True)
+        self._puts[one.round.id] = put
+        return put
+
     def _clear(self) -> None:
-        self._first = None
+        self._first = self._fold_away = None
         self._buttons.clear()
+        self._puts.clear()
+        self._steps.clear()
         while (item := self._rounds.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -131,6 +195,63 @@ class RateScreen(Screen):
     def _show_every(self) -> None:
         self._every = True
         self._read()
+
+    # Rounds that are put away
+
+    def _turn_away(self) -> None:
+        self._away, self._wanted = not self._away, _AWAY
+        self._read()
+
+    def _put_away(self, one: Begun, title: str) -> None:
+        """At once what is rated whole; of another it is asked first."""
+        if one.whole:
+            self._put(one.round.id)
+            return
+        text = self.tr(
+            "{0}: {1} of {2} are rated. Put away, it leaves this list. What is rated stays and "
+            "counts, what is not can come in a new round, and the round can be taken out again."
+        )
+        self.question.ask(
+            text.format(title, one.pace.rated, one.pace.of),
+            self.tr("Put it away"),
+            partial(self._put, one.round.id),
+            back=partial(self._back_to_put, one.round.id),
+            no=self.tr("Leave it here  (Esc)"),
+        )
+        self._area.ensureWidgetVisible(self.question)
+
+    def _back_to_put(self, round_id: str) -> None:
+        if round_id in self._puts:
+            self._puts[round_id].setFocus()
+
+    def _put(self, round_id: str) -> None:
+        self._wanted = self._neighbour(round_id)
+
+        def told(_: str) -> None:
+            self._window.banner.say(
+                self.tr("The round is put away, with all that was rated in it."),
+                self.tr("Take it out again"),
+                partial(self._take_out, round_id),
+            )
+
+        self._move(rounds.put_away, round_id, told)
+
+    def _take_out(self, round_id: str) -> None:
+        self._wanted = round_id
+        self._move(rounds.take_out, round_id, lambda _: self._window.banner.dismiss())
+
+    def _move(
+        self, move: Callable[..., Outcome[str]], round_id: str, done: Callable[[str], object]
+    ) -> None:
+        self._desk.runner.change(
+            lambda log: move(log, round_id), done, self._window.failed, alive=alive(self)
+        )
+
+    def _neighbour(self, round_id: str) -> str:
+        """The round in the list that takes its place, or comes before it."""
+        ids = list(self._buttons)
+        at = ids.index(round_id)
+        return next(iter((*ids[at + 1 :], *reversed(ids[:at]))), _FIRST)
 
     # Recordings that were moved
 
@@ -169,6 +290,8 @@ class RateScreen(Screen):
                 )
             )
         )
+        self.question = Question()
+        column.addWidget(self.question)
         self._rounds = QVBoxLayout()
         self._rounds.setSpacing(12)
         self._clear()
@@ -176,9 +299,10 @@ class RateScreen(Screen):
         self.new = NewRound(self._desk, self._window)
         self.new.rubric_chosen.connect(self._read)
         column.addWidget(self.new)
-        column.addWidget(self._make_more())
+        self._more = self._make_more()
+        column.addWidget(self._more)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True)
+        area = self._area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         outer = QVBoxLayout(self)

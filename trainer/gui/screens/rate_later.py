@@ -65,6 +65,7 @@ class RateLaterScreen(Screen):
         self._page = RatingPage(found.rubric)
         self._page.scored.connect(self._score)
         self._page.lock_wanted.connect(self._lock)
+        self._page.refused.connect(self._window.banner.note)
         self._column.addWidget(self._page, 1)
         self._page.setFocus()
         self._page.resume(found.scores)

@@ -17,6 +17,7 @@ class RatingPage(QWidget):
 
     scored = Signal(str, object)
     lock_wanted = Signal()
+    refused = Signal(str)  # why a key does nothing, as a sentence
 
     def __init__(self, rubric: Rubric, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,7 @@ class RatingPage(QWidget):
         self._missing.setProperty("quiet", True)
         self._lay_out()
         self._items.scored.connect(self._choose)
+        self._items.refused.connect(self.refused)
         self._items.whole.connect(self._lock.setFocus)
         self._items.take_keys(self)
         self._items.lead_to(self._lock)

@@ -91,6 +91,10 @@ class ReflectPage(QWidget):
             self._told = now
             self.said.emit(*now)
 
+    def not_kept(self) -> None:
+        """The log refused it: tell it once more, with the next key or on the way out."""
+        self._told = ("", "")
+
     def _answers(self) -> tuple[str, str]:
         button = self._group.checkedButton()
         return str(button.property("felt")) if button else "", self.line.text().strip()

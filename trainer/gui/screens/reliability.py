@@ -17,16 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import reliability_figures as work
+from trainer.app import reliability_apart as work
 from trainer.app import reliability_log as marks
 from trainer.app.desk import Desk
-from trainer.app.reliability import write_text
 from trainer.app.reliability_log import Rated, Source
-from trainer.app.reliability_view import View
+from trainer.app.reliability_view import ItemView, View
 from trainer.domain.changes import Changes
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
-from trainer.gui.screens.reliability_cards import counts
+from trainer.gui.screens.reliability_overview import whole
 from trainer.gui.screens.reliability_page import ReliabilityPage
 from trainer.gui.widgets.cards import Tick, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
@@ -89,7 +88,8 @@ class ReliabilityScreen(Screen):
             self._fill()
             self._show(found[1])
 
-        self._count(partial(work.opened, path, coded), show, opening=True)
+        rubrics = tuple(dict(one.items) for one in self._rated)
+        self._count(partial(work.opened, path, coded, rubrics), show, opening=True)
 
     def save_table(self, path: Path) -> None:
         """Write the ratings as CSV."""
@@ -101,7 +101,7 @@ class ReliabilityScreen(Screen):
         """Write raw and fair scores as CSV."""
         if self.view is not None:
             text = self.view.fair_named if self.names.isChecked() else self.view.fair_coded
-            self._write(partial(write_text, text, path), path)
+            self._write(partial(marks.save_text, text, path), path)
 
     def cancel(self) -> None:
         """End what is being worked out; what is shown stays."""
@@ -172,13 +172,13 @@ class ReliabilityScreen(Screen):
             self._work_out(self._source)
 
     def _work_out(self, source: Source) -> None:
-        coded = self.codes.isChecked()
+        coded, titles = self.codes.isChecked(), self._titles()
 
         def show(view: View) -> None:
             self._source = source
             self._show(view)
 
-        self._count(partial(work.figures, source, coded), show)
+        self._count(partial(work.figures, source, coded, titles), show)
 
     def _count(
         self, job: Callable[[], T], show: Callable[[T], None], *, opening: bool = False
@@ -206,29 +206,33 @@ class ReliabilityScreen(Screen):
 
     def _show(self, view: View) -> None:
         self.view = view
-        names = self._titles()
         chosen = self.item.currentData()
         self.item.blockSignals(True)
         self.item.clear()
         for one in view.items:
-            self.item.addItem(names.get(one.name, one.name), one.name)
+            self.item.addItem(one.title, one.name)
         self.item.setCurrentIndex(max(0, self.item.findData(chosen)))
         self.item.blockSignals(False)
-        self.item.setVisible(len(view.items) > 1)
+        several = len(view.items) > 1
+        self.item.setVisible(several)
+        self._in_detail.setText(self.tr("In detail:") if several else self.tr("In detail"))
         self._say()
-        self._show_item()
+        self.page.show_view(view, self._chosen())
+        self._pages.setCurrentWidget(self.page)
+        self._take_focus(self.source)
 
     def _titles(self) -> dict[str, str]:
         chosen = self.source.currentData()
         return dict(chosen.items) if isinstance(chosen, Rated) else {}
 
+    def _chosen(self) -> ItemView | None:
+        name = self.item.currentData()
+        items = self.view.items if self.view is not None else ()
+        return next((one for one in items if one.name == name), None)
+
     def _show_item(self) -> None:
         if self.view is not None:
-            chosen = self.item.currentData()
-            item = next((one for one in self.view.items if one.name == chosen), None)
-            self.page.show_item(self.view, item, days=self._path is None)
-            self._pages.setCurrentWidget(self.page)
-            self._take_focus(self.source)
+            self.page.show_item(self.view, self._chosen())
 
     def _take_focus(self, first: QWidget) -> None:
         """The room has it from its first answer on."""
@@ -242,9 +246,7 @@ class ReliabilityScreen(Screen):
             button.setEnabled(view is not None)
         self.said.setVisible(view is not None)
         if view is not None:
-            found = counts(view.responses, view.raters, view.ratings)
-            items = self.tr("on 1 item") if len(view.items) == 1 else self.tr("on {0} items")
-            self.said.setText(f"{found} {items.format(len(view.items))}")
+            self.said.setText(whole(view))
 
     # Files
 
@@ -293,15 +295,12 @@ class ReliabilityScreen(Screen):
             choice.hide()
         self.source.activated.connect(lambda _index: self._choose())
         self.item.activated.connect(lambda _index: self._show_item())
-        head, below = QHBoxLayout(), QHBoxLayout()
+        head = QHBoxLayout()
         head.setSpacing(14)
         head.addWidget(heading(self.tr("Reliability"), 1.5))
         head.addWidget(self.source, 1)
         self.said = quiet("")
-        below.setSpacing(14)
-        below.addWidget(self.item, 1)
-        below.addStretch(1)
-        self.page = ReliabilityPage(self._make_tools())
+        self.page = ReliabilityPage(self._make_tools(), self._make_detail())
         self._empty = self._make_empty()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
@@ -310,7 +309,6 @@ class ReliabilityScreen(Screen):
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addLayout(below)
         column.addWidget(self._make_busy())
         column.addWidget(self._pages, 1)
         self._say()
@@ -331,6 +329,14 @@ class ReliabilityScreen(Screen):
         column.addWidget(in_a_row(self.open, self.keep, self.keep_fair, self.codes, self.names))
         column.addWidget(self.said)
         return tools
+
+    def _make_detail(self) -> QWidget:
+        self._in_detail = heading("")
+        self._in_detail.setWordWrap(False)
+        self.item.setMinimumContentsLength(20)
+        detail = in_a_row(self._in_detail, self.item)
+        detail.hide()
+        return detail
 
     def _make_busy(self) -> QWidget:
         self._busy = QWidget()

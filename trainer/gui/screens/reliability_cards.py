@@ -4,58 +4,57 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from trainer.app.reliability_view import Fair, Figure, HaloView, ItemView, Moved, Pair, View
+from trainer.app.reliability_view import Fair, Figure, HaloView, ItemView, Moved, Pair
 from trainer.gui.widgets.cards import plain, quiet
-from trainer.gui.widgets.figures import FigureRow, Fold, Section, between, number
+from trainer.gui.widgets.figures import FigureRow, Section, between, number
 from trainer.gui.widgets.intervals import Axis, around_zero, reliability, share
 from trainer.gui.widgets.table import Table
 
-MOST_PAIRS, MOST_FAIR = 6, 8
+MOST_PAIRS, MOST_FAIR = 3, 8
+ONE, MEAN = "ICC(A,1)", "ICC(A,k)"
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Reliability", text)
 
 
-def counts(responses: int, raters: int, ratings: int) -> str:
-    """How much the figures rest on."""
+def counts(responses: int, raters: int, ratings: int, called: tuple[str, str] | None = None) -> str:
+    """How much the figures rest on; ``called``: one rating, and several."""
     each = (
         (raters, _tr("1 rater"), _tr("{0} raters")),
         (responses, _tr("1 response"), _tr("{0} responses")),
-        (ratings, _tr("1 rating"), _tr("{0} ratings")),
+        (ratings, *(called or (_tr("1 rating"), _tr("{0} ratings")))),
     )
     return ", ".join(one if n == 1 else many.format(n) for n, one, many in each)
 
 
-def bands() -> Axis:
+def bands(who: str = "", *, named: bool = True) -> Axis:
     """Koo & Li's regions, by their names."""
-    return reliability((_tr("poor"), _tr("moderate"), _tr("good"), _tr("excellent")))
-
-
-def warnings(view: View) -> Section:
-    """What must be known before the figures are trusted."""
-    card = Section(_tr("Mind"))
-    card.setProperty("banner", "warning")
-    card.add(*(plain(one) for one in view.warnings))
-    card.done()
-    card.setAccessibleDescription(" ".join(view.warnings))
-    return card
+    words = (_tr("poor"), _tr("moderate"), _tr("good"), _tr("excellent"))
+    return reliability(words, who, named=named)
 
 
 def agreement(item: ItemView) -> Section:
-    """ICCs, alpha, kappa and the share within one point."""
-    card = Section(_tr("How far raters agree"))
+    """What else says how far raters agree on one item."""
+    card = Section(_tr("More on how far raters agree"))
     missing = _tr("no rating missing") if item.complete else _tr("some ratings missing")
     card.add(quiet(f"{counts(item.responses, item.raters, item.ratings)}; {missing}"))
-    by_name = {one.name: one for one in item.icc}
-    card.add(*(_icc(by_name.pop(name), item.k) for name in ("ICC(A,1)", "ICC(A,k)")))
-    if any(one.value is None for one in item.icc):
-        card.add(*(quiet(one) for one in item.icc_reasons))  # what else they say stands at the top
-    others = [_icc(one, item.k) for one in by_name.values()]
-    card.add(Fold(_tr("All six"), _tr("Only the two that matter here"), *others))
-    _alphas(card, item)
-    _kappas(card, item.kappas)
     _within_one(card, item)
+    alphas = {one.name: one for one in item.alpha}
+    if item.alpha_reason is not None and item.alpha[0].value is None:
+        card.add(FigureRow(_tr("Krippendorff's alpha"), _none(item.alpha_reason), []))
+        alphas = {}
+    else:
+        card.add(_alpha(alphas.pop("interval")))
+    _kappas(card, item.kappas)
+    card.fold(
+        _tr("Other ICCs and alphas"),
+        _tr("Fewer figures"),
+        lambda: [
+            *(_icc(one, item.k) for one in item.icc if one.name not in (ONE, MEAN)),
+            *(_alpha(one) for one in alphas.values()),
+        ],
+    )
     card.done()
     return card
 
@@ -72,19 +71,16 @@ def _icc(one: Figure, k: float | None) -> FigureRow:
     return FigureRow(one.name, reason or said.format(who), [(one.name, one, bands())])
 
 
-def _alphas(card: Section, item: ItemView) -> None:
+def _alpha(one: Figure) -> FigureRow:
     said = {
         "nominal": _tr("only the same score counts as agreement"),
         "ordinal": _tr("the nearer in rank, the more two scores agree"),
         "interval": _tr("the fewer points apart, the more two scores agree"),
-    }
-    if item.alpha_reason is not None and item.alpha[0].value is None:
-        card.add(FigureRow(_tr("Krippendorff's alpha"), _none(item.alpha_reason), []))
-        return
-    for one in item.alpha:
-        name = _tr("alpha, {0}").format(one.name)
-        text = _tr("Of the agreement that is possible beyond chance, raters reach so much; {0}.")
-        card.add(FigureRow(name, text.format(said[one.name]), [(name, one, share())]))
+    }[one.name]
+    text = _tr("Of the agreement that is possible beyond chance, all raters together reach so "
+               "much; {0}. 0: no more than chance, 1: full agreement.")  # fmt: skip
+    title, name = _tr("Krippendorff's alpha, {0}"), _tr("alpha, {0}").format(one.name)
+    return FigureRow(title.format(one.name), text.format(said), [(name, one, share())])
 
 
 def _none(reason: str) -> str:
@@ -92,11 +88,11 @@ def _none(reason: str) -> str:
 
 
 def _kappas(card: Section, pairs: Sequence[Pair]) -> None:
-    rows = [_kappa(pair) for pair in pairs]
-    card.add(*rows[:MOST_PAIRS])
-    if len(rows) > MOST_PAIRS:
-        more = _tr("{0} more pairs of raters").format(len(rows) - MOST_PAIRS)
-        card.add(Fold(more, _tr("Fewer pairs"), *rows[MOST_PAIRS:]))
+    card.add(*(_kappa(pair) for pair in pairs[:MOST_PAIRS]))
+    rest = pairs[MOST_PAIRS:]
+    if rest:
+        more = _tr("{0} more pairs of raters").format(len(rest))
+        card.fold(more, _tr("Fewer pairs"), lambda: [_kappa(pair) for pair in rest])
 
 
 def _kappa(pair: Pair) -> FigureRow:
@@ -104,9 +100,11 @@ def _kappa(pair: Pair) -> FigureRow:
     name = _tr("kappa of {0}").format(who)
     if pair.kappa.value is None:
         return FigureRow(name, _none(pair.reason or ""), [])
-    text = _tr("Of the agreement that is possible beyond chance, these two reach so much over {0} "
-               "responses; near misses count in part.")  # fmt: skip
-    return FigureRow(name, text.format(pair.responses), [(name, pair.kappa, share())])
+    text = _tr("The same for these two, over {0} responses (Cohen's weighted kappa); near misses "
+               "count in part.")  # fmt: skip
+    return FigureRow(
+        _tr("Kappa of {0}").format(who), text.format(pair.responses), [(name, pair.kappa, share())]
+    )
 
 
 def _within_one(card: Section, item: ItemView) -> None:
@@ -115,16 +113,18 @@ def _within_one(card: Section, item: ItemView) -> None:
         card.add(FigureRow(name, _none(item.within_reason or ""), []))
         return
     text = _tr(
-        "In {0} % of {1} pairs of scores of the same response, the two are within one point."
+        "In {0} % of {1} pairs of scores of the same response, the two are at most one point apart."
     )
     said = text.format(round(100 * one.value), item.pairs)
-    card.add(FigureRow(name, said, [(name, one, share())]))
+    card.add(FigureRow(_tr("Within one point"), said, [(name, one, share())]))
 
 
 def severity(item: ItemView) -> Section:
     """How severe each rater is, in points and in logits."""
     card = Section(_tr("Severity of each rater"))
-    card.add(quiet(_tr("To the right of zero: this rater scores lower than the average rater.")))
+    card.add(quiet(_tr("To the right of zero: this rater scores lower than the average rater. "
+                       "Points are those of the scale; logits say the same on a scale without "
+                       "ends, as studies report it (many-facet Rasch model).")))  # fmt: skip
     points = around_zero(_reach(one.points for one in item.severity), _tr("points"))
     logits = around_zero(_reach(one.logits for one in item.severity), _tr("logits"))
     for one in item.severity:
@@ -134,6 +134,7 @@ def severity(item: ItemView) -> Section:
     for what, reason in ((_tr("points"), item.points_reason), (_tr("logits"), item.logits_reason)):
         if reason is not None:
             card.none(_tr("In {0} not known, or without an interval: {1}.").format(what, reason))
+    card.add(*(quiet(one) for one in item.severity_doubts))
     card.done()
     return card
 
@@ -153,16 +154,23 @@ def _severe(one: Figure) -> str:
     return text.format(number(abs(one.value)), way)
 
 
-def drift(item: ItemView, days: bool) -> Section:
-    """Whether severity moves from occasion to occasion; ``days`` on which responses were given."""
+def drift(item: ItemView) -> Section:
+    """Whether severity moves from occasion to occasion, and whose occasions these are."""
     card = Section(_tr("Drift of each rater"))
     said = _tr("Whether severity moves, in points from one occasion to the next; to the right of "
                "zero a rater becomes more severe.")  # fmt: skip
-    if days:
-        said += " " + _tr("Occasions are the days on which responses were given.")
+    times = {
+        "rating": _tr("Occasions are the days on which the raters rated, put together to periods "
+                      "where there are many."),
+        "response": _tr("Occasions are those of the responses: the table does not say when they "
+                        "were rated, which is what drift is about."),
+    }  # fmt: skip
+    if item.drift_time is not None:
+        said += " " + times[item.drift_time]
     card.add(quiet(said))
     if item.drift_reason is not None:
         card.none(_none(item.drift_reason))
+    card.add(*(quiet(one) for one in item.drift_doubts))
     for title, courses in ((_tr("against the others"), item.drift),
                            (_tr("against the reference"), item.against)):  # fmt: skip
         known = [one for one in courses if one.points]
@@ -208,6 +216,8 @@ def _ends(one: Moved) -> str:
 def fair(item: ItemView) -> Section:
     """Who would gain or lose if the average rater had rated."""
     card = Section(_tr("Fair scores against raw ones"))
+    card.add(quiet(_tr("Raw: the mean of what a response's raters gave. Fair: what the average "
+                       "rater would have given, each rater's severity taken out.")))  # fmt: skip
     if not item.compared:
         card.none(_none(item.points_reason or _tr("nothing was rated")))
         card.done()
@@ -235,27 +245,22 @@ def _response(one: Fair) -> str:
 def halo(halos: Sequence[HaloView]) -> Section:
     """How far scores on different items go together."""
     card = Section(_tr("Halo: do items go together?"))
+    card.add(quiet(_tr("Correlations: at 0 two items have nothing to do with each other, near +1 "
+                       "they can hardly be told apart. Within raters: severity does not count. "
+                       "Within responses: who overrates a response on one item does so on the "
+                       "other; above zero, that is halo.")))  # fmt: skip
+    within = ((_tr("within raters"), "correlation of {0}"),
+              (_tr("within responses"), "correlation of {0} within responses"))  # fmt: skip
     for one in halos:
         name = _tr("{0} and {1}").format(*one.items)
         if one.pooled.value is None:
             card.add(FigureRow(name, _tr("Not known: too few ratings, or all alike."), []))
             continue
-        text = _tr("How far what a rater gives on one item goes with what it gives on the other, "
-                   "over {0} ratings.")  # fmt: skip
         drawn = [
-            (
-                _tr("correlation of {0}").format(name),
-                one.pooled,
-                around_zero(1.0, _tr("within raters")),
-            )
+            (_tr(text).format(name), figure, around_zero(1.0, unit))
+            for figure, (unit, text) in zip((one.pooled, one.within_response), within, strict=True)
         ]
-        rest = one.within_response
-        note = ""
-        if rest.value is not None:
-            what = _tr("correlation of {0} within responses").format(name)
-            drawn.append((what, rest, around_zero(1.0, _tr("within responses"))))
-            note = _tr("Within responses: who overrates a response on one item does so on the "
-                       "other; above zero, that is halo.")  # fmt: skip
-        card.add(FigureRow(name, text.format(one.ratings), drawn, note))
+        said = _tr("Over {0} ratings on both.").format(one.ratings)
+        card.add(FigureRow(name, said, drawn, one.alike or ""))
     card.done()
     return card

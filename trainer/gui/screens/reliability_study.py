@@ -31,21 +31,38 @@ def meaning(effect: str) -> str:
     }.get(effect, "")
 
 
+def called(effect: str) -> str:
+    """An effect in words, as short as fits a bar."""
+    return {
+        "trainee": _tr("trainee"),
+        "vignette": _tr("vignette"),
+        "rater": _tr("rater"),
+        "trainee:vignette": _tr("trainee × vignette"),
+        "trainee:rater": _tr("trainee × rater"),
+        "vignette:rater": _tr("vignette × rater"),
+        "response": _tr("response"),
+        "residual": _tr("rest"),
+    }.get(effect, effect)
+
+
 def components(study: StudyView) -> Section:
     """Variance components as a bar with words, and G and Phi as the ratings are."""
     card = Section(_tr("Where differences come from"))
     whole = sum(one.value or 0.0 for one in study.components)
     if whole > 0:
-        shares = [(one.name, (one.value or 0.0) / whole) for one in study.components]
+        text = _tr("All differences between scores, as variances in squared points: the part of "
+                   "the trainees is what you want to see; the others blur it.")  # fmt: skip
+        card.add(quiet(text))
+        shares = [(called(one.name), (one.value or 0.0) / whole) for one in study.components]
         said = ", ".join(f"{name} {100 * part:.0f} %" for name, part in shares)
         card.add(Parts(shares, _tr("Shares of the differences: {0}").format(said)))
         for place, (one, (_, part)) in enumerate(zip(study.components, shares, strict=True), 1):
             card.add(_component(place, one, part))
     for one, text in (
-        (study.g, _tr("How far trainees can be compared, with as many vignettes and raters as "
-                      "here.")),
-        (study.phi, _tr("How far the points that a trainee reaches can be trusted, with as many as "
-                        "here.")),
+        (study.g, _tr("Generalizability: how far trainees can be compared with each other by "
+                      "their means over as many vignettes and raters as here.")),
+        (study.phi, _tr("Dependability: how far the points that a trainee reaches can be trusted "
+                        "as they stand, with as many as here.")),
     ):  # fmt: skip
         if one.value is not None:
             card.add(FigureRow(one.name, text, [(one.name, one, bands())], _here(study)))
@@ -57,12 +74,13 @@ def components(study: StudyView) -> Section:
 def _here(study: StudyView) -> str:
     if study.vignettes is None or study.raters is None:
         return ""
-    text = _tr("Here: {0} vignettes each, {1} raters an answer.")
-    return text.format(f"{study.vignettes:.3g}", f"{study.raters:.3g}")
+    text, each = _tr("Here: {0} each, {1} an answer."), f"{study.raters:.3g}"
+    several = raters(1) if each == "1" else _tr("{0} raters").format(each)
+    return text.format(vignettes(f"{study.vignettes:.3g}"), several)
 
 
 def _component(place: int, one: Figure, part: float) -> QWidget:
-    text = _tr("{0}  {1}, {2} %: {3}").format(place, one.name, f"{100 * part:.0f}",
+    text = _tr("{0}  {1}, {2} %: {3}").format(place, called(one.name), f"{100 * part:.0f}",
                                                meaning(one.name))  # fmt: skip
     limits = between(one)
     more = _tr(" (variance {0}, 95 % interval {1})").format(number(one.value or 0.0), limits)
@@ -72,8 +90,12 @@ def _component(place: int, one: Figure, part: float) -> QWidget:
 def decision(study: StudyView, target: float) -> Section:
     """The decision study: a table with a line, and a sentence."""
     card = Section(_tr("How many vignettes and raters it takes"))
-    if not study.plans:
-        card.none(_tr("Not known, as G is not."))
+    if all(one.g <= 0 for one in study.plans):
+        card.none(
+            _tr("Not known: trainees differ here no more than chance has them, so no number of "
+                "vignettes or raters would tell them apart.")
+            if study.plans else _tr("Not known, as G is not.")
+        )  # fmt: skip
         card.done()
         return card
     said = needs(study.needed, target)
@@ -92,12 +114,22 @@ def raters(count: int) -> str:
     return _tr("1 rater") if count == 1 else _tr("{0} raters").format(count)
 
 
+def vignettes(count: int | str) -> str:
+    """So many vignettes."""
+    return _tr("1 vignette") if str(count) == "1" else _tr("{0} vignettes").format(count)
+
+
 def needs(needed: Sequence[Plan], target: float) -> str:
-    """In words what reaches the aim."""
+    """In words what reaches the aim; more raters are told of where they spare vignettes."""
     if not needed:
         text = _tr("G = {0} is not reached with any number of vignettes that can be planned.")
         return text.format(number(target))
-    ways = [_tr("with {0} {1}").format(raters(one.raters), one.vignettes) for one in needed[1:]]
-    first = needed[0]
-    said = _tr("With {0} you need {1} vignettes each").format(raters(first.raters), first.vignettes)
-    return _tr("{0} for G = {1}.").format(", ".join((said, *ways)), number(target))
+    first, *rest = needed
+    said = [_tr("With {0} you need {1} each").format(raters(first.raters),
+                                                     vignettes(first.vignettes))]  # fmt: skip
+    fewest = first.vignettes
+    for one in rest:
+        if one.vignettes < fewest:
+            said.append(_tr("with {0} {1}").format(raters(one.raters), one.vignettes))
+            fewest = one.vignettes
+    return _tr("{0} for G = {1}.").format(", ".join(said), number(target))

@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.app.consent import state_for_one
 from trainer.app.desk import Desk
-from trainer.app.review import Attempt, Review, keep_note
+from trainer.app.review import Attempt, Notes, Review
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Consent
-from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.cards import heading, plain, quiet
@@ -36,6 +35,7 @@ class ReviewScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._attempts: tuple[Attempt, ...] = ()
+        self._notes = Notes(desk.runner, window.failed)
         self._unsaved: tuple[str, str, bool | None, tuple[int, ...]] | None = None
         self.view = FeedbackView(desk)
         self.view.shown.connect(self._show)
@@ -115,13 +115,10 @@ class ReviewScreen(Screen):
 
     def _keep_note(self) -> None:
         if self._unsaved is not None:
-            response_id, change, hooked, met = self._unsaved
-            self._unsaved = None
-            self._desk.runner.change(
-                lambda log: keep_note(log, response_id, change, hooked, met),
-                failed=self._window.failed,
-                alive=alive(self),
-            )
+            unsaved, self._unsaved = self._unsaved, None
+            self._notes.keep(*unsaved)
+        else:
+            self._notes.try_again()
 
     def _state(self, use: str, months: int) -> None:
         response_id, consent = self.view.response_id, Consent(use, months)

@@ -2,63 +2,38 @@
 
 from collections.abc import Callable
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
-    QWidget,
 )
 
 from trainer.app.calibration import Revealed, reveal
 from trainer.app.desk import Desk
-from trainer.app.queue import Candidate
 from trainer.app.rating_round import RatingRound
 from trainer.app.round_work import Opened, open_round
-from trainer.app.waveform import TimeLine, time_line
-from trainer.domain.errors import KnownError
-from trainer.domain.rounds import CALIBRATION, LIVES, Comment
+from trainer.domain.rounds import CALIBRATION, GATE, LIVES, Comment
 from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.anchors import AnchorRow
-from trainer.gui.widgets.cards import plain, quiet
+from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.remarks import LETTERS
-from trainer.gui.widgets.reveal import Reveal
 from trainer.gui.widgets.round_page import RoundDone, RoundPage
-from trainer.media.ports import Source
+from trainer.gui.widgets.round_told import GatePage, ToldPage
+from trainer.gui.widgets.sounds import Sounds
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
-LINES_KEPT = 3  # time lines: the one before, this one, the next one
-_LOADING, _RATING, _DONE, _TOLD = range(4)
+_LOADING, _RATING, _DONE, _TOLD, _BEFORE = range(5)
 _HEARD = ("R", "C", "S", "Shift+S")  # beside what is told of a reference
 _ALWAYS = ("Esc", "Return", "Enter", "Space")  # also where all is rated
-
-
-_Read = tuple[TimeLine, Source | None]
-
-
-def _read(candidate: Candidate, cancel: Event) -> _Read:
-    """The sound of a response as it is drawn, and its film; off the window's thread."""
-    line = time_line(
-        candidate.clip, candidate.sound, candidate.stimulus_end_s or 0.0, cancel,
-        stopped_at_s=candidate.stopped_at_s,
-    )  # fmt: skip
-    if candidate.film is None:
-        return line, None
-    try:
-        return line, candidate.film.source()
-    except KnownError:  # what it says names a file; the sound is there to be rated
-        return line, None
 
 
 class RoundScreen(Screen):
@@ -69,9 +44,10 @@ class RoundScreen(Screen):
         self._desk, self._window = desk, window
         self.rating: RatingRound | None = None
         self._shown = ""  # the response whose sound is loaded, or being read
-        self._lines: dict[str, _Read] = {}
-        self._reading: set[str] = set()
+        self._sounds = Sounds(desk, window.failed, self)
+        self._sounds.came.connect(self._have_sound)
         self._here = False  # shown, and not left yet
+        self._before = False
         self._telling = False  # how a reference was rated, before the next one is shown
         self._held = False  # typing holds what played
         self._typing_at_s: float | None = None
@@ -114,7 +90,14 @@ class RoundScreen(Screen):
         self._done = RoundDone()
         self._pages.addWidget(self.page)
         self._pages.addWidget(self._done)
-        self._pages.addWidget(self._make_told(opened))
+        self._told = ToldPage(opened.rubric)
+        self._told.next.clicked.connect(self._go_on)
+        self._pages.addWidget(self._told)
+        gate = opened.round.kind == GATE and not any(one.rated for one in opened.work.values())
+        self._before = gate  # what comes is said, and nothing heard, before the first response
+        self._pages.addWidget(before := GatePage(len(opened.work)))
+        before.begin.clicked.connect(self._begin_gate)
+        before.leave_wanted.connect(self._escape)
         failed = self._window.failed
         rating = RatingRound(opened, self._desk.runner, self._changed, failed, failed)
         self.rating = rating
@@ -125,24 +108,6 @@ class RoundScreen(Screen):
     def _cannot_begin(self, error: BaseException) -> None:
         self._message.setText(self.tr("This round cannot be gone on with. Esc leads back."))
         self._window.failed(error)
-
-    def _make_told(self, opened: Opened) -> QScrollArea:
-        self._reveal = Reveal(opened.rubric)
-        again = quiet(self.tr("R plays it again, C the client."))
-        self._told_next = QPushButton(self.tr("Next  (Enter)"))
-        self._told_next.setProperty("primary", True)
-        self._told_next.clicked.connect(self._go_on)
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 14, 24, 14)
-        column.addWidget(self._reveal)
-        column.addWidget(again)
-        column.addWidget(self._told_next, 0, Qt.AlignmentFlag.AlignRight)
-        column.addStretch()
-        area = QScrollArea(widgetResizable=True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        return area
 
     def _make_deck(self) -> QtPlayer:
         return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
@@ -158,12 +123,12 @@ class RoundScreen(Screen):
             self._shown, self._held = response_id, False
             self._typing_at_s = rating.work.draft.typing_at_s
             self.page.show_another(rating)
-            self._want_sound(rating.candidate)
+            self._sounds.want(rating.candidate)
         self.page.show_work(rating)
         if rating.done:
             self.page.hear.stop()
             self._done.show_work(rating)
-        self._turn_to(_DONE if rating.done else _RATING)
+        self._turn_to(_DONE if rating.done else _BEFORE if self._before else _RATING)
 
     def _turn_to(self, page: int) -> None:
         """Show a page; what is rated is rated on its own page only."""
@@ -177,30 +142,6 @@ class RoundScreen(Screen):
         if page == _RATING:
             self.setFocus()
 
-    def _want_sound(self, candidate: Candidate) -> None:
-        """Read it, or show it where it is read already."""
-        response_id = candidate.response_id
-        if response_id in self._lines:
-            self._have_sound(response_id)
-            return
-        if response_id in self._reading:
-            return
-        self._reading.add(response_id)
-
-        def have(read: _Read) -> None:
-            self._reading.discard(response_id)
-            while len(self._lines) >= LINES_KEPT:
-                self._lines.pop(next(iter(self._lines)))
-            self._lines[response_id] = read
-            self._have_sound(response_id)
-
-        self._desk.runner.background(
-            partial(_read, candidate),
-            have,
-            self._window.failed,
-            alive=alive(self),
-        )
-
     def _have_sound(self, response_id: str) -> None:
         rating = self.rating
         if rating is None or response_id != self._shown:
@@ -208,17 +149,22 @@ class RoundScreen(Screen):
         # What is rated already, or half typed, is not played over the rater's thoughts.
         at_once = not rating.work.rated and not rating.work.draft.typing
         at_once = at_once and self.isVisible() and self._pages.currentIndex() == _RATING
-        line, film = self._lines[response_id]
+        line, film = self._sounds[response_id]
         self.page.hear.show_line(line, rating.blind.client, play=at_once)
+        if rating.work.draft.typing and line.response is not None:
+            self.page.hear.stand_at(self._typing_at_s or 0.0)  # where typing held it
+            self._typing_at_s, self._held = self.page.hear.at_s, True
         if line.response is None:
             rating.unheard.add(response_id)
-            self.page.show_work(rating)
+        else:
+            rating.sound_read(response_id, *self.page.hear.answer())
+        self.page.show_work(rating)
         about = rating.candidate.film
         if film is not None and about is not None:
             self.page.hear.show_film(film, about.starts_s, about.duration_s)
         after = rating.upcoming()
-        if after is not None and after.response_id not in self._lines:
-            self._want_sound(after)
+        if after is not None and not self._sounds.has(after):
+            self._sounds.want(after)
 
     # What a rater does
 
@@ -245,6 +191,16 @@ class RoundScreen(Screen):
             self._lock(rating)
         elif self._pages.currentIndex() == _TOLD:
             self._go_on()
+        elif self._pages.currentIndex() == _BEFORE:
+            self._begin_gate()
+
+    def _begin_gate(self) -> None:
+        self._before = False
+        assert self.rating is not None
+        self.rating.begin()
+        self._changed()
+        if self._sounds.has(self.rating.candidate):
+            self._have_sound(self._shown)
 
     def _lock(self, rating: RatingRound) -> None:
         response_id = rating.candidate.response_id
@@ -254,6 +210,7 @@ class RoundScreen(Screen):
             self._tell(rating, response_id)
         else:
             self._telling = False
+            self.page.ask_to_hear(rating)
 
     def _tell(self, rating: RatingRound, response_id: str) -> None:
         """How the reference was rated, and why; then the next one."""
@@ -263,9 +220,9 @@ class RoundScreen(Screen):
             if found is None:
                 self._go_on()
                 return
-            self._reveal.show(found)
+            self._told.reveal.show(found)
             self._turn_to(_TOLD)
-            self._told_next.setFocus()
+            self._told.next.setFocus()
 
         def failed(error: Exception) -> None:
             self._go_on()
@@ -283,7 +240,7 @@ class RoundScreen(Screen):
         self._changed()
 
     def _space(self) -> None:
-        if not self._press_focused(but_anchors=False):
+        if not self._press_focused(but_anchors=False) and not self._before:
             self.page.hear.toggle()
 
     def _press_focused(self, *, but_anchors: bool) -> bool:
@@ -321,12 +278,15 @@ class RoundScreen(Screen):
         self.page.show_remarks(True)
 
     def _typed(self, rating: RatingRound, text: str) -> None:
-        if text and self._typing_at_s is None:
-            self._typing_at_s = self.page.hear.at_s
-            self._held = self.page.hear.pause()
-        elif not text:
+        if not text:
             self._typing_at_s = None
+        elif self._typing_at_s is None:
+            self._typing_at_s = self.page.hear.at_s
         rating.typing(text, self._typing_at_s or 0.0)
+
+    def _hold(self) -> None:
+        """Typing holds the sound, at every key: it may have been let go on in between."""
+        self._held = self.page.hear.hold() or self._held
 
     def _said(self, rating: RatingRound, text: str) -> None:
         at_s = self.page.hear.at_s if self._typing_at_s is None else self._typing_at_s
@@ -347,9 +307,12 @@ class RoundScreen(Screen):
         page, remarks = self.page, self.page.remarks
         page.leave_wanted.connect(self._escape)
         page.items.scored.connect(rating.choose)
+        page.items.refused.connect(self._window.banner.note)
         page.hear.sounding.connect(rating.sounding)
+        page.hear.played.connect(lambda a, b: rating.played(self._shown, a, b))
         page.second.clicked.connect(rating.flag)
         page.lock.clicked.connect(partial(self._lock, rating))
+        remarks.edited.connect(self._hold)
         remarks.typed.connect(partial(self._typed, rating))
         remarks.said.connect(partial(self._said, rating))
         remarks.left.connect(self._line_left)
@@ -373,7 +336,9 @@ class RoundScreen(Screen):
             key_of(self, letter, partial(self._letter, rating, letter))
         key_of(self, "Space", self._space)
         key_of(self, "Shift+S", partial(hear.change_speed, -1))
-        key_of(self, "Ctrl+Z", partial(self._undo, rating))
+        key_of(self, "Ctrl+Z", partial(self._step, rating, rating.undo, self.page.items.open))
+        for key in ("Ctrl+Shift+Z", "Ctrl+Y"):
+            key_of(self, key, partial(self._step, rating, rating.redo, self.page.items.open_next))
         for key, by in (("PgUp", -1), ("PgDown", 1)):
             key_of(self, key, partial(rating.go, by))
         for key, by in (("Left", -1), ("Right", 1)):
@@ -381,15 +346,17 @@ class RoundScreen(Screen):
         for key, by in (("+", 1), ("-", -1)):
             key_of(self, key, partial(self._half, rating, by))
 
-    def _undo(self, rating: RatingRound) -> None:
-        """Take back, with the item open whose score it was, and words back in their line."""
+    def _step(
+        self, rating: RatingRound, step: Callable[[], bool], lead: Callable[[str], object]
+    ) -> None:
+        """Take back or do again; ``lead`` to the item whose score it was."""
         before, shown = dict(rating.work.draft.scores), self._shown
-        if not rating.undo() or self._shown != shown:
+        if not step() or self._shown != shown:
             return
         after = rating.work.draft.scores
         for item in rating.rubric.items:
             if before.get(item.id, -1) != after.get(item.id, -1):
-                self.page.items.open(item.id)
+                lead(item.id)
         self._typing_at_s = rating.work.draft.typing_at_s
         self.page.remarks.show_typing(rating.work.draft.typing)
 

@@ -43,6 +43,8 @@ WHILE_READING_MS = 800  # nobody has read the context by then, and the client is
 class StageScreen(Screen):
     """Practice as a person meets it."""
 
+    makes_room = True  # whoever speaks sees what they are told, and themselves
+
     def __init__(self, desk: Desk, sitting: Sitting, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
@@ -213,12 +215,14 @@ class StageScreen(Screen):
         self._change = (change, hooked if isinstance(hooked, bool) else None, criteria)
 
     def _keep_note(self) -> None:
-        """Keep what was made of the feedback, if anything."""
+        """Keep what was made of the feedback, if anything, and what the log refused before."""
         if self.practice.state is not State.RATED:
             return
         if self._change != self._kept_change:
             self._kept_change = self._change
             self.practice.note(*self._change)
+        else:
+            self.practice.notes.try_again()
 
     # What moves
 
@@ -263,6 +267,7 @@ class StageScreen(Screen):
         self.feedback.note_made.connect(self._keep_note)
         self.reflect = ReflectPage()
         self.reflect.said.connect(partial(self.practice.reflect, done=False))
+        self.practice.on_not_reflected = self.reflect.not_kept
         self.reflect.finished.connect(self.practice.reflect)
         self._pages = QStackedWidget()
         for page in (self.listen, self._make_feedback_page(), self.reflect):
@@ -279,6 +284,7 @@ class StageScreen(Screen):
         page = RatingPage(self.practice.sitting.rubric)
         page.scored.connect(self._score)
         page.lock_wanted.connect(self._lock)
+        page.refused.connect(self._window.banner.note)
         self._pages.addWidget(page)
         return page
 

@@ -26,6 +26,7 @@ from trainer.app.desk import Desk
 from trainer.app.films import keep_later
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
 from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 from trainer.gui import theme
@@ -140,9 +141,10 @@ class TodayScreen(Screen):
         )  # fmt: skip
 
         def finished(waiting: takes.Waiting) -> None:
+            wrong: list[KnownError] = []
             runner.background(
-                lambda _cancel: interrupted.find(home, waiting.left_open),
-                self._offer,
+                lambda _cancel: interrupted.find(home, waiting.left_open, wrong.append),
+                partial(self._offer, wrong),
                 alive=alive(self),
             )
             takes.catch_up(runner, home, vignettes, waiting, self._window.failed)
@@ -254,9 +256,11 @@ class TodayScreen(Screen):
 
     # Interrupted takes
 
-    def _offer(self, found: tuple[interrupted.Interrupted, ...]) -> None:
+    def _offer(self, wrong: list[KnownError], found: tuple[interrupted.Interrupted, ...]) -> None:
         self._interrupted = found
         self._fill_waiting()
+        for error in wrong:
+            self._window.failed(error)
 
     def _play(self, take: interrupted.Interrupted) -> None:
         """Let it be heard before it is kept or deleted, from where the answer begins."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from trainer.app.desk import Desk
 from trainer.app.trainee_material import Trainee, trainees
-from trainer.app.trainee_report import Draft, Sheet, keep_draft, read_later
+from trainer.app.trainee_report import Draft, Sheet, keep_draft, keep_last, last_of, read_later
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.report_out import write_feedback
@@ -36,7 +36,6 @@ class TraineeReportScreen(Screen):
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
-        self._trainees: tuple[Trainee, ...] = ()
         self._wanted = ""
         self.page: SheetPage | None = None
         self._lay_out()
@@ -47,11 +46,13 @@ class TraineeReportScreen(Screen):
         """Read of whom a report can be written."""
         viewer = self._desk.settings.text("person")
         self._desk.runner.database(
-            lambda log: trainees(log, viewer), self._have_trainees, alive=alive(self)
+            lambda log: (trainees(log, viewer), last_of(log, viewer)),
+            self._have_trainees,
+            alive=alive(self),
         )
 
-    def _have_trainees(self, found: tuple[Trainee, ...]) -> None:
-        self._trainees = found
+    def _have_trainees(self, read: tuple[tuple[Trainee, ...], str]) -> None:
+        found, last = read
         self.trainee.clear()
         for one in found:
             count = self.tr("1 answer") if one.responses == 1 else self.tr("{0} answers")
@@ -64,13 +65,15 @@ class TraineeReportScreen(Screen):
             )
             return
         known = [one.id for one in found]
-        self._wanted = self._wanted if self._wanted in known else known[0]
+        self._wanted = next((one for one in (self._wanted, last) if one in known), known[0])
         self.trainee.setCurrentIndex(known.index(self._wanted))
         self.trainee.setFocus()
         self._read()
 
     def _choose(self, _index: int) -> None:
-        self._wanted = str(self.trainee.currentData())
+        self._wanted = wanted = str(self.trainee.currentData())
+        viewer = self._desk.settings.text("person")
+        self._desk.runner.database(lambda log: keep_last(log, viewer, wanted))
         self._read()
 
     def _read(self) -> None:

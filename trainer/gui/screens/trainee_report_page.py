@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import partial
-from math import floor
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,6 +10,7 @@ from trainer.app.trainee_material import Quote, RatedResponse
 from trainer.app.trainee_report import HEADS, Draft, Sheet
 from trainer.app.trainee_words import SLOTS, counted
 from trainer.domain.markers import told
+from trainer.domain.moments import clock
 from trainer.domain.rubric import Scale
 from trainer.gui.widgets.cards import Card, Tick, quiet
 from trainer.gui.widgets.choice import Choice
@@ -91,8 +91,13 @@ class AnswerCard(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         quotes = one.quotes if one else ()
-        if quotes:
-            column.addWidget(quiet(self.tr("Quoted from the raters, if ticked:")))
+        if one is not None and quotes:
+            text = (
+                self.tr("Quoted if ticked. Times count from where the client ends, as in Review.")
+                if one.from_client_end
+                else self.tr("Quoted if ticked. Times count from where the recording begins.")
+            )
+            column.addWidget(quiet(text))
         for quote in quotes:
             tick = Tick(self._quote(quote))
             tick.setChecked(quote.id not in left_out)
@@ -101,10 +106,10 @@ class AnswerCard(Card):
         self._quotes.setVisible(bool(quotes))
 
     def _quote(self, quote: Quote) -> str:
-        whole, marker = floor(quote.at_s), told(quote.marker)
+        marker = told(quote.marker)
         said = [self.tr("You {0}.").format(marker)] if marker else []
         said += [quote.text] if quote.text else []
-        return f"{whole // 60}:{whole % 60:02d}  {' '.join(said)}"
+        return f"{clock(quote.at_s)}  {' '.join(said)}"
 
 
 class ProfileCard(Card):
@@ -128,8 +133,11 @@ class ProfileCard(Card):
                     (one.responses, "answer"), (one.clients, "client"), (one.raters, "rater")
                 )
             )  # fmt: skip
-            if one.own is not None:
+            if one.own is not None and one.pairs == one.responses:
                 rests = self.tr("{0}; own {1:.1f}").format(rests, one.own)
+            elif one.own is not None and one.others is not None:
+                text = self.tr("{0}; on the {1} rated by both: own {2:.1f}, raters {3:.1f}")
+                rests = text.format(rests, one.pairs, one.own, one.others)
             table.add(item.title, self._mean(one.mean.value, one.mean.low, one.mean.high,
                                              material.rubric.scale), rests)  # fmt: skip
         self.add(table)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.calibration_state import Adoptable
 from trainer.app.desk import Desk
@@ -89,7 +89,7 @@ class AdoptForm(Inset):
         column.addWidget(self.use)
         for item in self._rubric.items:
             score = self._shown.rating.scores.get(item.id)
-            label = QLabel(self.tr("Why {0} is {1}").format(item.title, score_text(score)))
+            label = plain(self.tr("Why {0} is {1}").format(item.title, score_text(score)))
             line = self.reasons[item.id] = QLineEdit()
             line.setAccessibleName(label.text())
             line.setPlaceholderText(self.tr("A line: what in the answer decides"))

@@ -60,7 +60,8 @@ class AnchorRow(QAbstractButton):
         """Say beside the words who gave this score; empty: nobody."""
         self._given.setText(who)
         self._given.setVisible(bool(who))
-        self.setAccessibleDescription(self.tr("Given by {0}").format(who) if who else "")
+        said = self.tr("Given by {0}").format(who.replace("\N{NO-BREAK SPACE}", " "))
+        self.setAccessibleDescription(said if who else "")
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -99,9 +100,12 @@ class ItemCard(QFrame):
     chosen = Signal(str, object)
     wanted = Signal(str)
 
-    def __init__(self, item: Item, scale: Scale, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, item: Item, scale: Scale, parent: QWidget | None = None, *, without: str = ""
+    ) -> None:
         super().__init__(parent)
         self.item = item
+        self._without = without or self.tr("not rated")  # said of an item without a score
         self.setProperty("card", True)
         self.setAccessibleName(item.title)
         self._title = QLabel(item.title)
@@ -153,7 +157,7 @@ class ItemCard(QFrame):
         score = scores.get(self.item.id)
         for row in self._rows:
             row.setChecked(rated and row.score == score)
-        text = ("N/A" if score is None else f"{score:g}") if rated else self.tr("not rated")
+        text = ("N/A" if score is None else f"{score:g}") if rated else self._without
         self._score.setText(text)
         self.setAccessibleDescription(text)
 
@@ -171,7 +175,7 @@ class ItemCard(QFrame):
 
     def _name_givers(self) -> None:
         for row in self._rows:
-            near = [name for name, score in self._given if _stands_at(score, row.score)]
+            near = [_whole(name) for name, score in self._given if _stands_at(score, row.score)]
             row.show_given("\n".join(near))
 
     def mousePressEvent(self, _event: object) -> None:
@@ -197,6 +201,11 @@ class ItemCard(QFrame):
             column.addWidget(row)
         for before, after in pairwise((self._body, *self._rows)):  # they are made after all others
             QWidget.setTabOrder(before, after)
+
+
+def _whole(name: str) -> str:
+    """A name that is not broken into lines where it fits into one."""
+    return name.replace(" ", "\N{NO-BREAK SPACE}") if len(name) <= GIVEN_CHARACTERS else name
 
 
 def _stands_at(score: float | None, anchor: float | None) -> bool:

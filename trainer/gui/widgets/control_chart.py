@@ -45,7 +45,10 @@ class Places(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 class ControlChart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
-    """Dots are single references (rings: of the gate), the line is the moving average.
+    """Dots are single references (rings: of the gate), the curve is the moving average.
+
+    The line across the rings is the gate's own figure; dashes are the limits of what is expected
+    since, dots the middle between them.
 
     Arrow keys, Home and End choose a point; ``chosen`` tells its place, or -1.
     """
@@ -65,7 +68,8 @@ class ControlChart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no
         self._ring = pg.ScatterPlotItem(antialias=True, pxMode=True)
         self._average = pg.PlotCurveItem(antialias=True)
         self._limits = (pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True))
-        self._centre = pg.InfiniteLine(angle=0)
+        self._mean = pg.PlotCurveItem(antialias=True)
+        self._centre = pg.PlotCurveItem(antialias=True)
         self._since = pg.InfiniteLine(angle=90)
         self._put_together()
         self._fill()
@@ -105,7 +109,8 @@ class ControlChart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no
         dashed = pg.mkPen(colours.text, width=1, style=Qt.PenStyle.DashLine)
         for line in self._limits:
             line.setPen(dashed)
-        self._centre.setPen(pg.mkPen(colours.quiet, width=1))
+        self._mean.setPen(pg.mkPen(colours.text, width=2))
+        self._centre.setPen(pg.mkPen(colours.quiet, width=1, style=Qt.PenStyle.DotLine))
         self._since.setPen(pg.mkPen(colours.line, width=1))
         for axis in self._axes:
             axis.setPen(pg.mkPen(colours.line, width=1))
@@ -179,12 +184,15 @@ class ControlChart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no
         averages = [(n, one) for n, one in zip(places, self._points, strict=True)
                     if one.average is not None]  # fmt: skip
         self._average.setData([n for n, _ in averages], [one.average for _, one in averages])
+        told = [(n, one) for n, one in averages if one.high is not None]
         for line, side in zip(self._limits, ("high", "low"), strict=True):
-            line.setData([n for n, _ in averages], [getattr(one, side) for _, one in averages])
+            line.setData([n for n, _ in told], [getattr(one, side) for _, one in told])
         beyond = [(n, one.average) for n, one in averages if one.beyond]
         self._beyond.setData([n for n, _ in beyond], [value for _, value in beyond], symbol="t1")
-        self._centre.setPos(self._shown.centre or 0.0)
-        self._centre.setVisible(self._shown.centre is not None)
+        if self._shown.gate is not None and gate:
+            self._mean.setData([0.5, gate + 0.5], [self._shown.gate] * 2)
+        if self._shown.centre is not None and told:
+            self._centre.setData([told[0][0], told[-1][0]], [self._shown.centre] * 2)
         self._since.setPos(gate + 0.5)
         axis = self._axes[1]
         axis.gate, axis.hidden, axis.name = gate, len(new), str(self.tr("gate"))
@@ -208,8 +216,8 @@ class ControlChart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no
         for axis in self._axes:
             axis.linkToView(self._box)
         for item in (
-            self._since, self._centre, *self._limits, self._gate, self._single, self._average,
-            self._beyond, self._ring,
+            self._since, self._mean, self._centre, *self._limits, self._gate, self._single,
+            self._average, self._beyond, self._ring,
         ):  # fmt: skip
             self._box.addItem(item)
         self._box.disableAutoRange()

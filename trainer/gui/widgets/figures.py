@@ -1,8 +1,8 @@
 """A figure for people: its name, what it is in one plain sentence, and its drawn interval."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -61,7 +61,7 @@ class FigureRow(QWidget):
             signed = axis.zero
             if figure.value is None:
                 continue
-            values.append(_value(figure, axis.unit, signed=signed))
+            values.append(worded(figure, axis))
             said = spoken(what, figure, signed=signed)
             self.intervals.append(Interval(figure.value, figure.low, figure.high, axis, said))
         left.addWidget(strong(name))
@@ -79,11 +79,13 @@ class FigureRow(QWidget):
         box.addWidget(Pair(words, lines, wide=WIDE_CHARACTERS) if self.intervals else words)
 
 
-def _value(one: Figure, unit: str, *, signed: bool) -> str:
+def worded(one: Figure, axis: Axis) -> str:
+    """A known figure as it is written beside its drawing: value, interval, words."""
     assert one.value is not None
-    value = number(one.value, signed=signed)
-    said = f"{value} {unit}" if unit else value
-    limits = between(one, signed=signed)
+    value = number(one.value, signed=axis.zero)
+    said = f"{value} {axis.unit}" if axis.unit else value
+    said = f"{axis.who}: {said}" if axis.who else said
+    limits = between(one, signed=axis.zero)
     said = _tr("{0}   (95 % interval {1})").format(said, limits) if limits else said
     return f"{said}   {one.words}" if one.words else said
 
@@ -99,6 +101,12 @@ class Section(Card):
         """All is in it: say what there is."""
         drawn = [one.accessibleName() for one in self.findChildren(Interval)]
         self.setAccessibleDescription(". ".join(drawn))
+
+    def fold(self, more: str, less: str, make: Callable[[], Iterable[QWidget]]) -> None:
+        """Add what is folded away; once it is open, its figures are told too."""
+        fold = Fold(more, less, make)
+        fold.opened.connect(self.done)
+        self.add(fold)
 
     def none(self, text: str) -> None:
         """Say why figures are not there."""
@@ -122,19 +130,20 @@ class Section(Card):
 
 
 class Fold(QWidget):
-    """What is folded away below a button that shows it."""
+    """What is folded away below a button that shows it; it is made when it is first shown."""
 
-    def __init__(self, more: str, less: str, *inside: QWidget) -> None:
+    opened = Signal()
+
+    def __init__(self, more: str, less: str, make: Callable[[], Iterable[QWidget]]) -> None:
         super().__init__()
         self._more, self._less = more, less
+        self._make: Callable[[], Iterable[QWidget]] | None = make
         self.button = QPushButton(more)
         self.button.setCheckable(True)
         self.button.toggled.connect(self._turn)
         self._inside = QWidget()
-        column = QVBoxLayout(self._inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in inside:
-            column.addWidget(widget)
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._inside.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -142,5 +151,10 @@ class Fold(QWidget):
         box.addWidget(self._inside)
 
     def _turn(self, shown: bool) -> None:
+        if self._make is not None:
+            for widget in self._make():
+                self._column.addWidget(widget)
+            self._make = None
+            self.opened.emit()
         self._inside.setVisible(shown)
         self.button.setText(self._less if shown else self._more)

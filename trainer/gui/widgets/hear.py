@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.rounds import Blind
 from trainer.app.waveform import TimeLine
+from trainer.domain.moments import clock
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, quiet, strong
 from trainer.gui.widgets.flow import Flow
@@ -16,7 +17,7 @@ from trainer.gui.widgets.marks import NO_MARKS
 from trainer.gui.widgets.picture import Film
 from trainer.gui.widgets.pictures import Follower
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import RESPONSE, Timeline, clock
+from trainer.gui.widgets.timeline import RESPONSE, Timeline
 from trainer.media.ports import Source
 
 STEP_S = 2.0
@@ -25,9 +26,13 @@ SEEN_BEFORE_S = 2.0  # of the client's end
 
 
 class Hear(Card):
-    """Plays client and response. What goes wrong is told without the name of a file."""
+    """Plays client and response. What goes wrong is told without the name of a file.
+
+    ``played`` tells what was heard of the response, in seconds of its file.
+    """
 
     sounding = Signal(bool)
+    played = Signal(float, float)
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Hear(Card):
         self.setAccessibleName(self.tr("The response"))
         self._line: TimeLine | None = None
         self._moments: tuple[float, ...] = ()
+        self._begun = False  # some of it was played
         self.timeline = Timeline()
         self.timeline.hide_before_end()
         self.timeline.name_response(
@@ -70,6 +76,7 @@ class Hear(Card):
         self.duet.playing_changed.connect(self._follow)
         self.duet.playing_changed.connect(self._show_playing)
         self.duet.failed.connect(lambda _error: self._cannot())
+        self.duet.played.connect(self._heard)
 
     @property
     def at_s(self) -> float:
@@ -87,7 +94,7 @@ class Hear(Card):
 
     def wait(self, client: str) -> None:
         """Be silent until the sounds are read."""
-        self._line = None
+        self._line, self._begun = None, False
         self._drop_film()
         self.duet.load(None)
         self.timeline.show_line(None, client)
@@ -158,20 +165,38 @@ class Hear(Card):
             if not self.duet.playing:
                 self.duet.toggle()
 
+    def answer(self) -> tuple[float, float]:
+        """From where to where in its file the response lies, once it is read."""
+        line = self._line
+        assert line is not None
+        assert line.response is not None
+        before_s = line.client_end_s - line.response_at_s if line.aligned else 0.0
+        return max(0.0, before_s), line.response.duration_s
+
+    def _heard(self, from_s: float, to_s: float) -> None:
+        if self._line is not None:
+            at_s = self._line.response_at_s
+            self.played.emit(from_s - at_s, to_s - at_s)
+
     def toggle(self) -> None:
         """Play or pause."""
         self.duet.toggle()
 
-    def pause(self) -> bool:
-        """Hold what plays; whether something did."""
-        playing = self.duet.playing
-        if playing:
+    def hold(self) -> bool:
+        """Hold what plays; whether there is something to go on with, held now or before."""
+        if self.duet.playing:
             self.duet.toggle()
-        return playing
+        return self._begun and not self.duet.at_end
+
+    def stand_at(self, file_s: float) -> None:
+        """Be held at a second of the response's file, as if it had been played until there."""
+        if (line := self._line) is not None:
+            begins_s = line.client_end_s if line.aligned else line.response_at_s
+            self.duet.seek(RESPONSE, max(line.response_at_s + file_s, begins_s))
 
     def resume(self) -> None:
-        """Go on where it was held."""
-        if not self.duet.playing:
+        """Go on where it was held; at the end there is nothing to go on with."""
+        if not self.duet.playing and not self.duet.at_end:
             self.duet.toggle()
 
     def step(self, by: int) -> None:
@@ -214,16 +239,12 @@ class Hear(Card):
         self.timeline.show_playhead(at_s)
         line = self._line
         if line is not None and line.response is not None:
-            begins_s = self._begins_s(line)
-            at = clock(max(0.0, self.at_s - begins_s))
-            length = clock(line.response.duration_s - begins_s)
+            at = clock(max(0.0, line.into_answer(at_s)))
+            length = clock(line.into_answer(line.response_at_s + line.response.duration_s))
             self._clock.setText(self.tr("{0} of {1}").format(at, length))
 
-    def _begins_s(self, line: TimeLine) -> float:
-        """Where in its file the response begins: before it the microphone heard the client."""
-        return max(0.0, line.client_end_s - line.response_at_s) if line.aligned else 0.0
-
     def _show_playing(self, playing: bool) -> None:
+        self._begun = self._begun or playing
         text = self.tr("Pause  ({0})") if playing else self.tr("Play  ({0})")
         self.play.setText(text.format(self._play_key))
         self.play.setIcon(theme.icon("pause" if playing else "play"))

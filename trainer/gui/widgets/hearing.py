@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.waveform import TimeLine
+from trainer.domain.moments import clock
 from trainer.domain.rounds import MARKER_WORDS, Comment
 from trainer.gui.widgets.cards import plain
 from trainer.gui.widgets.hear import Hear
 from trainer.gui.widgets.playback import Deck
-from trainer.gui.widgets.timeline import clock
 
 Said = tuple[tuple[str, Comment], ...]  # a rater's name, and a comment of theirs
 
@@ -47,13 +47,14 @@ class Hearing(Hear):
         column = QVBoxLayout(self._comments)
         column.setContentsMargins(0, 0, 0, 0)
         for number, (name, one) in enumerate(said, start=1):
-            column.addLayout(self._row(number, line.response_at_s, name, one))
+            column.addLayout(self._row(number, line, name, one))
         self._comments.setVisible(bool(said))
 
-    def _row(self, number: int, begins_s: float, name: str, one: Comment) -> QHBoxLayout:
+    def _row(self, number: int, line: TimeLine, name: str, one: Comment) -> QHBoxLayout:
         marker = MARKER_WORDS.get(one.marker, one.marker)
         said = " \N{EN DASH} ".join(part for part in (marker, one.text) if part)
-        words, when = f"{name}: {said}", clock(begins_s + one.at_s)
+        at_s = line.into_answer(line.response_at_s + one.at_s)
+        words, when = f"{name}: {said}", clock(at_s)
         button = QPushButton(when)
         button.setProperty("flat", True)
         button.setAccessibleName(self.tr("Play from {0}. {1}").format(when, words))

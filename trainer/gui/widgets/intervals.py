@@ -21,7 +21,8 @@ Band = tuple[float, float, str]
 class Axis:
     """What an interval is drawn on: from ``low`` to ``high``, with named regions or a zero line.
 
-    ``ticks`` are written below as they stand; ``unit`` after the last one.
+    ``ticks`` are written below as they stand; ``unit`` after the last one. ``who`` stands before
+    the figure where it is written; ``named`` False: the regions' names stand elsewhere.
     """
 
     low: float
@@ -30,12 +31,15 @@ class Axis:
     ticks: tuple[tuple[float, str], ...] = ()
     zero: bool = False
     unit: str = ""
+    who: str = ""
+    named: bool = True
 
 
-def reliability(words: tuple[str, str, str, str]) -> Axis:
+def reliability(words: tuple[str, str, str, str], who: str = "", *, named: bool = True) -> Axis:
     """From 0 to 1 with the four regions, which ``words`` name."""
     bands = tuple((a, b, word) for (a, b, _), word in zip(RELIABILITY, words, strict=True))
-    return Axis(0.0, 1.0, bands, tuple((at, f"{at:g}") for at in (0, 0.5, 0.75, 0.9)))
+    ticks = tuple((at, f"{at:g}") for at in (0, 0.5, 0.75, 0.9))
+    return Axis(0.0, 1.0, bands, ticks, who=who, named=named)
 
 
 def share() -> Axis:
@@ -74,7 +78,8 @@ class Interval(QWidget):
     def _height(self) -> int:
         line = self.fontMetrics().height()
         # Two lines of names: at some widths they do not fit beside each other.
-        return (2 * line if self.axis.bands else 0) + 2 * line + 10
+        names = 2 * line if self.axis.bands and self.axis.named else 0
+        return names + 2 * line + 10
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -106,7 +111,7 @@ class Interval(QWidget):
 
     def _paint_names(self, painter: QPainter, text: QFontMetricsF, field: QRectF) -> float:
         """The names of the regions above them, in two lines where one has no room."""
-        if not self.axis.bands:
+        if not self.axis.bands or not self.axis.named:
             return 2.0
         starts = [self._x(a, field) for a, _, _ in self.axis.bands]
         names = [word for _, _, word in self.axis.bands]

@@ -18,6 +18,7 @@ class Items(QScrollArea):
     """
 
     scored = Signal(str, object)  # item, score (None: not applicable)
+    refused = Signal(str)  # why a key does nothing, as a sentence
     whole = Signal()  # a score was chosen, and none is missing any more
 
     def __init__(self, rubric: Rubric, parent: QWidget | None = None) -> None:
@@ -132,3 +133,7 @@ class Items(QScrollArea):
         item = self._rubric.item(self._current)
         if score is not None or item.not_applicable:
             self._choose(self._current, score)
+            return
+        scale = self._rubric.scale
+        text = self.tr("{0} applies to every answer, so it cannot be left out: press {1} to {2}.")
+        self.refused.emit(text.format(item.title, scale.min, scale.max))

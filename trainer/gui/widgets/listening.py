@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.waveform import TimeLine
 from trainer.domain.errors import KnownError
+from trainer.domain.moments import clock, into_answer
 from trainer.domain.response import ASLEEP, GAP, LOST, MOVED, MUTED, Hole, Response
 from trainer.domain.speech import SpeechMeasures, latency
 from trainer.gui import theme
@@ -17,7 +18,7 @@ from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.marks import NO_MARKS, Marks
 from trainer.gui.widgets.passages import Passages
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import CLIENT, CLOSER, RESPONSE, Timeline, clock
+from trainer.gui.widgets.timeline import CLIENT, CLOSER, RESPONSE, Timeline
 
 if TYPE_CHECKING:
     from trainer.gui.widgets.pictures import Pictures
@@ -170,7 +171,9 @@ class Listening(Card):
     def _show_place(self, at_s: float) -> None:
         self.timeline.show_playhead(at_s)
         if self._line is not None:
-            self._clock.setText(self.tr("{0} of {1}").format(clock(at_s), clock(self._line.end_s)))
+            at, whole = map(self._line.into_answer, (at_s, self._line.end_s))
+            of = self.tr("{0} of {1}").format(clock(at), clock(whole))
+            self._clock.setText(clock(at) if at < 0 else of)
 
     def _show_playing(self, playing: bool) -> None:
         self.play.setText(self.tr("Pause  (P)") if playing else self.tr("Play  (P)"))
@@ -260,7 +263,7 @@ class Listening(Card):
         holes, gaps, said = recording.holes, recording.gaps or 0, []
         if holes is not None:
             gaps = sum(hole.kind == GAP for hole in holes)
-            said = self._said_of_holes(holes)
+            said = self._said_of_holes(holes, self._found[0].stimulus_end_s)
         if not gaps:
             return said
         text = (
@@ -270,7 +273,7 @@ class Listening(Card):
         )
         return [*said, text.format(gaps)]
 
-    def _said_of_holes(self, holes: tuple[Hole, ...]) -> list[str]:
+    def _said_of_holes(self, holes: tuple[Hole, ...], client_end_s: float | None) -> list[str]:
         gone_s, asleep_s, muted_s = (
             sum(hole.missing_s for hole in holes if hole.kind == kind)
             for kind in (LOST, ASLEEP, MUTED)
@@ -285,9 +288,11 @@ class Listening(Card):
         if asleep_s:
             text = self.tr("The computer was asleep for {0}, hatched.")
             said.append(text.format(self._long(asleep_s)))
-        moved = [clock(hole.at_s) for hole in holes if hole.kind == MOVED]
+        moved = [
+            clock(into_answer(hole.at_s, client_end_s)) for hole in holes if hole.kind == MOVED
+        ]
         if moved:
-            text = self.tr("Another microphone is heard from {0} of your recording on, hatched.")
+            text = self.tr("Another microphone is heard from {0} of your answer on, hatched.")
             said.append(text.format(self.tr(" and ").join(moved)))
         return said
 

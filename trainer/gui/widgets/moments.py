@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
 
 from trainer.app.others import OthersComment
 from trainer.app.waveform import TimeLine
+from trainer.domain.moments import clock
 from trainer.gui import theme
 from trainer.gui.widgets.cards import heading, quiet
-from trainer.gui.widgets.timeline import clock
 
 
 class MomentRow(QAbstractButton):
@@ -54,7 +54,7 @@ class MomentRow(QAbstractButton):
         self.show_time(None)
 
     def show_time(self, at_s: float | None) -> None:
-        """Where it is on the time line's clock (s); None: not known, so it cannot be played."""
+        """How far into the answer it is (s); None: not known, so it cannot be played."""
         self._time.setText("" if at_s is None else clock(at_s))
         self._time.setVisible(at_s is not None)
         self.setEnabled(at_s is not None)
@@ -116,4 +116,5 @@ class Moments(QWidget):
         """Tell each its place on the time line; without the response's sound there is none."""
         for row in self.rows:
             there = line is not None and line.response is not None
-            row.show_time(line.response_at_s + row.comment.at_s if line and there else None)
+            at_s = row.comment.at_s
+            row.show_time(line.into_answer(line.response_at_s + at_s) if line and there else None)

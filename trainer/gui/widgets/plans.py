@@ -71,7 +71,8 @@ class Plans(QWidget):
         wide = min((self.width() - first - 2) / len(columns), 4.5 * text.height())
         painter.setPen(QColor(colours.quiet))
         middle = Qt.AlignmentFlag.AlignCenter
-        whole = QRectF(first, 0, wide * len(columns), high)
+        title = text.horizontalAdvance(self._title) + 2  # wider than one or two columns
+        whole = QRectF(first, 0, max(wide * len(columns), title), high)
         painter.drawText(whole, middle, self._title)
         for place, vignettes in enumerate(columns):
             painter.drawText(QRectF(first + place * wide, high, wide, high), middle, f"{vignettes}")

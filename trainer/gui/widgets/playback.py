@@ -16,6 +16,8 @@ BEFORE_ONSET_S = 0.3
 AT_END_S = 0.05
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 SHORTEST_LOOP_S = 0.3
+# Between two reports of a player nobody heard more than this: it was a leap.
+LEAP_S = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ class Deck(Protocol):
 
 
 class Duet(QObject):
-    """One playhead over two files. Seconds are of the axis; the deck is made when first needed."""
+    """One playhead over two files. Seconds are of the axis; the deck is made when first needed.
+
+    ``played`` tells from where to where the response was heard.
+    """
 
     moved = Signal(float)
+    played = Signal(float, float)
     playing_changed = Signal(bool)
     failed = Signal(object)
 
@@ -92,6 +98,11 @@ class Duet(QObject):
     def at_s(self) -> float:
         """Where the playhead is."""
         return self._at_s
+
+    @property
+    def at_end(self) -> bool:
+        """Whether there is nothing after the playhead."""
+        return self._line is None or self._at_s >= self._line.end_s - AT_END_S
 
     def set_rate(self, rate: float) -> None:
         """Play at ``rate`` times the speed, now and from now on."""
@@ -134,7 +145,7 @@ class Duet(QObject):
         elif self._passage is not None and self._reaches(self._at_s):
             self._start(self._passage.lane, self._passage.start_s)
         elif self._line is not None:
-            if self._at_s >= self._line.end_s - AT_END_S:
+            if self.at_end:
                 self.play_client()
             elif self._loaded:
                 self._player().resume()
@@ -223,6 +234,8 @@ class Duet(QObject):
     def _ended(self, _moment: Moment) -> None:
         self._loaded = False
         track, begins = self._track(self._lane)
+        if track is not None:
+            self._hear(begins + track.duration_s)
         if track is not None and self._reaches(begins + track.duration_s + AT_END_S):
             self._again()
         else:
@@ -245,6 +258,7 @@ class Duet(QObject):
     def _position(self, file_s: float) -> None:
         if not self._playing:
             return
+        self._hear(self._track(self._lane)[1] + file_s)
         if self._reaches(self._track(self._lane)[1] + file_s):
             self._again()
         elif self._lane == CLIENT and self._cut_off(file_s):
@@ -252,6 +266,10 @@ class Duet(QObject):
             self._go_on()
         else:
             self._move(self._track(self._lane)[1] + file_s)
+
+    def _hear(self, now_s: float) -> None:
+        if self._lane == RESPONSE and 0 < now_s - self._at_s <= LEAP_S:
+            self.played.emit(self._at_s, now_s)
 
     def _reaches(self, now_s: float) -> bool:
         """Whether the end of the repeated passage is reached, where it may just have been marked;

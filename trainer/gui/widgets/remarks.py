@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from trainer.domain.moments import clock, into_answer
 from trainer.domain.rounds import HINDERING, MARKER_WORDS, MARKERS, REPAIRING, Comment
 from trainer.gui.widgets.cards import Card, quiet
 from trainer.gui.widgets.flow import Flow
-from trainer.gui.widgets.timeline import clock
 
 LETTERS = "abcdefghijklmn"
 ROWS = 4  # of the list, before it scrolls
@@ -27,6 +27,7 @@ _LIST_KEYS = (_Key.Key_Up, _Key.Key_Down, _Key.Key_Return, _Key.Key_Enter, _Key.
 class Remarks(Card):
     """Tells what is typed and marked; its owner knows the moment, and keeps it."""
 
+    edited = Signal()  # a key in the line, whatever is said there
     typed = Signal(str)
     said = Signal(str)  # a comment is whole
     left = Signal()  # the line is left without one
@@ -39,6 +40,7 @@ class Remarks(Card):
         super().__init__("", parent)
         self.setAccessibleName(self.tr("Comments"))
         self._comments: tuple[Comment, ...] = ()
+        self._client_end_s = 0.0
         self._old: Comment | None = None  # the one that is being reworded
         self._marking = False
         self.line = QLineEdit()
@@ -67,11 +69,11 @@ class Remarks(Card):
         """Whether the next letter is a mark."""
         return self._marking
 
-    def show_comments(self, comments: tuple[Comment, ...]) -> None:
-        """Show what was said so far."""
-        if comments == self._comments:
+    def show_comments(self, comments: tuple[Comment, ...], client_end_s: float) -> None:
+        """Show what was said so far of an answer in whose file the client ends there (s)."""
+        if (comments, client_end_s) == (self._comments, self._client_end_s):
             return
-        self._comments = comments
+        self._comments, self._client_end_s = comments, client_end_s
         row = self.list.currentRow()
         self.list.clear()
         keys = self.tr("Enter: hear it again; F2: say it otherwise; Delete: take it back")
@@ -174,13 +176,15 @@ class Remarks(Card):
             self.wanted.emit(self._comments[row].at_s)
 
     def _typed(self, text: str) -> None:
+        self.edited.emit()
         if self._old is None:
             self.typed.emit(text)
 
     def _words(self, one: Comment) -> str:
         marker = self.tr(MARKER_WORDS[one.marker]) if one.marker in MARKER_WORDS else ""
         words = ": ".join(part for part in (marker, one.text) if part)
-        return self.tr("{0}  {1}").format(clock(one.at_s), words)
+        when = clock(into_answer(one.at_s, self._client_end_s))
+        return self.tr("{0}  {1}").format(when, words)
 
     def _make_marks(self) -> QWidget:
         holder = QWidget()

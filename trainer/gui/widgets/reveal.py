@@ -37,6 +37,23 @@ def apart_text(told: Told) -> str:
     return (tr("{0} above") if told.difference > 0 else tr("{0} below")).format(many)
 
 
+def sum_up(told: Revealed) -> str:
+    """Where the rater differs from the reference, in a sentence."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Reveal", text)
+
+    same = sum(one.own == one.known for one in told.items)
+    if same == len(told.items):
+        return tr("As the reference on every item")
+    others = "; ".join(
+        f"{one.title} {apart_text(one)}" for one in told.items if one.own != one.known
+    )
+    if not same:
+        return f"{others}."
+    return tr("{0}. As the reference: {1} of {2}.").format(others, same, len(told.items))
+
+
 class ScoreLine(QWidget):
     """The scale as a line: a filled disc is your score, an open diamond the reference's."""
 
@@ -121,9 +138,10 @@ class Reveal(Card):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.summary = heading("")
         self._key = quiet(self.tr("Disc: yours. Diamond: the reference's."))
+        self._words = plain("")
         self._inside = QWidget()
         self._source = quiet("")
-        self.add(self.summary, self._key, self._inside, self._source)
+        self.add(self.summary, self._key, self._words, self._inside, self._source)
 
     def show(self, told: Revealed | None = None) -> None:
         """Show one in place of what was shown; without one, be visible."""
@@ -150,18 +168,9 @@ class Reveal(Card):
         self.body.replaceWidget(self._inside, inside)
         self._inside.deleteLater()
         self._inside = inside
-        self.summary.setText(self._sum_up(told))
+        self.summary.setText(sum_up(told))
         self.setAccessibleDescription(self.summary.text())
+        self._words.setText(self.tr("What is said: “{0}”").format(told.words))
+        self._words.setVisible(bool(told.words))
         self._source.setText(self.tr("Reference {0} of {1}. {2}").format(
             told.number, told.of, told.source.split(". ")[0].rstrip(".") + "."))  # fmt: skip
-
-    def _sum_up(self, told: Revealed) -> str:
-        same = sum(one.own == one.known for one in told.items)
-        if same == len(told.items):
-            return self.tr("As the reference on every item")
-        others = "; ".join(
-            f"{one.title} {apart_text(one)}" for one in told.items if one.own != one.known
-        )
-        if not same:
-            return f"{others}."
-        return self.tr("{0}. As the reference: {1} of {2}.").format(others, same, len(told.items))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.app.rating_round import RatingRound
+from trainer.domain.moments import clock
 from trainer.domain.rounds import CALIBRATION, GATE, LIVES
 from trainer.domain.rubric import Rubric
 from trainer.gui import theme
@@ -57,6 +58,7 @@ class RoundPage(QWidget):
         self.items.restart()
         self.remarks.show_typing(rating.work.draft.typing)
         self.remarks.set_marking(False)
+        self._to_hear.hide()
         self._client_said.setText(blind.said)
         self._client.setVisible(bool(blind.said))
         self._hearing.verticalScrollBar().setValue(0)
@@ -73,7 +75,7 @@ class RoundPage(QWidget):
         """Show what is chosen, said and locked."""
         work = rating.work
         self.items.show_scores(work.draft.scores)
-        self.remarks.show_comments(work.comments)
+        self.remarks.show_comments(work.comments, rating.blind.from_s)
         self.hear.show_moments(tuple(one.at_s for one in work.comments))
         self.second.setChecked(work.draft.second_opinion)
         self.lock.setEnabled(not rating.missing and rating.heard)
@@ -86,8 +88,33 @@ class RoundPage(QWidget):
         still = self.tr("Still to rate: {0}").format(", ".join(rating.missing))
         self._missing.setText(still if rating.missing else "")
         self._missing.setVisible(bool(rating.missing))
+        self._say_to_hear(rating)
         self._show_earlier(rating)
         self._show_progress(rating)
+
+    def ask_to_hear(self, rating: RatingRound) -> None:
+        """Say, where Enter locked nothing, that it is to be heard to its end, and how."""
+        if rating.to_hear is None or rating.missing or not rating.heard:
+            return
+        self._to_hear.show()
+        self._say_to_hear(rating)
+        said = QAccessibleAnnouncementEvent(self._to_hear, self._to_hear.text())
+        QAccessible.updateAccessibility(said)
+
+    def _say_to_hear(self, rating: RatingRound) -> None:
+        left = rating.to_hear
+        if left is None or self._to_hear.isHidden():
+            self._to_hear.hide()
+        elif left[1]:
+            text = self.tr(
+                "Before it can be locked, hear it to its end once: {0} to {1} is still to be "
+                "heard (Space goes on, R begins again, S is faster)."
+            )
+            self._to_hear.setText(text.format(clock(left[0]), clock(left[1])))
+        else:
+            self._to_hear.setText(
+                self.tr("Its sound is being read: hear it to its end once, then Enter locks it.")
+            )
 
     def _show_progress(self, rating: RatingRound) -> None:
         self._progress.setMaximum(rating.of)
@@ -180,6 +207,8 @@ class RoundPage(QWidget):
     def _make_foot(self) -> QVBoxLayout:
         self._missing = Elided()
         self._missing.setProperty("quiet", True)
+        self._to_hear = plain("")
+        self._to_hear.hide()
         self.second = QPushButton(self.tr("Second opinion  (O)"))
         self.second.setCheckable(True)
         self.second.setToolTip(self.tr("Ask that somebody else rates this response too"))
@@ -187,6 +216,7 @@ class RoundPage(QWidget):
         self.lock.setProperty("primary", True)
         foot = QVBoxLayout()
         foot.addWidget(self._missing)
+        foot.addWidget(self._to_hear)
         foot.addWidget(in_a_row(self.second, self.lock))
         return foot
 
@@ -197,7 +227,7 @@ class RoundPage(QWidget):
             self.tr(
                 "Keys: {0} to {1} and 0 (not applicable) rate · {2}arrows up and down choose the "
                 "item · left and right go back and forth in the sound · Page up: an earlier one · "
-                "Ctrl+Z: undo"
+                "Ctrl+Z: undo, Ctrl+Y: redo"
             ).format(scale.min, scale.max, half)
         )
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from trainer.app.waveform import TimeLine, Track
+from trainer.domain.moments import clock
 from trainer.gui import theme
 from trainer.gui.widgets.marks import NO_MARKS, Marks, draw_holes, draw_moments, draw_pauses
 from trainer.gui.widgets.wave import draw_wave
@@ -25,12 +26,6 @@ MARGIN = 12.0
 CLOSER = 1.6
 SHORTEST_VIEW_S = 2.0
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
-
-
-def clock(seconds: float) -> str:
-    """Seconds as m:ss."""
-    whole = round(abs(seconds))
-    return f"{'-' if seconds < -0.5 else ''}{whole // 60}:{whole % 60:02d}"
 
 
 class Timeline(QWidget):
@@ -381,9 +376,10 @@ class Timeline(QWidget):
         per_second = lane.width() / span_s
         step = next((s for s in _STEPS if s * per_second >= apart), _STEPS[-1])
         painter.setPen(QColor(theme.current().quiet))
-        at = max(0, -int(-from_s // step) * step)
-        while at <= min(line.end_s, from_s + span_s):
-            x = self.x_of(at)
+        zero_s = line.client_end_s  # the clock begins with the answer
+        at = -int((zero_s - max(0.0, from_s)) // step) * step
+        while zero_s + at <= min(line.end_s, from_s + span_s):
+            x = self.x_of(zero_s + at)
             painter.drawLine(QPointF(x, lane.bottom() + 2), QPointF(x, lane.bottom() + 6))
             room = QRectF(x - apart / 2, lane.bottom() + 7, apart, row)
             if room.left() < 0:

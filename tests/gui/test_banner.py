@@ -1,0 +1,106 @@
+"""The message over the page: it moves nothing, goes by itself or by a key, and is read out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fakes import Opened, opened, settled_home
+from trainer.domain.errors import KnownError
+
+FULL = KnownError("The disk is full", "Make room.")
+
+
+@pytest.fixture
+def it(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    with opened(qtbot, settled_home(tmp_path / "home"), monkeypatch) as window:
+        window.shows(lambda: window.screen() == "TodayScreen")
+        window.shows(window.buttons)
+        yield window
+
+
+def places(root: QWidget) -> list[tuple[QPoint, QPoint]]:
+    found = [one for one in root.findChildren(QPushButton) if one.isVisible()]
+    return [(one.mapToGlobal(QPoint()), one.mapToGlobal(one.rect().bottomRight())) for one in found]
+
+
+def test_it_moves_nothing_and_a_finger_that_is_on_its_way_reaches_what_it_meant(it: Opened) -> None:
+    shown = it.window.shown()
+    assert shown is not None
+    before = places(shown)
+    under = QPushButton("meant", shown)
+    pressed: list[int] = []
+    under.clicked.connect(lambda: pressed.append(1))
+    under.setGeometry(shown.width() // 2, 20, 60, 20)
+    under.show()
+    banner = it.window.banner
+    banner.through.setInterval(60_000)  # however slow the machine is
+    it.window.failed(FULL)
+    under.hide()
+    assert places(shown) == before
+    under.show()
+    assert banner.geometry().contains(under.geometry())  # they share their page
+    window = it.window.windowHandle()
+    at = under.mapTo(it.window, under.rect().center())
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert pressed == [1]
+    banner.through.start(0)
+    it.shows(lambda: not banner.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents))
+    QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert pressed == [1]  # now it is the message that is clicked
+    it.window.resize(800, 600)
+    it.shows(lambda: banner.parentWidget().rect().contains(banner.geometry()))
+
+
+def test_a_notice_goes_by_itself_and_an_error_stays_until_a_key_closes_it(it: Opened) -> None:
+    banner = it.window.banner
+    done: list[int] = []
+    it.tab_to("Today")
+    banner.say("The report is written", "Open", lambda: done.append(1))
+    it.press("F6")
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, QPushButton)
+    assert focused.text() == "Open"
+    banner.leaving.start(1)  # its time is over
+    with it.qtbot.waitSignal(banner.leaving.timeout):
+        assert banner.leaving.isActive()
+    assert banner.isVisible()  # somebody is at it
+    it.press("Return")
+    assert done == [1]
+    it.press("Escape")
+    assert not banner.isVisible()
+    assert isinstance(focused := QApplication.focusWidget(), QPushButton)
+    assert focused.text() == "Today"
+    banner.note("Good to know")
+    assert banner.isVisible()
+    assert 5_000 < banner.leaving.remainingTime() < 15_000
+    banner.leaving.start(1)
+    it.shows(lambda: not banner.isVisible())
+    it.window.failed(FULL)
+    assert not banner.leaving.isActive()
+    assert it.banner() == "The disk is full. Make room."
+
+
+def test_a_screen_reader_says_it_and_an_error_at_once(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, object]] = []
+
+    def heard(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            said.append((event.message(), event.politeness()))
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", heard)
+    it.window.banner.note("Good to know")
+    it.window.failed(FULL)
+    ways = QAccessible.AnnouncementPoliteness
+    assert said == [("Good to know", ways.Polite), (str(FULL), ways.Assertive)]
+    interface = QAccessible.queryAccessibleInterface(it.window.banner)
+    assert interface is not None
+    texts = [interface.text(QAccessible.Text.Name), interface.text(QAccessible.Text.Description)]
+    assert texts == ["Message", str(FULL)]

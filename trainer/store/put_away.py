@@ -1,0 +1,57 @@
+"""Which rounds were put away, out of the list: a round never changes, so it stands beside it.
+
+Each time a round is put away or taken out is added to those before; none goes. All of a round's
+stand in one row of ``drafts``, which other versions of Attune know, and leave alone.
+"""
+
+import json
+from datetime import datetime
+
+from trainer.store import drafts
+from trainer.store.db import Log, Row
+from trainer.store.times import to_text
+
+BEGINS = "away:"
+_Moves = set[tuple[str, bool]]  # when (UTC, as text), and whether it was put away or taken out
+
+
+def add_move(log: Log, round_id: str, at: datetime, *, away: bool) -> None:
+    """Keep that a round was put away, or taken out again."""
+    with log.atomic(durable=True):
+        _save(log, BEGINS + round_id, _moves_of(log, round_id) | {(to_text(at), away)})
+
+
+def is_away(log: Log, round_id: str) -> bool:
+    """Whether the last that was done is that it was put away."""
+    moves = sorted(_moves_of(log, round_id))
+    return bool(moves) and moves[-1][1]
+
+
+def add_others(log: Log, row: Row) -> None:
+    """Add what another log knows of a round that is here; ``row`` is one of its drafts."""
+    round_id = str(row["key"]).removeprefix(BEGINS)
+    if log.row("SELECT 1 FROM rounds WHERE id = ?", (round_id,)):
+        mine = _moves_of(log, round_id)
+        if not (theirs := _read(json.loads(row["data"]))) <= mine:
+            _save(log, row["key"], mine | theirs)
+
+
+def _moves_of(log: Log, round_id: str) -> _Moves:
+    return _read(drafts.draft(log, BEGINS + round_id))
+
+
+def _read(data: object) -> _Moves:
+    # A backup may come from anywhere: what is no such row tells nothing.
+    moves = data.get("moves") if isinstance(data, dict) else None
+    return {
+        (one[0], one[1])
+        for one in (moves if isinstance(moves, list) else ())
+        if isinstance(one, list)
+        and len(one) == 2
+        and isinstance(one[0], str)
+        and isinstance(one[1], bool)
+    }
+
+
+def _save(log: Log, key: str, moves: _Moves) -> None:
+    drafts.save_draft(log, key, {"moves": [list(one) for one in sorted(moves)]})
