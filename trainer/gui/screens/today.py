@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -33,6 +34,7 @@ from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.assigned import AssignedCards
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 
 
 WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
+_OURS = ~(Changes.PEOPLE | Changes.MEASURES | Changes.NOTES | Changes.SETTINGS)
 
 
 class TodayScreen(Screen):
@@ -71,13 +74,13 @@ class TodayScreen(Screen):
 
     def news(self, changes: Changes) -> None:
         """Something in the log changed."""
-        if changes & (Changes.RESPONSES | Changes.RATINGS | Changes.SESSIONS | Changes.TAKES):
+        if changes & _OURS:
             self._read()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter begins, unless it presses a button that has the focus: see the window."""
+        """Enter begins, unless what has the focus takes it: a button (see the window), a line."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not isinstance(self.focusWidget(), QAbstractButton):
+        if enter and not isinstance(self.focusWidget(), QAbstractButton | QLineEdit):
             if not event.isAutoRepeat():
                 self.begin_set()
         else:
@@ -129,6 +132,7 @@ class TodayScreen(Screen):
         desk.runner.database(
             forget.past_its_date(person), self.expired.show_toll, alive=alive(self)
         )
+        self.assigned.read()
 
     def _tidy_up(self) -> None:
         """What a crash left: finish it, or offer it."""
@@ -346,6 +350,7 @@ class TodayScreen(Screen):
         inside.addWidget(in_a_row(self.start, self.other))
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
         self.expired = ExpiredCard(self._desk, self._window.failed)
+        self.assigned = AssignedCards(self._desk, self._window)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 24, 28, 24)
@@ -354,6 +359,7 @@ class TodayScreen(Screen):
         column.addWidget(card)
         column.addLayout(self._waiting)
         column.addWidget(self.expired)
+        column.addWidget(self.assigned)
         column.addLayout(self._recent)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)

@@ -1,0 +1,126 @@
+"""An assignment on Today: taken in, agreed to, answered and written as a file for the program."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tests.app.travelled import Program
+from tests.gui.fakes import Opened, opened, settled_home
+from trainer.app import assign
+from trainer.app.assign import Ask
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.gui.screens.today import TodayScreen
+
+
+@pytest.fixture
+def home_of_mk(tmp_path: Path) -> Home:
+    return settled_home(tmp_path / "home")
+
+
+@pytest.fixture
+def window(home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        yield it
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(Home(tmp_path / "program"))
+
+
+def given_out(program: Program, home: Home, out: Path, **changed: object) -> Path:
+    """The file of an assignment with the two clients of the test's library."""
+    ask = Ask(
+        title="Autumn course", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
+        codes=["T1", "T2"], rubric="alliance-skills", consent_text="May we listen?", **changed,
+    )  # type: ignore[arg-type]  # fmt: skip
+    with program.log() as log:
+        made = assign.compose(log, load_library(pack_folders(home)), ask)
+        return assign.give_out(log, made, out)
+
+
+def today(window: Opened) -> TodayScreen:
+    shown = window.window.shown()
+    assert isinstance(shown, TodayScreen)
+    return shown
+
+
+def words(window: Opened) -> str:
+    place = today(window).assigned
+    shown = [*place.findChildren(QLabel), *place.findChildren(QPushButton)]
+    return "\n".join(one.text() for one in shown if one.isVisible())
+
+
+def code_line(window: Opened) -> QLineEdit:
+    return next(one for one in today(window).assigned.findChildren(QLineEdit) if one.isVisible())
+
+
+def test_from_the_file_to_the_file(
+    window: Opened, home_of_mk: Home, program: Program, tmp_path: Path
+) -> None:
+    today(window).assigned.receive(given_out(program, home_of_mk, tmp_path / "out.attune"))
+    window.shows(lambda: "Autumn course (Institute)" in words(window))
+    assert "is on your desk" in window.window.banner.text()
+    assert "May we listen?" in words(window)
+    assert "without a due date" in words(window)
+
+    code_line(window).setFocus()
+    window.type("T9")
+    window.press("Return")
+    window.shows(lambda: "There is no T9 in this assignment" in window.window.banner.text())
+    code_line(window).setText("T1")
+    window.press("Return")
+    window.shows(lambda: "0 of 2 clients are answered." in words(window))
+    assert "your code is T1" in words(window)
+
+    window.tab_to("Autumn course (Institute): Begin")
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "1 of 2 clients are answered." in words(window))
+    assert "Write the file to send (1 new) …" in words(window)
+
+    screen = today(window)
+    asked = next(iter(screen.assigned._shown or ())).assignment
+    screen.assigned.send_to(asked.id, tmp_path)
+    window.shows(lambda: "only they can open it" in window.window.banner.text())
+    window.shows(lambda: "(0 new)" in words(window))
+    found = program.receive(tmp_path / "Autumn course T1.attune")
+    assert (found.code, found.added, found.notes) == ("T1", 1, ())
+
+
+def test_a_client_that_the_library_lacks_is_named(
+    window: Opened, home_of_mk: Home, program: Program, tmp_path: Path
+) -> None:
+    library = load_library(pack_folders(home_of_mk))
+    ask = Ask(
+        title="Spring", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
+        codes=["T1"], rubric="alliance-skills", consent_text="May we?",
+    )  # fmt: skip
+    with program.log() as log:
+        made = assign.compose(log, library, ask)
+        form = made.forms[0]
+        newer = replace(form.vignettes[1], vignette_version=9)
+        made = replace(made, forms=(replace(form, vignettes=(form.vignettes[0], newer)),))
+        path = assign.give_out(log, made, tmp_path / "out.attune")
+    today(window).assigned.receive(path)
+    window.shows(lambda: "Spring" in words(window))
+    code_line(window).setText("T1")
+    code_line(window).setFocus()
+    window.press("Return")
+    window.shows(lambda: "in another version: ben-rain" in words(window))
+
+
+def test_a_file_that_is_none_is_told(window: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "no.attune"
+    path.write_bytes(b"no bundle at all")
+    today(window).assigned.receive(path)
+    window.shows(lambda: "not an Attune file" in window.window.banner.text())

@@ -1,0 +1,191 @@
+"""Assignments on Today: what a program asks for, how far one is, and the file to send back."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from trainer.app.assign import take_on
+from trainer.app.assigned import Assigned, assigned, sitting_for
+from trainer.app.desk import Desk
+from trainer.app.receive import Received, receive
+from trainer.app.submit import Submitted, submit
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
+from trainer.gui.widgets.times import moment
+
+if TYPE_CHECKING:
+    from trainer.gui.main_window import MainWindow
+
+
+class AssignedCards(QWidget):
+    """One card for each assignment that came, and the way to take one in."""
+
+    def __init__(self, desk: Desk, window: "MainWindow") -> None:
+        super().__init__()
+        self._desk, self._window = desk, window
+        self._shown: tuple[Assigned, ...] | None = None
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(16)
+        self.take_in = QPushButton(self.tr("Take in a file from a program …"))
+        self.take_in.clicked.connect(self._ask_file)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addLayout(self._cards)
+        column.addWidget(self.take_in, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def read(self) -> None:
+        """Read what was asked of the person at this computer."""
+        desk, person = self._desk, self._desk.settings.text("person")
+        desk.runner.database(
+            lambda log: assigned(log, desk.library, person), self._show, alive=alive(self)
+        )
+
+    def receive(self, path: Path) -> None:
+        """Take in a file: an assignment, or what trainees sent."""
+        home = self._desk.home
+        self._desk.runner.change(
+            lambda log: receive(home, log, path), self._received, self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def begin(self, assignment_id: str) -> None:
+        """Meet the clients that are left."""
+        desk, person = self._desk, self._desk.settings.text("person")
+        desk.runner.database(
+            lambda log: sitting_for(log, desk.library, assignment_id, person),
+            self._window.practise, self._window.failed, alive=alive(self),
+        )  # fmt: skip
+
+    def send_to(self, assignment_id: str, folder: Path) -> None:
+        """Write what was not sent yet as a file into ``folder``."""
+        home, person = self._desk.home, self._desk.settings.text("person")
+        self._desk.runner.change(
+            lambda log: submit(home, log, assignment_id, person, folder), self._sent,
+            self._window.failed, alive=alive(self),
+        )  # fmt: skip
+
+    # Inside
+
+    def _show(self, found: tuple[Assigned, ...]) -> None:
+        if found == self._shown:  # a code that is being typed stays
+            return
+        self._shown = found
+        while self._cards.count():
+            item = self._cards.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for one in found:
+            self._cards.addWidget(self._card(one))
+
+    def _card(self, one: Assigned) -> QWidget:
+        asked = one.assignment
+        by = self.tr("{0} ({1})").format(asked.title, asked.program)
+        if one.done:
+            return quiet(self.tr("{0}: all is answered and sent.").format(by))
+        card = Card(by)
+        card.add(quiet(self._when(one)))
+        if one.taken is None:
+            self._ask_code(card, one)
+            return card
+        count = self.tr("{0} of {1} clients are answered.").format(one.answered, one.of)
+        card.add(plain(count))
+        if one.unknown:
+            card.add(plain(self.tr(
+                "Not in your library, or in another version: {0}. Ask the program for the pack "
+                "they are in."
+            ).format(", ".join(one.unknown))))  # fmt: skip
+        begin = QPushButton(self.tr("Go on") if one.answered else self.tr("Begin"))
+        begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
+        begin.clicked.connect(partial(self.begin, asked.id))
+        send = QPushButton(self.tr("Write the file to send ({0} new) …").format(one.to_send))
+        send.setAccessibleName(self.tr("{0}: {1}").format(by, send.text()))
+        send.clicked.connect(partial(self._ask_folder, asked.id))
+        send.setEnabled(bool(one.to_send))
+        card.add(in_a_row(begin, send) if one.left else in_a_row(send))
+        return card
+
+    def _when(self, one: Assigned) -> str:
+        asked, said = one.assignment, []
+        if asked.occasion:
+            said.append(asked.occasion)
+        if asked.due_at is not None:
+            due = self.tr("due {0}").format(moment(asked.due_at.astimezone()))
+            said.append(self.tr("{0}, which is over").format(due) if one.late else due)
+        if one.taken is not None:
+            said.append(self.tr("your code is {0}").format(one.taken.code))
+        return " · ".join(said) or self.tr("without a due date")
+
+    def _ask_code(self, card: Card, one: Assigned) -> None:
+        """Nothing is recorded for it before its words are agreed to."""
+        asked = one.assignment
+        card.add(plain(asked.consent_text))
+        code = QLineEdit(placeholderText=self.tr("Your code"))
+        code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
+        agree = QPushButton(self.tr("I agree, and begin under this code"))
+
+        def taken() -> None:
+            person = self._desk.settings.text("person")
+            given = code.text().strip()
+            self._desk.runner.change(
+                lambda log: take_on(log, asked, person, given), lambda _: None,
+                self._window.failed, alive=alive(self),
+            )  # fmt: skip
+
+        agree.clicked.connect(taken)
+        code.returnPressed.connect(agree.click)
+        agree.setEnabled(False)
+        code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
+        card.add(in_a_row(code, agree))
+
+    def _received(self, found: Received) -> None:
+        if found.code:
+            said = self.tr("{0}: {1} responses, {2} of them new").format(
+                found.code, found.responses, found.added
+            )
+            said = "; ".join((said, *found.notes))
+        elif found.new:
+            said = self.tr("{0} is on your desk: see below").format(found.assignment.title)
+        else:
+            said = self.tr("{0} was here before").format(found.assignment.title)
+        self._window.banner.say(said, self.tr("Close"), self._window.banner.dismiss)
+
+    def _sent(self, done: Submitted) -> None:
+        said = self.tr(
+            "Written: {0}. Send it to the program as you like; only they can open it"
+        ).format(done.path)
+        if done.withheld:
+            said += self.tr(". {0} are kept back: you have not agreed to their use").format(
+                done.withheld
+            )
+        self._window.banner.say(
+            said, self.tr("Open the folder"),
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.path.parent))),
+        )  # fmt: skip
+
+    def _ask_file(self) -> None:
+        dialog = self._dialog(self.tr("Which file?"), lambda chosen: self.receive(Path(chosen)))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Attune files (*.attune)"))
+        dialog.open()
+
+    def _ask_folder(self, assignment_id: str) -> None:
+        title = self.tr("Where shall the file lie?")
+        dialog = self._dialog(title, lambda chosen: self.send_to(assignment_id, Path(chosen)))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.open()
+
+    def _dialog(self, title: str, then: Callable[[str], None]) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog.setDirectory(QStandardPaths.writableLocation(documents))
+        dialog.fileSelected.connect(then)
+        return dialog
