@@ -23,6 +23,10 @@ class Window:
 
     def __init__(self) -> None:
         self.went: list[str] = []
+        self.banner = self  # what is noted there is written down as well
+
+    def note(self, text: str) -> None:
+        self.went.append(text)
 
     def go(self, room: str) -> None:
         self.went.append(room)
