@@ -132,7 +132,7 @@ def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans:
         return
     if altered:
         there = recordings.path_of(log, one)
-        aside = _aside(home, there)
+        aside = sealed.free_name(lost_folder(home.folder) / there.name)
         files.move(there, aside)
         done.did.append(f"Moved an altered file aside: {target} -> {aside}")
     if found in orphans or lost_folder(home.folder) in found.parents:
@@ -149,7 +149,8 @@ def _same_bytes(home: Home, one: Recording | Video, but: Path) -> Iterator[Path]
     """Files in the data folder that are this recording, byte for byte; the kept sounds first."""
     kept = home.backups / OUTSIDE / one.sha256
     every = (path for path in sorted(home.folder.rglob("*")) if path not in (kept, but))
-    for path in (kept, *every):
+    no_log = (path for path in every if path.parent != home.folder or LOG not in path.name)
+    for path in (kept, *no_log):
         alike = path.is_file() and sealed.size_of(path) == one.size_bytes
         if alike and sealed.sha256_of(path, home.key)[0] == one.sha256:
             yield path
@@ -218,17 +219,6 @@ def _place(log: Log, home: Home, path: Path, done: Repaired) -> None:
             except KnownError as error:
                 done.could_not.append(str(error))
         return
-    aside = _aside(home, path)
+    aside = sealed.free_name(lost_folder(home.folder) / path.name)
     files.move(path, aside)
     done.did.append(f"Moved a file that no response names: {path} -> {aside}")
-
-
-def _aside(home: Home, path: Path) -> Path:
-    """A free name in the folder of lost sounds."""
-    place, number = lost_folder(home.folder), 1
-    target = place / path.name
-    stem, dot, suffix = path.name.partition(".")
-    while target.exists():
-        number += 1
-        target = place / f"{stem}-{number}{dot}{suffix}"
-    return target
