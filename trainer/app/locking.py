@@ -195,11 +195,11 @@ def _check_first(home: Home) -> None:
 
 
 def _check_own_backups(home: Home) -> None:
-    automatic = set(made(home.backups).values()) if home.backups.is_dir() else set()
+    automatic = _automatic(home)
     for path in home.folder.rglob(f"*{BACKUP}"):
         if path not in automatic and not _is_locked(path):
             raise KnownError(
-                f"A backup that you made lies in the data folder, and would stay readable: {path}",
+                f"A backup lies in the data folder that would stay readable: {path}",
                 "Move it elsewhere or delete it, then lock. Nothing was changed.",
             )
 
@@ -301,18 +301,24 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
 
 def _renew_backups(home: Home, before: str | None, but: frozenset[Path]) -> None:
     """One automatic backup as the folder is now, and none as it was: locked for ``before``, None:
-    plain. A person's own stay, and so do ``but``.
+    plain. A person's own stay, and so do ``but``, under names by which they are not thinned out.
     """
     if not (home.folder / LOG).exists():
         return
+    for one in but & _automatic(home):
+        one.replace(one.with_name(f"unread-{one.name}"))
     new = backup.automatic(home)
     with keeping(home.folder):
-        for old in made(home.backups).values():
+        for old in _automatic(home):
             manifest = read_manifest(old)
             is_as_before = manifest is None or manifest.facts.get("locked_for") == before
-            if is_as_before and old not in but and not (new and new.path == old):
+            if is_as_before and not (new and new.path == old):
                 old.unlink()
         backup.drop_unneeded(home.backups)
+
+
+def _automatic(home: Home) -> frozenset[Path]:
+    return frozenset(made(home.backups).values() if home.backups.is_dir() else ())
 
 
 def _sealed_in(home: Home) -> Iterator[Path]:
