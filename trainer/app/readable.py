@@ -59,7 +59,7 @@ def store_small(home: Home) -> None:
             flac = recordings.path_of(log, one)
             # A kill kept the WAV from going when its twin had come.
             wav_too = flac.suffix == ".flac" and flac.with_suffix(".wav").exists()
-            if wav_too and files.sha256_of(flac)[0] == one.sha256:
+            if wav_too and flac.exists() and files.sha256_of(flac)[0] == one.sha256:
                 recordings.replace_file(log, one.id, flac, sample_rate=one.sample_rate)
 
 

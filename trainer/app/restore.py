@@ -231,7 +231,11 @@ def _give_back(
         if (target.exists() and mine.id not in altered) or source.member(name) is None:
             continue
         same = mine.sha256 == theirs.sha256
-        found = source.take(name) if same or _is_free_twin(target, theirs) else None
+        twin = None if same else _twin(target, theirs)
+        if twin is not None and twin.exists():
+            found: Path | None = twin  # put there by a call that was killed, if its hash is right
+        else:
+            found = source.take(name) if same or twin else None
         if found is None or sealed.sha256_of(found, log.key)[0] != theirs.sha256:
             continue
         if target.exists():
@@ -267,11 +271,11 @@ def _place_films(
     return taken
 
 
-def _is_free_twin(target: Path, theirs: Recording) -> bool:
-    """Whether it is the same recording in another format, whose place is not taken."""
+def _twin(target: Path, theirs: Recording) -> Path | None:
+    """Where the same recording lies in their format, or would; None when it is that of ours."""
     plain = sealed.plain_name(target)
     twin = plain.with_suffix(Path(theirs.file).suffix)
-    return twin != plain and not sealed.stored(twin).exists()
+    return None if twin == plain else sealed.stored(twin)
 
 
 def _put(found: Path, target: Path) -> None:
