@@ -173,7 +173,8 @@ def _kept_sealed(
 def _known_sealed(home: Home) -> dict[str, Member]:
     """Encrypted files that the last backup was made of, by name: the row's hash is not theirs."""
     earlier = made(home.backups) if home.key else {}
-    last = read_manifest(earlier[max(earlier)]) if earlier else None
+    read = (read_manifest(earlier[at]) for at in sorted(earlier, reverse=True))
+    last = next(filter(None, read), None)
     if last is None:
         return {}
     kept, altered = home.backups / bundle.OUTSIDE, set(last.facts.get("altered", ()))

@@ -148,6 +148,7 @@ def settle(home: Home, progress: Progress = backup.unseen) -> Home:
             _put_on(home, entering, progress)
         else:
             readable.see_to(home, progress)
+            readable.seal_kept(home)
     return home
 
 

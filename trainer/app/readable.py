@@ -28,7 +28,7 @@ def every_one(home: Home) -> tuple[Path, ...]:
 
 
 def see_to(home: Home, progress: Progress = unseen) -> None:
-    """Encrypt or clear away all of these; under the window's lock, with the log closed.
+    """Encrypt or clear away these, but for ``seal_kept``; under the window's lock, the log closed.
 
     ``progress`` is told (files done, all files) and may raise to stop. Safe to repeat. KnownError
     when the disk refuses, OSError likewise.
@@ -39,7 +39,6 @@ def see_to(home: Home, progress: Progress = unseen) -> None:
     if any(path.suffix == ".wav" for path in _unsealed(home)):
         store_small(home)
     seal_all(home, progress)
-    seal_kept(home)
 
 
 def store_small(home: Home) -> None:
