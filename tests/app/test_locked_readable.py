@@ -78,7 +78,7 @@ def test_what_an_older_attune_kept_plain_is_told_and_encrypted(home):
 
 @pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
 def test_killed_meanwhile_it_is_done_by_the_next_start(tmp_path):
-    command = [sys.executable, "-m", "tests.app.kept_plain", str(tmp_path), "9"]
+    command = [sys.executable, "-m", "tests.app.kept_plain", str(tmp_path), "13"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 60
