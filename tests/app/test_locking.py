@@ -156,6 +156,18 @@ def test_a_backup_that_cannot_be_read_stays_while_a_recording_is_missing(home):
         home = locked.unlock(shut)
 
 
+def test_nor_does_one_go_that_alone_has_a_sound_though_an_altered_one(home):
+    [one] = fill(home, 1)
+    path = home.recordings / one.recording.file
+    path.write_bytes(path.read_bytes() + b"!")
+    assert automatic(home).altered
+    path.unlink()
+    locked.lock(home)
+    [kept] = home.backups.glob("kept-*.attune")
+    [sound] = read_manifest(kept).outside
+    assert (home.backups / "recordings" / sound.sha256).exists()
+
+
 def test_a_folder_that_lost_its_log_keeps_its_backups(home):
     fill(home, 1)
     made_before = automatic(home)

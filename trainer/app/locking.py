@@ -254,7 +254,7 @@ def _put_on(home: Home, entering: Path, progress: Progress) -> None:
 def _put_back(home: Home) -> frozenset[Path]:
     """Sounds that only the backups still have as they were made: the old ones will go.
 
-    But for these, which could not be read while a recording is missing that may be in them.
+    But for these, which have or may have a recording that is missing and could not be put back.
     """
     from trainer.app.repair import put_back
 
@@ -307,7 +307,7 @@ def _renew_backups(home: Home, before: str | None, but: frozenset[Path]) -> None
     if not (home.folder / LOG).exists():
         return
     for one in but & _automatic(home):
-        one.replace(one.with_name(f"unread-{one.name}"))
+        one.replace(one.with_name(f"kept-{one.name}"))
     new = backup.automatic(home)
     with keeping(home.folder):
         for old in _automatic(home):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trainer.app import forget, interrupted
 from trainer.app.backup import clear_unfinished, unseen
+from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.app.restore import give_back_from
 from trainer.domain.errors import KnownError
@@ -112,11 +113,23 @@ def _mend_files(log: Log, home: Home, progress: Progress, done: Repaired) -> Non
 def put_back(log: Log, home: Home) -> tuple[Path, ...]:
     """Put back what is missing or altered from wherever it still lies here; nothing else.
 
-    The backups that could not be read, if something is then still missing that may be in them.
+    The backups that could not be read, if something is then still missing that may be in them, and
+    those that have what is missing, though not as it was made.
     """
     done = Repaired()
-    _put_back(log, home, recordings.missing_or_altered(log, hashes=True), done)
-    return tuple(done.unused)
+    left = _put_back(log, home, recordings.missing_or_altered(log, hashes=True), done)
+    gone = {Path(one.file).stem for one in left if not recordings.path_of(log, one).exists()}
+    return (*done.unused, *_holding(home, gone))
+
+
+def _holding(home: Home, gone: set[str]) -> Iterator[Path]:
+    for path in sorted(home.folder.rglob(f"*{SUFFIX}")) if gone else ():
+        manifest = read_manifest(path)
+        inside = manifest.members if manifest else ()
+        beside = manifest.outside if manifest else ()
+        held = (*inside, *(one for one in beside if (path.parent / OUTSIDE / one.sha256).exists()))
+        if any(Path(one.name).name.split(".", 1)[0] in gone for one in held):
+            yield path
 
 
 def _put_back(
