@@ -19,13 +19,16 @@ def by_other(
     *scores: float | None,
     of: tuple[Rating, ...] = (),
     blind: bool | None = True,
+    role: str = SUPERVISOR,
+    supersedes: Rating | None = None,
 ) -> Rating:
     """Lock a rating by somebody else; with ``of``, what those agreed on."""
     given = {item.id: score for item, score in zip(rubric.items, scores, strict=True)}
     rating = Rating(
-        new_id(), response.id, rater_id, CONSENSUS if of else SUPERVISOR, rubric.ref, given,
+        new_id(), response.id, rater_id, CONSENSUS if of else role, rubric.ref, given,
         before_feedback=True, locked_at=response.started_at + timedelta(days=2, minutes=len(of)),
-        blind=None if of else blind, of=tuple(sorted(one.id for one in of)),
+        supersedes=supersedes.id if supersedes else None, blind=None if of else blind,
+        of=tuple(sorted(one.id for one in of)),
     )  # fmt: skip
     ratings.add_rating(log, rating)
     return rating

@@ -185,7 +185,18 @@ def test_what_others_gave_is_listed_and_exported_once_it_is_self_rated(
     logbook.export(stage.home, tmp_path / "long.csv", long=True)
     long = {r["item"]: r for r in read(tmp_path / "long.csv") if r["id"] == first.id}
     assert (long["warmth"]["others_mean"], long["warmth"]["others_raters"]) == ("2.25", "2")
-    assert long["repair"]["others_mean"] == ""
+    assert (long["repair"]["others_mean"], long["repair"]["others_raters"]) == ("", "0")
+    by_other(stage.log, first, stage.rubric, "c", 3, 4, None)
+    (row,) = [row for row in logbook.rows(stage.home, 10, None) if row["id"] == first.id]
+    assert row["others_raters_by_item"] == {"warmth": 3, "repair": 1, "metacommunication": 2}
+    (line,) = logbook.as_lines([row])
+    assert line.endswith(
+        "others: warmth 2.5 (mean of 3 raters)  repair 4 (one rater)  "
+        "metacommunication 1 (mean of 2 raters)"
+    )
+    logbook.export(stage.home, tmp_path / "long.csv", long=True)
+    long = {r["item"]: r for r in read(tmp_path / "long.csv") if r["id"] == first.id}
+    assert [long[item]["others_raters"] for item in long] == ["3", "1", "2"]
 
 
 def test_a_shown_response_withholds_what_others_gave_until_it_is_self_rated(stage: Stage) -> None:

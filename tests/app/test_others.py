@@ -8,6 +8,7 @@ from trainer.app import today
 from trainer.app.others import OthersHeard
 from trainer.app.review import review
 from trainer.domain.ids import new_id
+from trainer.domain.rating import CALIBRATION
 from trainer.domain.response import Response
 from trainer.store import comments
 
@@ -63,6 +64,20 @@ def test_a_consensus_comes_last_and_says_who_agreed(stage: Stage) -> None:
         (True, {"Rater 1", "Rater 2"}),
     ]
     assert found.raters == 2
+    by_other(stage.log, response, stage.rubric, "a", 1, 1, 1, supersedes=a)
+    assert [one.consensus for one in heard(stage, response).ratings] == [False, False]
+
+
+def test_what_is_said_while_learning_to_rate_is_not_shown(stage: Stage) -> None:
+    stage.rated()
+    (response,) = stage.responses()
+    for rater in ("learner", "rater"):
+        by_other(stage.log, response, stage.rubric, rater, 1, 1, 1, role=CALIBRATION)
+        said(stage.log, response, rater, 2.0, f"by a {rater}")
+    by_other(stage.log, response, stage.rubric, "rater", 3, 3, 3)
+    found = heard(stage, response)
+    assert [one.text for one in found.comments] == ["by a rater"]
+    assert (found.raters, [one.name for one in found.ratings]) == (1, ["A rater"])
 
 
 def test_markers_are_in_words_and_what_was_taken_back_is_gone(stage: Stage) -> None:

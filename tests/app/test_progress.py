@@ -1,11 +1,16 @@
 """What Progress says of oneself and of others, and of the gap between the two."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.app.conftest import Stage
 from tests.app.rated import by_other
 from trainer.app.progress import ItemProgress, progress
+from trainer.domain.ids import new_id
+from trainer.domain.rating import SELF, Rating
 from trainer.domain.response import Response
+from trainer.store import ratings
 
 
 def practise(stage: Stage, *scores: float) -> Response:
@@ -34,6 +39,19 @@ def test_without_others_all_is_as_it_was(stage: Stage) -> None:
     assert found.others is None
     assert found.sentence.startswith("3 self-ratings, one rater. Mean of the last 3: 3.7")
     assert progress(stage.log, stage.library, stage.person.id, stage.rubric.id).raters == 0
+
+
+def test_scales_of_another_pack_with_the_same_id_are_left_alone(stage: Stage) -> None:
+    response = practise(stage, 4)
+    other = replace(stage.rubric, ref=replace(stage.rubric.ref, pack="another-pack"))
+    by_other(stage.log, response, other, "x", 100, 100, 100)
+    wild = {item.id: 100.0 for item in other.items}
+    own = Rating(
+        new_id(), response.id, stage.person.id, SELF, other.ref, wild, True, response.started_at
+    )
+    ratings.add_rating(stage.log, own)
+    found = warmth(stage)
+    assert (found.others, [point.score for point in found.points]) == (None, [4])
 
 
 def test_the_gap_is_told_with_its_interval_and_the_number_of_raters(stage: Stage) -> None:

@@ -1,7 +1,9 @@
 """Reliability as a use case: the document of the contract, the lines for people, fair scores."""
 
 import csv
+import itertools
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -26,6 +28,11 @@ def ours(tmp_path):
             for mark in marks_in(study(draw, missing=0.2), item)]  # fmt: skip
     write_marks(path, both)
     return path
+
+
+def named(raters, rows):
+    """One row a response, one column a rater of these names."""
+    return [replace(mark, rater=raters[int(mark.rater[1:])]) for mark in marks_of(rows)]
 
 
 def numbers(document):
@@ -91,6 +98,29 @@ def test_the_lines_are_aligned_and_each_figure_has_its_interval(ours):
     assert "points higher than the average rater (95 % interval" in text
     assert "points lower than the average rater (95 % interval" in text
     assert "are within one point in" in text
+
+
+def test_pairs_that_would_be_called_the_same_are_not_lost_without_a_word(tmp_path):
+    path = tmp_path / "a.csv"
+    write_marks(path, named(("A", "B~C"), [[1, 2], [3, 4]]))
+    (one,) = reliability.as_json(reliability.agree(path))["items"].values()
+    assert list(one["kappa_quadratic"]) == ["A~B~C"]
+    write_marks(path, named(("A", "B~C", "A~B", "C"), [[1, 2, 3, 4], [3, 4, 1, 2]]))
+    with pytest.raises(KnownError, match="Two pairs of raters would both be called A~B~C") as told:
+        reliability.agree(path)
+    assert "without ~" in told.value.hint
+
+
+def test_what_is_alike_is_called_alike_and_less_than_chance_is_called_so(tmp_path):
+    turned = reliability.agree_on(named("ABC", itertools.permutations((1, 3, 5))))
+    text = "\n".join(agreement_lines(turned))
+    assert "agree least" not in text
+    assert "  Raters agree less than chance would: alpha is -0.42." in text
+    assert "severity of A, points  +0.00" in text
+    rows = [[1, 5, 1], [5, 1, 5], [2, 4, 2], [5, 2, 4], [1, 4, 1]]
+    text = "\n".join(agreement_lines(reliability.agree_on(named("ABC", rows))))
+    assert re.search(r"less than chance would: alpha is -0\.\d\d \(95 % interval -\S+ to ", text)
+    assert "A and B agree least (95 % interval " in text
 
 
 def test_drift_is_told_where_the_table_has_occasions(ours, tmp_path):
@@ -175,6 +205,12 @@ def test_the_g_studys_document_is_the_contracts(ours):
     text = "\n".join(study_lines(found))
     assert "comparing trainees has G = " in text
     assert "G = 0.80 takes " in text
+
+
+def test_one_vignette_has_no_plural():
+    draw = np.random.default_rng(4)
+    found = reliability.study_of(marks_in(study(draw, vignettes=1)), 0.8)
+    assert "With 1 vignette and 3 raters as here" in "\n".join(study_lines(found))
 
 
 def test_a_higher_g_takes_more(ours):

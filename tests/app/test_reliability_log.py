@@ -149,6 +149,33 @@ def test_fair_scores_leave_with_codes_or_with_names(stage: Stage, rater: str) ->
     assert by_name.fair_named == reliability.fair_csv(reliability.fair_rows(told))
 
 
+def test_a_response_that_is_called_after_its_trainee_has_their_code_too(tmp_path: Path) -> None:
+    table, out = tmp_path / "ours.csv", tmp_path / "coded.csv"
+    table.write_text(
+        "trainee,vignette,occasion,rater,item,score\nAnna Müller,v1,1,Dr. Weiß,warmth,3\n"
+        "Anna Müller,v1,1,Dr. Bo,warmth,4\nBen / Kurz,,2,Dr. Weiß,warmth,2\n"
+        "Ben / Kurz,,2,Dr. Bo,warmth,3\n",
+        encoding="utf-8",
+    )
+    source = of_table(table)
+    save(source, out, with_names=False)
+    named, view = figures(source, coded=False), figures(source, coded=True)
+    for text in (out.read_text(encoding="utf-8"), named.fair_coded, view.fair_coded):
+        assert not [name for name in ("Anna", "Kurz", "Weiß", "Bo") if name in text]
+        assert "P2 / v1 / 1" in text
+        assert "P4 / 2" in text
+    assert view.fair_named == named.fair_named
+    assert "Anna Müller / v1 / 1,Anna Müller," in named.fair_named
+    assert set(of_table(out).marks) == set(called(source.marks, source.codes))
+    table.write_text(
+        "response,trainee,rater,item,score\nv1_Weiß-Öz (2),Weiß-Öz,Bo,warmth,3\n17,7,Bo,warmth,3\n",
+        encoding="utf-8",
+    )
+    source = of_table(table)
+    coded = {mark.response for mark in called(source.marks, source.codes)}
+    assert coded == {"v1_P2 (2)", "17"}
+
+
 def test_a_log_without_raters_has_nothing_to_choose(stage: Stage) -> None:
     class_of(stage, 1)
     assert rated(stage.log, stage.library) == ()

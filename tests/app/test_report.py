@@ -11,10 +11,18 @@ from tests.app.rated import by_other
 from tests.gui.practised import Practised, begin, measured
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import file_stem, make_report, response_report, write_report
+from trainer.app.report import (
+    file_stem,
+    make_report,
+    read_report,
+    response_report,
+    write_report,
+)
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.domain.rating import CALIBRATION, CONSENSUS, REFERENCE, SELF, SUPERVISOR
 from trainer.domain.response import Response, SessionEnd
+from trainer.exchange.report import render_html
 from trainer.store import sessions
 
 
@@ -106,6 +114,26 @@ def test_a_response_that_is_not_rated_shows_nothing_yet(
     with pytest.raises(KnownError, match="not rated yet"):
         response_report(practised.home, response.id, tmp_path / "out", fake_pdf)
     assert not (tmp_path / "out").exists()
+
+
+def test_neither_training_nor_a_reference_nor_what_is_outdated_is_printed(
+    practised: Practised,
+) -> None:
+    response, log = rated(practised), practised.log
+    scale = practised.library.rubric("alliance-skills")
+    a, b = (by_other(log, response, scale, rater, 3, 2, None) for rater in ("a", "b"))
+    for role in (CALIBRATION, REFERENCE):
+        by_other(log, response, scale, role, 1, 1, 1, role=role)
+    by_other(log, response, scale, "panel", 3, 2, None, of=(a, b))
+
+    def roles() -> list[str]:
+        report = read_report(log, practised.library, response.id)
+        assert "3 raters rated this response." in render_html(report, for_print=True)
+        return [one.rating.role for one in report.ratings]
+
+    assert roles() == [SELF, SUPERVISOR, SUPERVISOR, CONSENSUS]
+    by_other(log, response, scale, "a", 2, 2, None, supersedes=a)
+    assert roles() == [SELF, SUPERVISOR, SUPERVISOR]
 
 
 def test_no_such_response(practised: Practised, tmp_path: Path) -> None:

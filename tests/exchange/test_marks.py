@@ -77,6 +77,11 @@ def test_without_responses_trainee_vignette_and_occasion_say_which(table):
     assert [one.response for one in found.marks] == ["a / v1", "a / v2"]
 
 
+def test_a_name_is_one_name_however_its_accents_are_written(table):
+    accents = "response,rater,item,score\nu1,Ren\u00e9,x,1\nu2,Rene\u0301,x,2\n"
+    assert {one.rater for one in read_marks(table(accents)).marks} == {"Ren\u00e9"}
+
+
 def test_without_responses_a_row_needs_a_trainee(table):
     assert problems(table("trainee,vignette,rater,item,score\n,v1,Ana,x,1\n")) == [
         "2: trainee: is empty"

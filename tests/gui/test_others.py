@@ -308,5 +308,8 @@ def test_the_log_has_a_column_for_others_once_there_is_something_in_it(
     assert cells(screen, 0)[Column.OTHERS] == told
     tip = screen.model.index(0, Column.RATING).data(Qt.ItemDataRole.ToolTipRole)
     assert "Others, mean of 2 others:\nWarmth 2.5" in tip
+    by_other(practised.log, response, scale, "c", 4, None, None)
+    screen.read()
+    assert cells(screen, 0)[Column.OTHERS].endswith("1 (mean of up to 3 others)")
     screen.resize(450, 600)
     qtbot.waitUntil(lambda: screen.table.isColumnHidden(Column.OTHERS))

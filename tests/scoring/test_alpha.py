@@ -150,6 +150,8 @@ def test_what_has_no_alpha_says_why(rows, reason):
         ([[1, 2, 3], [1, 2, 3]], "agreed everywhere"),
         ([[1], [2]], "only one response"),
         ([[3] * 40, [3] * 39 + [4]], "hardly vary"),
+        ([[3] * 30, [4] * 30], "the same scores"),
+        ([[1, 3, 5], [3, 5, 1], [5, 1, 3]], "the same scores"),
     ],
 )
 def test_what_has_an_alpha_but_no_interval_says_why(rows, reason):

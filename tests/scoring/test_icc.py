@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.scoring.designs import DEVIATION, of_grid, simulated
+from trainer.scoring.estimate import Estimate
 from trainer.scoring.icc import NAMES, IccTable, iccs
 from trainer.scoring.table import ItemScores, facet
 
@@ -147,11 +148,26 @@ def test_a_full_table_of_related_responses_says_that_the_limits_are_too_narrow()
 
 
 def test_negative_figures_of_full_tables_stand_as_the_formula_has_them() -> None:
-    """Two raters, opposite: MSR is 0, so ICC(C,1) is -1 and ICC(C,k) would divide by 0."""
+    """Two raters, opposite: MSR is 0, so ICC(C,1) is -1 and ICC(C,k) would divide by 0.
+
+    The formulas put both limits on a figure of MSR 0, as if it were certain: they are none.
+    A = (0 - 2) / (0 + 2 + 2 * (0 - 2) / 3).
+    """
     table = iccs(of_grid([[1, 3], [2, 2], [3, 1]]))
-    assert triple(table, "ICC(C,1)")[0] == pytest.approx(-1)
+    assert table.values["ICC(C,1)"] == table.values["ICC(1,1)"] == Estimate(-1)
+    assert table.values["ICC(A,1)"] == Estimate(pytest.approx(-3))
     assert table.values["ICC(C,k)"] is None
-    assert any("differ too little" in reason for reason in table.reasons)
+    assert any("differ too little to work out ICC(1,k)" in reason for reason in table.reasons)
+    assert any("differ too little for limits of ICC(1,1)" in reason for reason in table.reasons)
+
+
+@pytest.mark.parametrize("first", [3.0, None])
+def test_raters_who_never_vary_show_no_consistency(first: float | None) -> None:
+    """A gives 3 to everybody and B gives 4: nothing is left over, and nothing is consistent."""
+    table = iccs(of_grid([[first, 4.0], *[[3.0, 4.0]] * 5]))
+    assert table.values["ICC(C,1)"] is table.values["ICC(C,k)"] is None
+    assert any("differ too little to work out ICC(C,1)" in reason for reason in table.reasons)
+    assert table.values["ICC(A,1)"] == Estimate(0.0)
 
 
 def test_perfect_agreement_is_one_with_ratings_missing_or_not() -> None:

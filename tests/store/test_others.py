@@ -27,7 +27,7 @@ def by(response: Response, rater: str, warmth: float | None, **more: object) -> 
 
 
 def scores(log: Log, response: Response) -> list[tuple[float, int]]:
-    given = others_given(log, response.person_id, "alliance")
+    given = others_given(log, response.person_id, "core", "alliance")
     return [(p.score, len(p.raters)) for p in others_points(given.get("warmth", ()))]
 
 
@@ -35,7 +35,7 @@ def test_nothing_before_ones_own_rating_and_everything_after(log: Log, response:
     for rater, warmth in (("a", 2.0), ("b", 3.0)):
         ratings.add_rating(log, by(response, rater, warmth))
     assert not self_rated(log, response.id)
-    assert others_given(log, response.person_id, "alliance") == {}
+    assert others_given(log, response.person_id, "core", "alliance") == {}
     assert others_means(log, [response.id]) == {}
     assert queries.rubrics_used(log, response.person_id) == ()
     (row,) = queries.log_rows(log, response.person_id)
@@ -79,10 +79,32 @@ def test_a_consensus_stands_for_its_raters(log: Log, response: Response) -> None
     assert scores(log, response) == [(3.0, 3)]
 
 
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_consensus_speaks_for_nobody_once_its_raters_said_something_else(
+    log: Log, response: Response, anew: bool
+) -> None:
+    ratings.add_rating(log, made.rating(response.id))
+    first, second = (by(response, r, s) for r, s in (("a", 4.0), ("b", 2.0)))
+    agreed = by(response, "nobody", 4.0, role="consensus", of=(first.id, second.id))
+    now = by(response, "a", 1.0, supersedes=None if anew else first.id, locked_at=made.later(9))
+    for rating in (first, second, agreed):
+        ratings.add_rating(log, rating)
+    assert scores(log, response) == [(4.0, 2)]
+    ratings.add_rating(log, now)
+    assert scores(log, response) == [(1.5, 2)]
+    (row,) = queries.log_rows(log, response.person_id)
+    assert (row.others["warmth"], row.others_raters) == (1.5, 2)
+    later = by(response, "nobody", 3.0, role="consensus", supersedes=agreed.id,
+               of=(now.id, second.id))  # fmt: skip
+    ratings.add_rating(log, later)
+    assert scores(log, response) == [(3.0, 2)]
+
+
 def test_other_scales_are_kept_apart(log: Log, response: Response) -> None:
     ratings.add_rating(log, made.rating(response.id))
     ratings.add_rating(log, by(response, "a", 4.0, rubric=RubricRef("core", "alliance", 1)))
     ratings.add_rating(log, by(response, "a", 1.0, rubric=RubricRef("core", "brief", 1)))
+    ratings.add_rating(log, by(response, "x", 99.0, rubric=RubricRef("other", "alliance", 1)))
     assert scores(log, response) == [(4.0, 1)]
     found = others_means(log, [response.id])[response.id]
     assert found["core", "brief"].means == {"warmth": 1.0, "repair": 2.0}
@@ -95,4 +117,4 @@ def test_another_person_sees_nothing_of_it(log: Log, response: Response) -> None
     ratings.add_rating(log, by(response, "a", 4.0))
     other = made.person("C. D.")
     people.add_person(log, other)
-    assert others_given(log, other.id, "alliance") == {}
+    assert others_given(log, other.id, "core", "alliance") == {}

@@ -22,8 +22,9 @@ SCAN = 2000
 class LogLine:
     """One response. ``scores`` are (item title, points or None for N/A), empty before rating.
 
-    ``others`` has the same items with the mean that ``raters`` others gave (None: nobody did); it
-    is empty before one's own rating and where nobody else rated it with the same rubric.
+    ``others`` has the same items with the mean that ``raters`` others gave (None: nobody did), or
+    where that differs between items at most so many (``uneven``); it is empty before one's own
+    rating and where nobody else rated it with the same rubric.
     ``client`` is empty when the vignette is no longer in the library; ``title`` is then its id.
     """
 
@@ -40,6 +41,7 @@ class LogLine:
     change_tried: str
     others: tuple[tuple[str, float | None], ...] = ()
     raters: int = 0
+    uneven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def rubrics_used(log: Log, library: Library, person_id: str) -> tuple[Rubric, ..
 
 def _line(library: Library, row: queries.LogRow) -> LogLine:
     vignette = library.vignette(row.pack, row.vignette)
+    raters = {row.others_raters_by_item[item] for item in row.others}
     return LogLine(
         id=row.id,
         at=row.started_at,
@@ -147,7 +150,8 @@ def _line(library: Library, row: queries.LogRow) -> LogLine:
         others=_titled(
             library, row, {i: row.others.get(i) for i in row.scores} if row.others else {}
         ),
-        raters=row.others_raters,
+        raters=max(raters, default=0),
+        uneven=len(raters) > 1,
     )
 
 

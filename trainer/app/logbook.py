@@ -66,9 +66,17 @@ def as_lines(rows: list[dict[str, Any]], vignette: str | None = None) -> list[st
 def _others_said(row: dict[str, Any]) -> str:
     if not row["others"]:
         return ""
-    means = "  ".join(f"{item} {round(mean, 2):g}" for item, mean in row["others"].items())
-    raters = "one rater" if row["others_raters"] == 1 else f"mean of {row['others_raters']} raters"
-    return f"  others ({raters}): {means}"
+    counts = {item: row["others_raters_by_item"][item] for item in row["others"]}
+    alike = len(set(counts.values())) == 1
+    means = "  ".join(
+        f"{item} {round(mean, 2):g}{'' if alike else f' ({_mean_of(counts[item])})'}"
+        for item, mean in row["others"].items()
+    )
+    return f"  others{f' ({_mean_of(max(counts.values()))})' if alike else ''}: {means}"
+
+
+def _mean_of(raters: int) -> str:
+    return "one rater" if raters == 1 else f"mean of {raters} raters"
 
 
 def show(home: Home, response_id: str) -> dict[str, Any]:
@@ -201,7 +209,8 @@ def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
     count = 0
     for row in rows:
         for item, score in row["scores"].items():
-            values = (item, score, score is None, row["others"].get(item), row["others_raters"])
+            raters = row["others_raters_by_item"].get(item, 0)
+            values = (item, score, score is None, row["others"].get(item), raters)
             writer.writerow({**_wide(row), **dict(zip(fields, values, strict=True))})
             count += 1
     return count

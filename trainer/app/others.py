@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from trainer.app.library import Library
+from trainer.domain.consensus import in_force
 from trainer.domain.others import JUDGING
-from trainer.domain.rating import CONSENSUS, Rating
+from trainer.domain.rating import CALIBRATION, CONSENSUS, Rating
 from trainer.domain.response import Response
 from trainer.domain.rounds import MARKER_WORDS, standing
 from trainer.domain.rubric import Rubric
@@ -59,7 +60,7 @@ def others_heard(log: Log, library: Library, response: Response) -> OthersHeard:
     made_by = {rating.id: rating.rater_id for rating in every}
     given = _newest(
         rating
-        for rating in ratings.standing(every)
+        for rating in in_force(ratings.standing(every))
         if rating.role in JUDGING
         and (rating.role == CONSENSUS or rating.rater_id != response.person_id)
     )
@@ -67,7 +68,7 @@ def others_heard(log: Log, library: Library, response: Response) -> OthersHeard:
     said = [
         one
         for one in standing(comments.comments_of(log, response.id))
-        if one.rater_id != response.person_id
+        if one.rater_id not in (response.person_id, *_learners(every))
     ]
     raters = dict.fromkeys(rater for r in given for rater in (agreed[r.id] or (r.rater_id,)))
     names = _names(log, (*raters, *(one.rater_id for one in said)))
@@ -88,6 +89,13 @@ def others_heard(log: Log, library: Library, response: Response) -> OthersHeard:
         ),
         len(raters),
     )  # fmt: skip
+
+
+def _learners(given: Iterable[Rating]) -> frozenset[str]:
+    """Those who rated this only while they learnt to rate: what they typed then is no judgement."""
+    every = tuple(given)
+    others = {one.rater_id for one in every if one.role != CALIBRATION}
+    return frozenset(one.rater_id for one in every) - others
 
 
 def _newest(given: Iterable[Rating]) -> tuple[Rating, ...]:

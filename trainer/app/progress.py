@@ -57,10 +57,11 @@ class Progress:
 def progress(log: Log, library: Library, person_id: str, rubric_id: str) -> Progress:
     """The series of every item of the rubric; to be run on the log's thread."""
     rubric = library.rubric(rubric_id)
-    given = others_given(log, person_id, rubric.id)
+    pack = rubric.ref.pack
+    given = others_given(log, person_id, pack, rubric.id)
     items = []
     for item in rubric.items:
-        own = queries.item_points(log, person_id, rubric.id, item.id, role="self")
+        own = queries.item_points(log, person_id, rubric.id, item.id, pack=pack, role="self")
         series = trend(own)
         others = by_others(own, given.get(item.id, ()), rubric.scale)
         items.append(ItemProgress(item, own, series, sentence(item, series, rubric.scale), others))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,7 +40,22 @@ class Told:
 def agree(table: Path) -> Told:
     """How far the raters of a table agree. KnownError: the table is at fault."""
     read = read_marks(table)
-    return agree_on(read.marks, read.said)
+    told = agree_on(read.marks, read.said)
+    for one in told.found.items.values():
+        _check_apart(table, "raters", [pair.raters for pair in one.kappas])
+    _check_apart(table, "items", [halo.items for halo in told.found.halos])
+    return told
+
+
+def _check_apart(table: Path, what: str, pairs: Iterable[Sequence[str]]) -> None:
+    """KnownError where two pairs would be called the same, and so one be lost."""
+    called = Counter("~".join(pair) for pair in pairs)
+    name, times = next(iter(called.most_common(1)), ("", 0))
+    if times > 1:
+        raise KnownError(
+            f"Two pairs of {what} would both be called {name} ({table})",
+            f"Write the names of {what} without ~, which stands between two of them.",
+        )
 
 
 def agree_on(marks: Iterable[Mark], notes: Iterable[str] = ()) -> Told:

@@ -6,7 +6,7 @@ from typing import Any
 
 from trainer.app import reliability
 from trainer.app.reliability import EFFECTS, Study
-from trainer.app.reliability_log import Source, called, of_table
+from trainer.app.reliability_log import Source, called, of_table, response_called
 from trainer.app.reliability_view import (
     Fair,
     Figure,
@@ -19,6 +19,7 @@ from trainer.app.reliability_view import (
     StudyView,
     View,
 )
+from trainer.domain.mark import Mark
 from trainer.scoring.agreement import ItemAgreement
 from trainer.scoring.alpha import LEVELS
 from trainer.scoring.drift import Course
@@ -41,10 +42,12 @@ def opened(path: Path, coded: bool) -> tuple[Source, View]:
 def figures(source: Source, coded: bool) -> View:
     """Every figure of a table, its people called by name or by code."""
     shown = source.codes if coded else source.names
-    marks = called(source.marks, shown)
+    own = source.marks
+    marks = called(own, shown)
     told = reliability.agree_on(marks, source.notes)
     study = reliability.study_of(marks, TARGET_G)
     rows = reliability.fair_rows(told)
+    back = {response_called(mark, shown): mark for mark in own}
     items = tuple(
         _item(name, one, study, [row for row in rows if row["item"] == name])
         for name, one in told.found.items.items()
@@ -64,8 +67,8 @@ def figures(source: Source, coded: bool) -> View:
         len({name for one in scores for name in one.rater.names}),
         sum(len(one.score) for one in scores),
         study.target,
-        reliability.fair_csv(_renamed(rows, shown, source.names)),
-        reliability.fair_csv(_renamed(rows, shown, source.codes)),
+        reliability.fair_csv(_renamed(rows, back, source.names)),
+        reliability.fair_csv(_renamed(rows, back, source.codes)),
     )  # fmt: skip
 
 
@@ -162,14 +165,10 @@ def _study(one: GStudy, study: Study, item: str) -> StudyView:
 
 
 def _renamed(
-    rows: Iterable[Mapping[str, Any]], shown: Mapping[str, str], wanted: Mapping[str, str]
+    rows: Iterable[Mapping[str, Any]], back: Mapping[str, Mark], wanted: Mapping[str, str]
 ) -> Iterable[dict[str, Any]]:
-    """Rows of fair scores in which trainees are called otherwise than they are ``shown``."""
-    back = {name: person for person, name in shown.items()}
+    """Rows of fair scores with trainees called as ``wanted``; ``back``: a mark of each response."""
     for row in rows:
-        who = row.get("trainee")
-        if who is None:
-            yield dict(row)
-        else:
-            person = back.get(who, who)
-            yield {**row, "trainee": wanted.get(person, person)}
+        (mark,) = called([back[row["response"]]], wanted)
+        named = {"response": mark.response, "trainee": mark.trainee}
+        yield {**row, **{column: name for column, name in named.items() if column in row}}

@@ -95,7 +95,8 @@ def _row(name: str, one: Estimate | None, said: str = "", *, signed: bool = Fals
 
 
 def _number(value: float, signed: bool = False) -> str:
-    return f"{value:+.2f}" if signed else f"{value:.2f}"
+    """To two decimals, of which 0 is never below 0."""
+    return f"{value:+z.2f}" if signed else f"{value:z.2f}"
 
 
 def _between(one: Estimate, signed: bool = False) -> str:
@@ -118,7 +119,10 @@ def _said(one: ItemAgreement) -> Iterator[str]:
         if value is not None and words(value):
             yield f"{who} agrees with what others would give: {words(value)} {_in(value)}."
     value = one.alpha.interval
-    if value is not None and value.low is not None and value.high is not None:
+    if value is not None and value.value < 0:
+        where = f" {_in(value)}" if _between(value) else ""
+        yield f"Raters agree less than chance would: alpha is {_number(value.value)}{where}."
+    elif value is not None and value.low is not None and value.high is not None:
         yield (
             f"Of what agreement is possible beyond chance, raters reach {100 * value.value:.0f} % "
             f"(95 % interval {100 * value.low:.0f} to {100 * value.high:.0f} %)."
@@ -146,6 +150,8 @@ def _kappas_said(kappas: tuple[PairKappa, ...]) -> Iterator[str]:
     (least, low), (most, high) = (
         pick(known, key=lambda each: each[1].value) for pick in (min, max)
     )
+    if _number(low.value) == _number(high.value):
+        return
     yield (
         f"{' and '.join(least.raters)} agree least {_in(low)}, {' and '.join(most.raters)} most "
         f"{_in(high)}."
@@ -225,10 +231,17 @@ def _study(name: str, one: GStudy, needs: tuple[Forecast, ...], target: float) -
     yield from _table([*rows, _row("G", one.g, words(one.g) or ""),
                        _row("Phi", one.phi, words(one.phi) or "")])  # fmt: skip
     if one.g is not None and one.phi is not None:
-        asked = f"{one.vignettes:.3g} vignettes and {one.raters:.3g} raters"
+        means = (one.vignettes, "vignette"), (one.raters, "rater")
+        asked = " and ".join(_mean(number, what) for number, what in means if number is not None)
         yield f"  With {asked} as here, comparing trainees has G = {one.g.value:.2f} {_in(one.g)},"
         yield f"  and what a trainee reaches has Phi = {one.phi.value:.2f} {_in(one.phi)}."
     yield from (f"  {sentence}" for sentence in _needs(one, needs, target))
+
+
+def _mean(number: float, what: str) -> str:
+    """How many of something on average; exactly one has no plural."""
+    said = f"{number:.3g}"
+    return f"{said} {what}{'' if said == '1' else 's'}"
 
 
 def _needs(one: GStudy, needs: tuple[Forecast, ...], target: float) -> Iterator[str]:

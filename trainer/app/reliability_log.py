@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from trainer.app.columns import Columns, columns
 from trainer.app.library import Library
-from trainer.domain.mark import Mark
+from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
@@ -125,15 +126,39 @@ def people_in(marks: Iterable[Mark]) -> tuple[str, ...]:
 
 
 def called(marks: Iterable[Mark], names: Mapping[str, str]) -> tuple[Mark, ...]:
-    """The marks with raters and trainees called otherwise; who is not in ``names`` stays."""
+    """The marks with raters and trainees called otherwise; who is not in ``names`` stays.
+
+    So are responses that are called after their trainee.
+    """
     return tuple(
         replace(
             mark,
+            response=response_called(mark, names),
             rater=names.get(mark.rater, mark.rater),
-            trainee=names.get(mark.trainee, mark.trainee) if mark.trainee else None,
+            trainee=_trainee(mark, names),
         )
         for mark in marks
     )
+
+
+def response_called(mark: Mark, names: Mapping[str, str]) -> str:
+    """A mark's response, which may be called after its trainee (see exchange.marks)."""
+    who, code = mark.trainee, _trainee(mark, names)
+    if not who or not code or who not in mark.response:
+        return mark.response
+    if mark.response == made_of(who, mark.vignette, mark.occasion):
+        return made_of(code, mark.vignette, mark.occasion)
+    return _whole(who).sub(lambda _found: code, mark.response)
+
+
+@lru_cache(maxsize=4096)
+def _whole(name: str) -> "re.Pattern[str]":
+    """A name where it is no part of a longer word."""
+    return re.compile(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])")
+
+
+def _trainee(mark: Mark, names: Mapping[str, str]) -> str | None:
+    return names.get(mark.trainee, mark.trainee) if mark.trainee else None
 
 
 def save(source: Source, path: Path, *, with_names: bool) -> int:

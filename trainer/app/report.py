@@ -15,9 +15,11 @@ from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.review import review
 from trainer.app.takes import sound_file
+from trainer.domain.consensus import in_force
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.domain.rating import Rating
+from trainer.domain.others import JUDGING
+from trainer.domain.rating import SELF, Rating
 from trainer.domain.vignette import Turn
 from trainer.exchange.report import Rated, ResponseReport, Wave, Waves, render_html
 from trainer.exchange.waveform_svg import COLUMNS
@@ -210,10 +212,15 @@ def _turn(found: Feedback) -> Turn | None:
 
 
 def _rated(log: Log, library: Library, standing: tuple[Rating, ...]) -> tuple[Rated, ...]:
-    """The ratings with their wording and their raters' names, the person's own first."""
+    """What counts, with its wording and its raters' names, the person's own first.
+
+    Neither what others gave while they learnt to rate nor what it is as a reference is about the
+    person.
+    """
     names = {person.id: person.name for person in people.people(log)}
     wording = {rubric.ref: rubric for rubric in library.rubrics}
-    ordered = sorted(standing, key=lambda rating: (rating.role != "self", rating.locked_at))
+    counts = [one for one in in_force(standing) if one.role in (SELF, *JUDGING)]
+    ordered = sorted(counts, key=lambda rating: (rating.role != SELF, rating.locked_at))
     return tuple(Rated(r, wording.get(r.rubric), names.get(r.rater_id, "")) for r in ordered)
 
 

@@ -71,6 +71,16 @@ def outdated(consensus: Rating, now: Iterable[Rating]) -> bool:
     return not set(consensus.of) <= {one.id for one in now}
 
 
+def in_force(standing: Iterable[Rating]) -> tuple[Rating, ...]:
+    """The ratings that stand, without each consensus that is outdated."""
+    every = tuple(standing)
+    return tuple(
+        one
+        for one in every
+        if one.role != CONSENSUS or not outdated(one, grounds(every, one.rubric))
+    )
+
+
 def added_since(consensus: Rating, now: Iterable[Rating]) -> tuple[str, ...]:
     """The raters whose rating came after the discussion, so that it does not rest on theirs."""
     if outdated(consensus, now := tuple(now)):

@@ -21,3 +21,8 @@ class Mark:
     occasion: str | None = None
     role: str | None = None
     blind: bool | None = None
+
+
+def made_of(trainee: str | None, vignette: str | None, occasion: str | None) -> str:
+    """What a response is called that has no name of its own: whose it is, to whom and when."""
+    return " / ".join(part for part in (trainee, vignette, occasion) if part)

@@ -7,13 +7,14 @@ together say which one it is.
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
 from trainer.domain.errors import ContentError, KnownError, Problem
-from trainer.domain.mark import Mark
+from trainer.domain.mark import Mark, made_of
 from trainer.domain.rating import ROLES
 
 NEEDED = ("rater", "item", "score")
@@ -191,7 +192,7 @@ class _Reading:
         else:
             if about[0] is None:
                 self._needed(row, "trainee")
-            response = " / ".join(part for part in about if part)
+            response = made_of(*about)
         rater, item = self._needed(row, "rater"), self._needed(row, "item")
         score, role, blind = (self._cell(row, name) for name in ("score", "role", "blind"))
         if len(self.problems) > before:
@@ -286,8 +287,11 @@ def _delimiter(header: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Without spaces around it and with single ones in it, on one line."""
-    return " ".join(text.split())
+    """Without spaces around it and with single ones in it, on one line.
+
+    Macs may write é as two characters, others as one; both are the same name.
+    """
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _shown(text: str) -> str:

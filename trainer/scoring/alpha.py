@@ -77,6 +77,8 @@ def _limits(
         return "the raters agreed everywhere, so nothing shows how far this may vary"
     if table.clusters < 2:
         return "only one response was rated by two raters"
+    if len(table.start) == 1:  # so no resample differs from another
+        return "all responses were given the same scores, so nothing shows how far this may vary"
     single = _deviations(table, draws)
     parts = [
         (_deviations(part, replace(draws, facet=place + 1)), part.clusters)

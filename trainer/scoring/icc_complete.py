@@ -18,7 +18,8 @@ _TAIL = 0.975
 def six(grid: Numbers) -> dict[str, Estimate | None]:
     """The six ICCs of a full grid, responses x raters (2 or more each), with 95 % limits.
 
-    None where the responses' means do not differ, or nearly so, and the figure would divide by 0.
+    None where the responses' means do not differ, or nearly so, and the figure would divide by 0;
+    without limits where they do not differ at all and the formulas put both on the figure.
     Scores must not be all the same.
     """
     n, k = grid.shape
@@ -51,18 +52,20 @@ def _clean(square: float, centred: Numbers) -> float:
 
 def _from_f(
     between: float, noise: float, df_between: int, df_noise: int, k: int
-) -> tuple[Estimate, Estimate | None]:
+) -> tuple[Estimate | None, Estimate | None]:
     """ICC of one rating and of k raters' mean from an F ratio (exact limits)."""
     from scipy.special import fdtri
 
+    if between == 0 == noise:
+        return None, None
+    if between == 0:
+        return Estimate(-1 / (k - 1)), None
     if noise == 0:
         return Estimate(1.0, 1.0, 1.0), Estimate(1.0, 1.0, 1.0)
     ratio = between / noise
     low = ratio / float(fdtri(df_between, df_noise, _TAIL))
     high = ratio * float(fdtri(df_noise, df_between, _TAIL))
     single = Estimate(*((f - 1) / (f + k - 1) for f in (ratio, low, high)))
-    if ratio == 0:
-        return single, None
     return single, Estimate(*(1 - 1 / f for f in (ratio, low, high)))
 
 
@@ -76,6 +79,8 @@ def _absolute(
     if whole <= 0:
         return None, None
     value = (between - error) / whole
+    if between == 0:
+        return Estimate(value), _of_mean(Estimate(value), k)
     if value >= 1:
         return Estimate(1.0, 1.0, 1.0), Estimate(1.0, 1.0, 1.0)
     a = k * value / (n * (1 - value))

@@ -54,9 +54,14 @@ def two_way(scores: ItemScores, k: float) -> dict[str, Estimate | None]:
 
 
 def _icc(true: float, error: float, k: float, signal: Numbers, noise: Numbers) -> Estimate | None:
-    """None where neither the responses nor the ratings of one differ."""
+    """None where neither the responses nor the ratings of one differ.
+
+    Without limits where no draw has the responses differ: an exact fit is no proof that none do.
+    """
     if true + error <= 0:
         return None
+    if not signal.any():
+        return Estimate(true / (true + error / k))
     drawn = signal / np.maximum(signal + noise / k, 1e-300)
     return around(true / (true + error / k), drawn)
 

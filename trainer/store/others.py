@@ -22,9 +22,13 @@ _SEEN = f"""t.role IN ({ROLES}) AND (t.role <> 'supervisor' OR t.rater_id <> r.p
 
 @dataclass(frozen=True, slots=True)
 class OthersMeans:
-    """Others' mean of each item of one rubric for one response, and how many gave a score."""
+    """Others' mean of each item of one rubric for one response, and of how many scores it is.
+
+    ``raters`` is how many gave any score.
+    """
 
     means: dict[str, float]
+    counts: dict[str, int]
     raters: int
 
 
@@ -36,18 +40,20 @@ class _Judged:
     scores: dict[str, float | None]
 
 
-def others_given(log: Log, person_id: str, rubric_id: str) -> dict[str, tuple[Given, ...]]:
+def others_given(
+    log: Log, person_id: str, pack: str, rubric_id: str
+) -> dict[str, tuple[Given, ...]]:
     """By item of the rubric, whatever its version: every score by others, oldest response first."""
     found = log.rows(
         f"""SELECT r.id, r.started_at, r.started_offset, r.vignette, r.attempt,
           t.id AS rating_id, t.rater_id, t.role, c.item, c.score
         FROM responses r CROSS JOIN ratings t ON t.response_id = r.id
         CROSS JOIN scores c ON c.rating_id = t.id
-        WHERE r.person_id = :person AND t.rubric = :rubric AND {_SEEN}
+        WHERE r.person_id = :person AND t.pack = :pack AND t.rubric = :rubric AND {_SEEN}
         ORDER BY r.started_at, r.id, t.locked_at, t.rowid, c.place""",
-        {"person": person_id, "rubric": rubric_id},
+        {"person": person_id, "pack": pack, "rubric": rubric_id},
     )
-    agreed = _agreed(log, found)
+    found, agreed = _in_force(log, found)
     items: dict[str, list[Given]] = {}
     for row in found:
         items.setdefault(row["item"], []).append(_given(row, agreed))
@@ -67,7 +73,7 @@ def others_means(
         WHERE {_SEEN} ORDER BY t.locked_at, t.rowid""",
         (json.dumps(list(response_ids)),),
     )
-    agreed = _agreed(log, found)
+    found, agreed = _in_force(log, found)
     scales: dict[tuple[str, str, str], list[_Judged]] = {}
     for row in found:
         by = agreed.get(row["rating_id"], ())
@@ -93,23 +99,39 @@ def _means(judged: Sequence[_Judged]) -> OthersMeans:
         for item in items
     }
     raters = sum(any(s is not None for s in word.scores.values()) for word in words.values())
-    return OthersMeans({item: fmean(of) for item, of in given.items() if of}, raters)
+    return OthersMeans(
+        {item: fmean(of) for item, of in given.items() if of},
+        {item: len(of) for item, of in given.items()},
+        raters,
+    )
 
 
-def _agreed(log: Log, rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
-    """The raters that each consensus among ``rows`` rests on."""
+def _in_force(log: Log, rows: list[Row]) -> tuple[list[Row], dict[str, tuple[str, ...]]]:
+    """``rows`` less each consensus that is outdated; the raters that each other one rests on.
+
+    Once a rater has said something else since, it speaks for nobody (see domain.consensus).
+    """
     ids = sorted({row["rating_id"] for row in rows if row["role"] == "consensus"})
     if not ids:
-        return {}
+        return rows, {}
     agreed: dict[str, list[str]] = {}
+    outdated: set[str] = set()
     for row in log.rows(
-        """SELECT g.rating_id, o.rater_id FROM json_each(?) wanted
+        f"""SELECT g.rating_id, t.rater_id, {STANDING} AND NOT EXISTS (SELECT 1 FROM ratings n
+            WHERE n.response_id = t.response_id AND n.role = t.role AND n.rater_id = t.rater_id
+            AND (n.pack, n.rubric, n.rubric_version) = (t.pack, t.rubric, t.rubric_version)
+            AND (n.locked_at, n.rowid) > (t.locked_at, t.rowid)
+            AND NOT EXISTS (SELECT 1 FROM ratings l WHERE l.supersedes = n.id)) AS counts
+        FROM json_each(?) wanted
         CROSS JOIN grounds g ON g.rating_id = wanted.value
-        CROSS JOIN ratings o ON o.id = g.of_rating ORDER BY g.rating_id, g.of_rating""",
+        CROSS JOIN ratings t ON t.id = g.of_rating ORDER BY g.rating_id, g.of_rating""",
         (json.dumps(ids),),
     ):
         agreed.setdefault(row["rating_id"], []).append(row["rater_id"])
-    return {rating: tuple(dict.fromkeys(raters)) for rating, raters in agreed.items()}
+        if not row["counts"]:
+            outdated.add(row["rating_id"])
+    kept = [row for row in rows if row["rating_id"] not in outdated]
+    return kept, {rating: tuple(dict.fromkeys(raters)) for rating, raters in agreed.items()}
 
 
 def _given(row: Row, agreed: dict[str, tuple[str, ...]]) -> Given:

@@ -25,7 +25,8 @@ class LogRow:
     """One response as a line of the log, with its newest standing self-rating (one rubric).
 
     ``scores`` maps items to points (None: N/A), empty before rating. ``others`` maps the items of
-    the same rubric to the mean of ``others_raters`` others, empty before one's own rating. Seconds
+    the same rubric to others' mean, empty before one's own rating; ``others_raters_by_item`` is of
+    how many scores each is, ``others_raters`` how many others gave any. Seconds
     throughout. ``use`` and ``keep_until`` are the newest statement's, see ``domain.consent``;
     ``use`` is empty when nothing was said.
     """
@@ -57,6 +58,7 @@ class LogRow:
     scores: dict[str, float | None]
     others: dict[str, float]
     others_raters: int
+    others_raters_by_item: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +323,7 @@ def _log_row(
         scores=rated.scores if rated else {},
         others=_in_order(same.means, rated.scores) if same and rated else {},
         others_raters=same.raters if same else 0,
+        others_raters_by_item=same.counts if same else {},
     )
 
 

@@ -165,6 +165,8 @@ class LogModel(QAbstractTableModel):
         """How many others rated it."""
         if line.raters == 1:
             return self.tr("one other rater")
+        if line.uneven:
+            return self.tr("mean of up to {0} others").format(line.raters)
         return self.tr("mean of {0} others").format(line.raters)
 
     def _tip(self, line: LogLine, column: Column) -> str:
