@@ -73,6 +73,24 @@ def test_who_set_out_to_rate_and_has_not(log: Log) -> None:
     assert judged.raters(log) == ("a", "b")
 
 
+def test_who_rated_on_other_scales_has_still_to_rate_on_the_rounds(log: Log) -> None:
+    one, _ = response(log)
+    of = made.round_of(one, rater_id="a")
+    rounds.add_round(log, of)
+    for other in (
+        replace(of.rubric, pack="another"),
+        replace(of.rubric, rubric="eight"),
+        replace(of.rubric, version=of.rubric.version + 1),
+    ):
+        rate(log, one, "a", rubric=other)
+        assert judged.still_to_rate(log, (one,), other) == {}
+    assert judged.still_to_rate(log, (one,)) == {one: ("a",)}
+    assert judged.still_to_rate(log, (one,), of.rubric) == {one: ("a",)}
+    # Hidden among the live ones it is rated with another role.
+    rate(log, one, "a", CALIBRATION, rubric=of.rubric, round_id=of.id)
+    assert judged.still_to_rate(log, (one,)) == {}
+
+
 def test_many_are_read_at_once_as_one_by_one(log: Log) -> None:
     ids = [response(log)[0] for _ in range(3)]
     for one in ids[:2]:

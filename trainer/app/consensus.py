@@ -116,7 +116,8 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
                 hidden += 1
                 continue
             met = voice(log, home, library, one)
-            lines.append(_line(met, library, stand, rubric, names, waiting.get(one, ())))
+            late = judged.still_to_rate(log, (one,), rubric) if one in waiting else {}
+            lines.append(_line(met, library, stand, rubric, names, late.get(one, ())))
     lines.sort(key=lambda line: (*line.apart.order, line.response_id))
     return Agenda(
         tuple(line for line in lines if not _is_done(line)),
@@ -144,7 +145,7 @@ def case(
             "Put the pack with that version into the folder 'packs'; the ratings are kept.",
         )
     names = rater_names(log)
-    waiting = judged.still_to_rate(log, (response_id,)).get(response_id, ())
+    waiting = judged.still_to_rate(log, (response_id,), ref).get(response_id, ())
     person = judged.whose(log, (response_id,)).get(response_id)
     met = voice(log, home, library, response_id)
     return Case(
