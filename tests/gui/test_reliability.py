@@ -23,8 +23,8 @@ from trainer.domain.errors import ContentError
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.exchange.marks import read_marks, write_marks
-from trainer.gui.errors import Banner
 from trainer.gui.screens.reliability import ReliabilityScreen
+from trainer.gui.widgets.banner import Banner
 from trainer.gui.widgets.figures import Section
 from trainer.gui.widgets.intervals import Interval
 from trainer.gui.widgets.parts import Parts
