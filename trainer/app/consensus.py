@@ -7,6 +7,7 @@ somebody who rates here and has not locked a rating of their own of that respons
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
+from trainer.app.consent import check_agreed
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.rounds import in_order
@@ -20,7 +21,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, Rating, check_complete
 from trainer.domain.rounds import WHY_AGREED, Comment, standing
 from trainer.domain.rubric import Rubric, RubricRef
-from trainer.store import comments, drafts, judged, people, ratings
+from trainer.store import comments, consents, drafts, judged, people, ratings
 from trainer.store.db import Log
 
 # A discussion is about the whole of a response: what is said of why has no moment of its own.
@@ -101,7 +102,7 @@ class Case:
 
 def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
     """Every response that two or more have rated, but those ``viewer`` may not see yet."""
-    ids = judged.by_several(log)
+    ids = _allowed(log, judged.by_several(log))
     rated = ratings.ratings_of_all(log, ids)
     whose, rates = judged.whose(log, ids), viewer in judged.raters(log)
     names, waiting = rater_names(log), judged.still_to_rate(log, ids)
@@ -123,7 +124,7 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
         tuple(line for line in lines if not _is_done(line)),
         tuple(line for line in lines if _is_done(line)),
         hidden,
-        len(set(judged.by_any(log)) - set(ids)),
+        len(set(_allowed(log, judged.by_any(log))) - set(ids)),
     )
 
 
@@ -132,8 +133,8 @@ def case(
 ) -> Case:
     """One response with everybody's ratings of it.
 
-    KnownError: ``viewer`` may not see them yet, fewer than two have rated, or the rubric's wording
-    is no longer in the library.
+    KnownError: ``viewer`` may not see them yet, fewer than two have rated, who gave it has not
+    agreed to be rated, or the rubric's wording is no longer in the library.
     """
     stand = ratings.standing(ratings.ratings_of(log, response_id))
     grounds = rules.grounds(stand, ref)
@@ -192,6 +193,7 @@ def lock(
     scores = in_order(rubric, draft.scores)
     check_complete(rubric, scores)
     with log.atomic(durable=True):
+        check_agreed(log, response_id)
         stand = ratings.standing(ratings.ratings_of(log, response_id))
         grounds, old = rules.grounds(stand, rubric.ref), rules.agreed(stand, rubric.ref)
         _check_same(grounds, set(seen))
@@ -223,7 +225,15 @@ def _check_same(grounds: Iterable[Rating], seen: set[str]) -> None:
         )
 
 
+def _allowed(log: Log, response_ids: Iterable[str]) -> tuple[str, ...]:
+    """Without those whose speaker does not let others use them, or no longer does."""
+    every = tuple(response_ids)
+    held = consents.held_back(log, every)
+    return tuple(one for one in every if one not in held)
+
+
 def _check_seen(log: Log, viewer: str, response_id: str, grounds: tuple[Rating, ...]) -> None:
+    check_agreed(log, response_id)
     if len(grounds) < 2:
         raise KnownError("Fewer than two raters have rated this", "Wait for the second rating.")
     if judged.whose(log, (response_id,)).get(response_id) == viewer:

@@ -71,7 +71,7 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
 
     A rater who has two of the same role for a response (of two rounds) counts with the newest. The
     occasion of a response is the day on which it was given. What others gave to responses of
-    ``viewer`` that they have not rated themselves is left out, and so is all that they set out to rate
+    ``viewer`` that they have not rated themselves is left out, and so is what they set out to rate
     and have not.
     """
     every = tuple(
