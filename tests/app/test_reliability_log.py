@@ -143,7 +143,7 @@ def test_what_others_gave_is_not_shown_before_ones_own_is_locked(stage: Stage, r
     of = rounds.begin(stage.log, "viewer", "Blind", stage.rubric, found).value
     nothing = of_log(stage.log, ref, "viewer")
     assert nothing.marks == ()
-    assert figures(nothing, coded=True).warnings[0] == (
+    assert figures(nothing, coded=True).doubts[0] == (
         "6 responses are left out until you have rated what you set out to rate."
     )
     first, *others = (place.response_id for place in of.places)
