@@ -284,6 +284,7 @@ def backup(home: Any, as_json: bool, out: Path | None) -> None:
 def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: bool) -> None:
     """Add what a backup holds and the log lacks; overwrite nothing. Exit 1 if not all of it."""
     from trainer.app import restore as use_case
+    from trainer.app import restored
     from trainer.app.paths import find_home
 
     home = opened(find_home(into) if into else home)
@@ -292,8 +293,8 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
             home, file, progress, forgotten=forgotten,
             passphrase=lambda: passphrase("Passphrase of the backup", "ATTUNE_BACKUP_PASSPHRASE"),
         )  # fmt: skip
-    document = {"into": str(home.folder), **use_case.as_json(done)}
-    lines = [f"Restored into {home.folder}:", *use_case.as_lines(done)]
+    document = {"into": str(home.folder), **restored.as_json(done)}
+    lines = [f"Restored into {home.folder}:", *restored.as_lines(done)]
     finish(as_json, document, lines, whole=done.whole)
 
 

@@ -39,15 +39,17 @@ def window_desk(
 
 
 def _keep_safe(home: Home) -> None:
-    """Erase what is forgotten, then make a backup of what is new.
+    """Erase what is forgotten, encrypt what is to be, then make a backup of what is new.
 
     Why one failed is told by the next window, which tries too.
     """
     from trainer.app.backup import automatic
     from trainer.app.forget import finish_at_the_end
+    from trainer.app.locking import seal_rest
 
     try:
         finish_at_the_end(home)
+        seal_rest(home)
         automatic(home)
     except KnownError:
         _LOG.warning("no backup could be made at closing, or not everything forgotten")

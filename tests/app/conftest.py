@@ -15,6 +15,7 @@ from tests.app.fakes import (
     QuickRunner,
 )
 from tests.journeys.short_pack import make_pack
+from tests.store.made import TO_BE_RATED
 from trainer.app import today
 from trainer.app.bus import Bus
 from trainer.app.interrupted import Interrupted, find
@@ -23,6 +24,7 @@ from trainer.app.paths import Home, bundled
 from trainer.app.practice import TAIL_S, Practice
 from trainer.app.work import InlineRunner
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Person, Response
 from trainer.domain.rubric import Rubric
@@ -84,6 +86,7 @@ class Stage:
     troubles: list[KnownError] = field(default_factory=list)
     states: list[str] = field(default_factory=list)
     changes: list[Changes] = field(default_factory=list)
+    agreed: Consent | None = TO_BE_RATED  # said of each recording
 
     def __post_init__(self) -> None:
         self.player = FakePlayer(self.clock, self.journal)
@@ -94,7 +97,9 @@ class Stage:
 
     def begin(self, runner: InlineRunner | None = None) -> Practice:
         """Sit down (again) with all clients."""
-        sitting = today.sitting(self.log, self.person, self.clients, self.rubric, set_id="two")
+        sitting = today.sitting(
+            self.log, self.person, self.clients, self.rubric, set_id="two", consent=self.agreed
+        )
         self.practice = Practice(
             sitting, self.player, self.recorder, runner or self.runner, self.home,
             changed=lambda: self.states.append(self.practice.state),

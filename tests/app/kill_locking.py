@@ -26,7 +26,7 @@ from trainer.store.key import Key, new_key
 WATCHED = {
     ("app", "locking.py"), ("app", "backup.py"), ("store", "sealed.py"), ("store", "connect.py"),
     ("store", "files.py"), ("store", "recordings.py"), ("app", "repair.py"),
-    ("app", "backup_content.py"),
+    ("app", "backup_content.py"), ("app", "readable.py"),
 }  # fmt: skip
 
 

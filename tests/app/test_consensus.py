@@ -10,10 +10,12 @@ from tests.app.test_queue import class_of
 from tests.store import made
 from trainer.app import consensus, queue, rounds, today
 from trainer.app.consensus import Agenda, Draft, Line
+from trainer.app.consent import state_for_one
 from trainer.app.library import Library
 from trainer.app.others import others_heard
 from trainer.app.paths import Home
 from trainer.domain.consensus import consensus_rater
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.rounds import Round
@@ -308,3 +310,20 @@ def test_a_rubric_whose_words_are_gone_cannot_be_shown(raters: Raters) -> None:
             raters.stage.log, raters.stage.home, raters.stage.library, raters.ada, raters.ids[0],
             made.RUBRIC,
         )  # fmt: skip
+
+
+def test_what_may_not_be_rated_any_more_is_talked_about_no_more(raters: Raters) -> None:
+    log = raters.stage.log
+    for number in (0, 1):
+        raters.rate("ada", number, 3, 3, 3)
+        raters.rate("b", number, 4, 3, 3)
+    seen = [given.rating.id for given in raters.case().given]
+    raters.rate("ada", 2, 3, 3, 3)
+    for number in (0, 2):
+        state_for_one(log, raters.ids[number], Consent("practice", UNTIL_DELETED))
+    found = raters.agenda()
+    assert (ids(found.to_agree), found.single) == ([raters.ids[1]], 0)
+    with pytest.raises(KnownError, match="has not agreed to be rated"):
+        raters.case()
+    with pytest.raises(KnownError, match="has not agreed to be rated"):
+        consensus.lock(log, raters.stage.rubric, raters.ids[0], Draft(dict(WHOLE)), seen)

@@ -103,6 +103,71 @@ def test_a_recording_only_a_backup_still_has_is_put_back_before_the_backup_goes(
     assert contents(home) == before
 
 
+def kept_as_wav(home):
+    """An answer that lies as FLAC, and is WAV in the newest backup; its FLAC."""
+    log = open_log(home.folder, home.key)
+    plan = made.plan(made.begun(log, made.later(300)))
+    one = made.take_in(log, plan, made.write_wav(recordings.begin_take(log.folder, plan), seed=77))
+    log.close()
+    assert automatic(home)
+    locked.store_small(home)
+    locking.settle(home)
+    return sealed.stored(home.recordings / one.recording.file.replace(".wav", ".flac"))
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut"])
+@pytest.mark.parametrize("turn", [locked.lock, locked.unlock])
+def test_so_is_one_that_a_backup_has_in_its_other_format(home, turn, harm):
+    fill(home, 1)
+    if turn is locked.unlock:
+        home = locked.lock(home)
+    flac = kept_as_wav(home)
+    data = flac.read_bytes()
+    flac.unlink()
+    if harm == "cut":
+        flac.write_bytes(data[:-40])
+    home = turn(home)
+    log = open_log(home.folder, home.key)
+    check = recordings.missing_or_altered(log, hashes=True)
+    log.close()
+    assert (check.missing, check.altered, check.orphans) == ((), (), ())
+    assert len(list(home.recordings.glob("lost/*"))) == (harm == "cut")
+    assert home.key is None or locked.is_locked_well(home)
+
+
+def test_a_backup_that_cannot_be_read_stays_while_a_recording_is_missing(home):
+    fill(home, 1)
+    for gone in (False, True):
+        if gone:
+            kept_as_wav(home).unlink()
+        [*_, newest] = sorted(home.backups.glob("*.attune")) or [automatic(home).path]
+        data = bytearray(newest.read_bytes())
+        at = data.index(b"SQLite format 3")
+        data[at : at + 9] = b"scratched"
+        newest.write_bytes(data)
+        shut = locked.lock(home)
+        left = list(home.backups.glob(f"*{newest.name}"))
+        assert len(left) == gone
+        assert list(locking.state(shut).open_backups) == left
+        assert automatic(shut) is None
+        locked.answered(shut, 400)
+        assert automatic(shut)
+        assert list(home.backups.glob(f"*{newest.name}")) == left
+        home = locked.unlock(shut)
+
+
+def test_nor_does_one_go_that_alone_has_a_sound_though_an_altered_one(home):
+    [one] = fill(home, 1)
+    path = home.recordings / one.recording.file
+    path.write_bytes(path.read_bytes() + b"!")
+    assert automatic(home).altered
+    path.unlink()
+    locked.lock(home)
+    [kept] = home.backups.glob("kept-*.attune")
+    [sound] = read_manifest(kept).outside
+    assert (home.backups / "recordings" / sound.sha256).exists()
+
+
 def test_a_folder_that_lost_its_log_keeps_its_backups(home):
     fill(home, 1)
     made_before = automatic(home)

@@ -12,9 +12,12 @@ from tests.app.conftest import Stage
 from tests.app.fakes import keep_film, make_film
 from tests.app.referenced import with_references
 from tests.store import made
+from tests.store.made import TO_BE_RATED
 from trainer.app import calibration, queue, rounds, today
+from trainer.app.consent import state_for_one
 from trainer.app.library import Library
 from trainer.app.paths import Home
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import SUPERVISOR
 from trainer.store import ratings, videos
@@ -96,6 +99,38 @@ def test_a_film_is_found_again_in_ones_own_log_and_in_another(stage: Stage, tmp_
         assert queue.again(log, mine, stage.library, ids)[filmed.id].film is None
     finally:
         log.close()
+
+
+def test_nobody_rates_what_its_speaker_keeps_for_practice_alone(stage: Stage) -> None:
+    said: dict[str, str | None] = {}
+    for use in (None, "practice", "rating", "research"):
+        stage.agreed = Consent(use, UNTIL_DELETED) if use else None
+        class_of(stage, 1)
+        said |= {one.id: use for one in stage.responses()}
+    bare = with_references(stage.library)  # so that none is hidden among them
+
+    def offered() -> tuple[set[str | None], ...]:
+        own = queue.own(stage.log, stage.home, stage.library, "me")
+        there = queue.of_log(Home(stage.home.folder), stage.library)
+        return tuple({said[one.response_id] for one in found} for found in (own, there))
+
+    def wait() -> calibration.Waiting:
+        return calibration.waiting(stage.log, bare, stage.rubric, "me")
+
+    assert offered() == ({"rating", "research"},) * 2
+    assert wait() == calibration.Waiting(4, held_back=4)
+    assert queue.read_log(Home(stage.home.folder), stage.library).held_back == 4
+    stated = Consent("practice", UNTIL_DELETED)
+    for one, use in said.items():  # the newest statement counts, whichever way
+        state_for_one(stage.log, one, stated if use == "rating" else TO_BE_RATED)
+    assert offered() == ({None, "practice", "research"},) * 2
+    assert wait() == calibration.Waiting(6, held_back=2)
+    for one in said:
+        state_for_one(stage.log, one, stated)
+    assert queue.own(stage.log, stage.home, stage.library, "me") == ()
+    assert wait() == calibration.Waiting(0, held_back=8)
+    with pytest.raises(KnownError, match="Nobody has agreed to be rated.*Review.*Settings"):
+        queue.of_log(Home(stage.home.folder), stage.library)
 
 
 class TestFolder:

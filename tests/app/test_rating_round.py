@@ -9,9 +9,11 @@ from tests.app.conftest import Stage
 from tests.app.fakes import FixedClock, LateRunner
 from tests.app.test_queue import class_of
 from trainer.app import queue, rounds
+from trainer.app.consent import state_for_one
 from trainer.app.rating_round import AWAY_S, RatingRound
 from trainer.app.round_work import open_round
 from trainer.app.work import InlineRunner, Runner
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import Rating
 from trainer.domain.rounds import CALIBRATION, GATE, Round
@@ -402,3 +404,18 @@ class TestHearing:
         choose(it, 4, 3, None)
         it.sound_read(it.candidate.response_id, 0.0, 9.0)
         assert it.lock()
+
+
+def test_what_may_not_be_rated_any_more_comes_no_more_and_what_is_rated_stays(
+    rater: Rater,
+) -> None:
+    log, (rated, refused, *_) = rater.stage.log, [p.response_id for p in rater.round.places]
+    it = rater.sit_down()
+    choose(it, 4, 3, None)
+    assert it.lock()
+    for one in (rated, refused):
+        state_for_one(log, one, Consent("practice", UNTIL_DELETED))
+    it = rater.sit_down()
+    assert (it.of, it.rated) == (5, 1)
+    assert it.candidate.response_id not in (rated, refused)
+    assert rounds.pace(log, rater.round) == rounds.Pace(1, 5, None)

@@ -9,7 +9,8 @@ import pytest
 from tests.app.conftest import Stage
 from tests.app.referenced import COUNTS, Desk, references, with_references
 from tests.app.test_queue import class_of
-from trainer.app import calibration, queue, rounds
+from trainer.app import calibration, calibration_state, queue, rounds
+from trainer.app.consent import state_for_one
 from trainer.app.drift import drift
 from trainer.app.gate import gate
 from trainer.app.library import Library
@@ -21,6 +22,7 @@ from trainer.app.references import (
     own_references,
     withdraw,
 )
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
@@ -137,6 +139,20 @@ class TestOwn:
         ratings.add_rating(stage.log, better)
         assert own_references(stage.log, stage.rubric) == ()
         assert adoptable(stage.log, stage.rubric) == (better,)
+
+    def test_it_is_made_and_met_only_as_long_as_it_may_be_rated(self, stage: Stage) -> None:
+        class_of(stage, 1)
+        one, other = (agreed(stage, response.id) for response in stage.responses())
+        adopt_as_reference(stage.log, stage.rubric, one, "cleo", GATE, REASONS)
+        for response in stage.responses():
+            state_for_one(stage.log, response.id, Consent("practice", UNTIL_DELETED))
+        assert own_references(stage.log, stage.rubric) == ()
+        assert len(own_references(stage.log, stage.rubric, withdrawn=True)) == 1
+        found = calibration_state.look(stage.log, stage.library, stage.rubric, "me")
+        assert not [basis for basis in found.bases if basis.title == "Your own"]
+        assert adoptable(stage.log, stage.rubric) == ()
+        with pytest.raises(KnownError, match="has not agreed to be rated"):
+            adopt_as_reference(stage.log, stage.rubric, other, "cleo", GATE, REASONS)
 
     def test_its_reasons_are_no_comments_on_moments(self, stage: Stage) -> None:
         class_of(stage, 1)

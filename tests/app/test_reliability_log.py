@@ -13,7 +13,7 @@ from trainer.app.reliability_figures import figures
 from trainer.app.reliability_log import called, of_log, of_table, rated, save
 from trainer.domain.ids import new_id
 from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
-from trainer.domain.rounds import UNGATED, Heard
+from trainer.domain.rounds import CALIBRATION, UNGATED, Heard
 from trainer.store import heard, people, ratings
 
 
@@ -118,6 +118,43 @@ def test_ratings_made_without_the_gate_are_told_apart(stage: Stage, rater: str) 
     shown = logbook.show(stage.home, response)["ratings"]
     assert {r["id"]: r["round_kind"] for r in shown}[given.id] == "ungated"
     assert {r["round_kind"] for r in shown if r["role"] == "self"} == {None}
+
+
+def test_of_ratings_given_anew_the_newest_alone_is_told_of(stage: Stage, rater: str) -> None:
+    ref, found = stage.rubric.ref, queue.own(stage.log, stage.home, stage.library, "newcomer")
+    response = found[0].response_id
+    for kind in (CALIBRATION, CALIBRATION, UNGATED):
+        of = rounds.begin(stage.log, "newcomer", "At first", stage.rubric, found[:1], kind=kind)
+        rounds.lock(stage.log, of.value, stage.rubric, response, WHOLE)
+    assert of_log(stage.log, ref).notes == (
+        "1 rating was made by somebody who had not passed the gate.",
+    )
+    passed = rounds.begin(stage.log, "newcomer", "Later", stage.rubric, found[:1]).value
+    rounds.lock(stage.log, passed, stage.rubric, response, WHOLE)
+    assert of_log(stage.log, ref).notes == (
+        "1 rating was given anew in another round; the newest counts.",
+    )
+
+
+def test_what_others_gave_is_not_shown_before_ones_own_is_locked(stage: Stage, rater: str) -> None:
+    ref, found = stage.rubric.ref, queue.own(stage.log, stage.home, stage.library, "viewer")
+    every = of_log(stage.log, ref, "viewer")
+    assert every.notes == ()
+    of = rounds.begin(stage.log, "viewer", "Blind", stage.rubric, found).value
+    nothing = of_log(stage.log, ref, "viewer")
+    assert nothing.marks == ()
+    assert figures(nothing, coded=True).doubts[0] == (
+        "6 responses are left out until you have rated what you set out to rate."
+    )
+    first, *others = (place.response_id for place in of.places)
+    for response in others:
+        rounds.lock(stage.log, of, stage.rubric, response, WHOLE)
+    left = of_log(stage.log, ref, "viewer")
+    assert {mark.response for mark in left.marks} == set(others)
+    assert left.notes == ("1 response is left out until you have rated what you set out to rate.",)
+    rounds.lock(stage.log, of, stage.rubric, first, WHOLE)
+    assert len(of_log(stage.log, ref, "viewer").marks) == len(every.marks) + 6 * 3
+    assert of_log(stage.log, ref, rater).notes == ()
 
 
 def test_what_is_saved_has_codes_and_comes_back_with_the_same_figures(

@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.app import locked
 from tests.app.backed import contents, fill, interrupt, sound_of
 from tests.app.forgotten import shrink
 from tests.store import made
+from trainer.app import locking
 from trainer.app.backup import automatic, backup
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.app.repair import repair
 from trainer.domain.errors import KnownError
-from trainer.store import recordings
+from trainer.store import recordings, sealed
 from trainer.store.db import open_log
 from trainer.store.lock import hold
 
@@ -71,11 +73,15 @@ def test_a_missing_recording_that_was_moved_is_found_by_its_hash(home):
     assert contents(home) == before
 
 
-def test_a_missing_recording_comes_back_in_the_format_that_an_older_backup_has(home):
+@pytest.mark.parametrize("was_killed", [False, True])
+def test_a_missing_recording_comes_back_in_the_format_that_an_older_backup_has(home, was_killed):
     one, *_ = fill(home)
     automatic(home)
+    wav = sound_of(home, one).read_bytes()
     shrink(home, one)
     sound_of(home, one).with_suffix(".flac").unlink()
+    if was_killed:  # an earlier repair, before the row said so
+        sound_of(home, one).write_bytes(wav)
     assert "Put back" in repair(home).did[0]
     is_well(home)
     assert sound_of(home, one).exists()
@@ -127,6 +133,20 @@ def test_a_file_in_no_row_is_moved_to_the_lost_ones_and_no_second_one_overwrites
     assert lost(home) == ["strange-2.wav", "strange.wav"]
     is_well(home)
     assert repair(home).did == []
+
+
+def test_nor_does_one_that_comes_once_the_folder_is_locked(home):
+    fill(home, 1)
+    strange = home.recordings / "2026" / "03" / "interview.flac"
+    strange.write_bytes(b"the first")
+    repair(home)
+    home = locked.lock(home)
+    strange.parent.mkdir(exist_ok=True)
+    strange.write_bytes(b"the second")
+    repair(home)
+    locking.settle(home)
+    kept = (home.recordings / "lost").iterdir()
+    assert {sealed.read(path, home.key) for path in kept} == {b"the first", b"the second"}
 
 
 def test_a_file_in_no_row_whose_answer_is_known_is_taken_into_the_log(home):

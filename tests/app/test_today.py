@@ -71,6 +71,19 @@ def test_the_weakest_skill_is_in_focus_and_the_felt_difficulty_moves_the_level(
     assert after.reflection == "Name my part first."
 
 
+def test_another_packs_scales_of_the_same_name_move_no_focus(stage: Stage) -> None:
+    foreign = replace(stage.rubric, ref=replace(stage.rubric.ref, pack="another"))
+    for rubric, scores in ((stage.rubric, (5, 2, 3)), (foreign, (1, 5, 5))):
+        stage.rubric = rubric
+        stage.begin()
+        stage.answer()
+        stage.score_all(*scores)
+        stage.practice.lock()
+        stage.practice.leave()
+    plan = today.today(stage.log, stage.library, stage.person.id, 2, anew=True)
+    assert plan.skill == "repair"
+
+
 def test_what_is_not_rated_yet_is_shown_newest_first_and_not_what_is(stage: Stage) -> None:
     stage.rated()
     stage.practice.again()

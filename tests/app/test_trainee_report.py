@@ -12,6 +12,7 @@ import pytest
 from tests.app import judged
 from tests.gui.raters import Raters, settled
 from trainer.app import consensus, forget
+from trainer.app.consent import state_for_all, state_for_one
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.trainee_material import find_trainee, read_material, trainees
@@ -26,6 +27,7 @@ from trainer.app.trainee_report import (
     write_sheet,
 )
 from trainer.app.trainee_words import STRONGEST, TO_WORK_ON, TYPICAL
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.store import drafts, people, ratings
@@ -345,6 +347,18 @@ def test_a_rater_who_has_still_to_rate_is_shown_nothing(raters: Raters) -> None:
     assert len(opened(raters, viewer=raters.ada.id).material.responses) == 5
     with pytest.raises(KnownError, match="No response of this person"):
         opened(raters, viewer=raters.trainees[0].id)
+
+
+def test_what_may_not_be_rated_any_more_is_in_no_report(rated: Raters) -> None:
+    tim = rated.trainees[0]
+    first, *others = rated.given[tim.id]
+    for_practice = Consent("practice", UNTIL_DELETED)
+    state_for_one(rated.log, first.id, for_practice)
+    told = opened(rated).material.responses
+    assert {one.response_id for one in told} == {one.id for one in others}
+    state_for_all(rated.log, tim.id, for_practice)
+    with pytest.raises(KnownError, match="has not agreed to be rated for any"):
+        opened(rated)
 
 
 def test_who_can_be_written_about(rated: Raters) -> None:

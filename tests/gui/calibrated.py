@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.app.referenced import Desk as Rater
 from tests.app.referenced import Scores, references, with_references
 from tests.gui.practised import Practised
+from tests.store.made import TO_BE_RATED
 from trainer.app import calibration, rounds
 from trainer.app.desk import Desk
 from trainer.domain.reference import GATE, HIDDEN, TRAINING
@@ -14,7 +15,11 @@ COUNTS = {TRAINING: 6, GATE: 15, HIDDEN: 30}
 
 
 def rater_of(practised: Practised, folder: Path, rubric: str = "alliance-skills") -> Rater:
-    """The person of the log as a rater, with references for a rubric."""
+    """The person of the log as a rater, with references for a rubric.
+
+    What is recorded from then on may be rated.
+    """
+    practised.agreed = TO_BE_RATED
     library = practised.library
     of = library.rubric(rubric)
     spread = ((1, 2, 1), (2, 1, 2), (3, 3, 3), (4, 5, None), (5, 4, 5))

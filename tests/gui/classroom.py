@@ -4,9 +4,11 @@ from pathlib import Path
 
 from tests.app.fakes import make_film
 from tests.gui.practised import Practised, begin, speech
+from tests.store.made import TO_BE_RATED
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
+from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Response
 
@@ -21,15 +23,16 @@ def classroom(
     trainees: tuple[str, ...] = TRAINEES,
     rated: bool = True,
     filmed: bool = False,
+    agreed: Consent | None = TO_BE_RATED,
 ) -> tuple[Home, tuple[Response, ...]]:
     """A data folder whose person is a supervisor, and the responses of the trainees in it.
 
-    ``rated``: the trainees have rated themselves.
+    ``rated``: the trainees have rated themselves; ``agreed`` is what they said of recordings.
     """
     home = Home(folder)
     library = load_library(pack_folders(home))
     it = begin(folder, library, SUPERVISOR)
-    supervisor = it.person
+    supervisor, it.agreed = it.person, agreed
     given = []
     try:
         for name in trainees:

@@ -15,6 +15,7 @@ from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
+from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan, Video
@@ -66,6 +67,7 @@ class Practised:
     person: Person
     at: datetime = BEGAN
     attempts: dict[str, int] = field(default_factory=dict)
+    agreed: Consent | None = None  # said of each recording
 
     def desk(self) -> Desk:
         """A desk that does every job at once."""
@@ -95,7 +97,7 @@ class Practised:
         self.attempts[vignette.id] = attempt
         plan = TakePlan(
             new_id(self.at), self.person.id, session.id, vignette.ref, vignette.turns[0].id,
-            attempt, 1, self.at, change_tried,
+            attempt, 1, self.at, change_tried, self.agreed,
         )  # fmt: skip
         wav = recordings.begin_take(self.home.folder, plan)
         soundfile.write(wav, speech(seconds, 3.5, attempt) if sound is None else sound, RATE)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tests.app import judged
 from tests.app.judged import Scores
 from tests.gui.practised import BEGAN, Practised
+from tests.store.made import TO_BE_RATED
 from trainer.app import rounds
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
@@ -78,7 +79,7 @@ def settled(
     made = Raters(home, log, library, rubric, everybody[0], everybody[1], everybody[2:])
     known = CLIENTS
     for person in made.trainees:
-        practised = Practised(log, home, library, person)
+        practised = Practised(log, home, library, person, agreed=TO_BE_RATED)
         for client in known[:clients]:
             response = practised.respond(library.find_vignette(client), seconds=seconds)
             if own is not None:

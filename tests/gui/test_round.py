@@ -20,6 +20,7 @@ from tests.gui.rounds_walked import (
     at_round,
     begin,
     locked,
+    newest,
     plays,
     recordings_by_name,
     room,
@@ -29,10 +30,13 @@ from tests.gui.rounds_walked import (
     words,
 )
 from tests.journeys import sound_tools as tools
+from trainer.app.consent import state_for_one
 from trainer.app.paths import Home
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.response import Response
 from trainer.domain.rounds import MARKERS
 from trainer.gui.screens.round import RoundScreen
+from trainer.store.db import open_log
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 pytestmark = pytest.mark.qt_log_ignore(LET_GO, extend=True)
@@ -389,6 +393,27 @@ def test_a_film_is_seen_beside_its_sound_and_a_sound_shows_no_empty_screen(
         seen.append((candidate.film is not None, hear.film.isVisible()))
         it.press("4", "3", "2", "Return")
     assert sorted(seen) == [(False, False), (False, False), (True, True)]
+
+
+def test_what_is_held_back_is_counted_and_how_it_is_opened_is_said(
+    open_at: Open, tmp_path: Path
+) -> None:
+    theirs, (kept, _) = classroom(tmp_path / "h", trainees=("Zoe",))
+    log = open_log(theirs.folder)
+    state_for_one(log, kept.id, Consent("practice", UNTIL_DELETED))
+    log.close()
+    mine, _ = classroom(tmp_path / "the rater's own", trainees=("Ann",), agreed=None)
+    it = open_at(mine)
+    shown = room(it)
+    it.shows(lambda: "2 responses are held back" in words(shown.new))
+    assert "for one in Review, for all of theirs in Settings" in words(shown.new)
+    assert not shown.new.own.isEnabled()
+    shown.new.rate_log(theirs.folder)
+    without_gate(it, shown)
+    assert "One response is held back" in it.banner()
+    log = open_log(mine.folder, read_only=True)
+    assert kept.id not in {place.response_id for place in newest(log).places}
+    log.close()
 
 
 def test_a_trainees_own_film_in_another_attune_folder_is_seen_too(

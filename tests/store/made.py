@@ -4,7 +4,7 @@ import wave
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from trainer.domain.consent import Consent
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import Rating
 from trainer.domain.response import Hole, Note, Person, Response, Session, TakePlan, Video
@@ -18,6 +18,7 @@ from trainer.store.db import Log
 RATE = 48_000
 EVENING = datetime(2026, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 HOLES = (Hole("gap", 3.5, 0.25), Hole("lost", 6.0, 2.5, 2.5))
+TO_BE_RATED = Consent("rating", UNTIL_DELETED)
 RUBRIC = RubricRef("core", "alliance", 2)
 
 

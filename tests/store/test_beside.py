@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.store import made
-from trainer.store import connect, files, traces
+from trainer.store import connect, files, sealed, traces
 from trainer.store.beside import reading
 from trainer.store.db import FILE, Log, open_log
 from trainer.store.key import new_key
@@ -59,8 +59,12 @@ def hashed(log: Log) -> None:
     files.sha256_of(log.folder / FILE)
 
 
+def as_if_sealed(log: Log) -> None:
+    assert sealed.size_of(log.folder / FILE) > 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="locks belong to descriptors there")
-@pytest.mark.parametrize("read", [head, second, bytes_of, hashed])
+@pytest.mark.parametrize("read", [head, second, bytes_of, hashed, as_if_sealed])
 def test_what_is_written_after_another_program_has_looked_is_there(home: Path, read) -> None:
     log = open_log(home)
     try:

@@ -33,11 +33,11 @@ def test_two_raters_on_one_version_that_stand(log: Log) -> None:
         rate(log, other, "a")
         rate(log, other, "b", **second)
     assert judged.by_several(log) == (both,)
-    assert (len(judged.by_any(log)), judged.by_one(log)) == (6, 4)
+    assert (len(judged.by_any(log)), len(judged.by_one(log))) == (6, 4)
     assert judged.raters(log) == ("a", "b")
     # What came up as a reference is none to agree on, and still two people's work.
     rounds.add_round(log, made.round_of(both, reference=both))
-    assert (judged.by_several(log), judged.by_one(log)) == ((), 4)
+    assert (judged.by_several(log), len(judged.by_one(log))) == ((), 4)
 
 
 def test_a_corrected_rating_counts_once(log: Log) -> None:
@@ -74,6 +74,24 @@ def test_who_set_out_to_rate_and_has_not(log: Log) -> None:
     assert judged.still_to_rate(log, (one, other)) == {one: ("a",), other: ("a",)}
     assert judged.still_to_rate(log, ()) == {}
     assert judged.raters(log) == ("a", "b")
+
+
+def test_who_rated_on_other_scales_has_still_to_rate_on_the_rounds(log: Log) -> None:
+    one, _ = response(log)
+    of = made.round_of(one, rater_id="a")
+    rounds.add_round(log, of)
+    for other in (
+        replace(of.rubric, pack="another"),
+        replace(of.rubric, rubric="eight"),
+        replace(of.rubric, version=of.rubric.version + 1),
+    ):
+        rate(log, one, "a", rubric=other)
+        assert judged.still_to_rate(log, (one,), other) == {}
+    assert judged.still_to_rate(log, (one,)) == {one: ("a",)}
+    assert judged.still_to_rate(log, (one,), of.rubric) == {one: ("a",)}
+    # Hidden among the live ones it is rated with another role.
+    rate(log, one, "a", CALIBRATION, rubric=of.rubric, round_id=of.id)
+    assert judged.still_to_rate(log, (one,)) == {}
 
 
 def test_many_are_read_at_once_as_one_by_one(log: Log) -> None:

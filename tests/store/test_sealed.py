@@ -78,6 +78,24 @@ def test_one_that_was_killed_half_way_is_done_again(tmp_path, key):
     assert not plain.exists()
 
 
+@pytest.mark.parametrize("turn", [sealed.seal, sealed.unseal])
+def test_another_file_under_its_new_name_is_not_overwritten(tmp_path, key, turn):
+    plain = tmp_path / "a.flac"
+    plain.write_bytes(b"another")
+    locked = sealed.seal(plain, key)
+    plain.write_bytes(b"sound")
+    with pytest.raises(sealed.InTheWay):
+        turn(plain if turn is sealed.seal else locked, key)
+    assert (plain.read_bytes(), sealed.read(locked, key)) == (b"sound", b"another")
+    assert sealed.free_name(plain) == tmp_path / "a-2.flac"
+    assert sealed.free_name(locked) == tmp_path / "a-2.flac.age"
+
+
+def test_a_file_that_went_meanwhile_is_told_in_a_sentence(tmp_path, key):
+    with pytest.raises(KnownError, match="no such file"):
+        sealed.seal(tmp_path / "a.flac", key)
+
+
 def test_a_full_disk_leaves_the_file_as_it_was(mounted, key):
     plain = mounted / "a.flac"
     data = os.urandom(250_000)  # of 400 kB

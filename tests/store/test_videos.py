@@ -41,10 +41,13 @@ def test_a_film_without_a_note_begins_nobody_knows_where(log: Log, plan: TakePla
 def test_the_film_stays_when_the_sound_becomes_flac(log: Log, plan: TakePlan) -> None:
     response = taken(log, plan)
     video = made.filmed(log, response)
+    # Another worker may be encrypting it at this moment.
+    half = recordings.path_of(log, video).with_name(f"{response.id}.mkv.age.part")
+    half.write_bytes(b"half a film")
     twin = log.folder / "twin.flac"
     twin.write_bytes(b"fLaC")
     recordings.replace_file(log, response.recording.id, twin, sample_rate=16_000)
-    names = [video.file, video.file.replace(".mkv", ".flac")]
+    names = [video.file, video.file.replace(".mkv", ".flac"), f"{video.file}.age.part"]
     assert sorted(made.everything(log.folder)) == sorted(names)
 
 

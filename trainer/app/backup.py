@@ -1,6 +1,5 @@
 """Safe keeping: the log with every recording as one file that was read back before it counts."""
 
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from trainer.app.backup_content import (
     STAMP,
     Content,
     gather,
+    is_kept,
     made,
     manifest_of,
     open_files,
@@ -35,7 +35,6 @@ from trainer.store.db import FILE as LOG
 from trainer.store.lock import keeping
 
 _TRIES = 4
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Progress = Callable[[int, int], None]
 
@@ -280,5 +279,5 @@ def drop_unneeded(folder: Path) -> None:
             return  # what it needs is not known: nothing is removed
         needed.update(member.sha256 for member in manifest.outside)
     for kept in (folder / bundle.OUTSIDE).iterdir():
-        if _SHA256.fullmatch(kept.name) and kept.name not in needed:
+        if is_kept(kept) and kept.name not in needed:
             kept.unlink()

@@ -28,6 +28,7 @@ KIND = "backup"
 SETTINGS = "settings.json"
 OPEN = f"{RECORDINGS}/open/"
 STAMP = "%Y%m%dT%H%M%S%fZ"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"attune-(\d{8}T\d{12}Z)\.attune")
 
 
@@ -39,6 +40,7 @@ class Content:
     small: list[Member]
     sources: dict[str, Path]
     recordings: tuple[Recording | Video, ...]  # with the films
+    scratch: Path  # a folder to work in
     sounds: list[Member] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
@@ -73,7 +75,7 @@ def gather(home: Home, scratch: Path, interrupted: list[Path]) -> Content:
         sources[LOCK] = shutil.copyfile(lock, scratch / LOCK)
         facts["locked_for"] = home.key.recipient
     small = [Member(name, *files.sha256_of(path)) for name, path in sorted(sources.items())]
-    return Content(facts, small, sources, tuple(found))
+    return Content(facts, small, sources, tuple(found), scratch)
 
 
 def _copy(path: Path, target: Path, home: Home) -> None:
@@ -94,16 +96,37 @@ def open_files(home: Home) -> list[Path]:
 def with_sounds(home: Home, content: Content, seen: dict[str, Member]) -> Content:
     """Add the recordings; their rows' hashes are believed until the bytes are copied."""
     for recording in content.recordings:
-        path = sealed.stored(home.recordings / recording.file)
-        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
+        name, path = _lying(home, content, recording)
         found = seen.get(name, Member(name, recording.sha256, recording.size_bytes))
         if found.size == bundle.UNREADABLE or not path.is_file():
             content.missing.append(recording.file)
             continue
-        if name not in seen and path.stat().st_size != found.size:
+        made_now = content.scratch in path.parents  # encrypted anew, so other bytes each time
+        if made_now or (name not in seen and path.stat().st_size != found.size):
             found = Member(name, *files.sha256_of(path))
         _add_sound(home, content, recording, found, path)
     return content
+
+
+def _lying(home: Home, content: Content, recording: Recording | Video) -> tuple[str, Path]:
+    """What a recording is called in a backup, and a file with it, which need not be there.
+
+    Of a locked folder encrypted, also before it lies so: an answer is plain for some seconds.
+    """
+    plain = home.recordings / recording.file
+    path = sealed.stored(plain)
+    if home.key is not None and not sealed.is_sealed(path):
+        target = sealed.sealed_name(content.scratch / RECORDINGS / path.name)
+        target.parent.mkdir(exist_ok=True)
+        try:
+            sealed.copy(path, target, home.key)
+            path = target
+        except KnownError:
+            if path.exists():  # it is the disk's fault
+                raise
+            path = sealed.sealed_name(plain)  # gone, or encrypted meanwhile
+    name = sealed.sealed_name(plain) if home.key is not None else path
+    return f"{RECORDINGS}/{name.relative_to(home.recordings).as_posix()}", path
 
 
 def with_kept_sounds(home: Home, content: Content) -> Content:
@@ -111,12 +134,11 @@ def with_kept_sounds(home: Home, content: Content) -> Content:
     kept = home.backups / bundle.OUTSIDE
     known = _known_sealed(home)
     for recording in content.recordings:
-        path = sealed.stored(home.recordings / recording.file)
-        name = f"{RECORDINGS}/{path.relative_to(home.recordings).as_posix()}"
-        if name in known and path.is_file() and path.stat().st_size == known[name].size:
-            content.sounds.append(known[name])
-            content.sources[name] = path
+        if last := _kept_sealed(home, recording, known):
+            content.sounds.append(last)
+            content.sources[last.name] = kept / last.sha256
             continue
+        name, path = _lying(home, content, recording)
         found = Member(name, recording.sha256, recording.size_bytes)
         # By the row's hash only what is not encrypted is kept.
         if sealed.is_sealed(path) or not (kept / recording.sha256).exists():
@@ -125,16 +147,34 @@ def with_kept_sounds(home: Home, content: Content) -> Content:
             except OSError:
                 content.missing.append(recording.file)
                 continue
-            _keep(path, kept / found.sha256)
+            keep(path, kept / found.sha256)
         _add_sound(home, content, recording, found, path)
     files.sync_folder(kept)
     return content
 
 
+def _kept_sealed(
+    home: Home, recording: Recording | Video, known: dict[str, Member]
+) -> Member | None:
+    """What the last backup has of a recording, while that is as it lies, or better."""
+    last = known.get(f"{RECORDINGS}/{recording.file}{sealed.SUFFIX}")
+    path = sealed.stored(home.recordings / recording.file)
+    if last is None or home.key is None:
+        return None
+    is_there = sealed.is_sealed(path) and path.is_file()  # what is plain is not counted
+    if is_there and path.stat().st_size == last.size:
+        return last
+    if is_there and sealed.sha256_of(path, home.key)[0] == recording.sha256:
+        return None
+    kept = home.backups / bundle.OUTSIDE / last.sha256
+    return last if sealed.sha256_of(kept, home.key)[0] == recording.sha256 else None
+
+
 def _known_sealed(home: Home) -> dict[str, Member]:
     """Encrypted files that the last backup was made of, by name: the row's hash is not theirs."""
     earlier = made(home.backups) if home.key else {}
-    last = read_manifest(earlier[max(earlier)]) if earlier else None
+    read = (read_manifest(earlier[at]) for at in sorted(earlier, reverse=True))
+    last = next(filter(None, read), None)
     if last is None:
         return {}
     kept, altered = home.backups / bundle.OUTSIDE, set(last.facts.get("altered", ()))
@@ -159,7 +199,12 @@ def _add_sound(
         content.altered.append(recording.file)
 
 
-def _keep(path: Path, kept: Path) -> None:
+def is_kept(path: Path) -> bool:
+    """Whether a file beside the backups is a sound that is kept for them: by its name, a hash."""
+    return _SHA256.fullmatch(path.name) is not None
+
+
+def keep(path: Path, kept: Path) -> None:
     """A second name for the same bytes, or a copy on a disk that knows no second names."""
     if kept.exists():
         return

@@ -252,21 +252,24 @@ class Waiting:
 
     So the number is the same before a round, in it and after it, and tells of none that it is
     known. ``exact`` is false where there are so many that references would not do for all of them:
-    what a round takes of them would then tell how many of it were hidden.
+    what a round takes of them would then tell how many of it were hidden. ``held_back`` counts
+    responses besides that only those who gave them may use.
     """
 
     count: int
     exact: bool = True
+    held_back: int = 0
 
 
 def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
     """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
     gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
     live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)
+    held = ratings.unrated_in_log(log, rater_id, rubric.ref, gone, held_back=True)
     there = len(_usable(log, library, rubric, rater_id, HIDDEN))
     if there and live > ONE_IN * there:
-        return Waiting(ONE_IN * there, exact=False)
-    return Waiting(live + hidden_count(live, there))
+        return Waiting(ONE_IN * there, exact=False, held_back=held)
+    return Waiting(live + hidden_count(live, there), held_back=held)
 
 
 def hidden_count(live: int, there: int) -> int:

@@ -17,7 +17,7 @@ from trainer.domain.reference import TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import VignetteRef
-from trainer.store import ratings, rounds
+from trainer.store import consents, ratings, rounds
 from trainer.store.db import Log
 
 
@@ -91,7 +91,8 @@ class Standing:
 def look(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Look:
     """Read; on the log's thread."""
     ever = known(log, library, rubric, withdrawn=True)
-    every = tuple(one for one in ever if one.withdrawn_at is None)
+    held = consents.held_back(log, [one.response_id for one in ever])
+    every = tuple(one for one in ever if one.withdrawn_at is None and one.response_id not in held)
     usable = tuple(one for one in every if rater_id not in one.parties)
     own = sum(one.own for one in every)
     bases = [Basis(one.title, one.basis) for one in sets_for(library, rubric)]

@@ -8,6 +8,7 @@ as a reader; either is kept, and what they rate of it from then on is not blind.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
+from trainer.app.consent import check_agreed
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.rounds import in_order
@@ -21,7 +22,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CONSENSUS, Rating, check_complete
 from trainer.domain.rounds import SEEN_OTHERS, WHY_AGREED, Comment, standing
 from trainer.domain.rubric import Rubric, RubricRef
-from trainer.store import comments, drafts, judged, people, ratings
+from trainer.store import comments, consents, drafts, judged, people, ratings
 from trainer.store.db import Log
 
 # A discussion is about the whole of a response: what is said of why has no moment of its own.
@@ -105,7 +106,7 @@ class Case:
 
 def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
     """Every response that two or more have rated, but those ``viewer`` may not see yet."""
-    ids = judged.by_several(log)
+    ids = _allowed(log, judged.by_several(log))
     rated = ratings.ratings_of_all(log, ids)
     whose, seen = judged.whose(log, ids), comments.marked_by(log, viewer, SEEN_OTHERS)
     names, waiting = rater_names(log), judged.still_to_rate(log, ids)
@@ -124,13 +125,14 @@ def agenda(log: Log, home: Home, library: Library, viewer: str) -> Agenda:
                     to_open[one] = None
                 continue
             met = voice(log, home, library, one)
-            lines.append(_line(met, library, stand, rubric, names, waiting.get(one, ())))
+            late = judged.still_to_rate(log, (one,), rubric) if one in waiting else {}
+            lines.append(_line(met, library, stand, rubric, names, late.get(one, ())))
     lines.sort(key=lambda line: (*line.apart.order, line.response_id))
     return Agenda(
         tuple(line for line in lines if not _is_done(line)),
         tuple(line for line in lines if _is_done(line)),
         len(hidden),
-        judged.by_one(log),
+        len(_allowed(log, judged.by_one(log))),
         tuple(to_open),
         next((one.name for one in people.people(log) if one.id == viewer), ""),
     )
@@ -163,8 +165,8 @@ def case(
 ) -> Case:
     """One response with everybody's ratings of it.
 
-    KnownError: ``viewer`` may not see them yet, fewer than two have rated, or the rubric's wording
-    is no longer in the library.
+    KnownError: ``viewer`` may not see them yet, fewer than two have rated, who gave it has not
+    agreed to be rated, or the rubric's wording is no longer in the library.
     """
     stand = ratings.standing(ratings.ratings_of(log, response_id))
     grounds = rules.grounds(stand, ref)
@@ -176,7 +178,7 @@ def case(
             "Put the pack with that version into the folder 'packs'; the ratings are kept.",
         )
     names = rater_names(log)
-    waiting = judged.still_to_rate(log, (response_id,)).get(response_id, ())
+    waiting = judged.still_to_rate(log, (response_id,), ref).get(response_id, ())
     person = judged.whose(log, (response_id,)).get(response_id)
     met = voice(log, home, library, response_id)
     return Case(
@@ -232,6 +234,7 @@ def lock(
     scores = in_order(rubric, draft.scores)
     check_complete(rubric, scores)
     with log.atomic(durable=True):
+        check_agreed(log, response_id)
         stand = ratings.standing(ratings.ratings_of(log, response_id))
         grounds, old = rules.grounds(stand, rubric.ref), rules.agreed(stand, rubric.ref)
         _check_same(grounds, set(seen))
@@ -263,7 +266,15 @@ def _check_same(grounds: Iterable[Rating], seen: set[str]) -> None:
         )
 
 
+def _allowed(log: Log, response_ids: Iterable[str]) -> tuple[str, ...]:
+    """Without those whose speaker does not let others use them, or no longer does."""
+    every = tuple(response_ids)
+    held = consents.held_back(log, every)
+    return tuple(one for one in every if one not in held)
+
+
 def _check_seen(log: Log, viewer: str, response_id: str, grounds: tuple[Rating, ...]) -> None:
+    check_agreed(log, response_id)
     if len(grounds) < 2:
         raise KnownError("Fewer than two raters have rated this", "Wait for the second rating.")
     if judged.whose(log, (response_id,)).get(response_id) == viewer:

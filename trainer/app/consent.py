@@ -4,6 +4,7 @@ from trainer.app.settings import Settings
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Consent, months_after
+from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.store import consents
 from trainer.store.db import Log
@@ -24,6 +25,15 @@ def state_for_all(log: Log, person_id: str, consent: Consent) -> Outcome[int]:
     """Say it of every response that a person has made so far; how many they are."""
     every = consents.responses_of(log, person_id)
     return Outcome(consents.state(log, every, consent, local_now()), Changes.RESPONSES)
+
+
+def check_agreed(log: Log, response_id: str) -> None:
+    """KnownError where whoever gave a response has not agreed to be rated, or no longer does."""
+    if consents.held_back(log, (response_id,)):
+        raise KnownError(
+            "Who gave this response has not agreed to be rated",
+            "They can agree to it in Review, or for all of theirs in Settings.",
+        )
 
 
 def keep_another_year(log: Log, response_ids: tuple[str, ...]) -> Outcome[None]:

@@ -77,7 +77,8 @@ def drift(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Drift:
 
     What is expected comes from the newest gate that was passed: what a rater did then is what they
     are held to. Their references spread over the scale and were rated in one sitting, so that
-    nothing drifted within it. Afterwards come the hidden references, and gates that were failed.
+    nothing drifted within it. Afterwards come the hidden references. Gates that were failed stay
+    out: point by point, in the order rated, they would tell what each reference is known to be.
     """
     references = known(log, library, rubric, withdrawn=True)
     gates = read_gates(log, references, rubric, rater_id)
@@ -108,9 +109,8 @@ def chart(rubric: Rubric, gates: Sequence[GateSheet], hidden: Sequence[Rated]) -
     baseline, passed = next((one for one in judged if one[1].passed), (None, None))
     if baseline is None or passed is None:
         return Drift((), "Drift is seen against a gate that was passed. There is none yet.")
-    alone = [one for one in hidden if one.at > baseline.at]
-    again = [one for sheet in gates if sheet.at > baseline.at for one in sheet.rated]
-    after = sorted((*alone, *again), key=lambda one: one.at)
+    after = [one for one in hidden if one.at > baseline.at]
+    failed = sum(sheet.at > baseline.at for sheet in gates)
     step = 0.5 if rubric.scale.half_points else 1.0
     rounded = step * sqrt(1 / 6)  # two scores, each rounded: Sheppard's twelfth, twice
     many = len(rubric.items)
@@ -119,25 +119,30 @@ def chart(rubric: Rubric, gates: Sequence[GateSheet], hidden: Sequence[Rated]) -
         _chart(of, baseline.rated, after, rounded if of.item else rounded / sqrt(many))
         for of in (whole, *passed.items)
     )
-    said = _summary(charts, baseline.at, len(alone), len(again))
+    said = _summary(charts, baseline.at, len(after))
+    if failed:
+        said = f"{said} {_left_out(failed)}"
     if withdrawn := sum(one.withdrawn for one in after):
         said = f"{said} Withdrawn as references since, and counted as they were: {withdrawn}."
     return Drift(charts if many > 1 else charts[1:], said)
 
 
-def _summary(charts: Sequence[ItemDrift], at: datetime, alone: int, again: int) -> str:
-    since, count = f"since the gate passed on {at:%d %b %Y}", alone + again
+def _summary(charts: Sequence[ItemDrift], at: datetime, count: int) -> str:
+    since = f"since the gate passed on {at:%d %b %Y}"
     if not count:
         return f"No hidden reference was rated {since}: they come up among the responses you rate."
     flagged = [one.title for one in charts if one.flagged]
-    heard = f"{alone} hidden reference{'' if alone == 1 else 's'} {since}"
-    if again:
-        heard = f"{heard}, and {again} in a gate taken again"
+    heard = f"{count} hidden reference{'' if count == 1 else 's'} {since}"
     if flagged:
         return f"{heard}. Drift seen in: {', '.join(flagged)}."
     if count < LEAST_VALUES:
         return f"{heard}; drift is told from {LEAST_VALUES} on."
     return f"{heard}. No drift seen."
+
+
+def _left_out(failed: int) -> str:
+    gates = "A gate taken since was" if failed == 1 else f"{failed} gates taken since were"
+    return f"{gates} not passed and {'is' if failed == 1 else 'are'} not in the charts."
 
 
 def _differences(rated: Sequence[Rated], item: str) -> list[tuple[datetime, float]]:

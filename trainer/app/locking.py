@@ -7,24 +7,23 @@ with what was interrupted; each file is there, in one form or in both, at every 
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app import backup
-from trainer.app.backup_content import read_manifest
+from trainer.app import backup, readable
+from trainer.app.backup_content import made, read_manifest
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.exchange.bundle import SUFFIX as BACKUP
-from trainer.store import connect, copies, files, key, recordings, sealed, takes
+from trainer.store import connect, files, key, recordings, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import integrity, open_log
 from trainer.store.lock import hold, keeping
 from trainer.store.trouble import file_errors
 
 Progress = Callable[[int, int], None]
-REPORTS = (".html", ".pdf", ".mp3")
 ELSEWHERE = (
     "Backups and reports that you saved elsewhere are not locked, and a drive may keep deleted "
     "bytes until it reuses them: switch on your system's disk encryption too."
@@ -148,17 +147,26 @@ def settle(home: Home, progress: Progress = backup.unseen) -> Home:
         if entering.exists():
             _put_on(home, entering, progress)
         else:
-            if any(path.suffix == ".wav" for path in _plain(home)):
-                _store_small(home)
-            _seal_all(home, progress)
+            readable.see_to(home, progress)
+            readable.seal_kept(home)
     return home
+
+
+def seal_rest(home: Home) -> None:
+    """Encrypt what came plain since the start; when the window has closed, under its lock.
+
+    KnownError when the disk refuses.
+    """
+    if home.key is not None and (home.folder / key.LOCK).exists():
+        with file_errors(home.folder):
+            readable.see_to(home)
 
 
 def state(home: Home) -> State:
     """How it stands with the lock."""
     locked = key.is_locked(home.folder)
     unfinished = locked and not (home.folder / key.LOCK).exists()
-    plain = tuple(_plain(home)) if locked else ()
+    plain = readable.every_one(home) if locked else ()
     if locked and (home.folder / LOG).exists() and not connect.is_encrypted(home.folder / LOG):
         plain = (home.folder / LOG, *plain)
     backups = home.folder.rglob(f"*{BACKUP}") if locked else ()
@@ -188,10 +196,11 @@ def _check_first(home: Home) -> None:
 
 
 def _check_own_backups(home: Home) -> None:
+    automatic = _automatic(home)
     for path in home.folder.rglob(f"*{BACKUP}"):
-        if home.backups not in path.parents and not _is_locked(path):
+        if path not in automatic and not _is_locked(path):
             raise KnownError(
-                f"A backup that you made lies in the data folder, and would stay readable: {path}",
+                f"A backup lies in the data folder that would stay readable: {path}",
                 "Move it elsewhere or delete it, then lock. Nothing was changed.",
             )
 
@@ -232,89 +241,28 @@ def _write_lock(locked: Home, passphrase: str) -> None:
 def _put_on(home: Home, entering: Path, progress: Progress) -> None:
     assert home.key is not None
     connect.turn(home.folder / LOG, home.key, encrypted=True)
-    _put_back(home)
-    _store_small(home)
-    _drop_scraps(home)
-    _seal_all(home, progress)
-    _renew_backups(home, None)
+    unused = _put_back(home)
+    readable.store_small(home)
+    readable.drop_remakable(home)
+    readable.seal_all(home, progress)
+    _renew_backups(home, None, unused)
+    readable.seal_kept(home)
     entering.replace(home.folder / key.LOCK)
     files.sync_folder(home.folder)
 
 
-def _put_back(home: Home) -> None:
-    """Sounds that only the backups still have as they were made: the old ones will go."""
+def _put_back(home: Home) -> frozenset[Path]:
+    """Sounds that only the backups still have as they were made: the old ones will go.
+
+    But for these, which have or may have a recording that is missing and could not be put back.
+    """
     from trainer.app.repair import put_back
 
-    if (home.folder / LOG).exists():
-        with closing(open_log(home.folder, home.key)) as log:
-            recordings.finish_adoptions(log)
-            put_back(log, home)
-
-
-def _store_small(home: Home) -> None:
-    """WAV to FLAC while that is possible: what is encrypted is not made smaller any more."""
-    from trainer.media.flac import to_flac
-
     if not (home.folder / LOG).exists():
-        return
+        return frozenset()
     with closing(open_log(home.folder, home.key)) as log:
-        for one in recordings.still_wav(log, limit=1_000_000):
-            wav = recordings.path_of(log, one)
-            # One that cannot be read is kept as it is.
-            with suppress(KnownError):
-                rate = to_flac(wav, wav.with_suffix(".flac"))
-                recordings.replace_file(log, one.id, wav.with_suffix(".flac"), sample_rate=rate)
-        for one in copies.every_recording(log):
-            flac = recordings.path_of(log, one)
-            # A kill kept the WAV from going when its twin had come.
-            wav_too = flac.suffix == ".flac" and flac.with_suffix(".wav").exists()
-            if wav_too and files.sha256_of(flac)[0] == one.sha256:
-                recordings.replace_file(log, one.id, flac, sample_rate=one.sample_rate)
-
-
-def _drop_scraps(home: Home) -> None:
-    """What would lie here readable, and can be made again: reports, copies from before updates."""
-    shutil.rmtree(home.folder / ".restoring", ignore_errors=True)
-    for place in (home.folder, home.backups):
-        if place.is_dir():
-            backup.clear_unfinished(place)
-    written = [path for path in home.reports.glob("attune-*") if path.suffix in REPORTS]
-    copied = home.folder.glob(f"{LOG}.before-*")
-    for path in (*written, *copied, home.folder / "microphone-check.wav"):
-        path.unlink(missing_ok=True)
-    with suppress(OSError):  # a person may keep other things there
-        home.reports.rmdir()
-
-
-def _seal_all(home: Home, progress: Progress) -> None:
-    assert home.key is not None
-    for half in home.recordings.rglob("*.part"):
-        if takes.open_folder(home.folder) not in half.parents:
-            half.unlink()  # what it was made of is still there
-    found = list(_plain(home))
-    for done, path in enumerate(found):
-        progress(done, len(found))
-        sealed.seal(path, home.key)
-    progress(len(found), len(found))
-
-
-def _plain(home: Home) -> Iterator[Path]:
-    """Files that are to be encrypted: recordings that have their place, damaged logs set aside."""
-    still_open = takes.open_folder(home.folder)
-    # These are still being adopted, and go on under their plain names.
-    waiting = {path.name.split(".", 1)[0] for path in still_open.glob("*.json")}
-    for path in sorted(home.recordings.rglob("*")):
-        if (
-            path.is_file()
-            and still_open not in path.parents
-            and not sealed.is_sealed(path)
-            and path.suffix != ".part"
-            and path.stem not in waiting
-        ):
-            yield path
-    for path in sorted(home.folder.glob(f"{LOG}.damaged-*")):
-        if not sealed.is_sealed(path):
-            yield path
+        recordings.finish_adoptions(log)
+        return frozenset(put_back(log, home))
 
 
 # ------------------------------------------------------------ off
@@ -323,14 +271,14 @@ def _plain(home: Home) -> Iterator[Path]:
 def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     assert home.key is not None
     connect.turn(home.folder / LOG, home.key, encrypted=False)
-    _put_back(home)
+    unused = _put_back(home)
     found = list(_sealed_in(home))
     found += home.folder.glob(f"{LOG}.damaged-*{sealed.SUFFIX}")
     kept = 0
     for done, path in enumerate(sorted(found)):
         progress(done, len(found))
         try:
-            sealed.unseal(path, home.key)
+            readable.turn(home, path, home.key, sealed.unseal)
         except KnownError:  # damaged: it stays as it is, and so does what would open it
             if sealed.sha256_of(path, home.key)[1] != sealed.DAMAGED:
                 raise
@@ -339,7 +287,7 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
     for old in home.folder.glob(f"{LOG}.before-*"):
         old.unlink()
     plain = Home(home.folder)
-    _renew_backups(plain, home.key.recipient)
+    _renew_backups(plain, home.key.recipient, unused)
     if kept:
         stamp = local_now().strftime("%Y%m%dT%H%M%S%f")
         leaving.replace(home.folder / f"lock-of-damaged-files-{stamp}.age")
@@ -352,18 +300,26 @@ def _take_off(home: Home, leaving: Path, progress: Progress) -> Home:
 # ------------------------------------------------------------ backups
 
 
-def _renew_backups(home: Home, before: str | None) -> None:
-    """One backup as the folder is now, and none as it was: locked for ``before``, None: plain."""
+def _renew_backups(home: Home, before: str | None, but: frozenset[Path]) -> None:
+    """One automatic backup as the folder is now, and none as it was: locked for ``before``, None:
+    plain. A person's own stay, and so do ``but``, under names by which they are not thinned out.
+    """
     if not (home.folder / LOG).exists():
         return
-    made = backup.automatic(home)
+    for one in but & _automatic(home):
+        one.replace(one.with_name(f"kept-{one.name}"))
+    new = backup.automatic(home)
     with keeping(home.folder):
-        for old in home.backups.glob(f"*{BACKUP}"):
+        for old in _automatic(home):
             manifest = read_manifest(old)
             is_as_before = manifest is None or manifest.facts.get("locked_for") == before
-            if is_as_before and not (made and made.path == old):
+            if is_as_before and not (new and new.path == old):
                 old.unlink()
         backup.drop_unneeded(home.backups)
+
+
+def _automatic(home: Home) -> frozenset[Path]:
+    return frozenset(made(home.backups).values() if home.backups.is_dir() else ())
 
 
 def _sealed_in(home: Home) -> Iterator[Path]:

@@ -24,7 +24,7 @@ from trainer.domain.rounds import Heard
 from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
-from trainer.store import people, ratings, responses
+from trainer.store import consents, people, ratings, responses
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
@@ -77,15 +77,31 @@ class Candidate:
 
 
 def own(log: Log, home: Home, library: Library, rater_id: str) -> tuple[Candidate, ...]:
-    """Every response in one's own log but the rater's own ones, which have a self-rating."""
+    """Every response in one's own log that may be rated, but the rater's own ones, which have a
+    self-rating.
+    """
     every = _every_response(log, without=rater_id)
     return tuple(_recorded(home, library, response, None) for response in every)
 
 
-def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
-    """Every response in another data folder, which is only read.
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What may be rated in another data folder, and how many there may not."""
 
-    KnownError: no log there, of another version, locked and ``home`` without its key.
+    candidates: tuple[Candidate, ...]
+    held_back: int
+
+
+def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
+    """Every response in another data folder that may be rated; KnownError as ``read_log``."""
+    return read_log(home, library).candidates
+
+
+def read_log(home: Home, library: Library) -> Elsewhere:
+    """What there is to rate in another data folder, which is only read.
+
+    KnownError: no log there, of another version, locked and ``home`` without its key; none of it
+    may be rated.
     """
     if home.key is None and is_locked(home.folder):
         raise KnownError(
@@ -96,9 +112,17 @@ def of_log(home: Home, library: Library) -> tuple[Candidate, ...]:
     log = open_log(home.folder, home.key, read_only=True)
     try:
         every = list(_every_response(log))
+        held = sum(1 for _ in _every_response(log, held_back=True))
     finally:
         log.close()
-    return tuple(_recorded(home, library, one, home.recordings) for one in every)
+    if held and not every:
+        raise KnownError(
+            f"Nobody has agreed to be rated in the Attune folder {home.folder}",
+            "Who gave these responses can agree to it in their Attune: for one in Review, for all "
+            "in Settings.",
+        )
+    found = tuple(_recorded(home, library, one, home.recordings) for one in every)
+    return Elsewhere(found, held)
 
 
 def of_folder(folder: Path, library: Library) -> tuple[Candidate, ...]:
@@ -255,13 +279,18 @@ def heard(candidate: Candidate, at: datetime) -> Heard:
     )  # fmt: skip
 
 
-def _every_response(log: Log, without: str | None = None) -> Iterator[Response]:
-    """Everybody's responses but one person's, a page at a time."""
+def _every_response(
+    log: Log, without: str | None = None, *, held_back: bool = False
+) -> Iterator[Response]:
+    """Everybody's responses but one person's, a page at a time, that others may rate; with
+    ``held_back`` those that they may not.
+    """
     for person in people.people(log):
         before: str | None = None
         while person.id != without:
             found = responses.responses(log, person.id, limit=_PAGE, before=before)
-            yield from found
+            held = consents.held_back(log, [one.id for one in found])
+            yield from (one for one in found if (one.id in held) is held_back)
             if len(found) < _PAGE:
                 break
             before = found[-1].id

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from trainer.app.consent import check_agreed
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, again, id_of
@@ -25,7 +26,7 @@ from trainer.domain.reference import USES, Reference, ReferenceSet
 from trainer.domain.rounds import OF_REFERENCE, WITHDRAWN, Comment
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, heard, ratings, responses
+from trainer.store import comments, consents, heard, ratings, responses
 from trainer.store.db import Log
 
 
@@ -114,8 +115,8 @@ def anchor(item: Item, score: float | None) -> str:
 
 
 def own_references(log: Log, rubric: Rubric, *, withdrawn: bool = False) -> tuple[Known, ...]:
-    """What was adopted from a consensus that still stands, on this version of the rubric; with
-    ``withdrawn`` also what was withdrawn.
+    """What was adopted from a consensus that still stands, on this version of the rubric, and may
+    be rated; with ``withdrawn`` also what was withdrawn, or may not be rated any more.
     """
     agreed = {one.id: one for one in ratings.standing_in_role(log, CONSENSUS, rubric.ref)}
     found = []
@@ -123,16 +124,22 @@ def own_references(log: Log, rubric: Rubric, *, withdrawn: bool = False) -> tupl
         said = _said(log, rating)
         if said.get("", "") in USES and rating.of and set(rating.of) <= set(agreed):
             found.append(_own(log, rating, said, [agreed[one] for one in rating.of]))
-    return tuple(one for one in found if withdrawn or one.withdrawn_at is None)
+    if withdrawn:
+        return tuple(found)
+    held = consents.held_back(log, [one.response_id for one in found])
+    return tuple(one for one in found if one.withdrawn_at is None and one.response_id not in held)
 
 
 def adoptable(log: Log, rubric: Rubric) -> tuple[Rating, ...]:
-    """The consensus ratings that stand on this version and were no reference yet, oldest first."""
+    """The consensus ratings that stand on this version and were no reference yet, oldest first;
+    none of what may not be rated (any more).
+    """
     taken = {
         one for given in ratings.standing_in_role(log, REFERENCE, rubric.ref) for one in given.of
     }
     every = ratings.standing_in_role(log, CONSENSUS, rubric.ref)
-    return tuple(one for one in every if one.id not in taken)
+    held = consents.held_back(log, [one.response_id for one in every])
+    return tuple(one for one in every if one.id not in taken and one.response_id not in held)
 
 
 def adopt_as_reference(
@@ -140,7 +147,8 @@ def adopt_as_reference(
 ) -> Outcome[Rating]:
     """Make a consensus a reference for ``use``; ``by`` is who says so, with a reason for each item.
 
-    KnownError: an item without its reason, or a consensus that does not stand or is one already.
+    KnownError: an item without its reason, who gave it has not agreed to be rated, or a consensus
+    that does not stand or is one already.
     """
     if use not in USES:
         raise ValueError(f"no such use: {use}")
@@ -150,6 +158,7 @@ def adopt_as_reference(
             f"No reason is given yet for {', '.join(missing)}",
             "A line each: what in the answer decides, for those who learn from it.",
         )
+    check_agreed(log, consensus.response_id)
     if consensus.id not in {one.id for one in adoptable(log, rubric)}:
         raise KnownError(
             "This consensus is a reference already, or was corrected since", "Look at it again."
@@ -174,8 +183,9 @@ def withdraw(log: Log, rubric: Rubric, rating_id: str, by: str) -> Outcome[Comme
     ``rating_id`` is the rating by which it was adopted. KnownError: it is none (any more), or
     ``by`` had no part in it and must not be told which one it is.
     """
-    one = next((one for one in own_references(log, rubric) if one.rating_id == rating_id), None)
-    if one is None:
+    every = own_references(log, rubric, withdrawn=True)
+    one = next((one for one in every if one.rating_id == rating_id), None)
+    if one is None or one.withdrawn_at is not None:
         raise KnownError(
             "This is no reference any more: it was withdrawn, or its consensus was corrected",
             "Look at the list again.",

@@ -18,10 +18,10 @@ from trainer.domain.rating import SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
 from trainer.exchange.marks import read_marks, write_marks, write_text
-from trainer.store import people
+from trainer.store import judged, people
 from trainer.store.db import Log
 from trainer.store.others import self_rated
-from trainer.store.rated import Given, given_with, in_rounds_of, uses
+from trainer.store.rated import Given, given_with, uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,17 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
 
     A rater who has two of the same role for a response (of two rounds) counts with the newest.
     Occasions of responses, and when they were rated, are days. What others gave to responses of
-    ``viewer`` that they have not rated themselves is left out.
+    ``viewer`` that they have not rated themselves is left out, and so is what they set out to rate
+    and have not.
     """
-    given = tuple(
+    every = tuple(
         one
         for one in given_with(log, rubric)
         if not viewer or one.person_id != viewer or self_rated(log, one.response_id)
     )
+    waiting = judged.still_to_rate(log, {one.response_id for one in every}) if viewer else {}
+    unseen = {response for response, raters in waiting.items() if viewer in raters}
+    given = tuple(one for one in every if one.response_id not in unseen)
     newest: dict[tuple[str, str, str], Given] = {}
     for one in given:
         newest[one.response_id, one.rater_id, one.role] = one
@@ -93,11 +97,18 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         for item, score in one.scores.items()
     )  # fmt: skip
     names, codes = _called(log, newest.values(), several)
-    notes = tuple(_notes(len(given) - len(newest), in_rounds_of(log, rubric, SUPERVISOR, UNGATED)))
+    notes = tuple(_notes(given, newest.values(), len(unseen)))
     return Source(columns(marks), codes, names, notes)
 
 
-def _notes(again: int, ungated: int) -> Iterator[str]:
+def _notes(given: Iterable[Given], newest: Iterable[Given], unseen: int) -> Iterator[str]:
+    """What is to be said of the raters' ratings; training is rated anew, too, and never counts."""
+    counted = [one for one in newest if one.role == SUPERVISOR]
+    again = sum(one.role == SUPERVISOR for one in given) - len(counted)
+    ungated = sum(one.round_kind == UNGATED for one in counted)
+    if unseen:
+        of = "1 response is" if unseen == 1 else f"{unseen} responses are"
+        yield f"{of} left out until you have rated what you set out to rate."
     if again:
         were = " was" if again == 1 else "s were"
         yield f"{again} rating{were} given anew in another round; the newest counts."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trainer.app import forget, interrupted
 from trainer.app.backup import clear_unfinished, unseen
+from trainer.app.backup_content import read_manifest
 from trainer.app.paths import Home
 from trainer.app.restore import give_back_from
 from trainer.domain.errors import KnownError
@@ -30,10 +31,14 @@ TWIN_S = 0.05  # how far the lengths of a recording and its twin may lie apart
 
 @dataclass(slots=True)
 class Repaired:
-    """What was done, and what could not be; one sentence each."""
+    """What was done, and what could not be; one sentence each.
+
+    ``unused`` are backups that could not be read, while something is missing that may be in them.
+    """
 
     did: list[str] = field(default_factory=list)
     could_not: list[str] = field(default_factory=list)
+    unused: list[Path] = field(default_factory=list)
 
 
 def repair(home: Home, progress: Progress = unseen) -> Repaired:
@@ -95,29 +100,53 @@ def _finish_adoptions(log: Log, done: Repaired) -> None:
 
 def _mend_files(log: Log, home: Home, progress: Progress, done: Repaired) -> None:
     check = recordings.missing_or_altered(log, hashes=True, progress=progress)
-    for one in (*check.altered, *check.missing):
-        _mend(log, home, one, done, set(check.orphans))
-    sounds = tuple(one for one in check.missing if isinstance(one, Recording))
-    _mend_from_backups(log, home, sounds, done)
-    films = (one for one in check.missing if isinstance(one, Video))
-    done.could_not += [
-        f"Missing, and no copy is here: {film.file}"
-        for film in films
-        if not recordings.path_of(log, film).exists()
-    ]
+    for one in _put_back(log, home, check, done):
+        if recordings.path_of(log, one).exists():
+            text = "Altered, and no copy as it was made is here; it stays as it is: "
+            done.could_not.append(f"{text}{recordings.path_of(log, one)}")
+        else:
+            done.could_not.append(f"Missing, and no copy is here: {one.file}")
     for path in recordings.missing_or_altered(log).orphans:
         _place(log, home, path, done)
 
 
-def put_back(log: Log, home: Home) -> None:
-    """Put back what is missing or altered from where its very bytes still lie; nothing else."""
-    check = recordings.missing_or_altered(log, hashes=True)
-    for one in (*check.altered, *check.missing):
-        _mend(log, home, one, Repaired(), set(check.orphans))
+def put_back(log: Log, home: Home) -> tuple[Path, ...]:
+    """Put back what is missing or altered from wherever it still lies here; nothing else.
+
+    The backups that could not be read, if something is then still missing that may be in them, and
+    those that have what is missing, though not as it was made.
+    """
+    done = Repaired()
+    left = _put_back(log, home, recordings.missing_or_altered(log, hashes=True), done)
+    gone = {Path(one.file).stem for one in left if not recordings.path_of(log, one).exists()}
+    return (*done.unused, *_holding(home, gone))
 
 
-def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans: set[Path]) -> None:
-    """Put back the very bytes from wherever they lie in the data folder."""
+def _holding(home: Home, gone: set[str]) -> Iterator[Path]:
+    for path in sorted(home.folder.rglob(f"*{SUFFIX}")) if gone else ():
+        manifest = read_manifest(path)
+        inside = manifest.members if manifest else ()
+        beside = manifest.outside if manifest else ()
+        held = (*inside, *(one for one in beside if (path.parent / OUTSIDE / one.sha256).exists()))
+        if any(Path(one.name).name.split(".", 1)[0] in gone for one in held):
+            yield path
+
+
+def _put_back(
+    log: Log, home: Home, check: recordings.FileCheck, done: Repaired
+) -> list[Recording | Video]:
+    """The same; what is still missing or altered."""
+    left = [
+        one
+        for one in (*check.altered, *check.missing)
+        if not _mend(log, home, one, done, set(check.orphans))
+    ]
+    back = _mend_from_backups(log, home, [r for r in left if isinstance(r, Recording)], done)
+    return [one for one in left if not (isinstance(one, Recording) and one.id in back)]
+
+
+def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans: set[Path]) -> bool:
+    """Put back the very bytes from wherever they lie in the data folder; whether they were."""
     target = recordings.path_of(log, one)
     altered = target.exists()
     found = next(_same_bytes(home, one, target), None)
@@ -125,14 +154,10 @@ def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans:
         is_sealed = sealed.is_encrypted(found)
         target = sealed.sealed_name(target) if is_sealed else sealed.plain_name(target)
     if found is None:
-        if altered:
-            done.could_not.append(
-                f"Altered, and no copy as it was made is here; it stays as it is: {target}"
-            )
-        return
+        return False
     if altered:
         there = recordings.path_of(log, one)
-        aside = _aside(home, there)
+        aside = sealed.free_name(lost_folder(home.folder) / there.name)
         files.move(there, aside)
         done.did.append(f"Moved an altered file aside: {target} -> {aside}")
     if found in orphans or lost_folder(home.folder) in found.parents:
@@ -143,56 +168,60 @@ def _mend(log: Log, home: Home, one: Recording | Video, done: Repaired, orphans:
         shutil.copyfile(found, part)
         files.move(part, target)
     done.did.append(f"Put back {target} from {found}")
+    return True
 
 
 def _same_bytes(home: Home, one: Recording | Video, but: Path) -> Iterator[Path]:
     """Files in the data folder that are this recording, byte for byte; the kept sounds first."""
     kept = home.backups / OUTSIDE / one.sha256
     every = (path for path in sorted(home.folder.rglob("*")) if path not in (kept, but))
-    for path in (kept, *every):
+    no_log = (path for path in every if path.parent != home.folder or LOG not in path.name)
+    for path in (kept, *no_log):
         alike = path.is_file() and sealed.size_of(path) == one.size_bytes
         if alike and sealed.sha256_of(path, home.key)[0] == one.sha256:
             yield path
 
 
 def _mend_from_backups(
-    log: Log, home: Home, missing: tuple[Recording, ...], done: Repaired
-) -> None:
-    """What is still missing, out of the backups in the data folder, also in its other format."""
-
-    def gone() -> list[Recording]:
-        now = (recordings.recording(log, one.id) for one in missing)
-        return [one for one in now if not recordings.path_of(log, one).exists()]
-
-    for one in gone():
-        _take_twin(log, one, done)
+    log: Log, home: Home, wanted: list[Recording], done: Repaired
+) -> frozenset[str]:
+    """Recordings out of the backups in the data folder, also in their other format; ids of those
+    that are there again. An altered one is moved aside first.
+    """
+    back = {one.id for one in wanted if _take_twin(log, one, done)}
     for backup in sorted(home.folder.rglob(f"*{SUFFIX}"), reverse=True):
-        before = gone()
-        if not before:
-            return
+        left = {one.id: one for one in wanted if one.id not in back}
+        if not left:
+            return frozenset(back)
         try:
-            give_back_from(home, log, backup)
+            given = give_back_from(home, log, backup, frozenset(left)) & left.keys()
         except KnownError as error:
             done.could_not.append(f"A backup could not be used: {error}")
-        back = {one.id for one in before} - {one.id for one in gone()}
-        done.did += [f"Put back {one.file} from {backup}" for one in before if one.id in back]
-    done.could_not += [f"Missing, and no copy is here: {one.file}" for one in gone()]
+            done.unused.append(backup)
+            continue
+        back |= given
+        done.did += [f"Put back {left[one].file} from {backup}" for one in sorted(given)]
+    if len(back) == len(wanted):
+        done.unused.clear()
+    return frozenset(back)
 
 
-def _take_twin(log: Log, one: Recording, done: Repaired) -> None:
-    """The recording's FLAC, whose row a kill kept from being written."""
+def _take_twin(log: Log, one: Recording, done: Repaired) -> bool:
+    """The FLAC of a missing one, whose row a kill kept from being written; whether it was there."""
     from trainer.media.decode import read
 
     twin = sealed.stored(recordings.path_of(log, one).with_suffix(".flac"))
-    if not twin.exists():
-        return
+    if recordings.path_of(log, one).exists() or not twin.exists():
+        return False
     try:
         sound = read(_opened(twin, log.key))
     except KnownError:
-        return
-    if abs(sound.seconds - one.duration_s) <= TWIN_S:
-        recordings.replace_file(log, one.id, twin, sample_rate=sound.rate)
-        done.did.append(f"Found {one.file} again as {twin}")
+        return False
+    if abs(sound.seconds - one.duration_s) > TWIN_S:
+        return False
+    recordings.replace_file(log, one.id, twin, sample_rate=sound.rate)
+    done.did.append(f"Found {one.file} again as {twin}")
+    return True
 
 
 def _opened(path: Path, key: Key | None) -> Source:
@@ -218,17 +247,6 @@ def _place(log: Log, home: Home, path: Path, done: Repaired) -> None:
             except KnownError as error:
                 done.could_not.append(str(error))
         return
-    aside = _aside(home, path)
+    aside = sealed.free_name(lost_folder(home.folder) / path.name)
     files.move(path, aside)
     done.did.append(f"Moved a file that no response names: {path} -> {aside}")
-
-
-def _aside(home: Home, path: Path) -> Path:
-    """A free name in the folder of lost sounds."""
-    place, number = lost_folder(home.folder), 1
-    target = place / path.name
-    stem, dot, suffix = path.name.partition(".")
-    while target.exists():
-        number += 1
-        target = place / f"{stem}-{number}{dot}{suffix}"
-    return target

@@ -9,14 +9,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from trainer.app.backup import Progress, steps, unseen
 from trainer.app.backup_content import KIND, OPEN, SETTINGS
 from trainer.app.locking import settle
 from trainer.app.paths import Home
+from trainer.app.restored import Restored as Restored
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
@@ -31,35 +31,6 @@ from trainer.store.trouble import file_errors
 _OPEN_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,63})(\.[a-z0-9]{1,8}){1,3}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,8}")
 _MAX_SETTINGS = 1_000_000
-
-
-@dataclass(slots=True)
-class Restored:
-    """What became of a backup; numbers by table, and of files.
-
-    ``differed`` (table, id) are rows that are here with another content, or could not be added;
-    they were left as they are. ``silent`` are recordings and films of which the backup has no file,
-    or none that is what its manifest says. ``forgotten`` responses and interrupted takes are in the
-    backup, were forgotten here, and were left out. ``set_aside`` is where a damaged log was moved.
-    ``now_plain``: the backup was locked, and this data folder is not.
-    """
-
-    added: dict[str, int] = field(default_factory=dict)
-    there: dict[str, int] = field(default_factory=dict)
-    differed: list[tuple[str, str]] = field(default_factory=list)
-    recordings: int = 0
-    interrupted_takes: int = 0
-    silent: list[str] = field(default_factory=list)
-    films: int = 0
-    forgotten: int = 0
-    settings: bool = False
-    set_aside: Path | None = None
-    now_plain: bool = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether everything that the backup holds is here now."""
-        return not (self.differed or self.silent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,56 +125,23 @@ def restore(
     return done
 
 
-def give_back_from(home: Home, log: Log, file: Path) -> None:
-    """Put back sounds that the log misses and this backup has; nothing else is added or changed.
+def give_back_from(home: Home, log: Log, file: Path, wanted: frozenset[str]) -> frozenset[str]:
+    """Put back these recordings (ids) where this backup has them as they were made; which it did.
 
-    For a repair, which has the window's lock. KnownError as ``restore``.
+    Nothing else is added or changed; altered ones are moved aside. For a repair, which has the
+    window's lock. KnownError as ``restore``; the disk's OSErrors pass.
     """
     with open_bundle(file, KIND) as backup, _staging(home) as staging:
         source = _unlocked(home, _checked(home, backup, staging, unseen), None)
         if source.take(LOG) is None:
             raise refusal(file, "its log is damaged")
         with closing(copies.open_copy(staging, source.key)) as other:
-            _give_back(log, other, source, Restored())
-
-
-def as_json(done: Restored) -> dict[str, Any]:
-    """The document of ``attune restore --json``."""
-    differed = [{"table": table, "id": row_id} for table, row_id in done.differed]
-    aside = str(done.set_aside) if done.set_aside else None
-    return {**asdict(done), "differed": differed, "set_aside": aside}
-
-
-def as_lines(done: Restored) -> list[str]:
-    """The same for people."""
-    names = sorted({*done.added, *done.there})
-    lines = [
-        f"{name.replace('_', ' '):14} {done.added.get(name, 0)} added, "
-        f"{done.there.get(name, 0)} already there"
-        for name in names
-    ]
-    lines.append(f"{'sound files':14} {done.recordings} added")
-    if done.films:
-        lines.append(f"{'films':14} {done.films} added")
-    if done.interrupted_takes:
-        lines.append(f"{done.interrupted_takes} interrupted: Attune offers them when it opens")
-    lines += [f"differs here, left as it is: {table} {row_id}" for table, row_id in done.differed]
-    lines += [f"no good sound in this backup: {name}" for name in done.silent]
-    if done.forgotten:
-        lines.append(
-            f"{done.forgotten} responses were forgotten here and stay away; --forgotten brings "
-            "them back"
-        )
-    if done.now_plain:
-        lines.append("The backup was locked; this data folder is not: 'attune lock on' locks it")
-    if done.set_aside:
-        lines.append(f"The log that was here is damaged; it was kept as {done.set_aside}")
-    return lines
+            return _give_back(log, other, source, wanted)
 
 
 def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope) -> None:
     taken = _place_new(log, other, source, done, away)
-    _give_back(log, other, source, done)
+    done.recordings += len(_give_back(log, other, source))
     films_taken = _place_films(log, other, source, done, away)
     merged = merge.merge(
         log, other, without=frozenset(taken), without_films=frozenset(films_taken), away=away
@@ -280,22 +218,34 @@ def _place_new(
     return taken
 
 
-def _give_back(log: Log, other: Log, source: _Source, done: Restored) -> None:
-    """Put back the sound of recordings that the log has and whose files are gone."""
+def _give_back(
+    log: Log, other: Log, source: _Source, altered: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Put back the sound of recordings that the log has and whose files are gone, or of these (ids)
+    not as they were made any more; ids of those put back.
+    """
+    back = set()
     for mine, theirs in merge.recordings_in_both(log, other):
         target = recordings.path_of(log, mine)
         name = f"{takes.RECORDINGS}/{theirs.file}"
-        if target.exists() or source.member(name) is None:
+        if (target.exists() and mine.id not in altered) or source.member(name) is None:
             continue
         same = mine.sha256 == theirs.sha256
-        found = source.take(name) if same or _is_free_twin(target, theirs) else None
+        twin = None if same else _twin(target, theirs)
+        if twin is not None and twin.exists():
+            found: Path | None = twin  # put there by a call that was killed, if its hash is right
+        else:
+            found = source.take(name) if same or twin else None
         if found is None or sealed.sha256_of(found, log.key)[0] != theirs.sha256:
             continue
+        if target.exists():
+            files.move(target, sealed.free_name(takes.lost_folder(log.folder) / target.name))
         if same:
             _put(found, target)
         else:
             recordings.replace_file(log, mine.id, found, sample_rate=theirs.sample_rate)
-        done.recordings += 1
+        back.add(mine.id)
+    return frozenset(back)
 
 
 def _place_films(
@@ -321,14 +271,16 @@ def _place_films(
     return taken
 
 
-def _is_free_twin(target: Path, theirs: Recording) -> bool:
-    """Whether it is the same recording in another format, whose place is not taken."""
-    twin = target.with_suffix(Path(theirs.file).suffix)
-    return twin != target and not sealed.stored(twin).exists()
+def _twin(target: Path, theirs: Recording) -> Path | None:
+    """Where the same recording lies in their format, or would; None when it is that of ours."""
+    plain = sealed.plain_name(target)
+    twin = plain.with_suffix(Path(theirs.file).suffix)
+    return None if twin == plain else sealed.stored(twin)
 
 
 def _put(found: Path, target: Path) -> None:
-    files.move(found, sealed.sealed_name(target) if sealed.is_sealed(found) else target)
+    named = sealed.sealed_name if sealed.is_sealed(found) else sealed.plain_name
+    files.move(found, named(target))
 
 
 def _place_open(log: Log, source: _Source, done: Restored, away: frozenset[str]) -> None:

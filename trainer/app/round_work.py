@@ -67,10 +67,13 @@ class Opened:
 def open_round(log: Log, home: Home, library: Library, round_id: str) -> Opened:
     """Read what was rated, chosen and typed so far; on the log's thread.
 
+    What may not be rated any more and is not yet is left out.
     KnownError: no such round, or its rubric has been reworded since.
     """
     of, rubric = rounds.round_to_rate(log, library, round_id)
-    found = again(log, home, library, [place.response_id for place in of.places])
+    gone = rounds.held_back(log, of)
+    ids = [place.response_id for place in of.places if place.response_id not in gone]
+    found = again(log, home, library, ids)
     every = {
         place.response_id: _read(log, of, rubric, place.response_id)
         for place in of.places

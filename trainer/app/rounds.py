@@ -18,7 +18,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
 from trainer.domain.rounds import LIVE, LIVES, SEEN_OTHERS, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
-from trainer.store import comments, drafts, ratings, rounds
+from trainer.store import comments, consents, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
@@ -180,9 +180,15 @@ def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None)
     return next((one for one in (*ids[start:], *ids[:start]) if one not in rated), None)
 
 
+def held_back(log: Log, of: Round) -> frozenset[str]:
+    """Its responses that are not rated in it, and may not be any more."""
+    held = consents.held_back(log, [place.response_id for place in of.places])
+    return held - rounds.rated_in(log, of.id) if held else held
+
+
 def pace(log: Log, of: Round) -> Pace:
     """How far it has come."""
-    every = {place.response_id for place in of.places}
+    every = {place.response_id for place in of.places} - held_back(log, of)
     rated = rounds.rated_in(log, of.id) & every
     taken = [
         given.beyond_s

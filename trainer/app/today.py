@@ -44,7 +44,7 @@ class Today:
 
 
 FIRST_SET = "first-evening"
-SKILLS_RUBRIC = "alliance-skills"  # whose items are the three skills
+SKILLS_RUBRIC = ("core", "alliance-skills")  # whose items are the three skills
 
 
 def today(
@@ -115,7 +115,10 @@ def _left(log: Log, library: Library, person_id: str) -> _Left | None:
 
 def _recent_scores(log: Log, person_id: str, skill: str) -> list[float]:
     """The newest self-ratings of a skill on the rubric that has it as an item, oldest first."""
-    points = queries.item_points(log, person_id, SKILLS_RUBRIC, skill, role="self", newest=RECENT)
+    pack, rubric = SKILLS_RUBRIC
+    points = queries.item_points(
+        log, person_id, rubric, skill, pack=pack, role="self", newest=RECENT
+    )
     return [point.score for point in points]
 
 

@@ -18,7 +18,7 @@ from trainer.domain.rating import SELF, SUPERVISOR, Rating
 from trainer.domain.rounds import standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, judged, ratings, responses
+from trainer.store import comments, consents, judged, ratings, responses
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 
@@ -124,9 +124,17 @@ def read_material(
     """Read it; on the log's thread.
 
     KnownError: nothing of theirs is rated; ``viewer`` has still to rate some of it, and would see
-    what others gave; the wording of the scales is no longer in the library.
+    what others gave; they have not agreed to be rated; the wording of the scales is no longer in
+    the library.
     """
-    every = judged.rated_of(log, person_id)
+    rated_ones = judged.rated_of(log, person_id)
+    held = consents.held_back(log, rated_ones)
+    every = tuple(one for one in rated_ones if one not in held)
+    if held and not every and person_id != viewer:
+        raise KnownError(
+            "This person has not agreed to be rated for any of these responses",
+            "They can agree to it in Review, or for all of theirs in Settings.",
+        )
     ids = tuple(one for one in every if _may_be_told(log, one))
     if every and not ids and person_id != viewer:
         raise KnownError(

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 # Each allows what the ones before it allow.
 USES = ("practice", "rating", "research")
+RATED = USES[1:]
+"""Those that let others hear a recording and rate it. Where nothing was said, nobody else may."""
 UNTIL_DELETED = 0
 MONTHS = (3, 12, 36, UNTIL_DELETED)
 

@@ -1,10 +1,11 @@
 """What was agreed to for each response. Statements are added, never changed; the newest counts."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from trainer.domain.consent import Consent, Statement
+from trainer.domain.consent import RATED, Consent, Statement
 from trainer.domain.ids import new_id
 from trainer.store.db import Log, Row
 from trainer.store.times import after, from_text, offset_of, to_text
@@ -12,6 +13,9 @@ from trainer.store.times import after, from_text, offset_of, to_text
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
     ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""
+# Whether others may hear and rate the response ``r``: its newest statement says so.
+MAY_BE_RATED = f"""EXISTS (SELECT 1 FROM consents c WHERE c.id = ({NEWEST})
+    AND c.use IN ({", ".join(f"'{use}'" for use in RATED)}))"""
 
 
 def add_statement(log: Log, statement: Statement) -> bool:
@@ -27,6 +31,19 @@ def consent_of(log: Log, response_id: str) -> Statement | None:
         (response_id,),
     )
     return None if row is None else _statement(row)
+
+
+def held_back(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
+    """Of these responses those of this log that nobody but their speaker may use.
+
+    Of what was heard elsewhere nothing is known here: it was given to be rated.
+    """
+    found = log.rows(
+        f"""SELECT r.id FROM json_each(?) w CROSS JOIN responses r ON r.id = w.value
+        WHERE NOT {MAY_BE_RATED}""",
+        (json.dumps(list(response_ids)),),
+    )
+    return frozenset(row["id"] for row in found)
 
 
 def state(log: Log, response_ids: Iterable[str], consent: Consent, at: datetime) -> int:

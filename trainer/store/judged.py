@@ -6,6 +6,7 @@ A response is one of this log or one that was heard for it elsewhere (``store.he
 import json
 from collections.abc import Iterable
 
+from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.ratings import STANDING
 
@@ -34,13 +35,13 @@ def by_any(log: Log) -> tuple[str, ...]:
     return tuple(row["response_id"] for row in found)
 
 
-def by_one(log: Log) -> int:
-    """How many responses one rater alone has rated, on whichever scales."""
-    row = log.row(
-        f"""SELECT COUNT(*) AS n FROM (SELECT t.response_id FROM ratings t WHERE {_GIVEN}
-        GROUP BY t.response_id HAVING COUNT(DISTINCT t.rater_id) = 1)"""
+def by_one(log: Log) -> tuple[str, ...]:
+    """Responses that one rater alone has rated, on whichever scales."""
+    found = log.rows(
+        f"""SELECT t.response_id FROM ratings t WHERE {_GIVEN}
+        GROUP BY t.response_id HAVING COUNT(DISTINCT t.rater_id) = 1"""
     )
-    return int(row["n"]) if row else 0
+    return tuple(row["response_id"] for row in found)
 
 
 def raters(log: Log) -> tuple[str, ...]:
@@ -52,15 +53,31 @@ def raters(log: Log) -> tuple[str, ...]:
     return tuple(row["rater_id"] for row in found)
 
 
-def still_to_rate(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Of these responses, those that somebody set out to rate and has not, with whom (ids)."""
+def still_to_rate(
+    log: Log, response_ids: Iterable[str], rubric: RubricRef | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Of these responses, those that somebody set out to rate and has not, with whom (ids).
+
+    A rating on another version of the round's rubric, or on another one, is not the one they set
+    out to make. With ``rubric`` only rounds on it count.
+    """
+    # A reference that is hidden in a round is rated with another role, and is done then, too.
     found = log.rows(
-        """SELECT DISTINCT p.response_id, r.rater_id FROM json_each(?) w
+        """SELECT DISTINCT p.response_id, r.rater_id FROM json_each(:ids) w
         CROSS JOIN places p ON p.response_id = w.value
         JOIN rounds r ON r.id = p.round_id AND r.kind IN ('live', 'ungated')
-        WHERE NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = p.response_id
-          AND t.rater_id = r.rater_id AND t.role = 'supervisor') ORDER BY 1, 2""",
-        (json.dumps(list(response_ids)),),
+        WHERE (:pack IS NULL OR (r.pack = :pack AND r.rubric = :rubric
+          AND r.rubric_version = :version))
+        AND NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = p.response_id
+          AND t.rater_id = r.rater_id AND t.pack = r.pack AND t.rubric = r.rubric
+          AND t.rubric_version = r.rubric_version
+          AND (t.role = 'supervisor' OR t.round_id = r.id)) ORDER BY 1, 2""",
+        {
+            "ids": json.dumps(list(response_ids)),
+            "pack": rubric and rubric.pack,
+            "rubric": rubric and rubric.rubric,
+            "version": rubric and rubric.version,
+        },
     )
     waiting: dict[str, tuple[str, ...]] = {}
     for row in found:

@@ -33,6 +33,7 @@ class Given:
     given_at: datetime | None
     rated_at: datetime
     scores: Mapping[str, float | None]
+    round_kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,6 @@ def uses(log: Log, role: str) -> tuple[Use, ...]:
     )  # fmt: skip
 
 
-def in_rounds_of(log: Log, rubric: RubricRef, role: str, kind: str) -> int:
-    """How many standing ratings of this role were made in rounds of this kind."""
-    row = log.row(
-        f"""SELECT COUNT(*) AS n FROM ratings t JOIN rounds r ON r.id = t.round_id
-        WHERE {_MADE_WITH} AND t.role = :role AND r.kind = :kind""",
-        {
-            "pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version,
-            "role": role, "kind": kind,
-        },
-    )  # fmt: skip
-    return int(row["n"]) if row else 0
-
-
 def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
     """Every standing rating made with this version of a rubric, the first one first."""
     asked = {"pack": rubric.pack, "rubric": rubric.rubric, "version": rubric.version}
@@ -88,12 +76,12 @@ def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
     ):
         scores.setdefault(row["rating_id"], {})[row["item"]] = row["score"]
     found = log.rows(
-        f"""SELECT t.id, t.response_id, t.rater_id, t.role, t.blind,
+        f"""SELECT t.id, t.response_id, t.rater_id, t.role, t.blind, b.kind,
           COALESCE(r.person_id, h.person_id) AS person_id, COALESCE(r.pack, h.pack) AS pack,
           COALESCE(r.vignette, h.vignette) AS vignette, COALESCE(r.turn, h.turn) AS turn,
           r.started_at, r.started_offset, t.locked_at, t.locked_offset
         FROM ratings t LEFT JOIN responses r ON r.id = t.response_id
-        LEFT JOIN heard h ON h.response_id = t.response_id
+        LEFT JOIN heard h ON h.response_id = t.response_id LEFT JOIN rounds b ON b.id = t.round_id
         WHERE {_MADE_WITH} ORDER BY t.locked_at, t.rowid""",
         asked,
     )
@@ -105,6 +93,7 @@ def given_with(log: Log, rubric: RubricRef) -> tuple[Given, ...]:
             from_text(row["started_at"], row["started_offset"]) if row["started_at"] else None,
             from_text(row["locked_at"], row["locked_offset"]),
             scores.get(row["id"], {}),
+            row["kind"],
         )
         for row in found
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CALIBRATION, ROLES, SUPERVISOR, Rating
 from trainer.domain.rubric import RubricRef
+from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
 
@@ -106,17 +107,20 @@ def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
     return frozenset(row["response_id"] for row in found)
 
 
-def unrated_in_log(log: Log, rater_id: str, rubric: RubricRef, without: Iterable[str] = ()) -> int:
+def unrated_in_log(
+    log: Log, rater_id: str, rubric: RubricRef, without: Iterable[str] = (), *,
+    held_back: bool = False,
+) -> int:  # fmt: skip
     """How many responses of other people in this log ``rated_by`` does not have, nor ``without``
-    (ids).
+    (ids), of those that may be rated; with ``held_back`` of those that may not.
     """
     row = log.row(
-        "SELECT COUNT(*) AS n FROM responses r WHERE r.person_id != ?"
+        f"SELECT COUNT(*) AS n FROM responses r WHERE {MAY_BE_RATED} != ? AND r.person_id != ?"
         " AND r.id NOT IN (SELECT value FROM json_each(?)) AND NOT EXISTS ("
         " SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.rater_id = ?"
         " AND t.role IN (?, ?) AND t.pack = ? AND t.rubric = ? AND t.rubric_version = ?)",
-        (rater_id, json.dumps(list(without)), rater_id, SUPERVISOR, CALIBRATION, rubric.pack,
-         rubric.rubric, rubric.version),
+        (int(held_back), rater_id, json.dumps(list(without)), rater_id, SUPERVISOR, CALIBRATION,
+         rubric.pack, rubric.rubric, rubric.version),
     )  # fmt: skip
     return int(row["n"]) if row else 0
 

@@ -250,7 +250,9 @@ def replace_file(log: Log, recording_id: str, new_file: Path, *, sample_rate: in
             (name, sha256, size, sample_rate, recording_id),
         )
     for left in (*target.parent.glob(f"{plain.stem}.*"), new_file.absolute()):
-        if left != target and sealed.plain_name(left) != plain.with_suffix(takes.FILM):
+        # The film too, also while it is half encrypted (``ID.mkv.age.part``).
+        is_film = f"{left.name}.".startswith(f"{plain.stem}{takes.FILM}.")
+        if left != target and not is_film:
             _try_unlink(left)
     return recording(log, recording_id)
 

@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 from trainer.domain.errors import KnownError
 from trainer.store import files
+from trainer.store.beside import reading
 from trainer.store.key import Key
 from trainer.store.trouble import file_errors
 
@@ -26,6 +27,10 @@ _HEAD_END = re.compile(rb"\n--- [A-Za-z0-9+/]{43}\n")
 _LONGEST_HEAD = 1 << 14
 # The format's own figures (age-encryption.org/v1): a nonce, then pieces with a tag each.
 _NONCE, _PIECE, _TAG = 16, 1 << 16, 16
+
+
+class InTheWay(KnownError):
+    """Under the name that a file is to have now lies another one, which is never overwritten."""
 
 
 class _Sink(Protocol):
@@ -43,7 +48,7 @@ def is_encrypted(path: Path) -> bool:
     """Whether a file is encrypted, by how it begins: those in backups are called by their hash."""
     if is_sealed(path):
         return True
-    with path.open("rb") as file:
+    with reading(path) as file:
         return file.read(len(_HEAD)) == _HEAD
 
 
@@ -63,10 +68,20 @@ def stored(path: Path) -> Path:
     return sealed if not path.exists() and sealed.exists() else path
 
 
+def free_name(path: Path) -> Path:
+    """``path``, or with a number if a file of that name lies there, encrypted or not."""
+    stem, dot, suffix = path.name.partition(".")
+    free, number = path, 1
+    while plain_name(free).exists() or sealed_name(free).exists():
+        number += 1
+        free = path.with_name(f"{stem}-{number}{dot}{suffix}")
+    return free
+
+
 def seal(path: Path, key: Key) -> Path:
     """Encrypt a file, read it back, delete what it was made of; the path it has now.
 
-    KnownError when the disk refuses, or gives back other bytes than were written.
+    KnownError when the disk refuses, or gives back other bytes than were written; InTheWay.
     """
     return _turn(path, sealed_name(path), key)
 
@@ -137,7 +152,7 @@ def sha256_of(path: Path, key: Key | None) -> tuple[str, int]:
         return "", DAMAGED
     sink = _Digest()
     try:
-        with path.open("rb") as source:
+        with reading(path) as source:
             _decrypt(source, sink, key, path)
     except KnownError:
         return "", DAMAGED
@@ -152,7 +167,7 @@ def size_of(path: Path) -> int:
     size = path.stat().st_size
     if not is_encrypted(path):
         return size
-    with path.open("rb") as file:
+    with reading(path) as file:
         head = _HEAD_END.search(file.read(_LONGEST_HEAD))
     if head is None:
         return DAMAGED
@@ -164,16 +179,23 @@ def size_of(path: Path) -> int:
 def _turn(path: Path, target: Path, key: Key) -> Path:
     if target == path:
         return path
-    wanted = sha256_of(path, key)
-    if not target.exists() or sha256_of(target, key) != wanted:
-        copy(path, target, key)
-        if sha256_of(target, key) != wanted:
-            target.unlink()
-            raise KnownError(
-                f"The disk gave back other bytes than were written to it ({target.parent})",
-                f"Nothing is lost: {path} is as it was. Use another disk.",
-            )
     with file_errors(path):
+        wanted = sha256_of(path, key)
+        there = sha256_of(target, key) if target.exists() else ("", DAMAGED)
+        if there != wanted or there[1] == DAMAGED:
+            # One that nobody can open with this key is what a kill or a bad disk left.
+            if there[1] != DAMAGED:
+                raise InTheWay(
+                    f"Another file lies where {path.name} is to go: {target}",
+                    "Both are as they were. Move one of them elsewhere.",
+                )
+            copy(path, target, key)
+            if sha256_of(target, key) != wanted:
+                target.unlink()
+                raise KnownError(
+                    f"The disk gave back other bytes than were written to it ({target.parent})",
+                    f"Nothing is lost: {path} is as it was. Use another disk.",
+                )
         path.unlink()
         files.sync_folder(path.parent)
     return target

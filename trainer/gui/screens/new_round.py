@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from trainer.app.calibration import Waiting, begin_live, live_kind
 from trainer.app.calibration_state import Standing, look, stand
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
-from trainer.app.queue import Candidate
+from trainer.app.queue import Candidate, Elsewhere
 from trainer.domain.rounds import UNGATED, Round
 from trainer.domain.rubric import Rubric
 from trainer.gui.jobs import alive
@@ -32,7 +32,24 @@ if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 SIZES = (20, 40, 80)
-Find = Callable[[Event], Sequence[Candidate]]
+T = TypeVar("T")
+
+
+def held_back(count: int) -> str:
+    """How many responses nobody but those who gave them may use, and how that can be changed."""
+    if not count:
+        return ""
+    if count == 1:
+        return QCoreApplication.translate(
+            "NewRound",
+            "One response is held back, because who gave it has not agreed to be rated: they can, "
+            "in Review, or for all of theirs in Settings.",
+        )
+    return QCoreApplication.translate(
+        "NewRound",
+        "{0} responses are held back, because those who gave them have not agreed to be rated: "
+        "they can, for one in Review, for all of theirs in Settings.",
+    ).format(count)
 
 
 class NewRound(Card):
@@ -61,6 +78,8 @@ class NewRound(Card):
 
     def show_waiting(self, waiting: Waiting, *, first: bool) -> None:
         """How many responses of others in the log wait; ``first``: to rate them comes first."""
+        self._held.setText(held_back(waiting.held_back))
+        self._held.setVisible(waiting.held_back > 0)
         self.own.setEnabled(waiting.count > 0)
         self.own.setProperty("primary", first)
         self.own.style().polish(self.own)
@@ -73,6 +92,11 @@ class NewRound(Card):
             if waiting.count > 1
             else self.tr("In this log one response of somebody else waits for you.")
             if waiting.count
+            else self.tr(
+                "In this log no response of somebody else waits for you. Choose a folder of "
+                "recordings, or another person's Attune folder."
+            )
+            if waiting.held_back
             else self.tr(
                 "In this log there is no response of somebody else that you have not rated or set "
                 "out to rate. Choose a folder of recordings, or another person's Attune folder."
@@ -102,7 +126,11 @@ class NewRound(Card):
     def rate_log(self, folder: Path) -> None:
         """Rate what is in another data folder."""
         library, title = self._desk.library, self.tr("Another Attune folder")
-        self._look(lambda _cancel: queue.of_log(Home(folder), library), partial(self._begin, title))
+
+        def begin(found: Elsewhere) -> None:
+            self._begin(title, found.candidates, found.held_back)
+
+        self._look(lambda _cancel: queue.read_log(Home(folder), library), begin)
 
     def look_in(self, folder: Path, then: Callable[[Sequence[Candidate]], None]) -> None:
         """Read a folder beside the window, which says so and lets it be stopped."""
@@ -130,11 +158,11 @@ class NewRound(Card):
 
     # Inside
 
-    def _look(self, find: Find, then: Callable[[Sequence[Candidate]], None]) -> None:
+    def _look(self, find: Callable[[Event], T], then: Callable[[T], None]) -> None:
         self.stop_looking()
         self._busy.show()
 
-        def have(found: Sequence[Candidate]) -> None:
+        def have(found: T) -> None:
             if self._looking is mine:
                 self.stop_looking()
                 then(found)
@@ -147,17 +175,17 @@ class NewRound(Card):
         mine = self._desk.runner.background(find, have, failed, alive=alive(self))
         self._looking = mine
 
-    def _begin(self, title: str, candidates: Sequence[Candidate]) -> None:
+    def _begin(self, title: str, candidates: Sequence[Candidate], held: int = 0) -> None:
         """Begin at once for who has passed the gate; who has not is asked, where there is one."""
         desk, me, rubric = self._desk, self._desk.settings.text("person"), self.rubric
 
         def begin(found: Standing) -> None:
             if found.permit.passed or not found.look.can_be_gated:
                 kind = live_kind(found.permit, without_gate=True)
-                self._start(title, rubric, candidates, kind)
+                self._start(title, rubric, candidates, kind, held)
                 return
             self._gate_said.setText(found.permit.said)
-            self._without = partial(self._start, title, rubric, candidates, UNGATED)
+            self._without = partial(self._start, title, rubric, candidates, UNGATED, held)
             self._gate.show()
             self._to_gate.setFocus()
 
@@ -168,13 +196,15 @@ class NewRound(Card):
         )
 
     def _start(
-        self, title: str, rubric: Rubric, candidates: Sequence[Candidate], kind: str
+        self, title: str, rubric: Rubric, candidates: Sequence[Candidate], kind: str, held: int
     ) -> None:
         desk, me = self._desk, self._desk.settings.text("person")
         most = self._size.currentData()
 
         def begun(made: Round) -> None:
             self._window.rate_round(made.id)
+            if held:  # of another folder it is not known before
+                self._window.banner.note(held_back(held))
 
         desk.runner.change(
             lambda log: begin_live(
@@ -190,7 +220,8 @@ class NewRound(Card):
             self._without()
 
     def _lay_out(self) -> None:
-        self._waiting = quiet("")
+        self._waiting, self._held = quiet(""), quiet("")
+        self._held.hide()
         self._rubric = Choice()
         self._rubric.setAccessibleName(self.tr("Rubric"))
         for rubric in self._desk.library.rubrics:
@@ -212,8 +243,8 @@ class NewRound(Card):
         another.clicked.connect(partial(self.ask_folder, self.rate_log))
         self._busy, self._gate = self._make_busy(), self._make_gate()
         self.add(
-            self._waiting, in_a_row(self._rubric, self._size), in_a_row(self.own, folder, another),
-            self._busy, self._gate,
+            self._waiting, self._held, in_a_row(self._rubric, self._size),
+            in_a_row(self.own, folder, another), self._busy, self._gate,
         )  # fmt: skip
 
     def _make_gate(self) -> Inset:

@@ -83,7 +83,10 @@ class RoundScreen(Screen):
     def _begin(self, opened: Opened) -> None:
         if not opened.work:
             self._message.setText(
-                self.tr("Nothing of this round is left: its responses were forgotten.")
+                self.tr(
+                    "Nothing of this round is left: its responses were forgotten, or those who "
+                    "gave them do not agree to be rated any more."
+                )
             )
             return
         self.page = RoundPage(opened.rubric, self._make_deck)
