@@ -55,14 +55,15 @@ def plan_take(
 def begin_session(log: Log, sitting: Sitting) -> Outcome[None]:
     """Enter the session; to be run before its first response is kept.
 
-    Of a set it is also kept who is to be met, so that it can be gone on with.
+    Of a set it is also kept who is to be met, so that it can be gone on with; an assignment knows
+    that by itself.
     """
     session = sitting.session
     with log.atomic(durable=True):
         new = sessions.add_session(log, session)
         if new and sitting.assignment_id:
             assignments.assign_session(log, session.id, sitting.assignment_id)
-        if new and len(sitting.vignettes) > 1:
+        elif new and len(sitting.vignettes) > 1:
             clients = [[v.ref.pack, v.id] for v in sitting.vignettes]
             drafts.save_draft(
                 log, set_key(session.person_id), {"session": session.id, "clients": clients}

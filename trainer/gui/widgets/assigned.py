@@ -14,6 +14,7 @@ from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.receive import Received, receive
 from trainer.app.submit import Submitted, submit
+from trainer.domain.assignment import REFUSED
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.times import moment
@@ -104,7 +105,7 @@ class AssignedCards(QWidget):
         begin = QPushButton(self.tr("Go on") if one.answered else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
         begin.clicked.connect(partial(self.begin, asked.id))
-        send = QPushButton(self.tr("Write the file to send ({0} new) …").format(one.to_send))
+        send = QPushButton(self.tr("Write the file ({0} new) …").format(one.to_send))
         send.setAccessibleName(self.tr("{0}: {1}").format(by, send.text()))
         send.clicked.connect(partial(self._ask_folder, asked.id))
         send.setEnabled(bool(one.to_send))
@@ -117,7 +118,11 @@ class AssignedCards(QWidget):
             said.append(asked.occasion)
         if asked.due_at is not None:
             due = self.tr("due {0}").format(moment(asked.due_at.astimezone()))
-            said.append(self.tr("{0}, which is over").format(due) if one.late else due)
+            if one.late and asked.late == REFUSED:
+                due = self.tr("{0}, which is over: it is not taken any more").format(due)
+            elif one.late:
+                due = self.tr("{0}, which is over").format(due)
+            said.append(due)
         if one.taken is not None:
             said.append(self.tr("your code is {0}").format(one.taken.code))
         return " · ".join(said) or self.tr("without a due date")
@@ -128,7 +133,7 @@ class AssignedCards(QWidget):
         card.add(plain(asked.consent_text))
         code = QLineEdit(placeholderText=self.tr("Your code"))
         code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
-        agree = QPushButton(self.tr("I agree, and begin under this code"))
+        agree = QPushButton(self.tr("I agree and begin"))
 
         def taken() -> None:
             person = self._desk.settings.text("person")
@@ -154,7 +159,7 @@ class AssignedCards(QWidget):
             said = self.tr("{0} is on your desk: see below").format(found.assignment.title)
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
-        self._window.banner.say(said, self.tr("Close"), self._window.banner.dismiss)
+        self._window.banner.note(said)
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(
