@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from trainer.app.paths import bundled
 
+_LOOK = "attune-look"
 _BIG = "attune-factor"  # under this name a widget keeps how much larger its text is
 BASE_POINT_SIZE = 10.5
 # Inter, renamed: an Inter that the system has may be another version, with other widths
@@ -81,9 +82,13 @@ def current() -> Colours:
 
 
 def apply(app: QApplication, theme: str, text_size: int) -> None:
-    """Give the whole application its look. ``text_size`` in per cent."""
-    app.setStyle("Fusion")
+    """Give the whole application its look, if it has another. ``text_size`` in per cent."""
     colours = colours_of(theme)
+    look = f"{colours} {text_size}"
+    if app.property(_LOOK) == look:  # to style every widget anew takes 60 ms and more
+        return
+    app.setProperty(_LOOK, look)
+    app.setStyle("Fusion")
     app.setPalette(_palette(colours))
     font = QFont(_family())
     font.setPointSizeF(BASE_POINT_SIZE * text_size / 100)
