@@ -77,11 +77,11 @@ def test_a_disk_that_fills_up_is_a_sentence_and_with_room_it_is_completed(home, 
 
 @pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
 def test_killed_before_any_line_the_log_opens_and_the_next_restore_completes_it() -> None:
-    """Before every other line here; by hand, without ``2``, before every one."""
+    """Before every third line here; by hand, without ``3``, before every one."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as place:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.app.kill_restore", place, "plain", "2"],
+            [sys.executable, "-m", "tests.app.kill_restore", place, "plain", "3"],
             capture_output=True,
             text=True,
             check=False,

@@ -27,7 +27,7 @@ from trainer.gui.screens.stage import StageScreen
 from trainer.store import people, ratings, responses
 from trainer.store.db import open_log
 
-WAIT_MS = 10_000
+WAIT_MS = 30_000  # a passphrase takes a second of a core, and others test beside
 
 
 class StagePlayer(FakePlayer):
