@@ -351,9 +351,7 @@ def test(arguments: list[str]) -> int:
     )
     # What ran without Qt is not run again, unless somebody asks for certain tests; those alone
     # reach no coverage.
-    # The longest first: at the end nobody waits for one of them alone.
-    whole = ["tests/journeys", "tests", *(f"--ignore={folder}" for folder in no_qt_folders())]
-    whole.append(f"--cov-fail-under={COVERED}")
+    whole = [*(f"--ignore={folder}" for folder in no_qt_folders()), f"--cov-fail-under={COVERED}"]
     chosen = arguments or whole
     # What lies below the window was measured there; tracing it twice takes half a minute.
     cover = [*(f"--cov={part}" for part in window_parts()), "--cov-append", "--cov-report=term"]
