@@ -55,12 +55,14 @@ class Ask:
 def compose(log: Log, library: Library, ask: Ask) -> Assignment:
     """The assignment that is asked for, trainees drawn to forms; KnownError says what is wrong."""
     names = list(ask.forms)
+    if not names:
+        raise KnownError("An assignment needs clients", "Name at least one form of them.")
+    if not (ask.codes or ask.after):
+        raise KnownError("An assignment needs trainees", "Name their codes, or an earlier one.")
     enrolled = (
         rules.turned(given_out(log, ask.after), names)
         if ask.after
         else rules.balanced(ask.codes, names, ask.id)
-        if names
-        else ()
     )
     pair = own_pair(log)
     made = Assignment(

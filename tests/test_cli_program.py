@@ -1,0 +1,92 @@
+"""``attune assign``, ``import`` and ``submit``, as a program and a trainee run them."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.travelled import Trainee
+from tests.store import made
+from trainer import cli
+from trainer.app.assign import find_came
+from trainer.app.paths import Home
+from trainer.store import people
+
+
+@pytest.fixture
+def attune(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Run a command in this process: exit code, standard output, standard error."""
+
+    def run(*words: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["attune", *map(str, words)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> None:
+    post, program = tmp_path / "post ü", ("--home", tmp_path / "program")
+    post.mkdir()
+    codes = tmp_path / "codes.txt"
+    codes.write_text("T1\n\nT2\n")
+    code, out, err = attune(
+        *program, "assign", "--title", "Autumn course", "--program", "Institute",
+        "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
+        "--due", "2026-12-24", "--out", post, "--json",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    given = json.loads(out)
+    assert given["forms"] == {"T1": "A", "T2": "A"}
+
+    trainee = Trainee(Home(tmp_path / "trainee"), made.person("Anna").id)
+    hers = ("--home", trainee.home.folder)
+    code, _, err = attune(*hers, "import", given["file"], "--code", "T1")
+    assert (code, "In this log: nobody" in err) == (1, True)
+    with trainee.log() as log:
+        one = made.person("Anna")
+        people.add_person(log, one)
+    trainee.person_id, trainee.code = one.id, "T1"
+    code, out, err = attune(*hers, "import", given["file"], "--code", "T1", "--json")
+    assert (code, err) == (0, "")
+    assert [row["kind"] for row in json.loads(out)] == ["assignment"]
+    code, _, err = attune(*hers, "submit", "--out", post)
+    assert (code, "no response to this assignment yet" in err) == (1, True)
+    with trainee.log() as log:
+        asked = find_came(log, given["id"])
+    trainee.answer(asked)
+    code, out, err = attune(*hers, "submit", "--out", post, "--json")
+    assert (code, err) == (0, "")
+    assert len(json.loads(out)["responses"]) == 2
+
+    (post / "letter.attune").write_bytes(b"no bundle")
+    code, out, err = attune(*program, "import", post)
+    told = dict(line.split(": ", 1) for line in out.splitlines())
+    assert (code, err) == (1, "")
+    assert told["Autumn course T1.attune"].startswith("T1, Autumn course: 2 responses, 2 of them")
+    assert "was given out from here" in told["Autumn course.attune"]
+    assert "not an Attune file" in told["letter.attune"]
+
+
+def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
+    asked = ("--home", tmp_path / "p", "assign", "--title", "T", "--program", "P", "--consent", "?",
+             "--out", tmp_path / "out.attune")  # fmt: skip
+    for words, code, said in (
+        (("--form", "A=nobody", "--trainee", "T1"), 1, "no vignette called 'nobody'"),
+        (("--form", "A=marcus-nodding"), 1, "needs trainees"),
+        (("--trainee", "T1"), 1, "needs clients"),
+        (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
+        (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),
+        (("--form", "A=marcus-nodding", "--after", "x"), 1, "No assignment x"),
+        (("--form", "A=marcus-nodding", "--trainees", tmp_path / "no"), 1, "codes cannot be read"),
+    ):
+        got = attune(*asked, *words)
+        assert (got[0], said in got[2]) == (code, True), got
+    assert not (tmp_path / "out.attune").exists()
