@@ -13,6 +13,7 @@ from tests.store import made
 from trainer.app import assign
 from trainer.app import submit as submitting
 from trainer.app.backup import backup
+from trainer.app.forget import Choice, forget_for_good
 from trainer.app.keys import own_pair
 from trainer.app.paths import Home
 from trainer.app.restore import restore
@@ -23,7 +24,7 @@ from trainer.exchange import bundle, envelope
 from trainer.exchange.bundle import open_bundle
 from trainer.store import assignments as rows
 from trainer.store import people
-from trainer.store.responses import response
+from trainer.store.responses import find_response, response
 
 
 @pytest.fixture
@@ -359,6 +360,26 @@ def test_a_member_that_was_changed_is_refused_whole(program, trainee, post, tmp_
     plain.write_bytes(data)
     envelope.close_to(plain, post / "changed.attune", [pair.read_by])
     refused(program, post / "changed.attune", "damaged")
+
+
+def test_who_was_forgotten_stays_away(program, trainee, post):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    first, second = trainee.answer(asked)
+    sent = trainee.submit(asked, post).path
+    program.receive(sent)
+    forget_for_good(program.home, Choice(response=first), lambda _toll: True)
+    every = trainee.submit(asked, post / "again.attune", again=True).path
+    done = program.receive(every)
+    assert (done.responses, done.added) == (1, 0)
+    with program.log() as log:
+        assert first not in "\n".join(log.db.conn.iterdump())
+        assert find_response(log, second) is not None
+    forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+    with program.log() as log:
+        for table in ("people", "submissions", "submitted", "assigned", "responses"):
+            assert log.row(f"SELECT 1 FROM {table}") is None, table
+    refused(program, sent, "T1 was forgotten here")
 
 
 def test_a_backup_is_no_submission(program, trainee, post):

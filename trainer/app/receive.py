@@ -23,7 +23,7 @@ from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
 from trainer.exchange.bundle import Bundle, open_bundle, refusal
 from trainer.store import assignments as rows
-from trainer.store import copies, files, merge, recordings, sealed
+from trainer.store import copies, files, forget, merge, recordings, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.people import people
@@ -98,8 +98,14 @@ def _submission(
     taken = _take_out(found, place, step)
     with _opened(found, place) as other, log.atomic(durable=True):
         person_id = _checked(log, other, found, code)
-        merged, silent = _adopt(log, other, taken)
-        ids = tuple(row["id"] for row in other.rows("SELECT id FROM responses ORDER BY rowid"))
+        away = merge.forgotten_here(log, other)
+        if person_id in away.people:
+            raise KnownError(
+                f"{code} was forgotten here, and stays away: {found.path}", "Nothing was changed."
+            )
+        merged, silent = _adopt(log, other, taken, away)
+        every = other.rows("SELECT id FROM responses ORDER BY rowid")
+        ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
         signed_by = str(found.signed_by)
         rows.add_submission(
@@ -208,9 +214,10 @@ def _is_ours(log: Log, person_id: str) -> bool:
     return known and not rows.codes_of(log, person_id)
 
 
-def _adopt(log: Log, other: Log, taken: dict[str, Path]) -> tuple[merge.Merged, list[str]]:
+def _adopt(
+    log: Log, other: Log, taken: dict[str, Path], away: forget.Scope
+) -> tuple[merge.Merged, list[str]]:
     """Sounds and films to their places, then the rows; what has no sound is told."""
-    away = merge.forgotten_here(log, other)
     silent: list[str] = []
     sounds = list(merge.recordings_to_add(log, other, away))
     lying = frozenset(one.id for one in sounds if not _place(log, one, taken, silent))
