@@ -99,7 +99,10 @@ def test_sounds_of_a_backup_that_is_not_locked_stay_with_it(home, tmp_path):
 
 
 def test_scraps_of_a_kill_are_told_and_go_at_the_next_start(home):
-    scraps = [home.folder / "microphone-check.wav", home.folder / ".restoring" / "a+b.wav"]
+    scraps = [
+        home.folder / name
+        for name in ("microphone-check.wav", ".restoring/a+b.wav", ".attune-travel-x/log.db")
+    ]
     for path in scraps:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"RIFF of a voice")

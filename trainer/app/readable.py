@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from trainer.app import travelling
 from trainer.app.backup import clear_unfinished, drop_unneeded, scratch, unseen, write
 from trainer.app.backup_content import KIND, is_kept, keep, read_manifest
 from trainer.app.paths import Home
@@ -33,7 +34,8 @@ def see_to(home: Home, progress: Progress = unseen) -> None:
     ``progress`` is told (files done, all files) and may raise to stop. Safe to repeat. KnownError
     when the disk refuses, OSError likewise.
     """
-    shutil.rmtree(_staging(home), ignore_errors=True)
+    for place in _staging(home):
+        shutil.rmtree(place, ignore_errors=True)
     for path in _scraps(home):
         path.unlink()
     if any(path.suffix == ".wav" for path in _unsealed(home)):
@@ -64,7 +66,8 @@ def store_small(home: Home) -> None:
 
 def drop_remakable(home: Home) -> None:
     """What would lie here readable, and can be made again: reports, copies from before updates."""
-    shutil.rmtree(_staging(home), ignore_errors=True)
+    for place in _staging(home):
+        shutil.rmtree(place, ignore_errors=True)
     for place in (home.folder, home.backups):
         if place.is_dir():
             clear_unfinished(place)
@@ -120,13 +123,14 @@ def _unsealed(home: Home) -> Iterator[Path]:
 # ------------------------------------------------------------ scraps
 
 
-def _staging(home: Home) -> Path:
-    return home.folder / ".restoring"
+def _staging(home: Home) -> list[Path]:
+    return [home.folder / ".restoring", *home.folder.glob(f"{travelling.SCRATCH}*")]
 
 
 def _scraps(home: Home) -> list[Path]:
-    """What was left by a restore, or by trying the microphone, when it was killed."""
-    left = [home.folder / "microphone-check.wav", *sorted(_staging(home).rglob("*"))]
+    """What was left by a restore, a file for others or trying the microphone that was killed."""
+    inside = (path for place in _staging(home) for path in sorted(place.rglob("*")))
+    left = [home.folder / "microphone-check.wav", *inside]
     return [path for path in left if path.is_file() and not sealed.is_sealed(path)]
 
 

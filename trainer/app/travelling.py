@@ -13,6 +13,8 @@ from trainer.exchange.bundle import Manifest
 from trainer.store import files
 from trainer.store.db import Log, open_log
 
+SCRATCH = ".attune-travel-"
+
 
 @contextmanager
 def writing(home: Home) -> Iterator[Log]:
@@ -88,7 +90,7 @@ def scratch(folder: Path) -> Iterator[Path]:
 
     What a kill leaves of it goes with the next one: it may hold sound that is not encrypted.
     """
-    for left in folder.glob(".attune-travel-*"):
+    for left in folder.glob(f"{SCRATCH}*"):
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=".attune-travel-", dir=folder) as place:
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as place:
         yield Path(place)
