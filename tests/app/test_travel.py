@@ -1,5 +1,6 @@
 """Assignments out, responses back: between data folders that share nothing but files."""
 
+import os
 import shutil
 import sqlite3
 from dataclasses import replace
@@ -99,6 +100,27 @@ def test_only_the_program_can_open_it_and_nothing_private_is_in_it(program, trai
     assert "Name of" not in everything
     assert "my own business" not in everything
     assert "stay curious" not in everything
+
+
+def test_what_is_not_encrypted_is_never_where_others_may_look(program, trainee, post, monkeypatch):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    left = trainee.home.folder / ".attune-travel-killed"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    seen = []
+    close_to = envelope.close_to
+
+    def looking(source, target, readers):
+        seen.extend(post.iterdir())
+        close_to(source, target, readers)
+
+    monkeypatch.setattr(envelope, "close_to", looking)
+    trainee.submit(asked, post)
+    assert seen == [out]
+    assert {one.name for one in post.iterdir()} == {out.name, "Autumn course T1.attune"}
+    assert not list(trainee.home.folder.glob(".attune-*"))
 
 
 def test_the_file_names_nobody_but_by_code(program, post):

@@ -93,7 +93,7 @@ def _write(
         manifest = Manifest(
             KIND, one.id, made.isoformat(), __version__, copies.LOG_VERSION, facts, tuple(members)
         )
-        travelling.write(target, manifest, sources, pair, [assignment.read_by])
+        travelling.write(target, manifest, sources, pair, [assignment.read_by], place)
     return one
 
 

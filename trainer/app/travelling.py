@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trainer.app.paths import Home
@@ -14,6 +15,7 @@ from trainer.store import files
 from trainer.store.db import Log, open_log
 
 SCRATCH = ".attune-travel-"
+_LEFT_S = 3600.0
 
 
 @contextmanager
@@ -56,41 +58,55 @@ def write(
     sources: Mapping[str, Path],
     pair: envelope.Pair,
     readers: Sequence[str] = (),
-    step: Callable[[int], None] = unheard,
+    work: Path | None = None,
 ) -> None:
-    """Write a signed bundle to ``path``, encrypted when there are ``readers``, whole or not at all.
+    """Write a signed bundle to ``path``, whole or not at all.
 
-    ``step`` is told of bytes and may raise to stop. KnownError when the disk refuses, or a source
-    is not what the manifest says.
+    With ``readers`` it is encrypted, and what is not is only ever in the folder ``work``: others
+    may look into that of ``path``. KnownError when the disk refuses, or a source is not what the
+    manifest says.
     """
+    part = path.with_name(f".{path.name}.part")
     try:
-        with scratch(path.parent) as place:
-            plain = place / "plain"
-            if unlike := bundle.write(plain, manifest, sources, step, pair):
-                raise KnownError(
-                    f"A recording changed or could not be read while it was copied: {min(unlike)}",
-                    "Nothing was written. 'attune doctor' checks every recording.",
-                )
-            if readers:
-                closed = place / "closed"
-                envelope.close_to(plain, closed, readers)
-                plain = closed
-            plain.replace(path)
-            files.sync_folder(path.parent)
+        if readers:
+            assert work is not None  # who encrypts has said where
+            with scratch(work) as place:
+                _write(place / "plain", manifest, sources, pair)
+                envelope.close_to(place / "plain", part, readers)
+        else:
+            _write(part, manifest, sources, pair)
+        part.replace(path)
+        files.sync_folder(path.parent)
     except OSError as error:
         raise KnownError(
             f"The file was not written ({path}: {error.strerror or error})",
             "Make room, or choose another place. Nothing else was changed.",
         ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _write(
+    path: Path, manifest: Manifest, sources: Mapping[str, Path], pair: envelope.Pair
+) -> None:
+    if unlike := bundle.write(path, manifest, sources, unheard, pair):
+        raise KnownError(
+            f"A recording changed or could not be read while it was copied: {min(unlike)}",
+            "Nothing was written. 'attune doctor' checks every recording.",
+        )
 
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """A folder to work in beside what is made in it, gone afterwards.
 
-    What a kill leaves of it goes with the next one: it may hold sound that is not encrypted.
+    What a kill leaves of it, which may hold sound, goes with one that is begun an hour later, when
+    it is nobody's any more.
     """
     for left in folder.glob(f"{SCRATCH}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # its own work is done meanwhile
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as place:
         yield Path(place)
