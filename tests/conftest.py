@@ -1,4 +1,4 @@
-"""What every test has: rails (``helpers/guards.py``) and sound (``helpers/pulse.py``)."""
+"""What every test has: rails (``helpers/guards.py``), sound (``helpers/pulse.py``), commands."""
 
 import os
 
@@ -6,7 +6,12 @@ import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
-pytest_plugins = ["tests.helpers.guards", "tests.helpers.pulse", "pytester"]
+pytest_plugins = [
+    "tests.helpers.guards",
+    "tests.helpers.pulse",
+    "tests.helpers.commands",
+    "pytester",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

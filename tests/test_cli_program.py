@@ -1,35 +1,14 @@
 """``attune assign``, ``import`` and ``submit``, as a program and a trainee run them."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.app.travelled import Trainee
 from tests.store import made
-from trainer import cli
 from trainer.app.assign import find_came
 from trainer.app.paths import Home
 from trainer.store import people
-
-
-@pytest.fixture
-def attune(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run a command in this process: exit code, standard output, standard error."""
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["attune", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from tests.scoring.made import study
 from tests.scoring.test_agreement import marks_in
-from trainer import cli
 from trainer.exchange.marks import write_marks
 
 
@@ -20,23 +19,6 @@ def table(tmp_path: Path) -> Path:
     path = tmp_path / "my ratings, ü.csv"
     write_marks(path, marks_in(study(np.random.default_rng(1), trainees=12, missing=0.2)))
     return path
-
-
-@pytest.fixture
-def attune(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run a command in this process: exit code, standard output, standard error."""
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["attune", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 @pytest.mark.parametrize("command", ["agreement", "gstudy"])
@@ -81,5 +63,5 @@ def test_every_problem_of_a_table_is_a_line(attune: Any, table: Path, command: s
 def test_other_commands_start_without_what_these_need() -> None:
     code = "import sys, trainer.cli; print(sorted({'numpy', 'scipy', 'csv'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                          cwd=Path(cli.__file__).parents[1])  # fmt: skip
+                          cwd=Path(__file__).parents[1])  # fmt: skip
     assert done.stdout.strip() == "[]"

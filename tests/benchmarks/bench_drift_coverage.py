@@ -17,6 +17,7 @@ import numpy as np
 
 from tests.scoring.made import facet
 from trainer.scoring.drift import Course, Occasions, drift
+from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import Facet, ItemScores, only
 
 SEVERITY = np.array([-0.3, 0.0, 0.3])
@@ -59,7 +60,7 @@ def drawn(
     )
 
 
-def figures(made: tuple[ItemScores, Occasions]) -> Iterator[tuple[str, object]]:
+def figures(made: tuple[ItemScores, Occasions]) -> Iterator[tuple[str, Estimate | None]]:
     found = drift(*made)
     assert found.reason is None
     for what, courses in (("among", found.among), ("against", found.against)):
@@ -67,7 +68,7 @@ def figures(made: tuple[ItemScores, Occasions]) -> Iterator[tuple[str, object]]:
             yield from of_course(f"{what} {rater}", course)
 
 
-def of_course(name: str, course: Course) -> Iterator[tuple[str, object]]:
+def of_course(name: str, course: Course) -> Iterator[tuple[str, Estimate | None]]:
     yield f"{name} slope", course.slope
     yield f"{name} change", course.change
     yield f"{name} first", next(iter(course.points.values()))
@@ -85,7 +86,8 @@ def main() -> None:
     for seed in range(6):
         draw = np.random.default_rng([7, seed])
         for name, one in figures(drawn(draw, (1000, 120), asked.occasions, 0.0, asked.again)):
-            true.setdefault(name, []).append(one.value)  # type: ignore[attr-defined]
+            assert one is not None  # from so many
+            true.setdefault(name, []).append(one.value)
     truth = {name: float(np.mean(values)) for name, values in true.items()}
     rows: dict[str, list[tuple[bool, float, float]]] = {name: [] for name in truth}
     began = time.process_time()
@@ -93,9 +95,9 @@ def main() -> None:
         made = drawn(np.random.default_rng(seed), tuple(asked.size), asked.occasions,
                      asked.missing, asked.again)  # fmt: skip
         for name, one in figures(made):
-            if one is not None and one.low is not None:  # type: ignore[attr-defined]
-                held = one.low <= truth[name] <= one.high  # type: ignore[attr-defined]
-                rows[name].append((held, one.value, one.high - one.low))  # type: ignore[attr-defined]
+            if one is not None and one.low is not None and one.high is not None:
+                held = one.low <= truth[name] <= one.high
+                rows[name].append((held, one.value, one.high - one.low))
     shown = {
         name: {
             "truth": round(truth[name], 3),

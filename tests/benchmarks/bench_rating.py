@@ -15,6 +15,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -31,6 +32,7 @@ from trainer.gui.application import make_application, open_window
 from trainer.gui.main_window import MainWindow
 from trainer.gui.screens.round import RoundScreen
 from trainer.gui.screens.today import TodayScreen
+from trainer.store.db import Log
 
 KEY_S, THINK_S = 0.28, 1.35
 HEARD_S = 20.0
@@ -104,6 +106,11 @@ def walk(window: MainWindow, screen: RoundScreen, count: int) -> list[dict[str, 
     return rows
 
 
+def note_time(to: list[float], _log: Log) -> None:
+    """To be run on the log's thread: what was asked of it before is done."""
+    to.append(time.perf_counter())
+
+
 def kept_ms(window: MainWindow, screen: RoundScreen, times: int = 60) -> list[float]:
     """From a key to its draft in the log, which is what a kill could take."""
     desk = window.desk
@@ -116,8 +123,8 @@ def kept_ms(window: MainWindow, screen: RoundScreen, times: int = 60) -> list[fl
         landed: list[float] = []
         began_s = time.perf_counter()
         QTest.keyClick(target, str(1 + number % 5))
-        desk.runner.database(lambda _log, to=landed: to.append(time.perf_counter()))  # type: ignore[misc]
-        until(lambda to=landed: to)  # type: ignore[misc]
+        desk.runner.database(partial(note_time, landed))
+        until(partial(bool, landed))
         found.append(1000 * (landed[0] - began_s))
     return sorted(found)
 

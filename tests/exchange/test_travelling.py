@@ -182,11 +182,6 @@ def test_a_large_one_goes_by_way_of_the_folder_given_and_leaves_nothing_there(
     assert list(scratch.iterdir()) == []
 
 
-def test_the_mark_of_a_key_is_short_and_its_own(sender, reader):
-    assert len(envelope.mark(sender.signs_as)) == 19
-    assert envelope.mark(sender.signs_as) != envelope.mark(reader.signs_as)
-
-
 def test_secrets_are_not_shown(sender):
     assert not [secret for secret in (sender.reads, sender.signs) if secret in repr(sender)]
 

@@ -24,7 +24,7 @@ def rater_of(practised: Practised, folder: Path, rubric: str = "alliance-skills"
     of = library.rubric(rubric)
     spread = ((1, 2, 1), (2, 1, 2), (3, 3, 3), (4, 5, None), (5, 4, 5))
     if len(of.items) != 3:
-        spread = tuple((score,) * len(of.items) for score in (1, 2, 3, 4, 5))  # type: ignore[assignment]
+        spread = tuple((score,) * len(of.items) for score in (1, 2, 3, 4, 5))  # type: ignore[assignment]  # as many as the rubric has
     made = references(folder, of, library.vignettes[:4], COUNTS, spread)
     practised.library = with_references(library, made)
     return Rater(practised.log, practised.home, practised.library, of, practised.person.id)

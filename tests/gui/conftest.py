@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.classroom import classroom
-from tests.gui.fakes import Opened, opened
+from tests.gui.fakes import Opened, opened, settled_home
 from tests.gui.practised import Practised, begin
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
@@ -38,3 +38,17 @@ def open_at(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 def school(tmp_path: Path) -> tuple[Home, tuple[Response, ...]]:
     """A supervisor's data folder, and what three trainees answered two clients in it."""
     return classroom(tmp_path / "a class, ü", 2.0)
+
+
+@pytest.fixture
+def home_of_mk(tmp_path: Path) -> Home:
+    """The data folder of somebody with two quick clients."""
+    return settled_home(tmp_path / "home")
+
+
+@pytest.fixture
+def window(home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    """Attune on that folder, with Today before one."""
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: it.screen() == "TodayScreen")
+        yield it

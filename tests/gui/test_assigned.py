@@ -1,32 +1,18 @@
 """An assignment on Today: taken in, agreed to, answered and written as a file for the program."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
-from pytestqt.qtbot import QtBot
 
 from tests.app.travelled import Program
-from tests.gui.fakes import Opened, opened, settled_home
+from tests.gui.fakes import Opened
 from trainer.app import assign
 from trainer.app.assign import Ask
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.gui.screens.today import TodayScreen
-
-
-@pytest.fixture
-def home_of_mk(tmp_path: Path) -> Home:
-    return settled_home(tmp_path / "home")
-
-
-@pytest.fixture
-def window(home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    with opened(qtbot, home_of_mk, monkeypatch) as it:
-        it.shows(lambda: it.screen() == "TodayScreen")
-        yield it
 
 
 @pytest.fixture
@@ -39,7 +25,7 @@ def given_out(program: Program, home: Home, out: Path, **changed: object) -> Pat
     ask = Ask(
         title="Autumn course", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
         codes=["T1", "T2"], rubric="alliance-skills", consent_text="May we listen?", **changed,
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # type: ignore[arg-type]  # of whichever field  # fmt: skip
     with program.log() as log:
         made = assign.compose(log, load_library(pack_folders(home)), ask)
         return assign.give_out(log, made, out)

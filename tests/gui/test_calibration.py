@@ -390,7 +390,7 @@ class TestAdopting:
     ) -> None:
         screen, window = opened(practised, qtbot)
         told: list[Exception] = []
-        window.failed = told.append  # type: ignore[method-assign]
+        window.failed = told.append  # type: ignore[method-assign]  # to be read below
         adopt = card(screen, AdoptCard)
         assert isinstance(adopt, AdoptCard)
         adopt._failed = told.append

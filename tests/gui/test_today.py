@@ -1,6 +1,5 @@
 """Today: one key begins; what is unfinished or was interrupted is there to be finished."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import FixedClock
-from tests.gui.fakes import Opened, StagePlayer, kept, opened, settled_home
+from tests.gui.fakes import Opened, StagePlayer, kept, opened
 from trainer.app import today
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
@@ -19,18 +18,6 @@ from trainer.gui import theme
 from trainer.media.held import Held, Source
 from trainer.store import people, takes
 from trainer.store.db import open_log
-
-
-@pytest.fixture
-def home_of_mk(tmp_path: Path) -> Home:
-    return settled_home(tmp_path / "home")
-
-
-@pytest.fixture
-def window(home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    with opened(qtbot, home_of_mk, monkeypatch) as it:
-        it.shows(lambda: it.screen() == "TodayScreen")
-        yield it
 
 
 def words(window: Opened) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -179,11 +179,6 @@ def check(assignment: Assignment) -> None:
         _once([f"{one.pack} {one.vignette}" for one in form.vignettes], "forms", f"in {form.name},")
     if assignment.mode == TEST and assignment.attempts != 1:
         raise _fault("attempts", "a test has one attempt")
-
-
-def with_due(assignment: Assignment, due_at: datetime | None) -> Assignment:
-    """The same with another due date."""
-    return replace(assignment, due_at=due_at)
 
 
 # Reading

@@ -6,7 +6,6 @@ the zip lies (age-encryption.org/v1; any age program opens it with the key).
 
 import base64
 import binascii
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -78,23 +77,6 @@ def is_signed(data: bytes, by: object, signature: object) -> bool:
     except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True
-
-
-def is_reader(text: str) -> bool:
-    """Whether this is the public half of an age key, such as one may encrypt to."""
-    from pyrage import RecipientError, x25519
-
-    try:
-        x25519.Recipient.from_str(text)
-    except RecipientError:
-        return False
-    return True
-
-
-def mark(public: str) -> str:
-    """A key as people compare it over the telephone: four groups of four letters and digits."""
-    text = base64.b32encode(hashlib.sha256(public.encode()).digest()[:10]).decode()
-    return "-".join(text[at : at + 4] for at in range(0, 16, 4))
 
 
 def close_to(source: Path, target: Path, readers: Sequence[str]) -> None:
