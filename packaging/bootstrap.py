@@ -321,8 +321,8 @@ def run(arguments: list[str], screen: bool) -> int:
 def legs() -> list[tuple[str, list[str]]]:
     """Every check but the last test run: its name and its command."""
     python = [str(PYTHON), "-m"]
-    no_qt = ["pytest", "-q", "-p", "no:pytest-qt", "-p", "tests.helpers.no_qt"]
-    no_qt += [*BESIDE, "-p", "no:cacheprovider", "--cov", "--cov-report="]
+    no_qt = ["pytest", "-q", "-p", "no:pytest-qt", "-p", "tests.helpers.no_qt", *BESIDE]
+    no_qt += ["-p", "no:cacheprovider", "--cov", "--cov-report="]
     return [
         ("ruff check", [*python, "ruff", "check"]),
         ("ruff format", [*python, "ruff", "format", "--check"]),
@@ -339,26 +339,22 @@ def no_qt_folders() -> list[str]:
 
 def window_parts() -> list[str]:
     """What the tests without Qt do not run: the window and the commands, by module."""
-    modules = sorted(path.stem for path in (ROOT / "trainer").glob("*.py"))
-    return ["trainer.gui", *(f"trainer.{name}" for name in modules if name != "__init__")]
+    names = ("gui", *sorted(path.stem for path in (ROOT / "trainer").glob("[!_]*.py")))
+    return [f"trainer.{name}" for name in names]
 
 
 def test(arguments: list[str]) -> int:
     """Every check and test, pytest last, so that its own line closes the output."""
-    failed = [name for name, command in legs() if not leg_passes(name, command)]
-    say(
-        f"\n== all other tests, with coverage; failed before this: {', '.join(failed) or 'nothing'}"
-    )
-    # What ran without Qt is not run again, unless somebody asks for certain tests; those alone
-    # reach no coverage.
+    failed = ", ".join(name for name, command in legs() if not leg_passes(name, command))
+    say(f"\n== all other tests; failed before this: {failed or 'nothing'}")
+    # What ran without Qt is not run again; tests that are asked for alone reach no coverage.
     whole = [*(f"--ignore={folder}" for folder in no_qt_folders()), f"--cov-fail-under={COVERED}"]
     chosen = arguments or whole
     # What lies below the window was measured there; tracing it twice takes half a minute.
     cover = [*(f"--cov={part}" for part in window_parts()), "--cov-append", "--cov-report=term"]
     full = [str(PYTHON), "-m", "pytest", *([] if arguments else BESIDE_SOUND), *cover, *chosen]
     # tests/conftest.py repeats the failed legs above pytest's closing line
-    code = call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=", ".join(failed))
-    return code or (1 if failed else 0)
+    return call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=failed) or int(bool(failed))
 
 
 def leg_passes(name: str, command: list[str]) -> bool:

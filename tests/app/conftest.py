@@ -14,6 +14,7 @@ from tests.app.fakes import (
     LateRunner,
     QuickRunner,
 )
+from tests.app.travelled import Program, Trainee
 from tests.journeys.short_pack import make_pack
 from tests.store.made import TO_BE_RATED
 from trainer.app import today
@@ -164,3 +165,20 @@ def stage(
 ) -> Stage:  # fmt: skip
     assert people.person(log, person.id) == person
     return Stage(at_home, log, person, library, rubric, clients, QuickRunner(log, Bus()))
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(Home(tmp_path / "program"))
+
+
+@pytest.fixture
+def trainee(tmp_path: Path) -> Trainee:
+    return Trainee(Home(tmp_path / "trainee Таня"))
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Path:
+    place = tmp_path / "post"
+    place.mkdir()
+    return place

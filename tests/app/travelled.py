@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.store import made
 from trainer.app import assign
 from trainer.app.assign import Ask
@@ -15,6 +17,7 @@ from trainer.app.receive import Received, receive
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import Assignment, vignettes_for
 from trainer.domain.consent import Consent
+from trainer.domain.errors import KnownError
 from trainer.store import assignments as rows
 from trainer.store import measures, people, ratings, recordings, sessions
 from trainer.store.db import Log, open_log
@@ -118,3 +121,21 @@ def sounds_of(desk: Desk, ids: Sequence[str]) -> list[bytes]:
         return [
             (desk.home.recordings / response(log, one).recording.file).read_bytes() for one in ids
         ]
+
+
+def refused(desk: Desk, path: Path, said: str) -> None:
+    """Nothing of it is kept, and a sentence says why."""
+
+    def all_of_it() -> list[tuple[str, bytes]]:
+        with desk.log() as log:
+            log.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return [
+            (one.as_posix(), one.read_bytes())
+            for one in sorted(desk.home.folder.rglob("*"))
+            if one.is_file() and one.suffix not in (".lock", ".db-shm", ".db-wal")
+        ]
+
+    before = all_of_it()
+    with pytest.raises(KnownError, match=said):
+        desk.receive(path)
+    assert all_of_it() == before
