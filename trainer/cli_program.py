@@ -31,7 +31,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--consent", required=True, help="What trainees agree to, in your words.")
 @click.option("--use", type=click.Choice(USES), default="rating", help="What may be done with it.")
 @click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), default="12", help="Months.")
-@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def assign(
     home: Any,
@@ -41,7 +41,7 @@ def assign(
     trainees: Path | None,
     due: datetime | None,
     keep: str,
-    out: Path,
+    out: str,
     **asked: Any,
 ) -> None:
     """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
@@ -62,48 +62,69 @@ def assign(
     )
     with writing(home) as log:
         made = use_case.compose(log, load_library(pack_folders(home)), ask)
-        path = use_case.give_out(log, made, out)
+        path = _given_out(home, log, made, out)
     drawn = {one.code: one.form for one in made.enrolled}
-    document = {"id": made.id, "file": str(path), "forms": drawn}
-    tell(as_json, document, [str(path), f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+    document = {"id": made.id, "file": path, "forms": drawn}
+    tell(as_json, document, [path, f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+
+
+def _given_out(home: Any, log: Any, made: Any, out: str) -> str:
+    """Where the assignment lies now, as it may be told."""
+    from trainer.app import assign as use_case
+    from trainer.app import place
+
+    if not place.is_url(out):
+        return str(use_case.give_out(log, made, Path(out)))
+    with following("Uploading") as progress:
+        place.give_out_at(home, log, made, out, {}, progress)
+    return place.shown(out)
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True)
 @click.option("--code", default="", help="Take the assignment on under this code.")
 @click.option("--person", help="Who takes it on, by name or id (default: the only one).")
 @on_log
 def take_in(
-    home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
+    home: Any, as_json: bool, files: tuple[str, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments and submissions, files or folders of them. Exit 1 if one is refused."""
+    """Take in assignments and submissions: files, folders or shared places (URLs) of them.
+
+    Exit 1 if one is refused.
+    """
     from trainer.app import assign as trainee
     from trainer.app import cohort as use_case
+    from trainer.app import place
     from trainer.app.persons import find
     from trainer.app.travelling import writing
 
     with writing(home) as log, following("Importing") as progress:
-        arrived = use_case.take_in(home, log, files, progress)
+        paths = [Path(one) for one in files if not place.is_url(one)]
+        arrived = use_case.take_in(home, log, paths, progress)
+        for one in files:
+            if place.is_url(one):
+                arrived += place.take_in_from(home, log, one, progress)
         if code:
             who = find(log, person)
-            for one in arrived:
-                if one.received is not None and not one.received.code:
-                    trainee.take_on(log, one.received.assignment, who.id, code)
-    lines = [use_case.as_line(one) for one in arrived]
-    documents = [use_case.as_json(one) for one in arrived]
-    finish(as_json, documents, lines, whole=all(one.received for one in arrived))
+            for each in arrived:
+                if each.received is not None and not each.received.code:
+                    trainee.take_on(log, each.received.assignment, who.id, code)
+    lines = [use_case.as_line(each) for each in arrived]
+    documents = [use_case.as_json(each) for each in arrived]
+    finish(as_json, documents, lines, whole=all(each.received for each in arrived))
 
 
 @click.command()
 @click.option("--assignment", default="", help="Which (default: the only one there is).")
 @click.option("--person", help="Whose responses, by name or id (default: the only one).")
 @click.option("--again", is_flag=True, help="All of them, also those that were sent before.")
-@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def submit(
-    home: Any, as_json: bool, assignment: str, person: str | None, again: bool, out: Path
+    home: Any, as_json: bool, assignment: str, person: str | None, again: bool, out: str
 ) -> None:
     """Write what you gave for an assignment as one file that only the program can open."""
+    from trainer.app import place
     from trainer.app import submit as use_case
     from trainer.app.assign import came
     from trainer.app.persons import find
@@ -115,14 +136,18 @@ def submit(
             raise KnownError(
                 f"There are {len(known)} assignments here", "Name one with --assignment ID."
             )
-        who = find(log, person)
-        done = use_case.submit(
-            home, log, assignment or known[0], who.id, out, again=again
-        ).value  # fmt: skip
+        which, who = assignment or known[0], find(log, person)
+        if place.is_url(out):
+            sending = place.send(home, log, out, which, who.id, again=again)
+            with following("Uploading") as progress:
+                done, file = sending.deliver(progress).keep(log).value, place.shown(out)
+        else:
+            done = use_case.submit(home, log, which, who.id, Path(out), again=again).value
+            file = str(done.path)
     document = {
-        "file": str(done.path), "responses": list(done.responses), "withheld": done.withheld,
+        "file": file, "responses": list(done.responses), "withheld": done.withheld,
     }  # fmt: skip
-    lines = [f"{done.path}: {len(done.responses)} responses"]
+    lines = [f"{file}: {len(done.responses)} responses"]
     if done.withheld:
         lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
     tell(as_json, document, lines)
