@@ -90,7 +90,6 @@ class Place:
             raise KnownError(f"There is no room here for {one.name}", "Make room, then try again.")
         with self._telling("read"), part.open("ab") as sink, self._open(one.name) as source:
             have = _resume(source, sink, have)
-            self._read_ahead(source)
             step(have)
             while have < one.size and (block := source.read(min(BLOCK, one.size - have))):
                 sink.write(block)
@@ -144,9 +143,6 @@ class Place:
 
     def _open(self, name: str) -> Any:
         return self.files.open(self._path(name), "rb")
-
-    def _read_ahead(self, source: Any) -> None:
-        """All of it from here on is wanted."""
 
     def _put(self, source: Path, name: str, step: Step, ready: Callable[[], object]) -> None:
         hidden = f".{name}{_SENDING}"

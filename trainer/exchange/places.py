@@ -12,6 +12,8 @@ from trainer.exchange.address import FOLDER, S3, SFTP, WEBDAV, Address, read_add
 from trainer.exchange.place import BLOCK, MAX_LISTED, Place, Step, copy, telling
 
 _S3_PART = 16 << 20
+_TRIES = 2
+_SFTP_READ = 128 << 10
 _CONNECT_S, _READ_S = 20, 60
 
 
@@ -51,6 +53,9 @@ class _Folder(Place):
 
 
 class _Webdav(Place):
+    def close(self) -> None:
+        self.files.client.http.close()
+
     def _write(self, source: Path, name: str, step: Step) -> None:
         with source.open("rb") as file:
             size = source.stat().st_size
@@ -71,8 +76,11 @@ class _Sftp(Place):
         for one in self.files.ftp.listdir_iter(self._folder or "."):
             yield self.files._decode_stat(one, self._folder)
 
-    def _read_ahead(self, source: Any) -> None:
-        source.prefetch(max_concurrent_requests=64)  # else each 32 kB wait for an answer
+    def _open(self, name: str) -> Any:
+        file = self.files.ftp.open(self._path(name), "rb")
+        # At once, for each waits for its answer; paramiko's reading ahead dies loudly when cut off.
+        file.MAX_REQUEST_SIZE = _SFTP_READ
+        return file
 
     def _write(self, source: Path, name: str, step: Step) -> None:
         with source.open("rb") as file, self.files.open(self._path(name), "wb") as sink:
@@ -88,6 +96,10 @@ class _Sftp(Place):
 
 class _S3(Place):
     """An object is there whole or not at all, so it needs no other name first."""
+
+    def close(self) -> None:
+        if self.files._s3 is not None:
+            self.files.close_session(self.files.loop, self.files._s3)
 
     def _list(self) -> Iterable[Mapping[str, Any]]:
         from fsspec.asyn import sync
@@ -164,10 +176,15 @@ def _s3(address: Address) -> Place:
         endpoint_url=options.get("endpoint"),
         profile=options.get("profile"),
         client_kwargs={"region_name": options["region"]} if "region" in options else {},
-        config_kwargs={"connect_timeout": _CONNECT_S, "read_timeout": _READ_S},
+        config_kwargs={
+            "connect_timeout": _CONNECT_S,
+            "read_timeout": _READ_S,
+            "retries": {"mode": "standard", "max_attempts": _TRIES},
+        },
         skip_instance_cache=True,
         use_listings_cache=False,
     )
+    files.retries = _TRIES  # with its own five, of five each, a dead network takes a minute
     errors = (OSError, ValueError, BotoCoreError, ClientError, Web, asyncio.TimeoutError)
     return _S3(address, files, f"{address.host}{address.path}", errors)
 
