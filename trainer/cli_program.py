@@ -31,6 +31,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--consent", required=True, help="What trainees agree to, in your words.")
 @click.option("--use", type=click.Choice(USES), default="rating", help="What may be done with it.")
 @click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), default="12", help="Months.")
+@click.option("--with-packs", is_flag=True, help="With the packs of your own that it rests on.")
 @click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def assign(
@@ -41,13 +42,15 @@ def assign(
     trainees: Path | None,
     due: datetime | None,
     keep: str,
+    with_packs: bool,
     out: str,
     **asked: Any,
 ) -> None:
     """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
     from trainer.app import assign as use_case
     from trainer.app.library import load_library, pack_folders
-    from trainer.app.travelling import writing
+    from trainer.app.packs_inside import pack_up
+    from trainer.app.travelling import scratch, writing
 
     if trainees is not None:
         codes += tuple(_lines(trainees))
@@ -60,23 +63,25 @@ def assign(
         consent_text=consent,
         **asked,
     )
-    with writing(home) as log:
+    with writing(home) as log, scratch(home.folder) as work:
         made = use_case.compose(log, load_library(pack_folders(home)), ask)
-        path = _given_out(home, log, made, out)
+        packs = pack_up(home, made, work) if with_packs else {}
+        path = _given_out(home, log, made, out, packs)
     drawn = {one.code: one.form for one in made.enrolled}
-    document = {"id": made.id, "file": path, "forms": drawn}
-    tell(as_json, document, [path, f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+    document = {"id": made.id, "file": path, "forms": drawn, "packs": list(packs)}
+    lines = [path, f"id {made.id}", *packs, *(f"{c}: {f}" for c, f in drawn.items())]
+    tell(as_json, document, lines)
 
 
-def _given_out(home: Any, log: Any, made: Any, out: str) -> str:
+def _given_out(home: Any, log: Any, made: Any, out: str, packs: dict[str, Path]) -> str:
     """Where the assignment lies now, as it may be told."""
     from trainer.app import assign as use_case
     from trainer.app import place
 
     if not place.is_url(out):
-        return str(use_case.give_out(log, made, Path(out)))
+        return str(use_case.give_out(log, made, Path(out), packs))
     with following("Uploading") as progress:
-        place.give_out_at(home, log, made, out, {}, progress)
+        place.give_out_at(home, log, made, out, packs, progress)
     return place.shown(out)
 
 

@@ -118,15 +118,15 @@ def sftp(folder: Path) -> Iterator[tuple[int, Any]]:
     """An SFTP server for the folder; its port and its key (a paramiko.PKey). Anna is let in."""
     import paramiko
 
-    class Door(paramiko.ServerInterface):
+    class Door(paramiko.ServerInterface):  # type: ignore[misc]  # without types
         def check_auth_password(self, username: str, password: str) -> int:
             right = (username, password) == ("anna", ANNA["password"])
-            return paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED
+            return int(paramiko.AUTH_SUCCESSFUL if right else paramiko.AUTH_FAILED)
 
         def check_channel_request(self, kind: str, chanid: int) -> int:
-            return paramiko.OPEN_SUCCEEDED
+            return int(paramiko.OPEN_SUCCEEDED)
 
-    class Files(paramiko.SFTPServerInterface):
+    class Files(paramiko.SFTPServerInterface):  # type: ignore[misc]
         def _real(self, path: str) -> Path:
             return folder / path.lstrip("/")
 

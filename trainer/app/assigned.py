@@ -25,7 +25,8 @@ class Assigned:
 
     ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
     order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
-    are clients (ids) that the library lacks. ``to_send`` counts responses that were not sent yet.
+    are clients (ids) that the library lacks, of all forms before the code is given. ``to_send``
+    counts responses that were not sent yet.
     """
 
     assignment: Assignment
@@ -84,7 +85,8 @@ def _assigned(
     taken = rows.taken_on(log, asked.id, person_id)
     late = rules.is_late(asked, at)
     if taken is None:
-        return Assigned(asked, None, (), 0, 0, (), 0, late)
+        every = (one for form in asked.forms for one in form.vignettes)
+        return Assigned(asked, None, (), 0, 0, library.lacks(every), 0, late)
     given = rows.answers_for(log, asked.id, person_id)
     sent = rows.sent_of(log, asked.id, person_id)
     left, unknown, answered = [], [], 0

@@ -67,6 +67,7 @@ def as_json(one: Arrived) -> dict[str, Any]:
         "added": found.added,
         "late": found.late,
         "notes": list(found.notes),
+        "packs": list(found.packs),
     }
 
 
@@ -76,12 +77,14 @@ def as_line(one: Arrived) -> str:
         assert one.refused is not None  # one or the other
         return f"{one.path.name}: not taken. {one.refused.text}. {one.refused.hint}".strip()
     found = one.received
+    said = "".join(f"; {note}" for note in found.notes)
     if not found.code:
         codes = len(found.assignment.enrolled)
         told = "taken in" if found.new else "was here before"
-        return f"{one.path.name}: the assignment {found.assignment.title}, {codes} codes, {told}"
+        return (
+            f"{one.path.name}: the assignment {found.assignment.title}, {codes} codes, {told}{said}"
+        )
     late = ", late" if found.late else ""
-    said = "".join(f"; {note}" for note in found.notes)
     return (
         f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "
         f"{found.added} of them new{late}{said}"

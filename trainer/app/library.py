@@ -10,7 +10,7 @@ from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.pack import Pack, PracticeSet
 from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
-from trainer.domain.vignette import Vignette
+from trainer.domain.vignette import Vignette, VignetteRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ class Library:
     def vignette(self, pack: str, vignette: str) -> Vignette | None:
         """One vignette, or None when it is no longer in the library (old rows name it still)."""
         return next((v for v in self.vignettes if (v.ref.pack, v.id) == (pack, vignette)), None)
+
+    def lacks(self, wanted: Iterable[VignetteRef]) -> tuple[str, ...]:
+        """Those (ids) that are not here, or in another version."""
+        here = {vignette.ref for vignette in self.vignettes}
+        versions = {(one.pack, one.vignette, one.vignette_version) for one in here}
+        asked = ((one.pack, one.vignette, one.vignette_version) for one in wanted)
+        return tuple(dict.fromkeys(one[1] for one in asked if one not in versions))
 
     def find_vignette(self, vignette: str) -> Vignette:
         """A vignette by its id in any pack; KnownError when there is none."""

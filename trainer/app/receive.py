@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trainer.app import assign, travelling
+from trainer.app import assign, packs_inside, travelling
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
 from trainer.app.submit import KIND as SUBMISSION
@@ -40,7 +40,8 @@ class Received:
     """What became of a file. ``new`` is False where all of it was here before.
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
-    whether it is ``late``, and what is to be said of it (``notes``).
+    whether it is ``late``, and what is to be said of it (``notes``). Of an assignment: the
+    ``packs`` (ids) that it put into the library.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Received:
     added: int = 0
     late: bool = False
     notes: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()
 
 
 def receive(
@@ -71,9 +73,12 @@ def receive(
             raise refusal(path, "nobody signed it")
         if found.manifest.kind == SUBMISSION:
             return _submission(log, found, place, step)
-        done = assign.take_in(log, found)
-        assignment, new = done.value
-        return Outcome(Received(path, assign.KIND, assignment, new), done.changes)
+        done = packs_inside.take_in(home, log, found, place, step)
+        kept = done.value
+        received = Received(
+            path, assign.KIND, kept.assignment, kept.new, notes=kept.notes, packs=kept.installed
+        )
+        return Outcome(received, done.changes)
 
 
 def _submission(
