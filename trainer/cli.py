@@ -49,7 +49,21 @@ def main() -> None:
         sys.exit(1)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, and files in place of one: what a double click on them says."""
+
+    def resolve_command(
+        self, context: click.Context, words: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if words[0].endswith(".attune"):
+            return "open", self.commands["open"], words
+        return super().resolve_command(context, words)
+
+
+@click.group(
+    cls=_Commands, invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 @click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
 @click.version_option(__version__, prog_name="Attune")
 @click.pass_context
@@ -62,7 +76,21 @@ def attune(context: click.Context, home: Path | None) -> None:
         from trainer.app.paths import find_home
         from trainer.gui.application import run
 
-        sys.exit(run(find_home(home), []))
+        sys.exit(run(find_home(home)))
+
+
+@attune.command("open")
+@click.argument("files", nargs=-1, type=_EXISTING)
+@common
+def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Open the window, or go to the one that is open, and take these files in there.
+
+    'attune FILE.attune' does the same.
+    """
+    from trainer.gui.application import run
+
+    del as_json  # nothing is printed
+    sys.exit(run(home, [path.expanduser().absolute() for path in files]))
 
 
 for _command in (lock, agreement, gstudy, assign, take_in, submit):

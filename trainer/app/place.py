@@ -19,17 +19,21 @@ from trainer.app.paths import Home
 from trainer.app.receive import receive
 from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.submission import Submission
 from trainer.exchange import envelope
-from trainer.exchange.address import is_url, shown
+from trainer.exchange.address import is_url, read_address, shown
 from trainer.exchange.bundle import SUFFIX
 from trainer.exchange.place import Lying, Place
 from trainer.exchange.places import open_place
 from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
-__all__ = ["Look", "Sending", "deliver", "give_out_at", "is_url", "send", "shown", "take_in_from"]
+__all__ = [
+    "Came", "Look", "Sending", "deliver", "give_out_at", "is_url", "read_address", "send", "shown",
+    "take_in", "take_in_from",
+]  # fmt: skip
 KNOWN = "place.known"
 INCOMING = "incoming"
 _MOST_TROUBLE = 3
@@ -159,6 +163,10 @@ class Look:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the place."""
         self._place.close()
 
     def next(self, step: Step = travelling.unheard) -> Came | None:
@@ -223,20 +231,22 @@ def take_in_from(home: Home, log: Log, where: str, progress: Progress) -> tuple[
     try:
         with Look(home, where, identities(log), again=True) as look:
             while (came := look.next(step)) is not None:
-                arrived.append(take_in(home, log, came))
+                arrived.append(take_in(home, log, came).value)
                 look.done(came, refused=arrived[-1].refused is not None)
     except KnownError as error:
         arrived.append(Arrived(Path(shown(where)), None, error))
     return tuple(arrived)
 
 
-def take_in(home: Home, log: Log, came: Came) -> Arrived:
+def take_in(home: Home, log: Log, came: Came) -> Outcome[Arrived]:
     """Take in a file that was fetched; refused, it is named as it is called in the place."""
     try:
-        return Arrived(Path(came.name), receive(home, log, came.path).value, None)
+        done = receive(home, log, came.path)
     except KnownError as error:
         told = error.text.replace(str(came.path), came.name)
-        return Arrived(Path(came.name), None, KnownError(told, error.hint))
+        refused = Arrived(Path(came.name), None, KnownError(told, error.hint))
+        return Outcome(refused, Changes.NOTHING)
+    return Outcome(Arrived(Path(came.name), done.value, None), done.changes)
 
 
 # What was seen

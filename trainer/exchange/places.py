@@ -14,7 +14,7 @@ from trainer.exchange.place import BLOCK, MAX_LISTED, Place, Step, copy, telling
 _S3_PART = 16 << 20
 _TRIES = 2
 _SFTP_READ = 128 << 10
-_CONNECT_S, _READ_S = 20, 60
+_CONNECT_S, _READ_S = 10, 30
 
 
 def open_place(text: str) -> "Place":

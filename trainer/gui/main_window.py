@@ -45,6 +45,7 @@ class MainWindow(QWidget):
     """Shows one screen at a time. Screens are made when first needed."""
 
     about_to_close = Signal()
+    ready = Signal()  # the log and the library are open, and the first screen is shown
     _unpacking = Signal(str)  # from a worker
 
     def __init__(
@@ -349,6 +350,7 @@ class MainWindow(QWidget):
         if self._ahead:  # now that there is something to be looked at
             self._ahead = False
             self._load_ahead()
+            self.ready.emit()
 
     def _load_ahead(self) -> None:
         from trainer.gui.ahead import make_names, read_ahead

@@ -1,0 +1,159 @@
+"""Files that come to the window by themselves: dropped, opened, handed over, left in a place."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from tests.app.travelled import Program
+from tests.gui.fakes import Opened
+from tests.gui.test_assigned import code_line, given_out, today, words
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.gui.arrivals import Arrivals
+from trainer.gui.second import Listening, hand_over
+from trainer.gui.shared_place import SharedPlace
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(Home(tmp_path / "program"))
+
+
+@pytest.fixture
+def file(program: Program, home_of_mk: Home, tmp_path: Path) -> Path:
+    return given_out(program, home_of_mk, tmp_path / "out ü.attune")
+
+
+def drop(window: Opened, *paths: Path, at: tuple[int, int] = (400, 300)) -> bool:
+    """Hold files over the window and let them go; whether it took them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    said = (mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    handle = window.window.windowHandle()
+    over = QDragEnterEvent(QPoint(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, over)
+    if not over.isAccepted():
+        return False
+    dropped = QDropEvent(QPointF(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, dropped)
+    return dropped.isAccepted()
+
+
+def test_dropped_anywhere_an_assignment_comes_to_the_front(
+    window: Opened, file: Path, tmp_path: Path
+) -> None:
+    window.window.go("settings")
+    line = next(one for one in window.window.shown().findChildren(QLineEdit) if one.isVisible())
+    before, middle = line.text(), line.mapTo(window.window, line.rect().center())
+    letter = tmp_path / "letter.txt"
+    letter.write_text("no Attune file")
+    drop(window, letter)
+    assert drop(window, file, at=(middle.x(), middle.y()))
+    assert line.text() == before
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "Autumn course (Institute)" in words(window))
+    assert "is on your desk" in window.banner()
+    window.shows(lambda: QApplication.focusWidget() is code_line(window))
+    window.type("T1")
+    window.press("Return")
+    window.shows(lambda: "your code is T1" in words(window))
+
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    shutil.copyfile(file, folder / "a.attune")
+    (folder / "b.attune").write_bytes(b"no bundle")
+    assert drop(window, folder)
+    window.shows(lambda: "1 of 2 files were taken in. b.attune: " in window.banner())
+    assert "not an Attune file" in window.banner()
+
+
+def test_many_can_be_stopped(window: Opened, file: Path, tmp_path: Path) -> None:
+    arrivals = Arrivals.of(window.window)
+    arrivals.take_in([file] * 40)
+    coming = arrivals.coming
+    window.shows(lambda: "(3 of 40)" in coming.accessibleDescription())
+    coming.stop.click()
+    window.shows(lambda: window.banner().startswith("Stopped: "))
+    assert coming.isHidden()
+    left = int(window.banner().split()[1])
+    assert 30 < left < 40
+    drop(window, file)
+    window.shows(lambda: "Autumn course was here before" in window.banner())
+
+
+def test_what_takes_longer_shows_how_far_it_is(window: Opened) -> None:
+    coming = Arrivals.of(window.window).coming
+    coming.show_that("Taking in " + "a long name " * 30, 500, 1000)
+    assert coming.isHidden()
+    window.shows(coming.isVisible)
+    assert coming.parentWidget().rect().contains(coming.geometry())
+    window.tab_to("Stop")
+    coming.end()
+
+
+def test_a_second_start_hands_over(window: Opened, file: Path) -> None:
+    home = window.home
+    assert not hand_over(home, [file])
+    listening = Listening(window.window, home, Arrivals.of(window.window).take_in)
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "trainer", "--home", str(home.folder), file.name],
+            cwd=file.parent, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        ) as second:  # fmt: skip
+            window.shows(lambda: second.poll() is not None)
+        assert second.returncode == 0
+        window.shows(lambda: "Autumn course (Institute)" in words(window))
+    finally:
+        listening.close()
+
+
+def test_by_way_of_a_shared_place(
+    program: Program, home_of_mk: Home, tmp_path: Path, open_at: Any, monkeypatch: Any
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr("trainer.gui.shared_place._MINUTE_MS", 20)
+    settings = Settings(home_of_mk.settings_file)
+    settings.set("place", str(shared))
+    window: Opened = open_at(home_of_mk)
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.tab_to("Look into the shared place")
+    window.press("Return")
+    window.shows(lambda: "nothing new in the shared place" in window.banner())
+
+    given_out(program, home_of_mk, shared / "out.attune")
+    window.window.settings.set("look_minutes", 5)  # it looks by itself
+    window.shows(lambda: "Autumn course (Institute)" in words(window))
+    code_line(window).setText("T1")
+    window.shows(lambda: QApplication.focusWidget() is code_line(window))
+    window.press("Return")
+    window.shows(lambda: "0 of 2 clients are answered." in words(window))
+    window.window.settings.set("look_minutes", 0)
+    window.tab_to("Autumn course (Institute): Begin")
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "Send to the shared place (1 new)" in words(window))
+    window.tab_to("Autumn course (Institute): Send to the shared place (1 new)")
+    window.press("Return")
+    window.shows(lambda: "only the program can open them" in window.banner())
+    window.shows(lambda: "(0 new)" in words(window))
+    (sent,) = shared.glob("Autumn course T1 *.attune")
+    assert program.receive(sent).added == 1
+    SharedPlace.of(window.window).look()
+    window.shows(lambda: "nothing new" in window.banner())
+    assert today(window).assigned.look.isVisible()
+
+    shutil.rmtree(shared)
+    SharedPlace.of(window.window).look()
+    window.shows(lambda: "There is no folder" in window.banner())
