@@ -15,7 +15,7 @@ import click
 from trainer import __version__
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
-from trainer.cli_program import assign, submit, take_in
+from trainer.cli_program import assign, desktop, submit, take_in
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
@@ -93,7 +93,7 @@ def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
     sys.exit(run(home, [path.expanduser().absolute() for path in files]))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, desktop):
     attune.add_command(_command)
 
 

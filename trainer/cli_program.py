@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from trainer.cli_common import finish, following, on_log, tell
+from trainer.cli_common import common, finish, following, on_log, tell
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
@@ -156,6 +156,26 @@ def submit(
     if done.withheld:
         lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
     tell(as_json, document, lines)
+
+
+@click.command()
+@click.option("--install", "wanted", flag_value="install", help="For you, in your own folders.")
+@click.option("--remove", "wanted", flag_value="remove", help="Take it away again.")
+@common
+def desktop(home: Any, as_json: bool, wanted: str | None) -> None:
+    """Attune in the menu of a Linux desktop, and a double click on .attune files opens them.
+
+    Without an option it only says whether that is so. Exit 1 if it is not.
+    """
+    from trainer.app import desktop as use_case
+
+    del home
+    done = {"install": use_case.install, "remove": use_case.remove}.get(wanted or "", tuple)()
+    there = use_case.is_installed()
+    document = {"installed": there, "files": [str(path) for path in done]}
+    said = "It opens .attune files." if there else "It is not in the desktop's menu."
+    lines = [*map(str, done), said]
+    finish(as_json, document, lines, whole=there or wanted == "remove")
 
 
 def _lines(path: Path) -> list[str]:

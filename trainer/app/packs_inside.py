@@ -79,10 +79,10 @@ def take_in(home: Home, log: Log, found: Bundle, work: Path, step: Step) -> Outc
         one for form in asked.forms for one in form.vignettes
     )
     if lacking:
+        named = f"{', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}"
         notes.append(
-            f"{len(lacking)} of its clients are not in your library, or in another version "
-            f"({', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}): ask for the file with "
-            "packs"
+            f"{len(lacking)} of its clients {'is' if len(lacking) == 1 else 'are'} not in your "
+            f"library, or in another version ({named}): ask for the file with packs"
         )
     assignment, new = done.value
     told_all = tuple(note for note in notes if note)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QMoveEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
@@ -95,16 +95,29 @@ class AssignedCards(QWidget):
             QTimer.singleShot(0, self, partial(self._focus, self._card_of[self._wanted]))
             self._wanted = ""
 
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """What is above grew or shrank: who is at work in here is not to lose it from sight."""
+        super().moveEvent(event)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
     def _focus(self, card: QWidget) -> None:
         kinds = (QLineEdit, QPushButton)
         first = next((w for kind in kinds for w in card.findChildren(kind) if w.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is None:
+            return
+        card = next((one for one in self._card_of.values() if one.isAncestorOf(focused)), None)
         area: QWidget | None = self
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
-        if area is not None:
+        if area is not None and card is not None:
             area.ensureWidgetVisible(card)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            area.ensureWidgetVisible(focused)  # of a card that is higher than the window
 
     def _fill(self, found: tuple[Assigned, ...]) -> None:
         self._card_of = {}
@@ -126,9 +139,9 @@ class AssignedCards(QWidget):
         card.add(quiet(self._when(one)))
         if one.unknown:
             card.add(plain(self.tr(
-                "{0} of its clients are not in your library, or in another version: {1}. Ask the "
-                "program for the file with packs."
-            ).format(len(one.unknown), ", ".join(one.unknown))))  # fmt: skip
+                "Not in your library, or in another version: {0}. Ask the program for the file "
+                "with packs."
+            ).format(", ".join(one.unknown))))  # fmt: skip
         if one.taken is None:
             self._ask_code(card, one)
             return card
@@ -141,7 +154,8 @@ class AssignedCards(QWidget):
         write.clicked.connect(partial(self._ask_folder, asked.id))
         ways = [write]
         if self._desk.settings.text("place"):
-            send = QPushButton(self.tr("Send to the shared place ({0} new)").format(one.to_send))
+            send = QPushButton(self.tr("Send ({0} new)").format(one.to_send))
+            send.setToolTip(self.tr("Into the shared place"))
             send.clicked.connect(partial(SharedPlace.of(self._window).send, asked.id))
             ways.insert(0, send)
         for way in ways:
@@ -177,7 +191,7 @@ class AssignedCards(QWidget):
             person = self._desk.settings.text("person")
             given = code.text().strip()
             self._desk.runner.change(
-                lambda log: take_on(log, asked, person, given), lambda _: None,
+                lambda log: take_on(log, asked, person, given), lambda _: self.point_to(asked.id),
                 self._window.failed, alive=alive(self),
             )  # fmt: skip
 

@@ -18,6 +18,7 @@ class PlaceLine(QLineEdit):
         self._keep, self._failed = keep, failed
         self._place = place
         self.setPlaceholderText(self.tr("Such as davs://cloud.example.org/course"))
+        self.setCursorPosition(0)  # where it is, rather than in which folder
         self.editingFinished.connect(self._typed)
 
     def _typed(self) -> None:
@@ -32,3 +33,4 @@ class PlaceLine(QLineEdit):
             return
         self._place = text
         self.setText(told)
+        self.setCursorPosition(0)
