@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -14,11 +15,9 @@ from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
-from trainer.gui.arrivals import Arrivals
 from trainer.gui.door import Door
 from trainer.gui.main_window import MainWindow, MakeCamera, MakeRecorder
 from trainer.gui.second import Listening, hand_over
-from trainer.gui.shared_place import SharedPlace
 
 
 class _FirstPaint(QObject):
@@ -67,14 +66,26 @@ def open_window(
     settings: Settings,
     make_recorder: MakeRecorder | None = None,
     make_camera: MakeCamera | None = None,
+    begun: Callable[[], object] = lambda: None,
 ) -> tuple[MainWindow, Callable[[], None]]:
-    """Show the main window; its work begins after the first paint. Call the second to close it."""
+    """Show the main window; its work begins after the first paint, and ``begun`` is called then.
+
+    Call the second of what is returned to close it.
+    """
     window = MainWindow(home, settings, make_recorder, make_camera)
     door = Door(window, home, settings)
-    _FirstPaint(window, door.begin)
+
+    def begin() -> None:
+        from trainer.gui.arrivals import Arrivals
+        from trainer.gui.shared_place import SharedPlace
+
+        SharedPlace(window, Arrivals(window))
+        begun()
+        door.begin()
+
+    _FirstPaint(window, begin)
     window.about_to_close.connect(door.close)
     window.show()
-    SharedPlace(window, Arrivals(window))
     return window, door.close
 
 
@@ -98,11 +109,19 @@ def run(home: Home, paths: Sequence[Path] = ()) -> int:
     app = make_application([sys.argv[0]], settings)
     if hand_over(home, paths):
         return 0
-    window, close_all = open_window(home, settings)
-    arrivals = Arrivals.of(window)
-    arrivals.take_in(paths)
-    app.file_opened.connect(lambda name: arrivals.take_in([Path(name)]))
-    listening = Listening(window, home, arrivals.take_in)
+    came, closers = list(paths), ExitStack()
+    app.file_opened.connect(lambda name: came.append(Path(name)))
+
+    def begun() -> None:
+        from trainer.gui.arrivals import Arrivals
+
+        arrivals = Arrivals.of(window)
+        arrivals.take_in(came)
+        app.file_opened.connect(lambda name: arrivals.take_in([Path(name)]))
+        closers.callback(Listening(window, home, arrivals.take_in).close)
+
+    window, close_all = open_window(home, settings, begun=begun)
+    closers.callback(close_all)
 
     def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -114,6 +133,5 @@ def run(home: Home, paths: Sequence[Path] = ()) -> int:
     try:
         return app.exec()
     finally:
-        listening.close()
-        close_all()
+        closers.close()
         sys.excepthook = sys.__excepthook__
