@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.travelled import Program, Trainee, ask, refused
+from tests.app.travelled import Program, Trainee, ask, library, refused
 from tests.journeys.short_pack import make_pack
 from trainer.app import assign, packs_inside, travelling
 from trainer.app.assigned import assigned
@@ -53,9 +53,8 @@ def library_of(home: Home) -> Library:
 
 def given_out(program: Program, out: Path, *, with_packs: bool = True, **changed: object) -> Path:
     forms = {"A": [NAMES[0], "eli-bike-racks"], "B": [NAMES[1], "tom-eleven-across"]}
-    library = library_of(program.home)
     with program.log() as log, travelling.scratch(program.home.folder) as work:
-        made = assign.compose(log, library, ask(forms=forms, **changed))
+        made = assign.compose(log, library(), ask(forms=forms, **changed))
         mine = [
             replace(form, vignettes=(replace(form.vignettes[0], pack="course", pack_version=1),
                                      form.vignettes[1]))
@@ -87,9 +86,9 @@ def test_what_the_library_lacks_comes_with_the_file(
     assert (found.packs, found.notes) == (
         ("course",), ("the pack course (version 1) is in your library now",),
     )  # fmt: skip
-    library = library_of(trainee.home)
-    assert library.problems == ()
-    clip = library.vignette("course", "dana-parking").turns[0].media.audio
+    there = library_of(trainee.home)
+    assert there.problems == ()
+    clip = there.vignette("course", "dana-parking").turns[0].media.audio
     assert (
         clip.read_bytes()
         == (program.home.packs / "course" / "media" / "dana-parking.t1.opus").read_bytes()
@@ -158,7 +157,7 @@ def zipped(target: Path, folder: Path) -> Path:
 def forged(program: Program, out: Path, pack: Path, name: str = "packs/x.attunepack") -> Path:
     """An assignment as another program might write it."""
     with program.log() as log:
-        made = assign.compose(log, library_of(program.home), ask(forms={"A": ["eli-bike-racks"]}))
+        made = assign.compose(log, library(), ask(forms={"A": ["eli-bike-racks"]}))
         pair = own_pair(log)
     facts = {"assignment": assign.rules.as_document(made)}
     member = Member(name, *files.sha256_of(pack))

@@ -67,26 +67,30 @@ def take_in(home: Home, log: Log, found: Bundle, work: Path, step: Step) -> Outc
     changed. A pack that cannot be used is left out, and told.
     """
     asked = assign.accepted(log, found)
-    members = _members(found)
-    zips = [_take_out(found, member, work, step) for member in members]
+    zips = [_take_out(found, member, work, step) for member in _members(found)]
     installed, notes = [], []
     for path in zips:
         name, told = _install(home, path, work)
         installed += [name] if name else []
         notes.append(told)
-    done = assign.take_in(log, found)
-    lacking = load_library(pack_folders(home)).lacks(
-        one for form in asked.forms for one in form.vignettes
-    )
-    if lacking:
-        named = f"{', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}"
-        notes.append(
-            f"{len(lacking)} of its clients {'is' if len(lacking) == 1 else 'are'} not in your "
-            f"library, or in another version ({named}): ask for the file with packs"
-        )
-    assignment, new = done.value
+    assignment, new = (done := assign.take_in(log, found)).value
+    if new:  # else it was told, and Today tells it still
+        notes.append(_lacking(home, asked))
     told_all = tuple(note for note in notes if note)
     return Outcome(Unpacked(assignment, new, tuple(installed), told_all), done.changes)
+
+
+def _lacking(home: Home, asked: Assignment) -> str:
+    """What is said of clients that the library has not; nothing when it has them all."""
+    wanted = (one for form in asked.forms for one in form.vignettes)
+    lacking = load_library(pack_folders(home)).lacks(wanted)
+    if not lacking:
+        return ""
+    named = f"{', '.join(lacking[:3])}{', …' if len(lacking) > 3 else ''}"
+    return (
+        f"{len(lacking)} of its clients {'is' if len(lacking) == 1 else 'are'} not in your "
+        f"library, or in another version ({named}): ask for the file with packs"
+    )
 
 
 def _own(home: Home) -> Iterator[tuple[str, Path]]:
