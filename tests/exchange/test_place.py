@@ -135,8 +135,14 @@ def test_cut_in_the_middle_it_is_said_and_goes_on(
     way.most = 1 << 40
     with open_place(url) as there:
         assert there.lying() == ()
+        if kind == "s3":  # as somebody who was killed leaves it
+            key = f"{servers.at}/A.attune"
+            there.files.call_s3("create_multipart_upload", Bucket="course", Key=key)
         one = there.put(source, "A.attune", unheard)
         assert there.lying() == (one,)
+        if kind == "s3":  # nobody sees it, and somebody pays for it
+            left = there.files.call_s3("list_multipart_uploads", Bucket="course")
+            assert not left.get("Uploads")
         way.back = 400_000
         with pytest.raises(KnownError):
             there.fetch(one, target, unheard)

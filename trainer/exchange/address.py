@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.request import url2pathname
 
 from trainer.domain.errors import KnownError
 
@@ -80,9 +81,10 @@ def read_address(text: str) -> Address:
             "It is such as s3://BUCKET/FOLDER, davs://HOST/FOLDER or sftp://NAME@HOST/FOLDER.",
         ) from error
     kind = _KINDS.get(scheme, OTHER)
-    path = unquote(parts.path)
     if kind == FOLDER:
-        return Address(FOLDER, path, path)
+        folder = url2pathname(parts.path)
+        return Address(FOLDER, folder, folder)
+    path = unquote(parts.path)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if kind in (WEBDAV, SFTP):
         user = user or os.environ.get(NAME, "")

@@ -164,7 +164,8 @@ def _webdav(address: Address) -> Place:
     auth = (address.user, address.password) if address.user else None
     patience = httpx.Timeout(_READ_S, connect=_CONNECT_S)
     files = WebdavFileSystem(base, auth=auth, skip_instance_cache=True, timeout=patience)
-    return _Webdav(address, files, "", (OSError, ValueError, httpx.HTTPError, ClientError))
+    errors = (OSError, ValueError, httpx.HTTPError, httpx.InvalidURL, ClientError)
+    return _Webdav(address, files, "", errors)
 
 
 def _s3(address: Address) -> Place:

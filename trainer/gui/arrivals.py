@@ -44,7 +44,7 @@ class Arrivals(QObject):
         self.coming = Coming(window)
         self.coming.stopped.connect(self._stopped.set)
         self._heard.connect(self._count)
-        window.ready.connect(self._begin)
+        window.ready.connect(self._begin_again)
         window.about_to_close.connect(self._stopped.set)
         window.setAcceptDrops(True)
         # Before the parts of the window: a line to write in would take the name of a file as text.
@@ -78,8 +78,8 @@ class Arrivals(QObject):
             return True
         return super().eventFilter(watched, event)
 
-    def tell(self, every: Sequence["Arrived"]) -> None:
-        """Say what came, and show an assignment that did."""
+    def tell(self, every: Sequence["Arrived"], *, front: bool = True) -> None:
+        """Say what came, and show an assignment that did; or offer to, if not to the ``front``."""
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
         banner = self._window.banner
@@ -102,12 +102,22 @@ class Arrivals(QObject):
             banner.note(said.format(len(taken), added))
         if any(one.packs for one in taken):
             self._read_library()
-        asked = [one for one in taken if not one.code]
+        asked = [one.assignment.id for one in taken if not one.code]
         if asked and not self.alone:
-            self._show_assignment(asked[-1].assignment.id)
+            show = partial(self._show_assignment, asked[-1])
+            if front:
+                show()
+            elif not refused:
+                banner.say(banner.text(), self.tr("Show it"), show)
         self.arrived.emit(tuple(every))
 
     # Inside
+
+    def _begin_again(self) -> None:
+        """The log is open, perhaps after it was closed in the middle of files."""
+        self._wanted = [path for path, _ in self._files] + self._wanted
+        self._files, self._done, self._bytes, self._whole = [], [], 0, 0
+        self._begin()
 
     def _begin(self) -> None:
         desk, paths = self._window.desk, self._wanted
@@ -189,7 +199,7 @@ class Arrivals(QObject):
                 found.code, found.responses, found.added
             )
         elif found.new:
-            said = self.tr("{0} is on your desk: see below").format(found.assignment.title)
+            said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
         return "; ".join((said, *found.notes))

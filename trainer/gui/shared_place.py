@@ -39,7 +39,7 @@ class SharedPlace(QObject):
         self._passed = 0
         arrivals.coming.stopped.connect(self._stopped.set)
         window.about_to_close.connect(self._stopped.set)
-        window.ready.connect(self._minutes.start)
+        window.ready.connect(self._begin_again)
         self._heard.connect(self._show_progress)
 
     @staticmethod
@@ -55,7 +55,10 @@ class SharedPlace(QObject):
         from trainer.app.place import Look
 
         desk, where = self._window.desk, self._window.settings.text("place")
-        if desk is None or not where or self._busy:
+        if desk is None or not where or (self._busy and not asked):
+            return
+        if self._busy:
+            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
             return
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
@@ -73,7 +76,10 @@ class SharedPlace(QObject):
         from trainer.app import place
 
         desk, where = self._window.desk, self._window.settings.text("place")
-        if desk is None or not where or self._busy:
+        if desk is None or not where:
+            return
+        if self._busy:
+            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
             return
         home, person = desk.home, desk.settings.text("person")
         self._begin(self.tr("Sending to the shared place"), asked=True)
@@ -85,6 +91,11 @@ class SharedPlace(QObject):
         )  # fmt: skip
 
     # Inside
+
+    def _begin_again(self) -> None:
+        """The log is open, perhaps after it was closed in the middle of a look."""
+        self._end()
+        self._minutes.start()
 
     def _minute(self) -> None:
         wanted = self._window.settings.number("look_minutes")
@@ -135,7 +146,7 @@ class SharedPlace(QObject):
     def _tell_looked(self) -> None:
         self._troubled = False
         if self._found:
-            self._arrivals.tell(self._found)
+            self._arrivals.tell(self._found, front=self._asked)
         elif self._asked:
             self._window.banner.note(self.tr("There is nothing new in the shared place"))
 
@@ -152,7 +163,7 @@ class SharedPlace(QObject):
     def _failed(self, error: Exception) -> None:
         self._end()
         if self._found:
-            self._arrivals.tell(self._found)
+            self._arrivals.tell(self._found, front=self._asked)
         if isinstance(error, CancelledError):
             self._window.banner.note(self.tr("Stopped. The next time goes on from here"))
         elif not isinstance(error, KnownError) or self._asked or not self._troubled:
