@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.travelled import Program, Trainee, ask, library, refused
-from tests.journeys.short_pack import make_pack
+from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app import assign, packs_inside, travelling
 from trainer.app.assigned import assigned
 from trainer.app.keys import own_pair
@@ -136,6 +136,7 @@ def test_a_pack_with_problems_stays_where_it_is(
     assert not (tmp_path / "no.attune").exists()
     for number, (path, said) in enumerate((
         (zipped(tmp_path / "bad1", make_pack(tmp_path / "short", 0.8)), "the pack short was left"),
+        (zip_pack(folder, tmp_path / "deflated"), "a pack in it was left out: it is compressed"),
         (tmp_path / "not a zip.attunepack", "a pack in it was left out: is damaged"),
     )):  # fmt: skip
         if not path.exists():

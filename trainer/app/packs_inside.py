@@ -126,10 +126,19 @@ def _take_out(found: Bundle, member: Member, work: Path, step: Step) -> Path:
 
 def _install(home: Home, path: Path, work: Path) -> tuple[str, str]:
     """Put a pack into the library: its id when it was, and what is to be told of it."""
+    opened = work / "opened"
     try:
-        folder = bank.open_pack(path, work / "opened")
+        if bank.grows(path):
+            return "", "a pack in it was left out: it is compressed, which Attune never does"
+        return _checked(home, path, bank.open_pack(path, opened))
     except ContentError as error:
         return "", f"a pack in it was left out: {error.problems[0].what}"
+    finally:
+        shutil.rmtree(opened, ignore_errors=True)
+
+
+def _checked(home: Home, path: Path, folder: Path) -> tuple[str, str]:
+    """The zip at ``path`` to its place, if nothing is to be said against what was in it."""
     named = bank.identity(folder)
     if named is None:
         return "", "a pack in it was left out: it does not tell its name and version"
@@ -143,9 +152,7 @@ def _install(home: Home, path: Path, work: Path) -> tuple[str, str]:
         return "", f"the pack {pack_id} was left out: {first}{more}"
     with file_errors(home.packs):
         home.packs.mkdir(parents=True, exist_ok=True)
-        target = _free(home.packs, pack_id)
-        files.move(path, target)
-    shutil.rmtree(work / "opened", ignore_errors=True)
+        files.move(path, _free(home.packs, pack_id))
     return pack_id, f"the pack {pack_id} (version {version}) is in your library now"
 
 

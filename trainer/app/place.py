@@ -147,7 +147,7 @@ class Look:
     ) -> None:
         self._home, self._identities = home, identities
         self._place = open_place(where)
-        known = _known(home)
+        self._known = known = _known(home)
         every = ((one, _key(self._place, one)) for one in self._place.lying())
         passed = known if not again else {key for key in known if not key.endswith(_REFUSED)}
         self._left = [
@@ -206,7 +206,9 @@ class Look:
 
     def done(self, one: Came, *, refused: bool) -> None:
         """It was taken in, or refused: it is not fetched again."""
-        _remember(self._home, f"{one.key}{_REFUSED if refused else ''}")
+        line = f"{one.key}{_REFUSED if refused else ''}"
+        if line not in self._known:
+            _remember(self._home, line)
         one.path.unlink(missing_ok=True)
 
     def _of_others(self, key: str) -> str:

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from trainer.bank.archive import KEPT, MAX_BYTES
+from trainer.bank.archive import KEPT, MAX_BYTES, members
 from trainer.bank.packs import FOLDERS
 from trainer.bank.source import read_source
 from trainer.domain.errors import KnownError
@@ -47,6 +47,11 @@ def zip_up(folder: Path, target: Path) -> None:
             f"The pack cannot be copied: {folder} ({error.strerror or error})",
             "Look whether it can be read, and whether there is room.",
         ) from error
+
+
+def grows(path: Path) -> bool:
+    """Whether a zip has files that are larger than their place in it. ContentError: not safe."""
+    return any(info.file_size != info.compress_size for info in members(path))
 
 
 def fingerprint(folder: Path) -> str:

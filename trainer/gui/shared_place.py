@@ -165,7 +165,7 @@ class SharedPlace(QObject):
         if self._found:
             self._arrivals.tell(self._found, front=self._asked)
         if isinstance(error, CancelledError):
-            self._window.banner.note(self.tr("Stopped. The next time goes on from here"))
+            self._window.banner.note(self.tr("Stopped. Nothing is lost; do it again when you like"))
         elif not isinstance(error, KnownError) or self._asked or not self._troubled:
             self._troubled = True
             self._window.failed(error)
