@@ -15,8 +15,8 @@ from tests.helpers.places import ANNA, Way
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.exchange import place as rules
-from trainer.exchange.address import read_address, shown
 from trainer.exchange.place import Lying
+from trainer.exchange.place_address import read_address, shown
 from trainer.exchange.places import open_place
 
 KINDS = ("folder", "webdav", "s3", "sftp")

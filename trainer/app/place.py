@@ -23,9 +23,9 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.submission import Submission
 from trainer.exchange import envelope
-from trainer.exchange.address import is_url, read_address, shown
 from trainer.exchange.bundle import SUFFIX
 from trainer.exchange.place import Lying, Place
+from trainer.exchange.place_address import is_url, read_address, shown
 from trainer.exchange.places import open_place
 from trainer.store.db import Log
 from trainer.store.trouble import file_errors

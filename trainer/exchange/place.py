@@ -18,8 +18,8 @@ from typing import IO, Any, ClassVar
 
 from trainer.domain.errors import KnownError
 from trainer.domain.zips import dangers
-from trainer.exchange.address import HIDDEN, Address
 from trainer.exchange.bundle import SUFFIX
+from trainer.exchange.place_address import HIDDEN, Address
 
 MAX_LISTED = 50_000
 MAX_BYTES = 8_000_000_000

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.domain.errors import KnownError
-from trainer.exchange.address import FOLDER, S3, SFTP, WEBDAV, Address, read_address
 from trainer.exchange.place import HEAD, MAX_LISTED, Lying, Place, Step, copy, telling
+from trainer.exchange.place_address import FOLDER, S3, SFTP, WEBDAV, Address, read_address
 
 _S3_PART, _S3_READ = 16 << 20, 8 << 20
 _TRIES = 2
