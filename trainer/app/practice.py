@@ -121,9 +121,9 @@ class Practice:
     def seconds_left(self) -> float:
         """Seconds of the response window that are left (the whole window before it starts)."""
         if self._r.stimulus_end is None:
-            return self.turn.window_s
+            return self.sitting.window_s(self.turn)
         spent = self._clock() - self._r.stimulus_end.at_s
-        return max(0.0, self.turn.window_s - spent)
+        return max(0.0, self.sitting.window_s(self.turn) - spent)
 
     # What a person does
 
@@ -142,7 +142,11 @@ class Practice:
         if not self._session_kept:  # before the first sample: an interrupted take must find it
             self._session_kept = True
             self._runner.change(lambda log: begin_session(log, self.sitting), failed=self._failed)
-        self._r = Repetition(plan=plan, file=file, started_s=self._clock())
+        self._r = Repetition(plan=plan, file=file)
+        self._let_speak()
+
+    def _let_speak(self) -> None:
+        self._r.started_s = self._clock()
         self.state = State.PLAYING
         self.filming.prepare()
         self._player.play(self.turn.media.clip)
@@ -173,20 +177,16 @@ class Practice:
         """Choose a score (None: not applicable); kept as a draft at once."""
         self._expect(State.REVIEWING)
         check_score(self.sitting.rubric, item_id, value)
-        if self._r.locking:
-            return
-        self._r.scores[item_id] = value
-        self._save_draft()
-        self._changed()
+        if not self._r.locking:
+            self._r.scores[item_id] = value
+            self._save_draft()
 
     def clear(self, item_id: str) -> None:
         """Take a chosen score back."""
         self._expect(State.REVIEWING)
-        if self._r.locking:
-            return
-        self._r.scores.pop(item_id, None)
-        self._save_draft()
-        self._changed()
+        if not self._r.locking:
+            self._r.scores.pop(item_id, None)
+            self._save_draft()
 
     def lock(self) -> None:
         """Lock the self-rating; only then is anything about the response shown."""
@@ -215,19 +215,22 @@ class Practice:
     def again(self, change: str = "") -> None:
         """The same client once more, trying ``change``."""
         self._expect(State.RATED)
-        self._put_away()
-        self.change_tried = change
-        self._get_ready()
+        if self.sitting.may_repeat(self.vignette, self.attempt):
+            self._put_away()
+            self.change_tried = change
+            self._get_ready()
 
     def next(self) -> None:
         """The next client, or the end of the set."""
         self._expect(State.RATED)
         self._put_away()
         self.change_tried = ""
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self.last:
             self._r = Repetition()
-            self.state = State.REFLECTING
-            self._changed()
+            self._go(State.REFLECTING)
         else:
             self.index += 1
             self._get_ready()
@@ -394,3 +397,4 @@ class Practice:
     def _save_draft(self) -> None:
         of, scores = self._taken().response_id, dict(self._r.scores)
         self._runner.database(lambda log: rate.keep_draft(log, of, scores), failed=self._failed)
+        self._changed()

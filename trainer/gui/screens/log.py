@@ -97,6 +97,11 @@ class LogScreen(Screen):
             self._hold_or_go_on()
             return
         self._silence()
+        if line.closed:
+            self.status.setText(self.tr(
+                "This answer is of a test: it is played when others have rated it."
+            ))  # fmt: skip
+            return
         self._sounding = line
         logs.sound_later(
             self._desk, line.id, partial(self._sound, line), self._cannot_play, alive(self)
