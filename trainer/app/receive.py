@@ -33,7 +33,8 @@ from trainer.store.takes import RECORDINGS
 KINDS = (assign.KIND, SUBMISSION)
 # What a trainee may send rows of; of any other table there must be none.
 _TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
-                     "scores", "measures", "consents", "videos", "starts", "interruptions"})  # fmt: skip
+                     "scores", "measures", "consents", "videos", "starts",
+                     "interruptions"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,8 @@ def _left(log: Log, free: Sequence[Vignette], person_id: str) -> _Left | None:
     clients = kept["clients"]
     assert isinstance(clients, list)
     wanted = [(pack, name) for pack, name in clients if (pack, name) not in answered]
-    known = {(v.ref.pack, v.id): v for v in free}
-    vignettes = tuple(known[one] for one in wanted if one in known)
+    may = {(v.ref.pack, v.id): v for v in free}
+    vignettes = tuple(may[one] for one in wanted if one in may)
     before = len(clients) - len(wanted)
     return _Left(session, vignettes, before) if vignettes and before else None
 

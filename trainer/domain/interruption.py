@@ -1,4 +1,4 @@
-"""What went on in a test: each client that began to speak, and each time that something broke in."""
+"""What went on in a test: each client that began to speak, and each time something broke in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +46,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """Something broke in after a start: ``what`` and where (``phase``), of ``WHATS`` and ``PHASES``.
+    """Something broke in after a start: ``what``, and where (``phase``); see ``WHATS``, ``PHASES``.
 
     ``at`` is when; of what was found later (``STOPPED``) it is when the client began.
     """

@@ -52,7 +52,7 @@ def assigned_to(log: Log, session_id: str) -> dict[str, Any] | None:
         ORDER BY d.made_at DESC, d.id DESC LIMIT 1""",
         (session_id,),
     )
-    return None if row is None else json.loads(row["document"])  # type: ignore[no-any-return]
+    return None if row is None else json.loads(row["document"])
 
 
 def add_start(log: Log, one: Start) -> bool:

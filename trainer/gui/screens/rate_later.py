@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RateLaterScreen(Screen):
-    """Play what was said, rate it, lock it; then its feedback is shown. Of a test only the rating."""
+    """Play what was said, rate it, lock it; then its feedback is shown. Of a test, only rate it."""
 
     def __init__(self, desk: Desk, response_id: str, window: "MainWindow") -> None:
         super().__init__()

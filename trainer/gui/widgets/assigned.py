@@ -17,7 +17,6 @@ from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
 from trainer.gui.jobs import alive
-from trainer.gui.screens.before import BeforeScreen
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
@@ -72,6 +71,8 @@ class AssignedCards(QWidget):
         assert asked is not None  # it was read from one
         blind = self._desk.settings.text("camera") == "off"
         if asked.is_test or (asked.recorded == FILM and blind):
+            from trainer.gui.screens.before import BeforeScreen  # not before it is needed
+
             self._window.show_alone("before", BeforeScreen(self._desk, sitting, self._window))
         else:
             self._window.practise(sitting)
