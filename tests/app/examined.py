@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from tests.app.fakes import FakeCamera, FakePlayer, FakeRecorder, FixedClock, LateRunner, QuickRunner
+from tests.app.fakes import (
+    FakeCamera,
+    FakePlayer,
+    FakeRecorder,
+    FixedClock,
+    LateRunner,
+    QuickRunner,
+)
 from tests.app.travelled import library
 from trainer.app.assigned import sitting_for
 from trainer.app.bus import Bus

@@ -112,7 +112,7 @@ def _assigned(
         elif (ref.pack, ref.vignette) not in answers | heard:
             left.append(vignette)
     to_send = sum(response not in sent for response, _, _ in given)
-    to_send += starts.unsent(log, asked.id, person_id)
+    to_send += starts.to_tell(log, asked.id, person_id)
     answered = sum((ref.pack, ref.vignette) in answers for ref in form)
     return Assigned(
         asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late,

@@ -60,7 +60,7 @@ def submit(
     sent = rows.sent_of(log, assignment_id, person_id)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
-    if not agreed and not starts.unsent(log, assignment_id, person_id):
+    if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
     target = travelling.target(out, f"{assignment.title} {taken.code}")
     one = _write(home, log, assignment, taken, agreed, target)

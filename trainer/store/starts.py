@@ -153,14 +153,17 @@ def unsettled(log: Log) -> tuple[tuple[Start, bool], ...]:
     return tuple((_start(row), bool(row["answered"])) for row in found)
 
 
-def unsent(log: Log, assignment_id: str, person_id: str) -> int:
-    """How many interruptions came up after the newest file that was written for an assignment."""
+def to_tell(log: Log, assignment_id: str, person_id: str, *, again: bool = False) -> int:
+    """How many interruptions came up after the newest file that was written for an assignment.
+
+    ``again``: how many there are in all.
+    """
     row = log.row(
         """SELECT COUNT(*) AS n FROM interruptions i
-        WHERE i.assignment_id = :assignment AND i.person_id = :person AND i.id > COALESCE((
-          SELECT MAX(s.id) FROM submissions s WHERE s.assignment_id = :assignment
-          AND s.person_id = :person AND s.mine = 1), '')""",
-        {"assignment": assignment_id, "person": person_id},
+        WHERE i.assignment_id = :assignment AND i.person_id = :person AND (:again OR i.id >
+          COALESCE((SELECT MAX(s.id) FROM submissions s WHERE s.assignment_id = :assignment
+            AND s.person_id = :person AND s.mine = 1), ''))""",
+        {"assignment": assignment_id, "person": person_id, "again": again},
     )
     return int(row["n"]) if row else 0
 
