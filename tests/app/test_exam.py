@@ -1,4 +1,4 @@
-"""A test as the trainee sits it: heard once, answered once, nothing shown; what breaks in is told."""
+"""A test as it is sat: heard once, answered once, nothing shown; what breaks in is told."""
 
 import os
 import subprocess

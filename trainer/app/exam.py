@@ -5,6 +5,7 @@ interruption on record, and the test goes on with the next client; nobody is hea
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from trainer.app import on_record, takes
@@ -153,10 +154,16 @@ class Exam(Practice):
             if start is not None and what and (start.id, what) not in self._known:
                 self._note(start, what, broke.ANSWER)
 
+    def _look_after(self, response: Response, clip: Path | None) -> None:
+        """Nothing plays it here, so it is stored small as soon as it is measured."""
+        takes.look_after(self._runner, self._home, response, clip, self._failed, small_at_once=True)
+
+    def _put_away(self) -> None:
+        """That is seen to already."""
+
     def _locked(self, rating: Rating) -> None:
         self._r.rating = rating
         if self.state is State.REVIEWING:
-            self._put_away()
             self._go_on()
 
     def _go_on(self) -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from trainer.app import rate, takes
 from trainer.app.films import Filming
@@ -120,10 +121,8 @@ class Practice:
 
     def seconds_left(self) -> float:
         """Seconds of the response window that are left (the whole window before it starts)."""
-        if self._r.stimulus_end is None:
-            return self.sitting.window_s(self.turn)
-        spent = self._clock() - self._r.stimulus_end.at_s
-        return max(0.0, self.sitting.window_s(self.turn) - spent)
+        end, window_s = self._r.stimulus_end, self.sitting.window_s(self.turn)
+        return window_s if end is None else max(0.0, window_s - (self._clock() - end.at_s))
 
     # What a person does
 
@@ -196,12 +195,8 @@ class Practice:
         self._close_take()
         if self.state is not State.REVIEWING:
             return  # nothing was recorded, or the disk did not take it: that was said
-        rating = rate.new_self_rating(
-            self.sitting.rubric,
-            self._taken().response_id,
-            self.sitting.person.id,
-            self._r.scores,
-        )
+        of, by = self._taken().response_id, self.sitting.person.id
+        rating = rate.new_self_rating(self.sitting.rubric, of, by, self._r.scores)
         self._r.locking = True
         self._runner.change(
             lambda log: rate.keep_rating(log, rating), self._locked, self._not_locked
@@ -336,7 +331,9 @@ class Practice:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
             self._r.response = response
             self._changed()
-        clip = takes.clip_answered(self.sitting.vignettes, response)
+        self._look_after(response, takes.clip_answered(self.sitting.vignettes, response))
+
+    def _look_after(self, response: Response, clip: Path | None) -> None:
         takes.look_after(self._runner, self._home, response, clip, self._failed)
 
     def _not_kept(self, error: Exception) -> None:

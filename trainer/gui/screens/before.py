@@ -108,12 +108,9 @@ class BeforeScreen(Screen):
 
     def _touches_on(self) -> str:
         """All content notes together: which client brings what is not given away."""
-        notes = sorted({note for one in self._sitting.vignettes for note in one.content_notes})
-        if not notes:
-            return self.tr("Nothing that would need a word before.")
-        return self.tr("The clients touch on: {0}. Esc leaves at any moment.").format(
-            ", ".join(notes)
-        )
+        found = {note for one in self._sitting.vignettes for note in one.content_notes}
+        notes = sorted((note[:1].upper() + note[1:] for note in found), key=str.casefold)
+        return "  ·  ".join(notes) or self.tr("Nothing that would need a word before.")
 
     # Layout
 
@@ -129,6 +126,7 @@ class BeforeScreen(Screen):
         what.add(*(plain(one) for one in self._rules()))
         touches = Card(self.tr("What it touches on"))
         touches.add(plain(self._touches_on()))
+        touches.add(quiet(self.tr("You can leave any client at any moment, with Esc.")))
         heard = Card(self.tr("Can you be heard?"))
         heard.add(self.microphone)
         cards: list[QWidget] = [what, touches, heard]

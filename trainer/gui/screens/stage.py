@@ -119,11 +119,11 @@ class StageScreen(Screen):
 
     def _ask_to_leave(self, exam: Exam) -> None:
         answering = exam.state is State.RESPONDING
-        kept = self.tr("What you said so far is kept as your answer, marked as interrupted.")
-        none = self.tr("There will be no answer to them.")
+        kept = self.tr("what you said is kept as your answer")
+        none = self.tr("there is no answer then")
         text = self.tr(
-            "If you leave now, {0} counts as interrupted and is not heard again. {1} The test goes "
-            "on with the next client whenever you come back."
+            "Leave now? {0} counts as interrupted and is not heard again; {1}. Later the test goes "
+            "on with the next client."
         ).format(exam.vignette.client.name, kept if answering else none)
         self.question.ask(
             text, self.tr("Leave"), lambda: self._window.go("today"),
@@ -171,7 +171,8 @@ class StageScreen(Screen):
         client = practice.vignette.client
         self._title.setText(f"{client.name}  ·  {practice.vignette.title}")
         self._where.setText(where)
-        self._head.setVisible(practice.state is not State.REFLECTING)
+        asked = not self.question.isHidden()  # in a small window it takes the room
+        self._head.setHidden(asked or practice.state is State.REFLECTING)
 
     def _show_stage(self, fresh: bool) -> None:
         practice = self.practice
@@ -320,6 +321,7 @@ class StageScreen(Screen):
         column.setSpacing(14)
         column.addWidget(self._make_head())
         self.question = Question(esc=False)
+        self.question.asked.connect(self._head.setHidden)
         column.addWidget(self.question)
         column.addWidget(self._pages, 1)
 

@@ -71,9 +71,7 @@ class AssignedCards(QWidget):
         assert asked is not None  # it was read from one
         blind = self._desk.settings.text("camera") == "off"
         if asked.is_test or (asked.recorded == FILM and blind):
-            from trainer.gui.screens.before import BeforeScreen  # not before it is needed
-
-            self._window.show_alone("before", BeforeScreen(self._desk, sitting, self._window))
+            self._window.explain(sitting)
         else:
             self._window.practise(sitting)
 
