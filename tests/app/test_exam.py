@@ -33,8 +33,8 @@ from trainer.app.report import read_report
 from trainer.app.restore import restore
 from trainer.app.review import review
 from trainer.domain.errors import KnownError
-from trainer.domain.response import LOST, Hole
-from trainer.store import measures, people, ratings, sessions, starts
+from trainer.domain.response import LOST, Hole, Response
+from trainer.store import measures, people, ratings, recordings, sessions, starts
 from trainer.store.db import Log, open_log
 
 FIRST, SECOND = CLIENTS
@@ -229,6 +229,28 @@ def test_killed_before_any_line_it_is_gone_on_with_and_nobody_is_heard_twice() -
         )
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout) > 15
+
+
+def test_what_cannot_be_kept_now_is_kept_at_the_next_start(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.sit()
+    room.listen()  # and here it is killed
+    room.recorder.finish()
+    adopt, full = recordings.adopt, KnownError("The disk is full", "Make room.")
+
+    def refuses(*_: object, **__: object) -> Response:
+        raise full
+
+    monkeypatch.setattr(recordings, "adopt", refuses)
+    found = room.restart()
+    assert (found.kept, found.offered, found.wrong) == ((), (), (full,))
+    assert room.broke() == []
+    monkeypatch.setattr(recordings, "adopt", adopt)
+    assert len(room.restart().kept) == 1
+    assert (room.given(), room.broke()) == (
+        [(FIRST, "interrupted")], [(FIRST, "stopped", "answer")],
+    )  # fmt: skip
 
 
 # What comes to the program

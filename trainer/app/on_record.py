@@ -17,6 +17,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.interruption import ANSWER, CLIENT, STOPPED, Interruption, Start
 from trainer.domain.response import Response
+from trainer.domain.vignette import VignetteRef
 from trainer.store import assignments as rows
 from trainer.store import starts, takes
 from trainer.store.db import FILE as LOG
@@ -85,10 +86,14 @@ def reserved(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What a kill left: answers of tests, which were ``kept``, and takes that are to be offered."""
+    """What a kill left: answers of tests, which were ``kept``, and takes that are to be offered.
+
+    ``wrong`` is why an answer could not be kept; the next start tries again.
+    """
 
     kept: tuple[Response, ...]
     offered: tuple[Interrupted, ...]
+    wrong: tuple[KnownError, ...] = ()
 
 
 def settle(log: Log, left_open: Sequence[Interrupted], since: str) -> Outcome[Settled]:
@@ -98,8 +103,19 @@ def settle(log: Log, left_open: Sequence[Interrupted], since: str) -> Outcome[Se
     run began: what began after it goes on now.
     """
     of_tests = tuple(one for one in left_open if _is_of_test(log, one))
-    kept = tuple(keep(log, one).value for one in of_tests)
-    broken = [(one, answered) for one, answered in starts.unsettled(log) if one.id < since]
+    kept: list[Response] = []
+    wrong: dict[VignetteRef, KnownError] = {}
+    for take in of_tests:
+        assert take.plan is not None  # else nobody knew that it is of a test
+        try:
+            kept.append(keep(log, take).value)
+        except KnownError as error:
+            wrong[take.plan.vignette] = error
+    broken = [
+        (one, answered)
+        for one, answered in starts.unsettled(log)
+        if one.id < since and one.vignette not in wrong
+    ]
     for begun, answered in broken:
         phase = ANSWER if answered else CLIENT
         starts.add_interruption(log, Interruption(new_id(), begun, STOPPED, phase, begun.at))
@@ -107,7 +123,7 @@ def settle(log: Log, left_open: Sequence[Interrupted], since: str) -> Outcome[Se
     if kept:
         changes |= Changes.RESPONSES | Changes.TAKES
     offered = tuple(one for one in left_open if one not in of_tests)
-    return Outcome(Settled(kept, offered), changes)
+    return Outcome(Settled(tuple(kept), offered, tuple(wrong.values())), changes)
 
 
 def settle_later(
@@ -125,6 +141,8 @@ def settle_later(
             look_after(desk.runner, desk.home, response, clip, failed)
             keep_later(desk.runner, desk.home, response.id, failed)
         offer(found.offered)
+        for error in found.wrong:
+            failed(error)
 
     desk.runner.change(lambda log: settle(log, left_open, since), settled, failed)
 

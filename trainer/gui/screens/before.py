@@ -4,7 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from trainer.app.desk import Desk
 from trainer.app.sitting import Sitting
@@ -53,8 +59,9 @@ class BeforeScreen(Screen):
             self.camera.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter begins from wherever the focus is; a list that is open keeps it."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter begins, unless what has the focus takes it: a button (see the window), a list."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not isinstance(self.focusWidget(), QAbstractButton):
             if not event.isAutoRepeat():
                 self._begin()
         else:
