@@ -33,7 +33,7 @@ from trainer.app.report import read_report
 from trainer.app.restore import restore
 from trainer.app.review import review
 from trainer.domain.errors import KnownError
-from trainer.domain.response import LOST, Hole, Response
+from trainer.domain.response import LOST, MOVED, Hole, Response
 from trainer.store import measures, people, ratings, recordings, sessions, starts
 from trainer.store.db import Log, open_log
 
@@ -150,7 +150,7 @@ def is_unplugged(room: Room) -> None:
 
 
 def is_unplugged_in_the_answer(room: Room) -> None:
-    room.recorder.holes = (Hole(LOST, 3.0, 2.0, 2.0), Hole(LOST, 6.0, 1.0, 1.0))
+    room.recorder.holes = (Hole(LOST, 3.0, 2.0, 2.0), Hole(MOVED, 6.0, 0.0))
     room.answer()
     room.rate()
     room.recorder.holes = ()

@@ -17,11 +17,12 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.interruption import Interruption, Start
 from trainer.domain.rating import Rating
-from trainer.domain.response import ASLEEP, LOST, Response, SessionEnd
+from trainer.domain.response import ASLEEP, LOST, MOVED, Response, SessionEnd
 from trainer.media.clock import slept_s
 
 SLEEP_S = 2.0  # the computer's two clocks differ by less while it is awake
-_OF_HOLE = {LOST: broke.MICROPHONE, ASLEEP: broke.ASLEEP}
+# Of what is missing in an answer; one that the system replaced at once was unplugged all the same.
+_OF_HOLE = {LOST: broke.MICROPHONE, MOVED: broke.MICROPHONE, ASLEEP: broke.ASLEEP}
 
 
 class Exam(Practice):

@@ -19,7 +19,7 @@ _WHAT = {
     LEFT: "left by the trainee",
     STOPPED: "Attune or the computer stopped",
     ASLEEP: "the computer slept",
-    MICROPHONE: "the microphone was gone",
+    MICROPHONE: "the microphone was unplugged or gone",
     DISK: "the disk did not take it",
     CLIP: "the client could not be played",
     DELETED: "the trainee deleted the answer",
