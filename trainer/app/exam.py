@@ -21,6 +21,8 @@ from trainer.domain.response import ASLEEP, LOST, MOVED, Response, SessionEnd
 from trainer.media.clock import slept_s
 
 SLEEP_S = 2.0  # the computer's two clocks differ by less while it is awake
+# Where it has one clock for both (Windows), sleep is a standstill; so is a computer that hangs.
+STANDSTILL_S = 15.0
 # Of what is missing in an answer; one that the system replaced at once was unplugged all the same.
 _OF_HOLE = {LOST: broke.MICROPHONE, MOVED: broke.MICROPHONE, ASLEEP: broke.ASLEEP}
 
@@ -33,6 +35,7 @@ class Exam(Practice):
         assert self.sitting.assignment is not None, "a test is an assignment"
         self._assignment = self.sitting.assignment
         self._slept, self._slept_before_s = slept, slept()
+        self._looked_s = self._clock()
         self._start: Start | None = None  # of the present client, once it is asked to be kept
         self._starts: dict[str, Start] = {}  # by response
         self._known: set[tuple[str, str]] = set()  # (start, what) that is on record
@@ -59,9 +62,9 @@ class Exam(Practice):
 
     def tick(self) -> None:
         """Look at the clock, and whether the computer slept."""
-        slept = self._slept()
-        if slept - self._slept_before_s > SLEEP_S:
-            self._slept_before_s = slept
+        slept_s, looked_s = self._slept_before_s, self._looked_s
+        self._slept_before_s, self._looked_s = self._slept(), self._clock()
+        if self._slept_before_s - slept_s > SLEEP_S or self._looked_s - looked_s > STANDSTILL_S:
             self._woke()
         super().tick()
 

@@ -120,6 +120,8 @@ class LogScreen(Screen):
             "Delete for good your answer to {0}, attempt {1}, {2}, with its rating, notes and "
             "reports, also from the backups in the data folder?"
         ).format(line.client or line.title, line.attempt, moment(line.at))
+        if line.closed:
+            text += self.tr(" It is of a test, whose client is not heard again.")
         self.question.ask(
             text, self.tr("Delete for good"), partial(self._delete, toll), back=self.table.setFocus
         )
