@@ -27,7 +27,7 @@ from trainer.app.forget import Choice, forget_for_good
 from trainer.app.log import log_page
 from trainer.app.logbook import rows as log_list
 from trainer.app.logbook import show
-from trainer.app.on_record import check_open_file
+from trainer.app.on_record import check_open_file, check_place
 from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.app.rate import unrated
@@ -403,6 +403,9 @@ def is_shut(room: Room, response_id: str, path: Path) -> None:
         read_report(log, library(), response_id)
     with pytest.raises(KnownError, match="shown when others have rated it"):
         check_open_file(home, path)
+    for folder in (home.folder, home.recordings):  # to rate what lies there
+        with pytest.raises(KnownError, match="answers of a test of your own"):
+            check_place(home, folder)
 
 
 def test_an_answer_of_a_test_is_closed_until_others_have_rated_it(
@@ -441,6 +444,7 @@ def test_an_answer_of_a_test_is_closed_until_others_have_rated_it(
     assert found.feedback.measures is not None
     assert show(room.home, given.id)["measures"] is not None
     check_open_file(room.home, path)
+    assert check_place(room.home, room.home.folder) == room.home.folder
     assert analyze(path)["duration_s"] > 0
     assert today.single(room.log, room.person_id, anna, rubric).vignettes == (anna,)
 

@@ -64,6 +64,19 @@ def check_open_file(home: Home, file: Path) -> None:
         log.close()
 
 
+def check_place(home: Home, folder: Path) -> Path:
+    """``folder``, to be listened to; KnownError: it is of this data folder, where a test waits."""
+    inside = folder.expanduser().resolve().is_relative_to(home.folder.resolve())
+    if inside and (home.folder / LOG).exists():
+        log = open_log(home.folder, home.key, read_only=True)
+        try:
+            if starts.any_closed(log):
+                raise KnownError(f"In {folder} lie answers of a test of your own", _HINT)
+        finally:
+            log.close()
+    return folder
+
+
 def reserved(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
     """Clients (pack, vignette) of tests that were taken on: practised, they would be heard twice.
 

@@ -51,7 +51,8 @@ def unrated(log: Log, library: Library, response_id: str, rubric_id: str) -> Unr
     response = responses.response(log, response_id)
     document = starts.assigned_to(log, response.session_id)
     asked = read_document(document) if document else None
-    rubric = library.rubric(asked.rubric.rubric if asked else rubric_id)
+    wanted = next((one for one in library.rubrics if asked and one.ref == asked.rubric), None)
+    rubric = wanted or library.rubric(rubric_id)
     if any(r.role == "self" for r in ratings.ratings_of(log, response_id)):
         raise KnownError("This response is rated already", "Open it in the log.")
     draft = drafts.draft(log, _key(response_id)) or {}

@@ -30,6 +30,13 @@ def is_closed(log: Log, response_id: str) -> bool:
     return log.row(sql, (response_id,)) is not None
 
 
+def any_closed(log: Log) -> bool:
+    """Whether there is any such response."""
+    sql = f"""SELECT 1 FROM assigned b CROSS JOIN responses r ON r.session_id = b.session_id
+        WHERE {CLOSED} LIMIT 1"""
+    return log.row(sql) is not None
+
+
 def is_closed_file(log: Log, file: str) -> bool:
     """The same of a recording or film by its ``file``, or that of its twin (without the suffix)."""
     sql = f"""SELECT 1 FROM responses r JOIN recordings f ON f.id = r.recording_id
