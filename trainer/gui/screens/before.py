@@ -91,6 +91,14 @@ class BeforeScreen(Screen):
                 ),
                 self.tr("There is no pause and no second take. Between two clients you may rest."),
             ]
+        elif asked.attempts:
+            said.append(
+                self.tr("You answer each client once.")
+                if asked.attempts == 1
+                else self.tr("You answer each client once, or up to {0} times.").format(
+                    asked.attempts
+                )
+            )
         said.append(self._time())
         if asked.is_test:
             said += [
@@ -162,7 +170,13 @@ class BeforeScreen(Screen):
 
     def _film(self) -> QWidget:
         """The assignment asks for film, so the camera is chosen, and agreed to, here."""
-        self.camera = CameraCheck(self._desk.settings.text("camera"), self._window.make_camera)
+        about = self.tr(
+            "A film shows your face as well. It goes to {0} with your answer; here it stays in "
+            "your data folder, and is deleted with its response."
+        ).format(self._asked.program)
+        self.camera = CameraCheck(
+            self._desk.settings.text("camera"), self._window.make_camera, about=about
+        )
         self.camera.chosen.connect(self._filmed)
         self.begin.setEnabled(self.camera.setting() != OFF)
         card = Card(self.tr("Your picture"))

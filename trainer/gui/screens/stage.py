@@ -206,6 +206,7 @@ class StageScreen(Screen):
         self._change = self._kept_change = NO_CHANGE
         may_repeat = self.practice.sitting.may_repeat(self.practice.vignette, self.practice.attempt)
         self._again_button.setEnabled(may_repeat)
+        self._again_button.setVisible(may_repeat)
         self._used_up.setVisible(not may_repeat)
         self._next.setText(
             self.tr("Finish the set  (N)") if self.practice.last else self.tr("Next client  (N)")
