@@ -7,7 +7,6 @@ of it is kept; what was taken in before changes nothing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from trainer.app import assign, travelling
@@ -82,7 +81,7 @@ def _submission(
     log: Log, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     assignment, code = _addressed(log, found)
-    made = _made_at(found)
+    made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     before = rows.find_submission(log, found.manifest.id)
     if before is not None:
@@ -148,16 +147,6 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
             "computer: let them restore their backup there, which brings the key, and send again.",
         )
     return assignment, code
-
-
-def _made_at(found: Bundle) -> datetime:
-    try:
-        made = datetime.fromisoformat(found.manifest.made_at)
-    except ValueError as error:
-        raise refusal(found.path, "it does not say when it was made") from error
-    if made.tzinfo is None:
-        raise refusal(found.path, "it does not say when it was made")
-    return made
 
 
 def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
