@@ -101,6 +101,7 @@ def write(frame: "pl.DataFrame", columns: Sequence[Column], path: Path) -> None:
 
     ways = {CSV: _write_csv, PARQUET: _write_parquet, SAV: _write_sav}
     try:
+        path.touch()  # where it cannot be written, not every library says so
         ways[path.suffix.lower()](frame, columns, path)
     except (OSError, pl.exceptions.ComputeError, ReadstatError) as error:
         why = error.strerror if isinstance(error, OSError) else None
