@@ -14,6 +14,7 @@ from trainer.domain.consent import USES
 @click.option("--names", is_flag=True, help="Names beside the codes, and raters' words.")
 @click.option("--comments", is_flag=True, help="Raters' words, which may name people.")
 @click.option("--dates", is_flag=True, help="Dates beside the relative days.")
+@click.option("--recordings", "sounds", is_flag=True, help="The recordings beside them.")
 @click.option("--use", type=click.Choice(USES), default="research", help="What it is for.")
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="The folder to be made."

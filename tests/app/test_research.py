@@ -38,6 +38,8 @@ from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
 from trainer.exchange.tables import SUFFIXES
 from trainer.store.db import open_log
+from trainer.store.files import sha256_of
+from trainer.store.responses import response
 
 Row = dict[str, Any]
 NA = "N/A"
@@ -289,7 +291,7 @@ def test_annotations_are_the_same_for_elan_praat_and_players(named: Exported) ->
     }  # fmt: skip
     assert elan.adocument["AUTHOR"] == ""
     (media,) = elan.media_descriptors
-    assert media["MEDIA_URL"] == media["RELATIVE_MEDIA_URL"] == f"./{stem.name}.flac"
+    assert media["MEDIA_URL"] == media["RELATIVE_MEDIA_URL"] == f"./{stem.name}.wav"
 
     grid = textgrid.openTextgrid(f"{stem}.TextGrid", includeEmptyIntervals=False)
     assert set(grid.tierNames) == {*spans, *points}
@@ -470,8 +472,17 @@ def test_a_locked_folder_is_exported_to_a_place_outside(
     shut = replace(here, home=lock(copied(here.home, tmp_path / "home")))
     with pytest.raises(KnownError, match="locked data folder"):
         exported(shut, shut.home.folder / "out")
-    done = exported(shut, tmp_path / "out")
+    done = exported(shut, tmp_path / "out", sounds=True)
     assert done.responses == coded.responses
+    assert done.notes == ("Recordings that are missing: 1; see 'attune doctor'.",)
+    with closing(open_log(shut.home.folder, shut.home.key)) as log:
+        was = response(log, here.responses["twin"]).recording
+    twin = next(row for row in of_csv(done.path / "responses.csv") if row["pack"] == "own")
+    sound = done.path / "annotations" / f"{twin['response']}.flac"
+    assert sha256_of(sound)[0] == was.sha256
+    (media,) = Eaf(str(sound.with_suffix(".eaf"))).media_descriptors
+    assert media["RELATIVE_MEDIA_URL"] == f"./{sound.name}"
+    assert len(list(sound.parent.iterdir())) == 8 * 3 + 7
     assert (done.path / "ratings_wide.csv").read_bytes() == (
         coded.path / "ratings_wide.csv"
     ).read_bytes()

@@ -19,7 +19,7 @@ from trainer.app.persons import called
 from trainer.app.report import check_outside
 from trainer.app.research_case import Case, cases
 from trainer.app.research_codes import Codes
-from trainer.app.research_tables import MOST_COLUMNS, Ask, Known, Tables
+from trainer.app.research_tables import MOST_COLUMNS, Ask, Known, Parts, Tables
 from trainer.app.settings import Settings
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
@@ -70,6 +70,7 @@ def export(
     comments: bool = False,
     dates: bool = False,
     annotations: bool = True,
+    sounds: bool = False,
     use: str = RESEARCH,
     library: Library | None = None,
     progress: Progress = unseen,
@@ -78,9 +79,10 @@ def export(
 
     Of these ``assignments`` (ids; none: of the whole log), what may be used for ``use``, one of
     USES. ``names`` and ``dates`` add them to the codes and relative days; ``comments`` adds raters'
-    words, which names do as well. ``progress`` (done, whole) may raise to stop. KnownError: ``out``
-    is there already or lies in a locked data folder, no such assignment, nothing to export, no
-    room. The log must be one that can be written to when it has no keys yet.
+    words, which names do as well; ``sounds`` copies the recordings. ``progress`` (done, whole) may
+    raise to stop. KnownError: ``out`` is there already or lies in a locked data folder, no such
+    assignment, nothing to export, no room. The log must be one that can be written to when it has
+    no keys yet.
     """
     out = _target(home, out)
     viewer = Settings(home.settings_file).text("person")
@@ -93,7 +95,8 @@ def export(
         made = place / "export"
         with file_errors(out):
             made.mkdir()
-            found = work.write(made, out, ask, progress, annotated=annotations)
+            parts = Parts(annotations=annotations or sounds, sounds=sounds)
+            found = work.write(made, out, ask, parts, progress)
             made.replace(out)
             files.sync_folder(out.parent)
     return found
@@ -202,25 +205,29 @@ class _Work:
         self._known = Known(rubrics, exported.kinds_of_rounds(log), exported.scales(log, seen))
         self._raters: set[str] = set()
         self._ratings = 0
+        self._silent = 0
         self._met: dict[VignetteRef, None] = {}
 
     def write(
-        self, folder: Path, out: Path, ask: Ask, progress: Progress, *, annotated: bool
+        self, folder: Path, out: Path, ask: Ask, parts: Parts, progress: Progress
     ) -> Exported:
         """Write everything into ``folder``, which will be ``out``."""
         tables = Tables(self._codes, ask, self._known)
         made_at = local_now()
         place = folder / research_annotations.FOLDER
-        if annotated:
+        if parts.annotations:
             place.mkdir()
         done, whole = 0, 2 * len(self._ids)
         for page in self._pages():
             progress(done, whole)
             tables.add(page)
             self._count(page)
-            if annotated:
+            if parts.annotations:
                 stamp = made_at.isoformat(timespec="seconds")
                 research_annotations.write(page, self._codes, place, stamp, comments=ask.comments)
+            for number, case in enumerate(page if parts.sounds else ()):
+                progress(done + number, whole)
+                self._silent += not research_annotations.copy_sound(self._log, case, place)
             done += len(page)
         for number, table in enumerate(tables.every):
             progress(done + done * number // len(tables.every), whole)
@@ -228,7 +235,7 @@ class _Work:
         found = self._told(out, tables)
         facts = research_words.Facts(
             made_at, ask, self._known, self._library, tuple(self._assignments.values()),
-            tuple(self._met), self._chosen.use, annotated,
+            tuple(self._met), self._chosen.use, parts,
         )  # fmt: skip
         codebook.write(research_words.document(facts, _counts(found), tables), folder)
         progress(whole, whole)
@@ -253,6 +260,8 @@ class _Work:
             notes.append(
                 f"There is no wide table: it would have more than {MOST_COLUMNS} columns of scores."
             )
+        if self._silent:
+            notes.append(f"Recordings that are missing: {self._silent}; see 'attune doctor'.")
         return Exported(
             out, len(self._ids), len({one.person_id for one in self._chosen.responses}),
             len(self._raters), self._ratings, left_out["without_consent"], left_out["expired"],

@@ -1,13 +1,16 @@
 """What is annotated along the sound of one response: who speaks, and what raters said of it."""
 
+import shutil
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from trainer.app.research_case import Case
 from trainer.app.research_codes import Codes
 from trainer.domain.speech import spoken
 from trainer.exchange import annotations
 from trainer.exchange.annotations import Annotated, Tier, milliseconds, moments, stretches
+from trainer.store import recordings, sealed
+from trainer.store.db import Log
 
 FOLDER = "annotations"
 TIERS = {
@@ -25,10 +28,31 @@ def write(
 ) -> None:
     """Files for each response, named by its code. OSError: the disk refuses."""
     for case in page:
-        sound = f"{case.code}.flac"
         length = milliseconds(case.response.recording.duration_s)
         tiers = (*_heard(case), *_said(case, codes, comments=comments))
-        annotations.write(Annotated(length, sound, tiers, made_at), folder / case.code)
+        about = Annotated(length, sound_name(case), tiers, made_at)
+        annotations.write(about, folder / case.code)
+
+
+def copy_sound(log: Log, case: Case, folder: Path) -> bool:
+    """Copy the recording beside its annotations, to be played anywhere; False when it is missing.
+
+    KnownError: the disk refuses, or it is damaged. OSError likewise.
+    """
+    path = sealed.stored(recordings.path_of(log, case.response.recording))
+    if not path.exists():
+        return False
+    if sealed.is_sealed(path):
+        assert log.key is not None  # it is locked, so the log was opened with it
+        sealed.copy(path, folder / sound_name(case), log.key)
+    else:
+        shutil.copyfile(path, folder / sound_name(case))
+    return True
+
+
+def sound_name(case: Case) -> str:
+    """What the recording is called beside its annotations."""
+    return case.code + PurePosixPath(case.response.recording.file).suffix
 
 
 def _heard(case: Case) -> list[Tier]:

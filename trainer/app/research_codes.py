@@ -28,7 +28,7 @@ class Codes:
         self._people: dict[str, str] = {}
         taken: set[str] = set()
         for person_id, _, code in exported.codes(log):
-            # Files are named so, and some disks do not tell capital letters from small ones.
+            # Variables are named so, and SPSS does not tell capital letters from small ones.
             if person_id not in self._people and code.casefold() not in taken:
                 self._people[person_id] = code
                 taken.add(code.casefold())

@@ -50,6 +50,14 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What is written beside the tables."""
+
+    annotations: bool
+    sounds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the tables refer to: rubrics, kinds of rounds by id, who rated on which scale."""
 

@@ -9,7 +9,7 @@ from trainer import __version__
 from trainer.app.library import Library
 from trainer.app.research_annotations import FOLDER, TIERS
 from trainer.app.research_case import words_of
-from trainer.app.research_tables import Ask, Known, Tables
+from trainer.app.research_tables import Ask, Known, Parts, Tables
 from trainer.domain.assignment import Assignment
 from trainer.domain.rubric import RubricRef
 from trainer.domain.speech import MEASURES_VERSION
@@ -40,6 +40,11 @@ _READING = {
     "Python": 'pandas.read_csv("ratings_long.csv"); polars.read_parquet("ratings_long.parquet")',
     "SPSS": "Open any .sav: labels, missing values and levels of measurement are set.",
 }
+_WITH_SOUNDS = "Each has its recording beside it, CODE.flac or CODE.wav. It is a person's voice."
+_WITHOUT_SOUNDS = (
+    "Recordings are not in this folder: 'attune log research --recordings' puts each beside its "
+    "files, as CODE.flac or CODE.wav."
+)
 _LIMITS = (
     "Attune is for practice and training. It has no norms, its scores are not equivalent to those "
     "of the Facilitative Interpersonal Skills task or of any published instrument, and nothing "
@@ -75,7 +80,7 @@ class Facts:
     assignments: tuple[Assignment, ...]
     met: tuple[VignetteRef, ...]
     use: str
-    annotated: bool
+    parts: Parts
 
 
 def document(facts: Facts, counts: Mapping[str, int], tables: Tables) -> dict[str, Any]:
@@ -142,14 +147,14 @@ def _variable(column: Column) -> dict[str, Any]:
 
 
 def _annotations(facts: Facts) -> dict[str, Any] | None:
-    if not facts.annotated:
+    if not facts.parts.annotations:
         return None
     return {
         "folder": FOLDER,
         "about": "For each response one file for ELAN (.eaf), Praat (.TextGrid) and one WebVTT "
         "(.vtt), named by its code, with the same tiers. Times are milliseconds of the recording. "
         "Moments last a second in ELAN and WebVTT, or until the next one; in Praat they are "
-        "points. Recordings are not in this folder: put one beside its files as CODE.flac.",
+        "points. " + (_WITH_SOUNDS if facts.parts.sounds else _WITHOUT_SOUNDS),
         "tiers": dict(TIERS),
     }
 

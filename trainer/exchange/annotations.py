@@ -14,6 +14,7 @@ EAF, TEXTGRID, VTT = ".eaf", ".TextGrid", ".vtt"
 SUFFIXES = (EAF, TEXTGRID, VTT)
 STRETCHES, MOMENTS = "stretches", "moments"
 _SHOWN_MS = 1000
+_MIME = {".flac": "audio/flac", ".wav": "audio/x-wav"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _write_eaf(annotated: Annotated, path: Path) -> None:
     document.adocument["DATE"] = annotated.made_at
     document.remove_tier("default")
     here = f"./{annotated.sound}"
-    document.add_linked_file(here, here, "audio/flac")
+    document.add_linked_file(here, here, _MIME.get(Path(here).suffix, "audio/*"))
     for tier in annotated.tiers:
         document.add_tier(tier.name)
         for span in lasting(tier):
