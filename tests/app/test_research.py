@@ -33,6 +33,7 @@ from tests.app.researched import (
 from tests.app.travelled import library
 from tests.helpers.disk import small_disk
 from tests.store import made
+from trainer.app import research_tables
 from trainer.app.research import Exported, as_lines, export
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
@@ -209,6 +210,10 @@ def test_the_wide_table_has_a_column_for_each_item_and_rater(
         anchors[int(score)].startswith(words.rstrip("…")) and len(words) > 60
         for score, words in labels.items()
     )
+    _, meta = of_sav(coded.path / "ratings_long.sav")
+    assert meta.variable_value_labels["item"]["metacommunication"] == "Metacommunication"
+    assert "gate" not in meta.variable_value_labels["round_kind"]
+    assert meta.variable_value_labels["round_kind"]["live"] == "a rater who had passed the gate"
     as_usual, _ = pyreadstat.read_sav(coded.path / "ratings_wide.sav", output_format="polars")
     given = [row["repair__self"] for row in as_usual.to_dicts()]
     assert sorted(filter(None, given)) == [2.0] * 4
@@ -436,6 +441,17 @@ def test_only_what_was_agreed_to_leaves_and_the_rest_is_counted(
         assert twin == []
     finally:
         settings.set("person", "")
+
+
+def test_a_wide_table_that_no_program_takes_is_left_out_and_said(
+    here: Cohort, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(research_tables, "MOST_COLUMNS", 3)
+    done = exported(here, tmp_path / "out", annotations=False)
+    assert "no wide table" in as_lines(done)[-1]
+    assert {path.stem for path in done.path.glob("*.sav")} == {
+        "responses", "ratings_long", "ratings_superseded", "comments",
+    }  # fmt: skip
 
 
 def test_it_is_there_whole_or_not_at_all(here: Cohort, tmp_path: Path) -> None:

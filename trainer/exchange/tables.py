@@ -164,7 +164,9 @@ def _write_sav(frame: "pl.DataFrame", columns: Sequence[Column], path: Path) -> 
         row_compress=True,
         column_labels={column.name: _cut(column.label, _LABEL) for column in columns},
         variable_value_labels={
-            column.name: found for column in columns if (found := _value_labels(column))
+            column.name: found
+            for column in columns
+            if (found := _value_labels(column, frame[column.name]))
         },
         missing_ranges={name: [SPSS_NOT_APPLICABLE] for name in scores},
         variable_measure={column.name: column.measure for column in columns},
@@ -183,10 +185,14 @@ def _cut_text(text: str) -> str:
     return _cut(text, _TEXT)
 
 
-def _value_labels(column: Column) -> dict[Any, str]:
+def _value_labels(column: Column, values: "pl.Series") -> dict[Any, str]:
     more: dict[Any, str] = dict(_YES) if column.kind == YES else dict(column.values)
     if column.kind == SCORE:
         more[SPSS_NOT_APPLICABLE] = "N/A: not applicable"
+    if column.kind == TEXT and more:
+        # A text that is longer than the variable is wide must not be labelled.
+        there = set(values.unique())
+        more = {value: words for value, words in more.items() if value in there}
     return {value: _cut(words, _VALUE_LABEL) for value, words in more.items()}
 
 
