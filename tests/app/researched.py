@@ -160,7 +160,7 @@ def _said(log: Log, here: Cohort) -> None:
         (ola, 4.5, LONG, ""),
         (ola, 4.5004, "", "owns-part"),
         (ola, 4.5, "and this", "validates"),
-        (ola, 5.25, "later", ""),
+        (ola, 5.2507, "later", ""),
         (renee, 12.5, f"at the end, {ALONE}", "explains"),
     ):
         said = Comment(new_id(), first, rater, at_s, text, marker, made.later(200))

@@ -258,7 +258,7 @@ def test_the_comments_have_their_words_only_when_asked_for(
         (OLA, "4.5", "", LONG),
         (OLA, "4.5", "validates", "and this"),
         (OLA, "4.5004", "owns-part", ""),
-        (OLA, "5.25", "", "later"),
+        (OLA, "5.2507", "", "later"),
         (RENEE, "12.5", "explains", f"at the end, {ALONE}"),
     ]
     assert told[0]["after_client_s"] == "2.5"
@@ -286,7 +286,7 @@ def test_annotations_are_the_same_for_elan_praat_and_players(named: Exported) ->
     }
     points = {
         f"markers {ola}": [(4500, 5500, "validates / owns-part")],
-        f"comments {ola}": [(4500, 5250, words), (5250, 6250, "later")],
+        f"comments {ola}": [(4500, 5251, words), (5251, 6251, "later")],
         f"markers {renee}": [(12_500, 13_500, "explains")],
         f"comments {renee}": [(12_500, 13_500, f"at the end, {ALONE}")],
     }
@@ -310,7 +310,7 @@ def test_annotations_are_the_same_for_elan_praat_and_players(named: Exported) ->
     praat = parselmouth.read(f"{stem}.TextGrid")
     place = grid.tierNames.index(f"comments {ola}") + 1
     assert call(praat, "Get label of point", place, 1) == words
-    assert call(praat, "Get time of point", place, 2) == 5.25
+    assert call(praat, "Get time of point", place, 2) == 5.251
 
     cues = [
         (_stamp(cue.start), _stamp(cue.end), cue.voice, _plain(cue.text))
