@@ -76,7 +76,10 @@ def assign(
 def take_in(
     home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments and submissions, files or folders of them. Exit 1 if one is refused."""
+    """Take in assignments, submissions, shares and ratings, files or folders of them.
+
+    Exit 1 if one is refused.
+    """
     from trainer.app import assign as trainee
     from trainer.app import cohort as use_case
     from trainer.app.persons import find
@@ -87,7 +90,7 @@ def take_in(
         if code:
             who = find(log, person)
             for one in arrived:
-                if one.received is not None and not one.received.code:
+                if one.received and one.received.assignment and not one.received.code:
                     trainee.take_on(log, one.received.assignment, who.id, code)
     lines = [use_case.as_line(one) for one in arrived]
     documents = [use_case.as_json(one) for one in arrived]

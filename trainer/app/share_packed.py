@@ -40,8 +40,8 @@ def pack(home: Home, log: Log, ids: Sequence[str], place: Path) -> Packed:
         pictures = place / f"{code}.mkv"
         filmed = video is not None and _film(home, video, pictures)
         filmless += video is not None and not filmed
-        item = _item(code, one, video if filmed else None)
-        sound = _sound(home, one.recording, place / item.sound_name)
+        sound = _sound(home, one.recording, place / f"{code}.flac")
+        item = _item(code, sound[0][0], one, video if filmed else None)
         items.append(item)
         for name, (member, source) in (
             (f"{SOUNDS}/{item.sound_name}", sound),
@@ -52,14 +52,14 @@ def pack(home: Home, log: Log, ids: Sequence[str], place: Path) -> Packed:
     return Packed(tuple(items), codes, tuple(members), sources, filmless)
 
 
-def _item(code: str, one: Response, film: Video | None) -> SharedItem:
+def _item(code: str, sha256: str, one: Response, film: Video | None) -> SharedItem:
     starts = None
     if film is not None:
         # Not measured: it began when the client had ended.
         begins = film.starts_s if film.starts_s is not None else one.stimulus_end_s or 0.0
         starts = SharedFilm(begins, film.duration_s)
     return SharedItem(
-        code, one.vignette, one.turn, one.recording.duration_s, one.stimulus_end_s,
+        code, sha256, one.vignette, one.turn, one.recording.duration_s, one.stimulus_end_s,
         one.stopped_at_s, starts,
     )  # fmt: skip
 

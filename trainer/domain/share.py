@@ -18,6 +18,7 @@ MOST_RESPONSES, MOST_S, MOST_WORDS = 100_000, 86_400.0, 5000
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _READS = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _SIGNS = re.compile(r"[A-Za-z0-9+/]{43}=")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _MOST_TEXT = 120
 
 
@@ -31,9 +32,13 @@ class SharedFilm:
 
 @dataclass(frozen=True, slots=True)
 class SharedItem:
-    """One response as a rater gets it. Times are seconds of its sound, as of a ``Candidate``."""
+    """One response as a rater gets it, with the SHA-256 (hex) of its sound.
+
+    Times are seconds of the sound, as of a ``Candidate``.
+    """
 
     code: str
+    sha256: str
     vignette: VignetteRef
     turn: str
     duration_s: float
@@ -53,9 +58,9 @@ class SharedItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What one rater is given. ``read_by`` and ``signs_as`` are the program's public keys, ``to``
-    the rater's that reads.
+class ShareFacts:
+    """What a share says of itself. ``read_by`` and ``signs_as`` are the program's public keys,
+    ``to`` the rater's that reads.
     """
 
     program: str
@@ -64,6 +69,12 @@ class Share:
     rubric: RubricRef
     read_by: str
     signs_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share(ShareFacts):
+    """What one rater is given."""
+
     items: tuple[SharedItem, ...]
 
 
@@ -75,14 +86,21 @@ def as_document(share: Share) -> dict[str, Any]:
 
 def read_share(found: object) -> Share:
     """A share from JSON that anybody may have written; KnownError names the first fault."""
-    doc = Document(found, "share")
+    facts, doc = read_facts(found), Document(found, "share")
     items = tuple(read_item(one) for one in doc.several("items", MOST_RESPONSES))
     if not items or len({one.code for one in items}) != len(items):
         raise doc.fault("items", "each response is wanted once")
     return Share(
+        facts.program, facts.to, facts.due_at, facts.rubric, facts.read_by, facts.signs_as, items
+    )
+
+
+def read_facts(found: object) -> ShareFacts:
+    """What a share says of itself; KnownError as ``read_share``."""
+    doc = Document(found, "share")
+    return ShareFacts(
         doc.text("program", _MOST_TEXT), doc.matching("to", _READS), doc.time_or_none("due_at"),
         doc.rubric("rubric"), doc.matching("read_by", _READS), doc.matching("signs_as", _SIGNS),
-        items,
     )  # fmt: skip
 
 
@@ -91,7 +109,8 @@ def read_item(found: object) -> SharedItem:
     doc = Document(found, "share")
     film = doc.inner_or_none("film")
     return SharedItem(
-        doc.matching("code", CODE), doc.vignette("vignette"), doc.matching("turn"),
+        doc.matching("code", CODE), doc.matching("sha256", _SHA256),
+        doc.vignette("vignette"), doc.matching("turn"),
         doc.number("duration_s", MOST_S), doc.number_or_none("stimulus_end_s", MOST_S),
         doc.number_or_none("stopped_at_s", MOST_S),
         None if film is None else SharedFilm(
