@@ -42,7 +42,7 @@ def shared_now(program: Program) -> dict[str, set[str]]:
 
 
 def test_ratings_come_back_to_the_responses_they_are_of(program, raters, post, tmp_path):
-    asked, _, _ = answered(program, post, tmp_path)
+    asked, _, whose = answered(program, post, tmp_path)
     given = program.share([asked], raters, post, per_response=2)
     assert len(groups(shared_now(program))) == 1
     rater, one = raters[0], given[0]

@@ -51,17 +51,6 @@ def attest(found: GateResult | None) -> Attest | None:
     )  # fmt: skip
 
 
-def unsent(log: Log, rater_id: str) -> tuple[str, ...]:
-    """The shares (ids) on which something was given that is in no file yet."""
-    found = []
-    for one in rows.shares(log, mine=False):
-        files = rows.returned(log, one.id, mine=True)
-        sent = {i for file in files if file.rater_id == rater_id for i in file.document["sent"]}
-        if not set(shared.said_on(log, one.id, rater_id)) <= sent:
-            found.append(one.id)
-    return tuple(found)
-
-
 def send(
     home: Home, log: Log, share_id: str, rater_id: str, gate: Attest | None, out: Path
 ) -> Outcome[Sent]:

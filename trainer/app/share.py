@@ -198,6 +198,14 @@ def as_json(one: RaterProgress) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def as_line(one: RaterProgress) -> str:
+    """The same for people."""
+    due = f", due {one.due_at.astimezone():%d %b %Y}" if one.due_at else ""
+    back = f", newest file {one.returned_at.astimezone():%d %b %Y}" if one.returned_at else ""
+    name = one.name or "a rater who was forgotten"
+    return f"{name}: {one.returned} of {one.given} rated{back}{due}"
+
+
 # Inside
 
 
