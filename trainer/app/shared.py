@@ -16,13 +16,14 @@ from trainer.app.work import Outcome
 from trainer.domain import share as rules
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.rounds import LIVES, MARKERS
+from trainer.domain.rounds import LIVES, MARKERS, Round
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.share import Share, SharedItem
 from trainer.exchange.bundle import Bundle, refusal
 from trainer.store import files, forget, ratings, rounds, sealed
 from trainer.store import shares as rows
 from trainer.store.db import Log
+from trainer.store.put_away import is_away
 from trainer.store.shares import ShareRow
 from trainer.store.takes import shared_folder
 
@@ -42,8 +43,8 @@ class Came:
     """A share on a rater's desk. ``rated`` counts its responses with a rating of theirs.
 
     ``unsent`` counts ratings and comments that are in no file yet; ``round_id`` is the newest round
-    of it, None before it was begun. ``notes`` are to be said of clients and rubric. ``lost`` counts
-    sounds that are not there any more.
+    of it that was not put away, None where there is none. ``notes`` are to be said of clients and
+    rubric. ``lost`` counts sounds that are not there any more.
     """
 
     id: str
@@ -203,11 +204,8 @@ def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:
     codes = {item.code for item in items}
     files_sent = [f for f in rows.returned(log, one.id, mine=True) if f.rater_id == rater_id]
     sent = {each for file in files_sent for each in file.document["sent"]}
-    of = next(
-        (r for r in rounds.rounds_of(log, rater_id) if r.kind in LIVES
-         and any(p.response_id in codes for p in r.places)),
-        None,
-    )  # fmt: skip
+    listed = _listed(log, rater_id)
+    of = next((r for r in listed if codes & {place.response_id for place in r.places}), None)
     return Came(
         one.id, share.program, share.due_at, share.rubric, len(items),
         len(ratings.rated_of(log, rater_id, codes)),
@@ -216,6 +214,12 @@ def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:
         sum(not shared_sounds.lie_there(log.folder, item) for item in items),
         _notes(library, share.rubric, items),
     )  # fmt: skip
+
+
+def _listed(log: Log, rater_id: str) -> tuple[Round, ...]:
+    """A rater's rounds of rating others that were not put away, newest first."""
+    every = rounds.rounds_of(log, rater_id)
+    return tuple(one for one in every if one.kind in LIVES and not is_away(log, one.id))
 
 
 def _notes(library: Library, rubric: RubricRef, items: Sequence[SharedItem]) -> tuple[str, ...]:
