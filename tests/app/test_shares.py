@@ -4,16 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.travelled import Program, Rater, Trainee, refused
+from tests.app.locked import lock
+from tests.app.travelled import Program, Rater, Trainee, library, refused
 from tests.store import made
-from trainer.app import share
+from trainer.app import round_work, share
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
+from trainer.app.rounds import begun
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 from trainer.domain.share import Attest
 from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
-from trainer.store import ratings, rounds
+from trainer.store import consents, ratings, recordings, rounds
 from trainer.store import shares as rows
 
 
@@ -169,3 +173,46 @@ def test_sounds_that_are_gone_come_back_with_the_file(program, raters, post, tmp
     sounds[0].unlink()
     assert not rater.receive(one.path).new
     assert sounds[0].read_bytes() == kept
+
+
+def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    program.home, rater = lock(program.home), raters[0]
+    rater.named()
+    rater.home = lock(rater.home)
+    (one,) = program.share([asked], [rater], post)
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    sounds = sorted(path.name for path in (rater.home.recordings / "shared").iterdir())
+    assert sounds == [f"{code}.flac.age" for code in codes]
+    with rater.log() as log:
+        opened = round_work.open_round(log, rater.home, library(), of.id)
+        heard = [opened.candidates[code].sound().data for code in codes]
+        assert [sound[:4] for sound in heard] == [b"fLaC"] * 2
+        assert [each.astray for each in begun(log, rater.person_id)] == [0]
+        assert not recordings.missing_or_altered(log, hashes=True).orphans
+    rater.rate(of, codes)
+    assert program.receive(rater.send(one.share_id, post / "r.attune")).added == 2
+
+
+def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
+    program, raters, post, tmp_path
+):
+    asked, _, whose = answered(program, post, tmp_path, ("T1", "T2"))
+    first, second = (next(r for r, who in whose.items() if who == code) for code in ("T1", "T2"))
+    with program.log() as log:
+        consents.state(log, [first], Consent("practice", 12), local_now())
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
+    (one,) = program.share([asked], raters[:1], post)
+    assert first not in shared_now(program)["Rae"]
+    rater = raters[0]
+    rater.rate(rater.begin(one.path), rater.codes(one.share_id))
+    file = rater.send(one.share_id, post / "r.attune")
+    with program.log() as log:
+        consents.state(log, [second], Consent("practice", 12), local_now())
+    done = program.receive(file)
+    assert (done.added, len(done.notes)) == (2, 1)
+    assert "1 of its responses may not be rated any more" in done.notes[0]
+    with program.log() as log:  # they agree again: the same file brings it
+        consents.state(log, [second], Consent("rating", 12), local_now())
+    assert program.receive(file).added == 1
