@@ -159,7 +159,8 @@ def test_a_share_is_rated_blind_and_sent_back(
         read += rate(it, without_gate(it, shown))
         it.shows(lambda: "3 of 3 rated" in words(it.window.shown()))  # a known one is hidden in it
         read += everything(it.window)
-        assert "Send ratings (6 new) …" in read  # two ratings; a comment and a mark on each
+        # Two ratings; a comment and a mark on each.
+        it.shows(lambda: text_of_focus() == "Send ratings (6 new) …")
         (one,) = shown._shares.values()
         shown.shares.send_to(one, tmp_path / "post")
         it.shows(lambda: "ratings of 2 of 2 responses" in it.window.banner.text())

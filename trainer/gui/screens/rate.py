@@ -59,6 +59,7 @@ class RateScreen(Screen):
         self._wanted = ""  # the round that has the focus after the list was made anew
         self._fold_away: QPushButton | None = None
         self._shares: dict[str | None, Came] = {}  # by the round that they are rated in
+        self._some_left = False  # a round is not rated whole
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
         self._lay_out()
 
@@ -98,6 +99,7 @@ class RateScreen(Screen):
         listed = [one for one in begun if not one.away]
         away = [one for one in begun if one.away]
         first = next((one for one in listed if not one.whole), None)
+        self._some_left = first is not None
         for one in listed if self._every else listed[:SHOWN]:
             self._rounds.addWidget(self._card(one, first=one is first))
         if len(listed) > SHOWN and not self._every:
@@ -106,10 +108,10 @@ class RateScreen(Screen):
             self._show_away(away)
         self._lead_through()
         to_begin = next(iter(self.shares.buttons.values()), None)
-        if first is None and to_begin is not None:
+        if self._first is None and to_begin is not None:
+            to_begin.setProperty("primary", True)
             self._first = to_begin
-        self._emphasise(to_begin, first is None)
-        self.new.show_waiting(wait, first=first is None and to_begin is None)
+        self.new.show_waiting(wait, first=self._first is None)
         again = {**self._buttons, **self.shares.buttons}
         if focused in again:  # its card was made anew under the rater's finger
             again[focused].setFocus()
@@ -135,11 +137,6 @@ class RateScreen(Screen):
         ]
         for before, after in pairwise((*self._steps, *below)):
             QWidget.setTabOrder(before, after)
-
-    def _emphasise(self, button: QPushButton | None, primary: bool) -> None:
-        if button is not None:
-            button.setProperty("primary", primary)
-            button.style().polish(button)
 
     def _fold(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -178,7 +175,11 @@ class RateScreen(Screen):
             said.append(self.tr("begun without the gate"))
         share = self._shares.get(of.id)
         if share is not None:
-            buttons.append(self.shares.send_button(share))
+            send = self.shares.send_button(share)
+            if one.whole and share.unsent and self._first is None and not self._some_left:
+                send.setProperty("primary", True)
+                self._first = send
+            buttons.append(send)
             said += [about] if (about := self.shares.about(share)) else []
         if one.astray and share is None:
             said.append(

@@ -67,6 +67,8 @@ class ShareCards(QWidget):
     def about(self, one: Came) -> str:
         """What is to be said of it besides: clients, sounds, and what was sent when."""
         said = list(one.notes)
+        if one.due_at is not None and one.round_id and one.rated < one.responses:
+            said.insert(0, self.tr("due {0}").format(day(one.due_at.astimezone())))
         if one.lost:
             lost = self.tr("{0} sounds are not there any more: take the file in again")
             said.append(lost.format(one.lost))
