@@ -65,7 +65,8 @@ def test_a_share_is_for_its_rater_by_its_program_and_whole(program, rater, post,
     ):  # fmt: skip
         twisted(said, items=[{**first, field: value}])
     twisted("each response is wanted once", items=[first, first])
-    twisted("signs that cannot be shown", program="Institute\x1b[2J")
+    for program_named in ("Institute\x1b[2J", "Institute\nNotice"):
+        twisted("signs that cannot be shown", program=program_named)
     twisted("a time with its offset", due_at="tomorrow")
     refused(other, forged(other, like, facts, programs, theirs.read_by), "sent on")
     assert rater.receive(one.path).new
@@ -109,6 +110,7 @@ def test_ratings_are_by_the_rater_on_the_share_and_as_the_rubric_asks(
         ("scores", {**first["scores"], "charm": 3}, "no item charm"),
         ("scores", {"warmth": 3}, "Not rated yet"), ("scores", [3], "a score for each item"),
         ("code", unknown, "not in the share"), ("locked_at", "2026-11-26", "locked_at"),
+        ("locked_at", "2026-11-26T09:00:00+23:59:40", "locked_at"),
         ("supersedes", second["id"], "of another response"), ("round_id", "r9", "of no round"),
         ("blind", 1, "true or false"), ("beyond_s", "long", "a number"),
     ):  # fmt: skip
