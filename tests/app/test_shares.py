@@ -96,6 +96,8 @@ def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, rate
     first = program.share([asked], raters, post, per_response=2, overlap=0.25)
     before = shared_now(program)
     assert program.share([asked], raters, post, per_response=2, overlap=0.25) == ()
+    with pytest.raises(KnownError, match="that of Rae already, not of Raymond"):
+        program.share([asked], [Rater(raters[0].home, name="Raymond")], post)
     late = Trainee(Home(tmp_path / "T3"))
     late.begin(post / "Autumn course.attune", "T3")
     new = set(late.answer(asked))

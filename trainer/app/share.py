@@ -248,31 +248,48 @@ def _raters(log: Log, given: Sequence[Named]) -> list[_Rater]:
 def _rater(log: Log, given: Named) -> _Rater:
     """Somebody of this name who is known already, or somebody new."""
     address = read_address(given.address)
-    known = [one for one in people.people(log) if one.name == given.name]
+    everybody, shares = people.people(log), rows.shares(log, mine=True)
+    by_key = {one.document["signs_as"]: one.rater_id for one in shares}
+    other = next((one for one in everybody if one.id == by_key.get(address.signs_as)), None)
+    if other is not None and other.name != given.name:
+        raise KnownError(
+            f"This address is that of {other.name} already, not of {given.name}",
+            f"Write {other.name}, or ask {given.name} for their own.",
+        )
+    known = [one for one in everybody if one.name == given.name]
     if len(known) > 1:
         raise KnownError(
             f"{len(known)} people are called {given.name} here", "Give the rater another name."
         )
-    documents = assigned.assignments(log, mine=True)
-    enrolled = {one["code"] for document in documents for one in document["enrolled"]}
     if not known:
-        if given.name in enrolled:
-            raise KnownError(
-                f"{given.name} is a trainee's code, and nothing has come from {given.name} yet",
-                "Import a submission of theirs first: it shows which key is theirs.",
-            )
+        _check_no_code(log, given.name)
         return _Rater(Person(new_id(), given.name, local_now()), address, None, 0)
-    person = known[0]
+    code = _own_code(log, known[0], address)
+    before = sum(one.rater_id == known[0].id for one in shares)
+    return _Rater(known[0], address, code, before)
+
+
+def _check_no_code(log: Log, name: str) -> None:
+    documents = assigned.assignments(log, mine=True)
+    if any(name == one["code"] for document in documents for one in document["enrolled"]):
+        raise KnownError(
+            f"{name} is a trainee's code, and nothing has come from {name} yet",
+            "Import a submission of theirs first: it shows which key is theirs.",
+        )
+
+
+def _own_code(log: Log, person: Person, address: Address) -> str | None:
+    """The code under which a rater submitted; KnownError when the address is not theirs."""
     code = next(iter(assigned.codes_of(log, person.id)), None)
-    if code is not None:
-        key = assigned.key_of(log, code, [one["id"] for one in documents])
-        if key not in (None, address.signs_as):
-            raise KnownError(
-                f"This is not the address of {code}: their submissions are signed by another key",
-                "Ask the trainee for the address of the Attune that they answer in.",
-            )
-    before = sum(one.rater_id == person.id for one in rows.shares(log, mine=True))
-    return _Rater(person, address, code, before)
+    if code is None:
+        return None
+    every = [one["id"] for one in assigned.assignments(log, mine=True)]
+    if assigned.key_of(log, code, every) not in (None, address.signs_as):
+        raise KnownError(
+            f"This is not the address of {code}: their submissions are signed by another key",
+            "Ask the trainee for the address of the Attune that they answer in.",
+        )
+    return code
 
 
 def _sounds(home: Home, one: CameIn) -> bool:

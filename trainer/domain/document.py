@@ -9,6 +9,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import VignetteRef
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_UNSHOWN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _MOST_VERSION = 1_000_000
 _MOST_OFFSET = timedelta(hours=18)
 
@@ -31,7 +32,7 @@ class Document:
         found = self._found.get(field)
         if not isinstance(found, str) or len(found) > longest:
             raise self.fault(field, f"text of at most {longest} signs is wanted")
-        if any(ord(sign) < 32 and not (lines and sign == "\n") for sign in found):
+        if any(_UNSHOWN.match(sign) and not (lines and sign == "\n") for sign in found):
             raise self.fault(field, "it has signs that cannot be shown")
         return found
 
