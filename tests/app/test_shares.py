@@ -116,6 +116,22 @@ def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, rate
     }
 
 
+def test_what_was_planned_before_others_shared_is_not_given(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    ask = share.Ask((asked.id,), (raters[0].named(),), 1, 0.0)
+    with program.log() as log:
+        planned = share.plan(program.home, log, library(), ask, post)
+        program.share([asked], raters[1:2], post)
+        written = share.write(program.home, planned)
+        assert [one.given.path.is_file() for one in written.made] == [True]
+        with pytest.raises(KnownError, match="shared in the meantime"):
+            share.keep(log, written)
+        assert not written.made[0].given.path.exists()
+    with pytest.raises(ZeroDivisionError):
+        share.write(program.home, planned, lambda done, of: 1 // done)
+    assert {one.name for one in post.glob("*Übung*")} == {"Institute Übung Søren.attune"}
+
+
 def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp_path):
     asked, trainees, whose = answered(program, post, tmp_path)
     t1 = trainees["T1"]
