@@ -1,6 +1,7 @@
 """What of a share or of ratings is not taken, and that nothing of it is kept."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,8 @@ def test_a_share_is_for_its_rater_by_its_program_and_whole(program, rater, post,
         twisted("signs that cannot be shown", program=program_named)
     twisted("a time with its offset", due_at="tomorrow")
     refused(other, forged(other, like, facts, programs, theirs.read_by), "sent on")
+    undated = replace(like, id="another", made_at="soon")
+    refused(rater, forged(rater, undated, facts, programs, mine.read_by), "when it was made")
     assert rater.receive(one.path).new
     assert not list(rater.home.folder.glob(".attune-*"))
 
@@ -116,6 +119,8 @@ def test_ratings_are_by_the_rater_on_the_share_and_as_the_rubric_asks(
     ):  # fmt: skip
         twisted(said, ratings=[second, {**first, field: value}])
     twisted("there twice", ratings=[first, first])
+    undated = forged(program, replace(like, made_at="soon"), facts, mine, programs.read_by)
+    refused(program, undated, "when it was made")
     said = facts["ratings"]["comments"][0]
     for field, value, why in (
         ("marker", "reference:withdrawn", "none that can be heard"), ("at_s", -1e9, "a number"),
