@@ -26,10 +26,11 @@ _PARTS = {
     "rounds": (("places", "round_id", "place"),),
     "sessions": (("assigned", "session_id", "session_id"),),
     "submissions": (("submitted", "submission_id", "response_id"),),
+    "shares": (("shared", "share_id", "code"),),
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
 _TESTS = ("starts", "interruptions")
-_TRAVELLING = ("keys", "assignments", "taken_on", "submissions")
+_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned")
 # These name a response without the database seeing to it that there is one.
 _OF_RESPONSES = ("ratings", "comments")
 

@@ -13,6 +13,7 @@ from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.receive import Received, receive
+from trainer.app.share import KIND as SHARE
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
@@ -171,7 +172,11 @@ class AssignedCards(QWidget):
         card.add(in_a_row(code, agree))
 
     def _received(self, found: Received) -> None:
-        if found.code:
+        if found.assignment is None:
+            said = "; ".join((found.said, *found.notes))
+            if found.kind == SHARE:
+                said = self.tr("{0}: see Rate").format(said)
+        elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
                 found.code, found.responses, found.added
             )
