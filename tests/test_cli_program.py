@@ -25,7 +25,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     code, out, err = attune(
         *program, "assign", "--title", "Autumn course", "--program", "Institute",
         "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
-        "--due", "2026-12-24", "--out", post, "--json",
+        "--due", "2026-12-24", "--window", "45", "--attempts", "2", "--recorded", "sound",
+        "--out", post, "--json",
     )  # fmt: skip
     assert (code, err) == (0, "")
     given = json.loads(out)
@@ -46,6 +47,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert (code, "no response to this assignment yet" in err) == (1, True)
     with trainee.log() as log:
         asked = find_came(log, given["id"])
+    assert (asked.mode, asked.window_s, asked.attempts) == ("practice", 45, 2)
+    assert asked.recorded == "sound"
     trainee.answer(asked)
     code, out, err = attune(*hers, "submit", "--out", post, "--json")
     assert (code, err) == (0, "")
@@ -59,6 +62,17 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert "was given out from here" in told["Autumn course.attune"]
     assert "not an Attune file" in told["letter.attune"]
 
+    code, _, err = attune(*program, "log", "research", "--out", post / "x")
+    assert (code, "--use rating" in err, (post / "x").exists()) == (1, True, False)
+    asked = ("--assignment", given["id"], "--use", "rating", "--out", post / "for R ü", "--json")
+    code, out, err = attune(*program, "log", "research", *asked)
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert document["path"] == str(post / "for R ü")
+    assert (document["responses"], document["trainees"], document["ratings"]) == (2, 1, 2)
+    lines = (post / "for R ü" / "ratings_long.csv").read_text(encoding="utf-8").splitlines()
+    assert {line.split(",")[1] for line in lines[1:]} == {"T1"}
+
 
 def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     asked = ("--home", tmp_path / "p", "assign", "--title", "T", "--program", "P", "--consent", "?",
@@ -66,6 +80,11 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     for words, code, said in (
         (("--form", "A=nobody", "--trainee", "T1"), 1, "no vignette called 'nobody'"),
         (("--form", "A=marcus-nodding"), 1, "needs trainees"),
+        (
+            ("--form", "A=marcus-nodding", "--trainee", "T1", "--mode", "test", "--attempts", "3"),
+            1,
+            "a test has one attempt",
+        ),
         (("--trainee", "T1"), 1, "needs clients"),
         (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
         (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),

@@ -15,7 +15,9 @@ import click
 from trainer import __version__
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
-from trainer.cli_program import assign, desktop, submit, take_in
+from trainer.cli_program import assign, desktop, open_files, submit, take_in
+from trainer.cli_ratings import ratings
+from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
@@ -79,21 +81,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home)))
 
 
-@attune.command("open")
-@click.argument("files", nargs=-1, type=_EXISTING)
-@common
-def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
-    """Open the window, or go to the one that is open, and take these files in there.
-
-    'attune FILE.attune' does the same.
-    """
-    from trainer.gui.application import run
-
-    del as_json  # nothing is printed
-    sys.exit(run(home, [path.expanduser().absolute() for path in files]))
-
-
-for _command in (lock, agreement, gstudy, assign, take_in, submit, desktop):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, desktop, open_files, ratings):
     attune.add_command(_command)
 
 
@@ -218,15 +206,17 @@ def _show_level(dbfs: float, seconds: float) -> None:
 def analyze(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
     """Speech measures of any sound or video file. Shown, never scored."""
     from trainer.app import analyze as use_case
+    from trainer.app.on_record import check_open_file
 
-    del home
+    for file in files:
+        check_open_file(home, file)
     documents = [use_case.analyze(file) for file in files]
     tell(as_json, documents, [line for d in documents for line in use_case.as_lines(d)])
 
 
 @attune.group()
 def log() -> None:
-    """The practice log: list, show, export."""
+    """The practice log: list, show, export, research."""
 
 
 @log.command("list")
@@ -252,13 +242,18 @@ def log_show(home: Any, as_json: bool, response: str) -> None:
     tell(as_json, document, logbook.show_lines(document))
 
 
+log.add_command(research, "research")
+
+
 @log.command("export")
-@click.option("--out", type=_EXISTING, required=True, help="The CSV file to write.")
+@click.option(
+    "--out", type=_EXISTING, required=True, help="The file to write: .csv, .parquet or .sav."
+)
 @click.option("--long", is_flag=True, help="One row a score (the default).")
 @click.option("--wide", is_flag=True, help="One row a response.")
 @on_log
 def log_export(home: Any, as_json: bool, out: Path, long: bool, wide: bool) -> None:
-    """Every response and rating as CSV."""
+    """Every response and rating as one table: CSV, or Parquet or SPSS by the file's suffix."""
     from trainer.app import logbook
 
     if long and wide:

@@ -1,12 +1,13 @@
-"""The commands by which work travels: assign, import, submit."""
+"""The commands by which work travels: assign, import, submit, open, and Attune on the desktop."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from trainer.cli_common import common, finish, following, on_log, tell
+from trainer.cli_common import common, finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
@@ -22,6 +23,25 @@ _FILE = click.Path(path_type=Path)
 @click.option("--trainees", type=_FILE, help="A text file with one code a line.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
+@click.option("--mode", type=click.Choice(rules.MODES), default=rules.PRACTICE, help="Or a test.")
+@click.option(
+    "--window",
+    "window_s",
+    type=click.FloatRange(5, rules.MOST_WINDOW_S),
+    help="Seconds for an answer (default: what each client has).",
+)
+@click.option(
+    "--attempts",
+    type=click.IntRange(0, rules.MOST_ATTEMPTS),
+    default=0,
+    help="Takes of a client, at most (0: any number; a test has one).",
+)
+@click.option(
+    "--recorded",
+    type=click.Choice(rules.RECORDED),
+    default=rules.EITHER,
+    help="Sound alone, film, or as each trainee likes.",
+)
 @click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
 @click.option("--rubric", default="alliance-skills", help="What is rated.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
@@ -53,12 +73,12 @@ def assign(
     from trainer.app.travelling import scratch, writing
 
     if trainees is not None:
-        codes += tuple(_lines(trainees))
+        codes += tuple(lines_of(trainees, "codes", "one code a line"))
     consent = asked.pop("consent")
     ask = use_case.Ask(
         forms=_forms(forms),
         codes=codes,
-        due_at=_due(due),
+        due_at=until(due),
         keep_months=int(keep),
         consent_text=consent,
         **asked,
@@ -93,7 +113,7 @@ def _given_out(home: Any, log: Any, made: Any, out: str, packs: dict[str, Path])
 def take_in(
     home: Any, as_json: bool, files: tuple[str, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments and submissions: files, folders or shared places (URLs) of them.
+    """Take in assignments, submissions, shares and ratings: files, folders or shared places (URLs).
 
     Exit 1 if one is refused.
     """
@@ -112,8 +132,8 @@ def take_in(
         if code:
             who = find(log, person)
             for each in arrived:
-                if each.received is not None and not each.received.code:
-                    trainee.take_on(log, each.received.assignment, who.id, code)
+                if (got := each.received) and got.assignment and not got.code:
+                    trainee.take_on(log, got.assignment, who.id, code)
     lines = [use_case.as_line(each) for each in arrived]
     documents = [use_case.as_json(each) for each in arrived]
     finish(as_json, documents, lines, whole=all(each.received for each in arrived))
@@ -158,6 +178,20 @@ def submit(
     tell(as_json, document, lines)
 
 
+@click.command("open")
+@click.argument("files", nargs=-1, type=_FILE)
+@common
+def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Open the window, or go to the one that is open, and take these files in there.
+
+    'attune FILE.attune' does the same.
+    """
+    from trainer.gui.application import run
+
+    del as_json  # nothing is printed
+    sys.exit(run(home, [path.expanduser().absolute() for path in files]))
+
+
 @click.command()
 @click.option("--install", "wanted", flag_value="install", help="For you, in your own folders.")
 @click.option("--remove", "wanted", flag_value="remove", help="Take it away again.")
@@ -178,16 +212,6 @@ def desktop(home: Any, as_json: bool, wanted: str | None) -> None:
     finish(as_json, document, lines, whole=there or wanted == "remove")
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(
-            f"The codes cannot be read: {path}", "It is a text file with one code a line."
-        ) from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
     forms: dict[str, list[str]] = {}
     for one in given:
@@ -196,12 +220,3 @@ def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
         forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
     return forms
-
-
-def _due(day: datetime | None) -> datetime | None:
-    """A day without a time is over at its end; both in the time of this computer."""
-    if day is None:
-        return None
-    if (day.hour, day.minute) == (0, 0):
-        day = day.replace(hour=23, minute=59, second=59)
-    return day.astimezone()

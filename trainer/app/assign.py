@@ -81,7 +81,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         due_at=ask.due_at,
         late=ask.late,
         window_s=ask.window_s,
-        attempts=1 if ask.mode == rules.TEST else ask.attempts,
+        attempts=ask.attempts or (1 if ask.mode == rules.TEST else 0),
         recorded=ask.recorded,
         consent_text=ask.consent_text,
         use=ask.use,
@@ -162,7 +162,7 @@ def accepted(log: Log, found: Bundle) -> Assignment:
 def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
     """Keep an assignment that came as a file; with whether it was new. KnownError: not accepted."""
     assignment = accepted(log, found)
-    made = datetime.fromisoformat(found.manifest.made_at)
+    made = travelling.made_at(found)
     new = rows.add_assignment(
         log, found.manifest.id, rules.as_document(assignment), made, assignment.signs_as, mine=False
     )

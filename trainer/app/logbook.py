@@ -25,6 +25,7 @@ from trainer.store import (
 )
 from trainer.store.db import Log, open_log
 from trainer.store.others import self_rated
+from trainer.store.starts import is_closed
 
 _PAGE = 1000
 
@@ -83,13 +84,15 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
     """One response with its session, every rating (also superseded ones), measures and note.
 
     Before its person has rated it, what others gave is left out; ``ratings_withheld`` counts it.
+    Of an answer of a test what was measured is left out until others have rated it (``closed``).
     """
     log = _open(home)
     try:
         every = ratings.ratings_of(log, response_id)
         shown = every if self_rated(log, response_id) else ()
         response = responses.response(log, response_id)
-        found = measures.measures_of(log, response_id)
+        closed = is_closed(log, response_id)
+        found = None if closed else measures.measures_of(log, response_id)
         note = notes.note_of(log, response_id)
         end = sessions.end_of(log, response.session_id)
         said = consents.consent_of(log, response_id)
@@ -106,6 +109,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "note": _plain(asdict(note)) if note else None,
             "consent": _plain(asdict(said)) if said else None,
             "film": _plain(asdict(film)) if film else None,
+            "closed": closed,
         }
     finally:
         log.close()
@@ -144,6 +148,8 @@ def show_lines(document: dict[str, Any]) -> list[str]:
         lines.append(f"{rating['role']} rating ({rating['rubric']['rubric']}): {scores}")
     if document["ratings_withheld"]:
         lines.append("rated by others; shown once its own rating is locked")
+    if document["closed"]:
+        lines.append("of a test; what was measured is shown when others have rated it")
     if found := document["measures"]:
         from trainer.app.analyze import measure_lines
 
@@ -167,19 +173,30 @@ _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vig
 
 
 def export(home: Home, out: Path, *, long: bool) -> int:
-    """Write every response as CSV (UTF-8): one row a score, or one a response. Returns the rows."""
+    """Write every response: one row a score, or one a response. Returns the rows.
+
+    As CSV (UTF-8), unless the name ends in ``.parquet`` or ``.sav`` (SPSS).
+    """
     log = _open(home)
     try:
         found = [row for person in people.people(log) for row in _all_rows(log, person.id)]
     finally:
         log.close()
-    items = list(dict.fromkeys(item for row in found for item in row["scores"]))
+    names, rows = _long_table(found) if long else _wide_table(found)
+    if out.suffix.lower() in (".parquet", ".sav"):
+        from trainer.app.log_table import write
+
+        write(out, names, rows)
+        return len(rows)
     try:
         with out.open("w", encoding="utf-8", newline="") as stream:
-            return _write_long(stream, found) if long else _write_wide(stream, found, items)
+            writer = csv.DictWriter(stream, names, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
     except OSError as error:
         raise KnownError(f"The table was not written ({out}: {error.strerror})",
                          "Choose another place with --out.") from error  # fmt: skip
+    return len(rows)
 
 
 def _all_rows(log: Log, person_id: str) -> list[dict[str, Any]]:
@@ -202,37 +219,39 @@ def _wide(row: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
+def _long_table(rows: list[dict[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
     fields = ("item", "score", "not_applicable", "others_mean", "others_raters")
-    writer = csv.DictWriter(stream, [*_WIDE, *fields])
-    writer.writeheader()
-    count = 0
+    found = []
     for row in rows:
         for item, score in row["scores"].items():
             raters = row["others_raters_by_item"].get(item, 0)
             values = (item, score, score is None, row["others"].get(item), raters)
-            writer.writerow({**_wide(row), **dict(zip(fields, values, strict=True))})
-            count += 1
-    return count
+            found.append({**_wide(row), **dict(zip(fields, values, strict=True))})
+    return [*_WIDE, *fields], found
 
 
-def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> int:
+def _wide_table(rows: list[dict[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    items = list(dict.fromkeys(item for row in rows for item in row["scores"]))
     others = [f"others_{item}" for item in items if any(item in row["others"] for row in rows)]
     more = [*others, "others_raters"] if others else []
-    writer = csv.DictWriter(stream, [*_WIDE, *items, *more], restval="")
-    writer.writeheader()
+    found = []
     for row in rows:
         values = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
         if others:
             values |= {f"others_{item}": mean for item, mean in row["others"].items()}
             values["others_raters"] = row["others_raters"]
-        writer.writerow({**_wide(row), **values})
-    return len(rows)
+        found.append({**_wide(row), **values})
+    return [*_WIDE, *items, *more], found
+
+
+def check_there(home: Home) -> None:
+    """KnownError when there is no log in the data folder."""
+    if not (home.folder / "log.db").exists():
+        raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
 
 
 def _open(home: Home) -> Log:
-    if not (home.folder / "log.db").exists():
-        raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
+    check_there(home)
     return open_log(home.folder, home.key, read_only=True)
 
 

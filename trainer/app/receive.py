@@ -4,15 +4,17 @@ Everything in one may be a stranger's work. What it is, by whom and for whom is 
 of it is kept; what was taken in before changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, travelling
+from trainer.app import assign, packs_inside, ratings_in, shared, travelling
+from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
+from trainer.app.rated_back import KIND as RATINGS
+from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
@@ -29,10 +31,13 @@ from trainer.store.db import Log
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
-KINDS = (assign.KIND, SUBMISSION)
+KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS)
+# A file that was taken out, and its SHA-256 (hex), which was checked.
+_Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
 _TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
-                     "scores", "measures", "consents", "videos"})  # fmt: skip
+                     "scores", "measures", "consents", "videos", "starts",
+                     "interruptions"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +45,28 @@ class Received:
     """What became of a file. ``new`` is False where all of it was here before.
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
-    whether it is ``late``, and what is to be said of it (``notes``). Of an assignment: the
-    ``packs`` (ids) that it put into the library.
+    whether it is ``late``, and what is to be said of it (``notes``). A share and ratings on one are
+    of no ``assignment``: ``said`` tells what they are. Of an assignment: the ``packs`` (ids) that
+    it put into the library.
     """
 
     path: Path
     kind: str
-    assignment: Assignment
+    assignment: Assignment | None
     new: bool
     code: str = ""
     responses: int = 0
     added: int = 0
     late: bool = False
     notes: tuple[str, ...] = ()
+    said: str = ""
     packs: tuple[str, ...] = ()
 
 
 def receive(
     home: Home, log: Log, path: Path, step: Callable[[int], None] = travelling.unheard
 ) -> Outcome[Received]:
-    """Take in an assignment or a submission. ``step`` is told of bytes and may raise to stop.
+    """Take in whatever file it is. ``step`` is told of bytes and may raise to stop.
 
     KnownError: damaged, altered, unsafe, newer, for somebody else, or not what it says it is;
     nothing was changed then.
@@ -73,6 +80,10 @@ def receive(
             raise refusal(path, "nobody signed it")
         if found.manifest.kind == SUBMISSION:
             return _submission(log, found, place, step)
+        if found.manifest.kind == SHARE:
+            return _share(home, log, found, place, step)
+        if found.manifest.kind == RATINGS:
+            return _ratings(log, found)
         done = packs_inside.take_in(home, log, found, place, step)
         kept = done.value
         received = Received(
@@ -81,11 +92,37 @@ def receive(
         return Outcome(received, done.changes)
 
 
+def _share(
+    home: Home, log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+) -> Outcome[Received]:
+    done = shared.take_in(home, log, found, place, step)
+    one = done.value
+    told = "" if one.new else ", was here before"
+    said = f"{one.responses} responses to rate, from {one.program}{told}"
+    row = Received(
+        found.path, SHARE, None, one.new, responses=one.responses, notes=one.notes, said=said
+    )
+    return Outcome(row, done.changes)
+
+
+def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
+    done = ratings_in.take_in(log, found)
+    one = done.value
+    told = f"{one.ratings} ratings and {one.comments} comments new"
+    told = told if one.new else "was here before"
+    said = f"ratings by {one.rater} on {one.responses} of {one.of} responses, {told}"
+    row = Received(
+        found.path, RATINGS, None, one.new, responses=one.responses, added=one.ratings,
+        notes=one.notes, said=said,
+    )  # fmt: skip
+    return Outcome(row, done.changes)
+
+
 def _submission(
     log: Log, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     assignment, code = _addressed(log, found)
-    made = _made_at(found)
+    made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     before = rows.find_submission(log, found.manifest.id)
     if before is not None:
@@ -112,6 +149,7 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
+        notes += against_the_rules(log, other, assignment, person_id)
         signed_by = str(found.signed_by)
         rows.add_submission(
             log,
@@ -153,24 +191,14 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     return assignment, code
 
 
-def _made_at(found: Bundle) -> datetime:
-    try:
-        made = datetime.fromisoformat(found.manifest.made_at)
-    except ValueError as error:
-        raise refusal(found.path, "it does not say when it was made") from error
-    if made.tzinfo is None:
-        raise refusal(found.path, "it does not say when it was made")
-    return made
-
-
-def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, Path]:
+def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
     """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
-    taken = {}
+    taken: dict[str, _Taken] = {}
     for number, member in enumerate(found.manifest.members):
         target = place / (LOG if member.name == LOG else f"{number}.taken")
-        if not found.take_out(member, target, step):
+        if not found.take_out(member, target, step, sync=False):  # before it is kept
             raise refusal(found.path, f"{member.name} is damaged")
-        taken[member.name] = target
+        taken[member.name] = target, member.sha256
     if LOG not in taken:
         raise refusal(found.path, f"there is no {LOG} in it")
     return taken
@@ -200,11 +228,14 @@ def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
     foreign = other.row(
         """SELECT 1 FROM ratings WHERE role <> 'self' OR rater_id <> :person
         UNION ALL SELECT 1 FROM sessions WHERE id NOT IN
-            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)""",
+            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)
+        UNION ALL SELECT 1 FROM starts WHERE assignment_id <> :assignment
+        UNION ALL SELECT 1 FROM interruptions i JOIN starts s ON s.id = i.start_id
+            WHERE i.assignment_id <> :assignment OR i.person_id <> s.person_id""",
         {"person": person_id, "assignment": assignment_id},
     )
     if foreign:
-        raise refusal(found.path, "it holds ratings by others, or sessions of other assignments")
+        raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
     if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
         raise KnownError(
             f"This submission is by somebody who is known here, but not as {code}: {found.path}",
@@ -220,32 +251,40 @@ def _is_ours(log: Log, person_id: str) -> bool:
 
 
 def _adopt(
-    log: Log, other: Log, taken: dict[str, Path], away: forget.Scope
+    log: Log, other: Log, taken: Mapping[str, _Taken], away: forget.Scope
 ) -> tuple[merge.Merged, list[str]]:
     """Sounds and films to their places, then the rows; what has no sound is told."""
     silent: list[str] = []
+    moves: dict[Path, Path] = {}  # where to, and what
     sounds = list(merge.recordings_to_add(log, other, away))
-    lying = frozenset(one.id for one in sounds if not _place(log, one, taken, silent))
+    lying = frozenset(one.id for one in sounds if not _place(log, one, taken, moves, silent))
     for mine, film in merge.videos_in_other(log, other, away):
         if mine is None and film.recording_id not in lying:
-            _place(log, film, taken, silent)
+            _place(log, film, taken, moves, silent)
+    files.move_all(moves)
     found = merge.merge(log, other, without=lying, away=away, stranger=True)
     return found, silent
 
 
-def _place(log: Log, one: Recording | Video, taken: dict[str, Path], silent: list[str]) -> bool:
-    """Put a file where its row says; False when another one lies there, or it is not its own."""
+def _place(
+    log: Log,
+    one: Recording | Video,
+    taken: Mapping[str, _Taken],
+    moves: dict[Path, Path],
+    silent: list[str],
+) -> bool:
+    """How a file comes where its row says; False when another lies there, or it is not its own."""
     target = recordings.path_of(log, one)
     stored = sealed.stored(target)
     if stored.exists():
         return sealed.sha256_of(stored, log.key)[0] == one.sha256
-    source = taken.get(f"{RECORDINGS}/{one.file}")
-    if source is None or files.sha256_of(source)[0] != one.sha256:
+    source, sha256 = taken.get(f"{RECORDINGS}/{one.file}", (None, ""))
+    if source is None or sha256 != one.sha256:
         silent.append(one.file)
         return False
     if log.key is not None:
         source, target = sealed.seal(source, log.key), sealed.sealed_name(target)
-    files.move(source, target)
+    moves[target] = source
     return True
 
 

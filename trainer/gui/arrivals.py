@@ -102,7 +102,7 @@ class Arrivals(QObject):
             banner.note(said.format(len(taken), added))
         if any(one.packs for one in taken):
             self._read_library()
-        asked = [one.assignment.id for one in taken if not one.code]
+        asked = [one.assignment.id for one in taken if one.assignment and not one.code]
         if asked and not self.alone:
             show = partial(self._show_assignment, asked[-1])
             if front:
@@ -194,7 +194,12 @@ class Arrivals(QObject):
         self.coming.show_that(text, self._bytes, self._whole)
 
     def _sentence(self, found: "Received") -> str:
-        if found.code:
+        from trainer.app.share import KIND as SHARE
+
+        if found.assignment is None:
+            see = found.kind == SHARE
+            said = self.tr("{0}: see Rate").format(found.said) if see else found.said
+        elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
                 found.code, found.responses, found.added
             )

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from trainer.domain.consent import USES
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.domain.interruption import PHASES, WHATS
 from trainer.domain.response import Recording
 from trainer.store import files, migrations, takes
 from trainer.store.connect import connect, is_encrypted
@@ -27,14 +29,16 @@ LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
           "heard", "rounds", "places", "comments", "grounds",
-          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted")  # fmt: skip
+          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted",
+          "starts", "interruptions", "shares", "shared", "returned")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
-                  "round_id", "of_rating", "assignment_id", "submission_id", "code"})  # fmt: skip
-_JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document"})
+                  "round_id", "of_rating", "assignment_id", "submission_id", "code",
+                  "start_id", "share_id"})  # fmt: skip
+_JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document", "facts"})
 _KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
          "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip
 _MAX_OFFSET = 24 * 60
@@ -94,7 +98,9 @@ def open_copy(folder: Path, key: Key | None = None) -> Log:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             _check_shape(connection)
-        log = open_log(folder, key)
+            old = _version(connection) < LOG_VERSION
+        # One that is up to date needs no journal, whose making waits for the disk.
+        log = open_log(folder, key, read_only=not old)
         try:
             _check_rows(log)
         except BaseException:
@@ -147,7 +153,7 @@ def open_or_set_aside(folder: Path, key: Key | None = None) -> tuple[Log, Path |
 
 
 def _check_shape(connection: sqlite3.Connection) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     if version > LOG_VERSION:
         raise KnownError(
             "The log in this backup was made by a newer Attune",
@@ -155,19 +161,25 @@ def _check_shape(connection: sqlite3.Connection) -> None:
         )
     if version < 1:
         raise _strange("it is no practice log")
-    with closing(_empty(version)) as ours:
-        if not set(_programs(connection)) <= set(_programs(ours)):
-            raise _strange("its log has programs in it that Attune did not write")
-        if dict(_columns(connection)) != dict(_columns(ours)):
-            raise _strange("its log has other tables than Attune's")
+    programs, columns = _own_shape(version)
+    if not set(_programs(connection)) <= programs:
+        raise _strange("its log has programs in it that Attune did not write")
+    if dict(_columns(connection)) != columns:
+        raise _strange("its log has other tables than Attune's")
 
 
-def _empty(version: int) -> sqlite3.Connection:
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@cache
+def _own_shape(version: int) -> tuple[frozenset[Any], dict[str, Any]]:
+    """The programs and the columns of a log of this version that nobody has written to."""
     from sqlite_utils import Database
 
-    connection = sqlite3.connect(":memory:")
-    migrations.migration_set(migrations.STEPS[:version]).apply(Database(connection))
-    return connection
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrations.migration_set(migrations.STEPS[:version]).apply(Database(connection))
+        return frozenset(_programs(connection)), dict(_columns(connection))
 
 
 def _programs(connection: sqlite3.Connection) -> Iterator[Any]:
@@ -218,6 +230,8 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return bool(date.fromisoformat(value).isoformat() == value)
     if (table, column) == ("consents", "use"):
         return value in USES
+    if table == "interruptions" and column in ("what", "phase"):
+        return value in (WHATS if column == "what" else PHASES)
     if (table, column) == ("videos", "file"):
         return _FILM.fullmatch(value) is not None
     if table in ("videos", "heard", "comments") and column.endswith("_s"):
