@@ -112,10 +112,15 @@ def vignettes_for(assignment: Assignment, code: str) -> tuple[VignetteRef, ...]:
             f"There is no {code} in this assignment: {assignment.title}",
             "Ask the program for the code that is yours; capital and small letters differ.",
         )
+    return order_of(assignment, one)
+
+
+def order_of(assignment: Assignment, one: Enrolled) -> tuple[VignetteRef, ...]:
+    """The same of somebody who was found in it already."""
     form = next(form for form in assignment.forms if form.name == one.form)
     order = list(form.vignettes)
     if assignment.order == SHUFFLED:
-        digest = hashlib.sha256(f"{assignment.id} {code}".encode()).digest()
+        digest = hashlib.sha256(f"{assignment.id} {one.code}".encode()).digest()
         random.Random(digest).shuffle(order)
     return tuple(order)
 
