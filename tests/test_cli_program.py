@@ -15,7 +15,7 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     post, program = tmp_path / "post ü", ("--home", tmp_path / "program")
     post.mkdir()
     codes = tmp_path / "codes.txt"
-    codes.write_text("T1\n\nT2\n")
+    codes.write_text("T1\n\nT2, Tom Field\n")
     code, out, err = attune(
         *program, "assign", "--title", "Autumn course", "--program", "Institute",
         "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
@@ -24,6 +24,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert (code, err) == (0, "")
     given = json.loads(out)
     assert given["forms"] == {"T1": "A", "T2": "A"}
+    assert given["names"] == {"T2": "Tom Field"}
+    assert b"Tom" not in Path(given["file"]).read_bytes()
 
     trainee = Trainee(Home(tmp_path / "trainee"), made.person("Anna").id)
     hers = ("--home", trainee.home.folder)

@@ -300,7 +300,7 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
 
 @attune.command()
 @click.argument("response", required=False)
-@click.option("--person", help="All of a person, by name or id.")
+@click.option("--person", help="All of a person, by name, code or id.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All that began before a day.")
 @click.option("--expired", is_flag=True, help="All that was to be kept until a day now over.")
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,9 @@ from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
 
+if TYPE_CHECKING:
+    from trainer.app.enrolled import Trainees
+
 _FILE = click.Path(path_type=Path)
 
 
@@ -18,8 +21,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--title", required=True, help="What the assignment is called.")
 @click.option("--program", required=True, help="Who gives it out.")
 @click.option("--form", "forms", multiple=True, metavar="A=ID,ID", help="A form and its clients.")
-@click.option("--trainee", "codes", multiple=True, help="The code of one trainee.")
-@click.option("--trainees", type=_FILE, help="A text file with one code a line.")
+@click.option("--trainee", "codes", multiple=True, help="A code, CODE=Name, or =Name.")
+@click.option("--trainees", type=_FILE, help="A text file of such lines.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
 @click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
@@ -46,26 +49,28 @@ def assign(
 ) -> None:
     """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
     from trainer.app import assign as use_case
+    from trainer.app.enrolled import names
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
 
-    if trainees is not None:
-        codes += tuple(_lines(trainees))
+    lines = [*codes, *(_lines(trainees) if trainees is not None else ())]
     consent = asked.pop("consent")
-    ask = use_case.Ask(
-        forms=_forms(forms),
-        codes=codes,
-        due_at=_due(due),
-        keep_months=int(keep),
-        consent_text=consent,
-        **asked,
-    )
     with writing(home) as log:
+        who = _read(lines, names(log))
+        ask = use_case.Ask(
+            forms=_forms(forms),
+            codes=who.codes,
+            due_at=_due(due),
+            keep_months=int(keep),
+            consent_text=consent,
+            **asked,
+        )
         made = use_case.compose(log, load_library(pack_folders(home)), ask)
-        path = use_case.give_out(log, made, out)
+        path = use_case.give_out(log, made, out, who.names)
     drawn = {one.code: one.form for one in made.enrolled}
-    document = {"id": made.id, "file": str(path), "forms": drawn}
-    tell(as_json, document, [str(path), f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+    document = {"id": made.id, "file": str(path), "forms": drawn, "names": dict(who.names)}
+    told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
+    tell(as_json, document, [str(path), f"id {made.id}", *told])
 
 
 @click.command("import")
@@ -128,6 +133,19 @@ def submit(
     tell(as_json, document, lines)
 
 
+def _read(lines: list[str], known: dict[str, str]) -> "Trainees":
+    from trainer.app.enrolled import read_trainees
+
+    who = read_trainees(lines, known)
+    if who.problems:
+        more = f" (and {len(who.problems) - 1} more)" if who.problems[1:] else ""
+        raise KnownError(
+            f"The trainees cannot be read: {who.problems[0]}{more}",
+            "One a line: CODE, 'CODE = Name', or '= Name' for a code that is made here.",
+        )
+    return who
+
+
 def _lines(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -135,7 +153,7 @@ def _lines(path: Path) -> list[str]:
         raise KnownError(
             f"The codes cannot be read: {path}", "It is a text file with one code a line."
         ) from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return text.splitlines()
 
 
 def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from trainer.app.assign import given_out
 from trainer.domain import assignment as rules
-from trainer.domain.assignment import Assignment
+from trainer.domain.assignment import Assignment, Enrolled
 from trainer.domain.vignette import VignetteRef
 from trainer.store.db import Log
+from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
 
 COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
@@ -18,8 +19,9 @@ COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One trainee. ``asked`` are the clients of their form in the order in which they come.
+    """One trainee; ``name`` is empty where it is not known here.
 
+    ``asked`` are the clients of their form in the order in which they come.
     ``given`` counts the responses to each of them. ``late``: something came first in a file made
     after the due date. ``problems`` are sentences; ``files`` counts the files that were read,
     ``last`` is when the newest was made.
@@ -85,36 +87,30 @@ class Roster:
 def roster(log: Log, assignment_id: str) -> Roster:
     """Who has given what; KnownError when no such assignment was given out here."""
     assignment = given_out(log, assignment_id)
+    known = names(log)
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
     return Roster(
         assignment,
         tuple(
-            _line(assignment, one.code, "", one.form, rules.order_of(assignment, one), came)
+            _line(assignment, one, known.get(one.code, ""), by_code.get(one.code, ()))
             for one in assignment.enrolled
-            for came in (by_code.get(one.code, ()),)
         ),
     )
 
 
-def _line(
-    assignment: Assignment,
-    code: str,
-    name: str,
-    form: str,
-    asked: tuple[VignetteRef, ...],
-    came: Sequence[Returned],
-) -> RosterLine:
-    first = {one.response_id: one for one in reversed(came)}  # of each the file it came in first
-    here = [one.vignette for one in first.values() if one.vignette is not None]
-    counts = Counter(name[:2] for name in here)
+def _line(assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned]) -> RosterLine:
+    asked = rules.order_of(assignment, one)
+    first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
+    here = [each.vignette for each in first.values() if each.vignette is not None]
+    counts = Counter(ref[:2] for ref in here)
     return RosterLine(
-        code, name, form, asked,
-        tuple(counts[one.pack, one.vignette] for one in asked),
-        any(rules.is_late(assignment, one.made_at) for one in first.values()),
+        one.code, name, one.form, asked,
+        tuple(counts[ref.pack, ref.vignette] for ref in asked),
+        any(rules.is_late(assignment, each.made_at) for each in first.values()),
         tuple(_problems(assignment, asked, here, len(first) - len(here))),
-        len({one.submission_id for one in came}),
+        len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
     )  # fmt: skip
 
@@ -134,7 +130,7 @@ def _problems(
         elif wanted != given:
             yield f"{vignette} is version {given}, asked was {wanted}"
     if assignment.attempts:
-        times = Counter(name[:2] for name in counts.elements())
+        times = Counter(ref[:2] for ref in counts.elements())
         for (_, vignette), count in sorted(times.items()):
             if count > assignment.attempts:
                 yield f"{vignette} was answered {count} times, asked was {assignment.attempts}"

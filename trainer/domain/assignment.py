@@ -28,7 +28,7 @@ ORDERS = (FIXED, SHUFFLED)
 SOUND, FILM, EITHER = "sound", "film", "either"
 RECORDED = (SOUND, FILM, EITHER)
 MOST_ATTEMPTS, MOST_WINDOW_S, MOST_TRAINEES, MOST_VIGNETTES = 20, 600.0, 20_000, 200
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LONGEST = {"title": 120, "program": 120, "occasion": 40, "consent_text": 5000}
 
 
@@ -174,7 +174,7 @@ def check(assignment: Assignment) -> None:
     _once(names, "forms", "the form")
     _once([one.code for one in assignment.enrolled], "enrolled", "the code")
     for one in assignment.enrolled:
-        if not _CODE.fullmatch(one.code):
+        if not CODE.fullmatch(one.code):
             raise _fault(
                 "enrolled", f"{one.code!r} is no code (letters, digits, - and _; 32 at most)"
             )

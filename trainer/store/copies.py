@@ -27,7 +27,8 @@ LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
           "heard", "rounds", "places", "comments", "grounds",
-          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted")  # fmt: skip
+          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted",
+          "enrolled_names")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")

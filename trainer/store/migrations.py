@@ -277,6 +277,20 @@ def m007(db: "Database") -> None:
         db.execute(statement)
 
 
+_NAMES = (
+    # A name may be corrected, so this one may change; it is never copied for others.
+    """CREATE TABLE enrolled_names (
+        id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+)
+
+
+def m008(db: "Database") -> None:
+    """Who is behind a code, at the program that gave the code out."""
+    for statement in _NAMES:
+        db.execute(statement)
+
+
 Step = Callable[["Database"], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("m001", m001),
@@ -286,6 +300,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("m005", m005),
     ("m006", m006),
     ("m007", m007),
+    ("m008", m008),
 )
 
 
