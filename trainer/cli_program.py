@@ -13,6 +13,7 @@ from trainer.domain.errors import KnownError
 
 if TYPE_CHECKING:
     from trainer.app.enrolled import Trainees
+    from trainer.app.library import Library
 
 _FILE = click.Path(path_type=Path)
 
@@ -21,6 +22,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--title", required=True, help="What the assignment is called.")
 @click.option("--program", required=True, help="Who gives it out.")
 @click.option("--form", "forms", multiple=True, metavar="A=ID,ID", help="A form and its clients.")
+@click.option("--balanced", metavar="2x4", help="So many forms of so many clients, matched.")
 @click.option("--trainee", "codes", multiple=True, help="A code, CODE=Name, or =Name.")
 @click.option("--trainees", type=_FILE, help="A text file of such lines.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
@@ -40,6 +42,7 @@ def assign(
     home: Any,
     as_json: bool,
     forms: tuple[str, ...],
+    balanced: str | None,
     codes: tuple[str, ...],
     trainees: Path | None,
     due: datetime | None,
@@ -57,15 +60,17 @@ def assign(
     consent = asked.pop("consent")
     with writing(home) as log:
         who = _read(lines, names(log))
+        library = load_library(pack_folders(home))
+        by_name = _proposed(library, balanced) if balanced else _forms(forms)
         ask = use_case.Ask(
-            forms=_forms(forms),
+            forms=by_name,
             codes=who.codes,
             due_at=_due(due),
             keep_months=int(keep),
             consent_text=consent,
             **asked,
         )
-        made = use_case.compose(log, load_library(pack_folders(home)), ask)
+        made = use_case.compose(log, library, ask)
         path = use_case.give_out(log, made, out, who.names)
     drawn = {one.code: one.form for one in made.enrolled}
     document = {"id": made.id, "file": str(path), "forms": drawn, "names": dict(who.names)}
@@ -164,6 +169,19 @@ def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
         forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
     return forms
+
+
+def _proposed(library: "Library", asked: str) -> dict[str, list[str]]:
+    from trainer.app.forms import LETTERS, balance_told, clients
+    from trainer.domain.forms import propose
+
+    count, _, size = asked.partition("x")
+    if not (count.isdecimal() and size.isdecimal() and 1 <= int(count) <= len(LETTERS)):
+        raise click.BadParameter(f"{asked!r} is not such as 2x4, of {len(LETTERS)} forms at most")
+    found = dict(zip(LETTERS, propose(clients(library), int(count), int(size)), strict=False))
+    for sentence in balance_told(found):
+        click.echo(sentence, err=True)
+    return {name: [one.id for one in form] for name, form in found.items()}
 
 
 def _due(day: datetime | None) -> datetime | None:
