@@ -39,3 +39,13 @@ def returned(log: Log, assignment_id: str) -> list[Returned]:
         )
         for row in found
     ]  # fmt: skip
+
+
+def answered(log: Log) -> list[tuple[str, str, str, str]]:
+    """What is here of all assignments: (assignment, code, pack, vignette), each of these once."""
+    found = log.rows(
+        """SELECT DISTINCT s.assignment_id, s.code, r.pack, r.vignette
+        FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        JOIN responses r ON r.id = t.response_id WHERE s.mine = 0"""
+    )
+    return [(row["assignment_id"], row["code"], row["pack"], row["vignette"]) for row in found]
