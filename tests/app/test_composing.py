@@ -8,8 +8,7 @@ import pytest
 from tests.app.travelled import library
 from trainer.app import assign, composing
 from trainer.app.composing import Draft, ask_of, consent_words, due_at, faults, needed
-from trainer.app.enrolled import names
-from trainer.app.program import codes_told, extended, overview, reminder
+from trainer.app.program import codes_told, give_out_again, overview, reminder
 from trainer.app.roster import roster
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
@@ -59,13 +58,13 @@ def test_each_fault_is_a_sentence_at_its_field(field, changed, said) -> None:
 
 
 def test_a_day_is_over_at_its_end_and_a_time_is_what_it_says() -> None:
-    early = due_at(replace(WHOLE, due="2030-12-24 18:30"))
+    early = due_at("2030-12-24 18:30")
     assert early is not None
     assert (early.date(), early.hour, early.minute) == (date(2030, 12, 24), 18, 30)
-    late = due_at(WHOLE)
+    late = due_at("2030-12-24")
     assert late is not None
     assert late.isoformat().startswith("2030-12-24T23:59:59")
-    assert due_at(replace(WHOLE, due=" ")) is None
+    assert due_at(" ") is None
 
 
 def test_the_usual_words_say_who_hears_it_and_how_long() -> None:
@@ -81,10 +80,11 @@ def test_the_usual_words_say_who_hears_it_and_how_long() -> None:
 
 def test_what_was_composed_is_given_out_listed_reminded_of_and_extended(program, trainee, post):
     with program.log() as log:
-        ask, who = ask_of(replace(WHOLE, mode="test", forms=(("marcus-nodding", "jonas-eel"),)),
-                          names(log), new_id())  # fmt: skip
-        asked = assign.compose(log, library(), ask)
-        out = assign.give_out(log, asked, post / "out.attune", who.names)
+        draft = replace(WHOLE, mode="test", forms=(("marcus-nodding", "jonas-eel"),))
+        composing.keep(log, draft)
+        written = composing.write_file(log, library(), draft, post).value
+        asked, out = assign.given_out(log, written.assignment_id), written.path
+        assert composing.kept(log) is None
         assert (asked.title, asked.attempts, asked.window_s) == ("Autumn course", 1, 90.0)
     trainee.begin(out, "T1")
     trainee.answer(asked, 1)
@@ -100,11 +100,12 @@ def test_what_was_composed_is_given_out_listed_reminded_of_and_extended(program,
         assert "Anna" not in said + codes_told(found, named=False)
         assert "T2\tA\tAnna Berg" in codes_told(found, named=True)
         with pytest.raises(KnownError, match="over already"):
-            extended(asked, local_now() - timedelta(hours=1))
-        later = extended(asked, local_now() + timedelta(days=2000))
-        assign.give_out(log, later, post / "again.attune")
-        assert overview(log)[0].assignment == later
-    assert trainee.receive(post / "again.attune").assignment.due_at != asked.due_at
+            give_out_again(log, asked, local_now() - timedelta(hours=1), post)
+        later = local_now() + timedelta(days=2000)
+        again = give_out_again(log, asked, later, post).value
+        assert again.name == f"Autumn course due {later:%Y-%m-%d}.attune"
+        assert overview(log)[0].assignment.due_at == later
+    assert trainee.receive(again).assignment.due_at == later
 
 
 def test_of_an_earlier_assignment_the_trainees_are_taken(program, post):

@@ -7,16 +7,17 @@ in the log of this program.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from trainer.app.assign import Ask
-from trainer.app.enrolled import Trainees, read_trainees
+from trainer.app.assign import Ask, compose, give_out
+from trainer.app.enrolled import Trainees, names, read_trainees
 from trainer.app.forms import LETTERS
 from trainer.app.library import Library
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.changes import Changes
 from trainer.domain.consent import UNTIL_DELETED
-from trainer.domain.ids import local_now
+from trainer.domain.ids import local_now, new_id
 from trainer.store import drafts
 from trainer.store.db import Log
 
@@ -60,8 +61,8 @@ class Draft:
 def kept(log: Log) -> Draft | None:
     """What was being composed; None when nothing was, or by a version that had other fields."""
     data = drafts.draft(log, drafts.ENROLLING)
-    names = {field.name for field in fields(Draft)}
-    if data is None or not names >= set(data):
+    known = {field.name for field in fields(Draft)}
+    if data is None or not known >= set(data):
         return None
     forms = data.pop("forms", ((),))
     assert isinstance(forms, list | tuple)
@@ -107,12 +108,12 @@ def trainees(draft: Draft, known: Mapping[str, str]) -> Trainees:
     return read_trainees(draft.trainees.splitlines(), known, by_name=draft.by_name)
 
 
-def due_at(draft: Draft) -> datetime | None:
+def due_at(typed: str) -> datetime | None:
     """Until when, in this computer's time; a day without a time is over at its end.
 
     ValueError when it is neither empty nor a day.
     """
-    text = " ".join(draft.due.split()).replace("T", " ")
+    text = " ".join(typed.split()).replace("T", " ")
     if not text:
         return None
     day = datetime.strptime(text, _DAYS[":" in text])  # noqa: DTZ007 - this computer's, below
@@ -131,7 +132,7 @@ def faults(
         "occasion": _text("occasion", draft.occasion),
         "clients": _clients(draft, library),
         "window": _window(draft.window),
-        "due": _due(draft, now or local_now()),
+        "due": due_fault(draft.due, now or local_now()),
         "consent": _text("consent", consent_words(draft)),
         "trainees": _trainees(draft, known),
     }
@@ -141,6 +142,27 @@ def faults(
 def needed(found: Mapping[str, str]) -> tuple[str, ...]:
     """What is still to be given, by name."""
     return tuple(what for name, what in _WHAT.items() if found.get(name) == _missing(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The file of an assignment."""
+
+    assignment_id: str
+    path: Path
+
+
+def write_file(log: Log, library: Library, draft: Draft, folder: Path) -> Outcome[Written]:
+    """Make the assignment's file in ``folder``, and keep the draft no longer.
+
+    KnownError: as ``compose`` and ``give_out`` say.
+    """
+    with log.atomic(durable=True):
+        ask, who = ask_of(draft, names(log), new_id())
+        made = compose(log, library, ask)
+        drafts.drop_draft(log, drafts.ENROLLING)
+        path = give_out(log, made, folder, who.names)
+    return Outcome(Written(made.id, path), Changes.ASSIGNMENTS)
 
 
 def ask_of(draft: Draft, known: Mapping[str, str], assignment_id: str) -> tuple[Ask, Trainees]:
@@ -156,7 +178,7 @@ def ask_of(draft: Draft, known: Mapping[str, str], assignment_id: str) -> tuple[
         consent_text=consent_words(draft).strip(),
         mode=draft.mode,
         order=draft.order,
-        due_at=due_at(draft),
+        due_at=due_at(draft.due),
         late=draft.late,
         window_s=float(draft.window) if draft.window.strip() else None,
         attempts=draft.attempts,
@@ -204,9 +226,10 @@ def _window(text: str) -> str:
     return f"Write seconds from {SHORTEST_WINDOW_S:.0f} to {rules.MOST_WINDOW_S:.0f}, or nothing."
 
 
-def _due(draft: Draft, now: datetime) -> str:
+def due_fault(typed: str, now: datetime) -> str:
+    """What is wrong with a due date as it is typed; nothing, where it is right or empty."""
     try:
-        at = due_at(draft)
+        at = due_at(typed)
     except (ValueError, OverflowError):
         return "Write a day such as 2026-12-24, with a time if you like: 2026-12-24 18:00."
     return "This is over already." if at is not None and at <= now else ""

@@ -3,10 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from trainer.app import travelling
+from trainer.app.assign import give_out
 from trainer.app.roster import COMPLETE, NOTHING, Roster
+from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.store import assignments as rows
@@ -43,12 +48,20 @@ def _given(one: Assignment, here: dict[tuple[str, str], set[tuple[str, str]]]) -
     return Given(one, complete, len(one.enrolled) - complete - nothing, nothing)
 
 
-def extended(asked: Assignment, due_at: datetime | None) -> Assignment:
-    """The same assignment with another due date, to be given out again."""
+def give_out_again(
+    log: Log, asked: Assignment, due_at: datetime | None, folder: Path
+) -> Outcome[Path]:
+    """Write the file of an assignment with another due date into ``folder``; it replaces the old.
+
+    KnownError: the date is over, or as ``give_out`` says.
+    """
     now = local_now()
     if due_at is not None and due_at <= now:
         raise KnownError("This due date is over already", "Name a later one, or none.")
-    return replace(asked, due_at=due_at, made_at=now)
+    until = f"due {due_at:%Y-%m-%d}" if due_at else "without a due date"
+    target = travelling.target(folder, asked.title, until)
+    path = give_out(log, replace(asked, due_at=due_at, made_at=now), target)
+    return Outcome(path, Changes.ASSIGNMENTS)
 
 
 def reminder(found: Roster) -> str:

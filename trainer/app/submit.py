@@ -61,7 +61,7 @@ def submit(
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     if not agreed:
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = travelling.target(out, f"{assignment.title} {taken.code}")
+    target = travelling.target(out, assignment.title, taken.code)
     one = _write(home, log, assignment, taken, agreed, target)
     rows.add_submission(log, one)
     done = Submitted(target, one.responses, len(wanted) - len(agreed))

@@ -1,0 +1,218 @@
+"""Program: composed by keys, written, answered elsewhere, taken in, told in a table."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
+
+from tests.app.travelled import Program, Trainee
+from tests.gui.fakes import Opened
+from trainer.app import assign
+from trainer.app.assign import Ask
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.gui.screens.program import ProgramScreen
+
+CODES = [f"T{number}" for number in range(1, 31)]
+
+
+def entered(window: Opened) -> ProgramScreen:
+    window.control("6")
+    window.shows(lambda: window.screen() == "ProgramScreen")
+    shown = window.window.shown()
+    assert isinstance(shown, ProgramScreen)
+    window.shows(shown.list.new.hasFocus)
+    return shown
+
+
+def words(place: QWidget) -> str:
+    return "\n".join(one.text() for one in place.findChildren(QLabel) if one.isVisible())
+
+
+def cells(table: QWidget, column: int) -> list[str]:
+    model = table.model()  # type: ignore[attr-defined]  # a table's
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def given_out(home: Home, out: Path) -> str:
+    """An assignment of two clients to thirty codes, one of them with a name; its id."""
+    ask = Ask(
+        title="Autumn course", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
+        codes=CODES, rubric="alliance-skills", consent_text="May we listen?",
+    )  # fmt: skip
+    with Program(home).log() as log:
+        made = assign.compose(log, load_library(pack_folders(home)), ask)
+        assign.give_out(log, made, out, {"T2": "Anna Berg"})
+    return made.id
+
+
+def answered(folder: Path, out: Path, code: str, count: int, post: Path) -> Path:
+    one = Trainee(Home(folder))
+    asked = one.begin(out, code)
+    one.answer(asked, count)
+    return one.submit(asked, post).path
+
+
+def test_from_an_empty_page_to_who_has_given_what(window: Opened, tmp_path: Path) -> None:
+    screen = entered(window)
+    assert "A class without a server" in words(screen.list)
+    window.press("Return")
+    window.shows(lambda: screen.new.ready)
+    window.type("Autumn course")
+    window.press("Tab")
+    window.type("Institute")
+    screen.new.write.click()  # goes to what is missing and says so
+    assert "Clients: still to be given." in words(screen.new)
+    assert screen.new.clients.table.hasFocus()
+
+    window.press("A")
+    assert screen.new.clients.forms == (("dana-parking",),)
+    window.press("Down", "A", "Up", "A")
+    assert screen.new.clients.forms == (("eli-bike-racks",),)
+    screen.new.clients.count.setCurrentIndex(1)
+    window.shows(lambda: "Form B has no clients yet." in words(screen.new))
+    window.tab_to("Propose forms that are alike")
+    window.press("Return")
+    window.shows(lambda: all(len(form) == 4 for form in screen.new.clients.forms))
+    assert "Each form has 4 clients." in words(screen.new)
+
+    window.tab_to("Due (may stay empty)")
+    window.type("Christmas")
+    assert "Write a day such as 2026-12-24" in words(screen.new)
+    screen.new.terms.due.setText("2100-12-24")
+    window.tab_to("One a line")
+    window.type("T1\rT 2")
+    assert "Line 2: 'T 2' is no code" in words(screen.new)
+    window.press("Backspace", "Backspace")
+    window.type("2, Anna Berg")
+    assert "2 trainees, 1 of them by name." in words(screen.new)
+    assert "Everything is there." in words(screen.new)
+    assert "go to Institute in a file that only they can open" in screen.new.consent.text()
+
+    screen.new.write_to(tmp_path)
+    window.shows(lambda: "Written: " in words(screen.one))
+    window.shows(lambda: cells(screen.one.table, 0) == ["T1", "T2"])
+    assert "2 trainees: 0 have given all, 0 a part, 2 nothing yet." in words(screen.one)
+    assert b"Berg" not in (tmp_path / "Autumn course.attune").read_bytes()
+    window.press("Escape")
+    window.shows(lambda: "Who has given what" in window.buttons())
+    assert "New assignment" in window.buttons()  # nothing is left of the draft
+
+
+def test_what_is_typed_is_there_again_after_the_window_was_closed(
+    home_of_mk: Home, open_at: Callable[[Home], Opened]
+) -> None:
+    window = open_at(home_of_mk)
+    screen = entered(window)
+    window.press("Return")
+    window.shows(lambda: screen.new.ready)
+    window.type("Half a title")
+    screen.new.clients.turn(0)
+    screen.new.consent.words.setPlainText("My own words")
+    window.shut()
+    window.close()
+
+    again = open_at(home_of_mk)
+    screen = entered(again)
+    again.shows(lambda: "Go on with the new assignment" in again.buttons())
+    again.press("Return")
+    again.shows(lambda: screen.new.ready)
+    assert screen.new.title.text() == "Half a title"
+    assert screen.new.clients.forms == (("dana-parking",),)
+    assert screen.new.consent.text() == "My own words"
+    screen.new._drop()
+    again.shows(lambda: screen.new.title.text() == "")
+    again.press("Escape")
+    again.shows(lambda: "New assignment" in again.buttons())
+
+
+def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    given_out(home_of_mk, out)
+    answered(tmp_path / "one", out, "T1", 2, post)
+    answered(tmp_path / "two", out, "T2", 1, post)
+    (post / "letter.attune").write_bytes(b"no bundle")
+    screen = entered(window)
+    window.shows(lambda: "Who has given what" in window.buttons())
+    window.tab_to("Autumn course: Who has given what")
+    window.press("Return")
+    window.shows(lambda: screen.one.model.rowCount() == 30)
+
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(post))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    event = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
+    screen.dropEvent(event)
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Taken in: 2. Here before: 0. Refused: 1." in words(screen.arrived)
+    assert cells(screen.arrived.table, 1) == ["refused", "taken in", "taken in"]
+    assert "damaged, or not an Attune file" in words(screen.arrived)
+    window.tab_to("Copy this table")
+    window.press("Return")
+    assert "T2, Autumn course\t1 response, 1 of them new" in QGuiApplication.clipboard().text()
+    window.press("Escape")
+    window.shows(lambda: cells(screen.one.table, 2)[:3] == ["2 of 2", "1 of 2", "0 of 2"])
+
+    screen.one.only.setCurrentIndex(screen.one.only.findData("missing"))
+    assert len(cells(screen.one.table, 0)) == 29
+    assert "T2, form A" in words(screen.one.trainee)
+    window.tab_to("Copy a message for those missing")
+    window.press("Return")
+    told = QGuiApplication.clipboard().text()
+    assert "T2: 1 of 2" in told
+    assert "T1" not in told.splitlines()
+    assert "Berg" not in words(screen.one) + told
+    window.tab_to("Show names")
+    window.press("Space")
+    assert cells(screen.one.table, 0)[0] == "T2 · Anna Berg"
+    screen.one.trainee.name.setFocus()
+    window.type("e")
+    window.press("Return")
+    window.shows(lambda: cells(screen.one.table, 0)[0] == "T2 · Anna Berge")
+
+    window.tab_to("Give out again …")
+    window.press("Return")
+    window.type("2100-01-01")
+    screen.one.again.write_to(post)
+    window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
+    assert (post / "Autumn course due 2100-01-01.attune").is_file()
+
+
+def test_taking_in_can_be_stopped_and_gone_on_with(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    given_out(home_of_mk, out)
+    for number in range(30):
+        (post / f"{number:02}.attune").write_bytes(b"no bundle")
+    screen = entered(window)
+    desk = window.window.desk
+    assert desk is not None
+    end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
+    screen.take_in([post])
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
+    assert screen.arrived.model.rowCount() == 1
+    end()
+    screen.take_in([post])
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Refused: 30." in words(screen.arrived)
+
+
+@pytest.mark.parametrize("mode", ["test", "practice"])
+def test_a_test_has_one_answer_to_each(window: Opened, mode: str) -> None:
+    screen = entered(window)
+    screen.compose()
+    window.shows(lambda: screen.new.ready)
+    boxes = screen.new.terms._boxes
+    boxes["attempts"].setCurrentIndex(3)
+    boxes["mode"].setCurrentIndex(boxes["mode"].findData(mode))
+    assert boxes["attempts"].isEnabled() == (mode == "practice")
+    assert screen.new.draft().attempts == (0 if mode == "test" else 3)
