@@ -241,7 +241,7 @@ def _trainees(draft: Draft, known: Mapping[str, str]) -> str:
     who = trainees(draft, known)
     if who.problems:
         more = len(who.problems) - 1
-        return f"{who.problems[0]}." + (f" {more} more lines are wrong." if more else "")
+        return f"{who.problems[0]}." + (f" And {more} more." if more else "")
     if len(who.codes) > rules.MOST_TRAINEES:
         return f"{rules.MOST_TRAINEES} trainees are the most."
     return "" if who.codes else _missing("trainees")

@@ -62,8 +62,8 @@ class TraineeLines(QWidget):
         if who.doubtful:
             some = ", ".join(who.doubtful[:3])
             said += ". " + self.tr(
-                "{0} would go out as codes, and look like names: if they are, choose above that a "
-                "line is a name"
+                "These look like names and would go out as codes: {0}. If they are names, choose "
+                "above that a line is a name"
             ).format(some)
         self._count.setText(f"{said}.")
 
