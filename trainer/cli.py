@@ -16,6 +16,7 @@ from trainer import __version__
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.cli_program import assign, submit, take_in
+from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
@@ -66,7 +67,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home), []))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings):
     attune.add_command(_command)
 
 

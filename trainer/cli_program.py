@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from trainer.cli_common import finish, following, on_log, tell
+from trainer.cli_common import finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
@@ -56,7 +56,7 @@ def assign(
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
 
-    lines = [*codes, *(_lines(trainees) if trainees is not None else ())]
+    lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     consent = asked.pop("consent")
     with writing(home) as log:
         who = _read(lines, names(log))
@@ -65,7 +65,7 @@ def assign(
         ask = use_case.Ask(
             forms=by_name,
             codes=who.codes,
-            due_at=_due(due),
+            due_at=until(due),
             keep_months=int(keep),
             consent_text=consent,
             **asked,
@@ -86,7 +86,10 @@ def assign(
 def take_in(
     home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments and submissions, files or folders of them. Exit 1 if one is refused."""
+    """Take in assignments, submissions, shares and ratings, files or folders of them.
+
+    Exit 1 if one is refused.
+    """
     from trainer.app import assign as trainee
     from trainer.app import cohort as use_case
     from trainer.app.persons import find
@@ -97,7 +100,7 @@ def take_in(
         if code:
             who = find(log, person)
             for one in arrived:
-                if one.received is not None and not one.received.code:
+                if one.received and one.received.assignment and not one.received.code:
                     trainee.take_on(log, one.received.assignment, who.id, code)
     lines = [use_case.as_line(one) for one in arrived]
     documents = [use_case.as_json(one) for one in arrived]
@@ -151,16 +154,6 @@ def _read(lines: list[str], known: dict[str, str]) -> "Trainees":
     return who
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(
-            f"The codes cannot be read: {path}", "It is a text file with one code a line."
-        ) from error
-    return text.splitlines()
-
-
 def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
     forms: dict[str, list[str]] = {}
     for one in given:
@@ -182,12 +175,3 @@ def _proposed(library: "Library", asked: str) -> dict[str, list[str]]:
     for sentence in balance_told(found):
         click.echo(sentence, err=True)
     return {name: [one.id for one in form] for name, form in found.items()}
-
-
-def _due(day: datetime | None) -> datetime | None:
-    """A day without a time is over at its end; both in the time of this computer."""
-    if day is None:
-        return None
-    if (day.hour, day.minute) == (0, 0):
-        day = day.replace(hour=23, minute=59, second=59)
-    return day.astimezone()

@@ -21,7 +21,8 @@ def whose(one: Arrived) -> str:
     """The code and the assignment of what was taken in, as far as it has them."""
     if one.received is None:
         return ""
-    return ", ".join(part for part in (one.received.code, one.received.assignment.title) if part)
+    asked = one.received.assignment
+    return ", ".join(part for part in (one.received.code, asked.title if asked else "") if part)
 
 
 def what(one: Arrived) -> str:
@@ -32,8 +33,8 @@ def what(one: Arrived) -> str:
         text = f"{one.refused.text}. {one.refused.hint}".strip()
         return text.replace(str(one.path), one.path.name)
     count = "1 response" if found.responses == 1 else f"{found.responses} responses"
-    said = [f"{count}, {found.added} of them new"] if found.code else []
-    return "; ".join((*said, *found.notes))
+    said = f"{count}, {found.added} of them new" if found.code else found.said
+    return "; ".join(part for part in (said, *found.notes) if part)
 
 
 def counts(arrived: Iterable[Arrived]) -> dict[str, int]:

@@ -299,7 +299,11 @@ def has_film(home: Home, video: Video) -> bool:
 
 def film_file(home: Home, video: Video) -> Source:
     """A film, as ``sound_file``."""
-    path = home.recordings / video.file
+    return read_file(home, home.recordings / video.file)
+
+
+def read_file(home: Home, path: Path) -> Source:
+    """Any file of the recordings, by the name that it has when it is not encrypted."""
     return path if home.key is None else _held(home.key, path)
 
 

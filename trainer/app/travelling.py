@@ -55,8 +55,8 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     """
     out = out.expanduser().absolute()
     if out.is_dir():
-        plain = "".join(c if c.isalnum() or c in "-_ " else "-" for c in title).strip()
-        name = f"{plain[: 80 - len(ending)].strip() or 'attune'} {ending}".strip()
+        ending = _plain(ending)
+        name = f"{_plain(title)[: 80 - len(ending)].strip() or 'attune'} {ending}".strip()
         out = out / f"{name}{bundle.SUFFIX}"
     if out.exists():
         raise KnownError(
@@ -66,6 +66,10 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     if not out.parent.is_dir():
         raise KnownError(f"There is no folder {out.parent}", "Make it, or choose another place.")
     return out
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_ " else "-" for c in text).strip()
 
 
 def write(

@@ -26,9 +26,11 @@ _PARTS = {
     "rounds": (("places", "round_id", "place"),),
     "sessions": (("assigned", "session_id", "session_id"),),
     "submissions": (("submitted", "submission_id", "response_id"),),
+    "shares": (("shared", "share_id", "code"),),
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
-_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "enrolled_names")
+_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
+               "enrolled_names")  # fmt: skip
 # Of what rows can be forgotten by their own id.
 _FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
 # These name a response without the database seeing to it that there is one.

@@ -150,7 +150,9 @@ class AssignedCards(QWidget):
         card.add(in_a_row(code, agree))
 
     def _received(self, found: Received) -> None:
-        if found.code:
+        if found.assignment is None:
+            said = "; ".join((found.said, *found.notes))
+        elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
                 found.code, found.responses, found.added
             )
