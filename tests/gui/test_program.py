@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
-from tests.app.travelled import Program, Trainee
+from tests.app.travelled import Program, Rater, Trainee
 from tests.gui.fakes import Opened
 from trainer.app import assign
 from trainer.app.assign import Ask
@@ -37,10 +36,11 @@ def cells(table: QWidget, column: int) -> list[str]:
     return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
-def given_out(home: Home, out: Path) -> str:
+def given_out(home: Home, out: Path, *clients: str) -> str:
     """An assignment of two clients to thirty codes, one of them with a name; its id."""
+    form = list(clients or ("anna-late", "ben-rain"))
     ask = Ask(
-        title="Autumn course", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
+        title="Autumn course", program="Institute", forms={"A": form},
         codes=CODES, rubric="alliance-skills", consent_text="May we listen?",
     )  # fmt: skip
     with Program(home).log() as log:
@@ -79,6 +79,12 @@ def test_from_an_empty_page_to_who_has_given_what(window: Opened, tmp_path: Path
     window.shows(lambda: all(len(form) == 4 for form in screen.new.clients.forms))
     assert "Each form has 4 clients." in words(screen.new)
 
+    boxes = screen.new.terms._boxes
+    boxes["attempts"].setCurrentIndex(3)
+    assert screen.new.draft().attempts == 3
+    boxes["mode"].setCurrentIndex(boxes["mode"].findData("test"))
+    assert not boxes["attempts"].isEnabled()
+    assert screen.new.draft().attempts == 0
     window.tab_to("Due (may stay empty)")
     window.type("Christmas")
     assert "Write a day such as 2026-12-24" in words(screen.new)
@@ -94,8 +100,9 @@ def test_from_an_empty_page_to_who_has_given_what(window: Opened, tmp_path: Path
 
     screen.new.write_to(tmp_path)
     window.shows(lambda: "Written: " in words(screen.one))
-    window.shows(lambda: cells(screen.one.table, 0) == ["T1", "T2"])
+    window.shows(lambda: cells(screen.one.who.table, 0) == ["T1", "T2"])
     assert "2 trainees: 0 have given all, 0 a part, 2 nothing yet." in words(screen.one)
+    assert "Institute · test · due 24 Dec 2100" in words(screen.one)
     assert b"Berg" not in (tmp_path / "Autumn course.attune").read_bytes()
     window.press("Escape")
     window.shows(lambda: "Who has given what" in window.buttons())
@@ -142,7 +149,7 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     window.shows(lambda: "Who has given what" in window.buttons())
     window.tab_to("Autumn course: Who has given what")
     window.press("Return")
-    window.shows(lambda: screen.one.model.rowCount() == 30)
+    window.shows(lambda: screen.one.who.model.rowCount() == 30)
 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(post))])
@@ -157,11 +164,11 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     window.press("Return")
     assert "T2, Autumn course\t1 response, 1 of them new" in QGuiApplication.clipboard().text()
     window.press("Escape")
-    window.shows(lambda: cells(screen.one.table, 2)[:3] == ["2 of 2", "1 of 2", "0 of 2"])
+    window.shows(lambda: cells(screen.one.who.table, 2)[:3] == ["2 of 2", "1 of 2", "0 of 2"])
 
-    screen.one.only.setCurrentIndex(screen.one.only.findData("missing"))
-    assert len(cells(screen.one.table, 0)) == 29
-    assert "T2, form A" in words(screen.one.trainee)
+    screen.one.who.only.setCurrentIndex(screen.one.who.only.findData("missing"))
+    assert len(cells(screen.one.who.table, 0)) == 29
+    assert "T2, form A" in words(screen.one.who.trainee)
     window.tab_to("Copy a message for those missing")
     window.press("Return")
     told = QGuiApplication.clipboard().text()
@@ -170,18 +177,64 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     assert "Berg" not in words(screen.one) + told
     window.tab_to("Show names")
     window.press("Space")
-    assert cells(screen.one.table, 0)[0] == "T2 · Anna Berg"
-    screen.one.trainee.name.setFocus()
+    assert cells(screen.one.who.table, 0)[0] == "T2 · Anna Berg"
+    screen.one.who.trainee.name.setFocus()
     window.type("e")
     window.press("Return")
-    window.shows(lambda: cells(screen.one.table, 0)[0] == "T2 · Anna Berge")
+    window.shows(lambda: cells(screen.one.who.table, 0)[0] == "T2 · Anna Berge")
 
     window.tab_to("Give out again …")
     window.press("Return")
     window.type("2100-01-01")
-    screen.one.again.write_to(post)
+    screen.one.who.again.write_to(post)
     window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
     assert (post / "Autumn course due 2100-01-01.attune").is_file()
+
+
+def test_raters_get_their_files_and_theirs_come_in_as_every_file_does(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    asked = given_out(home_of_mk, out, "marcus-nodding", "jonas-eel")
+    for code in ("T1", "T2"):
+        Program(home_of_mk).receive(answered(tmp_path / code, out, code, 2, post))
+    rater = Rater(Home(tmp_path / "rater"), name="Rae")
+    screen = entered(window)
+    screen.open(asked)
+    window.shows(lambda: screen.one.who.roster)
+    window.tab_to("Raters")
+    window.press("Return")
+    raters = screen.one.raters
+    window.shows(
+        lambda: "4 responses can be rated; 4 of them were given to nobody" in words(raters)
+    )
+    window.tab_to("Raters, one a line: name = address")
+    window.type("Rae = attune1xyz")
+    assert "Line 1: This is no rater's address" in words(raters)
+    assert not raters.write.isEnabled()
+    raters.lines.setPlainText(f"Rae = {rater.named().address}")
+    assert "1 raters are named; each response goes to 2." in words(raters)
+    raters.each.setCurrentIndex(0)
+    raters.write_to(post)
+    window.shows(lambda: "Rae: 4 responses" in words(raters))
+    window.shows(lambda: "0 of 4" in words(raters))
+
+    (share,) = post.glob("Institute Rae*.attune")
+    begun = rater.begin(share)
+    share_id = rater.take(share)
+    rater.rate(begun, rater.codes(share_id)[:3])
+    screen.take_in([rater.send(share_id, post)])
+    window.shows(lambda: not screen.arrived.busy)
+    assert cells(screen.arrived.table, 1) == ["taken in"]
+    window.press("Escape")
+    window.shows(lambda: "3 of 4" in words(raters))
+    screen.show_list()
+    window.control("1")
+    again = entered(window)
+    again.open(asked)
+    again.one.show_section(1)
+    window.shows(lambda: raters.lines.toPlainText().startswith("Rae = attune1"))
 
 
 def test_taking_in_can_be_stopped_and_gone_on_with(
@@ -204,15 +257,3 @@ def test_taking_in_can_be_stopped_and_gone_on_with(
     screen.take_in([post])
     window.shows(lambda: not screen.arrived.busy)
     assert "Refused: 30." in words(screen.arrived)
-
-
-@pytest.mark.parametrize("mode", ["test", "practice"])
-def test_a_test_has_one_answer_to_each(window: Opened, mode: str) -> None:
-    screen = entered(window)
-    screen.compose()
-    window.shows(lambda: screen.new.ready)
-    boxes = screen.new.terms._boxes
-    boxes["attempts"].setCurrentIndex(3)
-    boxes["mode"].setCurrentIndex(boxes["mode"].findData(mode))
-    assert boxes["attempts"].isEnabled() == (mode == "practice")
-    assert screen.new.draft().attempts == (0 if mode == "test" else 3)

@@ -34,8 +34,13 @@ def overview(log: Log) -> tuple[Given, ...]:
     here: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for assignment_id, code, pack, vignette in answered(log):
         here[assignment_id, code].add((pack, vignette))
-    found = [rules.read_document(one) for one in rows.assignments(log, mine=True)]
-    return tuple(_given(one, here) for one in sorted(found, key=lambda one: one.id, reverse=True))
+    return tuple(_given(one, here) for one in given_out_here(log))
+
+
+def given_out_here(log: Log) -> tuple[Assignment, ...]:
+    """Every assignment that was given out here, the newest first."""
+    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
+    return tuple(sorted(found, key=lambda one: one.id, reverse=True))
 
 
 def _given(one: Assignment, here: dict[tuple[str, str], set[tuple[str, str]]]) -> Given:

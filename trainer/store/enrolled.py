@@ -1,9 +1,12 @@
 """Who is behind a code: kept at the program that gave the code out, and never copied for others."""
 
-from collections.abc import Mapping
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
 
 from trainer.domain.ids import local_now, new_id
 from trainer.store.db import Log
+from trainer.store.drafts import ENROLLING, RATERS
 from trainer.store.times import offset_of, to_text
 
 
@@ -43,3 +46,24 @@ def people_of(log: Log, code: str) -> tuple[str, ...]:
         "SELECT DISTINCT person_id FROM submissions WHERE code = ? AND mine = 0", (code,)
     )
     return tuple(row["person_id"] for row in found)
+
+
+def forget_names(connection: sqlite3.Connection, ids: Iterable[str], people: Iterable[str]) -> None:
+    """Take rows (ids) out, and what is being typed with a name in it: theirs, or of ``people``.
+
+    Inside a transaction, before the people themselves go.
+    """
+    rows = json.dumps(sorted(ids))
+    connection.execute(
+        """DELETE FROM drafts WHERE key = ? AND EXISTS (SELECT 1 FROM enrolled_names n
+        WHERE n.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, n.name))""",
+        (ENROLLING, rows),
+    )
+    connection.execute(
+        """DELETE FROM drafts WHERE key LIKE ? AND EXISTS (SELECT 1 FROM people p
+        WHERE p.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, p.name))""",
+        (f"{RATERS}%", json.dumps(sorted(people))),
+    )
+    connection.execute(
+        "DELETE FROM enrolled_names WHERE id IN (SELECT value FROM json_each(?))", (rows,)
+    )

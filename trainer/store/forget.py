@@ -19,7 +19,7 @@ from trainer.domain.errors import KnownError
 from trainer.store import sealed, takes
 from trainer.store.connect import connect
 from trainer.store.db import Log
-from trainer.store.drafts import ENROLLING
+from trainer.store.enrolled import forget_names
 from trainer.store.key import Key
 from trainer.store.responses import find_response
 from trainer.store.times import offset_of, to_text
@@ -311,7 +311,7 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
            "recording_id": recordings, "rating_id": ratings}  # fmt: skip
     rules = _without_rules(connection)
     if "enrolled_names" in tables:
-        _forget_names(connection, scope.names)
+        forget_names(connection, scope.names, scope.people)
     for table, columns in tables.items():
         for column, values in ids.items():
             if column in columns:
@@ -331,16 +331,6 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
     for rule in rules:
         connection.execute(rule)
     return gone
-
-
-def _forget_names(connection: sqlite3.Connection, ids: frozenset[str]) -> None:
-    """Also from an assignment that is being composed."""
-    connection.execute(
-        """DELETE FROM drafts WHERE key = ? AND EXISTS (SELECT 1 FROM enrolled_names n
-        WHERE n.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, n.name))""",
-        (ENROLLING, _json(ids)),
-    )
-    _delete(connection, "enrolled_names", "id", ids)
 
 
 def _nobody(person_id: str) -> str:

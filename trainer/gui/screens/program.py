@@ -52,6 +52,7 @@ class ProgramScreen(Screen):
     def left(self) -> None:
         """Keep the last of what was typed."""
         self.new.leave()
+        self.one.leave()
 
     def news(self, changes: Changes) -> None:
         """Something came in, or was given out."""
