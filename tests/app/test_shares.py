@@ -7,9 +7,11 @@ import pytest
 from tests.app.locked import lock
 from tests.app.travelled import Program, Rater, Trainee, library, refused
 from tests.store import made
-from trainer.app import round_work, share
+from trainer.app import round_work, share, shared
+from trainer.app.backup import backup
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
+from trainer.app.restore import restore
 from trainer.app.rounds import begun
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
@@ -26,7 +28,7 @@ def raters(tmp_path: Path) -> list[Rater]:
     return [Rater(Home(tmp_path / f"rater {name}"), name=name) for name in ("Rae", "Søren", "Ute")]
 
 
-def answered(program: Program, post: Path, tmp_path: Path, codes=("T1", "T2", "T3")):
+def answered(program: Program, post: Path, tmp_path: Path, codes=("T1", "T2")):
     """An assignment that these trainees have answered; with them, and whose each response is."""
     asked, out = program.give_out(post)
     trainees = {code: Trainee(Home(tmp_path / code)) for code in codes}
@@ -90,10 +92,12 @@ def test_ratings_come_back_to_the_responses_they_are_of(program, raters, post, t
 
 
 def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, raters, post, tmp_path):
-    asked, _, _ = answered(program, post, tmp_path, ("T1", "T2"))
+    asked, _, _ = answered(program, post, tmp_path)
     first = program.share([asked], raters, post, per_response=2, overlap=0.25)
     before = shared_now(program)
     assert program.share([asked], raters, post, per_response=2, overlap=0.25) == ()
+    with pytest.raises(KnownError, match="that of Rae already, not of Raymond"):
+        program.share([asked], [Rater(raters[0].home, name="Raymond")], post)
     late = Trainee(Home(tmp_path / "T3"))
     late.begin(post / "Autumn course.attune", "T3")
     new = set(late.answer(asked))
@@ -110,6 +114,22 @@ def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, rate
     assert {one.path.name for one in again} <= {
         f"Institute Übung {one.name} 2.attune" for one in raters
     }
+
+
+def test_what_was_planned_before_others_shared_is_not_given(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    ask = share.Ask((asked.id,), (raters[0].named(),), 1, 0.0)
+    with program.log() as log:
+        planned = share.plan(program.home, log, library(), ask, post)
+        program.share([asked], raters[1:2], post)
+        written = share.write(program.home, planned)
+        assert [one.given.path.is_file() for one in written.made] == [True]
+        with pytest.raises(KnownError, match="shared in the meantime"):
+            share.keep(log, written)
+        assert not written.made[0].given.path.exists()
+    with pytest.raises(ZeroDivisionError):
+        share.write(program.home, planned, lambda done, of: 1 // done)
+    assert {one.name for one in post.glob("*Übung*")} == {"Institute Übung Søren.attune"}
 
 
 def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp_path):
@@ -145,16 +165,16 @@ def test_what_was_forgotten_or_withdrawn_meanwhile_is_left_out(program, raters, 
         gone = rows.codes_of(log, one.share_id)[codes[0]]
     forget_for_good(program.home, Choice(response=gone), lambda _toll: True)
     done = program.receive(file)
-    assert (done.responses, done.added) == (5, 5)
+    assert (done.responses, done.added) == (3, 3)
     assert done.notes == ("1 of its responses were forgotten here meanwhile, and left out",)
     with program.log() as log:
-        assert share.progress(log)[0].given == 5
+        assert share.progress(log)[0].given == 3
         text = "\n".join(log.db.conn.iterdump())
         assert gone not in text
     forget_for_good(program.home, Choice(person="Rae"), lambda _toll: True)
     refused(program, file, "rater of this file was forgotten")
     with program.log() as log:
-        assert log.row("SELECT COUNT(*) n FROM ratings WHERE role = 'supervisor'") == {"n": 5}
+        assert log.row("SELECT COUNT(*) n FROM ratings WHERE role = 'supervisor'") == {"n": 3}
         assert share.progress(log)[0].name is None
     # The rater forgets one too: its sound goes, and stays away.
     forget_for_good(rater.home, Choice(response=codes[1]), lambda _toll: True)
@@ -162,17 +182,33 @@ def test_what_was_forgotten_or_withdrawn_meanwhile_is_left_out(program, raters, 
     assert rater.receive(one.path).notes == ("1 responses were forgotten here, and stay away",)
 
 
-def test_sounds_that_are_gone_come_back_with_the_file(program, raters, post, tmp_path):
+def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, raters, post, tmp_path):
     asked, _, _ = answered(program, post, tmp_path, ("T1",))
     (one,) = program.share([asked], raters[:1], post)
     rater = raters[0]
-    rater.take(one.path)
-    sounds = sorted((rater.home.recordings / "shared").iterdir())
-    assert [each.stem for each in sounds] == rater.codes(one.share_id)
-    kept = sounds[0].read_bytes()
-    sounds[0].unlink()
-    assert not rater.receive(one.path).new
-    assert sounds[0].read_bytes() == kept
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    rater.rate(of, codes[:1])
+    sounds = {p.name: p.read_bytes() for p in (rater.home.recordings / "shared").iterdir()}
+    assert set(sounds) == {f"{code}.flac" for code in codes}
+    backup(rater.home, tmp_path / "kept.attune")
+    laptop = Rater(Home(tmp_path / "laptop"), rater.person_id, name="Rae")
+    restore(laptop.home, tmp_path / "kept.attune")
+
+    def lost() -> tuple[int, int]:
+        with laptop.log() as log:
+            (round_begun,) = begun(log, laptop.person_id)
+            return shared.find(log, library(), laptop.person_id, one.share_id).lost, (
+                round_begun.astray
+            )
+
+    assert lost() == (2, 2)
+    assert not laptop.receive(one.path).new
+    assert lost() == (0, 0)
+    there = {p.name: p.read_bytes() for p in (laptop.home.recordings / "shared").iterdir()}
+    assert there == sounds
+    laptop.rate(of, codes[1:])
+    assert program.receive(laptop.send(one.share_id, post / "r.attune")).added == 2
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):
@@ -198,7 +234,7 @@ def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, p
 def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
     program, raters, post, tmp_path
 ):
-    asked, _, whose = answered(program, post, tmp_path, ("T1", "T2"))
+    asked, _, whose = answered(program, post, tmp_path)
     first, second = (next(r for r, who in whose.items() if who == code) for code in ("T1", "T2"))
     with program.log() as log:
         consents.state(log, [first], Consent("practice", 12), local_now())

@@ -1,6 +1,7 @@
 """What of a share or of ratings is not taken, and that nothing of it is kept."""
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,12 @@ def test_a_share_is_for_its_rater_by_its_program_and_whole(program, rater, post,
     ):  # fmt: skip
         twisted(said, items=[{**first, field: value}])
     twisted("each response is wanted once", items=[first, first])
-    twisted("signs that cannot be shown", program="Institute\x1b[2J")
+    for program_named in ("Institute\x1b[2J", "Institute\nNotice"):
+        twisted("signs that cannot be shown", program=program_named)
     twisted("a time with its offset", due_at="tomorrow")
     refused(other, forged(other, like, facts, programs, theirs.read_by), "sent on")
+    undated = replace(like, id="another", made_at="soon")
+    refused(rater, forged(rater, undated, facts, programs, mine.read_by), "when it was made")
     assert rater.receive(one.path).new
     assert not list(rater.home.folder.glob(".attune-*"))
 
@@ -109,11 +113,14 @@ def test_ratings_are_by_the_rater_on_the_share_and_as_the_rubric_asks(
         ("scores", {**first["scores"], "charm": 3}, "no item charm"),
         ("scores", {"warmth": 3}, "Not rated yet"), ("scores", [3], "a score for each item"),
         ("code", unknown, "not in the share"), ("locked_at", "2026-11-26", "locked_at"),
+        ("locked_at", "2026-11-26T09:00:00+23:59:40", "locked_at"),
         ("supersedes", second["id"], "of another response"), ("round_id", "r9", "of no round"),
         ("blind", 1, "true or false"), ("beyond_s", "long", "a number"),
     ):  # fmt: skip
         twisted(said, ratings=[second, {**first, field: value}])
     twisted("there twice", ratings=[first, first])
+    undated = forged(program, replace(like, made_at="soon"), facts, mine, programs.read_by)
+    refused(program, undated, "when it was made")
     said = facts["ratings"]["comments"][0]
     for field, value, why in (
         ("marker", "reference:withdrawn", "none that can be heard"), ("at_s", -1e9, "a number"),

@@ -122,16 +122,18 @@ def all_that_lies_there(rater: Rater, path: Path) -> str:
 
 def rate(it: Opened, screen: object) -> str:
     """Go through the round, reading everything on the way."""
-    read = []
+    read, films = [], 0
     assert screen.rating is not None
     while not screen.rating.done:
         it.shows(lambda: plays(screen))
         read.append(everything(it.window))
+        films += screen.rating.candidate.film is not None
         it.press("T")
         it.type("hm")
         it.press("Return", "M", "A", "4", "3", "2")
         read.append(everything(it.window))
         it.press("Return")
+    assert films == 2  # all but the known one
     it.shows(lambda: "are rated and locked" in words(screen))
     read.append(everything(it.window))
     it.press("Escape")

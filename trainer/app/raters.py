@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 
 from trainer.app.composing import due_at, due_fault
-from trainer.app.share import Ask, Named, named
+from trainer.app.share import Ask
+from trainer.app.share_raters import Named, named
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
+from trainer.app import travelling
 from trainer.app.keys import public_halves
 from trainer.app.work import Outcome
 from trainer.domain import share as rules
@@ -52,10 +52,9 @@ def take_in(log: Log, found: Bundle) -> Outcome[Adopted]:
         raise KnownError(
             f"The rater of this file was forgotten here: {found.path}", "Nothing was changed."
         )
-    response_of = _responses(log, found, share, given)
+    response_of, made = _responses(log, found, share, given), travelling.made_at(found)
     with log.atomic(durable=True):
         counted = _adopt(log, found, given, rater_id, response_of)
-        made = _made_at(found)
         gate = rules.as_returned(given)["gate"]
         row = ReturnedRow(
             found.manifest.id, share.id, False, rater_id, {"gate": gate}, str(found.signed_by), made
@@ -150,10 +149,6 @@ def _keep_round(log: Log, of: Round) -> None:
         rounds.add_round(log, of)
     elif known is None or replace(known, places=of.places) != of:
         raise KnownError(f"there is another round {of.id} here", "")
-
-
-def _made_at(found: Bundle) -> datetime:
-    return Document({"made_at": found.manifest.made_at}, "file of ratings").time("made_at")
 
 
 def _notes(

@@ -16,7 +16,10 @@ from trainer.app.assign import given_out
 from trainer.app.keys import own_pair
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.share_packed import Packed, pack
+from trainer.app.share_packed import Answer, answer_of, pack
+from trainer.app.share_raters import Named as Named
+from trainer.app.share_raters import Rater, raters_of
+from trainer.app.share_raters import named as named
 from trainer.app.work import Outcome
 from trainer.domain import share as rules
 from trainer.domain.assignment import Assignment
@@ -24,13 +27,11 @@ from trainer.domain.changes import Changes
 from trainer.domain.document import Document
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
-from trainer.domain.response import Person
 from trainer.domain.rubric import Rubric
 from trainer.domain.share import Attest
 from trainer.domain.shares import ToRate, allocate
-from trainer.exchange.address import Address, read_address
 from trainer.exchange.bundle import Manifest
-from trainer.store import assignments as assigned
+from trainer.exchange.envelope import Pair
 from trainer.store import copies, people, sealed
 from trainer.store import ratings as rating_rows
 from trainer.store import shares as rows
@@ -38,18 +39,12 @@ from trainer.store.db import Log
 from trainer.store.shares import CameIn, ShareRow
 
 KIND = "share"
+Progress = Callable[[int, int], None]
 Codes = Mapping[str, tuple[str, Mapping[str, object]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A rater as a program names one; ``address`` as ``exchange.address`` reads it.
-
-    Who is named with a trainee's code is that trainee, and is never given their own.
-    """
-
-    name: str
-    address: str
+def _unseen(_done: int, _of: int) -> None:
+    """Nobody is told how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +70,37 @@ class Given:
     path: Path
     responses: int
     filmless: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who gets what, before it is written: each rater with the answers for them.
+
+    ``before`` counts the shares given so far.
+    """
+
+    ask: Ask
+    program: str
+    rubric: Rubric
+    pair: Pair
+    out: Path
+    shares: tuple[tuple[Rater, tuple[Answer, ...]], ...]
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    given: Given
+    row: ShareRow
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files that lie there, and what is to be kept of them."""
+
+    plan: Plan
+    made: tuple[_Made, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +139,6 @@ class RaterProgress:
         return self.given - self.returned
 
 
-def named(text: str) -> Named:
-    """A rater out of ``NAME=ADDRESS``; KnownError when it is no such text."""
-    name, equals, address = text.partition("=")
-    if not (equals and name.strip() and address.strip()):
-        raise KnownError(f"This names no rater: {text[:40]!r}", "Write NAME=ADDRESS.")
-    read_address(address)
-    return Named(name.strip(), address.strip())
-
-
 def stock(home: Home, log: Log, assignment_ids: Sequence[str]) -> Stock:
     """What there is to share; on the log's thread."""
     every = rows.came_in(log, assignment_ids)
@@ -140,37 +157,65 @@ def give_out(
     library: Library,
     ask: Ask,
     out: Path,
-    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    progress: Progress = _unseen,
 ) -> Outcome[tuple[Given, ...]]:
     """Write a file into the folder ``out`` for each rater who has something new to rate.
 
     What was given before counts and is not given again, so that to ask twice changes nothing.
-    ``progress`` (files done, of all) may raise to stop; nothing is kept then. KnownError: no such
-    assignment, different rubrics, too few raters, an address that is none, no room.
+    KnownError: no such assignment, different rubrics, too few raters, an address that is none, no
+    room. A window does the same in three steps: ``plan``, ``write`` beside, ``keep``.
     """
+    return keep(log, write(home, plan(home, log, library, ask, out), progress))
+
+
+def plan(home: Home, log: Log, library: Library, ask: Ask, out: Path) -> Plan:
+    """Who is to get what; on the log's thread. KnownError as ``give_out``."""
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
     rubric = _rubric(asked, library)
     if not out.expanduser().is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
-    raters = _raters(log, ask.raters)
-    shares = _allocated(home, log, ask, asked, raters)
-    title = next(iter(asked)).program
-    made: list[tuple[Given, ShareRow, Codes]] = []
+    shares = tuple(
+        (one, tuple(answer_of(log, response_id) for response_id in ids))
+        for one, ids in _allocated(home, log, ask, asked, raters_of(log, ask.raters))
+    )
+    before = len(rows.shares(log, mine=True))
+    return Plan(ask, asked[0].program, rubric, own_pair(log), out, shares, before)
+
+
+def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
+    """Write the files; without the log, so not for its thread.
+
+    ``progress`` (files done, of all) may raise to stop: then none of them is left.
+    """
+    made: list[_Made] = []
     try:
-        for done, (one, ids) in enumerate(shares):
-            progress(done, len(shares))
-            made.append(_write(home, log, one, ids, title, rubric, ask, out))
-        with log.atomic(durable=True):
-            for (one, _), (_, row, codes) in zip(shares, made, strict=True):
-                people.add_person(log, one.person)
-                rows.add_share(log, row, codes)
+        for done, (rater, answers) in enumerate(plan.shares):
+            progress(done, len(plan.shares))
+            made.append(_write(home, plan, rater, answers))
     except BaseException:
-        for given, _, _ in made:
-            given.path.unlink(missing_ok=True)
+        _remove(made)
         raise
     progress(1, 1)
-    changes = Changes.ASSIGNMENTS | Changes.PEOPLE if made else Changes.NOTHING
-    return Outcome(tuple(given for given, _, _ in made), changes)
+    return Written(plan, tuple(made))
+
+
+def keep(log: Log, written: Written) -> Outcome[tuple[Given, ...]]:
+    """Keep what was given to whom; KnownError, and no file, when others shared meanwhile."""
+    plan = written.plan
+    try:
+        with log.atomic(durable=True):
+            if len(rows.shares(log, mine=True)) != plan.before:
+                raise KnownError(
+                    "Something else was shared in the meantime", "Nothing was shared now. Go again."
+                )
+            for (rater, _), one in zip(plan.shares, written.made, strict=True):
+                people.add_person(log, rater.person)
+                rows.add_share(log, one.row, one.codes)
+    except BaseException:
+        _remove(written.made)
+        raise
+    changes = Changes.ASSIGNMENTS | Changes.PEOPLE if written.made else Changes.NOTHING
+    return Outcome(tuple(one.given for one in written.made), changes)
 
 
 def progress(log: Log, assignment_ids: Sequence[str] = ()) -> tuple[RaterProgress, ...]:
@@ -209,14 +254,6 @@ def as_line(one: RaterProgress) -> str:
 # Inside
 
 
-@dataclass(frozen=True, slots=True)
-class _Rater:
-    person: Person
-    address: Address
-    own_code: str | None
-    shares: int
-
-
 def _rubric(asked: Sequence[Assignment], library: Library) -> Rubric:
     if not asked:
         raise KnownError("It is not said what to share", "Name at least one assignment.")
@@ -235,53 +272,13 @@ def _rubric(asked: Sequence[Assignment], library: Library) -> Rubric:
     return found
 
 
-def _raters(log: Log, given: Sequence[Named]) -> list[_Rater]:
-    names = [one.name for one in given]
-    if len(set(names)) != len(names):
-        raise KnownError("A rater is named twice", "Name each once.")
-    found = [_rater(log, one) for one in given]
-    if len({one.address for one in found}) != len(found):
-        raise KnownError("Two raters have the same address", "Each rater has one of their own.")
-    return found
-
-
-def _rater(log: Log, given: Named) -> _Rater:
-    """Somebody of this name who is known already, or somebody new."""
-    address = read_address(given.address)
-    known = [one for one in people.people(log) if one.name == given.name]
-    if len(known) > 1:
-        raise KnownError(
-            f"{len(known)} people are called {given.name} here", "Give the rater another name."
-        )
-    documents = assigned.assignments(log, mine=True)
-    enrolled = {one["code"] for document in documents for one in document["enrolled"]}
-    if not known:
-        if given.name in enrolled:
-            raise KnownError(
-                f"{given.name} is a trainee's code, and nothing has come from {given.name} yet",
-                "Import a submission of theirs first: it shows which key is theirs.",
-            )
-        return _Rater(Person(new_id(), given.name, local_now()), address, None, 0)
-    person = known[0]
-    code = next(iter(assigned.codes_of(log, person.id)), None)
-    if code is not None:
-        key = assigned.key_of(log, code, [one["id"] for one in documents])
-        if key not in (None, address.signs_as):
-            raise KnownError(
-                f"This is not the address of {code}: their submissions are signed by another key",
-                "Ask the trainee for the address of the Attune that they answer in.",
-            )
-    before = sum(one.rater_id == person.id for one in rows.shares(log, mine=True))
-    return _Rater(person, address, code, before)
-
-
 def _sounds(home: Home, one: CameIn) -> bool:
     return sealed.stored(home.recordings / one.file).is_file()
 
 
 def _allocated(
-    home: Home, log: Log, ask: Ask, asked: Sequence[Assignment], raters: Sequence[_Rater]
-) -> list[tuple[_Rater, tuple[str, ...]]]:
+    home: Home, log: Log, ask: Ask, asked: Sequence[Assignment], raters: Sequence[Rater]
+) -> list[tuple[Rater, tuple[str, ...]]]:
     every = rows.came_in(log, [one.id for one in asked])
     usable = [one for one in every if one.agreed and _sounds(home, one)]
     if every and not usable:
@@ -299,18 +296,20 @@ def _allocated(
     return [(one, ids) for one in raters if (ids := found[one.person.id])]
 
 
-def _write(
-    home: Home, log: Log, rater: _Rater, ids: Sequence[str], program: str, rubric: Rubric, ask: Ask,
-    out: Path,
-) -> tuple[Given, ShareRow, Codes]:  # fmt: skip
-    pair, share_id, made = own_pair(log), new_id(), local_now()
+def _remove(made: Sequence[_Made]) -> None:
+    for one in made:
+        one.given.path.unlink(missing_ok=True)
+
+
+def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
+    ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
-    target = travelling.target(out, program, f"{rater.person.name[:40]}{number}")
+    target = travelling.target(plan.out, plan.program, f"{rater.person.name[:40]}{number}")
     with travelling.scratch(home.folder) as place:
-        packed: Packed = pack(home, log, ids, place)
+        packed = pack(home, answers, place)
         share = rules.Share(
-            program, rater.address.read_by, ask.due_at, rubric.ref, pair.read_by, pair.signs_as,
-            packed.items,
+            plan.program, rater.address.read_by, ask.due_at, rubric.ref, pair.read_by,
+            pair.signs_as, packed.items,
         )  # fmt: skip
         manifest = Manifest(
             KIND, share_id, made.isoformat(), __version__, copies.LOG_VERSION,
@@ -331,7 +330,7 @@ def _write(
     row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
     codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}
     given = Given(share_id, rater.person.name, target, len(packed.items), packed.filmless)
-    return given, row, codes
+    return _Made(given, row, codes)
 
 
 def _progress(

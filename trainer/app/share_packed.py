@@ -27,16 +27,29 @@ class Packed:
     filmless: int
 
 
-def pack(home: Home, log: Log, ids: Sequence[str], place: Path) -> Packed:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response and its film, as the log has them."""
+
+    response: Response
+    video: Video | None
+
+
+def answer_of(log: Log, response_id: str) -> Answer:
+    """Read one; on the log's thread."""
+    one = response(log, response_id)
+    return Answer(one, videos.video_of(log, one.recording.id))
+
+
+def pack(home: Home, answers: Sequence[Answer], place: Path) -> Packed:
     """Make what one rater gets of these responses, working in the folder ``place``.
 
     In the order of their codes, which is by chance. KnownError: a recording cannot be read.
     """
-    codes = {str(uuid.uuid4()): one for one in ids}
+    codes = {str(uuid.uuid4()): one for one in answers}
     items, members, sources, filmless = [], [], {}, 0
     for code in sorted(codes):
-        one = response(log, codes[code])
-        video = videos.video_of(log, one.recording.id)
+        one, video = codes[code].response, codes[code].video
         pictures = place / f"{code}.mkv"
         filmed = video is not None and _film(home, video, pictures)
         filmless += video is not None and not filmed
@@ -49,7 +62,8 @@ def pack(home: Home, log: Log, ids: Sequence[str], place: Path) -> Packed:
         ):
             members.append(Member(name, *member))
             sources[name] = source
-    return Packed(tuple(items), codes, tuple(members), sources, filmless)
+    named = {code: answer.response.id for code, answer in codes.items()}
+    return Packed(tuple(items), named, tuple(members), sources, filmless)
 
 
 def _item(code: str, sha256: str, one: Response, film: Video | None) -> SharedItem:

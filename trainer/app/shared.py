@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trainer.app import queue, shared_sounds
+from trainer.app import queue, shared_sounds, travelling
 from trainer.app.keys import public_halves
 from trainer.app.library import Library
 from trainer.app.paths import Home
@@ -68,12 +68,11 @@ def take_in(
     Taken in again it brings back sounds that are gone. KnownError: not for this data folder, not
     signed by the program it names, given out from here, or not what it says it is.
     """
-    share = rules.read_share(found.manifest.facts.get("share"))
+    share, made = rules.read_share(found.manifest.facts.get("share")), travelling.made_at(found)
     known = _checked(log, found, share)
     marks = forget.marks(log)
     items = [one for one in share.items if forget.mark_of(one.code) not in marks]
     _adopt(home, found, items, place, step)
-    made = datetime.fromisoformat(found.manifest.made_at)
     document = {**rules.as_document(share), "items": []}
     row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
     rows.add_share(log, row, {one.code: (one.code, asdict(one)) for one in items})
@@ -181,21 +180,21 @@ def _adopt(
     """
     shared_folder(home.folder).mkdir(parents=True, exist_ok=True)
     members = {Path(member.name).name: member for member in found.manifest.members}
-    taken: dict[Path, Path] = {}
+    moves: dict[Path, Path] = {}  # where to, and what
     for one in items:
         wanted = {one.sound_name: shared_sounds.sound_path(home.folder, one)}
         if one.film is not None:
             wanted[one.film_name] = shared_sounds.film_path(home.folder, one)
         for name, target in wanted.items():
-            if not sealed.stored(target).exists():
-                taken[target] = place / name
-                if not found.take_out(members[name], taken[target], step):
-                    raise refusal(found.path, f"{name} is damaged")
-    for target, source in taken.items():
-        if home.key is not None:
-            files.move(sealed.seal(source, home.key), sealed.sealed_name(target))
-        else:
-            files.move(source, target)
+            if sealed.stored(target).exists():
+                continue
+            source = place / name
+            if not found.take_out(members[name], source, step, sync=False):  # before it is kept
+                raise refusal(found.path, f"{name} is damaged")
+            if home.key is not None:
+                source, target = sealed.seal(source, home.key), sealed.sealed_name(target)
+            moves[target] = source
+    files.move_all(moves)
 
 
 def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:

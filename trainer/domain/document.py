@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
-from math import isfinite
+from datetime import datetime, timedelta
 
 from trainer.domain.errors import KnownError
 from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import VignetteRef
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_UNSHOWN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _MOST_VERSION = 1_000_000
+_MOST_OFFSET = timedelta(hours=18)
 
 
 class Document:
@@ -26,12 +27,12 @@ class Document:
         """What is said of a field."""
         return KnownError(f"This {self.what} is not whole: {field}: {why}", "Nothing was changed.")
 
-    def text(self, field: str, longest: int) -> str:
-        """Any text of at most so many signs."""
+    def text(self, field: str, longest: int, *, lines: bool = False) -> str:
+        """Any text of at most so many signs, in one line or, with ``lines``, several."""
         found = self._found.get(field)
         if not isinstance(found, str) or len(found) > longest:
             raise self.fault(field, f"text of at most {longest} signs is wanted")
-        if any(ord(sign) < 32 and sign != "\n" for sign in found):
+        if any(_UNSHOWN.match(sign) and not (lines and sign == "\n") for sign in found):
             raise self.fault(field, "it has signs that cannot be shown")
         return found
 
@@ -64,7 +65,7 @@ class Document:
         """A number from ``-most`` to ``most``."""
         found = self._found.get(field)
         if type(found) not in (int, float) or not (
-            isinstance(found, int | float) and isfinite(found) and abs(found) <= most
+            isinstance(found, int | float) and abs(found) <= most  # which nan and inf are not
         ):
             raise self.fault(field, "a number is wanted")
         return float(found)
@@ -80,7 +81,13 @@ class Document:
             at = datetime.fromisoformat(found) if isinstance(found, str) else None
         except ValueError:
             at = None
-        if at is None or at.tzinfo is None or not 2000 <= at.year <= 9000:
+        offset = at.utcoffset() if at else None
+        if (
+            at is None
+            or offset is None
+            or abs(offset) > _MOST_OFFSET
+            or not 2000 <= at.year <= 9000
+        ):
             raise self.fault(field, "a time with its offset is wanted")
         return at
 

@@ -306,5 +306,6 @@ def _comment(doc: Document) -> SentComment:
         raise doc.fault("marker", "it is none that can be heard")
     return SentComment(
         doc.matching("id"), doc.matching("code", CODE), doc.number("at_s", MOST_S),
-        doc.text("text", MOST_WORDS), marker, doc.time("made_at"), doc.optional("supersedes"),
+        doc.text("text", MOST_WORDS, lines=True), marker, doc.time("made_at"),
+        doc.optional("supersedes"),
     )  # fmt: skip

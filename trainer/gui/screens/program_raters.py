@@ -1,7 +1,9 @@
 """Raters of an assignment: who they are, what each gets, and what came back."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -35,6 +37,7 @@ OVERLAPS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
 KEEP_AFTER_MS = 150
 LINES = 6
 
+T = TypeVar("T")
 Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Assignment, ...]]
 
 
@@ -114,12 +117,20 @@ class RatersSection(QWidget):
 
         self._busy.show()
         self.write.setEnabled(False)
-        desk.runner.change(
-            lambda log: share.give_out(desk.home, log, desk.library, ask, folder, progress),
-            lambda given: self._given(given, folder), self._cannot, alive=alive(self),
-        )  # fmt: skip
+        # Written beside the log, and finished also when the window is closed meanwhile.
+        desk.runner.change_after(
+            lambda log: share.plan(desk.home, log, desk.library, ask, folder),
+            lambda plan: share.write(desk.home, plan, progress),
+            share.keep,
+            self._if_alive(lambda given: self._given(given, folder)),
+            self._if_alive(self._cannot),
+        )
 
     # Inside
+
+    def _if_alive(self, call: Callable[[T], None]) -> Callable[[T], None]:
+        here = alive(self)
+        return lambda value: call(value) if here() else None
 
     def _show(self, found: Found) -> None:
         stock, progress, draft, every = found

@@ -13,6 +13,7 @@ from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.receive import Received, receive
+from trainer.app.share import KIND as SHARE
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import REFUSED
 from trainer.gui.jobs import alive
@@ -152,6 +153,8 @@ class AssignedCards(QWidget):
     def _received(self, found: Received) -> None:
         if found.assignment is None:
             said = "; ".join((found.said, *found.notes))
+            if found.kind == SHARE:
+                said = self.tr("{0}: see Rate").format(said)
         elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
                 found.code, found.responses, found.added
