@@ -1,0 +1,81 @@
+"""A cohort: what came back, what was rated of it, and every figure that tells of it.
+
+``overview`` is a few sums, for a screen that opens; ``read`` takes all scores out of the log, and
+``figures`` works on them without it, for a process beside the window.
+"""
+
+from dataclasses import dataclass
+
+from trainer.app.assign import given_out
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
+from trainer.store import assignments as rows
+from trainer.store import cohort
+from trainer.store.cohort import ItemGiven
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far a cohort is. Counted are codes (people), but for ``responses``, what was ``rated`` of
+    them, and ``ratings``.
+
+    ``complete``: an answer to each client of their form came. ``late``: something came after the
+    due date. ``items`` are plain means of what raters gave; fair ones take ``figures``.
+    """
+
+    assignment: Assignment
+    enrolled: int
+    begun: int
+    complete: int
+    late: int
+    responses: int
+    rated: int
+    ratings: int
+    raters: int
+    items: tuple[ItemGiven, ...]
+
+
+def all_given_out(log: Log) -> tuple[Assignment, ...]:
+    """Every assignment that was given out here, the newest first."""
+    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
+    return tuple(sorted(found, key=lambda one: (one.made_at, one.id), reverse=True))
+
+
+def overview(log: Log, assignment_id: str) -> Overview:
+    """How far the cohort of an assignment is; KnownError when it was not given out here."""
+    asked = given_out(log, assignment_id)
+    came: dict[str, set[str]] = {}
+    responses = 0
+    for one in cohort.back(log, asked.id):
+        came.setdefault(one.code, set()).add(one.client)
+        responses += one.responses
+    forms = {form.name: {f"{one.pack}/{one.vignette}" for one in form.vignettes}
+             for form in asked.forms}  # fmt: skip
+    enrolled = {one.code: forms[one.form] for one in asked.enrolled}
+    rated, ratings, raters = cohort.rated(log, asked.id, asked.rubric)
+    return Overview(
+        asked,
+        len(enrolled),
+        sum(code in came for code in enrolled),
+        sum(form <= came.get(code, set()) for code, form in enrolled.items()),
+        cohort.late_codes(log, asked.id, asked.due_at) if asked.due_at else 0,
+        responses,
+        rated,
+        ratings,
+        raters,
+        cohort.item_means(log, asked.id, asked.rubric),
+    )
+
+
+def earlier(log: Log, later: Assignment) -> Assignment | None:
+    """The newest assignment whose trainees this one has with the form after theirs (``--after``)."""
+    names = [form.name for form in later.forms]
+    for one in all_given_out(log):
+        if (
+            (one.made_at, one.id) < (later.made_at, later.id)
+            and one.program == later.program
+            and rules.turned(one, names) == later.enrolled
+        ):
+            return one
+    return None
