@@ -7,7 +7,14 @@ from itertools import count
 from uuid import UUID
 
 from trainer.domain.assignment import (
-    EITHER, FIXED, MARKED, PRACTICE, Assignment, Enrolled, Form, as_document,
+    EITHER,
+    FIXED,
+    MARKED,
+    PRACTICE,
+    Assignment,
+    Enrolled,
+    Form,
+    as_document,
 )  # fmt: skip
 from trainer.domain.rubric import RubricRef
 from trainer.domain.vignette import VignetteRef

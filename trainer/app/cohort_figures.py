@@ -69,7 +69,7 @@ def overview(log: Log, assignment_id: str) -> Overview:
 
 
 def earlier(log: Log, later: Assignment) -> Assignment | None:
-    """The newest assignment whose trainees this one has with the form after theirs (``--after``)."""
+    """The newest assignment whose trainees this one has, each with the form after theirs."""
     names = [form.name for form in later.forms]
     for one in all_given_out(log):
         if (

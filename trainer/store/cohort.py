@@ -118,7 +118,8 @@ def answered(log: Log, assignment_id: str) -> tuple[Answered, ...]:
 def scored(log: Log, assignment_id: str, rubric: RubricRef) -> Iterable[Scored]:
     """Every standing score of raters and of the trainees themselves, the first one first."""
     for row in log.rows(
-        f"""WITH {_CAME} SELECT t.response_id, t.rater_id, t.role, t.blind, c.item, c.score FROM came
+        f"""WITH {_CAME} SELECT t.response_id, t.rater_id, t.role, t.blind, c.item, c.score
+        FROM came
         CROSS JOIN ratings t ON t.response_id = came.id AND t.role IN ('supervisor', 'self')
         CROSS JOIN scores c ON c.rating_id = t.id
         WHERE {_MADE_WITH} ORDER BY t.locked_at, t.rowid, c.place""",
