@@ -4,15 +4,23 @@
 ``figures`` works on them without it, for a process beside the window.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from trainer.app.assign import given_out
+from trainer.app.cohort_material import Material, read
+from trainer.app.desk import Desk
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.store import assignments as rows
 from trainer.store import cohort
 from trainer.store.cohort import ItemGiven
 from trainer.store.db import Log
+
+if TYPE_CHECKING:  # it brings what would hold up a window that only shows an overview
+    from trainer.scoring.cohort import ItemFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +87,40 @@ def earlier(log: Log, later: Assignment) -> Assignment | None:
         ):
             return one
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Every figure of a cohort, by item; what it rests on is in ``material``."""
+
+    material: Material
+    items: "tuple[ItemFigures, ...]"
+
+
+def figures(material: Material) -> Cohort:
+    """Work every figure out, without the log: for a process of its own; some seconds for 2,000."""
+    from trainer.app.cohort_items import rated_items
+    from trainer.scoring.cohort import item_figures
+
+    two = material.before is not None
+    return Cohort(
+        material, tuple(item_figures(one, two=two) for one in rated_items(material))
+    )  # fmt: skip
+
+
+def read_later(
+    desk: Desk,
+    assignment_id: str,
+    before_id: str,
+    done: Callable[[Cohort], None],
+    failed: Callable[[Exception], None],
+    alive: Callable[[], bool],
+) -> None:
+    """Read on the log's thread, work out apart, give ``done`` the figures."""
+    viewer = desk.settings.text("person")
+    desk.runner.database(
+        lambda log: read(log, desk.library, assignment_id, before_id, viewer),
+        lambda material: desk.runner.apart(partial(figures, material), done, failed, alive),
+        failed,
+        alive,
+    )

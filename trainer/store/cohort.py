@@ -136,3 +136,13 @@ def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
         "assignment": assignment_id, "pack": rubric.pack, "rubric": rubric.rubric,
         "version": rubric.version,
     }  # fmt: skip
+
+
+def names(log: Log, assignment_id: str) -> dict[str, str]:
+    """What the log calls who sent something for an assignment, by code."""
+    found = log.rows(
+        """SELECT s.code, MAX(p.name) AS name FROM submissions s JOIN people p ON p.id = s.person_id
+        WHERE s.assignment_id = ? AND s.mine = 0 GROUP BY s.code""",
+        (assignment_id,),
+    )
+    return {row["code"]: row["name"] for row in found}
