@@ -96,6 +96,11 @@ class Cohort:
     material: Material
     items: "tuple[ItemFigures, ...]"
 
+    def title(self, item: str) -> str:
+        """What the rubric calls an item; its id where the library lacks the rubric."""
+        every = self.material.rubric.items if self.material.rubric else ()
+        return next((one.title for one in every if one.id == item), item)
+
 
 def figures(material: Material) -> Cohort:
     """Work every figure out, without the log: for a process of its own; some seconds for 2,000."""
