@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from trainer.app.cohort_material import Material
-from trainer.scoring.cohort import Rated
+from trainer.scoring.cohort_table import Rated
 from trainer.scoring.names import in_order
 from trainer.scoring.table import Facet, ItemScores, Numbers, Places
 

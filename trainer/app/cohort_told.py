@@ -8,7 +8,8 @@ from trainer.domain.assignment import Assignment
 from trainer.exchange.wording import number
 
 if TYPE_CHECKING:
-    from trainer.scoring.cohort import Client, ItemFigures, Occasion
+    from trainer.scoring.clients import Client
+    from trainer.scoring.cohort import ItemFigures, Occasion
     from trainer.scoring.estimate import Estimate
     from trainer.scoring.paired import Changed
 

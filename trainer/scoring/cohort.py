@@ -6,47 +6,32 @@ mean over vignettes, and figures of the cohort are means over trainees, with Stu
 vignettes and the same raters.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from trainer.domain.progress import INTERVAL_MIN
 from trainer.scoring.change import Gap, gap
+from trainer.scoring.clients import Client, clients
+from trainer.scoring.cohort_table import Rated, Table, mean_of
 from trainer.scoring.estimate import Estimate
-from trainer.scoring.fair import Fair, fair, interval, of_responses
-from trainer.scoring.gstudy import gstudy
+from trainer.scoring.fair import interval
+from trainer.scoring.gstudy import g_without
 from trainer.scoring.icc import iccs
 from trainer.scoring.paired import Changed, Pairs, changed, within_forms
 from trainer.scoring.severity import Severities
-from trainer.scoring.table import ItemScores, Numbers, Places, only
+from trainer.scoring.table import ItemScores, Places, only
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+    pass
 
-MOST_DRAWN = 200
+MOST_DRAWN = 300
 """Of more trainees, so many are drawn for reliability: their limits are narrow enough, and time and
 memory go with the square. Means, change, vignettes and severity are always of all.
 """
 _SEED = 20261126
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """One item of one assignment or two. ``later`` and ``own`` are by response (responses,).
-
-    ``forms`` says which form each trainee (by name) had, at the first occasion and at the second;
-    ``step`` is the least difference of two scores.
-    """
-
-    scores: ItemScores
-    later: NDArray[np.bool_]
-    own: Numbers
-    forms: tuple[Mapping[str, str], Mapping[str, str]]
-    step: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +67,10 @@ class Occasion:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
-    """One vignette: its fair mean, and how far it is above the same trainees' others (points).
-
-    ``stands``: "harder" or "easier", where that is sure having looked at every one (Bonferroni).
-    """
-
-    vignette: str
-    mean: Estimate
-    trainees: int
-    apart: Estimate | None
-    stands: str | None
+# ICC(A,1), ICC(A,k), k, G, of how many trainees, and why one of them is missing.
+_Reliability = tuple[
+    Estimate | None, Estimate | None, float | None, Estimate | None, int, tuple[str, ...]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,67 +92,20 @@ class ItemFigures:
 
 def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
     """Every figure of an item; ``two``: there are two occasions."""
-    table = _Table(rated)
+    table = Table(rated)
     now = _occasion(table, two)
     before = _occasion(table, False) if two else None
     return ItemFigures(
         rated.scores.item, before, now,
         _change(table, before) if before is not None else None,
-        _clients(table), table.fair.severities, table.fair.reason, _gap(table),
+        clients(table), table.fair.severities, table.fair.reason, _gap(table),
     )  # fmt: skip
-
-
-class _Table:
-    """The scores of an item, by response, and who and what each response is."""
-
-    def __init__(self, rated: Rated) -> None:
-        scores = rated.scores
-        if scores.trainee is None or scores.vignette is None:
-            raise ValueError("of every response trainee and vignette must be known")
-        self.rated, self.scores = rated, scores
-        self.trainees, self.vignettes = scores.trainee.names, scores.vignette.names
-        self.fair: Fair = fair(scores)
-        self.trainee = of_responses(scores, scores.trainee)
-        self.vignette = of_responses(scores, scores.vignette)
-        self.later = rated.later
-        self.ratings = np.bincount(scores.response.codes, minlength=len(scores.response))
-
-    def cells(self, rows: Places) -> tuple[Places, Places, "csr_array"]:
-        """Trainee and vignette of each cell, and the means of ``rows``' responses over cells."""
-        from scipy.sparse import csr_array
-
-        pair = self.trainee[rows] * len(self.vignettes) + self.vignette[rows]
-        known, cell = np.unique(pair, return_inverse=True)
-        weight = 1 / np.bincount(cell)[cell]
-        means = csr_array((weight, (cell, rows)), (len(known), len(self.trainee)))
-        return known // len(self.vignettes), known % len(self.vignettes), means
-
-    def trainee_means(self, rows: Places) -> tuple[Places, "csr_array"]:
-        """Which trainees have any of ``rows``, and their scores' weights (trainees, responses)."""
-        from scipy.sparse import csr_array
-
-        whose, _, cells = self.cells(rows)
-        known, owner = np.unique(whose, return_inverse=True)
-        weight = 1 / np.bincount(owner)[owner]
-        means = csr_array((weight, (owner, np.arange(len(owner)))), (len(known), len(owner)))
-        return known, csr_array(means @ cells)
-
-    def least(self, rows: Places) -> float:
-        """What trainees' scores scatter by at least, because single ones are rounded (points)."""
-        per = np.bincount(self.trainee[rows], self.ratings[rows])
-        per = per[per > 0]
-        return self.rated.step * sqrt(float((1 / per).mean()) / 12)
-
-    def form_of(self, trainees: Places, occasion: int) -> list[str]:
-        """The form that each trainee had."""
-        forms = self.rated.forms[occasion]
-        return [forms.get(self.trainees[one], "") for one in trainees]
 
 
 # One occasion
 
 
-def _occasion(table: _Table, second: bool) -> Occasion:
+def _occasion(table: Table, second: bool) -> Occasion:
     rows = np.flatnonzero(table.later == second)
     if not len(rows):
         nobody = "nothing was rated"
@@ -186,25 +116,13 @@ def _occasion(table: _Table, second: bool) -> Occasion:
     mine = np.flatnonzero((table.later == second)[table.scores.response.codes])
     scores = only(table.scores, mine)
     return Occasion(
-        _mean(table, weights, values, table.least(rows)), within_forms(values, forms),
+        mean_of(table, weights, values, table.least(rows)), within_forms(values, forms),
         _each(table, rows, trainees), len(rows), len(mine), len(scores.rater),
-        *_reliability(scores, _adjusted(table, mine)),
+        *_reliability(scores, fair=table.fair.reason is None),
     )  # fmt: skip
 
 
-def _mean(table: _Table, weights: "csr_array", values: Numbers, least: float) -> Estimate:
-    """The mean of trainees' values, each of which ``weights`` (trainees, responses) make."""
-    count = len(values)
-    spread = max(float(values.var(ddof=1)), least**2) if count > 1 else 0.0
-    from scipy.sparse import csr_array
-
-    added = table.fair.added(csr_array(np.full((1, count), 1 / count)) @ weights)
-    return interval(
-        float(values.mean()), spread / count, count - 1.0, float(added[0]), table.fair.freedom
-    )
-
-
-def _each(table: _Table, rows: Places, trainees: Places) -> tuple[Score, ...]:
+def _each(table: Table, rows: Places, trainees: Places) -> tuple[Score, ...]:
     """Every trainee's score; its limits are Student's t over vignettes, and of their raters."""
     whose, _, cells = table.cells(rows)
     owner = np.searchsorted(trainees, whose)
@@ -229,7 +147,7 @@ def _each(table: _Table, rows: Places, trainees: Places) -> tuple[Score, ...]:
     return tuple(found)
 
 
-def _raters(table: _Table, rows: Places) -> Places:
+def _raters(table: Table, rows: Places) -> Places:
     """How many raters each trainee had in these responses, shape (trainees,)."""
     scores = table.scores
     wanted = np.isin(scores.response.codes, rows)
@@ -238,40 +156,30 @@ def _raters(table: _Table, rows: Places) -> Places:
     return np.bincount(pair // len(scores.rater), minlength=len(table.trainees))
 
 
-def _adjusted(table: _Table, rows: Places) -> ItemScores:
-    """Ratings ``rows`` as they are used: less severity where it is known, and less the vignette's
-    mean, since trainees are compared with those who had the same form.
+def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
+    """How far raters agree, and G of trainees' scores, of as many trainees as are drawn.
+
+    Trainees are compared with those who had the same form, and where scores are ``fair``, severity
+    is not in them: neither is error.
     """
-    scores = table.scores
-    given = scores.score - table.fair.effect[scores.rater.codes]
-    given, vignette = given[rows], table.vignette[scores.response.codes[rows]]
-    size = np.maximum(np.bincount(vignette), 1)
-    given -= (np.bincount(vignette, given) / size)[vignette]
-    return replace(only(scores, rows), score=given)
-
-
-def _reliability(
-    scores: ItemScores, adjusted: ItemScores
-) -> tuple[Estimate | None, Estimate | None, float | None, Estimate | None, int, tuple[str, ...]]:
-    """ICC(A,1), ICC(A,k), k, G, of how many trainees, and why one of them is missing."""
     rows, drawn = _drawn(scores)
     if rows is not None:
-        scores, adjusted = only(scores, rows), only(adjusted, rows)
+        scores = only(scores, rows)
     table = iccs(scores)
     one, several = table.values["ICC(A,1)"], table.values["ICC(A,k)"]
     reasons = list(table.reasons[-1:]) if one is None else []
     if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
         return one, several, table.k, None, drawn, tuple(reasons)
-    study = gstudy(adjusted)
-    if study.g is None:
-        reasons += study.reasons[-1:]
-    return one, several, table.k, study.g, drawn, tuple(dict.fromkeys(reasons))
+    g, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
+    if g is None:
+        reasons.append(why)
+    return one, several, table.k, g, drawn, tuple(dict.fromkeys(reasons))
 
 
 def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
     """The ratings of the trainees drawn for reliability (None: of all), and how many these are."""
     trainee = scores.trainee
-    assert trainee is not None  # _Table has looked
+    assert trainee is not None  # Table has looked
     if len(trainee) <= MOST_DRAWN:
         return None, len(trainee)
     rng = np.random.default_rng(_SEED)
@@ -282,7 +190,7 @@ def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
 # Two occasions
 
 
-def _change(table: _Table, before: Occasion) -> Changed:
+def _change(table: Table, before: Occasion) -> Changed:
     first, last = (np.flatnonzero(table.later == second) for second in (False, True))
     one, one_weights = table.trainee_means(first)
     two, two_weights = table.trainee_means(last)
@@ -297,91 +205,10 @@ def _change(table: _Table, before: Occasion) -> Changed:
     return changed(pairs, table.fair, before.spread, before.g)
 
 
-# Vignettes
-
-
-def _clients(table: _Table) -> tuple[Client, ...]:
-    """Every vignette, the hardest first."""
-    groups = []
-    for second in (False, True):
-        rows = np.flatnonzero(table.later == second)
-        if len(rows):
-            groups.append(table.cells(rows))
-    found = [_client(table, groups, code) for code in range(len(table.vignettes))]
-    return tuple(sorted(found, key=lambda one: one.mean.value))
-
-
-def _client(
-    table: _Table, groups: "Sequence[tuple[Places, Places, csr_array]]", code: int
-) -> Client:
-    own, apart, trainees = [], [], []
-    for whose, which, cells in groups:
-        mine = np.flatnonzero(which == code)
-        here = _others(whose, mine)
-        own.append(cells[mine])
-        apart.append(here @ cells)
-        trainees.append(whose[mine])
-    from scipy.sparse import csr_array, vstack
-
-    owner = np.concatenate(trainees)
-    known, place = np.unique(owner, return_inverse=True)
-    weight = 1 / np.bincount(place)[place]
-    mean = csr_array((weight, (place, np.arange(len(place)))), (len(known), len(place)))
-    rows = np.flatnonzero(table.vignette == code)
-    least = table.least(rows)
-    own_weights, apart_weights = csr_array(mean @ vstack(own)), csr_array(mean @ vstack(apart))
-    level = _mean(table, own_weights, own_weights @ table.fair.value, least)
-    several = np.flatnonzero(abs(apart_weights).sum(axis=1) > 0)
-    name = table.vignettes[code]
-    if len(several) < 2:
-        return Client(name, level, len(known), None, None)
-    apart_weights = apart_weights[several]
-    found = _mean(table, apart_weights, apart_weights @ table.fair.value, least)
-    return Client(name, level, len(known), found, _stands(found, len(table.vignettes)))
-
-
-def _others(whose: Places, mine: Places) -> "csr_array":
-    """For each of the cells ``mine``, itself less its trainee's other cells (mine, cells).
-
-    A row of zeros where there is no other.
-    """
-    from scipy.sparse import csr_array
-
-    order = np.argsort(whose, kind="stable")
-    starts = np.searchsorted(whose[order], whose[mine], "left")
-    ends = np.searchsorted(whose[order], whose[mine], "right")
-    rows, columns, weights = [], [], []
-    for row, (cell, start, end) in enumerate(zip(mine, starts, ends, strict=True)):
-        if end - start < 2:
-            continue
-        every = order[start:end]
-        rows.append(np.full(len(every), row))
-        columns.append(every)
-        weights.append(np.where(every == cell, 1.0, -1 / (len(every) - 1)))
-    if not rows:
-        return csr_array((len(mine), len(whose)))
-    return csr_array(
-        (np.concatenate(weights), (np.concatenate(rows), np.concatenate(columns))),
-        (len(mine), len(whose)),
-    )
-
-
-def _stands(apart: Estimate, looked_at: int) -> str | None:
-    """Whether a vignette is sure to be harder or easier than the same trainees' others."""
-    from scipy.special import ndtri
-
-    if apart.low is None or apart.high is None:
-        return None
-    wider = (apart.high - apart.low) / 2 * float(ndtri(1 - 0.025 / looked_at) / ndtri(0.975))
-    if apart.value + wider < 0:
-        return "harder"
-    return "easier" if apart.value - wider > 0 else None
-
-
 # Own ratings
 
 
-def _gap(table: _Table) -> Gap:
+def _gap(table: Table) -> Gap:
     """How far trainees' own ratings are above the raters', over trainees."""
     rows = np.flatnonzero(~np.isnan(table.rated.own))
     if not len(rows):

@@ -90,9 +90,17 @@ def _sandwich(scores: ItemScores, inverse: Numbers, residual: Numbers) -> Number
 
 
 def interval(
-    value: float, variance: float, freedom: float, added: float, added_freedom: float
+    value: float,
+    variance: float,
+    freedom: float,
+    added: float,
+    added_freedom: float,
+    looked_at: int = 1,
 ) -> Estimate:
-    """A figure with Student's t limits of two variances that are added (Satterthwaite 1946)."""
+    """A figure with Student's t limits of two variances that are added (Satterthwaite 1946).
+
+    ``looked_at``: limits that hold for so many figures at once (Bonferroni).
+    """
     from scipy.special import stdtrit
 
     if freedom < 1:
@@ -102,7 +110,7 @@ def interval(
         return Estimate(value, value, value)
     shares = variance**2 / freedom + added**2 / added_freedom
     df = whole**2 / shares if shares > 0 else np.inf
-    half = float(stdtrit(min(df, 1e9), 0.975)) * float(np.sqrt(whole))
+    half = float(stdtrit(min(df, 1e9), 1 - 0.025 / looked_at)) * float(np.sqrt(whole))
     return Estimate(value, value - half, value + half)
 
 
