@@ -1,10 +1,11 @@
 """``attune cohort``: what was given out, how far a cohort is, its figures, its report."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from trainer.cli_common import on_log, tell
+from trainer.cli_common import finish, on_log, tell
 
 
 @click.group(invoke_without_command=True)
@@ -39,5 +40,45 @@ def cohort_show(home: Any, as_json: bool, assignment: str, before: str | None) -
     from trainer.app import cohort_told
     from trainer.app.cohort_read import read_whole
 
-    found, of = read_whole(home, assignment, before)
+    found, of, _ = read_whole(home, assignment, before)
     tell(as_json, cohort_told.as_json(found, of), cohort_told.as_lines(found, of))
+
+
+@cohort.command("report")
+@click.argument("assignment")
+@click.option("--before", help="The assignment before it (default: the one it came --after).")
+@click.option("--names", is_flag=True, help="Call people by name where one is known.")
+@click.option("--trainees", is_flag=True, help="Also each trainee's feedback report, beside it.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A .html or .pdf file, or folder."
+)
+@on_log
+def cohort_report(
+    home: Any,
+    as_json: bool,
+    assignment: str,
+    before: str | None,
+    names: bool,
+    trainees: bool,
+    out: Path,
+) -> None:
+    """The report of a cohort as HTML, PDF or both. Exit 1 if a trainee's could not be written."""
+    from trainer.app import cohort_report as use_case
+    from trainer.domain.errors import KnownError
+    from trainer.gui.pdf import write_pdf
+
+    files = use_case.cohort_report(home, assignment, before, out, write_pdf, names=names)
+    beside = next(iter(files.values())).parent
+    each = use_case.trainee_reports(home, assignment, beside, write_pdf) if trainees else {}
+    lines = [str(path) for path in files.values()]
+    document: dict[str, Any] = {}
+    for code, done in each.items():
+        if isinstance(done, KnownError):
+            lines.append(f"{code}: no report. {done}")
+            document[code] = {"files": {}, "problem": str(done)}
+        else:
+            lines += [f"{code}: {path}" for path in done.values()]
+            document[code] = {"files": {k: str(v) for k, v in done.items()}, "problem": None}
+    told = {"files": {k: str(v) for k, v in files.items()}, "trainees": document}
+    whole = not any(isinstance(done, KnownError) for done in each.values())
+    finish(as_json, told, lines, whole=whole)

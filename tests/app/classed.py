@@ -23,7 +23,7 @@ from trainer.store.db import Log
 from trainer.store.times import to_text
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-RUBRIC = RubricRef("core", "alliance-skills", 1)
+RUBRIC = RubricRef("core", "alliance-skills", 2)
 ITEMS = ("warmth", "repair", "metacommunication")
 FORMS = {
     "A": ("marcus-nodding", "eli-bike-racks"),

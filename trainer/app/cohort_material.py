@@ -38,8 +38,9 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Whose response it is (code), to whom (``pack/vignette``), and whether at the second time."""
+    """Whose response it is (code), to whom (``pack/vignette``), and whether of the second time."""
 
+    id: str
     code: str
     client: str
     later: bool
@@ -50,9 +51,10 @@ class Material:
     """All of it. ``raters`` and ``items`` are ids in order of their places, and ``rubric`` None
     where the library lacks it.
 
-    ``called`` has what to call trainees (codes) and raters (ids), ``titles`` clients. ``blind``:
-    every rater knew nothing else of what they rated. ``unseen`` counts responses that are left out
-    because the one who looks has still to rate them.
+    ``named``: people are called by name where one is known. ``called`` has what to call trainees
+    (codes) and raters (ids), ``titles`` clients. ``blind``: every rater knew nothing else of what
+    they rated. ``unseen`` counts responses that are left out because the one who looks has still to
+    rate them.
     """
 
     now: Assignment
@@ -62,6 +64,7 @@ class Material:
     raters: tuple[str, ...]
     items: tuple[str, ...]
     scores: Scores
+    named: bool
     called: Mapping[str, str]
     titles: Mapping[str, str]
     blind: bool
@@ -95,7 +98,7 @@ def read(
     return Material(
         now, before, next((r for r in library.rubrics if r.ref == now.rubric), None),
         tuple(gathered.responses), tuple(gathered.raters), tuple(gathered.items), gathered.scores,
-        _called(gathered.raters, codes)
+        names, _called(gathered.raters, codes)
         | (_named(log, now.id, gathered.raters, codes) if names else {}),
         _titles(library, {one.client for one in gathered.responses}),
         gathered.blind, _synthetic(library, (now, before)), gathered.unseen,
@@ -138,7 +141,7 @@ class _Gathered:
                 self.unseen += 1
             elif one.code in enrolled:
                 place[one.id] = len(self.responses)
-                self.responses.append(Response(one.code, one.client, later))
+                self.responses.append(Response(one.id, one.code, one.client, later))
         self._take(cohort.scored(log, of.id, rubric), place)
 
     def _take(self, found: Iterable[Scored], place: Mapping[str, int]) -> None:

@@ -23,8 +23,8 @@ def reading(home: Home) -> Iterator[Log]:
 
 def read_whole(
     home: Home, assignment_id: str, before_id: str | None, *, names: bool = False
-) -> tuple[Cohort, Overview]:
-    """The figures of a cohort, and how far it is.
+) -> tuple[Cohort, Overview, Overview | None]:
+    """The figures of a cohort, and how far it is, and was at the occasion before.
 
     ``before_id`` None: the assignment whose trainees it has, each with the form after theirs;
     empty: none. KnownError: see ``cohort_material.read``.
@@ -37,4 +37,5 @@ def read_whole(
             first = earlier(log, of.assignment)
             before_id = first.id if first else ""
         material = read(log, library, assignment_id, before_id, viewer, names=names)
-    return figures(material), of
+        before = overview(log, before_id) if before_id else None
+    return figures(material), of, before

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from trainer.domain.rubric import RubricRef
 from trainer.store.consents import MAY_BE_RATED
-from trainer.store.db import Log
+from trainer.store.db import Log, Row
 from trainer.store.ratings import STANDING
 from trainer.store.times import to_text
 
@@ -140,9 +140,18 @@ def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
 
 def names(log: Log, assignment_id: str) -> dict[str, str]:
     """What the log calls who sent something for an assignment, by code."""
-    found = log.rows(
-        """SELECT s.code, MAX(p.name) AS name FROM submissions s JOIN people p ON p.id = s.person_id
-        WHERE s.assignment_id = ? AND s.mine = 0 GROUP BY s.code""",
+    return {row["code"]: row["name"] for row in _senders(log, assignment_id)}
+
+
+def people(log: Log, assignment_id: str) -> dict[str, str]:
+    """Who sent something for an assignment (ids of people), by code."""
+    return {row["code"]: row["id"] for row in _senders(log, assignment_id)}
+
+
+def _senders(log: Log, assignment_id: str) -> list[Row]:
+    return log.rows(
+        """SELECT DISTINCT s.code, p.id, p.name FROM submissions s
+        JOIN people p ON p.id = s.person_id
+        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.code""",
         (assignment_id,),
     )
-    return {row["code"]: row["name"] for row in found}
