@@ -59,7 +59,9 @@ def agreement(report: CohortReport) -> Section:
     told = [_AGREEMENT]
     if ratings:
         low, high = min(ratings, key=float), max(ratings, key=float)
-        told.append(f"An answer has {low if low == high else f'{low} to {high}'} ratings here.")
+        told.append(
+            f"An answer has {low if low == high else f'{low} to {high}'} ratings on average."
+        )
     drawn = [one.trust for one in report.scales if one.trust.drawn < one.trust.of]
     if drawn:
         told.append(
@@ -96,7 +98,7 @@ def clients(report: CohortReport) -> Section:
         for word in ("harder", "easier"):
             names = [f"“{one.title}”" for one in each.clients if one.stands == word]
             if names:
-                notes.append(f"{each.title}: surely {word} are {', '.join(names)}.")
+                notes.append(f"{each.title}: surely {word}: {', '.join(names)}.")
     titles = [one.title for one in report.scales]
     return section(
         "clients", "Harder and easier clients", [_CLIENTS],

@@ -123,7 +123,7 @@ def _squares(report: CohortReport) -> list[Picture]:
             one.title,
             one.change.places,
             one.change.smallest.value if one.change.smallest else None,
-        )  # fmt: skip
+        )
         for one in report.scales
         if one.change is not None and one.change.places
     ]

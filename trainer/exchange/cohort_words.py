@@ -15,10 +15,9 @@ _MOST_CODES = 60
 
 def words(report: CohortReport) -> dict[str, object]:
     """Everything that the templates lay out."""
-    occasion = f" – {report.now.occasion}" if report.now.occasion else ""
     return {
         "language": "en",
-        "title": f"{report.now.title}{occasion}",
+        "title": _called(report.now),
         "opening": _opening(report),
         "response_ids": " ".join(report.response_ids),
         "notices": [SYNTHETIC] if report.synthetic else [],
@@ -31,9 +30,13 @@ def words(report: CohortReport) -> dict[str, object]:
 
 
 def _opening(report: CohortReport) -> str:
-    compared = f", compared with {report.before.title}" if report.before else ""
+    compared = f", compared with {_called(report.before)}" if report.before else ""
     who = "by name where one is known" if report.named else "by code"
     return f"{report.program}{compared}. Trainees and raters are called {who}."
+
+
+def _called(one: Asked) -> str:
+    return f"{one.title} – {one.occasion}" if one.occasion else one.title
 
 
 # In short
@@ -146,7 +149,7 @@ def _asked(report: CohortReport) -> Section:
         shown = [f"{code} ({done} of {of})" for code, done, of in report.missing[:_MOST_CODES]]
         more = len(report.missing) - len(shown)
         rest = f" and {more} more" if more else ""
-        paras.append(f"Not complete in {both[-1].title}: {', '.join(shown)}{rest}.")
+        paras.append(f"Not complete ({_called(report.now)}): {', '.join(shown)}{rest}.")
     return parts.section("asked", "What was asked, and who gave what", paras, tables=[table])
 
 
