@@ -99,6 +99,30 @@ def opens(folder: Path, ids: tuple[str, str]) -> None:
     log.close()
 
 
+def counts(folder: Path, ids: tuple[str, str]) -> None:
+    """Every figure, as the screen and ``attune cohort show`` have them."""
+    from trainer.app.cohort_read import read_whole
+
+    read_whole(_home(folder), ids[1], ids[0])
+
+
+def reports(folder: Path, ids: tuple[str, str]) -> None:
+    """The whole report, page and paper."""
+    from trainer.app.cohort_report import cohort_report
+    from trainer.gui.pdf import write_pdf
+
+    with tempfile.TemporaryDirectory() as out:
+        files = cohort_report(_home(folder), ids[1], ids[0], Path(out), write_pdf)
+        sizes = {kind: path.stat().st_size for kind, path in files.items()}
+        sys.stderr.write(f"{sizes}\n")
+
+
+def _home(folder: Path) -> object:
+    from trainer.app.paths import Home
+
+    return Home(folder)
+
+
 def main() -> None:
     parse = argparse.ArgumentParser(description=__doc__)
     parse.add_argument("--trainees", type=int, default=2000)
@@ -114,7 +138,8 @@ def main() -> None:
             ids = seed(folder, asked.trainees, asked.panel, asked.raters)
         found = {"asked": {k: str(v) for k, v in vars(asked).items()},
                  "log_mb": round((folder / "log.db").stat().st_size / 1e6)}  # fmt: skip
-        found["opens"] = measured(opens, folder, ids)
+        for name, job in (("opens", opens), ("counts", counts), ("reports", reports)):
+            found[name] = measured(job, folder, ids)
         sys.stdout.write(json.dumps(found) + "\n")
 
 
