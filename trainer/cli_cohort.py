@@ -81,4 +81,6 @@ def cohort_report(
             document[code] = {"files": {k: str(v) for k, v in done.items()}, "problem": None}
     told = {"files": {k: str(v) for k, v in files.items()}, "trainees": document}
     whole = not any(isinstance(done, KnownError) for done in each.values())
+    if home.key is not None and not as_json:
+        click.echo("They are not locked there: whoever has them can read them.", err=True)
     finish(as_json, told, lines, whole=whole)

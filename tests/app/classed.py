@@ -68,7 +68,9 @@ def _id(number: int) -> str:
 
 
 def give_out(log: Log, of: Assignment) -> None:
-    rows.add_assignment(log, f"{of.id}-1", as_document(of), of.made_at, "s", mine=True)
+    rows.add_assignment(
+        log, f"{of.id} {of.made_at.isoformat()}", as_document(of), of.made_at, "s", mine=True
+    )
 
 
 def give_back(

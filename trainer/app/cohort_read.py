@@ -29,13 +29,13 @@ def read_whole(
     ``before_id`` None: the assignment whose trainees it has, each with the form after theirs;
     empty: none. KnownError: see ``cohort_material.read``.
     """
-    library = load_library(pack_folders(home))
     viewer = Settings(home.settings_file).text("person")
     with reading(home) as log:
         of = overview(log, assignment_id)
         if before_id is None:
             first = earlier(log, of.assignment)
             before_id = first.id if first else ""
+        library = load_library(pack_folders(home))
         material = read(log, library, assignment_id, before_id, viewer, names=names)
         before = overview(log, before_id) if before_id else None
     return figures(material), of, before
