@@ -20,9 +20,9 @@ def made(folder: Path) -> None:
         for gain, one in enumerate((first, second)):
             classed.give_out(log, one)
             classed.give_back(log, one, [
-                Answer(code, client, {"r1": (at + gain,) * 3, "r2": (at,) * 3}, (at + 1.0,) * 3)
+                Answer(code, client, {"r1": (at + gain,), "r2": (at,)}, (at + 1.0,))
                 for at, code in enumerate(("T1", "T2"), 1) for client in classed.FORMS["A"]
-            ])  # fmt: skip
+            ], items=("warmth",))  # fmt: skip
         classed.give_out(log, other)
 
 

@@ -143,10 +143,10 @@ def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log
     one = classed.assignment(1, {"T1": "A", "T2": "A"})
     classed.give_out(log, one)
     ids = classed.give_back(log, one, [
-        Answer(code, client, {"r1": (2.0, 2.0, 2.0), "r2": (2.0, 2.0, 2.0)})
+        Answer(code, client, {"r1": (2.0,), "r2": (2.0,)})
         for code in ("T1", "T2") for client in classed.FORMS["A"]
-    ])  # fmt: skip
-    again = dict.fromkeys(classed.ITEMS, 4.0)
+    ], items=("warmth",))  # fmt: skip
+    again = {"warmth": 4.0}
     ratings.add_rating(log, made.rating(ids[0], "r1", role="supervisor", scores=again,
                                         rubric=classed.RUBRIC, at=made.later(9e5)))  # fmt: skip
     found = figures(read(log, library(), one.id)).items[0]

@@ -97,7 +97,7 @@ def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
     before = _occasion(table, False) if two else None
     return ItemFigures(
         rated.scores.item, before, now,
-        _change(table, before) if before is not None else None,
+        change_of(table, before.spread, before.g) if before is not None else None,
         clients(table), table.fair.severities, table.fair.reason, _gap(table),
     )  # fmt: skip
 
@@ -190,7 +190,8 @@ def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
 # Two occasions
 
 
-def _change(table: Table, before: Occasion) -> Changed:
+def change_of(table: Table, deviation: float | None, reliability: Estimate | None) -> Changed:
+    """The change; ``deviation`` and ``reliability`` are those of trainees' scores before."""
     first, last = (np.flatnonzero(table.later == second) for second in (False, True))
     one, one_weights = table.trainee_means(first)
     two, two_weights = table.trainee_means(last)
@@ -202,7 +203,7 @@ def _change(table: Table, before: Occasion) -> Changed:
         tuple(table.form_of(both, 0)), tuple(table.form_of(both, 1)), least,
         len(one) - len(both), len(two) - len(both),
     )  # fmt: skip
-    return changed(pairs, table.fair, before.spread, before.g)
+    return changed(pairs, table.fair, deviation, reliability)
 
 
 # Own ratings
