@@ -32,6 +32,7 @@ BAD_NEWS: list[tuple[tuple[str, ...], str]] = [
     (("log", "list"), "There is no log yet"),
     (("log", "show", "nothing"), "There is no log yet"),
     (("log", "export", "--out", "x.csv"), "There is no log yet"),
+    (("log", "research", "--out", "x"), "There is no log yet"),
     (("report", "nothing", "--out", "x"), "log"),
     (("report", "--trainee", "M. K.", "--out", "x"), "There is no practice log"),
     (("backup",), "There is no practice log"),

@@ -53,6 +53,17 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert "was given out from here" in told["Autumn course.attune"]
     assert "not an Attune file" in told["letter.attune"]
 
+    code, _, err = attune(*program, "log", "research", "--out", post / "x")
+    assert (code, "--use rating" in err, (post / "x").exists()) == (1, True, False)
+    asked = ("--assignment", given["id"], "--use", "rating", "--out", post / "for R ü", "--json")
+    code, out, err = attune(*program, "log", "research", *asked)
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert document["path"] == str(post / "for R ü")
+    assert (document["responses"], document["trainees"], document["ratings"]) == (2, 1, 2)
+    lines = (post / "for R ü" / "ratings_long.csv").read_text(encoding="utf-8").splitlines()
+    assert {line.split(",")[1] for line in lines[1:]} == {"T1"}
+
 
 def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     asked = ("--home", tmp_path / "p", "assign", "--title", "T", "--program", "P", "--consent", "?",

@@ -17,6 +17,7 @@ from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.cli_program import assign, submit, take_in
+from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
@@ -199,7 +200,7 @@ def analyze(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
 
 @attune.group()
 def log() -> None:
-    """The practice log: list, show, export."""
+    """The practice log: list, show, export, research."""
 
 
 @log.command("list")
@@ -225,13 +226,18 @@ def log_show(home: Any, as_json: bool, response: str) -> None:
     tell(as_json, document, logbook.show_lines(document))
 
 
+log.add_command(research, "research")
+
+
 @log.command("export")
-@click.option("--out", type=_EXISTING, required=True, help="The CSV file to write.")
+@click.option(
+    "--out", type=_EXISTING, required=True, help="The file to write: .csv, .parquet or .sav."
+)
 @click.option("--long", is_flag=True, help="One row a score (the default).")
 @click.option("--wide", is_flag=True, help="One row a response.")
 @on_log
 def log_export(home: Any, as_json: bool, out: Path, long: bool, wide: bool) -> None:
-    """Every response and rating as CSV."""
+    """Every response and rating as one table: CSV, or Parquet or SPSS by the file's suffix."""
     from trainer.app import logbook
 
     if long and wide:

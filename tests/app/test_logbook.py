@@ -2,8 +2,11 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 
+import pyarrow.parquet
+import pyreadstat
 import pytest
 
 from tests.app.conftest import Stage
@@ -146,6 +149,33 @@ def test_the_wide_table_has_a_row_for_every_response(stage: Stage, tmp_path: Pat
     assert float(rows[first.id]["latency_s"]) == pytest.approx(1.5, abs=0.15)
 
 
+def test_the_same_tables_are_written_for_statistics_programs(stage: Stage, tmp_path: Path) -> None:
+    practise(stage)
+    first, second, third = stage.responses()
+    by_other(stage.log, first, stage.rubric, "a", 2, None, 1)
+    for long in (True, False):
+        for name in ("t.csv", "t.parquet", "T.SAV"):
+            count = logbook.export(stage.home, tmp_path / name, long=long)
+            assert count == (6 if long else 3)
+        lines = read(tmp_path / "t.csv")
+        rows = pyarrow.parquet.read_table(tmp_path / "t.parquet").to_pylist()
+        sav, meta = pyreadstat.read_sav(
+            tmp_path / "T.SAV", user_missing=True, output_format="polars"
+        )
+        assert list(rows[0]) == sav.columns == list(lines[0])
+        for line, row, one in zip(lines, rows, sav.to_dicts(), strict=True):
+            assert (row["id"], row["started_at"]) == (line["id"], line["started_at"])
+            assert one["change_tried"] == row["change_tried"] == line["change_tried"]
+            assert one["duration_s"] == row["duration_s"] == float(line["duration_s"])
+    rated = {row["id"]: row for row in rows}
+    assert (rated[first.id]["warmth"], rated[first.id]["others_warmth"]) == (4.0, 2.0)
+    assert math.isnan(rated[first.id]["repair"])
+    assert (rated[third.id]["warmth"], rated[second.id]["repair"]) == (None, 3.0)
+    spss = {row["id"]: row["repair"] for row in sav.to_dicts()}
+    assert spss == {first.id: -99.0, second.id: 3.0, third.id: None}
+    assert meta.missing_ranges["repair"] == [{"lo": -99.0, "hi": -99.0}]
+
+
 def test_a_long_log_is_exported_whole(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,8 +186,9 @@ def test_a_long_log_is_exported_whole(
 
 
 def test_a_table_that_cannot_be_written_is_told(stage: Stage, tmp_path: Path) -> None:
-    with pytest.raises(KnownError, match="The table was not written"):
-        logbook.export(stage.home, tmp_path / "no" / "where.csv", long=True)
+    for name in ("where.csv", "where.parquet", "where.sav"):
+        with pytest.raises(KnownError, match="The table was not written"):
+            logbook.export(stage.home, tmp_path / "no" / name, long=True)
 
 
 def test_what_others_gave_is_listed_and_exported_once_it_is_self_rated(

@@ -4,6 +4,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.app.travelled import Program, Trainee, refused, sounds_of
 from tests.store import made
 from trainer.app import assign
@@ -29,6 +31,16 @@ def test_another_program_cannot_change_an_assignment(program, trainee, post, tmp
         assign.give_out(log, replace(asked, id="x"), post / "foreign.attune")
     refused(trainee, post / "stolen.attune", "not signed by the program")
     refused(trainee, post / "foreign.attune", "not signed by the program")
+
+
+@pytest.mark.parametrize("made", ["[[]]", "0000-01-01", "2026-11-26T09:00:00", ""])
+def test_a_file_that_does_not_say_when_it_was_made_is_refused(program, trainee, post, made):
+    asked, _ = program.give_out(post)
+    with program.log() as log:
+        facts = {"assignment": as_document(asked)}
+        manifest = bundle.Manifest("assignment", "x", made, "1", 7, facts, ())
+        bundle.write(post / "odd.attune", manifest, {}, lambda _: None, own_pair(log))
+    refused(trainee, post / "odd.attune", "does not say when it was made")
 
 
 def test_a_submission_sent_to_another_program_is_told(program, trainee, post, tmp_path):

@@ -11,6 +11,7 @@ from trainer.domain.speech import (
     SpeechMeasures,
     baseline,
     latency,
+    spoken,
 )
 
 MEASURES = SpeechMeasures(
@@ -72,3 +73,15 @@ def test_pauses_are_left_out_of_the_articulation_rate_and_counted_in_the_speech_
     assert measures.speech_rate_per_s == pytest.approx(3)
     silent = replace(MEASURES, speech_s=0, syllables_per_s=None)
     assert (silent.talk_percent, silent.speech_rate_per_s) == (None, None)
+
+
+def test_speech_lies_between_the_first_word_and_the_last_around_what_is_silent() -> None:
+    pauses = (Pause(3.0, 3.5), Pause(5.0, 6.0))
+    found = replace(MEASURES, onset_s=2.0, speech_s=4.0, pauses=pauses)
+    assert spoken(found) == ((2.0, 3.0), (3.5, 5.0), (6.0, 7.5))
+    # Silence that stands for lost sound, over the end of a pause and after it.
+    assert spoken(found, [(5.5, 6.5), (7.0, 8.0)]) == (
+        (2.0, 3.0), (3.5, 5.0), (6.5, 7.0), (8.0, 9.0)
+    )  # fmt: skip
+    assert spoken(replace(found, duration_s=7.25))[-1] == (6.0, 7.25)
+    assert spoken(replace(found, onset_s=None, speech_s=0.0)) == ()

@@ -142,7 +142,7 @@ def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
             f"This assignment was not signed by the program that it names: {found.path}",
             "Nothing was changed. Ask the program whether the file is theirs.",
         )
-    made = datetime.fromisoformat(found.manifest.made_at)
+    made = travelling.made_at(found)
     new = rows.add_assignment(
         log, found.manifest.id, rules.as_document(assignment), made, assignment.signs_as, mine=False
     )

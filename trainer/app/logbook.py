@@ -167,19 +167,30 @@ _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vig
 
 
 def export(home: Home, out: Path, *, long: bool) -> int:
-    """Write every response as CSV (UTF-8): one row a score, or one a response. Returns the rows."""
+    """Write every response: one row a score, or one a response. Returns the rows.
+
+    As CSV (UTF-8), unless the name ends in ``.parquet`` or ``.sav`` (SPSS).
+    """
     log = _open(home)
     try:
         found = [row for person in people.people(log) for row in _all_rows(log, person.id)]
     finally:
         log.close()
-    items = list(dict.fromkeys(item for row in found for item in row["scores"]))
+    names, rows = _long_table(found) if long else _wide_table(found)
+    if out.suffix.lower() in (".parquet", ".sav"):
+        from trainer.app.log_table import write
+
+        write(out, names, rows)
+        return len(rows)
     try:
         with out.open("w", encoding="utf-8", newline="") as stream:
-            return _write_long(stream, found) if long else _write_wide(stream, found, items)
+            writer = csv.DictWriter(stream, names, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
     except OSError as error:
         raise KnownError(f"The table was not written ({out}: {error.strerror})",
                          "Choose another place with --out.") from error  # fmt: skip
+    return len(rows)
 
 
 def _all_rows(log: Log, person_id: str) -> list[dict[str, Any]]:
@@ -202,37 +213,39 @@ def _wide(row: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _write_long(stream: Any, rows: list[dict[str, Any]]) -> int:
+def _long_table(rows: list[dict[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
     fields = ("item", "score", "not_applicable", "others_mean", "others_raters")
-    writer = csv.DictWriter(stream, [*_WIDE, *fields])
-    writer.writeheader()
-    count = 0
+    found = []
     for row in rows:
         for item, score in row["scores"].items():
             raters = row["others_raters_by_item"].get(item, 0)
             values = (item, score, score is None, row["others"].get(item), raters)
-            writer.writerow({**_wide(row), **dict(zip(fields, values, strict=True))})
-            count += 1
-    return count
+            found.append({**_wide(row), **dict(zip(fields, values, strict=True))})
+    return [*_WIDE, *fields], found
 
 
-def _write_wide(stream: Any, rows: list[dict[str, Any]], items: list[str]) -> int:
+def _wide_table(rows: list[dict[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    items = list(dict.fromkeys(item for row in rows for item in row["scores"]))
     others = [f"others_{item}" for item in items if any(item in row["others"] for row in rows)]
     more = [*others, "others_raters"] if others else []
-    writer = csv.DictWriter(stream, [*_WIDE, *items, *more], restval="")
-    writer.writeheader()
+    found = []
     for row in rows:
         values = {k: "N/A" if v is None else v for k, v in row["scores"].items()}
         if others:
             values |= {f"others_{item}": mean for item, mean in row["others"].items()}
             values["others_raters"] = row["others_raters"]
-        writer.writerow({**_wide(row), **values})
-    return len(rows)
+        found.append({**_wide(row), **values})
+    return [*_WIDE, *items, *more], found
+
+
+def check_there(home: Home) -> None:
+    """KnownError when there is no log in the data folder."""
+    if not (home.folder / "log.db").exists():
+        raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
 
 
 def _open(home: Home) -> Log:
-    if not (home.folder / "log.db").exists():
-        raise KnownError(f"There is no log yet ({home.folder})", "Open Attune and practise once.")
+    check_there(home)
     return open_log(home.folder, home.key, read_only=True)
 
 

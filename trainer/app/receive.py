@@ -4,10 +4,9 @@ Everything in one may be a stranger's work. What it is, by whom and for whom is 
 of it is kept; what was taken in before changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from trainer.app import assign, travelling
@@ -30,6 +29,8 @@ from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
 KINDS = (assign.KIND, SUBMISSION)
+# A file that was taken out, and its SHA-256 (hex), which was checked.
+_Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
 _TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
                      "scores", "measures", "consents", "videos"})  # fmt: skip
@@ -80,7 +81,7 @@ def _submission(
     log: Log, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     assignment, code = _addressed(log, found)
-    made = _made_at(found)
+    made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     before = rows.find_submission(log, found.manifest.id)
     if before is not None:
@@ -148,24 +149,14 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     return assignment, code
 
 
-def _made_at(found: Bundle) -> datetime:
-    try:
-        made = datetime.fromisoformat(found.manifest.made_at)
-    except ValueError as error:
-        raise refusal(found.path, "it does not say when it was made") from error
-    if made.tzinfo is None:
-        raise refusal(found.path, "it does not say when it was made")
-    return made
-
-
-def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, Path]:
+def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
     """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
-    taken = {}
+    taken: dict[str, _Taken] = {}
     for number, member in enumerate(found.manifest.members):
         target = place / (LOG if member.name == LOG else f"{number}.taken")
-        if not found.take_out(member, target, step):
+        if not found.take_out(member, target, step, sync=False):  # before it is kept
             raise refusal(found.path, f"{member.name} is damaged")
-        taken[member.name] = target
+        taken[member.name] = target, member.sha256
     if LOG not in taken:
         raise refusal(found.path, f"there is no {LOG} in it")
     return taken
@@ -215,32 +206,40 @@ def _is_ours(log: Log, person_id: str) -> bool:
 
 
 def _adopt(
-    log: Log, other: Log, taken: dict[str, Path], away: forget.Scope
+    log: Log, other: Log, taken: Mapping[str, _Taken], away: forget.Scope
 ) -> tuple[merge.Merged, list[str]]:
     """Sounds and films to their places, then the rows; what has no sound is told."""
     silent: list[str] = []
+    moves: dict[Path, Path] = {}  # where to, and what
     sounds = list(merge.recordings_to_add(log, other, away))
-    lying = frozenset(one.id for one in sounds if not _place(log, one, taken, silent))
+    lying = frozenset(one.id for one in sounds if not _place(log, one, taken, moves, silent))
     for mine, film in merge.videos_in_other(log, other, away):
         if mine is None and film.recording_id not in lying:
-            _place(log, film, taken, silent)
+            _place(log, film, taken, moves, silent)
+    files.move_all(moves)
     found = merge.merge(log, other, without=lying, away=away, stranger=True)
     return found, silent
 
 
-def _place(log: Log, one: Recording | Video, taken: dict[str, Path], silent: list[str]) -> bool:
-    """Put a file where its row says; False when another one lies there, or it is not its own."""
+def _place(
+    log: Log,
+    one: Recording | Video,
+    taken: Mapping[str, _Taken],
+    moves: dict[Path, Path],
+    silent: list[str],
+) -> bool:
+    """How a file comes where its row says; False when another lies there, or it is not its own."""
     target = recordings.path_of(log, one)
     stored = sealed.stored(target)
     if stored.exists():
         return sealed.sha256_of(stored, log.key)[0] == one.sha256
-    source = taken.get(f"{RECORDINGS}/{one.file}")
-    if source is None or files.sha256_of(source)[0] != one.sha256:
+    source, sha256 = taken.get(f"{RECORDINGS}/{one.file}", (None, ""))
+    if source is None or sha256 != one.sha256:
         silent.append(one.file)
         return False
     if log.key is not None:
         source, target = sealed.seal(source, log.key), sealed.sealed_name(target)
-    files.move(source, target)
+    moves[target] = source
     return True
 
 

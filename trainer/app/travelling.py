@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from trainer.app.paths import Home
@@ -31,6 +32,18 @@ def writing(home: Home) -> Iterator[Log]:
 
 def unheard(_: int) -> None:
     """Nobody is told how far it is."""
+
+
+def made_at(found: bundle.Bundle) -> datetime:
+    """When it was made, as it says itself; KnownError when it does not."""
+    try:
+        made = datetime.fromisoformat(found.manifest.made_at)
+        made.astimezone(UTC)  # as the log has it: the year 1 is before it in some places
+    except (ValueError, OverflowError) as error:
+        raise bundle.refusal(found.path, "it does not say when it was made") from error
+    if made.tzinfo is None:
+        raise bundle.refusal(found.path, "it does not say when it was made")
+    return made
 
 
 def target(out: Path, title: str) -> Path:

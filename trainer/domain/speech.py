@@ -69,6 +69,30 @@ class SpeechMeasures:
         return None if rate is None else rate * self.speech_s / self.span_s
 
 
+Stretch = tuple[float, float]
+"""From where to where in the file (seconds)."""
+
+
+def spoken(measures: SpeechMeasures, silences: Sequence[Stretch] = ()) -> tuple[Stretch, ...]:
+    """Where there is speech, from the first word to the end of the last.
+
+    ``silences`` are where silence stands for missing sound: that is neither speech nor pause.
+    """
+    if measures.onset_s is None:
+        return ()
+    at, left, found = measures.onset_s, measures.speech_s, []
+    pauses = [(pause.start_s, pause.end_s) for pause in measures.pauses]
+    for start, end in sorted((*pauses, *silences)):
+        length = min(left, start - at)
+        if length > 0:
+            found.append((at, at + length))
+            left -= length
+        at = max(at, end)
+    if left > 0:
+        found.append((at, max(at, min(at + left, measures.duration_s))))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Latency:
     """Time from the true end of the client's sound to the first speech, with its error (seconds).

@@ -173,16 +173,18 @@ class Bundle:
         """Read every byte of these: those with another size or hash than theirs, or gone."""
         return tuple(member for member in members if not self._read(member, None, step))
 
-    def take_out(self, member: Member, target: Path, step: Step) -> bool:
-        """Write a member to ``target``, on the disk; False, and no file, when its hash is wrong.
+    def take_out(self, member: Member, target: Path, step: Step, *, sync: bool = True) -> bool:
+        """Write a member to ``target``; False, and no file, when its hash is wrong.
 
-        FileExistsError when something is there; OSError when the disk refuses.
+        On the disk when it returns, unless ``sync`` is left to the caller. FileExistsError when
+        something is there; OSError when the disk refuses.
         """
         with target.open("xb") as sink:
             try:
                 good = self._read(member, sink, step)
                 sink.flush()
-                os.fsync(sink.fileno())
+                if sync:
+                    os.fsync(sink.fileno())
             except BaseException:
                 target.unlink(missing_ok=True)
                 raise

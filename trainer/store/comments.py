@@ -1,5 +1,8 @@
 """What raters said of moments. Nothing here changes one: a correction names the old."""
 
+import json
+from collections.abc import Iterable
+
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import Comment
 from trainer.store.db import Log, Row
@@ -47,6 +50,19 @@ def comments_of(log: Log, response_id: str, rater_id: str | None = None) -> tupl
         {"response": response_id, "rater": rater_id},
     )
     return tuple(_comment(row) for row in found)
+
+
+def comments_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[Comment, ...]]:
+    """The same for several responses at once; those without a comment are not in it."""
+    found = log.rows(
+        "SELECT c.* FROM json_each(?) w CROSS JOIN comments c ON c.response_id = w.value"
+        " ORDER BY c.made_at, c.rowid",
+        (json.dumps(list(response_ids)),),
+    )
+    said: dict[str, list[Comment]] = {}
+    for row in found:
+        said.setdefault(row["response_id"], []).append(_comment(row))
+    return {response_id: tuple(every) for response_id, every in said.items()}
 
 
 def marked_by(log: Log, rater_id: str, marker: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,9 @@ def open_copy(folder: Path, key: Key | None = None) -> Log:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             _check_shape(connection)
-        log = open_log(folder, key)
+            old = _version(connection) < LOG_VERSION
+        # One that is up to date needs no journal, whose making waits for the disk.
+        log = open_log(folder, key, read_only=not old)
         try:
             _check_rows(log)
         except BaseException:
@@ -147,7 +150,7 @@ def open_or_set_aside(folder: Path, key: Key | None = None) -> tuple[Log, Path |
 
 
 def _check_shape(connection: sqlite3.Connection) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = _version(connection)
     if version > LOG_VERSION:
         raise KnownError(
             "The log in this backup was made by a newer Attune",
@@ -155,19 +158,25 @@ def _check_shape(connection: sqlite3.Connection) -> None:
         )
     if version < 1:
         raise _strange("it is no practice log")
-    with closing(_empty(version)) as ours:
-        if not set(_programs(connection)) <= set(_programs(ours)):
-            raise _strange("its log has programs in it that Attune did not write")
-        if dict(_columns(connection)) != dict(_columns(ours)):
-            raise _strange("its log has other tables than Attune's")
+    programs, columns = _own_shape(version)
+    if not set(_programs(connection)) <= programs:
+        raise _strange("its log has programs in it that Attune did not write")
+    if dict(_columns(connection)) != columns:
+        raise _strange("its log has other tables than Attune's")
 
 
-def _empty(version: int) -> sqlite3.Connection:
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@cache
+def _own_shape(version: int) -> tuple[frozenset[Any], dict[str, Any]]:
+    """The programs and the columns of a log of this version that nobody has written to."""
     from sqlite_utils import Database
 
-    connection = sqlite3.connect(":memory:")
-    migrations.migration_set(migrations.STEPS[:version]).apply(Database(connection))
-    return connection
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrations.migration_set(migrations.STEPS[:version]).apply(Database(connection))
+        return frozenset(_programs(connection)), dict(_columns(connection))
 
 
 def _programs(connection: sqlite3.Connection) -> Iterator[Any]:

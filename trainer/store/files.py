@@ -4,11 +4,14 @@ import errno
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from trainer.store.beside import reading
 
 _BLOCK = 1 << 20
+_AT_ONCE = 8
 
 
 def sha256_of(path: Path) -> tuple[str, int]:
@@ -69,6 +72,27 @@ def move(source: Path, target: Path) -> None:
     sync_folder(target.parent)
     if source.parent.exists():
         sync_folder(source.parent)
+
+
+def move_all(moves: Mapping[Path, Path]) -> None:
+    """Give each target what is its source now, all on the disk when it returns; see ``move``.
+
+    The disk is waited for once, not for each: it writes what it is asked for at the same time
+    together. Nothing has moved when a source cannot be written to the disk.
+    """
+    for folder in dict.fromkeys(target.parent for target in moves):
+        folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(sync_file, moves.values()))
+    for target, source in moves.items():
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy(source, target)
+    for folder in dict.fromkeys(target.parent for target in moves):
+        sync_folder(folder)
 
 
 def _copy(source: Path, target: Path) -> None:

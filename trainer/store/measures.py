@@ -1,9 +1,10 @@
 """What was measured of a response's sound: derived data, so it may be replaced at any time."""
 
 import json
+from collections.abc import Iterable
 
 from trainer.domain.speech import MEASURES_VERSION, Pause, SpeechMeasures
-from trainer.store.db import Log
+from trainer.store.db import Log, Row
 
 _PLAIN = (
     "duration_s",
@@ -51,9 +52,20 @@ def save_measures(log: Log, response_id: str, measures: SpeechMeasures) -> None:
 
 def measures_of(log: Log, response_id: str) -> SpeechMeasures | None:
     """The measures of a response, whichever version made them, or None."""
-    row = log.row("SELECT * FROM measures WHERE response_id = ?", (response_id,))
-    if row is None:
-        return None
+    found = measures_of_all(log, (response_id,)).get(response_id)
+    return found[1] if found else None
+
+
+def measures_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[int, SpeechMeasures]]:
+    """The same for several responses, each with the version that made them."""
+    found = log.rows(
+        "SELECT m.* FROM json_each(?) w CROSS JOIN measures m ON m.response_id = w.value",
+        (json.dumps(list(response_ids)),),
+    )
+    return {row["response_id"]: (row["version"], _measures(row)) for row in found}
+
+
+def _measures(row: Row) -> SpeechMeasures:
     return SpeechMeasures(
         **{name: row[name] for name in _PLAIN},
         pauses=tuple(Pause(start, end) for start, end in json.loads(row["pauses"])),

@@ -1,6 +1,7 @@
 """Attempts at turns, read back. They are written by ``recordings.adopt``, with their sound."""
 
 import json
+from collections.abc import Iterable
 
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Response
@@ -27,6 +28,16 @@ def response(log: Log, response_id: str) -> Response:
             f"There is no response {response_id} in this log", "'attune log list' shows them all."
         )
     return found
+
+
+def responses_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, Response]:
+    """These responses by their ids; those that are not in this log are not in it."""
+    found = log.rows(
+        _SELECT.replace("FROM responses r", "FROM json_each(?) w CROSS JOIN responses r")
+        + " WHERE r.id = w.value",
+        (json.dumps(list(response_ids)),),
+    )
+    return {row["id"]: _response(row) for row in found}
 
 
 def responses(
