@@ -40,8 +40,8 @@ def cohort_show(home: Any, as_json: bool, assignment: str, before: str | None) -
     from trainer.app import cohort_told
     from trainer.app.cohort_read import read_whole
 
-    found, of, _ = read_whole(home, assignment, before)
-    tell(as_json, cohort_told.as_json(found, of), cohort_told.as_lines(found, of))
+    found = read_whole(home, assignment, before)
+    tell(as_json, cohort_told.as_json(found), cohort_told.as_lines(found))
 
 
 @cohort.command("report")

@@ -19,8 +19,8 @@ from trainer.app.cohort_figures import (
     earlier,
     figures,
     overview,
+    read_cohort,
 )
-from trainer.app.cohort_material import read
 from trainer.app.cohort_report import cohort_report, make_report, write
 from trainer.app.paths import Home
 from trainer.domain.assignment import turned
@@ -96,7 +96,7 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
 
 def test_figures_of_both_occasions_are_worked_out_from_the_log(log: Log) -> None:
     first, second = two_occasions(log)
-    found = figures(read(log, library(), second, first))
+    found = figures(read_cohort(log, library(), second, first))
     warmth, repair, metacommunication = found.items
     assert [one.item for one in found.items] == list(classed.ITEMS)
     assert found.title("warmth") == "Warmth"
@@ -122,7 +122,7 @@ def test_figures_of_both_occasions_are_worked_out_from_the_log(log: Log) -> None
     assert repair.gap.difference.value == pytest.approx(0.0)
     assert metacommunication.change.mean is None
     assert metacommunication.now.reasons == ("nothing was rated",)
-    alone = figures(read(log, library(), first))
+    alone = figures(read_cohort(log, library(), first))
     assert alone.items[0].change is None
     assert alone.items[0].now.mean.value == pytest.approx(3.0)
     other = classed.assignment(3, {"X1": "A"})
@@ -135,7 +135,7 @@ def test_figures_of_both_occasions_are_worked_out_from_the_log(log: Log) -> None
         (third.id, "to be rated on different scales"),
     ):  # fmt: skip
         with pytest.raises(KnownError, match=said):
-            read(log, library(), first, before)
+            read_cohort(log, library(), first, before)
 
 
 def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log) -> None:
@@ -149,18 +149,18 @@ def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log
     again = {"warmth": 4.0}
     ratings.add_rating(log, made.rating(ids[0], "r1", role="supervisor", scores=again,
                                         rubric=classed.RUBRIC, at=made.later(9e5)))  # fmt: skip
-    found = figures(read(log, library(), one.id)).items[0]
+    found = figures(read_cohort(log, library(), one.id)).items[0]
     assert {each.trainee: each.score.value for each in found.now.scores}["T1"] == pytest.approx(2.5)
     assert found.now.ratings == 8
     rounds.add_round(log, replace(made.round_of(ids[3], rater_id="r9"), rubric=classed.RUBRIC))
-    seen = read(log, library(), one.id, viewer="r9")
-    assert (seen.unseen, figures(seen).items[0].now.responses) == (1, 3)
-    assert read(log, library(), one.id, viewer="r1").unseen == 0
+    seen = read_cohort(log, library(), one.id, viewer="r9")
+    assert (seen.material.unseen, figures(seen).items[0].now.responses) == (1, 3)
+    assert read_cohort(log, library(), one.id, viewer="r1").material.unseen == 0
 
 
 def reported(log: Log, first: str, second: str, *, names: bool = False) -> tuple[Cohort, str]:
-    found = figures(read(log, library(), second, first, names=names))
-    report = make_report(found, overview(log, second), overview(log, first) if first else None)
+    found = figures(read_cohort(log, library(), second, first, names=names))
+    report = make_report(found)
     pages = [render_html(report, for_print=kind) for kind in (False, True)]
     said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)) for page in pages]
     assert all(line in said[1] for line in ("In short", "How far this can be trusted"))
@@ -208,8 +208,8 @@ def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
     assert "compared with Course 1" in page.read_text("utf-8")
     ids = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
     assert len(ids.group(1).split()) == 12
-    found = figures(read(log, library(), second))
-    report = make_report(found, overview(log, second), None)
+    found = figures(read_cohort(log, library(), second))
+    report = make_report(found)
     assert write(report, printed, paper) == {"pdf": printed}
     assert printed.read_text().startswith("printed")
     both = write(report, place, paper)
@@ -244,7 +244,7 @@ def test_from_files_of_trainees_to_figures(tmp_path: Path) -> None:
     with program.log() as log:
         before = overview(log, given.id)
         assert (before.complete, before.responses, before.rated) == (2, 4, 0)
-        nothing = figures(read(log, library(), given.id)).items[0]
+        nothing = figures(read_cohort(log, library(), given.id)).items[0]
         assert (nothing.now.mean, nothing.gap.pairs) == (None, 0)
         for row in log.rows("SELECT r.id, s.code FROM responses r JOIN submissions s"
                             " ON s.person_id = r.person_id ORDER BY r.id"):  # fmt: skip
@@ -255,7 +255,7 @@ def test_from_files_of_trainees_to_figures(tmp_path: Path) -> None:
                     scores={"warmth": exact, "repair": exact, "metacommunication": None},
                 ))  # fmt: skip
         assert overview(log, given.id).rated == 4
-        found = figures(read(log, library(), given.id)).items[0]
+        found = figures(read_cohort(log, library(), given.id)).items[0]
     assert {one.trainee: one.score.value for one in found.now.scores} == pytest.approx(
         {"T1": 2.5, "T2": 3.5}
     )

@@ -1,7 +1,7 @@
 """A cohort: what came back, what was rated of it, and every figure that tells of it.
 
-``overview`` is a few sums, for a screen that opens; ``read`` takes all scores out of the log, and
-``figures`` works on them without it, for a process beside the window.
+``overview`` is a few sums, for a screen that opens; ``read_cohort`` takes all scores out of the
+log, and ``figures`` works on them without it, for a process beside the window.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from trainer.app.assign import given_out
 from trainer.app.cohort_material import Material, read
 from trainer.app.desk import Desk
+from trainer.app.library import Library
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.store import assignments as rows
@@ -90,10 +91,21 @@ def earlier(log: Log, later: Assignment) -> Assignment | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Cohort:
-    """Every figure of a cohort, by item; what it rests on is in ``material``."""
+class Reading:
+    """All that the log says of a cohort, at one occasion or two."""
 
     material: Material
+    now: Overview
+    before: Overview | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Every figure of a cohort, by item, and what it rests on."""
+
+    material: Material
+    now: Overview
+    before: Overview | None
     items: "tuple[ItemFigures, ...]"
 
     def title(self, item: str) -> str:
@@ -102,30 +114,56 @@ class Cohort:
         return next((one.title for one in every if one.id == item), item)
 
 
-def figures(material: Material) -> Cohort:
+def read_cohort(
+    log: Log,
+    library: Library,
+    assignment_id: str,
+    before_id: str | None = None,
+    viewer: str = "",
+    *,
+    names: bool = False,
+) -> Reading:
+    """Read it; on the log's thread, some seconds for 2,000 trainees.
+
+    ``before_id`` None: the assignment that ``earlier`` finds; empty: none. ``viewer`` (id) is shown
+    nothing that they have still to rate. With ``names`` people are called by name, where one is
+    known, and else by code. KnownError: not given out here, or the two cannot be compared.
+    """
+    now = overview(log, assignment_id)
+    if before_id is None:
+        first = earlier(log, now.assignment)
+        before_id = first.id if first else ""
+    before = overview(log, before_id) if before_id else None
+    asked = before.assignment if before else None
+    material = read(log, library, now.assignment, asked, viewer, names=names)
+    return Reading(material, now, before)
+
+
+def figures(of: Reading) -> Cohort:
     """Work every figure out, without the log: for a process of its own; some seconds for 2,000."""
     from trainer.app.cohort_items import rated_items
     from trainer.scoring.cohort import item_figures
 
-    two = material.before is not None
-    return Cohort(
-        material, tuple(item_figures(one, two=two) for one in rated_items(material))
-    )  # fmt: skip
+    two = of.before is not None
+    items = (item_figures(one, two=two) for one in rated_items(of.material))
+    return Cohort(of.material, of.now, of.before, tuple(items))
 
 
 def read_later(
     desk: Desk,
     assignment_id: str,
-    before_id: str,
+    before_id: str | None,
     done: Callable[[Cohort], None],
     failed: Callable[[Exception], None],
     alive: Callable[[], bool],
+    *,
+    names: bool = False,
 ) -> None:
     """Read on the log's thread, work out apart, give ``done`` the figures."""
     viewer = desk.settings.text("person")
     desk.runner.database(
-        lambda log: read(log, desk.library, assignment_id, before_id, viewer),
-        lambda material: desk.runner.apart(partial(figures, material), done, failed, alive),
+        lambda log: read_cohort(log, desk.library, assignment_id, before_id, viewer, names=names),
+        lambda found: desk.runner.apart(partial(figures, found), done, failed, alive),
         failed,
         alive,
     )

@@ -8,7 +8,6 @@ from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from trainer.app.assign import given_out
 from trainer.app.library import Library
 from trainer.app.voices import rater_names
 from trainer.domain.assignment import Assignment
@@ -75,19 +74,13 @@ class Material:
 def read(
     log: Log,
     library: Library,
-    assignment_id: str,
-    before_id: str = "",
-    viewer: str = "",
+    now: Assignment,
+    before: Assignment | None,
+    viewer: str,
     *,
-    names: bool = False,
+    names: bool,
 ) -> Material:
-    """Read it; on the log's thread, some seconds for 2,000 trainees.
-
-    With ``names`` people are called by name, where one is known, and else by code. KnownError: not
-    given out here, or the two cannot be compared.
-    """
-    now = given_out(log, assignment_id)
-    before = given_out(log, before_id) if before_id else None
+    """Read it, see ``cohort_figures.read_cohort``. KnownError: the two cannot be compared."""
     if before is not None:
         _check_pair(before, now)
     gathered = _Gathered()

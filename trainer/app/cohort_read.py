@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from trainer.app.cohort_figures import Cohort, Overview, earlier, figures, overview
-from trainer.app.cohort_material import read
+from trainer.app.assign import given_out
+from trainer.app.cohort_figures import Cohort, figures, read_cohort
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
@@ -23,19 +23,11 @@ def reading(home: Home) -> Iterator[Log]:
 
 def read_whole(
     home: Home, assignment_id: str, before_id: str | None, *, names: bool = False
-) -> tuple[Cohort, Overview, Overview | None]:
-    """The figures of a cohort, and how far it is, and was at the occasion before.
-
-    ``before_id`` None: the assignment whose trainees it has, each with the form after theirs;
-    empty: none. KnownError: see ``cohort_material.read``.
-    """
+) -> Cohort:
+    """The figures of a cohort. KnownError: see ``cohort_figures.read_cohort``."""
     viewer = Settings(home.settings_file).text("person")
     with reading(home) as log:
-        of = overview(log, assignment_id)
-        if before_id is None:
-            first = earlier(log, of.assignment)
-            before_id = first.id if first else ""
+        given_out(log, assignment_id)  # before the library is read
         library = load_library(pack_folders(home))
-        material = read(log, library, assignment_id, before_id, viewer, names=names)
-        before = overview(log, before_id) if before_id else None
-    return figures(material), of, before
+        found = read_cohort(log, library, assignment_id, before_id, viewer, names=names)
+    return figures(found)

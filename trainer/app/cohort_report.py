@@ -1,6 +1,6 @@
 """The report of a cohort: from its figures to what a page says, and to files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trainer import __version__
 from trainer.app.cohort_figures import Cohort, Overview
 from trainer.app.cohort_read import read_whole, reading
+from trainer.app.desk import Desk
 from trainer.app.paths import Home
 from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
 from trainer.domain import assignment as rules
@@ -42,8 +43,23 @@ def cohort_report(
     check_outside(home, out)
     if out.suffix.lower() not in ("", ".html", ".pdf") and not out.is_dir():
         raise KnownError(f"A report is a .html or a .pdf file, not {out.name}", "Name one of them.")
-    found, of, before = read_whole(home, assignment_id, before_id, names=names)
-    return write(make_report(found, of, before), out, write_pdf)
+    found = read_whole(home, assignment_id, before_id, names=names)
+    return write(make_report(found), out, write_pdf)
+
+
+def write_later(
+    desk: Desk,
+    found: Cohort,
+    out: Path,
+    write_pdf: WritePdf,
+    done: Callable[[dict[str, Path]], None],
+    failed: Callable[[Exception], None],
+    alive: Callable[[], bool],
+) -> None:
+    """Write the report of figures that were read, page and paper, into the folder ``out``."""
+    desk.runner.background(
+        lambda _cancel: write(make_report(found), out, write_pdf), done, failed, alive
+    )
 
 
 def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
@@ -55,7 +71,7 @@ def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Pat
     return write_both(stem, render, out, write_pdf)
 
 
-def make_report(found: Cohort, now: Overview, before: Overview | None) -> CohortReport:
+def make_report(found: Cohort) -> CohortReport:
     """All that the report says; KnownError when the library lacks the scales."""
     material = found.material
     if material.rubric is None and found.items:
@@ -64,9 +80,9 @@ def make_report(found: Cohort, now: Overview, before: Overview | None) -> Cohort
             "Put the pack that has them into the packs folder.",
         )
     return CohortReport(
-        program=now.assignment.program,
-        now=_asked(now),
-        before=_asked(before) if before else None,
+        program=found.now.assignment.program,
+        now=_asked(found.now),
+        before=_asked(found.before) if found.before else None,
         rubric=material.rubric,
         scales=tuple(_scale(one, found) for one in found.items),
         missing=_missing(found),

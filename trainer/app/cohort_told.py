@@ -58,12 +58,12 @@ def _assignment(one: Assignment) -> dict[str, Any]:
 # Every figure
 
 
-def as_json(cohort: Cohort, of: Overview) -> dict[str, Any]:
+def as_json(cohort: Cohort) -> dict[str, Any]:
     """The document of ``attune cohort show --json``; what cannot be estimated is None."""
     material = cohort.material
     return {
-        "assignment": overview_as_json(of),
-        "before": _assignment(material.before) if material.before else None,
+        "assignment": overview_as_json(cohort.now),
+        "before": overview_as_json(cohort.before) if cohort.before else None,
         "blind": material.blind,
         "synthetic": material.synthetic,
         "withheld": material.unseen,
@@ -163,12 +163,11 @@ def _estimate(one: "Estimate | None") -> dict[str, float | None]:
     return {"value": one.value, "low": one.low, "high": one.high}
 
 
-def as_lines(cohort: Cohort, of: Overview) -> list[str]:
+def as_lines(cohort: Cohort) -> list[str]:
     """The most of it for people; the rest is in the report and in ``--json``."""
-    before = cohort.material.before
-    lines = [overview_as_line(of)]
-    if before is not None:
-        lines.append(f"Compared with {before.id}  {before.title}")
+    lines = [overview_as_line(cohort.now)]
+    if cohort.before is not None:
+        lines.append(f"Before: {overview_as_line(cohort.before)}")
     if cohort.material.unseen:
         lines.append(f"{cohort.material.unseen} responses are left out until you have rated them")
     for one in cohort.items:
