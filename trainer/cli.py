@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from trainer import __version__
+from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.cli_program import assign, submit, take_in
@@ -67,7 +68,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home), []))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings, cohort):
     attune.add_command(_command)
 
 
