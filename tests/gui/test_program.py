@@ -191,7 +191,7 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     assert (post / "Autumn course due 2100-01-01.attune").is_file()
 
 
-def test_raters_get_their_files_and_theirs_come_in_as_every_file_does(
+def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_exported(
     window: Opened, home_of_mk: Home, tmp_path: Path
 ) -> None:
     out, post = tmp_path / "out.attune", tmp_path / "post"
@@ -229,6 +229,21 @@ def test_raters_get_their_files_and_theirs_come_in_as_every_file_does(
     assert cells(screen.arrived.table, 1) == ["taken in"]
     window.press("Escape")
     window.shows(lambda: "3 of 4" in words(raters))
+    scores = screen.one.scores
+    window.tab_to("Scores")
+    window.press("Return")
+    window.shows(
+        lambda: "3 of 4 responses are rated: 1 rater, 3 responses, 3 ratings." in words(scores)
+    )
+    window.shows(lambda: scores.found)
+    window.shows(lambda: "Mean: 3.00 (0.75 to 5.25); 2 trainees, 1 rater" in words(scores))
+    window.tab_to("Write the report (HTML and PDF)")
+    window.press("Return")
+    window.shows(lambda: "The report is in" in window.window.banner.text())
+    assert list(home_of_mk.reports.glob("attune-cohort-*.pdf"))
+    scores.use.setCurrentIndex(1)
+    scores.export_to(post)
+    window.shows(lambda: "4 responses of 2 trainees" in words(scores))
     screen.show_list()
     window.control("1")
     again = entered(window)

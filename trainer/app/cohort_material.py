@@ -17,6 +17,7 @@ from trainer.domain.rubric import Rubric, RubricRef
 from trainer.store import cohort, judged
 from trainer.store.cohort import Scored
 from trainer.store.db import Log
+from trainer.store.enrolled import names as enrolled_names
 
 NOT_APPLICABLE = float("nan")
 
@@ -164,7 +165,7 @@ def _named(log: Log, assignment_id: str, raters: Iterable[str], codes: set[str])
     """Those of them who have a name in this log."""
     known = rater_names(log)
     found = {rater: known[rater] for rater in raters if rater in known}
-    names = cohort.names(log, assignment_id)
+    names = cohort.names(log, assignment_id) | enrolled_names(log)
     return found | {
         code: f"{name} ({code})" for code, name in names.items() if code in codes and name != code
     }

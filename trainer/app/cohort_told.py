@@ -9,8 +9,9 @@ from trainer.exchange.wording import number
 
 if TYPE_CHECKING:
     from trainer.scoring.clients import Client
-    from trainer.scoring.cohort import ItemFigures, Occasion
-    from trainer.scoring.estimate import Estimate
+    from trainer.scoring.cohort import ItemFigures as ItemFigures
+    from trainer.scoring.cohort import Occasion as Occasion
+    from trainer.scoring.estimate import Estimate as Estimate
     from trainer.scoring.paired import Changed
 
 

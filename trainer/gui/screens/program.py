@@ -1,6 +1,7 @@
 """Program: assignments for a class, what came back for them, and what is to be done about it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from trainer.app.desk import Desk
 from trainer.app.program import Given, overview
 from trainer.domain.changes import Changes
 from trainer.gui.jobs import alive
+from trainer.gui.report_out import write_cohort
 from trainer.gui.screen import Screen
 from trainer.gui.screens.program_arrived import ArrivedPage
 from trainer.gui.screens.program_list import AssignmentList
@@ -96,6 +98,7 @@ class ProgramScreen(Screen):
         self.one.take_in.connect(self._ask_files)
         self.one.failed.connect(self._window.failed)
         self.one.said.connect(self._window.banner.note)
+        self.one.scores.report_wanted.connect(partial(write_cohort, self._window))
         self.arrived.closed.connect(self._leave_arrived)
         self.arrived.failed.connect(self._window.failed)
         key_of(self.one, "Esc", self.one.escape)

@@ -12,6 +12,7 @@ from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_raters import RatersSection
+from trainer.gui.screens.program_scores import ScoresSection
 from trainer.gui.screens.program_who import WhoSection
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.times import moment
@@ -31,16 +32,18 @@ class AssignmentPage(QScrollArea):
         self._desk = desk
         self._id = ""
         self.who, self.raters = WhoSection(desk), RatersSection(desk)
+        self.scores = ScoresSection(desk)
         self._sections = (
             (self.tr("Who has given what"), self.who),
             (self.tr("Raters"), self.raters),
+            (self.tr("Scores"), self.scores),
         )
         self._tabs: list[QPushButton] = []
         self._lay_out()
         self.who.take_in.connect(self.take_in)
         self.who.said.connect(self.said)
         self.who.given_again.connect(self._given_again)
-        for section in (self.who, self.raters):
+        for section in (self.who, self.raters, self.scores):
             section.failed.connect(self.failed)
         self.show_section(0)
 
@@ -61,6 +64,8 @@ class AssignmentPage(QScrollArea):
         )
         if not self.raters.isHidden():
             self.raters.open(wanted)
+        if not self.scores.isHidden():
+            self.scores.open(wanted)
 
     def show_section(self, number: int) -> None:
         """Show one of the sections."""
@@ -77,7 +82,8 @@ class AssignmentPage(QScrollArea):
     def focus(self) -> None:
         """Go to the table, or to what was just written."""
         if self._written.isHidden():
-            (self.who.table if not self.who.isHidden() else self._tabs[1]).setFocus()
+            shown = next(tab for tab in self._tabs if tab.isChecked())
+            (self.who.table if not self.who.isHidden() else shown).setFocus()
         else:
             self._folder.setFocus()
 
