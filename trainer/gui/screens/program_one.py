@@ -1,7 +1,8 @@
 """One assignment that was given out: who has given what, its raters, its scores."""
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -11,41 +12,64 @@ from trainer.app.desk import Desk
 from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
 from trainer.gui.jobs import alive
-from trainer.gui.screens.program_raters import RatersSection
-from trainer.gui.screens.program_scores import ScoresSection
 from trainer.gui.screens.program_who import WhoSection
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.times import moment
 
+if TYPE_CHECKING:
+    from trainer.gui.screens.program_raters import RatersSection
+    from trainer.gui.screens.program_scores import ScoresSection
+
+WHO, RATERS, SCORES = range(3)
+
 
 class AssignmentPage(QScrollArea):
-    """``back``, ``take_in`` and ``failed(error)`` tell what is wanted, ``said`` what was done."""
+    """``back``, ``take_in``, ``report_wanted(Cohort)`` and ``failed(error)`` tell what is wanted,
+    ``said`` what was done.
+    """
 
     back = Signal()
     take_in = Signal()
     failed = Signal(object)
     said = Signal(str)
+    report_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(widgetResizable=True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._desk = desk
         self._id = ""
-        self.who, self.raters = WhoSection(desk), RatersSection(desk)
-        self.scores = ScoresSection(desk)
-        self._sections = (
-            (self.tr("Who has given what"), self.who),
-            (self.tr("Raters"), self.raters),
-            (self.tr("Scores"), self.scores),
-        )
+        self.who = WhoSection(desk)
         self._tabs: list[QPushButton] = []
+        self._chosen = 0
         self._lay_out()
         self.who.take_in.connect(self.take_in)
         self.who.said.connect(self.said)
+        self.who.failed.connect(self.failed)
         self.who.given_again.connect(self._given_again)
-        for section in (self.who, self.raters, self.scores):
-            section.failed.connect(self.failed)
-        self.show_section(0)
+
+    # Sections, each made when it is first wanted
+
+    @cached_property
+    def raters(self) -> "RatersSection":
+        """Who rates it."""
+        from trainer.gui.screens.program_raters import RatersSection
+
+        section = RatersSection(self._desk)
+        section.failed.connect(self.failed)
+        self._column.addWidget(section, 1)
+        return section
+
+    @cached_property
+    def scores(self) -> "ScoresSection":
+        """What was given."""
+        from trainer.gui.screens.program_scores import ScoresSection
+
+        section = ScoresSection(self._desk)
+        section.failed.connect(self.failed)
+        section.report_wanted.connect(self.report_wanted)
+        self._column.addWidget(section, 1)
+        return section
 
     def open(self, assignment_id: str, written: Path | None = None) -> None:
         """Show an assignment; ``written`` is its file, where it was made just now."""
@@ -62,28 +86,32 @@ class AssignmentPage(QScrollArea):
         self._desk.runner.database(
             lambda log: roster(log, wanted), self._have, self.failed.emit, alive=alive(self)
         )
-        if not self.raters.isHidden():
+        if self._chosen == RATERS:
             self.raters.open(wanted)
-        if not self.scores.isHidden():
+        elif self._chosen == SCORES:
             self.scores.open(wanted)
 
     def show_section(self, number: int) -> None:
         """Show one of the sections."""
-        for at, (_, section) in enumerate(self._sections):
-            section.setVisible(at == number)
-            self._tabs[at].setChecked(at == number)
+        self._chosen = number
+        for at, tab in enumerate(self._tabs):
+            tab.setChecked(at == number)
+        self.who.setVisible(number == WHO)
+        for at, name in ((RATERS, "raters"), (SCORES, "scores")):
+            if at == number or name in vars(self):
+                getattr(self, name).setVisible(at == number)
         if self._id:
             self.read()
 
     def leave(self) -> None:
         """Keep the last key of what was typed."""
-        self.raters.leave()
+        if "raters" in vars(self):
+            self.raters.leave()
 
     def focus(self) -> None:
         """Go to the table, or to what was just written."""
         if self._written.isHidden():
-            shown = next(tab for tab in self._tabs if tab.isChecked())
-            (self.who.table if not self.who.isHidden() else shown).setFocus()
+            (self.who.table if self._chosen == WHO else self._tabs[self._chosen]).setFocus()
         else:
             self._folder.setFocus()
 
@@ -142,14 +170,16 @@ class AssignmentPage(QScrollArea):
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self._title, self._about, self._make_written(), self._make_tabs()):
             column.addWidget(widget)
-        for _, section in self._sections:
-            column.addWidget(section, 1)
+        column.addWidget(self.who, 1)
+        self._column = column
         self.setWidget(page)
 
     def _make_tabs(self) -> QWidget:
-        for at, (title, _) in enumerate(self._sections):
+        titles = (self.tr("Who has given what"), self.tr("Raters"), self.tr("Scores"))
+        for at, title in enumerate(titles):
             tab = QPushButton(title)
             tab.setCheckable(True)
+            tab.setChecked(at == WHO)
             tab.clicked.connect(partial(self.show_section, at))
             self._tabs.append(tab)
         return in_a_row(*self._tabs)

@@ -156,7 +156,9 @@ class RatersSection(QWidget):
         self._check()
 
     def _stock_told(self, stock: Stock) -> str:
-        if not stock.responses:
+        if not stock.responses and (stock.held_back or stock.silent):
+            said = [self.tr("Nothing of what came can be given to raters.")]
+        elif not stock.responses:
             said = [self.tr("There is nothing to rate yet: take in what trainees send first.")]
         else:
             said = [

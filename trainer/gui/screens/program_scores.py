@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from trainer.app import research
 from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
 from trainer.app.cohort_told import said
 from trainer.app.desk import Desk
@@ -60,6 +59,8 @@ class ScoresSection(QWidget):
 
     def export_to(self, folder: Path) -> None:
         """Write the research export of the assignment as a folder into ``folder``."""
+        from trainer.app import research  # it brings much that few need
+
         desk, wanted = self._desk, self._id
         cancel = self._cancel = Event()
         out = folder / f"attune-research-{local_now():%Y-%m-%d-%H%M}"
@@ -77,7 +78,8 @@ class ScoresSection(QWidget):
                 desk.home, log, out, assignments=(wanted,), use=use, library=desk.library,
                 progress=progress,
             ),
-            self._exported, self._not_exported, alive=alive(self),
+            lambda done: self._exported(research.as_lines(done)), self._not_exported,
+            alive=alive(self),
         )  # fmt: skip
 
     # What is shown
@@ -218,9 +220,9 @@ class ScoresSection(QWidget):
         self._bar.setMaximum(max(1, of))
         self._bar.setValue(done)
 
-    def _exported(self, done: research.Exported) -> None:
+    def _exported(self, told: Sequence[str]) -> None:
         self._ended()
-        self._export_told.setText("\n".join(research.as_lines(done)))
+        self._export_told.setText("\n".join(told))
         self._export_told.show()
 
     def _not_exported(self, error: Exception) -> None:
