@@ -56,7 +56,10 @@ def answered(folder: Path, out: Path, code: str, count: int, post: Path) -> Path
     return one.submit(asked, post).path
 
 
-def test_from_an_empty_page_to_who_has_given_what(window: Opened, tmp_path: Path) -> None:
+def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
+    home_of_mk: Home, open_at: Callable[[Home], Opened], tmp_path: Path
+) -> None:
+    window = open_at(home_of_mk)
     screen = entered(window)
     assert "A class without a server" in words(screen.list)
     window.press("Return")
@@ -108,14 +111,9 @@ def test_from_an_empty_page_to_who_has_given_what(window: Opened, tmp_path: Path
     window.shows(lambda: "Who has given what" in window.buttons())
     assert "New assignment" in window.buttons()  # nothing is left of the draft
 
-
-def test_what_is_typed_is_there_again_after_the_window_was_closed(
-    home_of_mk: Home, open_at: Callable[[Home], Opened]
-) -> None:
-    window = open_at(home_of_mk)
-    screen = entered(window)
+    screen.list.new.setFocus()
     window.press("Return")
-    window.shows(lambda: screen.new.ready)
+    window.shows(lambda: screen.new.title.hasFocus() and not screen.new.title.text())
     window.type("Half a title")
     screen.new.clients.turn(0)
     screen.new.consent.words.setPlainText("My own words")
@@ -150,6 +148,19 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     window.tab_to("Autumn course: Who has given what")
     window.press("Return")
     window.shows(lambda: screen.one.who.model.rowCount() == 30)
+
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    for number in range(30):
+        (bad / f"{number:02}.attune").write_bytes(b"no bundle")
+    desk = window.window.desk
+    assert desk is not None
+    end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
+    screen.take_in([bad])
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
+    assert screen.arrived.model.rowCount() == 1
+    end()
 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(post))])
@@ -250,25 +261,3 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     again.open(asked)
     again.one.show_section(1)
     window.shows(lambda: raters.lines.toPlainText().startswith("Rae = attune1"))
-
-
-def test_taking_in_can_be_stopped_and_gone_on_with(
-    window: Opened, home_of_mk: Home, tmp_path: Path
-) -> None:
-    out, post = tmp_path / "out.attune", tmp_path / "post"
-    post.mkdir()
-    given_out(home_of_mk, out)
-    for number in range(30):
-        (post / f"{number:02}.attune").write_bytes(b"no bundle")
-    screen = entered(window)
-    desk = window.window.desk
-    assert desk is not None
-    end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
-    screen.take_in([post])
-    window.shows(lambda: not screen.arrived.busy)
-    assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
-    assert screen.arrived.model.rowCount() == 1
-    end()
-    screen.take_in([post])
-    window.shows(lambda: not screen.arrived.busy)
-    assert "Refused: 30." in words(screen.arrived)
