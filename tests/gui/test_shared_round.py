@@ -162,7 +162,9 @@ def test_a_share_is_rated_blind_and_sent_back(
         it.shows(lambda: "3 of 3 rated" in words(it.window.shown()))  # a known one is hidden in it
         read += everything(it.window)
         # Two ratings; a comment and a mark on each.
-        it.shows(lambda: text_of_focus() == "Send ratings (6 new) …")
+        it.shows(lambda: it.buttons_named("Send ratings (6 new) …"))
+        assert it.buttons_named("Send ratings (6 new) …")[0].property("primary")
+        read += everything(it.window)
         (one,) = shown._shares.values()
         shown.shares.send_to(one, tmp_path / "post")
         it.shows(lambda: "ratings of 2 of 2 responses" in it.window.banner.text())
