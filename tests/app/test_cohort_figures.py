@@ -13,6 +13,7 @@ from tests.app import classed
 from tests.app.classed import Answer
 from tests.app.travelled import Program, Trainee, library
 from tests.store import made
+from trainer.app.bus import Bus
 from trainer.app.cohort_figures import (
     Cohort,
     all_given_out,
@@ -20,9 +21,13 @@ from trainer.app.cohort_figures import (
     figures,
     overview,
     read_cohort,
+    read_later,
 )
-from trainer.app.cohort_report import cohort_report, make_report, write
+from trainer.app.cohort_report import cohort_report, make_report, write, write_later
+from trainer.app.desk import Desk
 from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.app.work import InlineRunner
 from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
 from trainer.exchange.cohort_report import render_html
@@ -208,11 +213,15 @@ def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
     assert "compared with Course 1" in page.read_text("utf-8")
     ids = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
     assert len(ids.group(1).split()) == 12
-    found = figures(read_cohort(log, library(), second))
-    report = make_report(found)
+    desk = Desk(home, Settings(home.settings_file), Bus(), InlineRunner(log), library())
+    found: list[Cohort] = []
+    written: list[dict[str, Path]] = []
+    read_later(desk, second, None, found.append, pytest.fail, lambda: True)
+    report = make_report(found[0])
     assert write(report, printed, paper) == {"pdf": printed}
     assert printed.read_text().startswith("printed")
-    both = write(report, place, paper)
+    write_later(desk, found[0], place, paper, written.append, pytest.fail, lambda: True)
+    (both,) = written
     assert sorted(both) == ["html", "pdf"]
     assert both["html"].name.startswith("attune-cohort-course-2-")
     with pytest.raises(KnownError, match="a file of this name already"):
