@@ -1,6 +1,6 @@
 """From the columns of a cohort to each item's table of ratings; for the process that counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -58,8 +58,8 @@ def _rated(
     client = _facet([one.client for one in responses])
     scores = ItemScores(
         item, points, Facet(tuple(str(at) for at in used), place),
-        _among(material.raters, rater), Facet(trainee.names, trainee.codes[place]),
-        Facet(client.names, client.codes[place]),
+        _among([material.called[one] for one in material.raters], rater),
+        Facet(trainee.names, trainee.codes[place]), Facet(client.names, client.codes[place]),
     )  # fmt: skip
     every = np.full(len(material.responses), np.nan)
     every[own[0]] = own[1]
@@ -85,7 +85,7 @@ def _facet(names: list[str]) -> Facet:
     return Facet(tuple(order), np.array([order[name] for name in names], np.intp))
 
 
-def _among(names: tuple[str, ...], codes: Places) -> Facet:
+def _among(names: Sequence[str], codes: Places) -> Facet:
     """Those of ``names`` that occur, numbered anew."""
     used, place = np.unique(codes, return_inverse=True)
     return Facet(tuple(names[one] for one in used), np.asarray(place, np.intp))

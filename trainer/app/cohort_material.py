@@ -7,6 +7,7 @@ counts (see ``columns``).
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from trainer.app.library import Library
 from trainer.app.voices import rater_names
@@ -164,7 +165,15 @@ def _called(raters: Iterable[str], codes: Iterable[str]) -> dict[str, str]:
 def _named(log: Log, assignment_id: str, raters: Iterable[str], codes: set[str]) -> dict[str, str]:
     """Those of them who have a name in this log."""
     known = rater_names(log)
-    found = {rater: known[rater] for rater in raters if rater in known}
+    found: dict[str, str] = {}
+    for rater in sorted(raters):
+        name, taken = known.get(rater), set(found.values())
+        if name is not None:
+            found[rater] = next(
+                one
+                for one in chain((name,), (f"{name} #{n}" for n in count(2)))
+                if one not in taken
+            )
     names = cohort.names(log, assignment_id) | enrolled_names(log)
     return found | {
         code: f"{name} ({code})" for code, name in names.items() if code in codes and name != code

@@ -149,7 +149,7 @@ def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
             )
             for each in one.clients
         ),
-        severity={called[who]: _value(points) for who, points in one.severity.points.items()},
+        severity={who: _value(points) for who, points in one.severity.points.items()},
         severity_reason=one.severity.reason,
         gap=_value(one.gap.difference),
         correlation=_value(one.gap.correlation),

@@ -82,9 +82,7 @@ def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
         "now": _occasion(one.now, called),
         "change": _change(one.change, called) if one.change else None,
         "vignettes": [_client(each) for each in one.clients],
-        "severity": {
-            called[rater]: _estimate(points) for rater, points in one.severity.points.items()
-        },
+        "severity": {rater: _estimate(points) for rater, points in one.severity.points.items()},
         "severity_reason": one.severity.reason,
         "gap": {
             "trainees": one.gap.pairs,

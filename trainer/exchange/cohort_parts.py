@@ -9,6 +9,7 @@ from trainer.exchange.wording import number
 
 _FIRST = 34
 """Per cent of the page's width for the names of rows."""
+_LONG = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +96,14 @@ def by_scale(
     caption: str, head: str, scales: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]
 ) -> list[Table]:
     """A table with a column for each scale; of many scales several tables below each other."""
+    long = any(len(name) > _LONG for name, _ in rows)
+    first, rest = (37, 21) if long else (28, 24)
     return [
         table(
             caption,
             [head, *scales[at : at + PANELS]],
             [(name, cells[at : at + PANELS]) for name, cells in rows],
-            (28, *(24 for _ in scales[at : at + PANELS])),
+            (first, *(rest for _ in scales[at : at + PANELS])),
         )
         for at in range(0, len(scales) if rows else 0, PANELS)
     ]
@@ -154,3 +157,14 @@ def listed(parts: Iterable[str]) -> str:
     """``a, b and c``."""
     every = list(parts)
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
+
+
+def by_reason(reasons: Iterable[tuple[str, str]], of: int) -> list[str]:
+    """What is to be said of which scales (title, reason), each reason once; ``of`` all scales."""
+    found: dict[str, dict[str, None]] = {}
+    for title, reason in reasons:
+        found.setdefault(reason, {})[title] = None
+    return [
+        f"{'Every scale' if len(titles) == of > 1 else listed(titles)}: {reason}"
+        for reason, titles in found.items()
+    ]

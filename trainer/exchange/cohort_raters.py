@@ -7,6 +7,8 @@ from trainer.exchange.cohort_parts import (
     Cell,
     Picture,
     Section,
+    Table,
+    by_reason,
     by_scale,
     cell,
     counted,
@@ -14,7 +16,7 @@ from trainer.exchange.cohort_parts import (
     section,
     table,
 )
-from trainer.exchange.cohort_report import CohortReport
+from trainer.exchange.cohort_report import CohortReport, Trust
 from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg
 from trainer.exchange.wording import number
 
@@ -43,19 +45,14 @@ _OWN = (
 
 def agreement(report: CohortReport) -> Section:
     """How far raters agree, at each occasion."""
-    rows: list[tuple[str, list[str | Cell]]] = []
-    ratings: list[str] = []
     first, second = report.occasions
-    for one in report.scales:
-        for when, found in ((first, one.trust_before), (second, one.trust)):
-            if found is None:
-                continue
-            name = f"{one.title}, {when}" if one.trust_before else one.title
-            rows.append((name, [
-                cell(found.icc), found.icc_word or "–", cell(found.icc_k),
-                cell(found.g), found.g_word or "–",
-            ]))  # fmt: skip
-            ratings += [number(found.k, 1)] if found.k is not None else []
+    each = [(second, [(one.title, one.trust) for one in report.scales])]
+    if report.before is not None:
+        each.insert(0, (first, [(one.title, one.trust_before) for one in report.scales
+                                if one.trust_before]))  # fmt: skip
+    every = [(title, when, found) for when, rows in each for title, found in rows]
+    ratings = [number(found.k, 1) for _, _, found in every if found.k is not None]
+    two = len(each) > 1
     told = [_AGREEMENT]
     if ratings:
         low, high = min(ratings, key=float), max(ratings, key=float)
@@ -68,17 +65,34 @@ def agreement(report: CohortReport) -> Section:
             f"Of {counted(drawn[0].of, 'trainee')}, {drawn[0].drawn} were drawn by chance for "
             "these figures; all others are of everybody."
         )
-    heads = ["Scale", "One rating", "in words", "An answer's mean", "A trainee's score", "in words"]
     return section(
         "agreement", "How far the raters agree", told,
-        tables=[table("Agreement", heads, rows, (23, 16, 13, 17, 17, 14))],
-        notes=(
-            f"{one.title}: {reason}"
-            for one in report.scales
-            for found in (one.trust_before, one.trust) if found
-            for reason in found.reasons
+        tables=[_agreed(f"Scale, {when}" if two else "Scale", rows) for when, rows in each],
+        notes=by_reason(
+            (
+                (title, f"{reason} ({when})" if two else reason)
+                for title, when, found in every
+                for reason in found.reasons
+            ),
+            len(report.scales),
         ),
     )  # fmt: skip
+
+
+def _agreed(head: str, rows: Sequence[tuple[str, Trust]]) -> Table:
+    """One occasion's table."""
+    cells: list[tuple[str, list[str | Cell]]] = [
+        (
+            title,
+            [
+                cell(found.icc), found.icc_word or "–", cell(found.icc_k), cell(found.g),
+                found.g_word or "–",
+            ],
+        )
+        for title, found in rows
+    ]  # fmt: skip
+    heads = [head, "One rating", "in words", "An answer's mean", "A trainee's score", "in words"]
+    return table("Agreement", heads, cells, (23, 16, 13, 17, 17, 14))
 
 
 def clients(report: CohortReport) -> Section:
@@ -125,8 +139,11 @@ def raters(report: CohortReport) -> Section:
         "raters", "Stricter and milder raters", [_RATERS],
         pictures=_dots(names, panels, (-most, most, most), what) if known else [],
         tables=by_scale("Raters", "Rater", [one.title for one in report.scales], rows),
-        notes=(f"{one.title}: {one.severity_reason}." for one in report.scales
-               if one.severity_reason),
+        notes=by_reason(
+            ((one.title, f"{one.severity_reason}.") for one in report.scales
+             if one.severity_reason),
+            len(report.scales),
+        ),
     )  # fmt: skip
 
 
@@ -139,7 +156,10 @@ def own(report: CohortReport) -> Section:
     heads = ["Scale", "Own less raters'", "Correlation", "Trainees"]
     return section(
         "own", "Own ratings and the raters'", [_OWN], tables=[table("Own ratings", heads, rows)],
-        notes=(f"{one.title}: {reason}" for one in report.scales for reason in one.gap_reasons),
+        notes=by_reason(
+            ((one.title, reason) for one in report.scales for reason in one.gap_reasons),
+            len(report.scales),
+        ),
     )  # fmt: skip
 
 

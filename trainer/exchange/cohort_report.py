@@ -129,7 +129,8 @@ class CohortReport:
     def occasions(self) -> tuple[str, str]:
         """What to call the two occasions: as the program does, where that tells them apart."""
         first, second = self.before.occasion if self.before else "", self.now.occasion
-        return (first, second) if first and second and first != second else ("first", "second")
+        told = first and second and first != second
+        return (first, second) if told else ("the first time", "the second time")
 
 
 def render_html(report: CohortReport, *, for_print: bool) -> str:

@@ -6,6 +6,7 @@ from trainer.exchange.cohort_parts import (
     Cell,
     Picture,
     Section,
+    by_reason,
     by_scale,
     cell,
     limits,
@@ -35,8 +36,8 @@ def scores(report: CohortReport) -> Section:
     alt = "The cohort's mean on each scale; the table below has the figures."
     drawn = dots_svg(names, [panel], (scale.min, scale.max, 1), alt)
     first, second = report.occasions
-    caption = f"Dot: the cohort's mean{f' {second}; ring: {first}' if two else ''}. "
-    means = [f"Mean {first}", f"Mean {second}"] if two else ["Mean"]
+    caption = f"Dot: the cohort's mean{f', {second}; ring: {first}' if two else ''}. "
+    means = [f"Mean, {first}", f"Mean, {second}"] if two else ["Mean"]
     rows: list[tuple[str, list[str | Cell]]] = [
         (
             one.title,
@@ -69,12 +70,11 @@ def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
             "rated; how well that is known is in the intervals. Such a score can lie a little "
             "beyond the ends of the scale."
         )
-    for one in scales:
-        if one.raw is not None:
-            yield (
-                f"Scores on {one.title} are as given: {one.raw}. That some raters score lower than "
-                "others is in them, and not in the intervals."
-            )
+    raw = [(one.title, one.raw) for one in scales if one.raw is not None]
+    for line in by_reason(raw, len(scales)):
+        yield f"Scores are as given, and not fair ones – {line}."
+    if raw:
+        yield "That some raters score lower than others is in such scores, not in the intervals."
 
 
 # Change
@@ -104,7 +104,9 @@ def change(report: CohortReport) -> Section:
     return section(
         "change", "Change", [told, *_of_forms(report.scales)], pictures=_squares(report),
         tables=[table("Change", heads, rows, (24, 19, 19, 17, 21))],
-        notes=(f"{one.title}: {reason}" for one, found in moved for reason in found.reasons),
+        notes=by_reason(
+            ((one.title, reason) for one, found in moved for reason in found.reasons), len(moved)
+        ),
     )  # fmt: skip
 
 
@@ -112,7 +114,7 @@ def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
     """Who cannot be compared."""
     for count, when in zip((found.only_before, found.only_after), occasions, strict=True):
         if count:
-            yield f"+ {count} {when} only"
+            yield f"+ {count} only {when}"
 
 
 def _squares(report: CohortReport) -> list[Picture]:

@@ -215,7 +215,8 @@ def _labels(
     taken: list[tuple[float, float]] = []
     marks = [(x(one.before), y(one.after)) for one in outside]
     for one in sorted(outside, key=lambda each: -each.after):
-        short = _short(one.name, 12)
+        name = one.name
+        short = name if len(name) <= 12 else f"{name[:4]}…{name[-6:]}"
         wide = len(short) * 5.6
         at = x(one.before), y(one.after)
         places = [(at[0] + 6, at[1] + 3.5), (at[0] - 6 - wide, at[1] + 3.5),

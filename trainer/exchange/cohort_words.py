@@ -46,8 +46,8 @@ def _in_short(report: CohortReport) -> Iterable[str]:
     now = report.now
     yield (
         f"{now.complete} of {counted(now.enrolled, 'trainee')} gave every answer that was asked "
-        f"for; {now.rated} of {counted(now.responses, 'answer')} were rated, by "
-        f"{counted(now.raters, 'rater')}."
+        f"for{' the second time' if report.before else ''}; {now.rated} of "
+        f"{counted(now.responses, 'answer')} were rated, by {counted(now.raters, 'rater')}."
     )
     if not report.scales:
         yield "Nothing was rated on the scales that were asked for, so there are no scores yet."
@@ -55,9 +55,18 @@ def _in_short(report: CohortReport) -> Iterable[str]:
     yield _agree(report.scales)
     for scale in report.scales:
         if scale.change is not None:
-            yield _moved(scale, report.occasions[1])
-    if any(one.change is not None and one.change.smallest for one in report.scales):
+            yield _moved(scale)
+    changes = [one for one in report.scales if one.change is not None and one.change.mean]
+    if any(one.change and one.change.smallest for one in changes):
         yield _BAND
+    if any(one.change and one.change.forms == "together" for one in changes):
+        yield "All had one form first and another one second: any change may be the forms' as well."
+    if apart := [one.title for one in changes if one.raw and len(one.severity) > 1]:
+        on = "" if len(apart) == len(changes) else f" on {listed(apart)}"
+        yield (
+            f"The raters cannot be compared with each other{on}: if others rated the second time, "
+            "a change may be the raters' as well."
+        )
     if gaps := [one for one in report.scales if _sure_gap(one)]:
         told = listed(
             f"{parts.points(one.gap.value, 'higher', 'lower')} on {one.title}"
@@ -68,25 +77,28 @@ def _in_short(report: CohortReport) -> Iterable[str]:
 
 
 def _agree(scales: Iterable[ScaleFigures]) -> str:
-    known = [f"{one.trust.icc_word} on {one.title}" for one in scales if one.trust.icc_word]
+    both = [(one.title, one.trust, one.trust_before or one.trust) for one in scales]
+    known = [
+        f"{now.icc_word or before.icc_word} on {title}"
+        for title, now, before in both
+        if now.icc_word or before.icc_word
+    ]
     if not known:
         return "How far the raters agree is not known: read the scores with care."
     return f"The agreement of single ratings is {listed(known)} (in words that go by the interval)."
 
 
-def _moved(scale: ScaleFigures, second: str) -> str:
+def _moved(scale: ScaleFigures) -> str:
     change = scale.change
     assert change is not None  # asked before
     if change.mean is None:
         return f"{scale.title}: how the cohort changed cannot be said. {' '.join(change.reasons)}"
-    told = f"{scale.title}: {parts.points(change.mean.value, 'higher', 'lower')} {second}"
+    told = f"{scale.title}: {parts.points(change.mean.value, 'higher', 'lower')} the second time"
     if change.mean.low is None or change.mean.high is None:
         return f"{told}; too few for an interval."
     told += f" (95 % interval {parts.limits(change.mean)})"
     if change.mean.low <= 0 <= change.mean.high:
         told += ", which may be chance"
-    if change.forms == "together":
-        told += "; all had one form and then another one, so it may be the forms as well"
     of = counted(change.pairs, "trainee")
     if change.smallest is None:
         return f"{told}. {of} were rated on both occasions; of single ones nothing can be said."
@@ -141,7 +153,7 @@ def _asked(report: CohortReport) -> Section:
         ("Answers", [str(one.responses) for one in both]),
         ("Rated of them", [f"{one.rated}, by {counted(one.raters, 'rater')}" for one in both]),
     ]  # fmt: skip
-    heads = ["", *(one.occasion or one.title for one in both)]
+    heads = ["", *(report.occasions if report.before else (report.now.occasion,))]
     table = parts.table("What was asked, and what came back", heads,
                         rows)  # fmt: skip
     paras = []
