@@ -193,8 +193,10 @@ def _show_level(dbfs: float, seconds: float) -> None:
 def analyze(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
     """Speech measures of any sound or video file. Shown, never scored."""
     from trainer.app import analyze as use_case
+    from trainer.app.on_record import check_open_file
 
-    del home
+    for file in files:
+        check_open_file(home, file)
     documents = [use_case.analyze(file) for file in files]
     tell(as_json, documents, [line for d in documents for line in use_case.as_lines(d)])
 

@@ -27,6 +27,25 @@ _FILE = click.Path(path_type=Path)
 @click.option("--trainees", type=_FILE, help="A text file of such lines.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
+@click.option("--mode", type=click.Choice(rules.MODES), default=rules.PRACTICE, help="Or a test.")
+@click.option(
+    "--window",
+    "window_s",
+    type=click.FloatRange(5, rules.MOST_WINDOW_S),
+    help="Seconds for an answer (default: what each client has).",
+)
+@click.option(
+    "--attempts",
+    type=click.IntRange(0, rules.MOST_ATTEMPTS),
+    default=0,
+    help="Takes of a client, at most (0: any number; a test has one).",
+)
+@click.option(
+    "--recorded",
+    type=click.Choice(rules.RECORDED),
+    default=rules.EITHER,
+    help="Sound alone, film, or as each trainee likes.",
+)
 @click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
 @click.option("--rubric", default="alliance-skills", help="What is rated.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.app import assign, ratings_in, shared, travelling
+from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
 from trainer.app.rated_back import KIND as RATINGS
@@ -35,7 +36,8 @@ KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS)
 _Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
 _TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
-                     "scores", "measures", "consents", "videos"})  # fmt: skip
+                     "scores", "measures", "consents", "videos", "starts",
+                     "interruptions"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
+        notes += against_the_rules(log, other, assignment, person_id)
         signed_by = str(found.signed_by)
         rows.add_submission(
             log,
@@ -220,11 +223,14 @@ def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
     foreign = other.row(
         """SELECT 1 FROM ratings WHERE role <> 'self' OR rater_id <> :person
         UNION ALL SELECT 1 FROM sessions WHERE id NOT IN
-            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)""",
+            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)
+        UNION ALL SELECT 1 FROM starts WHERE assignment_id <> :assignment
+        UNION ALL SELECT 1 FROM interruptions i JOIN starts s ON s.id = i.start_id
+            WHERE i.assignment_id <> :assignment OR i.person_id <> s.person_id""",
         {"person": person_id, "assignment": assignment_id},
     )
     if foreign:
-        raise refusal(found.path, "it holds ratings by others, or sessions of other assignments")
+        raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
     if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
         raise KnownError(
             f"This submission is by somebody who is known here, but not as {code}: {found.path}",

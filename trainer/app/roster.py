@@ -9,10 +9,12 @@ from typing import Any
 from trainer.app.assign import given_out
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
+from trainer.domain.interruption import Interruption, in_words
 from trainer.domain.vignette import VignetteRef
 from trainer.store.db import Log
 from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
+from trainer.store.starts import interruptions_by_code
 
 COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
 
@@ -88,28 +90,44 @@ def roster(log: Log, assignment_id: str) -> Roster:
     """Who has given what; KnownError when no such assignment was given out here."""
     assignment = given_out(log, assignment_id)
     known = names(log)
+    broken: dict[str, list[Interruption]] = defaultdict(list)
+    for code, broke in interruptions_by_code(log, assignment_id):
+        broken[code].append(broke)
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
     return Roster(
         assignment,
         tuple(
-            _line(assignment, one, known.get(one.code, ""), by_code.get(one.code, ()))
+            _line(
+                assignment,
+                one,
+                known.get(one.code, ""),
+                by_code.get(one.code, ()),
+                broken.get(one.code, ()),
+            )
             for one in assignment.enrolled
         ),
     )
 
 
-def _line(assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned]) -> RosterLine:
+def _line(
+    assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
+    broken: Sequence[Interruption],
+) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
     here = [each.vignette for each in first.values() if each.vignette is not None]
     counts = Counter(ref[:2] for ref in here)
+    answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
     return RosterLine(
         one.code, name, one.form, asked,
         tuple(counts[ref.pack, ref.vignette] for ref in asked),
         any(rules.is_late(assignment, each.made_at) for each in first.values()),
-        tuple(_problems(assignment, asked, here, len(first) - len(here))),
+        (
+            *_problems(assignment, asked, here, len(first) - len(here)),
+            *(in_words(each, answered=each.start.vignette in answered) for each in broken),
+        ),
         len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
     )  # fmt: skip

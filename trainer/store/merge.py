@@ -29,6 +29,7 @@ _PARTS = {
     "shares": (("shared", "share_id", "code"),),
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
+_TESTS = ("starts", "interruptions")
 _TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
                "enrolled_names")  # fmt: skip
 # Of what rows can be forgotten by their own id.
@@ -142,7 +143,7 @@ def merge(
             _by_id(log, wanted, table, done)
         _ends(log, wanted, done)
         _responses(log, wanted, without, done)
-        for table in (*_RATED, *(() if stranger else _TRAVELLING)):
+        for table in (*_RATED, *_TESTS, *(() if stranger else _TRAVELLING)):
             _by_id(log, wanted, table, done)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)

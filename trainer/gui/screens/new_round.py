@@ -20,6 +20,7 @@ from trainer.app import queue, shared
 from trainer.app.calibration import Waiting, begin_live, live_kind
 from trainer.app.calibration_state import Standing, look, stand
 from trainer.app.desk import Desk
+from trainer.app.on_record import check_place
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, Elsewhere
 from trainer.app.shared import Came
@@ -132,7 +133,8 @@ class NewRound(Card):
         def begin(found: Elsewhere) -> None:
             self._begin(title, found.candidates, found.held_back)
 
-        self._look(lambda _cancel: queue.read_log(Home(folder), library), begin)
+        ours = self._desk.home
+        self._look(lambda _cancel: queue.read_log(Home(check_place(ours, folder)), library), begin)
 
     def rate_share(self, one: Came) -> None:
         """Rate what a program sent, all of it, on the rubric that it asks for."""
@@ -152,8 +154,8 @@ class NewRound(Card):
 
     def look_in(self, folder: Path, then: Callable[[Sequence[Candidate]], None]) -> None:
         """Read a folder beside the window, which says so and lets it be stopped."""
-        library = self._desk.library
-        self._look(lambda _cancel: queue.of_place(folder, library), then)
+        library, ours = self._desk.library, self._desk.home
+        self._look(lambda _cancel: queue.of_place(check_place(ours, folder), library), then)
 
     def ask_folder(self, then: Callable[[Path], None]) -> None:
         """Let a folder be chosen."""
