@@ -115,5 +115,10 @@ def test_of_an_earlier_assignment_the_trainees_are_taken(program, post):
         after = replace(WHOLE, after=first.id, trainees="")
         assert faults(after, library(), {}, NOW) == {}
         second = assign.compose(log, library(), ask_of(after, {}, new_id())[0])
+        like = composing.following(Draft(due="2031-01-01"), first)
+        assert (like.title, like.occasion, like.forms) == ("Autumn course", "", WHOLE.forms)
+        assert (like.window, like.due, like.trainees) == ("90", "2031-01-01", "")
+        mine = composing.following(replace(WHOLE, title="Mine", forms=(("jonas-eel",),)), first)
+        assert (mine.title, mine.forms, mine.after) == ("Mine", (("jonas-eel",),), first.id)
     forms = {one.code: one.form for one in first.enrolled}
     assert all(forms[one.code] != one.form for one in second.enrolled)

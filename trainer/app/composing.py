@@ -15,6 +15,7 @@ from trainer.app.forms import LETTERS
 from trainer.app.library import Library
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.consent import UNTIL_DELETED
 from trainer.domain.ids import local_now, new_id
@@ -76,6 +77,33 @@ def keep(log: Log, draft: Draft) -> Outcome[None]:
     else:
         drafts.save_draft(log, drafts.ENROLLING, asdict(draft))
     return Outcome(None, Changes.NOTHING)
+
+
+def following(draft: Draft, earlier: Assignment) -> Draft:
+    """With the trainees of an earlier assignment, and asked like it where nothing is typed yet."""
+    occasion = "after" if earlier.occasion == "before" else ""
+    filled = replace(
+        draft,
+        after=earlier.id,
+        title=draft.title or earlier.title,
+        program=draft.program or earlier.program,
+        occasion=draft.occasion or occasion,
+    )
+    if any(draft.forms):
+        return filled
+    window = "" if earlier.window_s is None else f"{earlier.window_s:g}"
+    return replace(
+        filled,
+        forms=tuple(tuple(one.vignette for one in form.vignettes) for form in earlier.forms),
+        mode=earlier.mode,
+        order=earlier.order,
+        rubric=earlier.rubric.rubric,
+        window=window,
+        attempts=0 if earlier.mode == rules.TEST else earlier.attempts,
+        recorded=earlier.recorded,
+        use=earlier.use,
+        keep_months=earlier.keep_months,
+    )
 
 
 def consent_words(draft: Draft) -> str:

@@ -1,6 +1,6 @@
 """A new assignment on one calm page: everything is checked as it is typed, and nothing is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import composing
-from trainer.app.composing import FIELDS, Draft, consent_words, faults, needed
+from trainer.app.composing import FIELDS, Draft, consent_words, faults, following, needed
 from trainer.app.desk import Desk
 from trainer.app.enrolled import names
 from trainer.app.program import overview
@@ -40,6 +40,7 @@ class NewAssignment(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._desk = desk
         self._known: Mapping[str, str] = {}
+        self._earlier: Sequence[Assignment] = ()
         self._touched: set[str] = set()
         self._fields: dict[str, Field] = {}
         self._entries: dict[str, QWidget] = {}  # where one begins, in what has several parts
@@ -109,7 +110,7 @@ class NewAssignment(QScrollArea):
 
     def _show(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
         self._showing = True
-        self._known = known
+        self._known, self._earlier = known, earlier
         self.after.clear()
         self.after.addItem(self.tr("Trainees who are named below"), "")
         for one in earlier:
@@ -118,6 +119,13 @@ class NewAssignment(QScrollArea):
         self.after.setCurrentIndex(max(0, self.after.findData(draft.after)))
         if not draft.program and earlier:
             draft = replace(draft, program=earlier[0].program)
+        self._fill(draft)
+        self._touched.clear()
+        self._ready = True
+        self._check()
+
+    def _fill(self, draft: Draft) -> None:
+        self._showing = True
         self.title.setText(draft.title)
         self.program.setText(draft.program)
         self.occasion.setText(draft.occasion)
@@ -125,9 +133,15 @@ class NewAssignment(QScrollArea):
         self.terms.show_draft(draft)
         self.trainees.show_draft(draft)
         self._words = draft.consent
-        self._touched.clear()
-        self._showing, self._ready = False, True
-        self._check()
+        self._showing = False
+
+    def _after_chosen(self) -> None:
+        if self._showing:
+            return
+        earlier = next((o for o in self._earlier if o.id == self.after.currentData()), None)
+        if earlier is not None:
+            self._fill(following(self.draft(), earlier))
+        self._change()
 
     def _change(self, field: str = "") -> None:
         if self._showing:
@@ -246,7 +260,7 @@ class NewAssignment(QScrollArea):
             Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.after.setMinimumContentsLength(20)
-        self.after.currentIndexChanged.connect(lambda _index: self._change())
+        self.after.currentIndexChanged.connect(lambda _index: self._after_chosen())
         card.add(Field(self.tr("Whom it is for"), self.after))
         return card
 
