@@ -23,6 +23,7 @@ class Shown:
         self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
         self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self.unheard: set[str] = set()  # their sound is missing or damaged
+        self.mute = False  # nothing can be heard on this computer now
         self._listened: dict[str, Listened] = {}  # in this sitting, by response
         self.done = False  # the last one is behind the rater
 
@@ -68,8 +69,11 @@ class Shown:
 
     @property
     def heard(self) -> bool:
-        """Whether what is shown can be heard, as far as is known."""
-        return self._at not in self.unheard
+        """Whether what is shown can be heard, or was, as far as is known."""
+        if self._at in self.unheard:
+            return False
+        listened = self._listened.get(self._at)
+        return not self.mute or self.work.rated or bool(listened and listened.begun)
 
     @property
     def to_hear(self) -> tuple[float, float] | None:

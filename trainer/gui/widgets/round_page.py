@@ -103,7 +103,15 @@ class RoundPage(QWidget):
 
     def _say_to_hear(self, rating: RatingRound) -> None:
         left = rating.to_hear
-        if left is None or self._to_hear.isHidden():
+        if rating.mute and not rating.heard:
+            self._to_hear.setText(
+                self.tr(
+                    "It cannot be rated without being heard: connect a loudspeaker or headphones, "
+                    "then R plays it."
+                )
+            )
+            self._to_hear.show()
+        elif left is None or self._to_hear.isHidden():
             self._to_hear.hide()
         elif left[1]:
             text = self.tr(
