@@ -151,7 +151,9 @@ def open_as_reader(log: Log, viewer: str, response_ids: Iterable[str]) -> Outcom
 
 
 def keep_seen(log: Log, viewer: str, response_ids: Iterable[str]) -> None:
-    """Keep that ``viewer`` is shown what others gave of these responses."""
+    """Keep that ``viewer`` ("": nobody who rates) is shown what others gave of these responses."""
+    if not viewer:
+        return
     seen, now = comments.marked_by(log, viewer, SEEN_OTHERS), local_now()
     with log.atomic(durable=True):
         for one in response_ids:

@@ -22,6 +22,7 @@ from trainer.store import comments, consents, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
+from trainer.store.withdrawn import withdrawn_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,12 @@ def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None)
 
 
 def held_back(log: Log, of: Round) -> frozenset[str]:
-    """Its responses that are not rated in it, and may not be any more."""
+    """Its responses that are not rated in it, and may not be any more; or need not: references
+    that were hidden in it and withdrawn since.
+    """
+    hidden = [place.response_id for place in of.places if place.reference and of.kind in LIVES]
     held = consents.held_back(log, [place.response_id for place in of.places])
+    held |= withdrawn_among(log, of.rubric, hidden)
     return held - rounds.rated_in(log, of.id) if held else held
 
 

@@ -156,7 +156,9 @@ class ReliabilityScreen(Screen):
             self._take_focus(self.rate)
             return
         self._desk.runner.database(
-            lambda log: marks.of_log(log, chosen.rubric, self._desk.settings.text("person")),
+            lambda log: marks.open_log_marks(
+                log, chosen.rubric, self._desk.settings.text("person")
+            ),
             self._have_source,
             alive=alive(self),
         )
