@@ -191,7 +191,7 @@ def test_what_its_speaker_took_back_is_left_out_and_counted(stage: Stage, rater:
     source = of_log(stage.log, ref)
     assert response not in {mark.response for mark in source.marks}
     assert source.notes == (
-        "1 response is left out: whoever gave it does not let others use it any more.",
+        "1 response is left out: whoever gave it does not, or no longer, let others use it.",
     )
     (after,) = rated(stage.log, stage.library)
     assert (before.ratings - after.ratings, before.responses - after.responses) == (2, 1)

@@ -54,9 +54,9 @@ class Progress:
     raters: int = 0
 
 
-def progress(log: Log, library: Library, person_id: str, rubric_id: str) -> Progress:
-    """The series of every item of the rubric; to be run on the log's thread."""
-    rubric = library.rubric(rubric_id)
+def progress(log: Log, library: Library, person_id: str, name: str) -> Progress:
+    """The series of every item of the rubric (its ``pack/id``); to be run on the log's thread."""
+    rubric = library.rubric(name)
     pack = rubric.ref.pack
     given = others_given(log, person_id, pack, rubric.id)
     items = []

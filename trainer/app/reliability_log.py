@@ -59,11 +59,11 @@ class Source:
         return self.columns.marks()
 
 
-def rated(log: Log, library: Library) -> tuple[Rated, ...]:
-    """The rubrics with which raters rated, the most used first."""
+def rated(log: Log, library: Library, viewer: str = "") -> tuple[Rated, ...]:
+    """The rubrics with which raters rated what may be shown to ``viewer``, the most used first."""
     known = {rubric.ref: rubric for rubric in library.rubrics}
     found = []
-    for use in uses(log, SUPERVISOR):
+    for use in uses(log, SUPERVISOR, viewer):
         rubric = known.get(use.rubric)
         items = {item.id: item.title for item in rubric.items} if rubric else {}
         title = rubric.title if rubric else use.rubric.rubric
@@ -86,17 +86,7 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     ``viewer`` that they have not rated themselves is left out, and so is what they set out to rate
     and have not, and what whoever gave it does not (any more) let others use.
     """
-    found = given_with(log, rubric)
-    held = consents.held_back(log, {one.response_id for one in found})
-    every = tuple(
-        one
-        for one in found
-        if one.response_id not in held
-        and (not viewer or one.person_id != viewer or self_rated(log, one.response_id))
-    )
-    waiting = judged.still_to_rate(log, {one.response_id for one in every}) if viewer else {}
-    unseen = {response for response, raters in waiting.items() if viewer in raters}
-    given = tuple(one for one in every if one.response_id not in unseen)
+    given, unseen, held = _for_viewer(log, given_with(log, rubric), viewer)
     newest: dict[tuple[str, str, str], Given] = {}
     for one in given:
         newest[one.response_id, one.rater_id, one.role] = one
@@ -112,12 +102,32 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         for item, score in one.scores.items()
     )  # fmt: skip
     names, codes = _called(log, newest.values(), several)
-    rated_of_held = {one.response_id for one in found if one.role in _BY_OTHERS} & held
     shown = _shown(given, viewer)
     own = {one.response_id for one in given if one.rater_id == viewer and one.role == SUPERVISOR}
-    counts = len(unseen), len(rated_of_held), len(shown - own) if viewer else 0
-    notes = tuple(_notes(given, newest.values(), *counts))
+    not_own = len(shown - own) if viewer else 0
+    notes = tuple(_notes(given, newest.values(), unseen, held, not_own))
     return Source(columns(marks), codes, names, notes, shown)
+
+
+def _for_viewer(
+    log: Log, found: Sequence[Given], viewer: str
+) -> tuple[tuple[Given, ...], int, int]:
+    """What may be shown, and how many rated responses are left out until the viewer has rated
+    them, or because their speakers do not let others use them.
+    """
+    others = {one.response_id for one in found if not viewer or one.person_id != viewer}
+    held = consents.held_back(log, others)
+    every = [
+        one
+        for one in found
+        if one.response_id not in held
+        and (one.response_id in others or self_rated(log, one.response_id))
+    ]
+    waiting = judged.still_to_rate(log, {one.response_id for one in every}) if viewer else {}
+    unseen = {response for response, raters in waiting.items() if viewer in raters}
+    rated_of_held = {one.response_id for one in found if one.role in _BY_OTHERS} & held
+    given = tuple(one for one in every if one.response_id not in unseen)
+    return given, len(unseen), len(rated_of_held)
 
 
 def _shown(given: Iterable[Given], viewer: str) -> frozenset[str]:
@@ -141,7 +151,7 @@ def _notes(
     if held:
         of = "1 response is" if held == 1 else f"{held} responses are"
         it = _it(held)
-        yield f"{of} left out: whoever gave {it} does not let others use {it} any more."
+        yield f"{of} left out: whoever gave {it} does not, or no longer, let others use {it}."
     if not_own:
         of = "1 response" if not_own == 1 else f"{not_own} responses"
         yield (

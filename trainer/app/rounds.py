@@ -22,6 +22,7 @@ from trainer.store import comments, consents, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
+from trainer.store.times import after
 from trainer.store.withdrawn import withdrawn_among
 
 
@@ -81,7 +82,7 @@ def begin(
     """
     if not candidates:
         raise KnownError("There is nothing to rate", "Choose responses that you have not rated.")
-    now, round_id = local_now(), new_id()
+    now, round_id = after(rounds.last_at(log, rater_id), local_now()), new_id()
     order = shuffled(candidates, round_id)
     places = tuple(Place(one.response_id, one.response_id in references) for one in order)
     made = Round(round_id, rater_id, kind, title, rubric.ref, places, now)
@@ -267,7 +268,7 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
     )  # fmt: skip
     with log.atomic(durable=True):
-        ratings.add_rating(log, rating)
+        rating = ratings.lock_rating(log, rating)
         drafts.drop_draft(log, _key(of, response_id))
     return Outcome(rating, Changes.RATINGS)
 
