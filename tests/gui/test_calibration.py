@@ -287,7 +287,7 @@ def test_training_leads_to_the_round_itself(
         it.shows(lambda: "1 of 5" in words(it.window.shown()))
         assert it.banner() == ""
         it.window.go("calibration")
-        it.shows(lambda: it.buttons_named("Go on training (0 of 5)"))
+        it.shows(lambda: it.buttons_named("Begin training"))
 
 
 class TestAdopting:

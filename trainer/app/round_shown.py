@@ -68,9 +68,14 @@ class Shown:
         return missing_items(self.rubric, self.work.draft.scores)
 
     @property
+    def sounds(self) -> bool:
+        """Whether what is shown has a sound that is whole, as far as is known."""
+        return self._at not in self.unheard
+
+    @property
     def heard(self) -> bool:
         """Whether what is shown can be heard, or was, as far as is known."""
-        if self._at in self.unheard:
+        if not self.sounds:
             return False
         listened = self._listened.get(self._at)
         return not self.mute or self.work.rated or bool(listened and listened.begun)

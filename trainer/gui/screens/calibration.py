@@ -107,10 +107,12 @@ class StepsCard(Card):
         )
 
     def _train_text(self, found: Look) -> str:
-        if found.training_left is not None:
+        if found.training_left is not None and found.training_left[0]:
             return self.tr("Go on training ({0} of {1})").format(*found.training_left)
         if found.trained and found.trained >= found.counts.get(TRAINING, 0):
             return self.tr("Train again")
+        if found.training_left is not None:
+            return self.tr("Begin training")
         return self.tr("Train (frame of reference)")
 
     def _gate_text(self, shown: Standing) -> str:

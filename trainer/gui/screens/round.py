@@ -52,6 +52,7 @@ class RoundScreen(Screen):
         self._before = False
         self._telling = False  # how a reference was rated, before the next one is shown
         self._held = False  # typing holds what played
+        self._why_unheard: KnownError | None = None  # as was told
         self._typing_at_s: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Rating"))
@@ -117,9 +118,15 @@ class RoundScreen(Screen):
         self._window.failed(error)
 
     def _cannot_hear(self, why: KnownError) -> None:
+        self._why_unheard = why
         if self.rating is not None:
             self.rating.can_hear(False)
         self._window.failed(why)
+
+    def _hears(self, sounds: bool) -> None:
+        if sounds and self._why_unheard is not None:
+            self._window.banner.withdraw(self._why_unheard)
+            self._why_unheard = None
 
     def _make_deck(self) -> QtPlayer:
         return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
@@ -322,6 +329,7 @@ class RoundScreen(Screen):
         page.items.refused.connect(self._window.banner.note)
         page.hear.sounding.connect(rating.sounding)
         page.hear.played.connect(lambda a, b: rating.played(self._shown, a, b))
+        page.hear.sounding.connect(self._hears)
         page.hear.unheard.connect(self._cannot_hear)
         page.second.clicked.connect(rating.flag)
         page.lock.clicked.connect(partial(self._lock, rating))

@@ -245,8 +245,12 @@ class Hear(Card):
         line = self._line
         if line is not None and line.response is not None:
             at = clock(max(0.0, line.into_answer(at_s)))
-            length = clock(line.into_answer(line.response_at_s + line.response.duration_s))
-            self._clock.setText(self.tr("{0} of {1}").format(at, length))
+            length_s = line.into_answer(line.response_at_s + line.response.duration_s)
+            self._clock.setText(
+                self.tr("{0} of {1}").format(at, clock(length_s))
+                if length_s > 0
+                else self.tr("It ends before the client does")
+            )
 
     def _say_unheard(self, why: KnownError) -> None:
         self._mute = True
