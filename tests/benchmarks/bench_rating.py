@@ -28,7 +28,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui.classroom import classroom
 from trainer.app import queue, rounds
 from trainer.app.settings import Settings
-from trainer.gui import devices
 from trainer.gui.application import make_application, open_window
 from trainer.gui.main_window import MainWindow
 from trainer.gui.screens.round import RoundScreen
@@ -134,12 +133,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--responses", type=int, default=8)
     count = parser.parse_args().responses
-    setattr(devices, "no_output", lambda: None)  # noqa: B010 - as if there were a loudspeaker
     with tempfile.TemporaryDirectory() as folder:
         names = tuple(f"Trainee {n}" for n in range((count + 1) // 2))
         home, _ = classroom(Path(folder) / "h", HEARD_S + 0.3, names)
         make_application([], Settings(home.settings_file))
         window, close = open_window(home, Settings(home.settings_file))
+        window.to_nobody = True
         screen = begin(window)
         rows = walk(window, screen, count)
         kept = kept_ms(window, screen)

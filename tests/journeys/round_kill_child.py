@@ -19,7 +19,6 @@ from trainer.app import queue, rounds
 from trainer.app.paths import Home
 from trainer.app.round_work import Work
 from trainer.app.settings import Settings
-from trainer.gui import devices
 from trainer.gui.application import make_application, open_window
 from trainer.gui.main_window import MainWindow
 from trainer.gui.screens.round import RoundScreen
@@ -114,9 +113,9 @@ class Script:
 
 def main(home: Home, lines: Path) -> None:
     """Open the window and work it until the end of the world."""
-    setattr(devices, "no_output", lambda: None)  # noqa: B010 - as if there were a loudspeaker
     app = make_application(sys.argv[:1], Settings(home.settings_file))
     window, _close = open_window(home, Settings(home.settings_file))
+    window.to_nobody = True
     script = Script(window, lines)
     timer = QTimer(interval=POLL_MS)
     timer.timeout.connect(script.step)

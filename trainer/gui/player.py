@@ -36,13 +36,20 @@ class QtPlayer(QObject):
 
     Seconds are of the clip. Without any sound output a clip runs silently in real time (``mute``
     says so), and what is connected meanwhile is taken at the next ``play``. ``note`` says when
-    another output than the chosen one is used; else it is empty.
+    another output than the chosen one is used; else it is empty. ``to_nobody``: it is never mute,
+    for nobody is to hear it, as in the demo.
     """
 
     def __init__(
-        self, device_id: str | None = None, volume: float = 1.0, parent: QObject | None = None
+        self,
+        device_id: str | None = None,
+        volume: float = 1.0,
+        parent: QObject | None = None,
+        *,
+        to_nobody: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._to_nobody = to_nobody
         self.on_ended: Callable[[Moment], None] = _ignore
         self.on_failed: Callable[[KnownError], None] = _ignore
         self.on_position: Callable[[float], None] = _ignore
@@ -131,7 +138,7 @@ class QtPlayer(QObject):
     @property
     def mute(self) -> KnownError | None:
         """Why nothing of it can be heard now; None if it can."""
-        return devices.no_output()
+        return None if self._to_nobody else devices.no_output()
 
     def set_video_sink(self, sink: QVideoSink | None) -> None:
         """Send pictures to ``sink`` (None: nowhere); it must outlive the player or be unset."""

@@ -110,7 +110,7 @@ class RoundScreen(Screen):
         self._connect(rating)
         self._make_keys(rating)
         self._changed()
-        if (why := devices.no_output()) is not None:
+        if (why := devices.no_output()) is not None and not self._window.to_nobody:
             self._cannot_hear(why)  # before anything is played, and before a gate is begun
 
     def _cannot_begin(self, error: BaseException) -> None:
@@ -129,7 +129,8 @@ class RoundScreen(Screen):
             self._why_unheard = None
 
     def _make_deck(self) -> QtPlayer:
-        return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
+        speaker, to_nobody = self._desk.settings.text("speaker"), self._window.to_nobody
+        return QtPlayer(speaker or None, parent=self, to_nobody=to_nobody)
 
     # What is shown
 
