@@ -400,6 +400,9 @@ def test_a_severe_rater_is_allowed_for(raters: Raters, tmp_path: Path) -> None:
     page, _ = page_of(raters, found, tmp_path)
     assert "fair mean 2.5" in page
     assert "worked out from all 10 responses" in page
+    state_for_one(raters.log, una[0].id, Consent("practice", UNTIL_DELETED))  # taken back
+    page, _ = page_of(raters, opened(raters), tmp_path)
+    assert "worked out from all 9 responses" in page
 
 
 def test_it_says_what_it_is_not(rated: Raters, tmp_path: Path) -> None:
