@@ -37,16 +37,17 @@ def grey(shown: Timeline, part: QRect) -> np.ndarray:
 def test_no_time_at_the_edge_is_cut_off(qtbot: QtBot, end_s: float) -> None:
     shown = Timeline()
     qtbot.addWidget(shown)
-    shown.resize(300, shown.sizeHint().height())
+    width = 18 * shown.fontMetrics().horizontalAdvance("00:00")  # room for a time at each second
+    shown.resize(width, shown.sizeHint().height())
     shown.show_line(line(2.0, 2.0, end_s), "Anna")
     low = round(shown.sizeHint().height() - shown.fontMetrics().height() * 1.4)
-    axis = grey(shown, QRect(0, low, 300, shown.height() - low))
+    axis = grey(shown, QRect(0, low, width, shown.height() - low))
     drawn = np.flatnonzero(axis.min(axis=0) != axis.max(axis=0))
     assert drawn.size
-    assert drawn.max() < 299  # nothing touches the edge
+    assert drawn.max() < width - 1  # nothing touches the edge
     edge = round(shown.x_of(2.0 + int(end_s)))
     wide = shown.fontMetrics().horizontalAdvance("0:04")
-    assert drawn.max() >= min(edge, 299 - wide // 2)
+    assert drawn.max() >= min(edge, width - 1 - wide // 2)
 
 
 def test_the_clients_end_does_not_cross_the_name_of_the_response(qtbot: QtBot) -> None:
