@@ -251,6 +251,11 @@ def test_what_cannot_be_estimated_is_none_and_said() -> None:
     assert (alone.change.pairs, alone.change.mean, alone.change.effect) == (1, None, None)
     assert "two trainees or more" in alone.change.reasons[0]
 
+    pair = item_figures(rated([row for row in rows if row[0] in ("t0", "t1")], [form, form]),
+                        two=True).change  # fmt: skip
+    assert (pair.pairs, pair.effect) == (2, None)
+    assert "There are too few trainees for an effect size." in pair.reasons
+
     apart = [row for row in rows if (int(row[0][1:]) < 3) == (row[2] == 0)]
     nobody = item_figures(rated(apart, [form, form]), two=True).change
     assert (nobody.pairs, nobody.only_before, nobody.only_after) == (0, 3, 3)

@@ -8,7 +8,6 @@ vignettes and the same raters.
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +22,6 @@ from trainer.scoring.icc import iccs
 from trainer.scoring.paired import Changed, Pairs, changed, within_forms
 from trainer.scoring.severity import Severities
 from trainer.scoring.table import ItemScores, Places, only
-
-if TYPE_CHECKING:
-    pass
 
 MOST_DRAWN = 300
 """Of more trainees, so many are drawn for reliability: their limits are narrow enough, and time and

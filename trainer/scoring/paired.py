@@ -202,8 +202,9 @@ def _effect(
         return None, None, "Too few trainees had the same form for an effect size."
     unit = sqrt((one**2 + two**2) / 2)
     d_av = mean.value / unit
-    if freedom < 1 or mean.low is None or mean.high is None:
-        return Estimate(d_av), d_av, None
+    if freedom < 2 or mean.low is None or mean.high is None:
+        # Hedges' correction is for two degrees of freedom and more; of one it would leave 0.
+        return None, d_av, "There are too few trainees for an effect size."
     correction = 1 - 3 / (4 * freedom - 1)
     low, high = _noncentral(mean, freedom)
     return Estimate(correction * d_av, low / unit, high / unit), d_av, None
