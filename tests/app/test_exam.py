@@ -38,7 +38,7 @@ from trainer.app.roster import roster
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.domain.response import LOST, MOVED, Hole, Response
-from trainer.store import measures, people, ratings, recordings, sessions, starts
+from trainer.store import exported, measures, people, ratings, recordings, sessions, starts
 from trainer.store.db import Log, open_log
 
 FIRST, SECOND = CLIENTS
@@ -406,6 +406,7 @@ def is_shut(room: Room, response_id: str, path: Path) -> None:
         read_report(log, library(), response_id)
     with pytest.raises(KnownError, match="shown when others have rated it"):
         check_open_file(home, path)
+    assert response_id not in {one.id for one in exported.candidates(log)}
     for folder in (home.folder, home.recordings):  # to rate what lies there
         with pytest.raises(KnownError, match="answers of a test of your own"):
             check_place(home, folder)
@@ -438,6 +439,7 @@ def test_an_answer_of_a_test_is_closed_until_others_have_rated_it(
     program.receive(trainee.submit(room.asked, post).path)
     with program.log() as log:  # who is to rate it is not kept from it
         assert not review(log, library(), given.id).closed
+        assert given.id in {one.id for one in exported.candidates(log)}
         assert review(log, library(), given.id).feedback.measures is not None
 
     one = replace(made.rating(given.id, "r1", role="supervisor"), rubric=room.asked.rubric)
