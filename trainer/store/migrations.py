@@ -277,6 +277,31 @@ def m007(db: "Database") -> None:
         db.execute(statement)
 
 
+_TESTS = (
+    # Neither names a response: a test's client was heard, whatever becomes of the answer.
+    """CREATE TABLE starts (
+        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
+        person_id TEXT NOT NULL REFERENCES people(id),
+        pack TEXT NOT NULL, pack_version INTEGER NOT NULL,
+        vignette TEXT NOT NULL, vignette_version INTEGER NOT NULL, position INTEGER NOT NULL,
+        started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE interruptions (
+        id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
+        assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
+        what TEXT NOT NULL, phase TEXT NOT NULL,
+        happened_at TEXT NOT NULL, happened_offset INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX starts_of ON starts (assignment_id, person_id, started_at)",
+    "CREATE INDEX interruptions_of ON interruptions (assignment_id, person_id, happened_at)",
+    "CREATE INDEX interruptions_of_start ON interruptions (start_id)",
+    *(
+        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("starts", "interruptions")
+        for verb in ("update", "delete")
+    ),
+)
+
+
 # Of a share given out (``mine``), ``shared`` says which response each of its codes stands for; of
 # one that came, the codes are all that is known of its responses, and ``facts`` say what came.
 _SHARED = (
@@ -308,34 +333,10 @@ _NAMES = (
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
 )
 
-_TESTS = (
-    # Neither names a response: a test's client was heard, whatever becomes of the answer.
-    """CREATE TABLE starts (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
-        person_id TEXT NOT NULL REFERENCES people(id),
-        pack TEXT NOT NULL, pack_version INTEGER NOT NULL,
-        vignette TEXT NOT NULL, vignette_version INTEGER NOT NULL, position INTEGER NOT NULL,
-        started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE interruptions (
-        id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
-        assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
-        what TEXT NOT NULL, phase TEXT NOT NULL,
-        happened_at TEXT NOT NULL, happened_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX starts_of ON starts (assignment_id, person_id, started_at)",
-    "CREATE INDEX interruptions_of ON interruptions (assignment_id, person_id, happened_at)",
-    "CREATE INDEX interruptions_of_start ON interruptions (start_id)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("starts", "interruptions")
-        for verb in ("update", "delete")
-    ),
-)
-
 
 def m008(db: "Database") -> None:
-    """Shares and ratings that come back; who is behind a code; what goes on in a test."""
-    for statement in (*_SHARED, *_NAMES, *_TESTS):
+    """What goes on in a test; shares, and ratings that come back; who is behind a code."""
+    for statement in (*_TESTS, *_SHARED, *_NAMES):
         db.execute(statement)
 
 
