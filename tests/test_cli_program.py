@@ -19,7 +19,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     code, out, err = attune(
         *program, "assign", "--title", "Autumn course", "--program", "Institute",
         "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
-        "--due", "2026-12-24", "--out", post, "--json",
+        "--due", "2026-12-24", "--window", "45", "--attempts", "2", "--recorded", "sound",
+        "--out", post, "--json",
     )  # fmt: skip
     assert (code, err) == (0, "")
     given = json.loads(out)
@@ -40,6 +41,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert (code, "no response to this assignment yet" in err) == (1, True)
     with trainee.log() as log:
         asked = find_came(log, given["id"])
+    assert (asked.mode, asked.window_s, asked.attempts) == ("practice", 45, 2)
+    assert asked.recorded == "sound"
     trainee.answer(asked)
     code, out, err = attune(*hers, "submit", "--out", post, "--json")
     assert (code, err) == (0, "")
@@ -71,6 +74,11 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     for words, code, said in (
         (("--form", "A=nobody", "--trainee", "T1"), 1, "no vignette called 'nobody'"),
         (("--form", "A=marcus-nodding"), 1, "needs trainees"),
+        (
+            ("--form", "A=marcus-nodding", "--trainee", "T1", "--mode", "test", "--attempts", "3"),
+            1,
+            "a test has one attempt",
+        ),
         (("--trainee", "T1"), 1, "needs clients"),
         (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
         (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),

@@ -17,6 +17,7 @@ from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.cli_program import assign, submit, take_in
+from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
 from trainer.domain.errors import ContentError, KnownError
@@ -67,7 +68,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home), []))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit, cohort):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings, cohort):
     attune.add_command(_command)
 
 
@@ -192,8 +193,10 @@ def _show_level(dbfs: float, seconds: float) -> None:
 def analyze(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
     """Speech measures of any sound or video file. Shown, never scored."""
     from trainer.app import analyze as use_case
+    from trainer.app.on_record import check_open_file
 
-    del home
+    for file in files:
+        check_open_file(home, file)
     documents = [use_case.analyze(file) for file in files]
     tell(as_json, documents, [line for d in documents for line in use_case.as_lines(d)])
 

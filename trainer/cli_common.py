@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,6 +77,26 @@ def finish(as_json: bool, document: object, lines: list[str], *, whole: bool) ->
     """Tell, and end with exit code 0, or 1 when it was not done whole."""
     tell(as_json, document, lines)
     sys.exit(0 if whole else 1)
+
+
+def lines_of(path: Path, what: str, how: str) -> list[str]:
+    """The lines of a text file that are not empty; KnownError: ``what`` it has, and ``how``."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnownError(
+            f"The {what} cannot be read: {path}", f"It is a text file with {how}."
+        ) from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def until(day: datetime | None) -> datetime | None:
+    """A day without a time is over at its end; both in the time of this computer."""
+    if day is None:
+        return None
+    if (day.hour, day.minute) == (0, 0):
+        day = day.replace(hour=23, minute=59, second=59)
+    return day.astimezone()
 
 
 @contextmanager

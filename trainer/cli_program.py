@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from trainer.cli_common import finish, following, on_log, tell
+from trainer.cli_common import finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
@@ -22,6 +22,25 @@ _FILE = click.Path(path_type=Path)
 @click.option("--trainees", type=_FILE, help="A text file with one code a line.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
+@click.option("--mode", type=click.Choice(rules.MODES), default=rules.PRACTICE, help="Or a test.")
+@click.option(
+    "--window",
+    "window_s",
+    type=click.FloatRange(5, rules.MOST_WINDOW_S),
+    help="Seconds for an answer (default: what each client has).",
+)
+@click.option(
+    "--attempts",
+    type=click.IntRange(0, rules.MOST_ATTEMPTS),
+    default=0,
+    help="Takes of a client, at most (0: any number; a test has one).",
+)
+@click.option(
+    "--recorded",
+    type=click.Choice(rules.RECORDED),
+    default=rules.EITHER,
+    help="Sound alone, film, or as each trainee likes.",
+)
 @click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
 @click.option("--rubric", default="alliance-skills", help="What is rated.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
@@ -50,12 +69,12 @@ def assign(
     from trainer.app.travelling import writing
 
     if trainees is not None:
-        codes += tuple(_lines(trainees))
+        codes += tuple(lines_of(trainees, "codes", "one code a line"))
     consent = asked.pop("consent")
     ask = use_case.Ask(
         forms=_forms(forms),
         codes=codes,
-        due_at=_due(due),
+        due_at=until(due),
         keep_months=int(keep),
         consent_text=consent,
         **asked,
@@ -76,7 +95,10 @@ def assign(
 def take_in(
     home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments and submissions, files or folders of them. Exit 1 if one is refused."""
+    """Take in assignments, submissions, shares and ratings, files or folders of them.
+
+    Exit 1 if one is refused.
+    """
     from trainer.app import assign as trainee
     from trainer.app import cohort as use_case
     from trainer.app.persons import find
@@ -87,7 +109,7 @@ def take_in(
         if code:
             who = find(log, person)
             for one in arrived:
-                if one.received is not None and not one.received.code:
+                if one.received and one.received.assignment and not one.received.code:
                     trainee.take_on(log, one.received.assignment, who.id, code)
     lines = [use_case.as_line(one) for one in arrived]
     documents = [use_case.as_json(one) for one in arrived]
@@ -128,16 +150,6 @@ def submit(
     tell(as_json, document, lines)
 
 
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnownError(
-            f"The codes cannot be read: {path}", "It is a text file with one code a line."
-        ) from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
     forms: dict[str, list[str]] = {}
     for one in given:
@@ -146,12 +158,3 @@ def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
         forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
     return forms
-
-
-def _due(day: datetime | None) -> datetime | None:
-    """A day without a time is over at its end; both in the time of this computer."""
-    if day is None:
-        return None
-    if (day.hour, day.minute) == (0, 0):
-        day = day.replace(hour=23, minute=59, second=59)
-    return day.astimezone()

@@ -82,10 +82,11 @@ class FakePlayer:
         self.clip = None
         self.on_ended(Moment(self._clock(), 0.03))
 
-    def fail(self) -> None:
-        """The clip cannot be played."""
+    def fail(self, at_s: float = 0.0) -> None:
+        """The clip cannot be played, or not beyond ``at_s``."""
         assert self.clip is not None, "nothing plays"
         clip, self.clip = self.clip, None
+        self._played_s = at_s
         self.on_failed(KnownError(f"The clip {clip.name} can't be played", "Replace it."))
 
 

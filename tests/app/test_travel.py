@@ -199,8 +199,8 @@ def test_a_submission_may_hold_only_what_a_trainee_sends(
     trainee.begin(out, "T1")
     trainee.answer(asked)
 
-    def hostile(log, ids, name, folder):
-        path = extract(log, ids, name, folder)
+    def hostile(log, ids, name, folder, *whose):
+        path = extract(log, ids, name, folder, *whose)
         connection = sqlite3.connect(path)
         connection.executescript(statement)
         connection.close()

@@ -9,17 +9,26 @@ from pathlib import Path
 import pytest
 
 from tests.store import made
-from trainer.app import assign
+from trainer.app import assign, rounds, shared
 from trainer.app.assign import Ask
+from trainer.app.calibration import begin_live
+from trainer.app.keys import address
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
+from trainer.app.rated_back import send
 from trainer.app.receive import Received, receive
+from trainer.app.rounds import Draft
+from trainer.app.share import Ask as AskRaters
+from trainer.app.share import Given, Named, give_out
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import Assignment, vignettes_for
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
+from trainer.domain.rounds import UNGATED, Round
+from trainer.domain.share import Attest
 from trainer.store import assignments as rows
 from trainer.store import measures, people, ratings, recordings, sessions
+from trainer.store import shares as store_shares
 from trainer.store.db import Log, open_log
 from trainer.store.responses import response
 
@@ -72,6 +81,16 @@ class Program(Desk):
             made_one = assign.compose(log, library(), ask(**changed))
             return made_one, assign.give_out(log, made_one, out)
 
+    def share(
+        self, assignments: Sequence[Assignment], raters: Sequence["Rater"], out: Path,
+        per_response: int = 1, overlap: float = 0.0, **more: object,
+    ) -> tuple[Given, ...]:  # fmt: skip
+        """Give what came in to raters."""
+        ids, named = tuple(one.id for one in assignments), tuple(one.named() for one in raters)
+        asked = AskRaters(ids, named, per_response, overlap, **more)
+        with self.log() as log:
+            return give_out(self.home, log, library(), asked, out).value
+
 
 class Trainee(Desk):
     code = ""
@@ -113,6 +132,58 @@ class Trainee(Desk):
     def submit(self, to: Assignment, out: Path, *, again: bool = False) -> Submitted:
         with self.log() as log:
             return submit(self.home, log, to.id, self.person_id, out, again=again).value
+
+
+@dataclass
+class Rater(Desk):
+    """Somebody who rates what a program shares, in a data folder of their own."""
+
+    name: str = "Rae"
+
+    def named(self) -> Named:
+        with self.log() as log:
+            return Named(self.name, address(log))
+
+    def begin(self, path: Path) -> Round:
+        """Take a share in, and begin with it although the gate is not passed."""
+        share_id = self.take(path)
+        with self.log() as log:
+            one = shared.find(log, library(), self.person_id, share_id)
+            found = shared.candidates(log, self.home, library(), share_id)
+            rubric = shared.rubric_of(library(), one)
+            return begin_live(
+                log, self.home, library(), rubric, self.person_id, one.program, found, UNGATED
+            ).value
+
+    def take(self, path: Path) -> str:
+        """Take a share in; its id."""
+        self.receive(path)
+        with self.log() as log:
+            if not self.person_id:
+                one = made.person(f"Name of {self.name}")
+                people.add_person(log, one)
+                self.person_id = one.id
+            return store_shares.shares(log, mine=False)[-1].id
+
+    def codes(self, share_id: str) -> list[str]:
+        with self.log() as log:
+            return sorted(store_shares.codes_of(log, share_id))
+
+    def rate(self, of: Round, codes: Sequence[str], warmth: float = 3.0) -> list[str]:
+        """Rate these, and comment on each; the ratings' ids."""
+        scores = {"warmth": warmth, "repair": 2.0, "metacommunication": None}
+        rubric = library().rubric("alliance-skills")
+        with self.log() as log:
+            for code in codes:
+                rounds.comment(log, of, code, 1.5, f"here, {warmth}", "explains")
+            return [
+                rounds.lock(log, of, rubric, code, Draft(scores, beyond_s=4.0)).value.id
+                for code in codes
+            ]
+
+    def send(self, share_id: str, out: Path, gate: Attest | None = None) -> Path:
+        with self.log() as log:
+            return send(self.home, log, share_id, self.person_id, gate, out).value.path
 
 
 def sounds_of(desk: Desk, ids: Sequence[str]) -> list[bytes]:

@@ -1,16 +1,17 @@
 """Damaged and ill-meant files that travel, taken in one after the other: refused in a sentence.
 
-    python -m tests.benchmarks.bench_hostile_bundles --each 2500
+    python -m tests.benchmarks.bench_hostile_bundles --files 10000
 
-Four ways to hurt a submission, by turns: the file as it was sent; the zip inside, closed again to
-the program; its ``log.db`` and its ``manifest.json``, with right hashes and signed by the trainee's
-own key, as an ill-meaning trainee could. An assignment is hurt in its bytes, and in its manifest,
-signed by the program's key. Prints one JSON line: what was said how often, what was taken, slowest
-(s), most memory (MB), and what is wrong: a traceback, a file outside, a row or a sound of what was
+An assignment, a submission, a share and a file of ratings are hurt, by turns, in four ways: the
+file as it was sent; the zip inside, closed again to its reader; and, with right hashes and signed
+with the sender's own key, as an ill-meaning sender could, its ``manifest.json`` and the ``log.db``
+of a submission. Prints one JSON document: what was said how often, what was taken, slowest (s),
+most memory (MB), and what is wrong: a traceback, a file outside, a row or a sound of what was
 refused.
 """
 
 import argparse
+import copy
 import hashlib
 import json
 import random
@@ -20,14 +21,15 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.app.travelled import Program, Trainee
+from tests.app.travelled import Program, Rater, Trainee
 from tests.benchmarks.bench_hostile import MUTATIONS
 from trainer.app.keys import own_pair
 from trainer.app.paths import Home
@@ -35,6 +37,7 @@ from trainer.domain.errors import KnownError
 from trainer.exchange import bundle, envelope
 from trainer.store import copies
 from trainer.store.db import FILE as LOG
+from trainer.store.db import open_log
 
 # What a manifest may hold instead of what belongs there.
 STRANGE: tuple[Any, ...] = (
@@ -45,16 +48,14 @@ STRANGE: tuple[Any, ...] = (
 
 
 @dataclass
-class Party:
-    """A program, one of its trainees, and what they sent each other."""
+class Kind:
+    """One kind of file: as sent, the zip inside, who signs it, who reads it, into which folder."""
 
-    program: Program
-    reads: str
-    keys: envelope.Pair
-    program_keys: envelope.Pair
-    assignment: Path
-    submission: Path
+    sent: Path
     plain: Path
+    signs: envelope.Pair
+    reads: envelope.Pair | None
+    home: Home
 
 
 @dataclass
@@ -65,24 +66,56 @@ class Found:
     wrong: list[str] = field(default_factory=list)
 
 
-def party(folder: Path) -> Party:
-    program, trainee = Program(Home(folder / "program")), Trainee(Home(folder / "trainee"))
-    for one in (program, trainee):
+def kinds(folder: Path) -> dict[str, Kind]:
+    """A program, a trainee and a rater send each other one file of each kind."""
+    program, trainee, rater = (
+        make(Home(folder / name))
+        for make, name in ((Program, "program"), (Trainee, "trainee"), (Rater, "rater"))
+    )
+    for one in (program, trainee, rater):
         one.home.ensure()
     post = folder / "post"
     post.mkdir()
     asked, out = program.give_out(post)
+    fresh_trainee = Home(folder / "new trainee")
+    fresh_trainee.ensure()
     trainee.begin(out, "T1")
     trainee.answer(asked)
-    sent = trainee.submit(asked, post).path
-    with program.log() as log:
-        program_keys = own_pair(log)
-    with trainee.log() as log:
-        keys = own_pair(log)
-    plain = folder / "plain.zip"
-    with sent.open("rb") as file, envelope.opened(file, sent, [program_keys.reads], None) as inside:
-        plain.write_bytes(inside.read())
-    return Party(program, program_keys.read_by, keys, program_keys, out, sent, plain)
+    submission = trainee.submit(asked, post).path
+    before = copied(program.home, folder / "program before")
+    program.receive(submission)
+    (given,) = program.share([asked], [rater], post, per_response=1)
+    before_rater = copied(rater.home, folder / "rater before")
+    going = rater.begin(given.path)
+    rater.rate(going, rater.codes(given.share_id))
+    ratings = rater.send(given.share_id, post)
+    keys = {}
+    for name, one in (("program", program), ("trainee", trainee), ("rater", rater)):
+        with one.log() as log:
+            keys[name] = own_pair(log)
+    found = {
+        "assignment": (out, keys["program"], None, fresh_trainee),
+        "submission": (submission, keys["trainee"], keys["program"], before),
+        "share": (given.path, keys["program"], keys["rater"], before_rater),
+        "ratings": (ratings, keys["rater"], keys["program"], program.home),
+    }
+    made = {}
+    for name, (sent, signs, reads, home) in found.items():
+        plain = folder / f"{name}.zip"
+        with (
+            sent.open("rb") as file,
+            envelope.opened(file, sent, [reads.reads] if reads else [], None) as inside,
+        ):
+            plain.write_bytes(inside.read())
+        made[name] = Kind(sent, plain, signs, reads, home)
+    return made
+
+
+def copied(home: Home, to: Path) -> Home:
+    with closing(open_log(home.folder)) as log:
+        log.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    shutil.copytree(home.folder, to)
+    return Home(to)
 
 
 def hurt(rng: np.random.Generator, data: bytes) -> bytes:
@@ -108,9 +141,9 @@ def twisted(rng: random.Random, document: Any) -> Any:
             if way < 0.15:
                 del at[key]
             elif way < 0.25 and isinstance(at, list):
-                at.append(at[key])
+                at.append(copy.deepcopy(at[key]))
             else:
-                at[key] = rng.choice(STRANGE)
+                at[key] = copy.deepcopy(rng.choice(STRANGE))
             break
     return found
 
@@ -139,29 +172,29 @@ def signed(
             new.writestr(name, data)
 
 
-def hostile(one: Party, folder: Path, seed: int) -> tuple[str, Path]:
-    """One file, and what was done to it."""
+WAYS = ("sent", "inside", "manifest", "log")
+
+
+def hostile(one: Kind, way: str, folder: Path, seed: int) -> Path:
+    """One file, hurt in this way."""
     rng, draw = np.random.default_rng(seed), random.Random(seed)
     path, part = folder / "hostile.attune", folder / "part.zip"
-    way = ("sent", "inside", "log", "manifest", "assignment", "assignment manifest")[seed % 6]
     if way == "sent":
-        path.write_bytes(hurt(rng, one.submission.read_bytes()))
-    elif way == "assignment":
-        path.write_bytes(hurt(rng, one.assignment.read_bytes()))
-    elif way == "assignment manifest":
-        signed(one.assignment, path, one.program_keys, lambda _, data: data,
+        path.write_bytes(hurt(rng, one.sent.read_bytes()))
+        return path
+    if way == "inside":
+        part.write_bytes(hurt(rng, one.plain.read_bytes()))
+    elif way == "manifest":
+        signed(one.plain, part, one.signs, lambda _, data: data,
                lambda found: twisted(draw, found))  # fmt: skip
     else:
-        if way == "inside":
-            part.write_bytes(hurt(rng, one.plain.read_bytes()))
-        elif way == "log":
-            signed(one.plain, part, one.keys,
-                   lambda name, data: hurt(rng, data) if name == LOG else data)  # fmt: skip
-        else:
-            signed(one.plain, part, one.keys, lambda _, data: data,
-                   lambda found: twisted(draw, found))  # fmt: skip
-        envelope.close_to(part, path, [one.reads])
-    return way, path
+        signed(one.plain, part, one.signs,
+               lambda name, data: hurt(rng, data) if name == LOG else data)  # fmt: skip
+    if one.reads is None:
+        shutil.copy(part, path)
+    else:
+        envelope.close_to(part, path, [one.reads.read_by])
+    return path
 
 
 def state(home: Home) -> list[str]:
@@ -183,42 +216,44 @@ def listing(folder: Path) -> list[str]:
     )
 
 
-def tried(one: Party, folder: Path, seeds: Iterator[int], found: Found) -> None:
-    work = folder / "work"
-    fresh(one, work)
-    before, around, changed = state(Home(work / "program")), listing(folder), 0
-    for seed in seeds:
-        way, path = hostile(one, folder, seed)
-        desk = Program(Home(work / ("trainee" if "assignment" in way else "program")))
-        own = state(desk.home) if "assignment" in way else before
+OWN = ("work/", "hostile", "part")
+
+
+def tried(every: dict[str, Kind], folder: Path, files: int, found: Found) -> None:
+    work, turn = folder / "work", [(kind, way) for kind in every for way in WAYS]
+    # Only a submission has a log in it; what the others say is in their manifest.
+    turn = [
+        (kind, way if kind == "submission" or way != "log" else "manifest") for kind, way in turn
+    ]
+    around = listing(folder)
+    before: dict[str, list[str]] = {}
+    for seed in range(files):
+        name, way = turn[seed % len(turn)]
+        one, desk = every[name], Program(Home(work / name))
+        if name not in before:
+            copied(one.home, desk.home.folder)
+            before[name] = state(desk.home)
+        path = hostile(one, way, folder, seed)
         began = time.perf_counter()
+        label, count = f"{name} {way}", len(found.wrong)
         try:
             desk.receive(path)
         except KnownError as error:
             found.said[sentence(error.text, folder)] += 1
-            if state(desk.home) != own:
-                found.wrong.append(f"{seed}: {way}: refused, but something is left of it")
+            if state(desk.home) != before[name]:
+                found.wrong.append(f"{seed}: {label}: refused, but something is left of it")
         except Exception as error:  # noqa: BLE001 - what this looks for
-            found.wrong.append(f"{seed}: {way}: {type(error).__name__}: {error}"[:300])
+            found.wrong.append(f"{seed}: {label}: {type(error).__name__}: {error}"[:300])
         else:
-            found.taken[way] += 1
+            found.taken[label] += 1
+            count = -1
         found.slowest_s = max(found.slowest_s, time.perf_counter() - began)
-        outside = [
-            line for line in listing(folder) if not line.startswith(("work/", "hostile", "part"))
-        ]
-        if outside != [
-            line for line in around if not line.startswith(("work/", "hostile", "part"))
-        ]:
-            found.wrong.append(f"{seed}: {way}: a file was written outside")
-        if sum(found.taken.values()) + len(found.wrong) > changed:
-            changed = sum(found.taken.values()) + len(found.wrong)
-            fresh(one, work)
-
-
-def fresh(one: Party, work: Path) -> None:
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(one.program.home.folder, work / "program")
-    Home(work / "trainee").ensure()
+        outside = [line for line in listing(folder) if not line.startswith(OWN)]
+        if outside != [line for line in around if not line.startswith(OWN)]:
+            found.wrong.append(f"{seed}: {label}: a file was written outside")
+        if len(found.wrong) != count:
+            shutil.rmtree(desk.home.folder)
+            del before[name]
 
 
 def sentence(text: str, folder: Path) -> str:
@@ -228,15 +263,15 @@ def sentence(text: str, folder: Path) -> str:
 
 def main() -> None:
     parse = argparse.ArgumentParser(description=__doc__)
-    parse.add_argument("--each", type=int, default=1700, help="files for each of the six ways")
+    parse.add_argument("--files", type=int, default=10_000)
     asked = parse.parse_args()
     found = Found()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        tried(party(folder), folder, iter(range(6 * asked.each)), found)
+        tried(kinds(folder), folder, asked.files, found)
     print(json.dumps({
-        "files": 6 * asked.each,
+        "files": asked.files,
         "taken": dict(found.taken),
         "slowest_s": round(found.slowest_s, 2),
         "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -43,7 +43,7 @@ def test_the_readme_names_exactly_the_options_of_a_command(name):
         if isinstance(parameter, click.Option)
         for option in (*parameter.opts, *parameter.secondary_opts)
     } - everywhere
-    assert set(re.findall(r"--[a-z]+", ROWS[name])) == options
+    assert set(re.findall(r"--[a-z]+(?:-[a-z]+)*", ROWS[name])) == options
 
 
 def test_every_command_has_the_two_common_options():

@@ -24,8 +24,9 @@ def given_out(program: Program, home: Home, out: Path, **changed: object) -> Pat
     """The file of an assignment with the two clients of the test's library."""
     ask = Ask(
         title="Autumn course", program="Institute", forms={"A": ["anna-late", "ben-rain"]},
-        codes=["T1", "T2"], rubric="alliance-skills", consent_text="May we listen?", **changed,
-    )  # type: ignore[arg-type]  # of whichever field  # fmt: skip
+        codes=["T1", "T2"], rubric="alliance-skills", consent_text="May we listen?",
+    )  # fmt: skip
+    ask = replace(ask, **changed)
     with program.log() as log:
         made = assign.compose(log, load_library(pack_folders(home)), ask)
         return assign.give_out(log, made, out)

@@ -124,6 +124,9 @@ def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPushButton)
     assert focused.text() == "Settings"
+    told = QAccessible.queryAccessibleInterface(focused)
+    assert told is not None
+    assert (told.role(), told.state().checked) == (QAccessible.Role.RadioButton, 1)
 
 
 def test_a_sentence_does_not_follow_into_the_next_room(window: Opened) -> None:

@@ -19,7 +19,7 @@ class Rater:
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.page = RatingPage(RUBRIC)
+        self.page = RatingPage(RUBRIC, "Nobody sees this but you.")
         self.scored: list[tuple[str, object]] = []
         self.locks = 0
         self.page.scored.connect(lambda *score: self.scored.append(score))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
@@ -45,6 +45,8 @@ def test_the_wheel_scrolls_the_page_and_chooses_nothing(window: Opened) -> None:
     handle = window.window.windowHandle()
     bar = area.verticalScrollBar()
     lists = page.findChildren(QComboBox)
+    (person,) = page.findChildren(PersonCard)
+    window.shows(lambda: person.choice.count() > 0)
     before = [box.currentText() for box in lists]
     for box in lists:
         area.ensureWidgetVisible(box)
@@ -82,6 +84,17 @@ def test_every_option_has_an_editor_with_its_name(window: Opened) -> None:
     editors = [*shown.findChildren(QComboBox), *shown.findChildren(QCheckBox)]
     names = {w.accessibleName() for w in editors}
     assert {o.label for o in OPTIONS if not o.hidden} <= names
+
+
+def test_a_screen_reader_is_told_what_each_list_is_for(window: Opened) -> None:
+    """By its description, where its name is the chosen text, as Qt has it on Linux."""
+    page = window.window.shown()
+    assert page is not None
+    for box in page.findChildren(QComboBox):
+        told = QAccessible.queryAccessibleInterface(box)
+        assert told is not None
+        assert box.accessibleName()
+        assert told.text(QAccessible.Text.Description).startswith(box.accessibleName())
 
 
 def test_dark_is_dark_at_once_and_the_next_time(window: Opened) -> None:

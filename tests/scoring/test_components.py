@@ -66,32 +66,52 @@ def test_the_covariance_is_that_of_the_textbook_information() -> None:
     assert fit.covariance == pytest.approx(np.linalg.inv(information), rel=1e-6, abs=1e-9)
 
 
-def test_on_a_full_table_they_are_those_of_the_analysis_of_variance() -> None:
-    scores = simulated(6, (20, 5, 4), 0.0, DEVIATION)
-    fit = reml(scores.score, crossed(scores).codes)
-    assert fit is not None
-    cube = scores.score.reshape(20, 5, 4)
+def analysis_of_variance(cube: Numbers) -> dict[str, float]:
+    """The components of a full table (trainees, vignettes, raters), which may be below 0."""
+    trainees, vignettes, raters = cube.shape
     t, v, r = (cube.mean(axis=pair) - cube.mean() for pair in ((1, 2), (0, 2), (0, 1)))
     tv = cube.mean(axis=2) - cube.mean() - t[:, None] - v
     tr = cube.mean(axis=1) - cube.mean() - t[:, None] - r
     vr = cube.mean(axis=0) - cube.mean() - v[:, None] - r
     rest = cube - cube.mean() - t[:, None, None] - v[:, None] - r
     rest -= tv[:, :, None] + tr[:, None, :] + vr
-    error = (rest**2).sum() / (19 * 4 * 3)
-    square_tv, square_tr = 4 * (tv**2).sum() / (19 * 4), 5 * (tr**2).sum() / (19 * 3)
-    square_vr = 20 * (vr**2).sum() / (4 * 3)
-    expected = {
+    df_t, df_v, df_r = (size - 1 for size in cube.shape)
+    error = (rest**2).sum() / (df_t * df_v * df_r)
+    square_tv = raters * (tv**2).sum() / (df_t * df_v)
+    square_tr = vignettes * (tr**2).sum() / (df_t * df_r)
+    square_vr = trainees * (vr**2).sum() / (df_v * df_r)
+    of_t, of_v, of_r = vignettes * raters, trainees * raters, trainees * vignettes
+    return {
         "residual": error,
-        "trainee:vignette": (square_tv - error) / 4,
-        "trainee:rater": (square_tr - error) / 5,
-        "vignette:rater": (square_vr - error) / 20,
-        "trainee": (20 * (t**2).sum() / 19 - square_tv - square_tr + error) / 20,
-        "vignette": (80 * (v**2).sum() / 4 - square_tv - square_vr + error) / 80,
-        "rater": (100 * (r**2).sum() / 3 - square_tr - square_vr + error) / 100,
+        "trainee:vignette": (square_tv - error) / raters,
+        "trainee:rater": (square_tr - error) / vignettes,
+        "vignette:rater": (square_vr - error) / trainees,
+        "trainee": (of_t * (t**2).sum() / df_t - square_tv - square_tr + error) / of_t,
+        "vignette": (of_v * (v**2).sum() / df_v - square_tv - square_vr + error) / of_v,
+        "rater": (of_r * (r**2).sum() / df_r - square_tr - square_vr + error) / of_r,
     }
+
+
+def test_on_a_full_table_they_are_those_of_the_analysis_of_variance() -> None:
+    scores = simulated(6, (20, 5, 4), 0.0, DEVIATION)
+    fit = reml(scores.score, crossed(scores).codes)
+    assert fit is not None
+    expected = analysis_of_variance(scores.score.reshape(20, 5, 4))
     assert min(expected.values()) > 0, "else REML and ANOVA differ by right"
     for name, value in expected.items():
         assert fit.of(name) == pytest.approx(value, rel=1e-6), name
+
+
+def test_without_the_bound_they_are_those_also_where_one_is_below_zero() -> None:
+    scores = simulated(6, (20, 5, 4), 0.0, {**DEVIATION, "rater": 0.0, "vignette:rater": 0.0})
+    fit = reml(scores.score, crossed(scores).codes)
+    assert fit is not None
+    expected = analysis_of_variance(scores.score.reshape(20, 5, 4))
+    below = [name for name, value in expected.items() if value < 0]
+    assert below
+    assert [fit.of(name) for name in below] == [0.0] * len(below)
+    for name, value in zip(fit.names, fit.unbounded, strict=True):
+        assert value == pytest.approx(expected[name], rel=1e-5, abs=1e-9), name
 
 
 def test_neither_the_order_nor_the_unit_of_scores_changes_the_variances() -> None:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from tests.scoring.designs import DEVIATION, of_ratings, simulated
 from trainer.scoring.components import reml
@@ -334,6 +335,20 @@ def test_estimates_lie_within_their_limits_and_more_raters_do_not_harm() -> None
             for v in range(1, 16)
             for r in range(1, 5)
         )
+
+
+def test_raters_who_happen_to_be_alike_limit_their_variance_by_their_own_mean_square() -> None:
+    """Which is less than chance alone leads to expect: the variance is 0, and surely not large."""
+    scores = simulated(0, (40, 1, 3), 0.0, {"trainee": 0.7, "residual": 0.6})
+    grid = scores.score.reshape(40, 3)
+    rater = grid.mean(axis=0) - grid.mean()
+    rest = grid - grid.mean(axis=1)[:, None] - rater
+    square, error = 40 * (rater**2).sum() / 2, (rest**2).sum() / (39 * 2)
+    assert square < 0.5 * error
+    found = gstudy(scores).components["rater"]
+    assert found.value == 0
+    assert found.high is not None
+    assert found.high == pytest.approx((2 * square / chi2.ppf(0.025, 2) - error) / 40, rel=0.02)
 
 
 def test_scores_that_vignette_and_rater_explain_wholly_leave_no_trainee_and_no_residual() -> None:

@@ -80,7 +80,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         due_at=ask.due_at,
         late=ask.late,
         window_s=ask.window_s,
-        attempts=1 if ask.mode == rules.TEST else ask.attempts,
+        attempts=ask.attempts or (1 if ask.mode == rules.TEST else 0),
         recorded=ask.recorded,
         consent_text=ask.consent_text,
         use=ask.use,

@@ -1,5 +1,6 @@
 """What a trainee has to do for the assignments that came, and what is to be sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +13,11 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.domain.plan import RATING_AND_FEEDBACK_S, RATING_S, minutes_needed
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette
 from trainer.store import assignments as rows
-from trainer.store import people
+from trainer.store import people, starts
 from trainer.store.db import Log
 
 
@@ -25,7 +27,10 @@ class Assigned:
 
     ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
     order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
-    are clients (ids) that the library lacks. ``to_send`` counts responses that were not sent yet.
+    are clients (ids) that the library lacks. ``to_send`` counts responses, and interruptions of a
+    test, that were not sent yet. ``minutes`` is about how long what is left takes, before the code
+    is given all of the first form, whose clients ``of`` then counts. ``interrupted`` counts clients
+    of a test that were heard and have no answer.
     """
 
     assignment: Assignment
@@ -36,6 +41,8 @@ class Assigned:
     unknown: tuple[str, ...]
     to_send: int
     late: bool
+    minutes: int = 0
+    interrupted: int = 0
 
     @property
     def done(self) -> bool:
@@ -65,6 +72,11 @@ def sitting_for(log: Log, library: Library, assignment_id: str, person_id: str) 
     asked = found.assignment
     if not found.left:
         raise KnownError(f"Everything is answered: {asked.title}", "Send it to the program.")
+    if asked.is_test and found.unknown:  # its form is fixed: nobody begins with a part of it
+        raise KnownError(
+            f"Clients of this test are not in your library: {', '.join(found.unknown)}",
+            "Ask the program for the pack that has them, and put it into the packs folder.",
+        )
     rubric = next((one for one in library.rubrics if one.ref == asked.rubric), None)
     if rubric is None:
         raise KnownError(
@@ -75,7 +87,7 @@ def sitting_for(log: Log, library: Library, assignment_id: str, person_id: str) 
     person = people.person(log, person_id)
     consent = Consent(asked.use, asked.keep_months)
     made = sitting(log, person, found.left, rubric, objective="", consent=consent)
-    return replace(made, assignment_id=asked.id, before=found.of - len(found.left))
+    return replace(made, assignment=asked, before=found.of - len(found.left))
 
 
 def _assigned(
@@ -84,21 +96,33 @@ def _assigned(
     taken = rows.taken_on(log, asked.id, person_id)
     late = rules.is_late(asked, at)
     if taken is None:
-        return Assigned(asked, None, (), 0, 0, (), 0, late)
+        form = asked.forms[0].vignettes
+        known = [v for ref in form if (v := library.vignette(ref.pack, ref.vignette))]
+        return Assigned(asked, None, (), len(form), 0, (), 0, late, _minutes(asked, known))
     given = rows.answers_for(log, asked.id, person_id)
     sent = rows.sent_of(log, asked.id, person_id)
-    left, unknown, answered = [], [], 0
+    answers = {(pack, name) for _, pack, name in given}
+    heard = starts.heard(log, asked.id, person_id)
+    left, unknown = [], []
     form = rules.vignettes_for(asked, taken.code)
     for ref in form:
-        count = sum((pack, name) == (ref.pack, ref.vignette) for _, pack, name in given)
-        answered += count > 0
         vignette = library.vignette(ref.pack, ref.vignette)
         if vignette is None or vignette.ref.vignette_version != ref.vignette_version:
             unknown.append(ref.vignette)
-        elif not count:
+        elif (ref.pack, ref.vignette) not in answers | heard:
             left.append(vignette)
     to_send = sum(response not in sent for response, _, _ in given)
-    return Assigned(asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late)
+    to_send += starts.to_tell(log, asked.id, person_id)
+    answered = sum((ref.pack, ref.vignette) in answers for ref in form)
+    return Assigned(
+        asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late,
+        _minutes(asked, left), len(heard - answers),
+    )  # fmt: skip
+
+
+def _minutes(asked: Assignment, vignettes: Sequence[Vignette]) -> int:
+    afterwards_s = RATING_S if asked.is_test else RATING_AND_FEEDBACK_S
+    return minutes_needed(vignettes, asked.window_s, afterwards_s)
 
 
 def _due(asked: Assignment) -> float:

@@ -59,14 +59,15 @@ def as_json(one: Arrived) -> dict[str, Any]:
         "file": str(one.path),
         "kind": found.kind,
         "problem": None,
-        "assignment": found.assignment.id,
-        "title": found.assignment.title,
+        "assignment": found.assignment.id if found.assignment else None,
+        "title": found.assignment.title if found.assignment else None,
         "new": found.new,
         "code": found.code or None,
         "responses": found.responses,
         "added": found.added,
         "late": found.late,
         "notes": list(found.notes),
+        "said": found.said or None,
     }
 
 
@@ -76,13 +77,15 @@ def as_line(one: Arrived) -> str:
         assert one.refused is not None  # one or the other
         return f"{one.path.name}: not taken. {one.refused.text}. {one.refused.hint}".strip()
     found = one.received
+    notes = "".join(f"; {note}" for note in found.notes)
+    if found.assignment is None:
+        return f"{one.path.name}: {found.said}{notes}"
     if not found.code:
         codes = len(found.assignment.enrolled)
         told = "taken in" if found.new else "was here before"
         return f"{one.path.name}: the assignment {found.assignment.title}, {codes} codes, {told}"
     late = ", late" if found.late else ""
-    said = "".join(f"; {note}" for note in found.notes)
     return (
         f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "
-        f"{found.added} of them new{late}{said}"
+        f"{found.added} of them new{late}{notes}"
     )

@@ -12,6 +12,7 @@ from trainer.domain.vignette import Turn, Vignette
 from trainer.store import measures as measure_rows
 from trainer.store import notes, ratings, responses, videos
 from trainer.store.db import Log
+from trainer.store.starts import is_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ def feedback(log: Log, library: Library, response_id: str) -> Feedback:
     standing = ratings.standing(ratings.ratings_of(log, response_id))
     own = next((r for r in standing if r.role == "self"), None)
     rubric = next((r for r in library.rubrics if own and r.ref == own.rubric), None)
-    found = measure_rows.measures_of(log, response_id)
+    closed = is_closed(log, response_id)  # of a test: nothing is told before others have rated it
+    found = None if closed else measure_rows.measures_of(log, response_id)
     advice = None
-    if own and rubric and vignette:
+    if own and rubric and vignette and not closed:
         advice = suggestion(rubric, own.scores, vignette.tags.skills)
     return Feedback(
         response,
@@ -77,7 +79,7 @@ def feedback(log: Log, library: Library, response_id: str) -> Feedback:
         _figures(log, response, found) if found else (),
         advice,
         notes.note_of(log, response_id),
-        videos.video_of(log, response.recording.id),
+        None if closed else videos.video_of(log, response.recording.id),
     )
 
 

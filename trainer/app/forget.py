@@ -271,7 +271,9 @@ def toll_lines(toll: Toll) -> list[str]:
         lines[0] += f", from {toll.first:%Y-%m-%d %H:%M} to {toll.last:%Y-%m-%d %H:%M}"
     if toll.heard:
         count = _count(len(toll.heard), "answer")
-        lines.append(f"what is kept here of {count} heard elsewhere; the sound stays where it lies")
+        lines.append(
+            f"what is kept here of {count} heard elsewhere; a sound outside this folder stays there"
+        )
     lines.append("with their ratings, notes, measures and reports, also in the backups here")
     if toll.interrupted:
         lines.append(f"{_count(toll.interrupted, 'interrupted recording')} not in the log yet")

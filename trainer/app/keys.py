@@ -5,6 +5,7 @@ read what was addressed to the lost one.
 """
 
 from trainer.domain.ids import local_now
+from trainer.exchange.address import address_of
 from trainer.exchange.envelope import Pair, new_pair
 from trainer.store import keys as rows
 from trainer.store.db import Log
@@ -18,6 +19,16 @@ def own_pair(log: Log) -> Pair:
         rows.add_keys(log, made.reads, made.signs, local_now())
         found = rows.keys(log)
     return Pair(*found[0])
+
+
+def public_halves(log: Log) -> tuple[str, ...]:
+    """What others encrypt to when it is for this data folder."""
+    return tuple(Pair(*one).read_by for one in rows.keys(log))
+
+
+def address(log: Log) -> str:
+    """The address that a program writes shares to, for whoever rates here."""
+    return address_of(own_pair(log))
 
 
 def identities(log: Log) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from trainer.app.desk import Desk
 from trainer.app.library import Library
+from trainer.app.on_record import check_open
 from trainer.app.takes import sound_file
 from trainer.domain.response import Response
 from trainer.domain.rubric import Rubric
@@ -25,6 +26,7 @@ class LogLine:
     ``others`` has the same items with the mean that ``raters`` others gave (None: nobody did), or
     where that differs between items at most so many (``uneven``); it is empty before one's own
     rating and where nobody else rated it with the same rubric.
+    ``closed``: an answer of a test that nobody else has rated yet; it is not played.
     ``client`` is empty when the vignette is no longer in the library; ``title`` is then its id.
     """
 
@@ -42,6 +44,7 @@ class LogLine:
     others: tuple[tuple[str, float | None], ...] = ()
     raters: int = 0
     uneven: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,10 @@ def sound_later(
     failed: Callable[[Exception], None],
     alive: Callable[[], bool],
 ) -> None:
-    """Give ``done`` the sound of a response, and the second at which the client had ended in it."""
+    """Give ``done`` the sound of a response, and the second at which the client had ended in it.
+
+    ``failed`` is given a KnownError for an answer of a test that waits for others' ratings.
+    """
 
     def load(response: Response) -> None:
         desk.runner.background(
@@ -122,7 +128,11 @@ def sound_later(
             alive,
         )
 
-    desk.runner.database(lambda log: responses.response(log, response_id), load, failed, alive)
+    def find(log: Log) -> Response:
+        check_open(log, response_id)
+        return responses.response(log, response_id)
+
+    desk.runner.database(find, load, failed, alive)
 
 
 def rubrics_used(log: Log, library: Library, person_id: str) -> tuple[Rubric, ...]:
@@ -152,6 +162,7 @@ def _line(library: Library, row: queries.LogRow) -> LogLine:
         ),
         raters=max(raters, default=0),
         uneven=len(raters) > 1,
+        closed=row.closed,
     )
 
 

@@ -25,6 +25,7 @@ from trainer.store import (
 )
 from trainer.store.db import Log, open_log
 from trainer.store.others import self_rated
+from trainer.store.starts import is_closed
 
 _PAGE = 1000
 
@@ -83,13 +84,15 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
     """One response with its session, every rating (also superseded ones), measures and note.
 
     Before its person has rated it, what others gave is left out; ``ratings_withheld`` counts it.
+    Of an answer of a test what was measured is left out until others have rated it (``closed``).
     """
     log = _open(home)
     try:
         every = ratings.ratings_of(log, response_id)
         shown = every if self_rated(log, response_id) else ()
         response = responses.response(log, response_id)
-        found = measures.measures_of(log, response_id)
+        closed = is_closed(log, response_id)
+        found = None if closed else measures.measures_of(log, response_id)
         note = notes.note_of(log, response_id)
         end = sessions.end_of(log, response.session_id)
         said = consents.consent_of(log, response_id)
@@ -106,6 +109,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "note": _plain(asdict(note)) if note else None,
             "consent": _plain(asdict(said)) if said else None,
             "film": _plain(asdict(film)) if film else None,
+            "closed": closed,
         }
     finally:
         log.close()
@@ -144,6 +148,8 @@ def show_lines(document: dict[str, Any]) -> list[str]:
         lines.append(f"{rating['role']} rating ({rating['rubric']['rubric']}): {scores}")
     if document["ratings_withheld"]:
         lines.append("rated by others; shown once its own rating is locked")
+    if document["closed"]:
+        lines.append("of a test; what was measured is shown when others have rated it")
     if found := document["measures"]:
         from trainer.app.analyze import measure_lines
 

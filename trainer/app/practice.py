@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from trainer.app import rate, takes
 from trainer.app.films import Filming
@@ -120,10 +121,8 @@ class Practice:
 
     def seconds_left(self) -> float:
         """Seconds of the response window that are left (the whole window before it starts)."""
-        if self._r.stimulus_end is None:
-            return self.turn.window_s
-        spent = self._clock() - self._r.stimulus_end.at_s
-        return max(0.0, self.turn.window_s - spent)
+        end, window_s = self._r.stimulus_end, self.sitting.window_s(self.turn)
+        return window_s if end is None else max(0.0, window_s - (self._clock() - end.at_s))
 
     # What a person does
 
@@ -142,7 +141,11 @@ class Practice:
         if not self._session_kept:  # before the first sample: an interrupted take must find it
             self._session_kept = True
             self._runner.change(lambda log: begin_session(log, self.sitting), failed=self._failed)
-        self._r = Repetition(plan=plan, file=file, started_s=self._clock())
+        self._r = Repetition(plan=plan, file=file)
+        self._let_speak()
+
+    def _let_speak(self) -> None:
+        self._r.started_s = self._clock()
         self.state = State.PLAYING
         self.filming.prepare()
         self._player.play(self.turn.media.clip)
@@ -173,20 +176,16 @@ class Practice:
         """Choose a score (None: not applicable); kept as a draft at once."""
         self._expect(State.REVIEWING)
         check_score(self.sitting.rubric, item_id, value)
-        if self._r.locking:
-            return
-        self._r.scores[item_id] = value
-        self._save_draft()
-        self._changed()
+        if not self._r.locking:
+            self._r.scores[item_id] = value
+            self._save_draft()
 
     def clear(self, item_id: str) -> None:
         """Take a chosen score back."""
         self._expect(State.REVIEWING)
-        if self._r.locking:
-            return
-        self._r.scores.pop(item_id, None)
-        self._save_draft()
-        self._changed()
+        if not self._r.locking:
+            self._r.scores.pop(item_id, None)
+            self._save_draft()
 
     def lock(self) -> None:
         """Lock the self-rating; only then is anything about the response shown."""
@@ -196,12 +195,8 @@ class Practice:
         self._close_take()
         if self.state is not State.REVIEWING:
             return  # nothing was recorded, or the disk did not take it: that was said
-        rating = rate.new_self_rating(
-            self.sitting.rubric,
-            self._taken().response_id,
-            self.sitting.person.id,
-            self._r.scores,
-        )
+        of, by = self._taken().response_id, self.sitting.person.id
+        rating = rate.new_self_rating(self.sitting.rubric, of, by, self._r.scores)
         self._r.locking = True
         self._runner.change(
             lambda log: rate.keep_rating(log, rating), self._locked, self._not_locked
@@ -215,19 +210,22 @@ class Practice:
     def again(self, change: str = "") -> None:
         """The same client once more, trying ``change``."""
         self._expect(State.RATED)
-        self._put_away()
-        self.change_tried = change
-        self._get_ready()
+        if self.sitting.may_repeat(self.vignette, self.attempt):
+            self._put_away()
+            self.change_tried = change
+            self._get_ready()
 
     def next(self) -> None:
         """The next client, or the end of the set."""
         self._expect(State.RATED)
         self._put_away()
         self.change_tried = ""
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self.last:
             self._r = Repetition()
-            self.state = State.REFLECTING
-            self._changed()
+            self._go(State.REFLECTING)
         else:
             self.index += 1
             self._get_ready()
@@ -333,7 +331,9 @@ class Practice:
         if self._r.plan is not None and self._r.plan.response_id == response.id:
             self._r.response = response
             self._changed()
-        clip = takes.clip_answered(self.sitting.vignettes, response)
+        self._look_after(response, takes.clip_answered(self.sitting.vignettes, response))
+
+    def _look_after(self, response: Response, clip: Path | None) -> None:
         takes.look_after(self._runner, self._home, response, clip, self._failed)
 
     def _not_kept(self, error: Exception) -> None:
@@ -394,3 +394,4 @@ class Practice:
     def _save_draft(self) -> None:
         of, scores = self._taken().response_id, dict(self._r.scores)
         self._runner.database(lambda log: rate.keep_draft(log, of, scores), failed=self._failed)
+        self._changed()

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from trainer.app import shared_sounds
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.takes import clip_answered, film_file, has_film, sound_file
@@ -22,6 +23,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.response import Response, Video
 from trainer.domain.rounds import Heard
 from trainer.domain.rubric import RubricRef
+from trainer.domain.share import SharedItem
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
 from trainer.store import consents, people, ratings, responses
@@ -164,12 +166,29 @@ def again(log: Log, home: Home, library: Library, ids: Iterable[str]) -> dict[st
         if response is not None:
             film = _film(home, response, video_of(log, response.recording.id))
             found[response_id] = replace(_recorded(home, library, response, None), film=film)
+        elif (came := shared_sounds.item_of(log, response_id)) is not None:
+            found[response_id] = of_share(home, library, came)
         elif heard_one is not None:
             found[response_id] = _heard_again(heard_one, library)
             elsewhere[response_id] = Path(heard_one.place)
     for response_id, film in _films_elsewhere(elsewhere).items():
         found[response_id] = replace(found[response_id], film=film)
     return found
+
+
+def of_share(home: Home, library: Library, item: SharedItem) -> Candidate:
+    """A response that came with a share, under its code; nobody here knows whose it is."""
+    ref, place = item.vignette, shared_sounds.sound_path(home.folder, item)
+    vignette = library.vignette(ref.pack, ref.vignette)
+    film = None
+    if item.film is not None:
+        source = partial(shared_sounds.film, home, item)
+        film = Filmed(source, item.film.starts_s, item.film.duration_s)
+    return Candidate(
+        item.code, ref, vignette, item.turn, clip_of(vignette, item.turn), None,
+        item.stimulus_end_s, item.duration_s, place, item.sha256,
+        partial(shared_sounds.sound, home, item), item.stopped_at_s, film,
+    )  # fmt: skip
 
 
 def _heard_again(one: Heard, library: Library) -> Candidate:

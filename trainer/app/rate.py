@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trainer.app.library import Library
 from trainer.app.takes import sound_file
 from trainer.app.work import Outcome
+from trainer.domain.assignment import Assignment, read_document
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
@@ -13,7 +14,7 @@ from trainer.domain.rating import Rating, check_complete
 from trainer.domain.response import Response
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
-from trainer.store import drafts, ratings, responses
+from trainer.store import drafts, ratings, responses, starts
 from trainer.store.db import Log
 
 __all__ = [
@@ -29,26 +30,37 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Unrated:
-    """A response without a self-rating, and the scores chosen so far (None: N/A)."""
+    """A response without a self-rating, and the scores chosen so far (None: N/A).
+
+    ``closed``: it is of a test, so that it is neither played nor shown afterwards.
+    """
 
     response: Response
     vignette: Vignette | None
     rubric: Rubric
     scores: dict[str, float | None]
+    closed: bool = False
+    assignment: Assignment | None = None
 
 
 def unrated(log: Log, library: Library, response_id: str, rubric_id: str) -> Unrated:
-    """Read a response that waits for its self-rating, with its draft; KnownError if it is rated."""
+    """Read a response that waits for its self-rating, with its draft; KnownError if it is rated.
+
+    What is asked for by an assignment is rated on the assignment's rubric.
+    """
     response = responses.response(log, response_id)
-    rubric = library.rubric(rubric_id)
+    document = starts.assigned_to(log, response.session_id)
+    asked = read_document(document) if document else None
+    wanted = next((one for one in library.rubrics if asked and one.ref == asked.rubric), None)
+    rubric = wanted or library.rubric(rubric_id)
     if any(r.role == "self" for r in ratings.ratings_of(log, response_id)):
         raise KnownError("This response is rated already", "Open it in the log.")
     draft = drafts.draft(log, _key(response_id)) or {}
     scores = draft.get("scores")
     known = {item.id for item in rubric.items}
     chosen = dict(scores) if isinstance(scores, dict) and set(scores) <= known else {}
-    ref = response.vignette
-    return Unrated(response, library.vignette(ref.pack, ref.vignette), rubric, chosen)
+    vignette = library.vignette(response.vignette.pack, response.vignette.vignette)
+    return Unrated(response, vignette, rubric, chosen, starts.is_closed(log, response_id), asked)
 
 
 def self_rating(of: Unrated, person_id: str) -> Rating:

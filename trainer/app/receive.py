@@ -9,9 +9,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app import assign, travelling
+from trainer.app import assign, ratings_in, shared, travelling
+from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
+from trainer.app.rated_back import KIND as RATINGS
+from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
@@ -28,12 +31,13 @@ from trainer.store.db import Log
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
-KINDS = (assign.KIND, SUBMISSION)
+KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS)
 # A file that was taken out, and its SHA-256 (hex), which was checked.
 _Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
 _TABLES = frozenset({"people", "sessions", "assigned", "recordings", "responses", "ratings",
-                     "scores", "measures", "consents", "videos"})  # fmt: skip
+                     "scores", "measures", "consents", "videos", "starts",
+                     "interruptions"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +45,26 @@ class Received:
     """What became of a file. ``new`` is False where all of it was here before.
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
-    whether it is ``late``, and what is to be said of it (``notes``).
+    whether it is ``late``, and what is to be said of it (``notes``). A share and ratings on one are
+    of no ``assignment``: ``said`` tells what they are.
     """
 
     path: Path
     kind: str
-    assignment: Assignment
+    assignment: Assignment | None
     new: bool
     code: str = ""
     responses: int = 0
     added: int = 0
     late: bool = False
     notes: tuple[str, ...] = ()
+    said: str = ""
 
 
 def receive(
     home: Home, log: Log, path: Path, step: Callable[[int], None] = travelling.unheard
 ) -> Outcome[Received]:
-    """Take in an assignment or a submission. ``step`` is told of bytes and may raise to stop.
+    """Take in whatever file it is. ``step`` is told of bytes and may raise to stop.
 
     KnownError: damaged, altered, unsafe, newer, for somebody else, or not what it says it is;
     nothing was changed then.
@@ -72,9 +78,39 @@ def receive(
             raise refusal(path, "nobody signed it")
         if found.manifest.kind == SUBMISSION:
             return _submission(log, found, place, step)
+        if found.manifest.kind == SHARE:
+            return _share(home, log, found, place, step)
+        if found.manifest.kind == RATINGS:
+            return _ratings(log, found)
         done = assign.take_in(log, found)
         assignment, new = done.value
         return Outcome(Received(path, assign.KIND, assignment, new), done.changes)
+
+
+def _share(
+    home: Home, log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+) -> Outcome[Received]:
+    done = shared.take_in(home, log, found, place, step)
+    one = done.value
+    told = "" if one.new else ", was here before"
+    said = f"{one.responses} responses to rate, from {one.program}{told}"
+    row = Received(
+        found.path, SHARE, None, one.new, responses=one.responses, notes=one.notes, said=said
+    )
+    return Outcome(row, done.changes)
+
+
+def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
+    done = ratings_in.take_in(log, found)
+    one = done.value
+    told = f"{one.ratings} ratings and {one.comments} comments new"
+    told = told if one.new else "was here before"
+    said = f"ratings by {one.rater} on {one.responses} of {one.of} responses, {told}"
+    row = Received(
+        found.path, RATINGS, None, one.new, responses=one.responses, added=one.ratings,
+        notes=one.notes, said=said,
+    )  # fmt: skip
+    return Outcome(row, done.changes)
 
 
 def _submission(
@@ -108,6 +144,7 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
+        notes += against_the_rules(log, other, assignment, person_id)
         signed_by = str(found.signed_by)
         rows.add_submission(
             log,
@@ -186,11 +223,14 @@ def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
     foreign = other.row(
         """SELECT 1 FROM ratings WHERE role <> 'self' OR rater_id <> :person
         UNION ALL SELECT 1 FROM sessions WHERE id NOT IN
-            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)""",
+            (SELECT session_id FROM assigned WHERE assignment_id = :assignment)
+        UNION ALL SELECT 1 FROM starts WHERE assignment_id <> :assignment
+        UNION ALL SELECT 1 FROM interruptions i JOIN starts s ON s.id = i.start_id
+            WHERE i.assignment_id <> :assignment OR i.person_id <> s.person_id""",
         {"person": person_id, "assignment": assignment_id},
     )
     if foreign:
-        raise refusal(found.path, "it holds ratings by others, or sessions of other assignments")
+        raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
     if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
         raise KnownError(
             f"This submission is by somebody who is known here, but not as {code}: {found.path}",

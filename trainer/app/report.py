@@ -12,6 +12,7 @@ from trainer.app import waveform
 from trainer.app.desk import Desk
 from trainer.app.feedback import Feedback
 from trainer.app.library import Library, load_library, pack_folders
+from trainer.app.on_record import check_open
 from trainer.app.paths import Home
 from trainer.app.review import review
 from trainer.app.takes import sound_file
@@ -90,8 +91,10 @@ def make_report(log: Log, library: Library, home: Home, response_id: str) -> Res
 def read_report(log: Log, library: Library, response_id: str) -> ResponseReport:
     """All that a report says but for the sounds; on the log's thread, a few milliseconds.
 
-    KnownError when its person hasn't rated it: a report shows what must not be seen before that.
+    KnownError when its person hasn't rated it, or others have not where it is of a test: a report
+    shows what must not be seen before that.
     """
+    check_open(log, response_id)
     found = review(log, library, response_id)
     shown = found.feedback
     response = shown.response

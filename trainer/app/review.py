@@ -14,6 +14,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Note
 from trainer.store import consents, measures, notes, queries, sessions
 from trainer.store.db import Log
+from trainer.store.starts import is_closed
 
 MOST_ATTEMPTS = 200
 
@@ -34,7 +35,8 @@ class Review:
 
     ``set_title`` is empty for a single vignette from the library. ``consent`` is the newest
     statement; None when nothing was ever said. ``others`` is empty before the self-rating is
-    locked.
+    locked. ``closed``: it is of a test and waits for others' ratings; nothing was measured then, as
+    far as is shown, and it is not to be played.
     """
 
     feedback: Feedback
@@ -43,11 +45,12 @@ class Review:
     set_title: str
     consent: Statement | None
     others: OthersHeard
+    closed: bool = False
 
 
 def review(log: Log, library: Library, response_id: str) -> Review:
     """Read one response with all that is shown around it; to be run on the log's thread."""
-    found = feedback(log, library, response_id)
+    found, closed = feedback(log, library, response_id), is_closed(log, response_id)
     response = found.response
     rows = queries.log_rows(
         log,
@@ -77,6 +80,7 @@ def review(log: Log, library: Library, response_id: str) -> Review:
         _set_title(log, library, response.session_id),
         consents.consent_of(log, response_id),
         others_heard(log, library, response),
+        closed,
     )
 
 

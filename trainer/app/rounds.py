@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
+from trainer.app import shared_sounds
 from trainer.app.library import Library
 from trainer.app.queue import Candidate, heard, lies_at, shuffled
 from trainer.app.work import Outcome
@@ -142,10 +143,19 @@ def begun(log: Log, rater_id: str) -> tuple[Begun, ...]:
     """A rater's rounds of rating others, newest first; on the log's thread."""
     found = []
     for of in (one for one in rounds.rounds_of(log, rater_id) if one.kind in LIVES):
-        places = (heard_rows.find_heard(log, one.response_id) for one in of.places)
-        astray = sum(one is not None and not lies_at(Path(one.place)) for one in places)
+        astray = sum(_is_astray(log, one.response_id) for one in of.places)
         found.append(Begun(of, pace(log, of), astray, away.is_away(log, of.id)))
     return tuple(found)
+
+
+def _is_astray(log: Log, response_id: str) -> bool:
+    one = heard_rows.find_heard(log, response_id)
+    if one is None:
+        return False
+    came = shared_sounds.item_of(log, response_id)
+    if came is not None:
+        return not shared_sounds.lie_there(log.folder, came)
+    return not lies_at(Path(one.place))
 
 
 def put_away(log: Log, round_id: str) -> Outcome[str]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trainer.app.work import Outcome
+from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Session, SessionEnd, TakePlan
 from trainer.domain.rubric import Rubric
-from trainer.domain.vignette import Vignette
+from trainer.domain.vignette import Turn, Vignette
 from trainer.store import assignments, drafts, sessions
 from trainer.store.db import Log
 
@@ -20,7 +21,7 @@ class Sitting:
 
     ``consent`` is said of each recording that is made; None: nothing is said. ``before`` counts
     the clients of the set that were met before it was left, and is now gone on with.
-    ``assignment_id``: it is held for this assignment.
+    ``assignment``: it is held for it, and under its rules.
     """
 
     session: Session
@@ -30,7 +31,16 @@ class Sitting:
     attempts: dict[str, int]
     consent: Consent | None = None
     before: int = 0
-    assignment_id: str = ""
+    assignment: Assignment | None = None
+
+    def window_s(self, turn: Turn) -> float:
+        """How long an answer may be (s): as the assignment says, or the vignette."""
+        return (self.assignment.window_s if self.assignment else None) or turn.window_s
+
+    def may_repeat(self, vignette: Vignette, attempt: int) -> bool:
+        """Whether one may answer once more after ``attempt``: an assignment may say how often."""
+        most = self.assignment.attempts if self.assignment else 0
+        return not most or attempt - self.attempts.get(vignette.id, 0) < most
 
 
 def plan_take(
@@ -61,8 +71,8 @@ def begin_session(log: Log, sitting: Sitting) -> Outcome[None]:
     session = sitting.session
     with log.atomic(durable=True):
         new = sessions.add_session(log, session)
-        if new and sitting.assignment_id:
-            assignments.assign_session(log, session.id, sitting.assignment_id)
+        if new and sitting.assignment is not None:
+            assignments.assign_session(log, session.id, sitting.assignment.id)
         elif new and len(sitting.vignettes) > 1:
             clients = [[v.ref.pack, v.id] for v in sitting.vignettes]
             drafts.save_draft(

@@ -18,7 +18,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import Submission, TakenOn
 from trainer.exchange.bundle import Manifest, Member
 from trainer.store import assignments as rows
-from trainer.store import consents, copies, files, sealed, videos
+from trainer.store import consents, copies, files, sealed, starts, videos
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.extract import extract
@@ -45,6 +45,7 @@ def submit(
 ) -> Outcome[Submitted]:
     """Write what was not sent yet (``again``: all of it) to the file or into the folder ``out``.
 
+    With every interruption of a test there was; these alone when they are all that is new.
     Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
     nothing to send, a recording that is gone, no room.
     """
@@ -59,7 +60,7 @@ def submit(
     sent = rows.sent_of(log, assignment_id, person_id)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
-    if not agreed:
+    if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
     target = travelling.target(out, f"{assignment.title} {taken.code}")
     one = _write(home, log, assignment, taken, agreed, target)
@@ -77,7 +78,7 @@ def _write(
     )
     # In the data folder: what is plain for a moment lies where the recordings lie.
     with travelling.scratch(home.folder) as place:
-        sources = {LOG: extract(log, ids, taken.code, place)}
+        sources = {LOG: extract(log, ids, taken.code, place, assignment.id, taken.person_id)}
         members = [Member(LOG, *files.sha256_of(sources[LOG]))]
         for response_id in ids:
             for name, member in _sounds(home, log, response_id, place):

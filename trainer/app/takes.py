@@ -153,12 +153,15 @@ def look_after(
     response: Response,
     clip: Path | None,
     failed: Callable[[Exception], None],
+    *,
+    small_at_once: bool = False,
 ) -> None:
     """Measure a new response; in a locked folder also store it small, for till then it lies plain.
 
-    Elsewhere that waits until nothing plays the file any more: see ``Practice`` and ``catch_up``.
+    Elsewhere that waits until nothing plays the file any more (see ``Practice``, ``catch_up``), but
+    where nothing does: ``small_at_once``.
     """
-    if home.key is None:
+    if home.key is None and not small_at_once:
         measure_later(runner, home, response, clip, failed)
         return
     small = partial(compress_later, runner, home, response.recording, failed)
@@ -299,7 +302,11 @@ def has_film(home: Home, video: Video) -> bool:
 
 def film_file(home: Home, video: Video) -> Source:
     """A film, as ``sound_file``."""
-    path = home.recordings / video.file
+    return read_file(home, home.recordings / video.file)
+
+
+def read_file(home: Home, path: Path) -> Source:
+    """Any file of the recordings, by the name that it has when it is not encrypted."""
     return path if home.key is None else _held(home.key, path)
 
 

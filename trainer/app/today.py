@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.app.library import Library
+from trainer.app.on_record import reserved
 from trainer.app.sitting import Sitting, set_key
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
@@ -61,8 +62,10 @@ def today(
     skill = focus_skill({s: _recent_scores(log, person_id, s) for s in SKILLS})
     level = level_now([f.felt for f in queries.felt_history(log, person_id) if f.felt])
     met = {v: entry.at for (_pack, v), entry in queries.last_practised(log, person_id).items()}
-    set_id, title, vignettes = _choose(library, count, skill, level, met, repetitions)
-    left = None if anew else _left(log, library, person_id)
+    tested = reserved(log, person_id)
+    free = tuple(v for v in library.vignettes if (v.ref.pack, v.id) not in tested)
+    set_id, title, vignettes = _choose(library, free, count, skill, level, met, repetitions)
+    left = None if anew else _left(log, free, person_id)
     if left is not None:
         session, vignettes = left.session, left.vignettes
         set_id, title, skill = session.set_id, "", session.objective or skill
@@ -93,7 +96,7 @@ class _Left:
     before: int
 
 
-def _left(log: Log, library: Library, person_id: str) -> _Left | None:
+def _left(log: Log, free: Sequence[Vignette], person_id: str) -> _Left | None:
     """The newest set, if it was begun today, and some of its clients were answered and not all."""
     kept = drafts.draft(log, set_key(person_id))
     known = queries.session_rows(log, person_id, limit=50)
@@ -107,9 +110,10 @@ def _left(log: Log, library: Library, person_id: str) -> _Left | None:
     answered = {(r.pack, r.vignette) for r in rows if r.session_id == session.id}
     clients = kept["clients"]
     assert isinstance(clients, list)
-    found = [library.vignette(pack, name) for pack, name in clients if (pack, name) not in answered]
-    vignettes = tuple(v for v in found if v is not None)
-    before = len(clients) - len(found)
+    wanted = [(pack, name) for pack, name in clients if (pack, name) not in answered]
+    may = {(v.ref.pack, v.id): v for v in free}
+    vignettes = tuple(may[one] for one in wanted if one in may)
+    before = len(clients) - len(wanted)
     return _Left(session, vignettes, before) if vignettes and before else None
 
 
@@ -124,18 +128,23 @@ def _recent_scores(log: Log, person_id: str, skill: str) -> list[float]:
 
 def _choose(
     library: Library,
+    free: Sequence[Vignette],
     count: int,
     skill: str,
     level: str,
     met: dict[str, datetime],
     repetitions: int,
 ) -> tuple[str, str, tuple[Vignette, ...]]:
-    """A newcomer gets the set made for a first evening; after it, what is due."""
+    """A newcomer gets the set made for a first evening; after it, what is due.
+
+    ``free`` are the clients who may be met: none of a test that waits.
+    """
     if count == 0:
         for first in library.sets:
-            if first.id == FIRST_SET and (found := library.vignettes_of(first)):
+            found = tuple(v for v in library.vignettes_of(first) if v in free)
+            if first.id == FIRST_SET and found:
                 return first.id, first.title, found
-    return "", "", choose(library.vignettes, skill, level, met, repetitions)
+    return "", "", choose(free, skill, level, met, repetitions)
 
 
 def sitting(
@@ -189,5 +198,10 @@ def single(
     rubric: Rubric,
     consent: Consent | None = None,
 ) -> Sitting:
-    """A sitting with one vignette, chosen from the library."""
+    """A sitting with one vignette, chosen from the library; KnownError: it is kept for a test."""
+    if (vignette.ref.pack, vignette.id) in reserved(log, person_id):
+        raise KnownError(
+            f"{vignette.client.name} is kept for a test that you have taken on",
+            "You can practise with them when others have rated what you said there.",
+        )
     return sitting(log, people.person(log, person_id), (vignette,), rubric, consent=consent)

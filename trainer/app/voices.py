@@ -1,11 +1,12 @@
 """A response as whoever rates it or writes about it meets it again, wherever its sound lies."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from trainer.app import shared_sounds
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.queue import lies_at
@@ -62,6 +63,10 @@ def voice(log: Log, home: Home, library: Library, response_id: str) -> Voice:
     elsewhere = heard_rows.find_heard(log, response_id)
     if elsewhere is None:
         raise KnownError(f"The response {response_id} is not in this log", "Import it first.")
+    came = shared_sounds.item_of(log, response_id)
+    if came is not None:
+        read = partial(shared_sounds.sound, home, came)
+        return replace(_heard(library, elsewhere), stopped_at_s=came.stopped_at_s, sound=read)
     return _heard(library, elsewhere)
 
 

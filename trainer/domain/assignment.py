@@ -78,6 +78,11 @@ class Assignment:
     read_by: str
     signs_as: str
 
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a test: one playing, one take, nothing shown before others rated it."""
+        return self.mode == TEST
+
 
 def balanced(codes: Sequence[str], forms: Sequence[str], seed: str) -> tuple[Enrolled, ...]:
     """Give each code a form by chance, so that each form has as many as the others, or one more.

@@ -7,7 +7,7 @@ from statistics import mean
 from trainer.domain.vignette import LEVELS, SKILLS, Vignette
 
 RECENT = 6
-RATING_AND_FEEDBACK_S = 120.0
+RATING_AND_FEEDBACK_S, RATING_S = 120.0, 45.0
 
 
 def focus_skill(recent_scores: Mapping[str, Sequence[float]]) -> str:
@@ -54,11 +54,18 @@ def choose(
     return tuple(sorted(chosen, key=lambda v: (LEVELS.index(v.tags.level), rank(v))))
 
 
-def minutes_needed(vignettes: Sequence[Vignette]) -> int:
-    """About how long a set takes: clips, half of each response window, rating and feedback."""
+def minutes_needed(
+    vignettes: Sequence[Vignette],
+    window_s: float | None = None,
+    afterwards_s: float = RATING_AND_FEEDBACK_S,
+) -> int:
+    """About how long a set takes: clips, half of each response window, rating and feedback.
+
+    ``window_s`` is an assignment's own window; ``afterwards_s`` what comes after each answer.
+    """
     seconds = 0.0
     for vignette in vignettes:
         for turn in vignette.turns:
             spoken = turn.says[-1].end_s if turn.says else 0.0
-            seconds += spoken + turn.window_s / 2 + RATING_AND_FEEDBACK_S
+            seconds += spoken + (window_s or turn.window_s) / 2 + afterwards_s
     return max(1, round(seconds / 60))

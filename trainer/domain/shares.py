@@ -6,7 +6,7 @@ between raters and between trainees not stand for each other (Eckes 2015, Weeks 
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -30,27 +30,37 @@ def allocate(
     overlap: float,
     seed: str,
     own: Mapping[str, str] | None = None,
+    given: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """The responses (ids) of each rater.
+    """The responses (ids) that each rater is given now.
 
     ``overlap`` (0 to 1) is the share of responses that one rater more is given; there are as many
     of them as a connected design needs, also when fewer are asked for. Raters have as many as each
     other, give or take one, and of each trainee and client as equally many as can be. ``own`` is
-    the trainee that a rater is: nobody rates themselves. KnownError: too few raters for it.
+    the trainee that a rater is: nobody rates themselves. ``given`` is what raters have already,
+    also those who are given no more: it counts, and is not given again. KnownError: too few raters.
     """
-    own = own or {}
-    _check(responses, raters, per_response, overlap, own)
-    drawn = random.Random(seed)
+    own, given = own or {}, given or {}
+    design = _Design(raters, own, random.Random(seed))
+    known = {one.response_id: one for one in responses}
+    for rater, ids in given.items():
+        for response_id in sorted(set(ids) & set(known)):
+            design.hand(known[response_id], rater)
+    _check(responses, raters, per_response, overlap, own, design)
+    before = {rater: len(has) for rater, has in design.shares.items()}
     order = list(responses)
-    drawn.shuffle(order)
+    design.drawn.shuffle(order)
     more = ceil(overlap * len(order) - 1e-9)
     if per_response == 1:
         more = min(len(order), max(more, len(raters) - 1))
-    design = _Design(raters, own, drawn)
-    for at, one in enumerate(order):
-        design.give(one, per_response + (at < more and per_response < len(raters)))
+    more -= sum(len(design.having[one.response_id]) > per_response for one in order)
+    for one in order:
+        new = not design.having[one.response_id]
+        another = new and more > 0 and per_response < len(raters)
+        more -= another
+        design.give(one, per_response + another)
     design.connect(order)
-    return {rater: tuple(design.shares[rater]) for rater in raters}
+    return {rater: tuple(design.shares[rater][before[rater] :]) for rater in raters}
 
 
 def groups(shares: Mapping[str, Collection[str]]) -> list[set[str]]:
@@ -76,30 +86,55 @@ def groups(shares: Mapping[str, Collection[str]]) -> list[set[str]]:
 
 
 class _Design:
-    """Shares in the making, and what they have of each trainee, client and other rater."""
+    """Shares in the making, and what they have of each trainee, client and other rater.
+
+    ``having`` are the raters of each response.
+    """
 
     def __init__(self, raters: Sequence[str], own: Mapping[str, str], drawn: random.Random) -> None:
         self.shares: dict[str, list[str]] = {rater: [] for rater in raters}
-        self._own = own
+        self.having: dict[str, list[str]] = defaultdict(list)
+        self.drawn = drawn
+        self._raters, self._own = raters, own
         self._rank = {rater: drawn.random() for rater in raters}
-        self._met: dict[tuple[str, str], int] = defaultdict(int)
+        self._trainees: dict[str, Counter[str]] = defaultdict(Counter)
+        self._clients: dict[str, Counter[str]] = defaultdict(Counter)
+        self._others: dict[str, Counter[str]] = defaultdict(Counter)
 
     def give(self, one: ToRate, raters: int) -> None:
-        """Give a response to so many raters (fewer when no more may have it)."""
-        chosen: list[str] = []
+        """Give a response to so many raters in all (fewer when no more may have it)."""
+        chosen = self.having[one.response_id]
         while len(chosen) < raters and (rater := self._next(one, chosen)) is not None:
-            self._hand(one, rater, chosen)
-            chosen.append(rater)
+            self.hand(one, rater)
+
+    def hand(self, one: ToRate, rater: str) -> None:
+        """Give a response to this rater."""
+        self.shares.setdefault(rater, []).append(one.response_id)
+        self._trainees[rater][one.trainee] += 1
+        self._clients[rater][one.vignette] += 1
+        for other in self.having[one.response_id]:
+            self._others[rater][other] += 1
+            self._others[other][rater] += 1
+        self.having[one.response_id].append(rater)
+
+    def may(self, one: ToRate, rater: str) -> bool:
+        """Whether a response is not the rater's own."""
+        return self._own.get(rater) != one.trainee
 
     def connect(self, responses: Sequence[ToRate]) -> None:
-        """Give single responses to one rater more until each can be compared with each."""
-        while len(apart := groups(self.shares)) > 1:
+        """Give single responses to one rater more until each can be compared with each.
+
+        Who has nothing at all is compared with nobody.
+        """
+        while len(apart := groups({r: has for r, has in self.shares.items() if has})) > 1:
             here = min(apart, key=len)
             for one in responses:
-                having = [rater for rater, given in self.shares.items() if one.response_id in given]
-                elsewhere = [r for r in self.shares if r not in here and self._may(one, r)]
+                having = self.having[one.response_id]
+                elsewhere = [
+                    r for r in self._raters if r not in here and self.shares[r] and self.may(one, r)
+                ]
                 if here.intersection(having) and elsewhere:
-                    self._hand(one, min(elsewhere, key=lambda r: len(self.shares[r])), having)
+                    self.hand(one, min(elsewhere, key=lambda r: len(self.shares[r])))
                     break
             else:
                 raise KnownError(
@@ -108,29 +143,18 @@ class _Design:
                     "Add a rater who is not one of the trainees.",
                 )
 
-    def _may(self, one: ToRate, rater: str) -> bool:
-        return self._own.get(rater) != one.trainee
-
-    def _next(self, one: ToRate, chosen: list[str]) -> str | None:
+    def _next(self, one: ToRate, chosen: Sequence[str]) -> str | None:
         def burden(rater: str) -> tuple[float, ...]:
+            others = self._others[rater]
             return (
                 len(self.shares[rater]),
-                self._met[rater, "trainee " + one.trainee]
-                + self._met[rater, "vignette " + one.vignette],
-                sum(self._met[rater, other] for other in chosen),
+                self._trainees[rater][one.trainee] + self._clients[rater][one.vignette],
+                sum(others[other] for other in chosen),
                 self._rank[rater],
             )
 
-        free = [r for r in self.shares if r not in chosen and self._may(one, r)]
+        free = [r for r in self._raters if r not in chosen and self.may(one, r)]
         return min(free, key=burden, default=None)
-
-    def _hand(self, one: ToRate, rater: str, others: Sequence[str]) -> None:
-        self.shares[rater].append(one.response_id)
-        self._met[rater, "trainee " + one.trainee] += 1
-        self._met[rater, "vignette " + one.vignette] += 1
-        for other in others:
-            self._met[rater, other] += 1
-            self._met[other, rater] += 1
 
 
 def _check(
@@ -139,6 +163,7 @@ def _check(
     per_response: int,
     overlap: float,
     own: Mapping[str, str],
+    design: _Design,
 ) -> None:
     if not responses:
         raise KnownError("There is nothing to give to raters yet", "Import submissions first.")
@@ -147,10 +172,11 @@ def _check(
     if not 0 <= overlap <= 1:
         raise KnownError(f"The overlap is a share from 0 to 1, not {overlap}", "")
     for one in responses:
-        able = sum(own.get(rater) != one.trainee for rater in raters)
-        if not 1 <= per_response <= able:
+        able = set(design.having[one.response_id])
+        able.update(rater for rater in raters if design.may(one, rater))
+        if not 1 <= per_response <= len(able):
             raise KnownError(
-                f"{per_response} raters for each response cannot be had from {able}"
+                f"{per_response} raters for each response cannot be had from {len(able)}"
                 + (" (nobody rates themselves)" if own else ""),
                 "Name more raters, or ask for fewer for each response.",
             )

@@ -165,11 +165,13 @@ class MainWindow(QWidget):
 
     def go(self, room: str) -> None:
         """Show one of the rooms on the rail."""
-        if self.desk is None:
+        from trainer.gui import screens
+
+        if (desk := self.desk) is None:
             return
         self._rail.show()
         self._rail.choose(room)
-        self._show(room, lambda: self._make(room))
+        self._show(room, lambda: screens.make(room, desk, self))
 
     def _walk(self, room: str) -> None:
         """Go as the person chose: what was said on the screen that is left has been read."""
@@ -187,13 +189,16 @@ class MainWindow(QWidget):
             if not self.isVisible():  # closed in between
                 stage.deleteLater()
                 return
-            self._drop("stage")
-            self._rail.hide()
-            self.banner.dismiss()
-            self._show("stage", lambda: stage)
+            self._give_all("stage", lambda _desk: stage)
 
         # To make it and to lay it out at once would hold the window up.
         QTimer.singleShot(0, self, enter)
+
+    def explain(self, sitting: "Sitting") -> None:
+        """Say what will happen in a sitting that is assigned; from there it begins."""
+        from trainer.gui.screens.before import BeforeScreen
+
+        self._give_all("before", lambda desk: BeforeScreen(desk, sitting, self))
 
     def review(self, response_id: str) -> None:
         """Show one response with all that belongs to it."""
@@ -224,12 +229,7 @@ class MainWindow(QWidget):
         """Give the whole window to a round of rating others."""
         from trainer.gui.screens.round import RoundScreen
 
-        assert self.desk is not None
-        desk = self.desk
-        self._drop("round")
-        self._rail.hide()
-        self.banner.dismiss()
-        self._show("round", lambda: RoundScreen(desk, round_id, self))
+        self._give_all("round", lambda desk: RoundScreen(desk, round_id, self))
 
     def start_over(self) -> None:
         """The person whose log was open is forgotten: no screen may still show them."""
@@ -331,12 +331,6 @@ class MainWindow(QWidget):
         self._rail.hide()
         self._show("welcome", lambda: WelcomeScreen(desk, self))
 
-    def _make(self, room: str) -> Screen:
-        from trainer.gui import screens
-
-        assert self.desk is not None
-        return screens.make(room, self.desk, self)
-
     def _show(self, key: str, make: Callable[[], Screen]) -> None:
         self.leave_screens()
         if key not in self._screens:
@@ -362,6 +356,14 @@ class MainWindow(QWidget):
                 desk.runner.background(read_ahead, lambda _: gc.freeze())
 
         self.about_to_close.connect(make_names(self, read).stop)
+
+    def _give_all(self, key: str, make: "Callable[[Desk], Screen]") -> None:
+        assert self.desk is not None
+        desk = self.desk
+        self._drop(key)
+        self._rail.hide()
+        self.banner.dismiss()
+        self._show(key, lambda: make(desk))
 
     def _drop_all(self, but: QWidget | None = None) -> None:
         for key in [key for key, screen in self._screens.items() if screen is not but]:

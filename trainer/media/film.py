@@ -26,28 +26,51 @@ class FilmFacts:
 
 def film_facts(path: Path) -> FilmFacts:
     """Read a Matroska film through without decoding it; KnownError when that takes too long."""
-    import imageio_ffmpeg
-
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", "quiet",
-        # A playlist posing as a film could make ffmpeg open other files or the network.
-        "-protocol_whitelist", "file,pipe", "-format_whitelist", "matroska,webm",
-        "-i", f"file:{path}", "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "pipe:1",
-    ]  # fmt: skip
-    options: dict[str, Any] = {}
-    if sys.platform == "win32":
-        options["creationflags"] = subprocess.CREATE_NO_WINDOW
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
-            timeout=PATIENCE_S, **options,
-        )  # fmt: skip
+        done = _ffmpeg(path, "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "pipe:1")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise KnownError(
             f"The film {path.name} could not be read through in {path.parent}",
             "It is kept, and looked at again when Attune starts.",
         ) from error
     return _facts(done.stdout.decode("ascii", "replace").splitlines())
+
+
+def without_marks(film: Path, target: Path) -> bool:
+    """Write the pictures of a Matroska film anew, without what the file tells beside them.
+
+    That is when and by which program it was made, and its sound, which lies in a file of its own.
+    False, and no ``target``, when there is no picture that can be read. OSError: the disk.
+    """
+    marks = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
+    try:
+        done = _ffmpeg(
+            film, "-map", "0:v:0", "-c", "copy", *marks, "-f", "matroska", f"file:{target}"
+        )
+    except subprocess.TimeoutExpired:
+        done = None
+    if done is None or done.returncode or not film_facts(target).pictures:
+        target.unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _ffmpeg(film: Path, *rest: str) -> "subprocess.CompletedProcess[bytes]":
+    import imageio_ffmpeg
+
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", "quiet", "-y",
+        # A playlist posing as a film could make ffmpeg open other files or the network.
+        "-protocol_whitelist", "file,pipe", "-format_whitelist", "matroska,webm",
+        "-i", f"file:{film}", *rest,
+    ]  # fmt: skip
+    options: dict[str, Any] = {}
+    if sys.platform == "win32":
+        options["creationflags"] = subprocess.CREATE_NO_WINDOW
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
+        timeout=PATIENCE_S, **options,
+    )  # fmt: skip
 
 
 def _facts(lines: list[str]) -> FilmFacts:

@@ -31,12 +31,16 @@ _HALVINGS = 30
 class Components:
     """REML estimates of variances, in squared units of the scores.
 
-    ``names`` end with the residual; ``covariance`` is the inverse of the expected information, as
-    if no bound were there. ``deviance`` is -2 log REML likelihood but for a constant.
+    ``names`` end with the residual. ``unbounded`` are the estimates that may be below 0: one step
+    of Fisher scoring from ``values`` without the bound, which is MINQUE (Rao 1971) and on a
+    balanced design the analysis of variance. ``covariance`` is the inverse of the expected
+    information, as if no bound were there. ``deviance`` is -2 log REML likelihood but for a
+    constant.
     """
 
     names: tuple[str, ...]
     values: Numbers
+    unbounded: Numbers
     covariance: Numbers
     deviance: float
 
@@ -71,12 +75,14 @@ def reml(y: Numbers, effects: Mapping[str, Places]) -> Components | None:
     found = _climb(layout, names)
     if found is None:
         return None
-    values, information, deviance = found
+    values, slope, information, deviance = found
+    covariance = _inverse(information)
     # At the least residual, nothing is left over at all.
-    values[-1] *= values[-1] > 2 * _LEAST_RESIDUAL
-    covariance = _inverse(information) * scale**2
+    exact = values[-1] < 2 * _LEAST_RESIDUAL
+    values[-1] *= not exact
+    unbounded = values if exact else values + covariance @ slope
     deviance += (len(y) - 1) * float(np.log(scale))
-    return Components(names, values * scale, covariance, deviance)
+    return Components(names, values * scale, unbounded * scale, covariance * scale**2, deviance)
 
 
 def estimable(
@@ -110,8 +116,8 @@ def _alike(one: Places, other: Places) -> float:
     return float((both**2).sum() - 2 / ratings * (of_one[one] @ of_other[other]) + means)
 
 
-def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, float] | None:
-    """Variances with the greatest likelihood, their information, the deviance; on scaled scores."""
+def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, Numbers, float] | None:
+    """Variances with the greatest likelihood, slope, information, deviance; on scaled scores."""
     values = np.full(len(names), 1 / len(names))
     least = np.zeros(len(names))
     least[-1] = _LEAST_RESIDUAL
@@ -125,7 +131,7 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, floa
         near = gain < _HIDDEN_GAIN and not exact
         polishes += near
         if gain < _LAST_GAIN or polishes > _POLISHES:
-            return values, information, here.deviance
+            return values, slope, information, here.deviance
         # Steps that overshoot from side to side are too long.
         damping = damping / 2 if near and gain > before else damping
         before = gain if near else np.inf
@@ -137,7 +143,7 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, floa
         else:
             # Of an exact fit few digits are good.
             done = exact or gain < 10 * _HIDDEN_GAIN
-            return (values, information, here.deviance) if done else None
+            return (values, slope, information, here.deviance) if done else None
         values, here = trial, there
     return None
 

@@ -86,7 +86,11 @@ def _merged(fit: Components, parts: Sequence[str]) -> Components:
     rows.append([float(name in parts) for name in fit.names])
     turn = np.array(rows)
     return Components(
-        (*kept, RESIDUAL), turn @ fit.values, turn @ fit.covariance @ turn.T, fit.deviance
+        (*kept, RESIDUAL),
+        turn @ fit.values,
+        turn @ fit.unbounded,
+        turn @ fit.covariance @ turn.T,
+        fit.deviance,
     )
 
 

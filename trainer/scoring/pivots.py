@@ -45,9 +45,13 @@ def draws(fit: Components, order: Sequence[str]) -> Draws:
     at = [fit.names.index(name) for name in names]
     values, covariance = fit.values[at], fit.covariance[np.ix_(at, at)]
     turn, spread = _uncorrelated(covariance)
-    squares = np.linalg.solve(turn, values)
-    squares = np.maximum(squares, np.maximum(values, 1e-12 * values.sum()))
-    freedom = 2 * squares**2 / spread
+    expected = np.linalg.solve(turn, values)
+    expected = np.maximum(expected, np.maximum(values, 1e-12 * values.sum()))
+    freedom = 2 * expected**2 / spread
+    # Of a variance held at 0 the mean square was less than is expected of 0: it tells how sure the
+    # 0 is, and a few raters' variance would be limited too far up without it.
+    found = np.linalg.solve(turn, fit.unbounded[at])
+    squares = np.maximum(found, 1e-12 * values.sum())
     chances = _even(len(names))
     drawn = np.empty_like(chances)
     for row, (square, df) in enumerate(zip(squares, freedom, strict=True)):

@@ -15,6 +15,7 @@ from typing import Any
 from trainer.domain.consent import USES
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.domain.interruption import PHASES, WHATS
 from trainer.domain.response import Recording
 from trainer.store import files, migrations, takes
 from trainer.store.connect import connect, is_encrypted
@@ -28,14 +29,16 @@ LOG_VERSION = len(migrations.STEPS)
 TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "ratings", "scores",
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
           "heard", "rounds", "places", "comments", "grounds",
-          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted")  # fmt: skip
+          "keys", "assignments", "taken_on", "assigned", "submissions", "submitted",
+          "starts", "interruptions", "shares", "shared", "returned")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
-                  "round_id", "of_rating", "assignment_id", "submission_id", "code"})  # fmt: skip
-_JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document"})
+                  "round_id", "of_rating", "assignment_id", "submission_id", "code",
+                  "start_id", "share_id"})  # fmt: skip
+_JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document", "facts"})
 _KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
          "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip
 _MAX_OFFSET = 24 * 60
@@ -227,6 +230,8 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return bool(date.fromisoformat(value).isoformat() == value)
     if (table, column) == ("consents", "use"):
         return value in USES
+    if table == "interruptions" and column in ("what", "phase"):
+        return value in (WHATS if column == "what" else PHASES)
     if (table, column) == ("videos", "file"):
         return _FILM.fullmatch(value) is not None
     if table in ("videos", "heard", "comments") and column.endswith("_s"):

@@ -10,6 +10,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.store.consents import NEWEST
 from trainer.store.db import Log
 from trainer.store.ratings import STANDING
+from trainer.store.starts import CLOSED
 from trainer.store.times import from_text
 from trainer.store.trouble import log_errors
 
@@ -50,12 +51,15 @@ def steady(log: Log) -> Iterator[None]:
 
 
 def candidates(log: Log) -> tuple[Candidate, ...]:
-    """Every response, those of a person together and in the order of time."""
+    """Every response, those of a person together and in the order of time.
+
+    Without a test's of one's own that wait for others' ratings: nothing of them is shown yet.
+    """
     found = log.rows(
         f"""SELECT r.id, r.person_id, a.assignment_id, c.use, c.keep_until FROM responses r
         LEFT JOIN assigned a ON a.session_id = r.session_id
         LEFT JOIN consents c ON c.id = ({NEWEST})
-        ORDER BY r.person_id, r.started_at, r.id"""
+        WHERE NOT {CLOSED} ORDER BY r.person_id, r.started_at, r.id"""
     )
     return tuple(
         Candidate(

@@ -11,27 +11,38 @@ from trainer.domain.rating import SELF
 from trainer.store.db import FILE, Log, Row, open_log
 
 
-def extract(log: Log, response_ids: Sequence[str], name: str, folder: Path) -> Path:
+def extract(
+    log: Log,
+    response_ids: Sequence[str],
+    name: str,
+    folder: Path,
+    assignment_id: str,
+    person_id: str,
+) -> Path:
     """Write ``log.db`` into ``folder`` with these responses; their person is called ``name`` in it.
 
-    Not encrypted, and without the sounds. The file's path.
+    With how their test went, if the assignment is one. Not encrypted, and without the sounds. The
+    file's path.
     """
     part = open_log(folder)
     try:
         with part.atomic(durable=True):
+            part.insert("people", {**_one(log, "people", "id", person_id), "name": name})
             for response_id in response_ids:
-                _copy_response(log, part, response_id, name)
+                _copy_response(log, part, response_id)
+            for table in ("starts", "interruptions"):
+                for row in _every(log, table, "assignment_id", assignment_id):
+                    if row["person_id"] == person_id:
+                        part.insert(table, row)
         part.db.conn.execute("PRAGMA journal_mode = DELETE")  # one file, no journal beside it
     finally:
         part.close()
     return folder / FILE
 
 
-def _copy_response(log: Log, part: Log, response_id: str, name: str) -> None:
+def _copy_response(log: Log, part: Log, response_id: str) -> None:
     row = _one(log, "responses", "id", response_id)
     session = _one(log, "sessions", "id", row["session_id"])
-    person = _one(log, "people", "id", row["person_id"])
-    part.insert_new("people", {**person, "name": name})
     if part.insert_new("sessions", {**session, "objective": ""}):
         for one in _every(log, "assigned", "session_id", session["id"]):
             part.insert("assigned", one)

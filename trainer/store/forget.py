@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from trainer.domain.errors import KnownError
-from trainer.store import sealed, takes
+from trainer.store import sealed, starts, takes
 from trainer.store.connect import connect
 from trainer.store.db import Log
 from trainer.store.key import Key
@@ -136,6 +136,7 @@ def begin(log: Log, scope: Scope, at: datetime) -> None:
         log.db.conn.execute("PRAGMA secure_delete = ON")
     when = {"forgotten_at": to_text(at), "forgotten_offset": offset_of(at)}
     with log.atomic(durable=True):
+        starts.note_deleted(log, scope.responses, at)
         sounds = _take_out(log.db.conn, scope)
         for field in fields(scope):
             for value in getattr(scope, field.name):

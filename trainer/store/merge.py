@@ -26,9 +26,11 @@ _PARTS = {
     "rounds": (("places", "round_id", "place"),),
     "sessions": (("assigned", "session_id", "session_id"),),
     "submissions": (("submitted", "submission_id", "response_id"),),
+    "shares": (("shared", "share_id", "code"),),
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
-_TRAVELLING = ("keys", "assignments", "taken_on", "submissions")
+_TESTS = ("starts", "interruptions")
+_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned")
 # These name a response without the database seeing to it that there is one.
 _OF_RESPONSES = ("ratings", "comments")
 
@@ -138,7 +140,7 @@ def merge(
             _by_id(log, wanted, table, done)
         _ends(log, wanted, done)
         _responses(log, wanted, without, done)
-        for table in (*_RATED, *(() if stranger else _TRAVELLING)):
+        for table in (*_RATED, *_TESTS, *(() if stranger else _TRAVELLING)):
             _by_id(log, wanted, table, done)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)

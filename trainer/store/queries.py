@@ -13,6 +13,7 @@ from trainer.store.measures import LATENCY
 from trainer.store.others import LOCKED, ROLES, OthersMeans, others_means
 from trainer.store.ratings import STANDING
 from trainer.store.responses import page
+from trainer.store.starts import CLOSED
 from trainer.store.takes import holes_from
 from trainer.store.times import from_text
 
@@ -28,7 +29,8 @@ class LogRow:
     the same rubric to others' mean, empty before one's own rating; ``others_raters_by_item`` is of
     how many scores each is, ``others_raters`` how many others gave any. Seconds
     throughout. ``use`` and ``keep_until`` are the newest statement's, see ``domain.consent``;
-    ``use`` is empty when nothing was said.
+    ``use`` is empty when nothing was said. ``closed``: it is of a test and waits for others'
+    ratings; then ``latency_s`` is None, as it was measured.
     """
 
     id: str
@@ -59,6 +61,7 @@ class LogRow:
     others: dict[str, float]
     others_raters: int
     others_raters_by_item: dict[str, int]
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def log_rows(
     found = log.rows(
         f"""SELECT r.*, f.duration_s, f.gaps, f.holes, {LATENCY} AS latency_s,
           EXISTS (SELECT 1 FROM notes n WHERE n.response_id = r.id) AS has_note,
-          c.use, c.keep_until
+          c.use, c.keep_until, {CLOSED} AS closed
         FROM responses r CROSS JOIN recordings f ON f.id = r.recording_id
         LEFT JOIN measures m ON m.response_id = r.id
         LEFT JOIN consents c ON c.id = ({NEWEST})
@@ -313,7 +316,7 @@ def _log_row(
         gaps=row["gaps"],
         holes=None if row["holes"] is None else holes_from(json.loads(row["holes"])),
         stopped_at_s=row["stopped_at_s"],
-        latency_s=row["latency_s"],
+        latency_s=None if row["closed"] else row["latency_s"],
         has_note=bool(row["has_note"]),
         use=row["use"] or "",
         keep_until=date.fromisoformat(row["keep_until"]) if row["keep_until"] else None,
@@ -324,6 +327,7 @@ def _log_row(
         others=_in_order(same.means, rated.scores) if same and rated else {},
         others_raters=same.raters if same else 0,
         others_raters_by_item=same.counts if same else {},
+        closed=bool(row["closed"]),
     )
 
 

@@ -107,6 +107,16 @@ def rated_by(log: Log, rater_id: str, rubric: RubricRef) -> frozenset[str]:
     return frozenset(row["response_id"] for row in found)
 
 
+def rated_of(log: Log, rater_id: str, response_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these responses that a rater has rated as a supervisor, on whichever rubric."""
+    found = log.rows(
+        "SELECT DISTINCT t.response_id FROM json_each(?) w CROSS JOIN ratings t"
+        " ON t.response_id = w.value WHERE t.rater_id = ? AND t.role = ?",
+        (json.dumps(list(response_ids)), rater_id, SUPERVISOR),
+    )
+    return frozenset(row["response_id"] for row in found)
+
+
 def unrated_in_log(
     log: Log, rater_id: str, rubric: RubricRef, without: Iterable[str] = (), *,
     held_back: bool = False,

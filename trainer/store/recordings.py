@@ -14,7 +14,7 @@ from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import ENDED_BY, Hole, Recording, Response, TakePlan, Video
-from trainer.store import consents, files, sealed, takes
+from trainer.store import consents, files, sealed, shares, takes
 from trainer.store.db import Log
 from trainer.store.responses import find_response, recording_from, response
 from trainer.store.takes import OpenTake as OpenTake
@@ -297,7 +297,13 @@ def missing_or_altered(
                 hashes and sealed.sha256_of(path, log.key)[0] != one.sha256
             ):
                 altered.append(one)
-    return FileCheck(tuple(missing), tuple(altered), _orphans(log.folder, named))
+    came = shares.codes_that_came(log)
+    orphans = (
+        path
+        for path in _orphans(log.folder, named)
+        if path.parent != takes.shared_folder(log.folder) or path.name.split(".")[0] not in came
+    )
+    return FileCheck(tuple(missing), tuple(altered), tuple(orphans))
 
 
 def _orphans(folder: Path, named: set[Path]) -> tuple[Path, ...]:

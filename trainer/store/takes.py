@@ -76,6 +76,11 @@ def open_folder(folder: Path) -> Path:
     return folder / RECORDINGS / "open"
 
 
+def shared_folder(folder: Path) -> Path:
+    """Where the sounds and films lie that came with shares, named after their codes."""
+    return folder / RECORDINGS / "shared"
+
+
 def lost_folder(folder: Path) -> Path:
     """Where a repair puts sounds whose response is not known; nothing else touches them."""
     return folder / RECORDINGS / "lost"

@@ -220,11 +220,14 @@ class FeedbackView(QWidget):
     def _have(self, wanted: str, review: Review) -> None:
         if wanted != self._response_id:
             return
-        if review.feedback.self_rating is None:
+        if review.feedback.self_rating is None or review.closed:
             self._page = None
-            self._area.setWidget(
-                self._message(self.tr("Your own rating comes first; then you see the feedback."))
-            )
+            self._area.setWidget(self._message(
+                self.tr("This answer is of a test. It can be played, with what was measured and "
+                        "with examples, when others' ratings of it have come back.")
+                if review.closed
+                else self.tr("Your own rating comes first; then you see the feedback.")
+            ))  # fmt: skip
         elif self._page is None:
             self._make_page(review)
         else:

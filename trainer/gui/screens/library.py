@@ -61,6 +61,7 @@ class LibraryScreen(Screen):
         desk.runner.database(
             lambda log: single(log, person, vignette, rubric, consent),
             self._window.practise,
+            self._window.failed,
             alive=alive(self),
         )
 

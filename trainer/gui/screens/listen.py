@@ -43,7 +43,7 @@ class ListenPage(QWidget):
         self.picture = Picture()
         self.ring = LevelRing()
         self._captions = False
-        self._crowded = self._responding = False
+        self._crowded = self._responding = self._test = False
         self._performance = Performance(())
         self._shape = ClipShape((), 0.0)
         self._turn: Turn | None = None
@@ -80,7 +80,8 @@ class ListenPage(QWidget):
 
     def show_state(self, practice: Practice) -> None:
         """Show what can be done now."""
-        state = practice.state
+        state, asked = practice.state, practice.sitting.assignment
+        self._test = asked is not None and asked.is_test
         self._context_card.setVisible(state is State.READY)
         self._progress.setVisible(state is State.PLAYING)
         speaking = state in (State.PLAYING, State.RESPONDING)
@@ -96,12 +97,13 @@ class ListenPage(QWidget):
             State.RESPONDING: self.tr("I have said it  (Space)"),
         }.get(state, "")
         self._primary.setText(text)
-        self._primary.setVisible(bool(text))
+        # In a test every client is heard to the end.
+        self._primary.setVisible(bool(text) and not (self._test and state is State.PLAYING))
         self._primary.setProperty("primary", state is not State.PLAYING)
         self._primary.style().polish(self._primary)
         if state is not State.PLAYING:
             self.picture.caption("")
-        self._explain(state)
+        self._explain(state, practice.sitting.window_s(practice.turn))
 
     def show_level(self, level: Level) -> None:
         """Show what the microphone hears, or that it hears nothing."""
@@ -160,9 +162,18 @@ class ListenPage(QWidget):
             text = self.tr("The microphone hears you already. Listen.")
         self._said.setText(text)
 
-    def _explain(self, state: State) -> None:
+    def _explain(self, state: State, window_s: float) -> None:
         self._explanation.setText(
             {
+                State.READY: self.tr(
+                    "You hear it once, to the end. Then you answer aloud, once, within {0:g} "
+                    "seconds; Space ends it."
+                ).format(window_s),
+                State.PLAYING: self.tr("Recording starts by itself when the client stops."),
+                State.RESPONDING: self.tr("Recording. This is your one answer."),
+            }.get(state, "")
+            if self._test
+            else {
                 State.READY: self.tr(
                     "You hear it once. When the client stops, recording has already begun: answer "
                     "aloud, then press Space."

@@ -97,6 +97,11 @@ class LogScreen(Screen):
             self._hold_or_go_on()
             return
         self._silence()
+        if line.closed:
+            self.status.setText(self.tr(
+                "This answer is of a test: it is played when others have rated it."
+            ))  # fmt: skip
+            return
         self._sounding = line
         logs.sound_later(
             self._desk, line.id, partial(self._sound, line), self._cannot_play, alive(self)
@@ -115,6 +120,8 @@ class LogScreen(Screen):
             "Delete for good your answer to {0}, attempt {1}, {2}, with its rating, notes and "
             "reports, also from the backups in the data folder?"
         ).format(line.client or line.title, line.attempt, moment(line.at))
+        if line.closed:
+            text += self.tr(" It is of a test, whose client is not heard again.")
         self.question.ask(
             text, self.tr("Delete for good"), partial(self._delete, toll), back=self.table.setFocus
         )

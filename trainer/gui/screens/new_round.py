@@ -16,12 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import queue
+from trainer.app import queue, shared
 from trainer.app.calibration import Waiting, begin_live, live_kind
 from trainer.app.calibration_state import Standing, look, stand
 from trainer.app.desk import Desk
+from trainer.app.on_record import check_place
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, Elsewhere
+from trainer.app.shared import Came
+from trainer.domain.errors import KnownError
 from trainer.domain.rounds import UNGATED, Round
 from trainer.domain.rubric import Rubric
 from trainer.gui.jobs import alive
@@ -130,12 +133,29 @@ class NewRound(Card):
         def begin(found: Elsewhere) -> None:
             self._begin(title, found.candidates, found.held_back)
 
-        self._look(lambda _cancel: queue.read_log(Home(folder), library), begin)
+        ours = self._desk.home
+        self._look(lambda _cancel: queue.read_log(Home(check_place(ours, folder)), library), begin)
+
+    def rate_share(self, one: Came) -> None:
+        """Rate what a program sent, all of it, on the rubric that it asks for."""
+        desk = self._desk
+        try:
+            rubric = shared.rubric_of(desk.library, one)
+        except KnownError as error:
+            self._window.failed(error)
+            return
+        title = self.tr("From {0}").format(one.program)
+        desk.runner.database(
+            lambda log: shared.candidates(log, desk.home, desk.library, one.id),
+            lambda found: self._begin(title, found, rubric=rubric),
+            self._window.failed,
+            alive=alive(self),
+        )
 
     def look_in(self, folder: Path, then: Callable[[Sequence[Candidate]], None]) -> None:
         """Read a folder beside the window, which says so and lets it be stopped."""
-        library = self._desk.library
-        self._look(lambda _cancel: queue.of_place(folder, library), then)
+        library, ours = self._desk.library, self._desk.home
+        self._look(lambda _cancel: queue.of_place(check_place(ours, folder), library), then)
 
     def ask_folder(self, then: Callable[[Path], None]) -> None:
         """Let a folder be chosen."""
@@ -175,17 +195,25 @@ class NewRound(Card):
         mine = self._desk.runner.background(find, have, failed, alive=alive(self))
         self._looking = mine
 
-    def _begin(self, title: str, candidates: Sequence[Candidate], held: int = 0) -> None:
-        """Begin at once for who has passed the gate; who has not is asked, where there is one."""
-        desk, me, rubric = self._desk, self._desk.settings.text("person"), self.rubric
+    def _begin(
+        self, title: str, candidates: Sequence[Candidate], held: int = 0,
+        rubric: Rubric | None = None,
+    ) -> None:  # fmt: skip
+        """Begin at once for who has passed the gate; who has not is asked, where there is one.
+
+        With a ``rubric`` of its own it is all at once, else as it is chosen here.
+        """
+        desk, me = self._desk, self._desk.settings.text("person")
+        most = None if rubric else self._size.currentData()
+        rubric = rubric or self.rubric
 
         def begin(found: Standing) -> None:
             if found.permit.passed or not found.look.can_be_gated:
                 kind = live_kind(found.permit, without_gate=True)
-                self._start(title, rubric, candidates, kind, held)
+                self._start(title, rubric, candidates, kind, held, most)
                 return
             self._gate_said.setText(found.permit.said)
-            self._without = partial(self._start, title, rubric, candidates, UNGATED, held)
+            self._without = partial(self._start, title, rubric, candidates, UNGATED, held, most)
             self._gate.show()
             self._to_gate.setFocus()
 
@@ -196,10 +224,10 @@ class NewRound(Card):
         )
 
     def _start(
-        self, title: str, rubric: Rubric, candidates: Sequence[Candidate], kind: str, held: int
-    ) -> None:
+        self, title: str, rubric: Rubric, candidates: Sequence[Candidate], kind: str, held: int,
+        most: int | None,
+    ) -> None:  # fmt: skip
         desk, me = self._desk, self._desk.settings.text("person")
-        most = self._size.currentData()
 
         def begun(made: Round) -> None:
             self._window.rate_round(made.id)
@@ -241,10 +269,11 @@ class NewRound(Card):
         folder.clicked.connect(partial(self.ask_folder, self.rate_folder))
         another = QPushButton(self.tr("Rate another Attune folder …"))
         another.clicked.connect(partial(self.ask_folder, self.rate_log))
+        file = self.file = QPushButton(self.tr("Take in a file from a program …"))
         self._busy, self._gate = self._make_busy(), self._make_gate()
         self.add(
             self._waiting, self._held, in_a_row(self._rubric, self._size),
-            in_a_row(self.own, folder, another), self._busy, self._gate,
+            in_a_row(self.own, folder, another, file), self._busy, self._gate,
         )  # fmt: skip
 
     def _make_gate(self) -> Inset:

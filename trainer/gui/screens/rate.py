@@ -21,6 +21,7 @@ from trainer.app.calibration import Waiting, waiting
 from trainer.app.desk import Desk
 from trainer.app.queue import Candidate
 from trainer.app.rounds import Begun
+from trainer.app.shared import Came, came
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -30,6 +31,7 @@ from trainer.gui.screen import Screen
 from trainer.gui.screens.new_round import NewRound
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.question import Question
+from trainer.gui.widgets.shares import ShareCards
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class RateScreen(Screen):
         self._steps: list[QWidget] = []  # where Tab goes in the list, in its order
         self._wanted = ""  # the round that has the focus after the list was made anew
         self._fold_away: QPushButton | None = None
+        self._shares: dict[str | None, Came] = {}  # by the round that they are rated in
+        self._some_left = False  # a round is not rated whole
         self._first: QPushButton | None = None  # goes on with the newest round that is not whole
         self._lay_out()
 
@@ -78,17 +82,24 @@ class RateScreen(Screen):
         me = self._desk.settings.text("person")
         rubric, library = self.new.rubric, self._desk.library
         self._desk.runner.database(
-            lambda log: (rounds.begun(log, me), waiting(log, library, rubric, me)),
+            lambda log: (
+                rounds.begun(log, me),
+                waiting(log, library, rubric, me),
+                came(log, library, me),
+            ),
             lambda found: self._show(*found),
             alive=alive(self),
         )
 
-    def _show(self, begun: tuple[Begun, ...], wait: Waiting) -> None:
+    def _show(self, begun: tuple[Begun, ...], wait: Waiting, came: tuple[Came, ...]) -> None:
         focused = self._go_on_with_focus() or self._wanted
         self._clear()
+        self._shares = {one.round_id: one for one in came if one.round_id}
+        self.shares.show_shares(came)
         listed = [one for one in begun if not one.away]
         away = [one for one in begun if one.away]
         first = next((one for one in listed if not one.whole), None)
+        self._some_left = first is not None
         for one in listed if self._every else listed[:SHOWN]:
             self._rounds.addWidget(self._card(one, first=one is first))
         if len(listed) > SHOWN and not self._every:
@@ -96,9 +107,14 @@ class RateScreen(Screen):
         if away:
             self._show_away(away)
         self._lead_through()
-        self.new.show_waiting(wait, first=first is None)
-        if focused in self._buttons:  # its card was made anew under the rater's finger
-            self._buttons[focused].setFocus()
+        to_begin = next(iter(self.shares.buttons.values()), None)
+        if self._first is None and to_begin is not None:
+            to_begin.setProperty("primary", True)
+            self._first = to_begin
+        self.new.show_waiting(wait, first=self._first is None)
+        again = {**self._buttons, **self.shares.buttons}
+        if focused in again:  # its card was made anew under the rater's finger
+            again[focused].setFocus()
         elif focused == _AWAY and self._fold_away is not None:
             self._fold_away.setFocus()
         elif focused == _FIRST or (self.isVisible() and not self._elsewhere_has_focus()):
@@ -115,7 +131,7 @@ class RateScreen(Screen):
         """Let Tab go from the rounds to what stands below: Qt puts what is made last at the end."""
         below = [
             one
-            for part in (self.new, self._more)
+            for part in (self.shares, self.new, self._more)
             for one in part.findChildren(QWidget)
             if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()
         ]
@@ -130,7 +146,8 @@ class RateScreen(Screen):
         return button
 
     def _go_on_with_focus(self) -> str:
-        return next((key for key, button in self._buttons.items() if button.hasFocus()), "")
+        every = {**self._buttons, **self.shares.buttons}
+        return next((key for key, button in every.items() if button.hasFocus()), "")
 
     def _elsewhere_has_focus(self) -> bool:
         focused = self.window().focusWidget()
@@ -156,7 +173,15 @@ class RateScreen(Screen):
         buttons = [go]
         if of.kind == UNGATED:
             said.append(self.tr("begun without the gate"))
-        if one.astray:
+        share = self._shares.get(of.id)
+        if share is not None:
+            send = self.shares.send_button(share)
+            if one.whole and share.unsent and self._first is None and not self._some_left:
+                send.setProperty("primary", True)
+                self._first = send
+            buttons.append(send)
+            said += [about] if (about := self.shares.about(share)) else []
+        if one.astray and share is None:
             said.append(
                 self.tr("{0} recordings are not where they were").format(one.astray)
                 if one.astray > 1
@@ -191,6 +216,10 @@ class RateScreen(Screen):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+
+    def _lead_to_first(self) -> None:
+        self._wanted = _FIRST
+        self._read()
 
     def _show_every(self) -> None:
         self._every = True
@@ -296,7 +325,12 @@ class RateScreen(Screen):
         self._rounds.setSpacing(12)
         self._clear()
         column.addLayout(self._rounds)
+        self.shares = ShareCards(self._desk, self._window)
+        column.addWidget(self.shares)
         self.new = NewRound(self._desk, self._window)
+        self.shares.begun.connect(self.new.rate_share)
+        self.shares.taken_in.connect(self._lead_to_first)
+        self.new.file.clicked.connect(self.shares.ask_file)
         self.new.rubric_chosen.connect(self._read)
         column.addWidget(self.new)
         self._more = self._make_more()

@@ -14,13 +14,14 @@ from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
 from trainer.gui.screens.rating import RatingPage
+from trainer.gui.widgets.terms import who_sees
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
 
 
 class RateLaterScreen(Screen):
-    """Play what was said, rate it, lock it; then its feedback is shown."""
+    """Play what was said, rate it, lock it; then its feedback is shown. Of a test, only rate it."""
 
     def __init__(self, desk: Desk, response_id: str, window: "MainWindow") -> None:
         super().__init__()
@@ -32,13 +33,14 @@ class RateLaterScreen(Screen):
         self._reading = Event()  # ends the reading of the sound
         self._title = QLabel(wordWrap=True)
         theme.big(self._title, 1.25, bold=True)
-        play = QPushButton(self.tr("Play my answer  (P)"))
-        play.clicked.connect(self._play)
+        self.play = QPushButton(self.tr("Play my answer  (P)"))
+        self.play.clicked.connect(self._play)
+        self.play.setEnabled(False)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(28, 18, 28, 20)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
-        head.addWidget(play)
+        head.addWidget(self.play)
         self._column.addLayout(head)
         QShortcut(QKeySequence("P"), self, self._play)
         QShortcut(QKeySequence("Esc"), self, lambda: window.go("today"))
@@ -62,7 +64,10 @@ class RateLaterScreen(Screen):
         self._unrated = found
         client = found.vignette.client.name if found.vignette else found.response.vignette.vignette
         self._title.setText(self.tr("Your answer to {0}").format(client))
-        self._page = RatingPage(found.rubric)
+        self.play.setVisible(not found.closed)
+        self.play.setEnabled(not found.closed)
+        who = found.assignment
+        self._page = RatingPage(found.rubric, who_sees(who), test=found.closed)
         self._page.scored.connect(self._score)
         self._page.lock_wanted.connect(self._lock)
         self._page.refused.connect(self._window.banner.note)
@@ -88,12 +93,18 @@ class RateLaterScreen(Screen):
             return
         self._desk.runner.change(
             lambda log: rate.keep_rating(log, rating),
-            lambda _: self._window.review(self._id),
+            lambda _: self._locked(found),
             alive=alive(self),
         )
 
+    def _locked(self, found: rate.Unrated) -> None:
+        if found.closed:  # of a test: nothing is shown before others have rated it
+            self._window.go("today")
+        else:
+            self._window.review(self._id)
+
     def _play(self) -> None:
-        if self._unrated is not None:
+        if self._unrated is not None and not self._unrated.closed:
             self._reading.set()
             response = self._unrated.response
             from_s = max(0.0, (response.stimulus_end_s or 0.0) - 0.3)

@@ -10,6 +10,7 @@ from trainer.gui.widgets.anchors import NOT_APPLICABLE_KEY
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.items import Items
 from trainer.gui.widgets.keys import key_of
+from trainer.gui.widgets.terms import after_locking
 
 
 class RatingPage(QWidget):
@@ -19,9 +20,9 @@ class RatingPage(QWidget):
     lock_wanted = Signal()
     refused = Signal(str)  # why a key does nothing, as a sentence
 
-    def __init__(self, rubric: Rubric, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._rubric = rubric
+    def __init__(self, rubric: Rubric, who_sees: str, *, test: bool = False) -> None:
+        super().__init__()
+        self._rubric, self._who_sees, self._test = rubric, who_sees, test
         self._scores: dict[str, float | None] = {}
         self._items = Items(rubric)
         self._lock = QPushButton(self.tr("Lock my rating  (Enter)"))
@@ -49,7 +50,7 @@ class RatingPage(QWidget):
         self._missing.setText(
             self.tr("Still to rate: {0}").format(", ".join(missing))
             if missing
-            else self.tr("After locking you see the feedback, and the rating stays as it is.")
+            else after_locking(test=self._test)
         )
 
     def restart(self, *, time_over: bool = False) -> None:
@@ -87,8 +88,8 @@ class RatingPage(QWidget):
         hint = QLabel(
             self.tr(
                 "Read the anchors and press {0} to {1}; {2} where it does not apply; "
-                "up and down to go back. Nobody sees this but you."
-            ).format(scale.min, scale.max, NOT_APPLICABLE_KEY),
+                "up and down to go back. {3}"
+            ).format(scale.min, scale.max, NOT_APPLICABLE_KEY, self._who_sees),
             wordWrap=True,
         )
         hint.setProperty("quiet", True)

@@ -86,7 +86,12 @@ class ReviewScreen(Screen):
         self.consent.show_statement(review.consent, response.started_at)
         rated = found.self_rating is not None
         self._pages.setCurrentIndex(1 if rated else 0)
-        self.report.setVisible(rated)
+        self._first.setText(
+            self.tr("Rate it first. Others' ratings come back later, and all of it with them.")
+            if review.closed
+            else self.tr("Rate it first; then you see the feedback.")
+        )
+        self.report.setVisible(rated and not review.closed)
         self._fill_attempts(review.attempts, response.id)
 
     def _fill_attempts(self, attempts: tuple[Attempt, ...], shown: str) -> None:
@@ -171,7 +176,7 @@ class ReviewScreen(Screen):
 
     def _make_unrated(self) -> QWidget:
         page = QWidget()
-        words = plain(self.tr("Rate it first; then you see the feedback."))
+        words = self._first = plain(self.tr("Rate it first; then you see the feedback."))
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.rate = QPushButton(self.tr("Rate it now"))
         self.rate.setProperty("primary", True)

@@ -18,6 +18,7 @@ from trainer.app.desk import Desk
 from trainer.app.settings import OPTIONS, Option
 from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.address import AddressCard
 from trainer.gui.widgets.camera import CameraCheck
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.consent import SameForAll
@@ -44,6 +45,7 @@ class SettingsScreen(Screen):
     def entered(self) -> None:
         """Show who is here, and the live level."""
         self.person.read()
+        self.address.read()
         self.microphone.begin()
 
     def left(self) -> None:
@@ -85,6 +87,8 @@ class SettingsScreen(Screen):
         self.person = PersonCard(self._desk, self._window.failed)
         self.person.other.connect(self._window.another_person)
         column.addWidget(self.person)
+        self.address = AddressCard(self._desk, self._window.failed)
+        column.addWidget(self.address)
         self.privacy = PrivacyCard(self._desk, self._window.failed)
         self.privacy.all_gone.connect(self._window.start_over)
         door = self._window.door

@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 
 from trainer.app.clip import ClipShape, clip_shape
 from trainer.app.desk import Desk
+from trainer.app.exam import Exam
 from trainer.app.practice import Practice, State
 from trainer.app.sitting import Sitting
+from trainer.domain.assignment import SOUND
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
@@ -29,7 +31,10 @@ from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.screens.listen import ListenPage
 from trainer.gui.screens.rating import RatingPage
 from trainer.gui.screens.reflect import ReflectPage
+from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.elided import Elided
+from trainer.gui.widgets.question import Question
+from trainer.gui.widgets.terms import who_sees
 from trainer.media.ports import Level
 
 if TYPE_CHECKING:
@@ -53,7 +58,9 @@ class StageScreen(Screen):
         self._heard_s, self._heard_at = 0.0, 0.0
         self._shown: tuple[State, int, int] | None = None
         self._change = self._kept_change = NO_CHANGE
-        self.practice = Practice(
+        asked = sitting.assignment
+        self._test = asked is not None and asked.is_test
+        self.practice = (Exam if self._test else Practice)(
             sitting,
             self._player,
             self._recorder,
@@ -61,7 +68,7 @@ class StageScreen(Screen):
             desk.home,
             changed=self._show,
             trouble=window.failed,
-            camera=window.camera(),
+            camera=None if asked is not None and asked.recorded == SOUND else window.camera(),
         )
         self._player.on_position = self._heard
         self._recorder.on_level = self._level
@@ -99,8 +106,29 @@ class StageScreen(Screen):
             self.feedback.reload()
 
     def leave(self) -> None:
-        """Esc: back to Today."""
-        self._window.go("today")
+        """Esc: back to Today; in the middle of a client of a test, only after saying what it means.
+
+        Nothing waits for the answer: the client goes on speaking.
+        """
+        if not self.question.isHidden():
+            self.question.dismiss()
+        elif isinstance(self.practice, Exam) and self.practice.breaks_in:
+            self._ask_to_leave(self.practice)
+        else:
+            self._window.go("today")
+
+    def _ask_to_leave(self, exam: Exam) -> None:
+        answering = exam.state is State.RESPONDING
+        kept = self.tr("what you said is kept as your answer")
+        none = self.tr("there is no answer then")
+        text = self.tr(
+            "Leave now? {0} counts as interrupted and is not heard again; {1}. Later the test goes "
+            "on with the next client."
+        ).format(exam.vignette.client.name, kept if answering else none)
+        self.question.ask(
+            text, self.tr("Leave"), lambda: self._window.go("today"),
+            back=self.listen.setFocus, no=self.tr("Stay  (Esc)"),
+        )  # fmt: skip
 
     # What is shown
 
@@ -111,9 +139,17 @@ class StageScreen(Screen):
             return
         if state is State.DONE:
             self._window.go("today")
+            if self._test:
+                self._window.banner.note(self.tr(
+                    "That was the last client of the test. Write the file for the program below."
+                ))  # fmt: skip
             return
         now = (state, practice.index, practice.attempt)
         fresh, self._shown = now != self._shown, now
+        if not self.question.isHidden():  # what it says of the client is another thing by now
+            self.question.dismiss()
+            if state is State.RESPONDING:
+                self.leave()
         if state in (State.READY, State.PLAYING, State.RESPONDING):
             self._show_stage(fresh)
         elif state is State.REVIEWING:
@@ -130,12 +166,13 @@ class StageScreen(Screen):
         before = practice.sitting.before
         count = before + len(practice.sitting.vignettes)
         where = self.tr("{0} of {1}").format(before + practice.index + 1, count)
-        if practice.attempt > 1:
+        if practice.attempt > 1 and not self._test:
             where += self.tr("  ·  attempt {0}").format(practice.attempt)
         client = practice.vignette.client
         self._title.setText(f"{client.name}  ·  {practice.vignette.title}")
         self._where.setText(where)
-        self._head.setVisible(practice.state is not State.REFLECTING)
+        asked = not self.question.isHidden()  # in a small window it takes the room
+        self._head.setHidden(asked or practice.state is State.REFLECTING)
 
     def _show_stage(self, fresh: bool) -> None:
         practice = self.practice
@@ -154,7 +191,8 @@ class StageScreen(Screen):
         self._heard_at = monotonic()
         self.listen.show_state(practice)
         self._pages.setCurrentWidget(self.listen)
-        self.listen.setFocus()
+        if self.question.isHidden():
+            self.listen.setFocus()
 
     def _show_rating(self, fresh: bool) -> None:
         if fresh:
@@ -166,6 +204,10 @@ class StageScreen(Screen):
         response = self.practice.response
         assert response is not None, "a rating is locked only after its response is kept"
         self._change = self._kept_change = NO_CHANGE
+        may_repeat = self.practice.sitting.may_repeat(self.practice.vignette, self.practice.attempt)
+        self._again_button.setEnabled(may_repeat)
+        self._again_button.setVisible(may_repeat)
+        self._used_up.setVisible(not may_repeat)
         self._next.setText(
             self.tr("Finish the set  (N)") if self.practice.last else self.tr("Next client  (N)")
         )
@@ -201,6 +243,8 @@ class StageScreen(Screen):
             self._window.failed(error)
 
     def _again(self) -> None:
+        if not self._again_button.isEnabled():
+            return
         self._keep_note()
         change = self.feedback.change_next()
         self.feedback.stop()
@@ -240,7 +284,8 @@ class StageScreen(Screen):
         if state is State.PLAYING:
             self.listen.show_position(self._heard_s + min(since, 0.2))
         elif state is State.RESPONDING:
-            self.listen.ring.show_time(self.practice.seconds_left(), self.practice.turn.window_s)
+            window_s = self.practice.sitting.window_s(self.practice.turn)
+            self.listen.ring.show_time(self.practice.seconds_left(), window_s)
             self.listen.show_pose(self.practice.turn.says[-1].end_s + since)
         elif state is State.READY:
             self.listen.show_pose(-1.0 - since)
@@ -276,12 +321,16 @@ class StageScreen(Screen):
         column.setContentsMargins(28, 18, 28, 20)
         column.setSpacing(14)
         column.addWidget(self._make_head())
+        self.question = Question(esc=False)
+        self.question.asked.connect(self._head.setHidden)
+        column.addWidget(self.question)
         column.addWidget(self._pages, 1)
 
     @cached_property
     def rating(self) -> RatingPage:
         """Made once the client is seen, while the context is read: it takes its time."""
-        page = RatingPage(self.practice.sitting.rubric)
+        sitting = self.practice.sitting
+        page = RatingPage(sitting.rubric, who_sees(sitting.assignment), test=self._test)
         page.scored.connect(self._score)
         page.lock_wanted.connect(self._lock)
         page.refused.connect(self._window.banner.note)
@@ -306,13 +355,16 @@ class StageScreen(Screen):
         return self._head
 
     def _make_feedback_page(self) -> QWidget:
-        again = QPushButton(self.tr("Again, with this change  (R)"))
+        again = self._again_button = QPushButton(self.tr("Again, with this change  (R)"))
         again.clicked.connect(self._again)
+        self._used_up = quiet(self.tr("Your takes of this client are used up."))
+        self._used_up.hide()
         self._next = QPushButton()
         self._next.clicked.connect(self._go_on)
         self._next.setProperty("primary", True)
         foot = QHBoxLayout()
         foot.addWidget(again)
+        foot.addWidget(self._used_up, 1)
         foot.addStretch()
         foot.addWidget(self._next)
         self._feedback_page = QWidget()

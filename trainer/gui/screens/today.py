@@ -25,9 +25,11 @@ from trainer.app.backup import automatic
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
 from trainer.app.films import keep_later
+from trainer.app.on_record import settle_later
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import new_id
 from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 from trainer.gui import theme
@@ -98,19 +100,12 @@ class TodayScreen(Screen):
         consent = chosen(self._desk.settings)
         self._desk.runner.database(
             lambda log: sitting(
-                log,
-                plan.person,
-                plan.vignettes,
-                rubric,
-                set_id=plan.set_id,
-                objective=plan.skill,
-                consent=consent,
-                begun=plan.begun,
-                before=plan.before,
+                log, plan.person, plan.vignettes, rubric, set_id=plan.set_id, objective=plan.skill,
+                consent=consent, begun=plan.begun, before=plan.before,
             ),
             self._window.practise,
             alive=alive(self),
-        )
+        )  # fmt: skip
 
     def _another(self) -> None:
         """A new set instead of the one that was left; nothing of it is begun yet."""
@@ -137,7 +132,7 @@ class TodayScreen(Screen):
     def _tidy_up(self) -> None:
         """What a crash left: finish it, or offer it."""
         runner, home = self._desk.runner, self._desk.home
-        vignettes = self._desk.library.vignettes
+        vignettes, since = self._desk.library.vignettes, new_id()
         # First: what is forgotten must not be offered, nor kept once more.
         runner.change(
             lambda log: forget.finish_left_over(log, home), failed=self._window.failed,
@@ -148,7 +143,9 @@ class TodayScreen(Screen):
             wrong: list[KnownError] = []
             runner.background(
                 lambda _cancel: interrupted.find(home, waiting.left_open, wrong.append),
-                partial(self._offer, wrong),
+                lambda found: settle_later(
+                    self._desk, found, since, partial(self._offer, wrong), self._window.failed
+                ),
                 alive=alive(self),
             )
             takes.catch_up(runner, home, vignettes, waiting, self._window.failed)

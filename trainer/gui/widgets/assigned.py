@@ -13,10 +13,13 @@ from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.receive import Received, receive
+from trainer.app.share import KIND as SHARE
+from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
-from trainer.domain.assignment import REFUSED
+from trainer.domain.assignment import FILM, REFUSED
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
+from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -60,8 +63,18 @@ class AssignedCards(QWidget):
         desk, person = self._desk, self._desk.settings.text("person")
         desk.runner.database(
             lambda log: sitting_for(log, desk.library, assignment_id, person),
-            self._window.practise, self._window.failed, alive=alive(self),
+            self._sit, self._window.failed, alive=alive(self),
         )  # fmt: skip
+
+    def _sit(self, sitting: Sitting) -> None:
+        """To the stage; before a test, and to choose a camera that is asked for, past a page."""
+        asked = sitting.assignment
+        assert asked is not None  # it was read from one
+        blind = self._desk.settings.text("camera") == "off"
+        if asked.is_test or (asked.recorded == FILM and blind):
+            self._window.explain(sitting)
+        else:
+            self._window.practise(sitting)
 
     def send_to(self, assignment_id: str, folder: Path) -> None:
         """Write what was not sent yet as a file into ``folder``."""
@@ -92,17 +105,26 @@ class AssignedCards(QWidget):
             return quiet(self.tr("{0}: all is answered and sent.").format(by))
         card = Card(by)
         card.add(quiet(self._when(one)))
+        if one.left or one.taken is None:
+            card.add(plain(terms(one)))
         if one.taken is None:
             self._ask_code(card, one)
             return card
         count = self.tr("{0} of {1} clients are answered.").format(one.answered, one.of)
+        if one.interrupted == 1:
+            count += self.tr(" One was interrupted and is not heard again.")
+        elif one.interrupted:
+            count += self.tr(" {0} were interrupted and are not heard again.").format(
+                one.interrupted
+            )
         card.add(plain(count))
         if one.unknown:
             card.add(plain(self.tr(
                 "Not in your library, or in another version: {0}. Ask the program for the pack "
                 "they are in."
             ).format(", ".join(one.unknown))))  # fmt: skip
-        begin = QPushButton(self.tr("Go on") if one.answered else self.tr("Begin"))
+        begun = one.answered or one.interrupted
+        begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
         begin.clicked.connect(partial(self.begin, asked.id))
         send = QPushButton(self.tr("Write the file ({0} new) …").format(one.to_send))
@@ -150,7 +172,11 @@ class AssignedCards(QWidget):
         card.add(in_a_row(code, agree))
 
     def _received(self, found: Received) -> None:
-        if found.code:
+        if found.assignment is None:
+            said = "; ".join((found.said, *found.notes))
+            if found.kind == SHARE:
+                said = self.tr("{0}: see Rate").format(said)
+        elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
                 found.code, found.responses, found.added
             )

@@ -30,9 +30,15 @@ class CameraCheck(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, setting: str, make_camera: MakeCamera, parent: QWidget | None = None
+        self,
+        setting: str,
+        make_camera: MakeCamera,
+        parent: QWidget | None = None,
+        about: str = "",
     ) -> None:
+        """``about`` says what a film is for, and where it goes; else it is one's own."""
         super().__init__(parent)
+        self._about = about
         self._make_camera = make_camera
         self._camera: QtCamera | None = None
         self._lay_out()
@@ -118,7 +124,8 @@ class CameraCheck(QWidget):
     def _lay_out(self) -> None:
         self.films = QCheckBox(self.tr("Film my answers"))
         about = quiet(
-            self.tr(
+            self._about
+            or self.tr(
                 "Your voice is enough; a film also shows your face. It stays in your data folder "
                 "beside the sound, is part of backups, and is deleted with its response."
             )

@@ -12,6 +12,21 @@ class Choice(QComboBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # without the wheel's
 
+    def setAccessibleName(self, name: str) -> None:
+        """What it is for.
+
+        On Linux Qt tells a screen reader the chosen text in place of a combo box's name, which is
+        left to a label beside it; the description is read, so it begins with the name.
+        """
+        super().setAccessibleName(name)
+        self.setAccessibleDescription(self.accessibleDescription())
+
+    def setAccessibleDescription(self, text: str) -> None:
+        """What more there is to say of it; the name is put before."""
+        name = self.accessibleName()
+        more = text.removeprefix(name).removeprefix(". ")
+        super().setAccessibleDescription(". ".join(one for one in (name, more) if one))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave it to the page, which scrolls."""
         event.ignore()

@@ -14,12 +14,13 @@ from trainer.gui.widgets.whole import Whole
 class Question(Whole):
     """Hidden until ``ask``. The safe answer, ``no``, has the focus, and Esc gives it.
 
-    For much at once a number is to be typed before the other answer can be given.
+    For much at once a number is to be typed before the other answer can be given. ``esc`` is False
+    where the screen's own Esc sees to it.
     """
 
     asked = Signal(bool)  # whether it is being asked now
 
-    def __init__(self) -> None:
+    def __init__(self, *, esc: bool = True) -> None:
         super().__init__()
         self.setProperty("banner", "warning")
         self._act: Callable[[], None] = lambda: None
@@ -40,7 +41,8 @@ class Question(Whole):
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addLayout(row)
-        key_of(self, "Esc", self.dismiss)
+        if esc:
+            key_of(self, "Esc", self.dismiss)
         self.hide()
 
     def ask(

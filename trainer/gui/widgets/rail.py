@@ -89,6 +89,7 @@ class Rail(QFrame):
     def _make_button(self, key: str, title: str, shortcut: str) -> QPushButton:
         button = QPushButton(title)
         button.setCheckable(True)
+        button.setAutoExclusive(True)  # a screen reader says: one of these, not: ticked or not
         button.setProperty("nav", True)
         button.setAccessibleName(title)
         button.setToolTip(f"{title} ({shortcut})")

@@ -1,0 +1,254 @@
+"""Responses out to raters and ratings back: between data folders that share nothing but files."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.locked import lock
+from tests.app.travelled import Program, Rater, Trainee, library, refused
+from tests.store import made
+from trainer.app import round_work, share, shared
+from trainer.app.backup import backup
+from trainer.app.forget import Choice, forget_for_good
+from trainer.app.paths import Home
+from trainer.app.restore import restore
+from trainer.app.rounds import begun
+from trainer.domain.consent import Consent
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.share import Attest
+from trainer.domain.shares import groups
+from trainer.exchange.address import read_address
+from trainer.store import consents, ratings, recordings, rounds
+from trainer.store import shares as rows
+
+
+@pytest.fixture
+def raters(tmp_path: Path) -> list[Rater]:
+    return [Rater(Home(tmp_path / f"rater {name}"), name=name) for name in ("Rae", "Søren", "Ute")]
+
+
+def answered(program: Program, post: Path, tmp_path: Path, codes=("T1", "T2")):
+    """An assignment that these trainees have answered; with them, and whose each response is."""
+    asked, out = program.give_out(post)
+    trainees = {code: Trainee(Home(tmp_path / code)) for code in codes}
+    whose = {}
+    for code, one in trainees.items():
+        one.begin(out, code)
+        whose |= dict.fromkeys(one.answer(asked), code)
+        program.receive(one.submit(asked, post).path)
+    return asked, trainees, whose
+
+
+def shared_now(program: Program) -> dict[str, set[str]]:
+    """By rater's name, the responses that they were given."""
+    with program.log() as log:
+        names = {row["id"]: row["name"] for row in log.rows("SELECT id, name FROM people")}
+        return {names[rater]: set(ids) for rater, ids in rows.given_to(log).items()}
+
+
+def test_ratings_come_back_to_the_responses_they_are_of(program, raters, post, tmp_path):
+    asked, _, whose = answered(program, post, tmp_path)
+    given = program.share([asked], raters, post, per_response=2)
+    assert len(groups(shared_now(program))) == 1
+    rater, one = raters[0], given[0]
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    assert len(codes) == one.responses
+    first = rater.rate(of, codes[:2])
+    gate = Attest(True, made.EVENING, 12, 0.95, 0.81, 0.62)
+    part = rater.send(one.share_id, post / "part.attune", gate)
+    rater.rate(of, codes[:1], warmth=4.0)  # a correction
+    rater.rate(of, codes[2:])
+    whole = rater.send(one.share_id, post / "whole.attune", gate)
+
+    # In any order, and twice.
+    done = program.receive(whole)
+    assert (done.kind, done.new, done.responses, done.added) == (
+        "ratings", True, one.responses, one.responses + 1,
+    )  # fmt: skip
+    assert "ratings by Rae on" in done.said
+    assert program.receive(part).added == 0
+    assert not program.receive(whole).new
+    with program.log() as log:
+        (progress, *others) = share.progress(log, [asked.id])
+        assert (progress.name, progress.returned, progress.outstanding) == (
+            "Rae", one.responses, 0,
+        )  # fmt: skip
+        assert progress.gate == gate
+        assert [each.returned for each in others] == [0, 0]
+        response_of = rows.codes_of(log, one.share_id)
+        every = ratings.ratings_of(log, response_of[codes[0]])
+        mine = [each for each in every if each.role == "supervisor"]
+        assert [each.scores["warmth"] for each in mine] == [3.0, 4.0]
+        assert mine[1].supersedes == mine[0].id == first[0]
+        assert {each.rater_id for each in mine} == {progress.rater_id}
+        assert (mine[0].blind, mine[0].beyond_s) == (True, 4.0)
+        assert rounds.kind_of(log, mine[0].round_id) == "ungated"
+        said = log.rows("SELECT text, marker FROM comments WHERE response_id = ?",
+                        (response_of[codes[0]],))  # fmt: skip
+        assert said == [{"text": f"here, {w}", "marker": "explains"} for w in (3.0, 4.0)]
+        assert set(response_of.values()) <= set(whose)
+
+
+def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path)
+    first = program.share([asked], raters, post, per_response=2, overlap=0.25)
+    before = shared_now(program)
+    assert program.share([asked], raters, post, per_response=2, overlap=0.25) == ()
+    with pytest.raises(KnownError, match="that of Rae already, not of Raymond"):
+        program.share([asked], [Rater(raters[0].home, name="Raymond")], post)
+    late = Trainee(Home(tmp_path / "T3"))
+    late.begin(post / "Autumn course.attune", "T3")
+    new = set(late.answer(asked))
+    program.receive(late.submit(asked, post).path)
+    with program.log() as log:
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(6, 2, 0, 0)
+    again = program.share([asked], raters, post, per_response=2, overlap=0.25)
+    after = shared_now(program)
+    assert all(before[name] <= after[name] for name in before)
+    assert set.union(*after.values()) - set.union(*before.values()) == new
+    assert set.union(*(after[name] - before[name] for name in before)) == new
+    assert sum(one.responses for one in (*first, *again)) == sum(map(len, after.values()))
+    assert len(groups(after)) == 1
+    assert {one.path.name for one in again} <= {
+        f"Institute Übung {one.name} 2.attune" for one in raters
+    }
+
+
+def test_what_was_planned_before_others_shared_is_not_given(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    ask = share.Ask((asked.id,), (raters[0].named(),), 1, 0.0)
+    with program.log() as log:
+        planned = share.plan(program.home, log, library(), ask, post)
+        program.share([asked], raters[1:2], post)
+        written = share.write(program.home, planned)
+        assert [one.given.path.is_file() for one in written.made] == [True]
+        with pytest.raises(KnownError, match="shared in the meantime"):
+            share.keep(log, written)
+        assert not written.made[0].given.path.exists()
+    with pytest.raises(ZeroDivisionError):
+        share.write(program.home, planned, lambda done, of: 1 // done)
+    assert {one.name for one in post.glob("*Übung*")} == {"Institute Übung Søren.attune"}
+
+
+def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp_path):
+    asked, trainees, whose = answered(program, post, tmp_path)
+    t1 = trainees["T1"]
+    as_rater = Rater(t1.home, t1.person_id, name="T1")
+    program.share([asked], [as_rater, raters[0]], post)
+    given = shared_now(program)
+    assert given["T1"]
+    assert "T1" not in {whose[one] for one in given["T1"]}
+    with program.log() as log:  # the very person who answered
+        assert {row.rater_id for row in rows.shares(log, mine=True)} > {t1.person_id}
+    raters[1].name = "T2"
+    with pytest.raises(KnownError, match="not the address of T2"):
+        program.share([asked], [raters[1], raters[0]], post)
+    with program.log() as log, pytest.raises(KnownError, match="no rater's address"):
+        share.named("Rae=attune1abc")
+    wrong = raters[0].named().address[:-1] + ("a" if raters[0].named().address[-1] != "a" else "b")
+    with pytest.raises(KnownError, match="wrong sign"):
+        read_address(wrong)
+    assert read_address(f" {raters[0].named().address.upper()}\n")
+
+
+def test_what_was_forgotten_or_withdrawn_meanwhile_is_left_out(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path)
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    rater.rate(of, codes)
+    file = rater.send(one.share_id, post / "ratings.attune")
+    with program.log() as log:
+        gone = rows.codes_of(log, one.share_id)[codes[0]]
+    forget_for_good(program.home, Choice(response=gone), lambda _toll: True)
+    done = program.receive(file)
+    assert (done.responses, done.added) == (3, 3)
+    assert done.notes == ("1 of its responses were forgotten here meanwhile, and left out",)
+    with program.log() as log:
+        assert share.progress(log)[0].given == 3
+        text = "\n".join(log.db.conn.iterdump())
+        assert gone not in text
+    forget_for_good(program.home, Choice(person="Rae"), lambda _toll: True)
+    refused(program, file, "rater of this file was forgotten")
+    with program.log() as log:
+        assert log.row("SELECT COUNT(*) n FROM ratings WHERE role = 'supervisor'") == {"n": 3}
+        assert share.progress(log)[0].name is None
+    # The rater forgets one too: its sound goes, and stays away.
+    forget_for_good(rater.home, Choice(response=codes[1]), lambda _toll: True)
+    assert not list(rater.home.folder.rglob(f"*{codes[1]}*"))
+    assert rater.receive(one.path).notes == ("1 responses were forgotten here, and stay away",)
+
+
+def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    rater.rate(of, codes[:1])
+    sounds = {p.name: p.read_bytes() for p in (rater.home.recordings / "shared").iterdir()}
+    assert set(sounds) == {f"{code}.flac" for code in codes}
+    backup(rater.home, tmp_path / "kept.attune")
+    laptop = Rater(Home(tmp_path / "laptop"), rater.person_id, name="Rae")
+    restore(laptop.home, tmp_path / "kept.attune")
+
+    def lost() -> tuple[int, int]:
+        with laptop.log() as log:
+            (round_begun,) = begun(log, laptop.person_id)
+            return shared.find(log, library(), laptop.person_id, one.share_id).lost, (
+                round_begun.astray
+            )
+
+    assert lost() == (2, 2)
+    assert not laptop.receive(one.path).new
+    assert lost() == (0, 0)
+    there = {p.name: p.read_bytes() for p in (laptop.home.recordings / "shared").iterdir()}
+    assert there == sounds
+    laptop.rate(of, codes[1:])
+    assert program.receive(laptop.send(one.share_id, post / "r.attune")).added == 2
+
+
+def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    program.home, rater = lock(program.home), raters[0]
+    rater.named()
+    rater.home = lock(rater.home)
+    (one,) = program.share([asked], [rater], post)
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    sounds = sorted(path.name for path in (rater.home.recordings / "shared").iterdir())
+    assert sounds == [f"{code}.flac.age" for code in codes]
+    with rater.log() as log:
+        opened = round_work.open_round(log, rater.home, library(), of.id)
+        heard = [opened.candidates[code].sound().data for code in codes]
+        assert [sound[:4] for sound in heard] == [b"fLaC"] * 2
+        assert [each.astray for each in begun(log, rater.person_id)] == [0]
+        assert not recordings.missing_or_altered(log, hashes=True).orphans
+    rater.rate(of, codes)
+    assert program.receive(rater.send(one.share_id, post / "r.attune")).added == 2
+
+
+def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
+    program, raters, post, tmp_path
+):
+    asked, _, whose = answered(program, post, tmp_path)
+    first, second = (next(r for r, who in whose.items() if who == code) for code in ("T1", "T2"))
+    with program.log() as log:
+        consents.state(log, [first], Consent("practice", 12), local_now())
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
+    (one,) = program.share([asked], raters[:1], post)
+    assert first not in shared_now(program)["Rae"]
+    rater = raters[0]
+    rater.rate(rater.begin(one.path), rater.codes(one.share_id))
+    file = rater.send(one.share_id, post / "r.attune")
+    with program.log() as log:
+        consents.state(log, [second], Consent("practice", 12), local_now())
+    done = program.receive(file)
+    assert (done.added, len(done.notes)) == (2, 1)
+    assert "1 of its responses may not be rated any more" in done.notes[0]
+    with program.log() as log:  # they agree again: the same file brings it
+        consents.state(log, [second], Consent("rating", 12), local_now())
+    assert program.receive(file).added == 1

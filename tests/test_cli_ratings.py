@@ -1,0 +1,59 @@
+"""``attune ratings``, as a program and a rater run it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.app.travelled import Program, Rater, Trainee
+from tests.store import made
+from trainer.app.paths import Home
+from trainer.store import people
+
+
+def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None:
+    post, program = tmp_path / "post ü", Program(Home(tmp_path / "program"))
+    post.mkdir()
+    asked, out = program.give_out(post)
+    trainee = Trainee(Home(tmp_path / "trainee"))
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post).path)
+    rater = Rater(Home(tmp_path / "rater"), name="Rae")
+    ours, hers = ("--home", program.home.folder), ("--home", rater.home.folder)
+    give = ("ratings", "share", "--assignment", asked.id, "--per-response", "1", "--out", post)
+
+    code, address, err = attune(*hers, "ratings", "key")
+    assert (code, err) == (0, "")
+    code, out, err = attune(*ours, *give, "--rater", "Rae")
+    assert (code, "names no rater" in err) == (1, True)
+    code, out, err = attune(*ours, *give, "--rater", f"Rae={address[:-3]}")
+    assert (code, "no rater's address" in err) == (1, True)
+    named = tmp_path / "raters.txt"
+    named.write_text(f"Rae = {address}\n")
+    code, out, err = attune(*ours, *give, "--raters", named, "--due", "2031-05-06", "--json")
+    assert (code, err) == (0, "")
+    (given,) = json.loads(out)
+    assert (given["rater"], given["responses"]) == ("Rae", 2)
+    code, out, err = attune(*ours, *give, "--raters", named)
+    assert (code, out) == (0, "Nothing is new: every response is with its raters.\n")
+
+    with rater.log() as log:
+        one = made.person("Rae Rowan")
+        people.add_person(log, one)
+    rater.person_id = one.id
+    code, out, err = attune(*hers, "import", given["file"])
+    assert (code, "2 responses to rate, from Institute Übung" in out) == (0, True)
+    code, _, err = attune(*hers, "ratings", "send", "--out", post)
+    assert (code, "nothing new to send" in err) == (1, True)
+    rater.rate(rater.begin(Path(given["file"])), rater.codes(given["id"])[:1])
+    code, out, err = attune(*hers, "ratings", "send", "--out", post, "--json")
+    assert (code, err) == (0, "")
+    (sent,) = json.loads(out)
+    assert (sent["program"], sent["responses"], sent["of"]) == ("Institute Übung", 1, 2)
+    code, out, _ = attune(*ours, "import", sent["file"], "--json")
+    assert [row["kind"] for row in json.loads(out)] == ["ratings"]
+    code, out, _ = attune(*ours, "ratings", "progress")
+    assert out.startswith("Rae: 1 of 2 rated, newest file")
+    assert "due 06 May 2031" in out
+    code, out, _ = attune(*ours, "ratings", "progress", "--assignment", asked.id, "--json")
+    assert [row["outstanding"] for row in json.loads(out)] == [1]

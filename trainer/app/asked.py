@@ -1,0 +1,77 @@
+"""What came back against what was asked: told with a submission, never a reason to refuse it."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from trainer.domain import interruption
+from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
+from trainer.domain.interruption import BEFORE
+from trainer.store import assignments as rows
+from trainer.store import starts
+from trainer.store.db import Log
+
+_OVER_S = 1.0  # the last sound may arrive so long after the time is over
+
+
+def against_the_rules(
+    log: Log, other: Log, assignment: Assignment, person_id: str
+) -> tuple[str, ...]:
+    """Sentences about the responses and interruptions in ``other``, whose rows ``log`` has by now.
+
+    ``log`` also has what came before, so that a client who was answered in two files is found.
+    """
+    came = other.rows(
+        """SELECT r.id, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
+          EXISTS (SELECT 1 FROM videos v WHERE v.recording_id = f.id) AS filmed
+        FROM responses r JOIN recordings f ON f.id = r.recording_id ORDER BY r.started_at, r.id"""
+    )
+    given = Counter(
+        (pack, name) for _, pack, name in rows.answers_for(log, assignment.id, person_id)
+    )
+    notes: list[str] = []
+    for row in came:
+        notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
+    return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id))))
+
+
+def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[str]:
+    name, attempt, end_s = row["vignette"], row["attempt"], row["stimulus_end_s"]
+    length_s = row["duration_s"]
+    assert isinstance(attempt, int)
+    assert isinstance(length_s, float)
+    if asked.mode == TEST and given == 1 and attempt > 1:
+        yield f"{name} was met before this test: it is attempt {attempt}"
+    if asked.attempts and given > asked.attempts:
+        times = "once" if asked.attempts == 1 else f"at most {asked.attempts} times"
+        yield f"{name} was answered {given} times, asked was {times}"
+    if asked.window_s is not None and isinstance(end_s, float):
+        over_s = length_s - end_s - asked.window_s
+        if over_s > _OVER_S:
+            yield f"the answer to {name} is {over_s:.0f} s longer than asked"
+    if asked.recorded == FILM and not row["filmed"]:
+        yield f"{name} has no film, asked was one"
+    if asked.recorded == SOUND and row["filmed"]:
+        yield f"{name} has a film, asked was sound alone"
+
+
+def _interruptions(log: Log, asked: Assignment, person_id: str) -> Iterator[str]:
+    found = starts.interruptions_of(log, asked.id, person_id)
+    answered = {(pack, name) for _, pack, name in rows.answers_for(log, asked.id, person_id)}
+    if found:
+        many = "1 interruption" if len(found) == 1 else f"{len(found)} interruptions"
+        said = (
+            interruption.in_words(
+                one, answered=(one.start.vignette.pack, one.start.vignette.vignette) in answered
+            )
+            for one in found
+        )
+        yield f"{many}: {'; '.join(said)}"
+    unheard = {one.start.id for one in found if one.phase == BEFORE}
+    begun = Counter(
+        one.vignette.vignette
+        for one in starts.starts_of(log, asked.id, person_id)
+        if one.id not in unheard
+    )
+    for name, count in begun.items():
+        if count > 1:
+            yield f"{name} was played {count} times"

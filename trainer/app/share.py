@@ -1,0 +1,353 @@
+"""Responses to raters: allocated in a connected design, one file for each rater, blind.
+
+What a rater gets tells neither whose a response is nor when, in which order or on which occasion
+it was given; only this log knows what a code stands for.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trainer import __version__
+from trainer.app import travelling
+from trainer.app.assign import given_out
+from trainer.app.keys import own_pair
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.share_packed import Answer, answer_of, pack
+from trainer.app.share_raters import Named as Named
+from trainer.app.share_raters import Rater, raters_of
+from trainer.app.share_raters import named as named
+from trainer.app.work import Outcome
+from trainer.domain import share as rules
+from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
+from trainer.domain.document import Document
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.rubric import Rubric
+from trainer.domain.share import Attest
+from trainer.domain.shares import ToRate, allocate
+from trainer.exchange.bundle import Manifest
+from trainer.exchange.envelope import Pair
+from trainer.store import copies, people, sealed
+from trainer.store import ratings as rating_rows
+from trainer.store import shares as rows
+from trainer.store.db import Log
+from trainer.store.shares import CameIn, ShareRow
+
+KIND = "share"
+Progress = Callable[[int, int], None]
+Codes = Mapping[str, tuple[str, Mapping[str, object]]]
+
+
+def _unseen(_done: int, _of: int) -> None:
+    """Nobody is told how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be shared: the responses of these assignments (ids), together and unmarked.
+
+    Each goes to ``per_response`` raters, a share of ``overlap`` (0 to 1) to one more.
+    """
+
+    assignments: tuple[str, ...]
+    raters: tuple[Named, ...]
+    per_response: int = 2
+    overlap: float = 0.2
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A share that was written. ``filmless`` films could not be read and stayed here."""
+
+    share_id: str
+    rater: str
+    path: Path
+    responses: int
+    filmless: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who gets what, before it is written: each rater with the answers for them.
+
+    ``before`` counts the shares given so far.
+    """
+
+    ask: Ask
+    program: str
+    rubric: Rubric
+    pair: Pair
+    out: Path
+    shares: tuple[tuple[Rater, tuple[Answer, ...]], ...]
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    given: Given
+    row: ShareRow
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Files that lie there, and what is to be kept of them."""
+
+    plan: Plan
+    made: tuple[_Made, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What there is to share of some assignments.
+
+    ``unshared`` were given to nobody yet; ``held_back`` may not be rated, ``silent`` have no sound.
+    """
+
+    responses: int
+    unshared: int
+    held_back: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class RaterProgress:
+    """One rater: what was given and what came back. ``due_at`` is the next date that is not met.
+
+    ``name`` is None of one who was forgotten. ``gate`` is what the newest file says of their gate.
+    """
+
+    rater_id: str
+    name: str | None
+    shares: int
+    given: int
+    returned: int
+    given_at: datetime
+    returned_at: datetime | None
+    due_at: datetime | None
+    gate: Attest | None
+
+    @property
+    def outstanding(self) -> int:
+        """How many are not rated yet."""
+        return self.given - self.returned
+
+
+def stock(home: Home, log: Log, assignment_ids: Sequence[str]) -> Stock:
+    """What there is to share; on the log's thread."""
+    every = rows.came_in(log, assignment_ids)
+    usable = [one for one in every if one.agreed and _sounds(home, one)]
+    gone = frozenset[str]().union(*rows.given_to(log).values())
+    agreed = sum(one.agreed for one in every)
+    return Stock(
+        len(usable), sum(one.response_id not in gone for one in usable),
+        len(every) - agreed, agreed - len(usable),
+    )  # fmt: skip
+
+
+def give_out(
+    home: Home,
+    log: Log,
+    library: Library,
+    ask: Ask,
+    out: Path,
+    progress: Progress = _unseen,
+) -> Outcome[tuple[Given, ...]]:
+    """Write a file into the folder ``out`` for each rater who has something new to rate.
+
+    What was given before counts and is not given again, so that to ask twice changes nothing.
+    KnownError: no such assignment, different rubrics, too few raters, an address that is none, no
+    room. A window does the same in three steps: ``plan``, ``write`` beside, ``keep``.
+    """
+    return keep(log, write(home, plan(home, log, library, ask, out), progress))
+
+
+def plan(home: Home, log: Log, library: Library, ask: Ask, out: Path) -> Plan:
+    """Who is to get what; on the log's thread. KnownError as ``give_out``."""
+    asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
+    rubric = _rubric(asked, library)
+    if not out.expanduser().is_dir():
+        raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
+    shares = tuple(
+        (one, tuple(answer_of(log, response_id) for response_id in ids))
+        for one, ids in _allocated(home, log, ask, asked, raters_of(log, ask.raters))
+    )
+    before = len(rows.shares(log, mine=True))
+    return Plan(ask, asked[0].program, rubric, own_pair(log), out, shares, before)
+
+
+def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
+    """Write the files; without the log, so not for its thread.
+
+    ``progress`` (files done, of all) may raise to stop: then none of them is left.
+    """
+    made: list[_Made] = []
+    try:
+        for done, (rater, answers) in enumerate(plan.shares):
+            progress(done, len(plan.shares))
+            made.append(_write(home, plan, rater, answers))
+    except BaseException:
+        _remove(made)
+        raise
+    progress(1, 1)
+    return Written(plan, tuple(made))
+
+
+def keep(log: Log, written: Written) -> Outcome[tuple[Given, ...]]:
+    """Keep what was given to whom; KnownError, and no file, when others shared meanwhile."""
+    plan = written.plan
+    try:
+        with log.atomic(durable=True):
+            if len(rows.shares(log, mine=True)) != plan.before:
+                raise KnownError(
+                    "Something else was shared in the meantime", "Nothing was shared now. Go again."
+                )
+            for (rater, _), one in zip(plan.shares, written.made, strict=True):
+                people.add_person(log, rater.person)
+                rows.add_share(log, one.row, one.codes)
+    except BaseException:
+        _remove(written.made)
+        raise
+    changes = Changes.ASSIGNMENTS | Changes.PEOPLE if written.made else Changes.NOTHING
+    return Outcome(tuple(one.given for one in written.made), changes)
+
+
+def progress(log: Log, assignment_ids: Sequence[str] = ()) -> tuple[RaterProgress, ...]:
+    """How far each rater is, by name; only on shares of these assignments, where any are named."""
+    wanted = set(assignment_ids)
+    by_rater: dict[str, list[ShareRow]] = {}
+    for one in rows.shares(log, mine=True):
+        if not wanted or wanted & set(one.document["assignments"]):
+            by_rater.setdefault(str(one.rater_id), []).append(one)
+    names = {one.id: one.name for one in people.people(log)}
+    found = (_progress(log, rater, names.get(rater), of) for rater, of in by_rater.items())
+    return tuple(sorted(found, key=lambda one: (one.name is None, one.name or "")))
+
+
+def as_json(one: RaterProgress) -> dict[str, Any]:
+    """One rater as JSON has them."""
+
+    def text(at: datetime | None) -> str | None:
+        return None if at is None else at.isoformat()
+
+    gate = None if one.gate is None else {**asdict(one.gate), "at": one.gate.at.isoformat()}
+    return {
+        **asdict(one), "given_at": text(one.given_at), "returned_at": text(one.returned_at),
+        "due_at": text(one.due_at), "gate": gate, "outstanding": one.outstanding,
+    }  # fmt: skip
+
+
+def as_line(one: RaterProgress) -> str:
+    """The same for people."""
+    due = f", due {one.due_at.astimezone():%d %b %Y}" if one.due_at else ""
+    back = f", newest file {one.returned_at.astimezone():%d %b %Y}" if one.returned_at else ""
+    name = one.name or "a rater who was forgotten"
+    return f"{name}: {one.returned} of {one.given} rated{back}{due}"
+
+
+# Inside
+
+
+def _rubric(asked: Sequence[Assignment], library: Library) -> Rubric:
+    if not asked:
+        raise KnownError("It is not said what to share", "Name at least one assignment.")
+    ref = asked[0].rubric
+    if any(one.rubric != ref for one in asked):
+        raise KnownError(
+            "These assignments are rated on different rubrics",
+            "Share those that are rated on one rubric together.",
+        )
+    found = next((one for one in library.rubrics if one.ref == ref), None)
+    if found is None:
+        raise KnownError(
+            f"Version {ref.version} of the rubric {ref.rubric} is not in the library any more",
+            "Put the pack that has it into the packs folder.",
+        )
+    return found
+
+
+def _sounds(home: Home, one: CameIn) -> bool:
+    return sealed.stored(home.recordings / one.file).is_file()
+
+
+def _allocated(
+    home: Home, log: Log, ask: Ask, asked: Sequence[Assignment], raters: Sequence[Rater]
+) -> list[tuple[Rater, tuple[str, ...]]]:
+    every = rows.came_in(log, [one.id for one in asked])
+    usable = [one for one in every if one.agreed and _sounds(home, one)]
+    if every and not usable:
+        raise KnownError(
+            f"None of the {len(every)} responses that came may be given to raters",
+            "Trainees agree to it in their Attune, and send again.",
+        )
+    given = rows.given_to(log)
+    seed = " ".join((*sorted(one.id for one in asked), str(len(rows.shares(log, mine=True)))))
+    found = allocate(
+        [ToRate(one.response_id, one.code, one.client) for one in usable],
+        [one.person.id for one in raters], ask.per_response, ask.overlap, seed,
+        {one.person.id: one.own_code for one in raters if one.own_code is not None}, given,
+    )  # fmt: skip
+    return [(one, ids) for one in raters if (ids := found[one.person.id])]
+
+
+def _remove(made: Sequence[_Made]) -> None:
+    for one in made:
+        one.given.path.unlink(missing_ok=True)
+
+
+def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
+    ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
+    number = f" {rater.shares + 1}" if rater.shares else ""
+    target = travelling.target(plan.out, f"{plan.program} {rater.person.name}{number}")
+    with travelling.scratch(home.folder) as place:
+        packed = pack(home, answers, place)
+        share = rules.Share(
+            plan.program, rater.address.read_by, ask.due_at, rubric.ref, pair.read_by,
+            pair.signs_as, packed.items,
+        )  # fmt: skip
+        manifest = Manifest(
+            KIND, share_id, made.isoformat(), __version__, copies.LOG_VERSION,
+            {"share": rules.as_document(share)}, packed.members,
+        )  # fmt: skip
+        travelling.write(
+            target, manifest, packed.sources, pair, [rater.address.read_by], place
+        )  # fmt: skip
+    document = {
+        "assignments": list(ask.assignments),
+        "codes": [one.code for one in packed.items],
+        "rubric": asdict(rubric.ref),
+        "admitted": asdict(rules.admitted(rubric)),
+        "due_at": None if ask.due_at is None else ask.due_at.isoformat(),
+        "read_by": rater.address.read_by,
+        "signs_as": rater.address.signs_as,
+    }
+    row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
+    codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}
+    given = Given(share_id, rater.person.name, target, len(packed.items), packed.filmless)
+    return _Made(given, row, codes)
+
+
+def _progress(
+    log: Log, rater_id: str, name: str | None, shares: Sequence[ShareRow]
+) -> RaterProgress:
+    given = {one for share in shares for one in rows.codes_of(log, share.id).values()}
+    rated = rating_rows.rated_of(log, rater_id, given)
+    files = [one for share in shares for one in rows.returned(log, share.id, mine=False)]
+    newest = max(files, key=lambda one: one.made_at, default=None)
+    gate = newest.document.get("gate") if newest else None
+    open_dates = [
+        datetime.fromisoformat(share.document["due_at"])
+        for share in shares
+        if share.document["due_at"] and not set(rows.codes_of(log, share.id).values()) <= rated
+    ]
+    return RaterProgress(
+        rater_id, name, len(shares), len(given), len(rated), shares[-1].made_at,
+        newest.made_at if newest else None, min(open_dates, default=None),
+        rules.read_attest(Document(gate, "gate")) if gate else None,
+    )  # fmt: skip

@@ -1,0 +1,110 @@
+"""Responses made into what a rater gets: under codes drawn by chance, their files without marks."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.app.paths import Home
+from trainer.domain.response import Recording, Response, Video
+from trainer.domain.share import SharedFilm, SharedItem
+from trainer.exchange.bundle import Member
+from trainer.store import files, sealed, videos
+from trainer.store.db import Log
+from trainer.store.responses import response
+
+SOUNDS, FILMS = "sounds", "films"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The responses by their codes, and their files; ``filmless`` films could not be read."""
+
+    items: tuple[SharedItem, ...]
+    codes: dict[str, str]
+    members: tuple[Member, ...]
+    sources: dict[str, Path]
+    filmless: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response and its film, as the log has them."""
+
+    response: Response
+    video: Video | None
+
+
+def answer_of(log: Log, response_id: str) -> Answer:
+    """Read one; on the log's thread."""
+    one = response(log, response_id)
+    return Answer(one, videos.video_of(log, one.recording.id))
+
+
+def pack(home: Home, answers: Sequence[Answer], place: Path) -> Packed:
+    """Make what one rater gets of these responses, working in the folder ``place``.
+
+    In the order of their codes, which is by chance. KnownError: a recording cannot be read.
+    """
+    codes = {str(uuid.uuid4()): one for one in answers}
+    items, members, sources, filmless = [], [], {}, 0
+    for code in sorted(codes):
+        one, video = codes[code].response, codes[code].video
+        pictures = place / f"{code}.mkv"
+        filmed = video is not None and _film(home, video, pictures)
+        filmless += video is not None and not filmed
+        sound = _sound(home, one.recording, place / f"{code}.flac")
+        item = _item(code, sound[0][0], one, video if filmed else None)
+        items.append(item)
+        for name, (member, source) in (
+            (f"{SOUNDS}/{item.sound_name}", sound),
+            *([(f"{FILMS}/{item.film_name}", (_hashed(pictures), pictures))] if filmed else []),
+        ):
+            members.append(Member(name, *member))
+            sources[name] = source
+    named = {code: answer.response.id for code, answer in codes.items()}
+    return Packed(tuple(items), named, tuple(members), sources, filmless)
+
+
+def _item(code: str, sha256: str, one: Response, film: Video | None) -> SharedItem:
+    starts = None
+    if film is not None:
+        # Not measured: it began when the client had ended.
+        begins = film.starts_s if film.starts_s is not None else one.stimulus_end_s or 0.0
+        starts = SharedFilm(begins, film.duration_s)
+    return SharedItem(
+        code, sha256, one.vignette, one.turn, one.recording.duration_s, one.stimulus_end_s,
+        one.stopped_at_s, starts,
+    )  # fmt: skip
+
+
+def _sound(home: Home, recording: Recording, target: Path) -> tuple[tuple[str, int], Path]:
+    """Its hash and size, and where it lies; always FLAC, so that its kind tells nothing."""
+    path = _plain(home, recording.file, target.with_suffix(".plain"))
+    if Path(recording.file).suffix == target.suffix:
+        return (recording.sha256, recording.size_bytes), path
+    from trainer.media.flac import to_flac
+
+    to_flac(path, target)
+    return _hashed(target), target
+
+
+def _film(home: Home, video: Video, target: Path) -> bool:
+    from trainer.media.film import without_marks
+
+    path = _plain(home, video.file, target.with_suffix(".film"))
+    return path.is_file() and without_marks(path, target)
+
+
+def _plain(home: Home, name: str, target: Path) -> Path:
+    """Where a file of the recordings lies; of a locked folder decrypted to ``target``."""
+    path = sealed.stored(home.recordings / name)
+    if not sealed.is_sealed(path):
+        return path
+    assert home.key is not None  # it is locked, so the log was opened with it
+    sealed.copy(path, target, home.key)
+    return target
+
+
+def _hashed(path: Path) -> tuple[str, int]:
+    return files.sha256_of(path)

@@ -1,0 +1,101 @@
+"""Who is named as a rater: somebody who is known already, a trainee, or somebody new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.response import Person
+from trainer.exchange.address import Address, read_address
+from trainer.store import assignments as assigned
+from trainer.store import people
+from trainer.store import shares as rows
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A rater as a program names one; ``address`` as ``exchange.address`` reads it.
+
+    Who is named with a trainee's code is that trainee, and is never given their own.
+    """
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rater:
+    """The person a rater is here; ``own_code`` of one who is a trainee, ``shares`` given so far."""
+
+    person: Person
+    address: Address
+    own_code: str | None
+    shares: int
+
+
+def named(text: str) -> Named:
+    """A rater out of ``NAME=ADDRESS``; KnownError when it is no such text."""
+    name, equals, address = text.partition("=")
+    if not (equals and name.strip() and address.strip()):
+        raise KnownError(f"This names no rater: {text[:40]!r}", "Write NAME=ADDRESS.")
+    read_address(address)
+    return Named(name.strip(), address.strip())
+
+
+def raters_of(log: Log, given: Sequence[Named]) -> list[Rater]:
+    """These raters; KnownError: one twice, an address that is none or not theirs."""
+    names = [one.name for one in given]
+    if len(set(names)) != len(names):
+        raise KnownError("A rater is named twice", "Name each once.")
+    found = [_rater(log, one) for one in given]
+    if len({one.address for one in found}) != len(found):
+        raise KnownError("Two raters have the same address", "Each rater has one of their own.")
+    return found
+
+
+def _rater(log: Log, given: Named) -> Rater:
+    """Somebody of this name who is known already, or somebody new."""
+    address = read_address(given.address)
+    everybody, shares = people.people(log), rows.shares(log, mine=True)
+    by_key = {one.document["signs_as"]: one.rater_id for one in shares}
+    other = next((one for one in everybody if one.id == by_key.get(address.signs_as)), None)
+    if other is not None and other.name != given.name:
+        raise KnownError(
+            f"This address is that of {other.name} already, not of {given.name}",
+            f"Write {other.name}, or ask {given.name} for their own.",
+        )
+    known = [one for one in everybody if one.name == given.name]
+    if len(known) > 1:
+        raise KnownError(
+            f"{len(known)} people are called {given.name} here", "Give the rater another name."
+        )
+    if not known:
+        _check_no_code(log, given.name)
+        return Rater(Person(new_id(), given.name, local_now()), address, None, 0)
+    code = _own_code(log, known[0], address)
+    before = sum(one.rater_id == known[0].id for one in shares)
+    return Rater(known[0], address, code, before)
+
+
+def _check_no_code(log: Log, name: str) -> None:
+    documents = assigned.assignments(log, mine=True)
+    if any(name == one["code"] for document in documents for one in document["enrolled"]):
+        raise KnownError(
+            f"{name} is a trainee's code, and nothing has come from {name} yet",
+            "Import a submission of theirs first: it shows which key is theirs.",
+        )
+
+
+def _own_code(log: Log, person: Person, address: Address) -> str | None:
+    """The code under which a rater submitted; KnownError when the address is not theirs."""
+    code = next(iter(assigned.codes_of(log, person.id)), None)
+    if code is None:
+        return None
+    every = [one["id"] for one in assigned.assignments(log, mine=True)]
+    if assigned.key_of(log, code, every) not in (None, address.signs_as):
+        raise KnownError(
+            f"This is not the address of {code}: their submissions are signed by another key",
+            "Ask the trainee for the address of the Attune that they answer in.",
+        )
+    return code

@@ -1,0 +1,122 @@
+"""The commands by which responses go out to raters and ratings come back: attune ratings ..."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from trainer.cli_common import following, lines_of, on_log, tell, until
+from trainer.domain.errors import KnownError
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def ratings() -> None:
+    """Responses out to raters, and ratings back: key, share, send, progress."""
+
+
+@ratings.command()
+@on_log
+def key(home: Any, as_json: bool) -> None:
+    """The address of this data folder: give it to a program that wants you as a rater."""
+    from trainer.app.keys import address
+    from trainer.app.travelling import writing
+
+    with writing(home) as log:
+        found = address(log)
+    tell(as_json, {"address": found}, [found])
+
+
+@ratings.command()
+@click.option("--assignment", "assignments", multiple=True, required=True,
+              help="An assignment's id; several are rated together, unmarked.")  # fmt: skip
+@click.option("--rater", "raters", multiple=True, metavar="NAME=ADDRESS", help="One rater.")
+@click.option("--raters", "file", type=_FILE, help="A text file with one NAME=ADDRESS a line.")
+@click.option("--per-response", type=click.IntRange(1, 50), default=2, help="Raters for each.")
+@click.option("--overlap", type=click.FloatRange(0, 1), default=0.2, help="Share for one more.")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
+@click.option("--out", type=_FILE, required=True, help="The folder for the files.")
+@on_log
+def share(
+    home: Any, as_json: bool, assignments: tuple[str, ...], raters: tuple[str, ...],
+    file: Path | None, per_response: int, overlap: float, due: datetime | None, out: Path,
+) -> None:  # fmt: skip
+    """Write a file for each rater with what is new for them, blind, which only they can open."""
+    from trainer.app import share as use_case
+    from trainer.app.library import load_library, pack_folders
+    from trainer.app.travelling import writing
+
+    if file is not None:
+        raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
+    named = tuple(use_case.named(one) for one in raters)
+    ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
+    with writing(home) as log, following("Writing") as progress:
+        library = load_library(pack_folders(home))
+        done = use_case.give_out(home, log, library, ask, out, progress).value
+    documents = [
+        {"id": one.share_id, "rater": one.rater, "file": str(one.path),
+         "responses": one.responses, "filmless": one.filmless}
+        for one in done
+    ]  # fmt: skip
+    lines = [f"{one.path}: {one.responses} responses for {one.rater}" for one in done]
+    lines += [
+        f"{one.rater}: {one.filmless} films could not be read and are left out"
+        for one in done
+        if one.filmless
+    ]
+    tell(as_json, documents, lines or ["Nothing is new: every response is with its raters."])
+
+
+@ratings.command()
+@click.option("--share", "share_id", default="", help="Which (default: each with something new).")
+@click.option("--person", help="Whose ratings, by name or id (default: the only one).")
+@click.option("--again", is_flag=True, help="Also where nothing is new.")
+@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@on_log
+def send(
+    home: Any, as_json: bool, share_id: str, person: str | None, again: bool, out: Path
+) -> None:
+    """Write what you gave on a share as one file that only its program can open."""
+    from trainer.app import rated_back as use_case
+    from trainer.app import shared
+    from trainer.app.gate import gate
+    from trainer.app.library import load_library, pack_folders
+    from trainer.app.persons import find
+    from trainer.app.travelling import writing
+
+    library = load_library(pack_folders(home))
+    done = []
+    with writing(home) as log:
+        who = find(log, person)
+        every = shared.came(log, library, who.id)
+        if share_id:
+            wanted = [shared.find(log, library, who.id, share_id)]
+        else:
+            wanted = [one for one in every if one.rated and (again or one.unsent)]
+        if not wanted:
+            raise KnownError("There is nothing new to send", "With --again all is written anew.")
+        for one in wanted:
+            found = gate(log, library, shared.rubric_of(library, one), who.id)
+            told = use_case.attest(found)
+            done.append(use_case.send(home, log, one.id, who.id, told, out).value)
+    documents = [
+        {"file": str(one.path), "program": one.program, "responses": one.responses, "of": one.of}
+        for one in done
+    ]
+    tell(as_json, documents, [f"{d.path}: {d.responses} of {d.of} responses" for d in done])
+
+
+@ratings.command()
+@click.option("--assignment", "assignments", multiple=True, help="Only these (default: all).")
+@on_log
+def progress(home: Any, as_json: bool, assignments: tuple[str, ...]) -> None:
+    """What each rater was given, and what came back."""
+    from trainer.app import share as use_case
+    from trainer.app.travelling import writing
+
+    with writing(home) as log:
+        found = use_case.progress(log, assignments)
+    lines = [use_case.as_line(one) for one in found]
+    tell(as_json, [use_case.as_json(one) for one in found], lines or ["Nothing is shared yet."])

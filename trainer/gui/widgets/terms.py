@@ -1,0 +1,50 @@
+"""What an assignment asks, in plain words, wherever somebody is about to begin with it."""
+
+from PySide6.QtCore import QCoreApplication
+
+from trainer.app.assigned import Assigned
+from trainer.domain.assignment import FILM, SOUND, Assignment
+
+
+def terms(one: Assigned) -> str:
+    """What will happen, in one line: mode, clients, time, takes, what is recorded."""
+    asked = one.assignment
+    count = len(one.left) if one.taken is not None else one.of
+    clients = _tr("one client") if count == 1 else _tr("{0} clients").format(count)
+    length = _tr("about one minute") if one.minutes == 1 else _tr("about {0} minutes")
+    length = length.format(one.minutes)
+    if asked.is_test:
+        said = [_tr("A test: one playing, one answer, no pause; {0}, {1}").format(clients, length)]
+    else:
+        said = [_tr("Practice, with feedback after each answer; {0}, {1}").format(clients, length)]
+        if asked.attempts:
+            times = _tr("one take") if asked.attempts == 1 else _tr("at most {0} takes")
+            said.append(_tr("{0} of each client").format(times.format(asked.attempts)))
+    if asked.window_s is not None:
+        said.append(_tr("{0:g} seconds for an answer").format(asked.window_s))
+    return "; ".join((*said, *recorded(asked))) + "."
+
+
+def recorded(asked: Assignment) -> tuple[str, ...]:
+    """What is recorded, where the trainee does not choose."""
+    if asked.recorded == FILM:
+        return (_tr("your answers are filmed"),)
+    return (_tr("your voice is recorded, not your picture"),) if asked.recorded == SOUND else ()
+
+
+def who_sees(asked: Assignment | None) -> str:
+    """Who is shown a self-rating."""
+    if asked is None:
+        return _tr("Nobody sees this but you.")
+    return _tr("It goes to {0} with your answer.").format(asked.program)
+
+
+def after_locking(*, test: bool) -> str:
+    """What comes once a self-rating is locked."""
+    if test:
+        return _tr("After locking the rating stays as it is, and the test goes on.")
+    return _tr("After locking you see the feedback, and the rating stays as it is.")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Terms", text)

@@ -1,0 +1,203 @@
+"""Tests as they went: clients that began to speak, what broke in, and what is closed till rated."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from trainer.domain.ids import new_id
+from trainer.domain.interruption import AFTER, BEFORE, DELETED, Interruption, Start
+from trainer.domain.vignette import VignetteRef
+from trainer.store.db import Log, Row
+from trainer.store.others import ROLES
+from trainer.store.ratings import STANDING
+from trainer.store.times import from_text, offset_of, to_text
+
+# For a query on sessions assigned as a: whether its assignment came here, and is a test.
+_TEST = """(SELECT d.mine = 0 AND json_extract(d.document, '$.mode') = 'test'
+    FROM assignments d WHERE d.assignment_id = a.assignment_id
+    ORDER BY d.made_at DESC, d.id DESC LIMIT 1)"""
+# For a query on responses r: an answer of a test of one's own that nobody else has rated yet.
+# Neither it nor anything measured in it may be shown.
+CLOSED = f"""(EXISTS (SELECT 1 FROM assigned a WHERE a.session_id = r.session_id AND {_TEST})
+    AND NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.role IN ({ROLES})
+      AND t.rater_id <> r.person_id AND {STANDING}))"""
+
+
+def is_closed(log: Log, response_id: str) -> bool:
+    """Whether a response is of a test and waits for others' ratings."""
+    sql = f"SELECT 1 FROM responses r WHERE r.id = ? AND {CLOSED}"
+    return log.row(sql, (response_id,)) is not None
+
+
+def any_closed(log: Log) -> bool:
+    """Whether there is any such response."""
+    sql = f"""SELECT 1 FROM assigned b CROSS JOIN responses r ON r.session_id = b.session_id
+        WHERE {CLOSED} LIMIT 1"""
+    return log.row(sql) is not None
+
+
+def is_closed_file(log: Log, file: str) -> bool:
+    """The same of a recording or film by its ``file``, or that of its twin (without the suffix)."""
+    sql = f"""SELECT 1 FROM responses r JOIN recordings f ON f.id = r.recording_id
+        LEFT JOIN videos v ON v.recording_id = f.id
+        WHERE (f.file LIKE :stem || '.%' OR v.file LIKE :stem || '.%') AND {CLOSED}"""
+    return log.row(sql, {"stem": file}) is not None
+
+
+def is_of_test(log: Log, session_id: str) -> bool:
+    """Whether a session was held for a test that came here."""
+    sql = f"SELECT 1 FROM assigned a WHERE a.session_id = ? AND {_TEST}"
+    return log.row(sql, (session_id,)) is not None
+
+
+def assigned_to(log: Log, session_id: str) -> dict[str, Any] | None:
+    """The newest document of the assignment that a session was held for; None: it was for none."""
+    row = log.row(
+        """SELECT d.document FROM assigned a
+        JOIN assignments d ON d.assignment_id = a.assignment_id WHERE a.session_id = ?
+        ORDER BY d.made_at DESC, d.id DESC LIMIT 1""",
+        (session_id,),
+    )
+    return None if row is None else json.loads(row["document"])
+
+
+def add_start(log: Log, one: Start) -> bool:
+    """Keep that a client begins to speak; on the disk when this returns. False: it is there."""
+    ref = one.vignette
+    with log.atomic(durable=True):
+        return log.insert_new(
+            "starts",
+            {
+                "id": one.id,
+                "assignment_id": one.assignment_id,
+                "person_id": one.person_id,
+                "pack": ref.pack,
+                "pack_version": ref.pack_version,
+                "vignette": ref.vignette,
+                "vignette_version": ref.vignette_version,
+                "position": one.position,
+                "started_at": to_text(one.at),
+                "started_offset": offset_of(one.at),
+            },
+        )
+
+
+def add_interruption(log: Log, one: Interruption) -> bool:
+    """Keep that something broke in; its start is there. False when it is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new(
+            "interruptions",
+            {
+                "id": one.id,
+                "start_id": one.start.id,
+                "assignment_id": one.start.assignment_id,
+                "person_id": one.start.person_id,
+                "what": one.what,
+                "phase": one.phase,
+                "happened_at": to_text(one.at),
+                "happened_offset": offset_of(one.at),
+            },
+        )
+
+
+def starts_of(log: Log, assignment_id: str, person_id: str) -> tuple[Start, ...]:
+    """Every client that began to speak to a person in a test, oldest first."""
+    found = log.rows(
+        "SELECT * FROM starts WHERE assignment_id = ? AND person_id = ? ORDER BY started_at, id",
+        (assignment_id, person_id),
+    )
+    return tuple(_start(row) for row in found)
+
+
+def interruptions_of(log: Log, assignment_id: str, person_id: str) -> tuple[Interruption, ...]:
+    """What broke into a person's test, oldest first."""
+    found = log.rows(
+        """SELECT s.*, i.id AS of_id, i.what, i.phase, i.happened_at, i.happened_offset
+        FROM interruptions i JOIN starts s ON s.id = i.start_id
+        WHERE i.assignment_id = ? AND i.person_id = ? ORDER BY i.happened_at, i.id""",
+        (assignment_id, person_id),
+    )
+    return tuple(
+        Interruption(
+            row["of_id"], _start(row), row["what"], row["phase"],
+            from_text(row["happened_at"], row["happened_offset"]),
+        )
+        for row in found
+    )  # fmt: skip
+
+
+def heard(log: Log, assignment_id: str, person_id: str) -> frozenset[tuple[str, str]]:
+    """The clients (pack, vignette) that began to speak to a person in a test."""
+    found = log.rows(
+        """SELECT s.pack, s.vignette FROM starts s
+        WHERE s.assignment_id = ? AND s.person_id = ? AND NOT EXISTS (
+          SELECT 1 FROM interruptions i WHERE i.start_id = s.id AND i.phase = ?)""",
+        (assignment_id, person_id, BEFORE),
+    )
+    return frozenset((row["pack"], row["vignette"]) for row in found)
+
+
+def unsettled(log: Log) -> tuple[tuple[Start, bool], ...]:
+    """Starts that neither led to a whole answer nor are known to be interrupted, oldest first.
+
+    Each with whether an interrupted answer to it is there. Only of tests that came here.
+    """
+    found = log.rows(
+        """SELECT s.*, EXISTS (SELECT 1 FROM assigned a JOIN responses r
+            ON r.session_id = a.session_id WHERE a.assignment_id = s.assignment_id
+            AND r.person_id = s.person_id AND (r.pack, r.vignette) = (s.pack, s.vignette)
+            AND r.started_at >= s.started_at) AS answered
+        FROM starts s
+        WHERE NOT EXISTS (SELECT 1 FROM interruptions i WHERE i.start_id = s.id)
+        AND EXISTS (SELECT 1 FROM assignments d
+            WHERE d.assignment_id = s.assignment_id AND d.mine = 0)
+        AND NOT EXISTS (SELECT 1 FROM assigned a JOIN responses r ON r.session_id = a.session_id
+            WHERE a.assignment_id = s.assignment_id AND r.person_id = s.person_id
+            AND (r.pack, r.vignette) = (s.pack, s.vignette) AND r.ended_by <> 'interrupted')
+        ORDER BY s.started_at, s.id"""
+    )
+    return tuple((_start(row), bool(row["answered"])) for row in found)
+
+
+def to_tell(log: Log, assignment_id: str, person_id: str, *, again: bool = False) -> int:
+    """How many interruptions came up after the newest file that was written for an assignment.
+
+    ``again``: how many there are in all.
+    """
+    row = log.row(
+        """SELECT COUNT(*) AS n FROM interruptions i
+        WHERE i.assignment_id = :assignment AND i.person_id = :person AND (:again OR i.id >
+          COALESCE((SELECT MAX(s.id) FROM submissions s WHERE s.assignment_id = :assignment
+            AND s.person_id = :person AND s.mine = 1), ''))""",
+        {"assignment": assignment_id, "person": person_id, "again": again},
+    )
+    return int(row["n"]) if row else 0
+
+
+def note_deleted(log: Log, response_ids: Iterable[str], at: datetime) -> None:
+    """Keep that answers of tests are about to be deleted; inside ``atomic`` only.
+
+    Their clients were heard all the same, and are not met again.
+    """
+    for response_id in response_ids:
+        row = log.row(
+            f"""SELECT s.* FROM responses r JOIN assigned a ON a.session_id = r.session_id
+            JOIN starts s ON s.assignment_id = a.assignment_id AND s.person_id = r.person_id
+              AND (s.pack, s.vignette) = (r.pack, r.vignette)
+            WHERE r.id = ? AND {_TEST} ORDER BY s.started_at DESC LIMIT 1""",
+            (response_id,),
+        )
+        if row is not None:
+            add_interruption(log, Interruption(new_id(), _start(row), DELETED, AFTER, at))
+
+
+def _start(row: Row) -> Start:
+    return Start(
+        row["id"],
+        row["assignment_id"],
+        row["person_id"],
+        VignetteRef(row["pack"], row["pack_version"], row["vignette"], row["vignette_version"]),
+        row["position"],
+        from_text(row["started_at"], row["started_offset"]),
+    )
