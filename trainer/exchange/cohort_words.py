@@ -111,7 +111,7 @@ def _moved(scale: ScaleFigures) -> str:
 
 _BAND = (
     "The band is how far the scores of one trainee can lie apart by raters and clients alone: of "
-    "100 trainees of whom none changed, about 5 lie outside it."
+    "100 trainees of whom none changed, no more than about 5 lie outside it."
 )
 
 
