@@ -62,7 +62,7 @@ def given_out(program: Program, out: Path, *, with_packs: bool = True, **changed
         ]  # fmt: skip
         made = replace(made, forms=tuple(mine))
         packs = packs_inside.pack_up(program.home, made, work) if with_packs else {}
-        return assign.give_out(log, made, out, packs)
+        return assign.give_out(log, made, out, packs=packs)
 
 
 def test_what_the_library_lacks_comes_with_the_file(

@@ -50,7 +50,7 @@ def look(desk: Any, where: str) -> list[str]:
 def give_out(program: Program, where: str, **changed: object) -> str:
     with program.log() as log:
         made = assign.compose(log, library(), ask(**changed))
-        place.give_out_at(program.home, log, made, where, {}, unheard)
+        place.give_out_at(program.home, log, made, where, {}, {}, unheard)
     return made.id
 
 

@@ -21,6 +21,7 @@ from trainer.exchange.bundle import Bundle, Manifest, Member
 from trainer.store import assignments as rows
 from trainer.store import copies, files
 from trainer.store.db import Log
+from trainer.store.enrolled import keep_names
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
@@ -107,19 +108,31 @@ def given_out(log: Log, assignment_id: str) -> Assignment:
     return rules.read_document(found[0])
 
 
-def give_out(log: Log, assignment: Assignment, out: Path, packs: Mapping[str, Path] = NONE) -> Path:
+def give_out(
+    log: Log,
+    assignment: Assignment,
+    out: Path,
+    names: Mapping[str, str] | None = None,
+    packs: Mapping[str, Path] = NONE,
+) -> Path:
     """Write the file for the cohort, signed, and keep it in the log; given out again, it replaces.
 
-    ``packs``: what lies in it beside the assignment, by name. KnownError: a file of that name is
-    there, no room or permission.
+    ``names`` are who is behind codes; they are kept here and are not in the file. ``packs``: what
+    lies in it beside the assignment, by name.
+
+    KnownError: a file of that name is there, no room or permission.
     """
     target = travelling.target(out, assignment.title)
-    write_file(log, assignment, target, packs)()
+    write_file(log, assignment, target, names, packs)()
     return target
 
 
 def write_file(
-    log: Log, assignment: Assignment, target: Path, packs: Mapping[str, Path] = NONE
+    log: Log,
+    assignment: Assignment,
+    target: Path,
+    names: Mapping[str, str] | None = None,
+    packs: Mapping[str, Path] = NONE,
 ) -> Callable[[], None]:
     """Write the signed file; call what is returned to keep it in the log as given out."""
     pair, revision, made = own_pair(log), new_id(), local_now()
@@ -132,7 +145,9 @@ def write_file(
     travelling.write(target, manifest, packs, pair)
 
     def keep() -> None:
-        rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
+        with log.atomic(durable=True):
+            keep_names(log, names or {})
+            rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
 
     return keep
 

@@ -23,7 +23,6 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.submission import Submission
 from trainer.exchange import envelope
-from trainer.exchange.bundle import SUFFIX
 from trainer.exchange.place import Lying, Place
 from trainer.exchange.place_address import is_url, read_address, shown
 from trainer.exchange.places import open_place
@@ -73,13 +72,14 @@ def give_out_at(
     log: Log,
     assignment: Assignment,
     where: str,
+    names: Mapping[str, str],
     packs: Mapping[str, Path],
     progress: Progress,
 ) -> None:
     """Give an assignment out by way of a place. In the log before anybody can answer it."""
     with travelling.scratch(home.folder) as work:
         file = travelling.target(work, assignment.title)
-        keep = assign.write_file(log, assignment, file, packs)
+        keep = assign.write_file(log, assignment, file, names, packs)
         deliver(home, where, file, progress, keep)
 
 
@@ -113,11 +113,10 @@ def send(
     try:
         folder = work.enter_context(travelling.scratch(home.folder))
 
-        def named(title: str, responses: Sequence[str]) -> Path:
+        def named(title: str, code: str, responses: Sequence[str]) -> Path:
             # The same again after an interruption, and never the name of what was sent before.
             mark = hashlib.sha256(" ".join(sorted(responses)).encode()).hexdigest()[:8]
-            target = travelling.target(folder, title)
-            return target.with_name(f"{target.stem} {mark}{SUFFIX}")
+            return travelling.target(folder, title, f"{code} {mark}")
 
         one, done = submit.write(home, log, assignment_id, person_id, named, again=again)
     except BaseException:

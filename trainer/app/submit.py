@@ -50,8 +50,8 @@ def submit(
     nothing to send, a recording that is gone, no room.
     """
 
-    def named(title: str, _responses: Sequence[str]) -> Path:
-        return travelling.target(out, title)
+    def named(title: str, code: str, _responses: Sequence[str]) -> Path:
+        return travelling.target(out, title, code)
 
     one, done = write(home, log, assignment_id, person_id, named, again=again)
     return keep(log, one, done)
@@ -68,11 +68,11 @@ def write(
     log: Log,
     assignment_id: str,
     person_id: str,
-    named: Callable[[str, Sequence[str]], Path],
+    named: Callable[[str, str, Sequence[str]], Path],
     *,
     again: bool = False,
 ) -> tuple[Submission, Submitted]:
-    """Write the file, and only that; ``named`` says where, of a title and the responses in it."""
+    """Write the file, and only that; ``named`` says where, of title, code and responses."""
     assignment = find_came(log, assignment_id)
     taken = rows.taken_on(log, assignment_id, person_id)
     if taken is None:
@@ -86,7 +86,7 @@ def write(
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = named(f"{assignment.title} {taken.code}", agreed)
+    target = named(assignment.title, taken.code, agreed)
     one = _write(home, log, assignment, taken, agreed, target)
     return one, Submitted(target, one.responses, len(wanted) - len(agreed))
 

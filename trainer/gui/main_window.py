@@ -59,6 +59,7 @@ class MainWindow(QWidget):
         self.make_recorder = make_recorder or self._microphone
         self.make_camera = make_camera or _camera
         self._filming: QtCamera | None = None
+        self.to_nobody = False  # a demo rates also where nothing can be heard
         self._ahead = False  # what the next screens need is still to be loaded
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
@@ -389,8 +390,7 @@ class MainWindow(QWidget):
         self._message.setProperty("quiet", True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        column = QVBoxLayout(page)
-        column.addWidget(self._message)
+        QVBoxLayout(page).addWidget(self._message)
         return page
 
 

@@ -326,11 +326,17 @@ _SHARED = (
         for verb in ("update", "delete")
     ),
 )
+_NAMES = (
+    # A name may be corrected, so this one may change; it is never copied for others.
+    """CREATE TABLE enrolled_names (
+        id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+)
 
 
 def m008(db: "Database") -> None:
-    """Tests: who began to speak, what broke in; shares for raters, and what came back."""
-    for statement in (*_TESTS, *_SHARED):
+    """What goes on in a test; shares, and ratings that come back; who is behind a code."""
+    for statement in (*_TESTS, *_SHARED, *_NAMES):
         db.execute(statement)
 
 

@@ -5,14 +5,14 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 ) STRICT;
-INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 12:50:42.242786+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 12:50:42.243587+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 12:50:42.251719+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 12:50:42.252467+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 12:50:42.252785+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 12:50:42.260693+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 12:50:42.261583+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 12:50:42.262492+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 13:04:27.472683+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 13:04:27.473449+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 13:04:27.473818+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 13:04:27.474215+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 13:04:27.474446+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 13:04:27.489343+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 13:04:27.490261+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 13:04:27.491263+00:00');
 CREATE TABLE assigned (
         session_id TEXT PRIMARY KEY REFERENCES sessions(id),
         assignment_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -25,14 +25,17 @@ CREATE TABLE comments (
         at_s REAL NOT NULL, text TEXT NOT NULL, marker TEXT NOT NULL,
         supersedes TEXT REFERENCES comments(id),
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "comments" VALUES('019d450d-6900-7150-87f2-09f3e3daf7f7','019d450d-6900-71b7-b25a-1c639f9cdc3a','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "comments" VALUES('019d450d-6900-7371-9d79-5cd9a01b7cd2','019d450d-6900-7a09-b8a7-3cae76b33c2a','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE consents (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         use TEXT NOT NULL, keep_until TEXT,
         stated_at TEXT NOT NULL, stated_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE drafts (
         key TEXT PRIMARY KEY, data TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
-INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T12:50:42.308088Z');
+INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T13:04:27.692007Z');
+CREATE TABLE enrolled_names (
+        id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE forgetting (
         kind TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID;
@@ -47,7 +50,7 @@ CREATE TABLE heard (
         pack TEXT, pack_version INTEGER, vignette TEXT, vignette_version INTEGER, turn TEXT,
         person_id TEXT, duration_s REAL, stimulus_end_s REAL,
         added_at TEXT NOT NULL, added_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "heard" VALUES('019d450d-6900-71b7-b25a-1c639f9cdc3a','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "heard" VALUES('019d450d-6900-7a09-b8a7-3cae76b33c2a','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE interruptions (
         id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
         assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
@@ -62,22 +65,22 @@ CREATE TABLE measures (
         pauses TEXT NOT NULL, longest_pause_s REAL NOT NULL, loudness_lufs REAL, peak_dbfs REAL,
         clipped INTEGER NOT NULL, f0_median_hz REAL, f0_sd_semitones REAL, syllables_per_s REAL,
         snr_db REAL, problems TEXT NOT NULL) STRICT;
-INSERT INTO "measures" VALUES('019d450d-6900-768f-95c0-d32064e7af8d',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
+INSERT INTO "measures" VALUES('019d450d-6900-74e2-a484-6d37595f9468',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
 CREATE TABLE notes (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         change_next TEXT NOT NULL, hooked INTEGER, criteria_met TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "notes" VALUES('019d450d-6900-7bce-bf07-237b78d30a6a','019d450d-6900-768f-95c0-d32064e7af8d','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "notes" VALUES('019d450d-6900-73db-8a10-37b031013ee6','019d450d-6900-74e2-a484-6d37595f9468','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL,
         created_at TEXT NOT NULL, created_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "people" VALUES('019d450d-6900-72d7-9f89-d4a572732745','A. B.','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "people" VALUES('019d450d-6900-7d4d-9dd2-28cc1b89598a','A. B.','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE places (
         round_id TEXT NOT NULL REFERENCES rounds(id), place INTEGER NOT NULL,
         response_id TEXT NOT NULL, reference INTEGER NOT NULL,
         PRIMARY KEY (round_id, place)) STRICT, WITHOUT ROWID;
-INSERT INTO "places" VALUES('019d450d-6900-761d-a1bf-58045d8353ae',0,'019d450d-6900-71b7-b25a-1c639f9cdc3a',0);
-INSERT INTO "places" VALUES('019d450d-6900-761d-a1bf-58045d8353ae',1,'019d450d-6900-768f-95c0-d32064e7af8d',1);
+INSERT INTO "places" VALUES('019d450d-6900-781e-bba9-dd8531f386c9',0,'019d450d-6900-7a09-b8a7-3cae76b33c2a',0);
+INSERT INTO "places" VALUES('019d450d-6900-781e-bba9-dd8531f386c9',1,'019d450d-6900-74e2-a484-6d37595f9468',1);
 CREATE TABLE "ratings" (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL,
         rater_id TEXT NOT NULL, role TEXT NOT NULL,
@@ -85,13 +88,13 @@ CREATE TABLE "ratings" (
         before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
         supersedes TEXT REFERENCES ratings(id), round_id TEXT REFERENCES rounds(id),
         blind INTEGER, beyond_s REAL, second_opinion INTEGER NOT NULL) STRICT;
-INSERT INTO "ratings" VALUES('019d450d-6900-7f1b-8788-f269349e1a5e','019d450d-6900-768f-95c0-d32064e7af8d','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
-INSERT INTO "ratings" VALUES('019d4511-fce0-7e51-b738-71e1aa17899d','019d450d-6900-768f-95c0-d32064e7af8d','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7f1b-8788-f269349e1a5e',NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d450d-6900-7ca3-aed0-a77b0ff10eaa','019d450d-6900-74e2-a484-6d37595f9468','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d4511-fce0-7ed2-908a-6c71d893eb41','019d450d-6900-74e2-a484-6d37595f9468','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7ca3-aed0-a77b0ff10eaa',NULL,NULL,NULL,0);
 CREATE TABLE recordings (
         id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL, sample_rate INTEGER NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER, holes TEXT) STRICT;
-INSERT INTO "recordings" VALUES('01a217e8-7de9-7a19-b73f-9f7a37c6060f','2026/03/019d450d-6900-768f-95c0-d32064e7af8d.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T12:50:42.281968Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
+INSERT INTO "recordings" VALUES('01a217f5-15ac-7ea4-8ed0-d2cf5d73215b','2026/03/019d450d-6900-74e2-a484-6d37595f9468.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T13:04:27.564202Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
 CREATE TABLE responses (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         session_id TEXT NOT NULL REFERENCES sessions(id),
@@ -101,7 +104,7 @@ CREATE TABLE responses (
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL, ended_by TEXT NOT NULL,
         recording_id TEXT NOT NULL UNIQUE REFERENCES recordings(id),
         stimulus_end_s REAL, stimulus_end_error_s REAL, change_tried TEXT NOT NULL, stopped_at_s REAL) STRICT;
-INSERT INTO "responses" VALUES('019d450d-6900-768f-95c0-d32064e7af8d','019d450d-6900-72d7-9f89-d4a572732745','019d450d-6900-7cdc-8f28-b5da38376acf','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a217e8-7de9-7a19-b73f-9f7a37c6060f',2.0,0.02,'',8.25);
+INSERT INTO "responses" VALUES('019d450d-6900-74e2-a484-6d37595f9468','019d450d-6900-7d4d-9dd2-28cc1b89598a','019d450d-6900-74fb-99c3-c23642ac1997','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a217f5-15ac-7ea4-8ed0-d2cf5d73215b',2.0,0.02,'',8.25);
 CREATE TABLE returned (
         id TEXT PRIMARY KEY, share_id TEXT NOT NULL, mine INTEGER NOT NULL,
         rater_id TEXT NOT NULL, document TEXT NOT NULL, signed_by TEXT NOT NULL,
@@ -110,28 +113,28 @@ CREATE TABLE rounds (
         id TEXT PRIMARY KEY, rater_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
         pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
         began_at TEXT NOT NULL, began_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "rounds" VALUES('019d450d-6900-761d-a1bf-58045d8353ae','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "rounds" VALUES('019d450d-6900-781e-bba9-dd8531f386c9','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE scores (
         rating_id TEXT NOT NULL REFERENCES ratings(id), item TEXT NOT NULL,
         place INTEGER NOT NULL, score REAL,
         response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
         PRIMARY KEY (rating_id, item)) STRICT, WITHOUT ROWID;
-INSERT INTO "scores" VALUES('019d450d-6900-7f1b-8788-f269349e1a5e','metacommunication',2,NULL,'019d450d-6900-768f-95c0-d32064e7af8d','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7f1b-8788-f269349e1a5e','repair',1,4.5,'019d450d-6900-768f-95c0-d32064e7af8d','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7f1b-8788-f269349e1a5e','warmth',0,3.0,'019d450d-6900-768f-95c0-d32064e7af8d','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-7e51-b738-71e1aa17899d','metacommunication',2,NULL,'019d450d-6900-768f-95c0-d32064e7af8d','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-7e51-b738-71e1aa17899d','repair',1,5.0,'019d450d-6900-768f-95c0-d32064e7af8d','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-7e51-b738-71e1aa17899d','warmth',0,3.0,'019d450d-6900-768f-95c0-d32064e7af8d','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7ca3-aed0-a77b0ff10eaa','metacommunication',2,NULL,'019d450d-6900-74e2-a484-6d37595f9468','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7ca3-aed0-a77b0ff10eaa','repair',1,4.5,'019d450d-6900-74e2-a484-6d37595f9468','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7ca3-aed0-a77b0ff10eaa','warmth',0,3.0,'019d450d-6900-74e2-a484-6d37595f9468','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7ed2-908a-6c71d893eb41','metacommunication',2,NULL,'019d450d-6900-74e2-a484-6d37595f9468','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7ed2-908a-6c71d893eb41','repair',1,5.0,'019d450d-6900-74e2-a484-6d37595f9468','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7ed2-908a-6c71d893eb41','warmth',0,3.0,'019d450d-6900-74e2-a484-6d37595f9468','me');
 CREATE TABLE session_ends (
         id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
         felt TEXT NOT NULL, reflection TEXT NOT NULL,
         ended_at TEXT NOT NULL, ended_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7cdc-8f28-b5da38376acf','right','slower','2026-03-31T18:05:00.000000Z',330);
+INSERT INTO "session_ends" VALUES(1,'019d450d-6900-74fb-99c3-c23642ac1997','right','slower','2026-03-31T18:05:00.000000Z',330);
 CREATE TABLE sessions (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         pack TEXT NOT NULL, set_id TEXT NOT NULL, objective TEXT NOT NULL,
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "sessions" VALUES('019d450d-6900-7cdc-8f28-b5da38376acf','019d450d-6900-72d7-9f89-d4a572732745','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "sessions" VALUES('019d450d-6900-74fb-99c3-c23642ac1997','019d450d-6900-7d4d-9dd2-28cc1b89598a','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE shared (
         share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
         facts TEXT NOT NULL,
@@ -164,7 +167,7 @@ CREATE TABLE videos (
         sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL,
         width INTEGER NOT NULL, height INTEGER NOT NULL,
         starts_s REAL, starts_error_s REAL) STRICT;
-INSERT INTO "videos" VALUES('01a217e8-7de9-7a19-b73f-9f7a37c6060f','2026/03/019d450d-6900-768f-95c0-d32064e7af8d.mkv','f140038307b7ccb38f6621f7c75fd8947ba1ee921a94e7fcbb7b4eb1bc2d49ab',52,9.5,1280,720,2.125,0.05);
+INSERT INTO "videos" VALUES('01a217f5-15ac-7ea4-8ed0-d2cf5d73215b','2026/03/019d450d-6900-74e2-a484-6d37595f9468.mkv','6ec211441b08a9675c403278b301ad30232d52d71bbc60cfebe5c96d2517f7d7',52,9.5,1280,720,2.125,0.05);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX sessions_of_person ON sessions (person_id, started_at, id);
