@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 
 from tests.app.travelled import Program
 from tests.gui.fakes import Opened
@@ -56,6 +56,26 @@ def test_what_comes_is_taken_in_and_comes_to_the_front(
     many_are_stopped(window, file)
     what_takes_longer_shows_how_far_it_is(window)
     handed_over_by_a_second_start(window, file)
+    the_program_has_a_table_of_its_own(window, file)
+
+
+def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:
+    window.window.banner.dismiss()
+    window.window.go("program")
+    assert drop(window, file)
+    window.shows(lambda: file.name in window_texts(window))
+    assert window.screen() == "ProgramScreen"
+
+
+def window_texts(window: Opened) -> str:
+    """What the shown screen's labels and tables say."""
+    shown = window.window.shown()
+    said = [label.text() for label in shown.findChildren(QLabel)]
+    for table in shown.findChildren(QAbstractItemView):
+        model = table.model()
+        cells = ((row, at) for row in range(model.rowCount()) for at in range(model.columnCount()))
+        said += [str(model.index(*cell).data()) for cell in cells]
+    return "\n".join(said)
 
 
 def dropped_over_a_line(window: Opened, file: Path, tmp_path: Path) -> None:

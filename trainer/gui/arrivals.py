@@ -70,8 +70,10 @@ class Arrivals(QObject):
         return rail is None or rail.isHidden()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Files that are held over the window, and dropped."""
-        if isinstance(event, QDropEvent) and (paths := _files_in(event)):
+        """Files that are held over the window, and dropped; a screen may want them for itself."""
+        shown = self._window.shown()
+        wanted = shown is None or not shown.acceptDrops()
+        if wanted and isinstance(event, QDropEvent) and (paths := _files_in(event)):
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
                 self.take_in(paths)
