@@ -194,6 +194,9 @@ def test_by_way_of_a_shared_place(
     window.shows(lambda: "nothing new" in window.banner())
     assert today(window).assigned.look.isVisible()
 
+    window.window.go("program")
+    window.tab_to("Look into the shared place")
+
     shutil.rmtree(shared)
     place.look()
     window.shows(lambda: "There is no folder" in window.banner())
