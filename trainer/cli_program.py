@@ -131,8 +131,8 @@ def take_in(
 
     Exit 1 if one is refused.
     """
+    from trainer.app import arrivals as use_case
     from trainer.app import assign as trainee
-    from trainer.app import cohort as use_case
     from trainer.app import place
     from trainer.app.persons import find
     from trainer.app.travelling import writing

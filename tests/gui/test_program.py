@@ -1,14 +1,14 @@
 """Program: composed by keys, written, answered elsewhere, taken in, told in a table."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.app.travelled import Program, Rater, Trainee
-from tests.gui.fakes import Opened
+from tests.gui.fakes import Opened, drop
 from trainer.app import assign
 from trainer.app.assign import Ask
 from trainer.app.library import load_library, pack_folders
@@ -153,23 +153,24 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     bad.mkdir()
     for number in range(30):
         (bad / f"{number:02}.attune").write_bytes(b"no bundle")
+    shutil.copyfile(next(post.glob("*T1.attune")), bad / "00.attune")
     desk = window.window.desk
     assert desk is not None
     end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
-    screen.take_in([bad])
-    window.shows(lambda: not screen.arrived.busy)
+    drop(window, bad)
+    window.shows(lambda: screen.arrived.model.rowCount() > 0)
     assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
     assert screen.arrived.model.rowCount() == 1
+    assert not window.banner()
     end()
 
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(post))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    event = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
-    screen.dropEvent(event)
-    window.shows(lambda: not screen.arrived.busy)
-    assert "Taken in: 2. Here before: 0. Refused: 1." in words(screen.arrived)
-    assert cells(screen.arrived.table, 1) == ["refused", "taken in", "taken in"]
+    letter = tmp_path / "letter.txt"
+    letter.write_text("no Attune file")
+    assert not drop(window, letter)
+    drop(window, post, letter)  # with others it is told
+    window.shows(lambda: "Refused: 2." in words(screen.arrived))
+    assert "Taken in: 1. Here before: 1. Refused: 2." in words(screen.arrived)
+    assert cells(screen.arrived.table, 1) == ["refused", "refused", "taken in", "here before"]
     assert "damaged, or not an Attune file" in words(screen.arrived)
     window.tab_to("Copy this table")
     window.press("Return")
@@ -235,7 +236,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     begun = rater.begin(share)
     share_id = rater.take(share)
     rater.rate(begun, rater.codes(share_id)[:3])
-    screen.take_in([rater.send(share_id, post)])
+    drop(window, rater.send(share_id, post))
     window.shows(lambda: not screen.arrived.busy)
     assert cells(screen.arrived.table, 1) == ["taken in"]
     window.press("Escape")

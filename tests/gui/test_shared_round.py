@@ -24,6 +24,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Response
 from trainer.domain.submission import Submission
 from trainer.exchange.bundle import open_bundle
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.settings import SettingsScreen
 from trainer.store import assignments, ratings, videos
 from trainer.store import shares as rows
@@ -153,7 +154,7 @@ def test_a_share_is_rated_blind_and_sent_back(
     with caplog.at_level(logging.DEBUG):
         it = open_at(home)
         shown = room(it)
-        shown.shares.take_in(path)
+        Arrivals.of(it.window).take_in([path])
         it.shows(lambda: "2 responses from Institute Übung, by 6 May 2031" in words(shown))
         read = everything(it.window)
         it.shows(lambda: text_of_focus() == "Begin rating")

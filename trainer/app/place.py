@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.app import assign, submit, travelling
-from trainer.app.cohort import Arrived
+from trainer.app.arrivals import Arrived
 from trainer.app.keys import identities
 from trainer.app.paths import Home
 from trainer.app.receive import receive

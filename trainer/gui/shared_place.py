@@ -12,7 +12,7 @@ from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 
 if TYPE_CHECKING:
-    from trainer.app.cohort import Arrived
+    from trainer.app.arrivals import Arrived
     from trainer.app.place import Came, Look
     from trainer.app.submit import Submitted
     from trainer.gui.main_window import MainWindow

@@ -1,13 +1,12 @@
 """Program: assignments for a class, what came back for them, and what is to be done about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.app import composing
@@ -15,6 +14,7 @@ from trainer.app.composing import Draft, Written
 from trainer.app.desk import Desk
 from trainer.app.program import Given, overview
 from trainer.domain.changes import Changes
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.program_list import AssignmentList
@@ -39,11 +39,12 @@ class ProgramScreen(Screen):
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
-        self.setAcceptDrops(True)
         self.list = AssignmentList()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._back: QWidget = self.list  # where one was before files came in
+        self._arrivals = Arrivals.of(window)
+        self._arrivals.arrived.connect(lambda _every: self.news(Changes.ASSIGNMENTS))
         self.list.compose.connect(self.compose)
         self.list.take_in.connect(self._ask_files)
         self.list.opened.connect(self.open)
@@ -87,9 +88,9 @@ class ProgramScreen(Screen):
         """Files that come in."""
         from trainer.gui.screens.program_arrived import ArrivedPage
 
-        page = ArrivedPage(self._desk)
+        page = ArrivedPage()
         page.closed.connect(self._leave_arrived)
-        page.failed.connect(self._window.failed)
+        page.stopped.connect(self._arrivals.stop)
         self._pages.addWidget(page)
         return page
 
@@ -111,7 +112,7 @@ class ProgramScreen(Screen):
     def news(self, changes: Changes) -> None:
         """Something came in, or was given out."""
         wanted = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.RATINGS
-        if changes & wanted and not self._is_busy():
+        if changes & wanted and not self._arrivals.busy:
             self._read(lambda: None)
 
     def show_list(self) -> None:
@@ -130,12 +131,12 @@ class ProgramScreen(Screen):
         self.one.open(assignment_id, written)
         self.one.focus()
 
-    def take_in(self, paths: Sequence[Path]) -> None:
-        """Take in files that came, and what lies in folders."""
-        if not self._is_busy() and self._pages.currentWidget() is not self.arrived:
+    def teller(self) -> "ArrivedPage":
+        """The table of what comes."""
+        if self._pages.currentWidget() is not self.arrived:
             self._back = self._pages.currentWidget() or self.list
         self._pages.setCurrentWidget(self.arrived)
-        self.arrived.take_in(paths)
+        return self.arrived
 
     # Inside
 
@@ -151,9 +152,6 @@ class ProgramScreen(Screen):
         )  # fmt: skip
         if self._shows_one():
             self.one.read()
-
-    def _is_busy(self) -> bool:
-        return "arrived" in vars(self) and self.arrived.busy
 
     def _shows_one(self) -> bool:
         return "one" in vars(self) and self._pages.currentWidget() is self.one
@@ -178,19 +176,4 @@ class ProgramScreen(Screen):
         self._read(self._focus)
 
     def _ask_files(self) -> None:
-        ask_files(self, self.take_in)
-
-    # Files that are dropped
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if paths := _dropped(event):
-            event.acceptProposedAction()
-            self.take_in(paths)
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        ask_files(self, self._arrivals.take_in)

@@ -218,8 +218,9 @@ class RateScreen(Screen):
                 widget.deleteLater()
 
     def _lead_to_first(self) -> None:
-        self._wanted = _FIRST
-        self._read()
+        if self.isVisible():
+            self._wanted = _FIRST
+            self._read()
 
     def _show_every(self) -> None:
         self._every = True
