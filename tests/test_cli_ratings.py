@@ -57,3 +57,12 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert "due 06 May 2031" in out
     code, out, _ = attune(*ours, "ratings", "progress", "--assignment", asked.id, "--json")
     assert [row["outstanding"] for row in json.loads(out)] == [1]
+
+    rater.rate(rater.begin(Path(given["file"])), rater.codes(given["id"]))
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    code, out, err = attune(*hers, "ratings", "send", "--out", shared.as_uri())
+    assert (code, err, "2 of 2 responses" in out) == (0, "", True)
+    assert attune(*hers, "ratings", "send", "--out", shared.as_uri())[0] == 1  # nothing is new
+    code, out, err = attune(*ours, "import", shared.as_uri())
+    assert (code, "ratings by Rae on 2 of 2 responses" in out) == (0, True)

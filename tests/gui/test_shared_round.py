@@ -170,6 +170,11 @@ def test_a_share_is_rated_blind_and_sent_back(
         shown.shares.send_to(one, tmp_path / "post")
         it.shows(lambda: "ratings of 2 of 2 responses" in it.window.banner.text())
         it.shows(lambda: "Send ratings (0 new) …" in everything(it.window))
+        it.window.settings.set("place", str(tmp_path / "post"))
+        shown.shares.send_to(one, None)
+        it.shows(lambda: "Ratings of 2 of 2 responses are in the" in it.window.banner.text())
+        it.shows(lambda: "Send ratings (0 new)\n" in everything(it.window))
+        assert len(list((tmp_path / "post").glob("Institute Übung ratings*.attune"))) == 2
     check_blind(read, school)
     check_logs(home, caplog, school)
     lying = read + all_that_lies_there(rater, path)

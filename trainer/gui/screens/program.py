@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -12,7 +11,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from trainer.app import composing
 from trainer.app.composing import Draft, Written
 from trainer.app.desk import Desk
-from trainer.app.program import Given, overview
+from trainer.app.place import shown
+from trainer.app.program import Given, overview, written_again
 from trainer.domain.changes import Changes
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
@@ -25,6 +25,7 @@ from trainer.gui.widgets.keys import key_of
 if TYPE_CHECKING:
     from trainer.app.cohort_figures import Cohort
     from trainer.gui.main_window import MainWindow
+    from trainer.gui.screens.program_again import Again
     from trainer.gui.screens.program_arrived import ArrivedPage
     from trainer.gui.screens.program_new import NewAssignment
     from trainer.gui.screens.program_one import AssignmentPage
@@ -64,6 +65,7 @@ class ProgramScreen(Screen):
         page.back.connect(self.show_list)
         page.failed.connect(self._window.failed)
         page.written.connect(self._written)
+        page.to_place.connect(self._post)
         key_of(page, "Esc", self.show_list)
         self._pages.addWidget(page)
         return page
@@ -79,6 +81,7 @@ class ProgramScreen(Screen):
         page.failed.connect(self._window.failed)
         page.said.connect(self._window.banner.note)
         page.report_wanted.connect(self._write_report)
+        page.again_to_place.connect(self._post_again)
         key_of(page, "Esc", page.escape)
         self._pages.addWidget(page)
         return page
@@ -125,7 +128,7 @@ class ProgramScreen(Screen):
         self._pages.setCurrentWidget(self.new)
         self.new.begin()
 
-    def open(self, assignment_id: str, written: Path | None = None) -> None:
+    def open(self, assignment_id: str, written: Written | None = None) -> None:
         """Show one assignment."""
         self._pages.setCurrentWidget(self.one)
         self.one.open(assignment_id, written)
@@ -169,7 +172,28 @@ class ProgramScreen(Screen):
         write_cohort(self._window, found)
 
     def _written(self, done: Written) -> None:
-        self.open(done.assignment_id, done.path)
+        self.open(done.assignment_id, done)
+
+    def _post(self, draft: Draft) -> None:
+        desk, where = self._desk, self._place()
+        SharedPlace.of(self._window).give_out(
+            lambda log, folder: composing.written(
+                desk.home, log, desk.library, draft, folder, where
+            ),
+            self.new.done, self.new.undone,
+        )  # fmt: skip
+
+    def _post_again(self, of: "Again") -> None:
+        home, where = self._desk.home, self._place()
+        SharedPlace.of(self._window).give_out(
+            lambda log, folder: written_again(
+                home, log, of.asked, of.due_at, folder, where, with_packs=of.with_packs
+            ),
+            self.one.who.done_again,
+        )
+
+    def _place(self) -> str:
+        return shown(self._desk.settings.text("place"))
 
     def _leave_arrived(self) -> None:
         self._pages.setCurrentWidget(self._back)

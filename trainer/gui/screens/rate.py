@@ -175,11 +175,11 @@ class RateScreen(Screen):
             said.append(self.tr("begun without the gate"))
         share = self._shares.get(of.id)
         if share is not None:
-            send = self.shares.send_button(share)
+            ways = self.shares.send_buttons(share)
             if one.whole and share.unsent and self._first is None and not self._some_left:
-                send.setProperty("primary", True)
-                self._first = send
-            buttons.append(send)
+                self._first = ways[0]
+                self._first.setProperty("primary", True)
+            buttons += ways
             said += [about] if (about := self.shares.about(share)) else []
         if one.astray and share is None:
             said.append(

@@ -17,6 +17,7 @@ from trainer.domain.rubric import Rubric
 from trainer.domain.share import Attest
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
+from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
 from trainer.gui.widgets.times import day, moment
@@ -82,20 +83,33 @@ class ShareCards(QWidget):
             said.append(self.tr("ratings written {0}").format(moment(one.sent_at.astimezone())))
         return " · ".join(said)
 
-    def send_button(self, one: Came) -> QPushButton:
-        """Writes the ratings of a share as a file for its program."""
-        button = QPushButton(self.tr("Send ratings ({0} new) …").format(one.unsent))
-        button.setAccessibleName(self.tr("{0}: {1}").format(self.said(one), button.text()))
-        button.setEnabled(bool(one.unsent and one.rated))
-        button.clicked.connect(partial(self._ask_folder, one))
-        return button
+    def send_buttons(self, one: Came) -> list[QPushButton]:
+        """Ways for the ratings of a share to its program, the usual one first."""
+        ask = partial(ask_folder, self, partial(self.send_to, one))
+        ways = [(self.tr("Send ratings ({0} new) …").format(one.unsent), ask)]
+        if self._desk.settings.text("place"):
+            send = self.tr("Send ratings ({0} new)").format(one.unsent)
+            ways = [(send, partial(self.send_to, one, None)), (self.tr("Write a file …"), ask)]
+        buttons = []
+        for text, way in ways:
+            button = QPushButton(text)
+            button.setAccessibleName(self.tr("{0}: {1}").format(self.said(one), text))
+            button.setEnabled(bool(one.unsent and one.rated))
+            button.clicked.connect(lambda _checked, way=way: way())
+            buttons.append(button)
+        if len(buttons) > 1:
+            buttons[0].setToolTip(self.tr("Into the shared place"))
+        return buttons
 
     def ask_file(self) -> None:
         """Let files be chosen that a program sent."""
         ask_files(self, Arrivals.of(self._window).take_in)
 
-    def send_to(self, one: Came, folder: Path) -> None:
-        """Write what was given on a share into ``folder``, with how the newest gate went."""
+    def send_to(self, one: Came, folder: Path | None) -> None:
+        """Write what was given on a share into ``folder``, with how the newest gate went.
+
+        None: leave it in the shared place.
+        """
         desk, me = self._desk, self._desk.settings.text("person")
         rubric = next((each for each in desk.library.rubrics if each.ref == one.rubric), None)
         if rubric is None:
@@ -109,7 +123,7 @@ class ShareCards(QWidget):
         if any(one.received is not None and one.received.kind == SHARE for one in every):
             self.taken_in.emit()
 
-    def _look(self, rubric: Rubric, me: str, one: Came, folder: Path) -> None:
+    def _look(self, rubric: Rubric, me: str, one: Came, folder: Path | None) -> None:
         desk = self._desk
 
         def judged(found: Standing) -> None:
@@ -123,7 +137,10 @@ class ShareCards(QWidget):
             alive=alive(self),
         )  # fmt: skip
 
-    def _send(self, one: Came, folder: Path, gate: Attest | None) -> None:
+    def _send(self, one: Came, folder: Path | None, gate: Attest | None) -> None:
+        if folder is None:
+            SharedPlace.of(self._window).send_ratings(one.id, gate)
+            return
         home, me = self._desk.home, self._desk.settings.text("person")
         self._desk.runner.change(
             lambda log: send(home, log, one.id, me, gate, folder), self._sent,
@@ -151,10 +168,7 @@ class ShareCards(QWidget):
             begin.clicked.connect(partial(self.begun.emit, one))
             buttons.append(begin)
         if one.unsent:
-            buttons.append(self.send_button(one))
+            buttons += self.send_buttons(one)
         self.buttons[one.id] = buttons[0]
         card.add(in_a_row(*buttons))
         return card
-
-    def _ask_folder(self, one: Came) -> None:
-        ask_folder(self, partial(self.send_to, one))
