@@ -167,21 +167,20 @@ def _submission(
 def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     """For which assignment of ours it is, and under which code; KnownError when it is not ours."""
     facts = found.manifest.facts
-    known = rows.assignment(log, str(facts.get("assignment")))
+    known = rows.as_written(log, str(facts.get("assignment")))
     if known is None or not known[1]:
         raise KnownError(
             f"This submission is for an assignment that was not given out here: {found.path}",
             "Nothing was changed. Open it where the assignment was made.",
         )
-    assignment, code = rules.read_document(known[0]), str(facts.get("code"))
+    assignment, code = rules.read_text(known[0]), str(facts.get("code"))
     if facts.get("to") not in (own_pair(log).read_by, assignment.read_by):
         raise KnownError(
             f"This submission was written for somebody else and sent on: {found.path}",
             "Nothing was changed. Ask the trainee whom they sent it to.",
         )
     rules.vignettes_for(assignment, code)  # there is such a trainee
-    ours = [one["id"] for one in rows.assignments(log, mine=True)]
-    first = rows.key_of(log, code, ours)
+    first = rows.key_of(log, code, rows.given_out(log))
     if first not in (None, found.signed_by):
         raise KnownError(
             f"This submission for {code} was signed with another key than before: {found.path}",
