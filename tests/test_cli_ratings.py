@@ -45,7 +45,8 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert (code, "2 responses to rate, from Institute Übung" in out) == (0, True)
     code, _, err = attune(*hers, "ratings", "send", "--out", post)
     assert (code, "nothing new to send" in err) == (1, True)
-    rater.rate(rater.begin(Path(given["file"])), rater.codes(given["id"])[:1])
+    begun = rater.begin(Path(given["file"]))
+    rater.rate(begun, rater.codes(given["id"])[:1])
     code, out, err = attune(*hers, "ratings", "send", "--out", post, "--json")
     assert (code, err) == (0, "")
     (sent,) = json.loads(out)
@@ -58,7 +59,7 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     code, out, _ = attune(*ours, "ratings", "progress", "--assignment", asked.id, "--json")
     assert [row["outstanding"] for row in json.loads(out)] == [1]
 
-    rater.rate(rater.begin(Path(given["file"])), rater.codes(given["id"]))
+    rater.rate(begun, rater.codes(given["id"])[1:])
     shared = tmp_path / "shared"
     shared.mkdir()
     code, out, err = attune(*hers, "ratings", "send", "--out", shared.as_uri())
