@@ -85,6 +85,11 @@ def a_folder_with_a_file_that_is_none(window: Opened, file: Path, folder: Path) 
     assert drop(window, folder)
     window.shows(lambda: "1 of 2 files were taken in. b.attune: " in window.banner())
     assert "not an Attune file" in window.banner()
+    window.press("F6", "Return")  # each of them
+    screen = window.window.shown()
+    assert isinstance(screen, ProgramScreen)
+    assert [one.path.name for one in screen.arrived.model.files] == ["b.attune", "a.attune"]
+    window.window.go("today")
 
 
 def many_are_stopped(window: Opened, file: Path) -> None:

@@ -4,7 +4,7 @@ They are taken in one after the other on the log's thread, and told when all are
 screen that was shown if it has a page for that, else in the banner.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
@@ -93,7 +93,7 @@ class Arrivals(QObject):
     def tell(self, every: Sequence["Arrived"], *, front: bool = True) -> None:
         """Say what came, and show an assignment that did; or offer to, if not to the ``front``."""
         shown = self._window.shown()
-        teller = shown.teller() if shown is not None and front else None
+        teller = shown.teller() if shown is not None and front and not self.busy else None
         if teller is None:
             self._say(every, front=front)
         else:
@@ -113,13 +113,17 @@ class Arrivals(QObject):
         refused = [one for one in every if one.refused is not None]
         banner = self._window.banner
         if refused:
-            banner.tell(self._refusal(refused, len(every)))
+            banner.tell(self._refusal(refused, len(every)), *self._each(every))
         elif len(taken) == 1:
             banner.note(self._sentence(taken[0]))
         elif taken:
             added = sum(one.added for one in taken)
             said = self.tr("{0} files were taken in, with {1} new responses")
-            banner.note(said.format(len(taken), added))
+            said = said.format(len(taken), added)
+            if each := self._each(every):
+                banner.say(said, *each)
+            else:
+                banner.note(said)
         asked = [one.assignment.id for one in taken if one.assignment and not one.code]
         if asked and not self.alone:
             show = partial(self._show_assignment, asked[-1])
@@ -127,6 +131,19 @@ class Arrivals(QObject):
                 show()
             elif not refused:
                 banner.say(banner.text(), self.tr("Show it"), show)
+
+    def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
+        """What leads to a table of several files, unless one screen has the whole window."""
+        if len(every) < 2 or self.alone:
+            return ()
+        return self.tr("Show each"), partial(self._show_each, every)
+
+    def _show_each(self, every: Sequence["Arrived"]) -> None:
+        self._window.banner.dismiss()
+        self._window.go("program")
+        shown = self._window.shown()
+        if shown is not None and (teller := shown.teller()) is not None:
+            teller.tell(every, 0)
 
     def _refusal(self, refused: Sequence["Arrived"], of: int) -> KnownError:
         first = refused[0].refused

@@ -45,7 +45,7 @@ class ProgramScreen(Screen):
         self._pages.addWidget(self.list)
         self._back: QWidget = self.list  # where one was before files came in
         self._arrivals = Arrivals.of(window)
-        self._arrivals.arrived.connect(lambda _every: self.news(Changes.ASSIGNMENTS))
+        self._arrivals.arrived.connect(self._have_come)
         self.list.compose.connect(self.compose)
         self.list.take_in.connect(self._ask_files)
         self.list.opened.connect(self.open)
@@ -142,6 +142,10 @@ class ProgramScreen(Screen):
         return self.arrived
 
     # Inside
+
+    def _have_come(self, _every: object) -> None:
+        if self.isVisible():  # else it is read when it is shown
+            self._read(lambda: None)
 
     def _read(self, then: Callable[[], None]) -> None:
         def have(found: tuple[tuple[Given, ...], Draft | None]) -> None:
