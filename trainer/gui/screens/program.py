@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from trainer.app import composing
 from trainer.app.composing import Draft, Written
 from trainer.app.desk import Desk
-from trainer.app.place import shown
 from trainer.app.program import Given, overview, written_again
 from trainer.domain.changes import Changes
 from trainer.gui.arrivals import Arrivals
@@ -197,6 +196,8 @@ class ProgramScreen(Screen):
         )
 
     def _place(self) -> str:
+        from trainer.app.place import shown  # numpy comes with it: the room is to open at once
+
         return shown(self._desk.settings.text("place"))
 
     def _leave_arrived(self) -> None:
