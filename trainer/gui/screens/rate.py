@@ -255,9 +255,10 @@ class RateScreen(Screen):
             self._puts[round_id].setFocus()
 
     def _put(self, round_id: str) -> None:
-        self._wanted = self._neighbour(round_id)
+        then = self._neighbour(round_id)
 
         def told(_: str) -> None:
+            self._wanted = then  # not before: a list that is still being read would take it
             self._window.banner.say(
                 self.tr("The round is put away, with all that was rated in it."),
                 self.tr("Take it out again"),
@@ -267,8 +268,11 @@ class RateScreen(Screen):
         self._move(rounds.put_away, round_id, told)
 
     def _take_out(self, round_id: str) -> None:
-        self._wanted = round_id
-        self._move(rounds.take_out, round_id, lambda _: self._window.banner.dismiss())
+        def told(_: str) -> None:
+            self._wanted = round_id
+            self._window.banner.dismiss()
+
+        self._move(rounds.take_out, round_id, told)
 
     def _move(
         self, move: Callable[..., Outcome[str]], round_id: str, done: Callable[[str], object]
