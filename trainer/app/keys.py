@@ -21,6 +21,15 @@ def own_pair(log: Log) -> Pair:
     return Pair(*found[0])
 
 
+def pair_that_signs(log: Log, signs_as: str | None) -> Pair:
+    """The pair whose public half this is, which a backup may have brought; else one's own.
+
+    Others know somebody by the key of their first file: what follows is signed with the same.
+    """
+    every = [Pair(*one) for one in rows.keys(log)]
+    return next((one for one in every if one.signs_as == signs_as), None) or own_pair(log)
+
+
 def public_halves(log: Log) -> tuple[str, ...]:
     """What others encrypt to when it is for this data folder."""
     return tuple(Pair(*one).read_by for one in rows.keys(log))
