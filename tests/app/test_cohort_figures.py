@@ -198,7 +198,7 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "Warmth: 0.50 points higher the second time; too few for an interval",
         "Not complete (Course 2 – after): T3 (1 of 2), T4 (0 of 2).",
         "Forms were counterbalanced", "2 + 1 only before", "T2 2.50 → 3.00",
-        "on a part of their clients only (on one scale up to 2 after) count with the mean over",
+        "on a part of their clients only (up to 2 after) count with the mean over that part",
         "left out of the change: 2 of 4 trainees.",
         "Scores on Warmth and Repair are fair ones",
         "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",

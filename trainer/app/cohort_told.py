@@ -186,6 +186,7 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
     lines = [
         f"mean {said(now.mean)}; {len(now.scores)} trainees, {now.responses} responses, "
         f"{now.raters} raters"
+        + (f"; {now.lacking} trainees on a part of their clients only" if now.lacking else "")
     ]
     lines.append(f"agreement ICC(A,1) {said(now.icc)}, G {said(now.g)}")
     if one.raw is not None:

@@ -81,16 +81,19 @@ def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
 
 def _lacking(report: CohortReport) -> Iterable[str]:
     """Whose score is the mean over a part of their clients, which may be harder or easier ones."""
-    most = [max(counts) for counts in zip(*(one.lacking for one in report.scales), strict=True)]
     told = [
-        f"{count}{f' {when}' if report.before else ''}"
-        for count, when in zip(most, report.occasions, strict=True) if count
+        f"{'' if len(set(counts)) == 1 else 'up to '}{max(counts)}"
+        f"{f' {when}' if report.before else ''}"
+        for counts, when in zip(
+            zip(*(one.lacking for one in report.scales), strict=True), report.occasions, strict=True
+        )
+        if any(counts)
     ]  # fmt: skip
     if told:
         yield (
-            "Trainees who were rated on a part of their clients only (on one scale up to "
-            f"{listed(told)}) count with the mean over that part. If those were the easier clients "
-            "or the harder ones, a mean lies too high or too low"
+            f"Trainees who were rated on a part of their clients only ({listed(told)}) count with "
+            "the mean over that part. If those were the easier clients or the harder ones, a mean "
+            "lies too high or too low"
             + (", and the two means less each other are not the change" if report.before else "")
             + "."
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from trainer.exchange import cohort_parts as parts
 from trainer.exchange import cohort_raters, cohort_scores
-from trainer.exchange.cohort_parts import Section, counted, listed
+from trainer.exchange.cohort_parts import Section, counted, listed, said
 from trainer.exchange.cohort_report import Asked, CohortReport, ScaleFigures
 from trainer.exchange.cohort_trust import trust
 from trainer.exchange.page import SYNTHETIC
@@ -101,10 +101,11 @@ def _moved(scale: ScaleFigures) -> str:
         told += ", which may be chance"
     of = counted(change.pairs, "trainee")
     if change.bands is None:
-        return f"{told}. {of} were rated on both occasions; of single ones nothing can be said."
+        return f"{told}. {of} could be compared; of single ones nothing can be said."
     lie = "lies" if change.above == 1 else "lie"
+    whose = "the" if len(set(map(said, change.bands))) == 1 else "their own"
     return (
-        f"{told}. Of {of} rated on both occasions, {change.above} {lie} above the band of "
+        f"{told}. Of {of} who could be compared, {change.above} {lie} above {whose} band of "
         f"±{parts.band(change.bands)} points, {change.below} below it."
     )
 
