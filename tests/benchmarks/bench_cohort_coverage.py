@@ -1,6 +1,7 @@
 """How often a cohort's 95 % limits hold the true figure, as one JSON line.
 
     python -m tests.benchmarks.bench_cohort_coverage --trainees 20 --runs 1000
+    python -m tests.benchmarks.bench_cohort_coverage --still --trainees 60 --runs 100 --part 0.3
 
 Two occasions, forms A and B of 4 clients counterbalanced, 2 of the panel's raters for each answer.
 Scores are normal effects of trainee, trainee at an occasion, trainee and client, rater and its
@@ -8,6 +9,11 @@ interactions, and the rest. ``--apart``: others rate the second time, linked by 
 answers, which one of them rates, too. The truth of the effect size is the gain in units of the
 scores' own standard deviation, from one cohort of 4,000 trainees. ``--rounded``: whole points from
 1 to 5 (the truth is then from that cohort as well).
+
+``--still``: nobody changes, one form of 6 clients is met twice and rated by 3 raters. Then the
+share of trainees outside their band is told, beside how often the limits of the change hold 0. A
+``--part`` of the trainees gave only ``--kept`` of the clients the second time (drawn by chance;
+with ``--first`` the first ones), and every answer of then was rated by ``--after`` raters.
 """
 
 import argparse
@@ -16,8 +22,9 @@ import sys
 
 import numpy as np
 
-from trainer.scoring.cohort import change_of
+from trainer.scoring.cohort import change_of, item_figures
 from trainer.scoring.cohort_table import Rated, Table
+from trainer.scoring.compared import Vignettes
 from trainer.scoring.paired import Changed, within_forms
 from trainer.scoring.table import Facet, ItemScores
 
@@ -70,7 +77,66 @@ def drawn(
 
 
 def figures(rated: Rated) -> Changed:
-    return change_of(Table(rated), None, None)
+    table = Table(rated)
+    return change_of(table, Vignettes(table), None, None)
+
+
+def still(rng: np.random.Generator, asked: argparse.Namespace) -> Rated:
+    """A cohort of which nobody changed, at two occasions."""
+    panel, clients, trainees = 3, 6, asked.trainees
+    t, o, c = (x.ravel() for x in np.indices((trainees, 2, clients)))
+    order = rng.random((trainees, clients)).argsort(axis=1)
+    if asked.first:
+        order = np.tile(np.arange(clients), (trainees, 1))
+    less = rng.random(trainees) < asked.part
+    kept = np.flatnonzero(~less[t] | (o == 0) | (order[t, c] < asked.kept))
+    t, o, c = t[kept], o[kept], c[kept]
+    exact = (
+        3 + rng.normal(0, SIZES["trainee"], trainees)[t] + rng.normal(0, FORM, clients)[c]
+        + rng.normal(0, SIZES["answer"], len(t))
+    )  # fmt: skip
+    response = np.repeat(np.arange(len(t)), panel)
+    rater = rng.random((len(t), panel)).argsort(axis=1)
+    heard = (np.arange(panel) < np.where(o == 0, panel, asked.after)[:, None]).ravel()
+    response, rater = response[heard], rater.ravel()[heard]
+    given = (
+        exact[response] - rng.normal(0, SIZES["rater"], panel)[rater]
+        + rng.normal(0, SIZES["rest"], len(response))
+    )  # fmt: skip
+    names = tuple(f"t{n}" for n in range(trainees))
+    scores = ItemScores(
+        "item", np.clip(np.rint(given), 1, 5), Facet(tuple(map(str, range(len(t)))), response),
+        Facet(tuple(f"r{n}" for n in range(panel)), rater), Facet(names, t[response]),
+        Facet(tuple(f"c{n}" for n in range(clients)), c[response]),
+    )  # fmt: skip
+    form = dict.fromkeys(names, "A")
+    return Rated(scores, o == 1, np.full(len(t), np.nan), (form, form))
+
+
+def outside(rng: np.random.Generator, asked: argparse.Namespace) -> dict[str, float]:
+    """How many of 100 trainees, and of those with a wider band, lie outside; what limits hold 0."""
+    every, partial, held, means, width = [], [], [], [], []
+    for _ in range(asked.runs):
+        found = item_figures(still(rng, asked), two=True).change
+        assert found is not None
+        assert found.mean is not None
+        assert found.mean.low is not None
+        assert found.mean.high is not None
+        beyond = np.array([one.beyond != 0 for one in found.moved])
+        bands = np.array([one.change.smallest for one in found.moved], np.float64)
+        every.append(beyond)
+        partial.append(beyond[bands > 1.2 * bands.min()])
+        means.append(found.mean.value)
+        held.append(found.mean.low <= 0 <= found.mean.high)
+        width.append(bands)
+    some = np.concatenate(partial)
+    return {
+        "outside": round(100 * float(np.concatenate(every).mean()), 1),
+        "outside_of_wider": round(100 * float(some.mean()), 1) if len(some) else float("nan"),
+        "held": round(100 * float(np.mean(held)), 1),
+        "change": round(float(np.mean(means)), 3),
+        "band": round(float(np.concatenate(width).mean()), 3),
+    }
 
 
 def truth(asked: argparse.Namespace) -> dict[str, float]:
@@ -97,7 +163,16 @@ def main() -> None:
     parse.add_argument("--runs", type=int, default=1000)
     parse.add_argument("--apart", action="store_true")
     parse.add_argument("--rounded", action="store_true")
+    parse.add_argument("--still", action="store_true")
+    parse.add_argument("--part", type=float, default=0.0)
+    parse.add_argument("--kept", type=int, default=2)
+    parse.add_argument("--first", action="store_true")
+    parse.add_argument("--after", type=int, default=3)
     asked = parse.parse_args()
+    if asked.still:
+        told = outside(np.random.default_rng(1), asked)
+        sys.stdout.write(json.dumps({"asked": vars(asked), **told}) + "\n")
+        return
     true = truth(asked)
     names = [*true, *([] if asked.rounded else ["form"])]
     rng = np.random.default_rng(1)

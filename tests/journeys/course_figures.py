@@ -82,6 +82,29 @@ class Figures:
         ]  # fmt: skip
         return float(np.sqrt(np.mean([1 / one for one in per if one]) / 12))
 
+    def errors(self, occasion: str, variances: dict[str, float]) -> Floats:
+        """How unsure each trainee's score is: variances by squared parts of single ratings in it.
+
+        Of what trainees have alike only the differences count.
+        """
+        given = [one for one in self.ratings if one.occasion == occasion]
+        trainees = sorted({one.trainee for one in given})
+        answers = [len({a.response for a in given if a.trainee == one}) for one in trainees]
+        whole = np.zeros(len(trainees))
+        for name, variance in variances.items():
+            names = ["response", "rater"] if name == "residual" else name.split(":")
+            levels = [tuple(getattr(one, part) for part in names) for one in given]
+            every = sorted(set(levels))
+            parts = np.zeros((len(trainees), len(every)))
+            for one, level in zip(given, levels, strict=True):
+                raters = sum(other.response == one.response for other in given)
+                at = trainees.index(one.trainee)
+                parts[at, every.index(level)] += 1 / answers[at] / raters
+            if not {"trainee", "response"} & set(names):
+                parts = (parts - parts.mean(axis=0)) * np.sqrt(len(trainees) / (len(trainees) - 1))
+            whole += variance * (parts**2).sum(axis=1)
+        return whole
+
     def limits(self, weights: Floats, variance: float, freedom: float) -> Limits:
         """Of a sum of fair scores whose own variance is known."""
         share = weights @ self.shares

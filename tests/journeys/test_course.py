@@ -214,8 +214,15 @@ def check_change(shown: Any, said: str, own: Figures, means: Any, forms: Any) ->
     assert change["d_av"] == pytest.approx(mean.value / unit)
     assert change["g_av"]["value"] == pytest.approx(mean.value / unit * (1 - 3 / (4 * freedom - 1)))
     level = np.array([-harder.value / 2, harder.value / 2])
-    error = deviations[0] * np.sqrt(2 * (1 - change["reliability"]["value"]))
-    assert change["least_reliable_change"]["value"] == pytest.approx(1.96 * error)
+    # As unsure as two scores of the first time, and by how many raters each had more or less.
+    variances = shown["before"]["error_variances"]
+    both = [own.errors(occasion, variances) for occasion in ("before", "after")]
+    assert shown["before"]["error"] == pytest.approx(both[0].mean())
+    times = (both[0] + both[1]) / (2 * both[0].mean())
+    assert np.ptp(times) > 0
+    error = deviations[0] * np.sqrt(2 * (1 - change["reliability"]["value"]) * times)
+    average = np.sqrt(np.square(error).mean())
+    assert change["least_reliable_change"]["value"] == pytest.approx(1.96 * average)
     for at, code in enumerate(CODES):
         one, two = (
             float(means[when][at] @ own.fair - level[int(forms[when][at] == "B")])
@@ -223,8 +230,9 @@ def check_change(shown: Any, said: str, own: Figures, means: Any, forms: Any) ->
         )
         told = change["scores"][code]
         assert (told["before"], told["after"]) == pytest.approx((one, two))
-        assert told["index"] == pytest.approx((two - one) / error)
-        assert told["reliable"] == (abs(two - one) > 1.96 * error)
+        assert told["index"] == pytest.approx((two - one) / error[at])
+        assert told["reliable"] == (abs(two - one) > 1.96 * error[at])
+        assert told["least_reliable_change"] == pytest.approx(1.96 * error[at])
         assert re.search(rf"{code} .?.?{one:.2f} → {two:.2f}", said)
 
 

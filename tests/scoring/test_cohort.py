@@ -10,7 +10,7 @@ from scipy.special import chdtri, nctdtr, stdtrit
 
 from trainer.scoring import cohort
 from trainer.scoring.cohort import item_figures
-from trainer.scoring.cohort_table import Rated
+from trainer.scoring.cohort_table import Rated, Table
 from trainer.scoring.table import ItemScores, facet
 
 CLIENTS = 4
@@ -197,6 +197,86 @@ def test_a_harder_form_is_no_change_when_forms_were_turned() -> None:
     assert confounded.mean.value == pytest.approx(
         np.mean([each.change.difference for each in confounded.moved])
     )
+
+
+def test_part_of_the_clients_is_no_change_and_has_a_band_of_its_own() -> None:
+    """Nobody changes; t0 to t4 gave only the two hard clients the second time, t5 has one rater.
+
+    The whole design's band is that of DOMAIN 7; the others' errors by the analysis of variance.
+    """
+    form = all_in("A", 14)
+    rows = drawn(4, 14, [form, form], 0.0, noise=0.5)
+    rows = [(*row[:4], row[4] - 2 * (row[1] in ("A0", "A1"))) for row in rows]
+    whole = item_figures(rated(rows, [form, form]), two=True).change
+    part = [
+        row for row in rows
+        if row[2] == 0 or ((row[0] > "t4" or row[0][2:] or row[1] in ("A0", "A1"))
+                           and row[::3] != ("t5", "r2"))
+    ]  # fmt: skip
+    table = rated(part, [form, form])
+    found = item_figures(table, two=True)
+    moved = found.change
+    assert (moved.pairs, moved.partly, moved.left_out, moved.forms) == (14, 5, 0, "same")
+    assert moved.reasons == (
+        "Rated on a part of their clients only at one of the occasions, and so compared over those "
+        "that they have both times: 5 of 14 trainees.",
+    )
+    assert (found.before.lacking, found.now.lacking) == (0, 5)
+    assert found.now.mean.value < found.before.mean.value - 0.2
+    assert moved.mean.low < 0 < moved.mean.high
+    value = Table(table).fair.value
+    at = {name: value[n] for n, name in enumerate(table.scores.response.names)}
+    gains = [
+        np.mean([at[f"t{t} A{c} 1"] for c in range(2 if t < 5 else 4)])
+        - np.mean([at[f"t{t} A{c} 0"] for c in range(2 if t < 5 else 4)])
+        for t in range(14)
+    ]
+    assert [each.change.difference for each in moved.moved] == pytest.approx(gains)
+    assert moved.mean.value == pytest.approx(np.mean(gains))
+
+    grid = np.array([row[4] for row in rows if row[2] == 0]).reshape(14, CLIENTS, 2)
+    ms = mean_squares(grid)
+    of_client, of_rater = (ms["tv"] - ms["e"]) / 2, (ms["tr"] - ms["e"]) / CLIENTS
+    assert min(of_client, of_rater) > 0
+
+    def error(clients: int, raters: int) -> float:
+        return of_client / clients + of_rater / raters + ms["e"] / clients / raters
+
+    # Each score's parts of clients x raters: what others have less or more of a rater's taste.
+    parts = np.full((2, 14, CLIENTS, 2), 1 / 8)
+    parts[:, :5, :2], parts[:, :5, 2:] = 1 / 4, 0
+    parts[1, 5, :, 0], parts[1, 5, :, 1] = 1 / 4, 0
+    apart = (
+        ((parts - parts.mean(axis=1, keepdims=True)) ** 2).sum(axis=(2, 3)).sum(axis=0) * 14 / 13
+    )
+    taste = found.before.study.variances["vignette:rater"] * apart
+    errors = np.full(14, 2 * error(4, 2))
+    errors[:5], errors[5] = 2 * error(2, 2), error(4, 2) + error(4, 1)
+    bands = 1.96 * np.sqrt(errors + taste)
+    assert [each.change.smallest for each in moved.moved] == pytest.approx(list(bands), abs=1e-4)
+    assert whole.smallest.value == pytest.approx(1.96 * sqrt(2 * error(4, 2)), abs=1e-4)
+    assert moved.smallest.value == pytest.approx(sqrt(np.mean(np.square(bands))), abs=1e-4)
+    assert [each.change.reliable for each in moved.moved] == list(abs(np.array(gains)) > bands)
+
+
+def test_other_clients_under_the_same_name_and_parts_of_other_forms_are_not_compared() -> None:
+    form, first = all_in("A", 8), {f"t{t}": "AB"[t % 2] for t in range(8)}
+    rows = drawn(9, 8, [form, form])
+    other = [(row[0], row[1].replace("A", "C"), *row[2:]) if row[2] else row for row in rows]
+    renamed = item_figures(rated(other, [form, form]), two=True).change
+    assert (renamed.pairs, renamed.forms) == (8, "together")
+
+    last = {code: "AB"[form == "A"] for code, form in first.items()}
+    rows = drawn(9, 8, [first, last])
+    less = [row for row in rows if row[:3] not in (("t1", "B2", 0), ("t6", "B0", 1))]
+    found = item_figures(rated(less, [first, last]), two=True)
+    kept = [row for row in rows if row[0] not in ("t1", "t6")]
+    six = item_figures(rated(kept, [first, last]), two=True).change
+    moved = found.change
+    assert (moved.pairs, moved.left_out, moved.forms) == (6, 2, "turned")
+    assert moved.mean.value == pytest.approx(six.mean.value)
+    assert moved.reasons[0].endswith("left out of the change: 2 of 8 trainees.")
+    assert (found.before.lacking, found.now.lacking) == (1, 1)
 
 
 def test_stricter_raters_after_are_no_change_and_their_linking_is_in_the_limits() -> None:

@@ -29,14 +29,17 @@ class Overview:
     """How far a cohort is. Counted are codes (people), but for ``responses``, what was ``rated`` of
     them, and ``ratings``.
 
-    ``complete``: an answer to each client of their form came. ``late``: something came after the
-    due date. ``items`` are plain means of what raters gave; fair ones take ``figures``.
+    ``complete``: an answer to each client of their form came; ``begun``: that, or a part of it.
+    ``withdrawn`` (codes) are in neither, as they gave more, and withdrew their consent to its being
+    rated. ``late``: something new came after the due date. ``items`` are plain means of what raters
+    gave; fair ones take ``figures``.
     """
 
     assignment: Assignment
     enrolled: int
     begun: int
     complete: int
+    withdrawn: frozenset[str]
     late: int
     responses: int
     rated: int
@@ -62,12 +65,15 @@ def overview(log: Log, assignment_id: str) -> Overview:
     forms = {form.name: {f"{one.pack}/{one.vignette}" for one in form.vignettes}
              for form in asked.forms}  # fmt: skip
     enrolled = {one.code: forms[one.form] for one in asked.enrolled}
+    complete = {code for code, form in enrolled.items() if form <= came.get(code, set())}
+    withdrawn = (cohort.withdrawn_codes(log, asked.id) & enrolled.keys()) - complete
     rated, ratings, raters = cohort.rated(log, asked.id, asked.rubric)
     return Overview(
         asked,
         len(enrolled),
-        sum(code in came for code in enrolled),
-        sum(form <= came.get(code, set()) for code, form in enrolled.items()),
+        sum(code in came and code not in withdrawn for code in enrolled),
+        len(complete),
+        withdrawn,
         cohort.late_codes(log, asked.id, asked.due_at) if asked.due_at else 0,
         responses,
         rated,

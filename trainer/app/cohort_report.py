@@ -101,12 +101,16 @@ def _asked(of: Overview) -> Asked:
     return Asked(
         one.title, one.occasion, one.mode == rules.TEST, one.made_at, one.due_at,
         {form.name: len(form.vignettes) for form in one.forms},
-        of.enrolled, of.begun, of.complete, of.late, of.responses, of.rated, of.ratings, of.raters,
+        of.enrolled, of.begun, of.complete, len(of.withdrawn), of.late, of.responses, of.rated,
+        of.ratings, of.raters,
     )  # fmt: skip
 
 
 def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
-    """Who has not given everything of the newer assignment: how many clients of how many."""
+    """Who has not given everything of the newer assignment: how many clients of how many.
+
+    Nobody is named who gave more and withdrew their consent.
+    """
     material = found.material
     later = material.before is not None
     given: dict[str, set[str]] = {}
@@ -118,7 +122,7 @@ def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
     rows = [
         (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
          len(forms[one.form]))
-        for one in material.now.enrolled
+        for one in material.now.enrolled if one.code not in found.now.withdrawn
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] < row[2])
 
@@ -138,6 +142,7 @@ def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
         now=_value(one.now.mean),
         spread=one.now.spread,
         trainees=len(one.now.scores),
+        lacking=(before.lacking if before else 0, one.now.lacking),
         trust_before=_trust(before) if before else None,
         trust=_trust(one.now),
         change=_change(one.change, called) if one.change else None,
@@ -169,9 +174,10 @@ def _trust(one: "Occasion") -> Trust:
 
 def _change(one: "Changed", called: Mapping[str, str]) -> Change:
     return Change(
-        one.pairs, one.only_before, one.only_after, _value(one.mean), _value(one.effect), one.forms,
+        one.pairs, one.partly, one.only_before, one.only_after, _value(one.mean),
+        _value(one.effect), one.forms,
         {name: _sure(value) for name, value in one.form_differences.items()},
-        _value(one.smallest),
+        _value(one.smallest), one.bands,
         tuple(
             Place(called[each.trainee], each.before, each.after, each.beyond)
             for each in one.moved

@@ -22,6 +22,7 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "enrolled": one.enrolled,
         "begun": one.begun,
         "complete": one.complete,
+        "withdrawn": len(one.withdrawn),
         "late": one.late,
         "responses": one.responses,
         "rated": one.rated,
@@ -107,7 +108,10 @@ def _occasion(one: "Occasion", called: Mapping[str, str]) -> dict[str, Any]:
         "icc_k": one.k,
         "g": _estimate(one.g),
         "words": {"ICC(A,1)": words(one.icc), "ICC(A,k)": words(one.icc_k), "g": words(one.g)},
+        "error_variances": dict(one.study.variances) if one.study else None,
+        "error": one.study.error if one.study else None,
         "reliability_of": one.drawn,
+        "rated_in_part": one.lacking,
         "reasons": list(one.reasons),
         "scores": {
             called[each.trainee]: {
@@ -122,6 +126,8 @@ def _occasion(one: "Occasion", called: Mapping[str, str]) -> dict[str, Any]:
 def _change(one: "Changed", called: Mapping[str, str]) -> dict[str, Any]:
     return {
         "trainees": one.pairs,
+        "compared_in_part": one.partly,
+        "left_out": one.left_out,
         "only_before": one.only_before,
         "only_after": one.only_after,
         "mean": _estimate(one.mean),
@@ -140,6 +146,7 @@ def _change(one: "Changed", called: Mapping[str, str]) -> dict[str, Any]:
             called[each.trainee]: {
                 "before": each.before, "after": each.after, "change": each.change.difference,
                 "index": each.change.index, "reliable": each.change.reliable,
+                "least_reliable_change": each.change.smallest,
             }
             for each in one.moved
         },
@@ -179,6 +186,7 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
     lines = [
         f"mean {said(now.mean)}; {len(now.scores)} trainees, {now.responses} responses, "
         f"{now.raters} raters"
+        + (f"; {now.lacking} trainees on a part of their clients only" if now.lacking else "")
     ]
     lines.append(f"agreement ICC(A,1) {said(now.icc)}, G {said(now.g)}")
     if one.raw is not None:
@@ -196,9 +204,11 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
 
 def _change_lines(one: "Changed") -> list[str]:
     lines = [f"change {said(one.mean)}, g_av {said(one.effect)}; {one.pairs} trainees"]
-    if one.smallest is not None:
+    if one.bands is not None:
+        low, high = (number(each, 2) for each in one.bands)
         lines.append(
-            f"of single trainees {number(one.smallest.value, 2)} points or more are reliable: "
+            f"of single trainees {low if low == high else f'{low} to {high}'} points or more "
+            "(by how many raters and clients each had) are reliable: "
             f"{one.count(1)} higher, {one.count(-1)} lower, {one.count(0)} within"
         )
     return lines + [f"({reason})" for reason in one.reasons]

@@ -140,6 +140,12 @@ def cell(one: Value | None) -> Cell:
     return Cell("not known") if one is None else Cell(said(one.value), limits(one))
 
 
+def band(of: tuple[float, float]) -> str:
+    """The width of trainees' bands, or from where to where it goes."""
+    narrow, wide = map(said, of)
+    return narrow if narrow == wide else f"{narrow} to {wide}"
+
+
 def points(value: float, more: str, less: str) -> str:
     """``0.42 points higher``, or ``the same``."""
     shown = said(abs(value))

@@ -25,6 +25,7 @@ class Asked:
     enrolled: int
     begun: int
     complete: int
+    withdrawn: int
     late: int
     responses: int
     rated: int
@@ -55,6 +56,7 @@ class Change:
     """As ``scoring.paired.Changed``; ``forms`` is same, turned or together."""
 
     pairs: int
+    partly: int
     only_before: int
     only_after: int
     mean: Value | None
@@ -62,6 +64,7 @@ class Change:
     forms: str
     form_differences: Mapping[str, Value]
     smallest: Value | None
+    bands: tuple[float, float] | None
     places: tuple[Place, ...]
     above: int
     within: int
@@ -82,7 +85,10 @@ class ClientFigures:
 
 @dataclass(frozen=True, slots=True)
 class ScaleFigures:
-    """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee."""
+    """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee.
+
+    ``lacking``: how many trainees were rated on a part of their clients only, by occasion.
+    """
 
     title: str
     question: str
@@ -91,6 +97,7 @@ class ScaleFigures:
     now: Value | None
     spread: float | None
     trainees: int
+    lacking: tuple[int, int]
     trust_before: Trust | None
     trust: Trust
     change: Change | None

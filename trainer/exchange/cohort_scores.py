@@ -6,6 +6,7 @@ from trainer.exchange.cohort_parts import (
     Cell,
     Picture,
     Section,
+    band,
     by_reason,
     by_scale,
     cell,
@@ -55,7 +56,8 @@ def scores(report: CohortReport) -> Section:
     )
     heads = ["Scale", *means, "SD between trainees", "Trainees"]
     return section(
-        "scores", "Scores on each scale", [told, *_fairness(report.scales)],
+        "scores", "Scores on each scale",
+        [told, *_fairness(report.scales), *_lacking(report)],
         pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.")],
         tables=[table("Means", heads, rows)],
     )  # fmt: skip
@@ -77,6 +79,26 @@ def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
         yield "That some raters score lower than others is in such scores, not in the intervals."
 
 
+def _lacking(report: CohortReport) -> Iterable[str]:
+    """Whose score is the mean over a part of their clients, which may be harder or easier ones."""
+    told = [
+        f"{'' if len(set(counts)) == 1 else 'up to '}{max(counts)}"
+        f"{f' {when}' if report.before else ''}"
+        for counts, when in zip(
+            zip(*(one.lacking for one in report.scales), strict=True), report.occasions, strict=True
+        )
+        if any(counts)
+    ]  # fmt: skip
+    if told:
+        yield (
+            f"Trainees who were rated on a part of their clients only ({listed(told)}) count with "
+            "the mean over that part. If those were the easier clients or the harder ones, a mean "
+            "lies too high or too low"
+            + (", and the two means less each other are not the change" if report.before else "")
+            + "."
+        )
+
+
 # Change
 
 
@@ -90,7 +112,7 @@ def change(report: CohortReport) -> Section:
             [
                 cell(found.mean), cell(found.effect),
                 Cell(str(found.pairs), ", ".join(_only(found, report.occasions))),
-                cell(found.smallest),
+                _band(found),
             ],
         )
         for one, found in moved
@@ -110,6 +132,17 @@ def change(report: CohortReport) -> Section:
     )  # fmt: skip
 
 
+def _band(found: Change) -> Cell:
+    """The band of all, or from where to where their bands go, with the interval of the average."""
+    if found.smallest is None or found.bands is None:
+        return cell(found.smallest)
+    narrow, wide = map(said, found.bands)
+    if narrow == wide:
+        return cell(found.smallest)
+    average = f"average {said(found.smallest.value)}, {limits(found.smallest)}"
+    return Cell(band(found.bands), average)
+
+
 def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
     """Who cannot be compared."""
     for count, when in zip((found.only_before, found.only_after), occasions, strict=True):
@@ -125,6 +158,7 @@ def _squares(report: CohortReport) -> list[Picture]:
             one.title,
             one.change.places,
             one.change.smallest.value if one.change.smallest else None,
+            one.change.bands is not None and len(set(map(said, one.change.bands))) > 1,
         )
         for one in report.scales
         if one.change is not None and one.change.places
@@ -144,6 +178,11 @@ def _caption(squares: Sequence[Pairs]) -> str:
     caption = "Each mark is a trainee. On the slanted line nothing changed."
     if any(one.band is not None for one in squares):
         caption += " Shaded: the band. Triangles lie outside."
+    if any(one.various for one in squares):
+        caption += (
+            " It is the average one: whose scores rest on fewer raters or clients than others' has "
+            "a wider band of their own, which the triangles go by."
+        )
     return caption
 
 
@@ -152,9 +191,15 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
     if found is None or not found.pairs:
         return
     if found.forms == "same":
+        partly = any(one.change and one.change.partly for one in scales)
         yield (
-            "Each trainee met the same clients both times. That they were known the second time "
-            "may be part of the change."
+            (
+                "Each trainee is compared over the clients that they met, and were rated on, both "
+                "times."
+                if partly
+                else "Each trainee met the same clients both times."
+            )
+            + " That they were known the second time may be part of the change."
         )
     elif found.forms == "together":
         yield (
@@ -200,9 +245,9 @@ def each_trainee(report: CohortReport) -> Section | None:
 
 
 _PAIRS = (
-    "Each trainee's scores on both occasions, on the average form where forms were "
-    "counterbalanced. ▲ and ▼: outside the band. One set of answers cannot show more of one person "
-    "than that."
+    "Each trainee's scores on both occasions, over the clients that are compared, and on the "
+    "average form where forms were counterbalanced. ▲ and ▼: outside their band. One set of "
+    "answers cannot show more of one person than that."
 )
 _SCORES = (
     "Each trainee's score, and the 95 % interval for other clients of this kind, rated by the same "

@@ -55,11 +55,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """One square of trainees; ``band`` is half its width (None: there is none)."""
+    """One square of trainees; ``band`` is half its width (None: there is none).
+
+    ``various``: trainees have bands of different widths, of which it is the average.
+    """
 
     title: str
     places: Sequence[Place]
     band: float | None
+    various: bool = False
 
 
 def dots_svg(

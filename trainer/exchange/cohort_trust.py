@@ -34,8 +34,12 @@ def trust(report: "CohortReport") -> list[str]:
             said.append(
                 "The band for one trainee is 1.96 · SD · √2 · √(1 − r), with the standard "
                 "deviation between trainees at the first occasion and r = G of their scores then, "
-                "which knows of raters and clients (it is never the consistency between scales). G "
-                "is an estimate, so the band is one as well: its own interval stands in the table."
+                "which knows of raters and clients (it is never the consistency between scales). "
+                "That is for two scores that rest on as many raters and clients as those did. For "
+                "others it is 1.96 · √(e₁² + e₂²), each error by the raters and clients of that "
+                "trainee's own score. G is an estimate, so the band is one as well: the interval "
+                "of the average band stands in the table. It counts raters and clients as chosen "
+                "anew each time, so where they are the same ones fewer trainees lie outside it."
             )
     if not report.blind:
         said.append("Not every rating is known to have been given blind.")

@@ -100,18 +100,20 @@ def _moved(scale: ScaleFigures) -> str:
     if change.mean.low <= 0 <= change.mean.high:
         told += ", which may be chance"
     of = counted(change.pairs, "trainee")
-    if change.smallest is None:
-        return f"{told}. {of} were rated on both occasions; of single ones nothing can be said."
+    if change.bands is None:
+        return f"{told}. {of} could be compared; of single ones nothing can be said."
     lie = "lies" if change.above == 1 else "lie"
+    whose = "the" if len(set(map(said, change.bands))) == 1 else "their own"
     return (
-        f"{told}. Of {of} rated on both occasions, {change.above} {lie} above the band of "
-        f"±{said(change.smallest.value)} points, {change.below} below it."
+        f"{told}. Of {of} who could be compared, {change.above} {lie} above {whose} band of "
+        f"±{parts.band(change.bands)} points, {change.below} below it."
     )
 
 
 _BAND = (
     "The band is how far the scores of one trainee can lie apart by raters and clients alone: of "
-    "100 trainees of whom none changed, no more than about 5 lie outside it."
+    "100 trainees of whom none changed, no more than about 5 lie outside theirs. It is the wider, "
+    "the fewer raters and clients a trainee's scores rest on."
 )
 
 
@@ -149,7 +151,11 @@ def _asked(report: CohortReport) -> Section:
         ("Trainees", [str(one.enrolled) for one in both]),
         ("Gave everything", [str(one.complete) for one in both]),
         ("Gave a part of it", [str(one.begun - one.complete) for one in both]),
-        ("Gave nothing", [str(one.enrolled - one.begun) for one in both]),
+        ("Gave nothing", [str(one.enrolled - one.begun - one.withdrawn) for one in both]),
+        *(
+            [("Withdrew their consent", [str(one.withdrawn) for one in both])]
+            if any(one.withdrawn for one in both) else []
+        ),
         ("Sent something late", [str(one.late) for one in both]),
         ("Answers", [str(one.responses) for one in both]),
         ("Rated of them", [f"{one.rated}, by {counted(one.raters, 'rater')}" for one in both]),

@@ -47,9 +47,17 @@ def error_of_difference(deviation: float, reliability: float) -> float:
 
 
 def change(
-    before: float | None, after: float | None, deviation: float | None, reliability: float | None
+    before: float | None,
+    after: float | None,
+    deviation: float | None,
+    reliability: float | None,
+    times: float = 1.0,
 ) -> Change:
-    """Reliable change: |index| > 1.96."""
+    """Reliable change: |index| > 1.96.
+
+    ``times``: how many times the error variance of two scores as reliable as ``reliability`` the
+    two of this person have together, since they rest on fewer (or more) raters or vignettes.
+    """
     if deviation is None or reliability is None:
         return Change(None, None, None, None, "How far raters agree is not known yet.")
     if not 0 <= reliability < 1 or not 0 < deviation < math.inf:
@@ -60,7 +68,7 @@ def change(
             None,
             "Reliable change takes scores that differ and a reliability from 0 to below 1.",
         )
-    error = error_of_difference(deviation, reliability)
+    error = error_of_difference(deviation, reliability) * math.sqrt(times)
     smallest = _CRITICAL * error
     if before is None or after is None:
         return Change(None, smallest, None, None, "There is no score before or after.")

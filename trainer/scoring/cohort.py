@@ -8,6 +8,7 @@ vignettes and the same raters.
 
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,13 +16,18 @@ from trainer.domain.progress import INTERVAL_MIN
 from trainer.scoring.change import Gap, gap
 from trainer.scoring.clients import Client, clients
 from trainer.scoring.cohort_table import Rated, Table, mean_of
+from trainer.scoring.compared import Vignettes, compared
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.fair import interval
-from trainer.scoring.gstudy import g_without
+from trainer.scoring.gstudy import Without, g_without
 from trainer.scoring.icc import iccs
 from trainer.scoring.paired import Changed, Pairs, changed, within_forms
+from trainer.scoring.score_error import error_variances
 from trainer.scoring.severity import Severities
-from trainer.scoring.table import ItemScores, Places, only
+from trainer.scoring.table import ItemScores, Numbers, Places, only
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MOST_DRAWN = 300
 """Of more trainees, so many are drawn for reliability: their limits are narrow enough, and time and
@@ -46,7 +52,8 @@ class Occasion:
     """One occasion. ``spread``: standard deviation between trainees who had the same form.
 
     ``icc`` of one rating and of the mean of ``k`` (ICC(A,1), ICC(A,k)); ``g`` of a trainee's score
-    as it is used here. ``drawn``: of how many trainees these are.
+    as it is used here, and ``study`` what makes its error. ``drawn``: of how many trainees these
+    are. ``lacking`` trainees were rated on a part of their form's vignettes only.
     """
 
     mean: Estimate | None
@@ -61,11 +68,13 @@ class Occasion:
     g: Estimate | None
     drawn: int
     reasons: tuple[str, ...]
+    lacking: int
+    study: Without | None
 
 
-# ICC(A,1), ICC(A,k), k, G, of how many trainees, and why one of them is missing.
+# ICC(A,1), ICC(A,k), k, G's study, of how many trainees, and why one of them is missing.
 _Reliability = tuple[
-    Estimate | None, Estimate | None, float | None, Estimate | None, int, tuple[str, ...]
+    Estimate | None, Estimate | None, float | None, Without | None, int, tuple[str, ...]
 ]
 
 
@@ -90,11 +99,12 @@ class ItemFigures:
 def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
     """Every figure of an item; ``two``: there are two occasions."""
     table = Table(rated)
-    now = _occasion(table, two)
-    before = _occasion(table, False) if two else None
+    vignettes = Vignettes(table)
+    now = _occasion(table, vignettes, two)
+    before = _occasion(table, vignettes, False) if two else None
     return ItemFigures(
         rated.scores.item, before, now,
-        change_of(table, before.spread, before.g) if before is not None else None,
+        change_of(table, vignettes, before.spread, before.study) if before is not None else None,
         clients(table), replace(table.fair.severities, fair={}), table.fair.reason, _gap(table),
     )  # fmt: skip
 
@@ -102,20 +112,21 @@ def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
 # One occasion
 
 
-def _occasion(table: Table, second: bool) -> Occasion:
+def _occasion(table: Table, vignettes: Vignettes, second: bool) -> Occasion:
     rows = np.flatnonzero(table.later == second)
     if not len(rows):
         nobody = "nothing was rated"
-        return Occasion(None, None, (), 0, 0, 0, None, None, None, None, 0, (nobody,))
+        return Occasion(None, None, (), 0, 0, 0, None, None, None, None, 0, (nobody,), 0, None)
     trainees, weights = table.trainee_means(rows)
     values = weights @ table.fair.value
     forms = table.form_of(trainees, int(second))
     mine = np.flatnonzero((table.later == second)[table.scores.response.codes])
     scores = only(table.scores, mine)
+    one, several, k, study, drawn, reasons = _reliability(scores, fair=table.fair.reason is None)
     return Occasion(
         mean_of(table, weights, values, table.least(rows)), within_forms(values, forms),
-        _each(table, rows, trainees), len(rows), len(mine), len(scores.rater),
-        *_reliability(scores, fair=table.fair.reason is None),
+        _each(table, rows, trainees), len(rows), len(mine), len(scores.rater), one, several, k,
+        study.g if study else None, drawn, reasons, vignettes.lacking(int(second)), study,
     )  # fmt: skip
 
 
@@ -167,10 +178,10 @@ def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
     reasons = list(table.reasons[-1:]) if one is None else []
     if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
         return one, several, table.k, None, drawn, tuple(reasons)
-    g, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
-    if g is None:
+    study, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
+    if study is None:
         reasons.append(why)
-    return one, several, table.k, g, drawn, tuple(dict.fromkeys(reasons))
+    return one, several, table.k, study, drawn, tuple(dict.fromkeys(reasons))
 
 
 def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
@@ -187,20 +198,30 @@ def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
 # Two occasions
 
 
-def change_of(table: Table, deviation: float | None, reliability: Estimate | None) -> Changed:
-    """The change; ``deviation`` and ``reliability`` are those of trainees' scores before."""
-    first, last = (np.flatnonzero(table.later == second) for second in (False, True))
-    one, one_weights = table.trainee_means(first)
-    two, two_weights = table.trainee_means(last)
-    both, at_one, at_two = np.intersect1d(one, two, assume_unique=True, return_indices=True)
-    least = sqrt(table.least(first) ** 2 + table.least(last) ** 2) if len(both) else 0.0
+def change_of(
+    table: Table, vignettes: Vignettes, deviation: float | None, study: Without | None
+) -> Changed:
+    """The change; ``deviation`` and ``study`` are of trainees' scores before."""
+    of = compared(table, vignettes)
+    _, before = table.trainee_means(of.before)
+    _, after = table.trainee_means(of.after)
+    least = 0.0
+    if len(of.trainees):
+        least = sqrt(table.least(of.before) ** 2 + table.least(of.after) ** 2)
     pairs = Pairs(
-        tuple(table.trainees[code] for code in both),
-        one_weights[at_one], two_weights[at_two],
-        tuple(table.form_of(both, 0)), tuple(table.form_of(both, 1)), least,
-        len(one) - len(both), len(two) - len(both),
+        tuple(table.trainees[code] for code in of.trainees), before, after, *of.forms, least,
+        _times(table, before, after, study), of.partly, of.left_out, of.only_before, of.only_after,
     )  # fmt: skip
-    return changed(pairs, table.fair, deviation, reliability)
+    return changed(pairs, table.fair, deviation, study.g if study else None)
+
+
+def _times(table: Table, before: "csr_array", after: "csr_array", study: Without | None) -> Numbers:
+    """How much more error than two scores as they were before the trainees' have (trainees,)."""
+    count = before.shape[0]
+    if study is None or study.error <= 0 or not count:
+        return np.ones(count)
+    errors = [error_variances(table.scores, one, study.variances) for one in (before, after)]
+    return np.asarray((errors[0] + errors[1]) / (2 * study.error), np.float64)
 
 
 # Own ratings

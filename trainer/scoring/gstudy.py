@@ -60,6 +60,19 @@ class GStudy:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Without:
+    """G of trainees' scores without some effects, and what makes the error of these scores.
+
+    ``variances`` (squared points) are those of the effects that are error, ``error`` is what they
+    add up to in a trainee's score as the ratings are, the mean over trainees.
+    """
+
+    g: Estimate
+    variances: dict[str, float]
+    error: float
+
+
 def gstudy(
     scores: ItemScores, vignettes: Sequence[int] = VIGNETTES, raters: Sequence[int] = RATERS
 ) -> GStudy:
@@ -99,7 +112,7 @@ def gstudy(
     )
 
 
-def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Estimate | None, str]:
+def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Without | None, str]:
     """G of trainees' scores from which some effects were taken out (or that all had alike).
 
     Such as "rater" where the scores are fair ones, and "vignette" where trainees are compared with
@@ -121,7 +134,9 @@ def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Estimate 
         if name not in taken_out
     }
     values = dict(zip(fit.names, map(float, fit.values), strict=True))
-    return _coefficient(values, draws(fit, NESTED_FIRST), shares), ""
+    variances = {name: values[name] for name in shares}
+    error = sum(share * variances[name] for name, share in shares.items())
+    return Without(_coefficient(values, draws(fit, NESTED_FIRST), shares), variances, error), ""
 
 
 def needed(study: GStudy, for_g: float = 0.80) -> tuple[Forecast, ...]:

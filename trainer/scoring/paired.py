@@ -9,11 +9,13 @@ Keselman (2003) take them for paired data. The deviation holds raters' error, to
 as they were measured.
 
 Of each trainee: reliable change (trainer.scoring.change), the reliability being G of a trainee's
-score; whoever lies outside the band changed by more than raters and vignettes alone make in 95 of
-100 trainees of whom none changed.
+score, and the error of a difference √(SEM² before + SEM² after), each by as many raters and
+vignettes as that score of that trainee rests on (trainer.scoring.score_error). Whoever lies outside
+their band changed by more than raters and vignettes alone make in 95 of 100 trainees of whom none
+changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -39,8 +41,9 @@ _FARTHEST = 1000.0
 class Pairs:
     """Trainees with a score at both occasions: by their weights (trainees, responses).
 
-    ``least``: what differences scatter by at least. ``only_before`` and ``only_after`` count the
-    other trainees.
+    ``least``: what differences scatter by at least. ``times``: how many times the error variance
+    of two scores as they were before theirs have (trainees,). ``partly`` of them are compared over
+    a part of their vignettes. Others: ``left_out``, ``only_before``, ``only_after``.
     """
 
     trainees: tuple[str, ...]
@@ -49,13 +52,19 @@ class Pairs:
     form_before: tuple[str, ...]
     form_after: tuple[str, ...]
     least: float
+    times: Numbers
+    partly: int
+    left_out: int
     only_before: int
     only_after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One trainee's scores before and after, on the average form where that can be told."""
+    """One trainee's scores before and after, on the average form where that can be told.
+
+    They are over the vignettes that are compared; ``change.smallest`` is the trainee's own band.
+    """
 
     trainee: str
     before: float
@@ -74,13 +83,19 @@ class Moved:
 class Changed:
     """Change of a cohort, in points, of ``pairs`` trainees; None where ``reasons`` says why.
 
+    ``partly`` of them are compared over the vignettes that they have both times, not over all;
+    ``left_out`` have both occasions and cannot be compared.
     ``effect`` is g_av, ``d_av`` the same without Hedges' correction. ``forms``: SAME, TURNED or
     TOGETHER; ``form_differences`` how much higher than the first form the others score.
     ``smallest`` is the least reliable change of one trainee, its limits being those of
-    ``reliability``; ``deviation`` is that between trainees before.
+    ``reliability``; ``deviation`` is that between trainees before. Where trainees' scores rest on
+    different numbers of raters and vignettes, each has a band of their own (``moved``), of which
+    ``smallest`` is the root mean square.
     """
 
     pairs: int
+    partly: int
+    left_out: int
     only_before: int
     only_after: int
     mean: Estimate | None
@@ -97,6 +112,12 @@ class Changed:
     def count(self, direction: int) -> int:
         """How many trainees lie above (1), below (-1) or within (0) the band."""
         return sum(one.beyond == direction for one in self.moved)
+
+    @property
+    def bands(self) -> tuple[float, float] | None:
+        """The narrowest and the widest band of a trainee; None: there is none."""
+        found = [one.change.smallest for one in self.moved if one.change.smallest is not None]
+        return (min(found), max(found)) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +138,7 @@ def changed(
     design = _design(pairs)
     differences = after - before
     effects = design.solve @ differences if len(differences) else np.zeros(0)
-    reasons: list[str] = []
+    reasons = list(_lacking(pairs))
     mean, form_differences, freedom = None, {}, 0
     if len(differences) < 2:
         reasons.append("Change of a cohort takes two trainees or more with both occasions.")
@@ -133,19 +154,38 @@ def changed(
         after - np.array([level.get(one, 0.0) for one in pairs.form_after]),
     ]
     effect, d_av, why = _effect(mean, pairs, before, after, freedom)
-    smallest = _smallest(deviation, reliability)
+    times = float(pairs.times.mean()) if len(differences) else 1.0
+    smallest = _smallest(deviation, reliability, times)
     value = reliability.value if reliability else None
     moved = [
-        Moved(name, float(one), float(two), change(float(one), float(two), deviation, value))
-        for name, one, two in zip(pairs.trainees, *adjusted, strict=True)
+        Moved(name, one, two, change(one, two, deviation, value, own))
+        for name, one, two, own in zip(
+            pairs.trainees, *(map(float, each) for each in (*adjusted, pairs.times)), strict=True
+        )
     ]
     reasons += [why] if why else []
     if smallest is None:
         reasons.append(change(None, None, deviation, value).reason or "")
     return Changed(
-        len(differences), pairs.only_before, pairs.only_after, mean, effect, d_av, design.given,
-        form_differences, reliability, deviation, smallest, tuple(moved), tuple(reasons),
+        len(differences), pairs.partly, pairs.left_out, pairs.only_before, pairs.only_after, mean,
+        effect, d_av, design.given, form_differences, reliability, deviation, smallest,
+        tuple(moved), tuple(reasons),
     )  # fmt: skip
+
+
+def _lacking(pairs: Pairs) -> Iterable[str]:
+    """What is to be said of trainees who were rated on a part of their vignettes."""
+    if pairs.partly:
+        yield (
+            "Rated on a part of their clients only at one of the occasions, and so compared over "
+            f"those that they have both times: {pairs.partly} of {len(pairs.trainees)} trainees."
+        )
+    if pairs.left_out:
+        yield (
+            "Rated on a part of their clients only, so that nothing the same can be compared, and "
+            f"left out of the change: {pairs.left_out} of "
+            f"{len(pairs.trainees) + pairs.left_out} trainees."
+        )
 
 
 def _design(pairs: Pairs) -> _Design:
@@ -227,16 +267,18 @@ def _noncentral(mean: Estimate, freedom: int) -> tuple[float, float]:
     return low * far * error, high * far * error
 
 
-def _smallest(deviation: float | None, reliability: Estimate | None) -> Estimate | None:
+def _smallest(
+    deviation: float | None, reliability: Estimate | None, times: float
+) -> Estimate | None:
     """The least reliable change; its limits are the reliability's, turned around."""
     if reliability is None:
         return None
-    value = change(None, None, deviation, reliability.value).smallest
+    value = change(None, None, deviation, reliability.value, times).smallest
     if value is None:
         return None
     limits = [
         None if one is None
-        else change(None, None, deviation, min(max(one, 0.0), 1 - 1e-9)).smallest
+        else change(None, None, deviation, min(max(one, 0.0), 1 - 1e-9), times).smallest
         for one in (reliability.high, reliability.low)
     ]  # fmt: skip
     return Estimate(value, *limits)

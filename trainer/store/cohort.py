@@ -73,13 +73,28 @@ def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
 
 
 def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
-    """Of how many codes something came that was made after ``due``."""
+    """Of how many codes a response came first in a file that was made after ``due``."""
     row = log.row(
-        "SELECT COUNT(DISTINCT code) AS n FROM submissions WHERE assignment_id = ? AND mine = 0"
-        " AND made_at > ?",
+        """SELECT COUNT(DISTINCT code) AS n FROM (
+          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM submissions s
+          CROSS JOIN submitted t ON t.submission_id = s.id
+          WHERE s.assignment_id = ? AND s.mine = 0 GROUP BY t.response_id)
+        WHERE first > ?""",
         (assignment_id, to_text(due)),
     )
     return int(row["n"]) if row else 0
+
+
+def withdrawn_codes(log: Log, assignment_id: str) -> frozenset[str]:
+    """Codes of which something came that its speaker does not, or no longer, let others rate."""
+    found = log.rows(
+        f"""SELECT DISTINCT s.code FROM submissions s
+        CROSS JOIN submitted t ON t.submission_id = s.id
+        CROSS JOIN responses r ON r.id = t.response_id
+        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
+        (assignment_id,),
+    )
+    return frozenset(row["code"] for row in found)
 
 
 def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[int, int, int]:

@@ -182,6 +182,10 @@ class ScoresSection(QWidget):
     def _mean_told(self, one: "Occasion", title: str) -> str:
         trainees = len(one.scores)
         who = self.tr("1 trainee") if trainees == 1 else self.tr("{0} trainees").format(trainees)
+        if one.lacking:
+            who = self.tr("{0}, {1} of them on a part of their clients only").format(
+                who, one.lacking
+            )
         return self.tr("{0}: {1}; {2}, {3}").format(
             title, said(one.mean), who, counts(one.responses, one.raters, one.ratings)
         )
