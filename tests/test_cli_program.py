@@ -15,7 +15,7 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     post, program = tmp_path / "post ü", ("--home", tmp_path / "program")
     post.mkdir()
     codes = tmp_path / "codes.txt"
-    codes.write_text("T1\n\nT2\n")
+    codes.write_text("T1\n\nT2, Tom Field\n")
     code, out, err = attune(
         *program, "assign", "--title", "Autumn course", "--program", "Institute",
         "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
@@ -25,6 +25,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert (code, err) == (0, "")
     given = json.loads(out)
     assert given["forms"] == {"T1": "A", "T2": "A"}
+    assert given["names"] == {"T2": "Tom Field"}
+    assert b"Tom" not in Path(given["file"]).read_bytes()
 
     trainee = Trainee(Home(tmp_path / "trainee"), made.person("Anna").id)
     hers = ("--home", trainee.home.folder)
@@ -82,9 +84,14 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
         (("--trainee", "T1"), 1, "needs clients"),
         (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
         (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),
+        (("--balanced", "4", "--trainee", "T1"), 2, "not such as 2x4"),
+        (("--balanced", "2x900", "--trainee", "T1"), 1, "need 1800 different clients"),
         (("--form", "A=marcus-nodding", "--after", "x"), 1, "No assignment x"),
         (("--form", "A=marcus-nodding", "--trainees", tmp_path / "no"), 1, "codes cannot be read"),
     ):
         got = attune(*asked, *words)
         assert (got[0], said in got[2]) == (code, True), got
     assert not (tmp_path / "out.attune").exists()
+    code, out, err = attune(*asked, "--balanced", "2x3", "--trainee", "T1", "--json")
+    assert (code, "Each form has 3 clients." in err) == (0, True)
+    assert json.loads(out)["forms"]["T1"] in ("A", "B")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from trainer import __version__
+from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
 from trainer.cli_program import assign, submit, take_in
@@ -67,7 +68,7 @@ def attune(context: click.Context, home: Path | None) -> None:
         sys.exit(run(find_home(home), []))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings):
+for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings, cohort):
     attune.add_command(_command)
 
 
@@ -309,7 +310,7 @@ def restore(home: Any, as_json: bool, file: Path, into: Path | None, forgotten: 
 
 @attune.command()
 @click.argument("response", required=False)
-@click.option("--person", help="All of a person, by name or id.")
+@click.option("--person", help="All of a person, by name, code or id.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="All that began before a day.")
 @click.option("--expired", is_flag=True, help="All that was to be kept until a day now over.")
 @click.option("--yes", is_flag=True, help="Do not ask: for scripts.")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,10 @@ from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
 
+if TYPE_CHECKING:
+    from trainer.app.enrolled import Trainees
+    from trainer.app.library import Library
+
 _FILE = click.Path(path_type=Path)
 
 
@@ -18,8 +22,9 @@ _FILE = click.Path(path_type=Path)
 @click.option("--title", required=True, help="What the assignment is called.")
 @click.option("--program", required=True, help="Who gives it out.")
 @click.option("--form", "forms", multiple=True, metavar="A=ID,ID", help="A form and its clients.")
-@click.option("--trainee", "codes", multiple=True, help="The code of one trainee.")
-@click.option("--trainees", type=_FILE, help="A text file with one code a line.")
+@click.option("--balanced", metavar="2x4", help="So many forms of so many clients, matched.")
+@click.option("--trainee", "codes", multiple=True, help="A code, CODE=Name, or =Name.")
+@click.option("--trainees", type=_FILE, help="A text file of such lines.")
 @click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
 @click.option("--mode", type=click.Choice(rules.MODES), default=rules.PRACTICE, help="Or a test.")
@@ -56,6 +61,7 @@ def assign(
     home: Any,
     as_json: bool,
     forms: tuple[str, ...],
+    balanced: str | None,
     codes: tuple[str, ...],
     trainees: Path | None,
     due: datetime | None,
@@ -65,26 +71,30 @@ def assign(
 ) -> None:
     """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
     from trainer.app import assign as use_case
+    from trainer.app.enrolled import names
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
 
-    if trainees is not None:
-        codes += tuple(lines_of(trainees, "codes", "one code a line"))
+    lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     consent = asked.pop("consent")
-    ask = use_case.Ask(
-        forms=_forms(forms),
-        codes=codes,
-        due_at=until(due),
-        keep_months=int(keep),
-        consent_text=consent,
-        **asked,
-    )
     with writing(home) as log:
-        made = use_case.compose(log, load_library(pack_folders(home)), ask)
-        path = use_case.give_out(log, made, out)
+        who = _read(lines, names(log))
+        library = load_library(pack_folders(home))
+        by_name = _proposed(library, balanced) if balanced else _forms(forms)
+        ask = use_case.Ask(
+            forms=by_name,
+            codes=who.codes,
+            due_at=until(due),
+            keep_months=int(keep),
+            consent_text=consent,
+            **asked,
+        )
+        made = use_case.compose(log, library, ask)
+        path = use_case.give_out(log, made, out, who.names)
     drawn = {one.code: one.form for one in made.enrolled}
-    document = {"id": made.id, "file": str(path), "forms": drawn}
-    tell(as_json, document, [str(path), f"id {made.id}", *(f"{c}: {f}" for c, f in drawn.items())])
+    document = {"id": made.id, "file": str(path), "forms": drawn, "names": dict(who.names)}
+    told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
+    tell(as_json, document, [str(path), f"id {made.id}", *told])
 
 
 @click.command("import")
@@ -150,6 +160,19 @@ def submit(
     tell(as_json, document, lines)
 
 
+def _read(lines: list[str], known: dict[str, str]) -> "Trainees":
+    from trainer.app.enrolled import read_trainees
+
+    who = read_trainees(lines, known)
+    if who.problems:
+        more = f" (and {len(who.problems) - 1} more)" if who.problems[1:] else ""
+        raise KnownError(
+            f"The trainees cannot be read: {who.problems[0]}{more}",
+            "One a line: CODE, 'CODE = Name', or '= Name' for a code that is made here.",
+        )
+    return who
+
+
 def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
     forms: dict[str, list[str]] = {}
     for one in given:
@@ -158,3 +181,16 @@ def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
             raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
         forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
     return forms
+
+
+def _proposed(library: "Library", asked: str) -> dict[str, list[str]]:
+    from trainer.app.forms import LETTERS, balance_told, clients
+    from trainer.domain.forms import propose
+
+    count, _, size = asked.partition("x")
+    if not (count.isdecimal() and size.isdecimal() and 1 <= int(count) <= len(LETTERS)):
+        raise click.BadParameter(f"{asked!r} is not such as 2x4, of {len(LETTERS)} forms at most")
+    found = dict(zip(LETTERS, propose(clients(library), int(count), int(size)), strict=False))
+    for sentence in balance_told(found):
+        click.echo(sentence, err=True)
+    return {name: [one.id for one in form] for name, form in found.items()}

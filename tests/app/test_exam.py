@@ -34,6 +34,7 @@ from trainer.app.rate import unrated
 from trainer.app.report import read_report
 from trainer.app.restore import restore
 from trainer.app.review import review
+from trainer.app.roster import roster
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.domain.response import LOST, MOVED, Hole, Response
@@ -301,6 +302,8 @@ def test_the_program_is_told_what_broke_in_also_when_that_is_all_there_is(
         (told,) = take_in_files(program.home, log, [post / "two.attune"], lambda *_: None)
     more = f"{SECOND} in the answer (left by the trainee), answer kept"
     assert as_line(told).endswith(f"1 of them new; 2 interruptions: {said}; {more}")
+    with program.log() as log:
+        assert set(roster(log, room.asked.id).lines[0].problems) == {said, more}
     with trainee.log() as log:
         (one,) = assigned(log, library(), trainee.person_id)
     assert (one.done, one.interrupted, one.answered, one.of) == (True, 1, 1, 2)

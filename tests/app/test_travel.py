@@ -42,6 +42,13 @@ def test_what_is_asked_comes_back_and_is_what_was_said(program, trainee, post):
         assert log.row("SELECT COUNT(*) n FROM measures") == {"n": 2}
 
 
+def test_files_of_an_assignment_with_a_long_title_are_told_apart_by_code(program, trainee, post):
+    asked, out = program.give_out(post, title="Repairing ruptures " * 6)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    assert trainee.submit(asked, post).path.name.endswith(" T1.attune")
+
+
 def test_only_the_program_can_open_it_and_nothing_private_is_in_it(program, trainee, post):
     asked, out = program.give_out(post)
     trainee.begin(out, "T2")

@@ -56,7 +56,7 @@ def window(
 
 
 def settings(window: Opened) -> SettingsScreen:
-    window.control("6")
+    window.control("7")
     shown = window.window.shown()
     assert isinstance(shown, SettingsScreen)
     return shown

@@ -223,7 +223,7 @@ def test_what_is_chosen_is_said_of_the_next_recording_and_all_of_me_leads_to_wel
         assert said.keep_until is not None
         it.press("Escape")
         it.shows(lambda: it.screen() == "TodayScreen")
-        it.control("6")
+        it.control("7")
         it.tab_to("Forget all of me …")
         it.press("Space")
         it.shows(lambda: "Delete all of you" in _asked(it))

@@ -55,7 +55,7 @@ def words(widget: QWidget) -> str:
 
 def test_it_opens_on_today_and_every_room_is_a_key_away(window: Opened) -> None:
     for key, screen in (("2", "LibraryScreen"), ("3", "LogScreen"), ("4", "ProgressScreen"),
-                        ("5", "RateScreen"), ("6", "SettingsScreen"),
+                        ("5", "RateScreen"), ("6", "ProgramScreen"), ("7", "SettingsScreen"),
                         ("1", "TodayScreen")):  # fmt: skip
         window.control(key)
         assert window.screen() == screen
@@ -93,7 +93,9 @@ def reachable(window: Opened) -> set[QWidget]:
     raise AssertionError("Tab does not come round")
 
 
-@pytest.mark.parametrize("room", ["today", "library", "log", "progress", "rate", "settings"])
+@pytest.mark.parametrize(
+    "room", ["today", "library", "log", "progress", "rate", "program", "settings"]
+)
 def test_in_every_room_each_control_has_a_name_and_tab_reaches_the_buttons(
     window: Opened, room: str
 ) -> None:
@@ -120,7 +122,7 @@ def test_in_every_room_each_control_has_a_name_and_tab_reaches_the_buttons(
 def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
     window.shows(lambda: window.screen() == "TodayScreen")
     window.tab_to("Today")
-    window.control("6")
+    window.control("7")
     focused = QApplication.focusWidget()
     assert isinstance(focused, QPushButton)
     assert focused.text() == "Settings"
@@ -133,13 +135,13 @@ def test_a_sentence_does_not_follow_into_the_next_room(window: Opened) -> None:
     window.shows(lambda: window.screen() == "TodayScreen")
     window.window.failed(KnownError("The disk is full", "Make room."))
     assert window.window.banner.isVisible()
-    window.control("6")
+    window.control("7")
     assert not window.window.banner.isVisible()
 
 
 def test_enter_presses_the_button_that_has_the_focus(window: Opened) -> None:
     window.shows(lambda: window.screen() == "TodayScreen")
-    window.control("6")
+    window.control("7")
     window.tab_to("Forget all of me …")
     window.press("Return")
     window.shows(lambda: "Delete all of you for good" in words(window.window))

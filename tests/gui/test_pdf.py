@@ -141,6 +141,18 @@ def test_no_page_holds_a_few_lines_alone_and_no_paragraph_is_torn(
             assert all(f"Ends {n}." in text for n in range(count) if f"Begins {n}." in text), count
 
 
+def test_a_heading_goes_with_its_paragraph_to_the_next_page(qtbot: QtBot, tmp_path: Path) -> None:
+    """Its section is too long to be kept whole, and the paragraph's first line would fit."""
+    style = (ROOT / "trainer/exchange/templates/style_print.css").read_text("utf-8")
+    rows = "".join(f"<tr><td>Row {n}</td></tr>" for n in range(60))
+    long = f"<h2>Clients</h2><p>{'Which were harder. ' * 20}</p><table>{rows}</table>"
+    for count in (32, 33, 34):
+        body = "".join(f"<p>Line {n}</p>" for n in range(count))
+        write_pdf(f"<style>{style}</style>{body}{long}<h2>Next</h2><p>.</p>", tmp_path / "a.pdf")
+        together = [text for text in read(tmp_path / "a.pdf")[1] if "Clients" in text]
+        assert [text.count("Which were harder.") for text in together] == [20], count
+
+
 @pytest.mark.parametrize("name", ["<i>&amp;", "مريم", "👩🏽‍🚀", "W" * 400, ""])
 def test_any_name_can_be_printed(
     qtbot: QtBot, practised: Practised, tmp_path: Path, name: str

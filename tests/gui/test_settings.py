@@ -23,7 +23,7 @@ from trainer.gui.widgets.person import PersonCard
 def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
     with opened(qtbot, settled_home(tmp_path / "home"), monkeypatch) as it:
         it.shows(lambda: it.screen() == "TodayScreen")
-        it.control("6")
+        it.control("7")
         yield it
 
 
@@ -196,7 +196,7 @@ class TestPerson:
         with opened(qtbot, others, monkeypatch) as it:
             it.shows(lambda: it.screen() == "TodayScreen")
             assert "Lately" not in words(it)
-            it.control("6")
+            it.control("7")
             card = it.window.findChild(PersonCard)
             assert card is not None
             it.shows(card.choice.isVisible)

@@ -21,6 +21,7 @@ from trainer.exchange.bundle import Bundle, Manifest
 from trainer.store import assignments as rows
 from trainer.store import copies
 from trainer.store.db import Log
+from trainer.store.enrolled import keep_names
 
 KIND = "assignment"
 
@@ -106,8 +107,12 @@ def given_out(log: Log, assignment_id: str) -> Assignment:
     return rules.read_document(found[0])
 
 
-def give_out(log: Log, assignment: Assignment, out: Path) -> Path:
+def give_out(
+    log: Log, assignment: Assignment, out: Path, names: Mapping[str, str] | None = None
+) -> Path:
     """Write the file for the cohort, signed, and keep it in the log; given out again, it replaces.
+
+    ``names`` are who is behind codes; they are kept here and are not in the file.
 
     KnownError: a file of that name is there, no room or permission.
     """
@@ -118,8 +123,10 @@ def give_out(log: Log, assignment: Assignment, out: Path) -> Path:
         KIND, revision, made.isoformat(), __version__, copies.LOG_VERSION,
         {"assignment": document}, (),
     )  # fmt: skip
-    travelling.write(target, manifest, {}, pair)
-    rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
+    with log.atomic(durable=True):
+        keep_names(log, names or {})
+        travelling.write(target, manifest, {}, pair)
+        rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
     return target
 
 

@@ -21,6 +21,7 @@ from trainer.domain.ids import local_now
 from trainer.store import consents, forget, responses
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
+from trainer.store.enrolled import name_row, names, people_of
 from trainer.store.forget import Scope
 from trainer.store.heard import find_heard
 from trainer.store.lock import hold
@@ -116,11 +117,12 @@ def look(log: Log, scope: Scope) -> Toll:
     """What would go with ``scope``; on the log's thread."""
     found = [one for i in scope.responses if (one := responses.find_response(log, i))]
     began = sorted(one.started_at for one in found)
-    names = tuple(name for one, name in called(log).items() if one in scope.people)
+    gone = [name for one, name in called(log).items() if one in scope.people]
+    gone += [f"{n} ({c})" for c, n in names(log).items() if name_row(log, c) in scope.names]
     elsewhere = scope.responses - {one.id for one in found}
     return Toll(
         scope, len(found), sum(one.recording.duration_s for one in found) / 60, len(scope.takes),
-        names, began[0] if began else None, began[-1] if began else None,
+        tuple(gone), began[0] if began else None, began[-1] if began else None,
         tuple(one for one in sorted(elsewhere) if find_heard(log, one)),
     )  # fmt: skip
 
@@ -133,7 +135,7 @@ def with_reports(log: Log, scope: Scope) -> Scope:
 
     found = [one for i in scope.responses if (one := responses.find_response(log, i))]
     heard = [far for i in scope.responses if (far := find_heard(log, i))]
-    names, day_before = called(log), timedelta(days=1)  # of a day that may be another here
+    known, day_before = called(log), timedelta(days=1)  # of a day that may be another here
     since = {(one.person_id, (one.started_at - day_before).date()) for one in found}
     since |= {(one.person_id or "", (one.added_at - day_before).date()) for one in heard}
     since |= {(one, date.min) for one in scope.people}
@@ -142,7 +144,7 @@ def with_reports(log: Log, scope: Scope) -> Scope:
         reports=frozenset(
             f"-{one.started_at.date().isoformat()}-attempt{one.attempt}" for one in found
         ),
-        papers=frozenset(file_stem(names[one], day) for one, day in since if one in names),
+        papers=frozenset(file_stem(known[one], day) for one, day in since if one in known),
     )
 
 
@@ -308,7 +310,7 @@ def _scope(log: Log, choice: Choice) -> Scope:
     if choice.person is not None:
         if _is_forgotten(log, choice.person):
             return Scope()
-        return forget.of_person(log, _person(log, choice.person))
+        return _somebody(log, choice.person)
     if choice.before is not None:
         return forget.before(log, _midnight(choice.before))
     return forget.of_responses(log, consents.expired(log, local_now().date()))
@@ -324,6 +326,17 @@ def _one(log: Log, response_id: str) -> Scope:
 
 def _is_forgotten(log: Log, row_id: str) -> bool:
     return forget.mark_of(row_id) in forget.marks(log)
+
+
+def _somebody(log: Log, named: str) -> Scope:
+    """A person, or who is enrolled by that code or name, of whom there may be nothing else yet."""
+    codes = [code for code, name in names(log).items() if named in (code, name)]
+    if len(codes) != 1 or named in called(log):
+        return forget.of_person(log, _person(log, named))
+    row, found = name_row(log, codes[0]), people_of(log, codes[0])
+    if not found:
+        return Scope(names=frozenset({row} if row else ()))
+    return forget.of_person(log, found[0] if len(found) == 1 else _person(log, codes[0]))
 
 
 def _person(log: Log, named: str) -> str:

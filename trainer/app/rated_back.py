@@ -70,7 +70,7 @@ def send(
         )
     before = len(rows.returned(log, share_id, mine=True))
     number = f" {before + 1}" if before else ""
-    target = travelling.target(out, f"{facts.program} ratings {share_id[-4:]}{number}")
+    target = travelling.target(out, facts.program, f"ratings {share_id[-4:]}{number}")
     pair, file_id, made = own_pair(log), new_id(), local_now()
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,

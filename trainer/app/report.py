@@ -185,6 +185,25 @@ def write_both(
     return {"html": page, "pdf": paper}
 
 
+def write_one(render: Callable[..., str], path: Path, write_pdf: WritePdf) -> Path:
+    """Write what ``render(for_print=...)`` gives to one new file, a .html or a .pdf.
+
+    KnownError: it is there already, or cannot be written.
+    """
+    if path.exists():
+        raise KnownError(
+            f"There is a file of this name already: {path}",
+            "Nothing was overwritten. Choose another name.",
+        )
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".pdf":
+            write_pdf(render(for_print=True), path)
+        else:
+            write_whole(path, render(for_print=False).encode())
+    return path
+
+
 def add_sound(files: dict[str, Path], report: ResponseReport, home: Home) -> dict[str, Path]:
     """Write client and answer as one MP3 beside the report, for whoever is to listen to it.
 

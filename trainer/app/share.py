@@ -304,7 +304,7 @@ def _remove(made: Sequence[_Made]) -> None:
 def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
     ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
-    target = travelling.target(plan.out, f"{plan.program} {rater.person.name}{number}")
+    target = travelling.target(plan.out, plan.program, f"{rater.person.name[:40]}{number}")
     with travelling.scratch(home.folder) as place:
         packed = pack(home, answers, place)
         share = rules.Share(

@@ -62,7 +62,7 @@ def submit(
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = travelling.target(out, f"{assignment.title} {taken.code}")
+    target = travelling.target(out, assignment.title, taken.code)
     one = _write(home, log, assignment, taken, agreed, target)
     rows.add_submission(log, one)
     done = Submitted(target, one.responses, len(wanted) - len(agreed))

@@ -46,15 +46,18 @@ def made_at(found: bundle.Bundle) -> datetime:
     return made
 
 
-def target(out: Path, title: str) -> Path:
+def target(out: Path, title: str, ending: str = "") -> Path:
     """The file to be written: ``out``, or one named after ``title`` in the folder ``out``.
+
+    A long title is cut, the ``ending`` (a code, a date) never: it tells the files of a class apart.
 
     KnownError when it is there already, or its folder is not.
     """
     out = out.expanduser().absolute()
     if out.is_dir():
-        plain = "".join(c if c.isalnum() or c in "-_ " else "-" for c in title).strip()
-        out = out / f"{plain[:80] or 'attune'}{bundle.SUFFIX}"
+        ending = _plain(ending)
+        name = f"{_plain(title)[: 80 - len(ending)].strip() or 'attune'} {ending}".strip()
+        out = out / f"{name}{bundle.SUFFIX}"
     if out.exists():
         raise KnownError(
             f"There is a file of this name already: {out}",
@@ -63,6 +66,10 @@ def target(out: Path, title: str) -> Path:
     if not out.parent.is_dir():
         raise KnownError(f"There is no folder {out.parent}", "Make it, or choose another place.")
     return out
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_ " else "-" for c in text).strip()
 
 
 def write(

@@ -28,7 +28,7 @@ ORDERS = (FIXED, SHUFFLED)
 SOUND, FILM, EITHER = "sound", "film", "either"
 RECORDED = (SOUND, FILM, EITHER)
 MOST_ATTEMPTS, MOST_WINDOW_S, MOST_TRAINEES, MOST_VIGNETTES = 20, 600.0, 20_000, 200
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LONGEST = {"title": 120, "program": 120, "occasion": 40, "consent_text": 5000}
 
 
@@ -117,10 +117,15 @@ def vignettes_for(assignment: Assignment, code: str) -> tuple[VignetteRef, ...]:
             f"There is no {code} in this assignment: {assignment.title}",
             "Ask the program for the code that is yours; capital and small letters differ.",
         )
+    return order_of(assignment, one)
+
+
+def order_of(assignment: Assignment, one: Enrolled) -> tuple[VignetteRef, ...]:
+    """The same of somebody who was found in it already."""
     form = next(form for form in assignment.forms if form.name == one.form)
     order = list(form.vignettes)
     if assignment.order == SHUFFLED:
-        digest = hashlib.sha256(f"{assignment.id} {code}".encode()).digest()
+        digest = hashlib.sha256(f"{assignment.id} {one.code}".encode()).digest()
         random.Random(digest).shuffle(order)
     return tuple(order)
 
@@ -174,7 +179,7 @@ def check(assignment: Assignment) -> None:
     _once(names, "forms", "the form")
     _once([one.code for one in assignment.enrolled], "enrolled", "the code")
     for one in assignment.enrolled:
-        if not _CODE.fullmatch(one.code):
+        if not CODE.fullmatch(one.code):
             raise _fault(
                 "enrolled", f"{one.code!r} is no code (letters, digits, - and _; 32 at most)"
             )

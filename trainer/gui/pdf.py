@@ -194,7 +194,9 @@ def _keep_together(document: QTextDocument) -> None:
             _break_before(document, heading)
     for block in _blocks(document):
         if _is_torn_paragraph(block):
-            _break_before(document, block)
+            before = block.previous()
+            alone = before.isValid() and before.blockFormat().headingLevel() > 0
+            _break_before(document, before if alone else block)
     _fill_last(document, headings)
 
 

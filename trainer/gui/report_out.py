@@ -15,6 +15,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.pdf import write_pdf
 
 if TYPE_CHECKING:
+    from trainer.app.cohort_figures import Cohort
     from trainer.app.trainee_report import Sheet
     from trainer.gui.main_window import MainWindow
 
@@ -44,6 +45,21 @@ def write_feedback(window: "MainWindow", sheet: "Sheet") -> None:
             window.failed,
             alive(window),
         )
+
+    _ask_where(window, into)
+
+
+def write_cohort(window: "MainWindow", found: "Cohort") -> None:
+    """Write the report of a cohort, and say where it is."""
+
+    def into(folder: Path) -> None:
+        from trainer.app.cohort_report import write_later
+
+        assert window.desk is not None
+        write_later(
+            window.desk, found, folder, write_pdf, partial(_say, window), window.failed,
+            alive(window),
+        )  # fmt: skip
 
     _ask_where(window, into)
 

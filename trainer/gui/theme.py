@@ -173,6 +173,7 @@ def _surfaces(c: Colours) -> str:
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; padding: 4px; }}
     QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 12px; }}
     QLabel[quiet="true"] {{ color: {c.quiet}; }}
+    QLabel[fault="true"] {{ color: {c.warn}; }}
     QLabel[badge="true"] {{ background: {c.soft}; color: {c.text}; border-radius: 8px;
         padding: 2px 8px; }}
     QLabel[moment="true"] {{ background: {c.others}; color: {c.card}; border-radius: 8px;

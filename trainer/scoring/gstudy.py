@@ -5,7 +5,7 @@ measured. Components by REML, on full tables too: there they are those of the an
 unless one of these is negative; REML then keeps it at 0 and fits the others to that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from trainer.scoring.table import ItemScores, Numbers, Places
 
 VIGNETTES = range(1, 17)
 RATERS = range(1, 6)
+_NOT_FOUND = "The variance components could not be found: there may be too few ratings."
 # Beyond so many vignettes nobody plans.
 _MOST_VIGNETTES = 100
 
@@ -74,7 +75,7 @@ def gstudy(
     effects = crossed(scores)
     fit = reml(scores.score, effects.codes)
     if fit is None:
-        return _nothing("The variance components could not be found: there may be too few ratings.")
+        return _nothing(_NOT_FOUND)
     drawn = draws(fit, NESTED_FIRST)
     values = dict(zip(fit.names, map(float, fit.values), strict=True))
     components = {name: around(values[name], drawn.sum(name)) for name in fit.names}
@@ -96,6 +97,31 @@ def gstudy(
         tuple(_forecast(values, v, r) for v, r in rows),
         (*reasons, *notes),
     )
+
+
+def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Estimate | None, str]:
+    """G of trainees' scores from which some effects were taken out (or that all had alike).
+
+    Such as "rater" where the scores are fair ones, and "vignette" where trainees are compared with
+    those who had the same. None, and why, where it cannot be worked out.
+    """
+    problem = _hopeless(scores)
+    if problem is not None:
+        return None, problem
+    effects = crossed(scores)
+    fit = reml(scores.score, effects.codes)
+    if fit is None:
+        return None, _NOT_FOUND
+    blocked = _blocked(scores, effects)
+    if blocked is not None:
+        return None, blocked
+    shares = {
+        name: share
+        for name, share in error_shares(scores, effects)[0].items()
+        if name not in taken_out
+    }
+    values = dict(zip(fit.names, map(float, fit.values), strict=True))
+    return _coefficient(values, draws(fit, NESTED_FIRST), shares), ""
 
 
 def needed(study: GStudy, for_g: float = 0.80) -> tuple[Forecast, ...]:

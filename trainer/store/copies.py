@@ -30,14 +30,14 @@ TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "rati
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
           "heard", "rounds", "places", "comments", "grounds",
           "keys", "assignments", "taken_on", "assigned", "submissions", "submitted",
-          "starts", "interruptions", "shares", "shared", "returned")  # fmt: skip
+          "shares", "shared", "returned", "enrolled_names", "starts", "interruptions")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
                   "round_id", "of_rating", "assignment_id", "submission_id", "code",
-                  "start_id", "share_id"})  # fmt: skip
+                  "share_id", "start_id"})  # fmt: skip
 _JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document", "facts"})
 _KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
          "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip

@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from trainer.store.db import Log
 from trainer.store.times import to_text
 
+ENROLLING = "enrolling"  # the assignment that is being composed, with names that may be in it
+RATERS = "raters "  # and an assignment (id): who rates it, by name
+
 
 def save_draft(log: Log, key: str, data: Mapping[str, object]) -> None:
     """Keep ``data`` (what JSON can hold) under ``key``, in place of what was there."""

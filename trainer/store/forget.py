@@ -19,6 +19,7 @@ from trainer.domain.errors import KnownError
 from trainer.store import sealed, starts, takes
 from trainer.store.connect import connect
 from trainer.store.db import Log
+from trainer.store.enrolled import forget_names
 from trainer.store.key import Key
 from trainer.store.responses import find_response
 from trainer.store.times import offset_of, to_text
@@ -36,7 +37,8 @@ class Scope:
 
     ``responses`` may have been heard elsewhere. ``sounds`` are names of files in the recordings
     folder; ``begin`` finds them out. ``reports`` are what the names of reports made of it end with,
-    ``papers`` the earliest names of feedback reports that may tell of it.
+    ``papers`` the earliest names of feedback reports that may tell of it. ``names`` are rows that
+    tell who is behind a code.
     """
 
     responses: frozenset[str] = frozenset()
@@ -46,11 +48,12 @@ class Scope:
     sounds: frozenset[str] = frozenset()
     reports: frozenset[str] = frozenset()
     papers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     @property
     def ids(self) -> frozenset[str]:
         """All of them."""
-        return self.responses | self.sessions | self.people | self.takes
+        return self.responses | self.sessions | self.people | self.takes | self.names
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -83,7 +86,15 @@ def of_person(log: Log, person_id: str) -> Scope:
         for take in takes.open_takes(log.folder)
         if take.plan is not None and take.plan.person_id == person_id
     )
-    return Scope(responses | heard, sessions, frozenset({person_id}), left_open)
+    behind = log.rows(
+        """SELECT id FROM enrolled_names WHERE code IN
+        (SELECT code FROM submissions WHERE person_id = ? AND mine = 0)""",
+        (person_id,),
+    )
+    return Scope(
+        responses | heard, sessions, frozenset({person_id}), left_open,
+        names=frozenset(row["id"] for row in behind),
+    )  # fmt: skip
 
 
 def before(log: Log, at: datetime, person_id: str | None = None) -> Scope:
@@ -300,6 +311,8 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
     ids = {"response_id": responses, "session_id": sessions, "person_id": scope.people,
            "recording_id": recordings, "rating_id": ratings}  # fmt: skip
     rules = _without_rules(connection)
+    if "enrolled_names" in tables:
+        forget_names(connection, scope.names, scope.people)
     for table, columns in tables.items():
         for column, values in ids.items():
             if column in columns:

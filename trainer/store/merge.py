@@ -20,7 +20,7 @@ from trainer.store.videos import every_video, video_of
 # What names a row, where that is not ``id``; and what belongs to one.
 _KEY = {"heard": "response_id"}
 # What may have become another since: a new name, another place. What is here stays.
-_CHANGES = {"people": "name", "heard": "place"}
+_CHANGES = {"people": "name", "heard": "place", "enrolled_names": "name"}
 _PARTS = {
     "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
     "rounds": (("places", "round_id", "place"),),
@@ -30,7 +30,10 @@ _PARTS = {
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
 _TESTS = ("starts", "interruptions")
-_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned")
+_TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
+               "enrolled_names")  # fmt: skip
+# Of what rows can be forgotten by their own id.
+_FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
 # These name a response without the database seeing to it that there is one.
 _OF_RESPONSES = ("ratings", "comments")
 
@@ -68,7 +71,7 @@ def forgotten_here(log: Log, other: Log) -> forget.Scope:
     responses |= {row["response_id"] for row in heard if row["person_id"] in people}
     # A session that lost its last response comes back with one that was never here.
     sessions -= {row["session_id"] for row in every if row["id"] not in responses}
-    return forget.Scope(responses, sessions, people)
+    return forget.Scope(responses, sessions, people, names=away("enrolled_names"))
 
 
 def recordings_to_add(
@@ -275,7 +278,7 @@ def _marks(log: Log, other: Log) -> None:
     for row in other.rows("SELECT * FROM forgotten") if strange else ():
         if row["mark"] in strange:
             log.insert("forgotten", row)
-    for table in ("people", "sessions", "responses", "heard") if forget.marks(log) else ():
+    for table in _FORGETTABLE if forget.marks(log) else ():
         key = _KEY.get(table, "id")
         forget.unmark(log, (row[key] for row in log.rows(f"SELECT {key} FROM {table}")))
 

@@ -277,6 +277,37 @@ def m007(db: "Database") -> None:
         db.execute(statement)
 
 
+# Of a share given out (``mine``), ``shared`` says which response each of its codes stands for; of
+# one that came, the codes are all that is known of its responses, and ``facts`` say what came.
+_SHARED = (
+    """CREATE TABLE shares (
+        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, rater_id TEXT,
+        document TEXT NOT NULL, signed_by TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE shared (
+        share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        PRIMARY KEY (share_id, code)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX shared_of_response ON shared (response_id)",
+    """CREATE TABLE returned (
+        id TEXT PRIMARY KEY, share_id TEXT NOT NULL, mine INTEGER NOT NULL,
+        rater_id TEXT NOT NULL, document TEXT NOT NULL, signed_by TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX returned_of_share ON returned (share_id, made_at)",
+    *(
+        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("shares", "shared", "returned")
+        for verb in ("update", "delete")
+    ),
+)
+_NAMES = (
+    # A name may be corrected, so this one may change; it is never copied for others.
+    """CREATE TABLE enrolled_names (
+        id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+)
+
 _TESTS = (
     # Neither names a response: a test's client was heard, whatever becomes of the answer.
     """CREATE TABLE starts (
@@ -302,35 +333,9 @@ _TESTS = (
 )
 
 
-# Of a share given out (``mine``), ``shared`` says which response each of its codes stands for; of
-# one that came, the codes are all that is known of its responses, and ``facts`` say what came.
-_SHARED = (
-    """CREATE TABLE shares (
-        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, rater_id TEXT,
-        document TEXT NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE shared (
-        share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
-        facts TEXT NOT NULL,
-        PRIMARY KEY (share_id, code)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX shared_of_response ON shared (response_id)",
-    """CREATE TABLE returned (
-        id TEXT PRIMARY KEY, share_id TEXT NOT NULL, mine INTEGER NOT NULL,
-        rater_id TEXT NOT NULL, document TEXT NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX returned_of_share ON returned (share_id, made_at)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("shares", "shared", "returned")
-        for verb in ("update", "delete")
-    ),
-)
-
-
 def m008(db: "Database") -> None:
-    """Tests: who began to speak, what broke in; shares for raters, and what came back."""
-    for statement in (*_TESTS, *_SHARED):
+    """Shares and ratings that come back; who is behind a code; what goes on in a test."""
+    for statement in (*_SHARED, *_NAMES, *_TESTS):
         db.execute(statement)
 
 

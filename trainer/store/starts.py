@@ -127,6 +127,25 @@ def interruptions_of(log: Log, assignment_id: str, person_id: str) -> tuple[Inte
     )  # fmt: skip
 
 
+def interruptions_by_code(log: Log, assignment_id: str) -> list[tuple[str, Interruption]]:
+    """What broke into everybody's test of whom something was read here: by code, oldest first."""
+    found = log.rows(
+        """SELECT s.*, i.id AS of_id, i.what, i.phase, i.happened_at, i.happened_offset, c.code
+        FROM interruptions i JOIN starts s ON s.id = i.start_id
+        JOIN (SELECT DISTINCT person_id, code FROM submissions
+              WHERE assignment_id = :assignment AND mine = 0) c ON c.person_id = i.person_id
+        WHERE i.assignment_id = :assignment ORDER BY i.happened_at, i.id""",
+        {"assignment": assignment_id},
+    )
+    return [
+        (row["code"], Interruption(
+            row["of_id"], _start(row), row["what"], row["phase"],
+            from_text(row["happened_at"], row["happened_offset"]),
+        ))
+        for row in found
+    ]  # fmt: skip
+
+
 def heard(log: Log, assignment_id: str, person_id: str) -> frozenset[tuple[str, str]]:
     """The clients (pack, vignette) that began to speak to a person in a test."""
     found = log.rows(

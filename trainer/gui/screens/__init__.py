@@ -48,6 +48,10 @@ def make(room: str, desk: Desk, window: "MainWindow") -> Screen:
             from trainer.gui.screens.trainee_report import TraineeReportScreen
 
             return TraineeReportScreen(desk, window)
+        case "program":
+            from trainer.gui.screens.program import ProgramScreen
+
+            return ProgramScreen(desk, window)
         case "settings":
             from trainer.gui.screens.settings import SettingsScreen
 

@@ -15,7 +15,8 @@ ROOMS = (
     ("log", "Log", "notebook-pen", "Ctrl+3"),
     ("progress", "Progress", "chart-line", "Ctrl+4"),
     ("rate", "Rate", "clipboard-check", "Ctrl+5"),
-    ("settings", "Settings", "settings", "Ctrl+6"),
+    ("program", "Program", "users", "Ctrl+6"),
+    ("settings", "Settings", "settings", "Ctrl+7"),
 )
 # Screens that are entered from a room and have no button of their own.
 UNDER = {

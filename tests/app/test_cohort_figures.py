@@ -1,0 +1,272 @@
+"""How far a cohort is, its figures and its report, out of a log."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.app import classed
+from tests.app.classed import Answer
+from tests.app.travelled import Program, Trainee, library
+from tests.store import made
+from trainer.app.bus import Bus
+from trainer.app.cohort_figures import (
+    Cohort,
+    all_given_out,
+    earlier,
+    figures,
+    overview,
+    read_cohort,
+    read_later,
+)
+from trainer.app.cohort_report import cohort_report, make_report, write, write_later
+from trainer.app.desk import Desk
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.app.work import InlineRunner
+from trainer.domain.assignment import turned
+from trainer.domain.errors import KnownError
+from trainer.exchange.cohort_report import render_html
+from trainer.store import people, ratings, rounds
+from trainer.store.db import Log, open_log
+
+MARCUS, ELI, RUTH, TOM = "marcus-nodding", "eli-bike-racks", *classed.FORMS["B"]
+DUE = classed.START + timedelta(days=31)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[Log]:
+    with closing(open_log(tmp_path / "data")) as opened:
+        yield opened
+
+
+def two_occasions(log: Log) -> tuple[str, str]:
+    """Four trainees, two raters of every answer (r2 a point stricter), half a point's gain.
+
+    T4 does not come back, T3 gives one of two answers, T1 lets nobody use the second one.
+    """
+    first = classed.assignment(
+        1, {"T1": "A", "T2": "B", "T3": "A", "T4": "B"}, due_at=DUE, occasion="before"
+    )
+    second = classed.assignment(
+        2, {one.code: one.form for one in turned(first, ["A", "B"])}, occasion="after"
+    )
+    skill = {"T1": 2.0, "T2": 3.0, "T3": 4.0, "T4": 5.0}
+
+    def answers(of: object, gain: float) -> list[Answer]:
+        return [
+            Answer(
+                one.code, client,
+                {"r1": (warm := skill[one.code] + gain, warm, None), "r2": (warm - 1, warm, None)},
+                (warm + 1, warm, None),
+            )
+            for one in of.enrolled
+            for client in classed.FORMS[one.form]
+        ]  # fmt: skip
+
+    classed.give_out(log, first)
+    classed.give_back(log, first, answers(first, 0.0))
+    classed.give_out(log, second)
+    back = [one for one in answers(second, 0.5) if one.code != "T4"]
+    back[1] = replace(back[1], use="practice")
+    classed.give_back(log, second, [one for one in back if (one.code, one.client) != ("T3", TOM)])
+    return first.id, second.id
+
+
+def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
+    first, second = two_occasions(log)
+    found = overview(log, first)
+    counts = found.enrolled, found.begun, found.complete, found.late
+    assert counts == (4, 4, 4, 0)
+    assert (found.responses, found.rated, found.ratings, found.raters) == (8, 8, 16, 2)
+    assert [(one.item, one.scores, one.mean) for one in found.items] == [
+        ("warmth", 16, 3.0), ("repair", 16, 3.5), ("metacommunication", 0, None),
+    ]  # fmt: skip
+    found = overview(log, second)
+    assert (found.enrolled, found.begun, found.complete) == (4, 3, 1)  # T2 alone gave all
+    assert (found.responses, found.rated, found.ratings) == (4, 4, 8)
+    assert [one.id for one in all_given_out(log)] == [second, first]
+    assert earlier(log, found.assignment).id == first
+    assert earlier(log, overview(log, first).assignment) is None
+    late = replace(overview(log, first).assignment, due_at=DUE - timedelta(days=2))
+    classed.give_out(log, replace(late, id=first, made_at=late.made_at + timedelta(seconds=1)))
+    assert overview(log, first).late == 4
+    with pytest.raises(KnownError, match="No assignment nothing"):
+        overview(log, "nothing")
+
+
+def test_figures_of_both_occasions_are_worked_out_from_the_log(log: Log) -> None:
+    first, second = two_occasions(log)
+    found = figures(read_cohort(log, library(), second, first))
+    warmth, repair, metacommunication = found.items
+    assert [one.item for one in found.items] == list(classed.ITEMS)
+    assert found.title("warmth") == "Warmth"
+    # r2 is a point stricter; the average rater's scores lie half a point below r1's.
+    severity = {who: one.value for who, one in warmth.severity.points.items()}
+    assert severity == pytest.approx({"R1": -0.5, "R2": 0.5})
+    assert warmth.before.mean.value == pytest.approx((1.5 + 2.5 + 3.5 + 4.5) / 4)
+    scores = {one.trainee: one.score.value for one in warmth.now.scores}
+    assert scores == pytest.approx({"T1": 2.0, "T2": 3.0, "T3": 4.0})
+    change = warmth.change
+    assert (change.pairs, change.only_before, change.only_after, change.forms) == (
+        3,
+        1,
+        0,
+        "turned",
+    )
+    assert change.mean.value == pytest.approx(0.5)
+    assert change.form_differences["B"].value == pytest.approx(0.0, abs=1e-9)
+    assert repair.change.mean.value == pytest.approx(0.5)
+    # Own ratings of warmth are 1 above r1's, 1.5 above the average rater's.
+    assert warmth.gap.pairs == 4
+    assert warmth.gap.difference.value == pytest.approx(1.5)
+    assert repair.gap.difference.value == pytest.approx(0.0)
+    assert metacommunication.change.mean is None
+    assert metacommunication.now.reasons == ("nothing was rated",)
+    alone = figures(read_cohort(log, library(), first))
+    assert alone.items[0].change is None
+    assert alone.items[0].now.mean.value == pytest.approx(3.0)
+    other = classed.assignment(3, {"X1": "A"})
+    classed.give_out(log, other)
+    wordy = replace(other.rubric, version=1)
+    third = classed.assignment(4, {"T1": "A"}, rubric=wordy)
+    classed.give_out(log, third)
+    for before, said in (
+        (first, "one assignment, not two"), (other.id, "have no trainee in common"),
+        (third.id, "to be rated on different scales"),
+    ):  # fmt: skip
+        with pytest.raises(KnownError, match=said):
+            read_cohort(log, library(), first, before)
+
+
+def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log) -> None:
+    """The newest rating of two rounds; the viewer's own open round hides its responses."""
+    one = classed.assignment(1, {"T1": "A", "T2": "A"})
+    classed.give_out(log, one)
+    ids = classed.give_back(log, one, [
+        Answer(code, client, {"r1": (2.0,), "r2": (2.0,)})
+        for code in ("T1", "T2") for client in classed.FORMS["A"]
+    ], items=("warmth",))  # fmt: skip
+    again = {"warmth": 4.0}
+    ratings.add_rating(log, made.rating(ids[0], "r1", role="supervisor", scores=again,
+                                        rubric=classed.RUBRIC, at=made.later(9e5)))  # fmt: skip
+    found = figures(read_cohort(log, library(), one.id)).items[0]
+    assert {each.trainee: each.score.value for each in found.now.scores}["T1"] == pytest.approx(2.5)
+    assert found.now.ratings == 8
+    rounds.add_round(log, replace(made.round_of(ids[3], rater_id="r9"), rubric=classed.RUBRIC))
+    seen = read_cohort(log, library(), one.id, viewer="r9")
+    assert (seen.material.unseen, figures(seen).items[0].now.responses) == (1, 3)
+    assert read_cohort(log, library(), one.id, viewer="r1").material.unseen == 0
+
+
+def reported(log: Log, first: str, second: str, *, names: bool = False) -> tuple[Cohort, str]:
+    found = figures(read_cohort(log, library(), second, first, names=names))
+    report = make_report(found)
+    pages = [render_html(report, for_print=kind) for kind in (False, True)]
+    said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)) for page in pages]
+    assert all(line in said[1] for line in ("In short", "How far this can be trusted"))
+    return found, said[0].replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_report_says_what_the_figures_say(log: Log) -> None:
+    first, second = two_occasions(log)
+    people.rename(log, "p-T1", "Anna Übel")
+    found, said = reported(log, first, second)
+    change = found.items[0].change
+    low, high = (f"{one:.2f}".replace("-", "\N{MINUS SIGN}") for one in
+                 (change.mean.low, change.mean.high))  # fmt: skip
+    for words in (
+        "Course 2 – after", "compared with Course 1 – before",
+        "1 of 4 trainees gave every answer that was asked for the second time; 4 of 4 answers were",
+        f"Warmth: 0.50 points higher the second time (95 % interval {low} to {high})",
+        "Not complete (Course 2 – after): T1 (1 of 2), T3 (1 of 2), T4 (0 of 2).",
+        "Forms were counterbalanced", "3 + 1 only before", "T1 1.50 → 2.00",
+        "Scores on Warmth and Repair are fair ones",
+        "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",
+        "Metacommunication: how the cohort changed cannot be said.",
+        "1.50 points higher on Warmth",
+        "R1 \N{MINUS SIGN}0.50", "R2 0.50", "There are no norms to compare them with",
+        "none of it can be put down to the training alone", "Synthetic voice",
+    ):  # fmt: skip
+        assert words in said, words
+    assert "Anna" not in said
+    assert "p-T1" not in said
+    alone = reported(log, "", first, names=True)[1]
+    assert "Anna Übel (T1) 1.50" in alone
+    assert "counterbalanced" not in alone
+    assert "causes: training" not in alone
+
+
+def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
+    _, second = two_occasions(log)
+    home, place = Home(log.folder), tmp_path / "out ü"
+
+    def paper(html: str, path: Path) -> None:
+        path.write_text(f"printed {len(html)}")
+
+    page, printed = place / "a.html", place / "a.pdf"
+    assert cohort_report(home, second, None, page, paper) == {"html": page}
+    assert "compared with Course 1" in page.read_text("utf-8")
+    ids = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
+    assert len(ids.group(1).split()) == 12
+    desk = Desk(home, Settings(home.settings_file), Bus(), InlineRunner(log), library())
+    found: list[Cohort] = []
+    written: list[dict[str, Path]] = []
+    read_later(desk, second, None, found.append, pytest.fail, lambda: True)
+    report = make_report(found[0])
+    assert write(report, printed, paper) == {"pdf": printed}
+    assert printed.read_text().startswith("printed")
+    write_later(desk, found[0], place, paper, written.append, pytest.fail, lambda: True)
+    (both,) = written
+    assert sorted(both) == ["html", "pdf"]
+    assert both["html"].name.startswith("attune-cohort-course-2-")
+    with pytest.raises(KnownError, match="a file of this name already"):
+        write(report, page, paper)
+    with pytest.raises(KnownError, match=r"is a .html or a .pdf file"):
+        cohort_report(home, second, None, place / "a.docx", paper)
+
+
+def test_nothing_rated_yet_is_a_report_as_well(log: Log) -> None:
+    one = classed.assignment(1, {"T1": "A"}, mode="test", attempts=1)
+    classed.give_out(log, one)
+    found, said = reported(log, "", one.id)
+    assert found.items == ()
+    assert "0 of 1 trainee gave every answer" in said
+    assert "Nothing was rated on the scales that were asked for" in said
+    assert "a test" in said
+    assert "T1 (0 of 2)" in said
+
+
+def test_from_files_of_trainees_to_figures(tmp_path: Path) -> None:
+    """A program gives out, two trainees send, two raters rate: the figures are theirs."""
+    program = Program(Home(tmp_path / "program"))
+    given, path = program.give_out(tmp_path / "out.attune", codes=("T1", "T2"))
+    for code in given.enrolled:
+        trainee = Trainee(Home(tmp_path / code.code))
+        to = trainee.begin(path, code.code)
+        trainee.answer(to)
+        program.receive(trainee.submit(to, tmp_path / f"{code.code}.attune").path)
+    with program.log() as log:
+        before = overview(log, given.id)
+        assert (before.complete, before.responses, before.rated) == (2, 4, 0)
+        nothing = figures(read_cohort(log, library(), given.id)).items[0]
+        assert (nothing.now.mean, nothing.gap.pairs) == (None, 0)
+        for row in log.rows("SELECT r.id, s.code FROM responses r JOIN submissions s"
+                            " ON s.person_id = r.person_id ORDER BY r.id"):  # fmt: skip
+            for rater, strict in (("r1", 0.0), ("r2", 1.0)):
+                exact = {"T1": 3.0, "T2": 4.0}[row["code"]] - strict
+                ratings.add_rating(log, made.rating(
+                    row["id"], rater, role="supervisor", rubric=given.rubric,
+                    scores={"warmth": exact, "repair": exact, "metacommunication": None},
+                ))  # fmt: skip
+        assert overview(log, given.id).rated == 4
+        found = figures(read_cohort(log, library(), given.id)).items[0]
+    assert {one.trainee: one.score.value for one in found.now.scores} == pytest.approx(
+        {"T1": 2.5, "T2": 3.5}
+    )
+    # Each rated their own warmth 3.
+    assert found.gap.difference.value == pytest.approx(0.0)

@@ -1,0 +1,263 @@
+"""Program: composed by keys, written, answered elsewhere, taken in, told in a table."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
+
+from tests.app.travelled import Program, Rater, Trainee
+from tests.gui.fakes import Opened
+from trainer.app import assign
+from trainer.app.assign import Ask
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.gui.screens.program import ProgramScreen
+
+CODES = [f"T{number}" for number in range(1, 31)]
+
+
+def entered(window: Opened) -> ProgramScreen:
+    window.control("6")
+    window.shows(lambda: window.screen() == "ProgramScreen")
+    shown = window.window.shown()
+    assert isinstance(shown, ProgramScreen)
+    window.shows(shown.list.new.hasFocus)
+    return shown
+
+
+def words(place: QWidget) -> str:
+    return "\n".join(one.text() for one in place.findChildren(QLabel) if one.isVisible())
+
+
+def cells(table: QWidget, column: int) -> list[str]:
+    model = table.model()  # type: ignore[attr-defined]  # a table's
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def given_out(home: Home, out: Path, *clients: str) -> str:
+    """An assignment of two clients to thirty codes, one of them with a name; its id."""
+    form = list(clients or ("anna-late", "ben-rain"))
+    ask = Ask(
+        title="Autumn course", program="Institute", forms={"A": form},
+        codes=CODES, rubric="alliance-skills", consent_text="May we listen?",
+    )  # fmt: skip
+    with Program(home).log() as log:
+        made = assign.compose(log, load_library(pack_folders(home)), ask)
+        assign.give_out(log, made, out, {"T2": "Anna Berg"})
+    return made.id
+
+
+def answered(folder: Path, out: Path, code: str, count: int, post: Path) -> Path:
+    one = Trainee(Home(folder))
+    asked = one.begin(out, code)
+    one.answer(asked, count)
+    return one.submit(asked, post).path
+
+
+def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
+    home_of_mk: Home, open_at: Callable[[Home], Opened], tmp_path: Path
+) -> None:
+    window = open_at(home_of_mk)
+    screen = entered(window)
+    assert "A class without a server" in words(screen.list)
+    window.press("Return")
+    window.shows(lambda: screen.new.ready)
+    window.type("Autumn course")
+    window.press("Tab")
+    window.type("Institute")
+    screen.new.write.click()  # goes to what is missing and says so
+    assert "Clients: still to be given." in words(screen.new)
+    assert screen.new.clients.table.hasFocus()
+
+    window.press("A")
+    assert screen.new.clients.forms == (("dana-parking",),)
+    window.press("Down", "A", "Up", "A")
+    assert screen.new.clients.forms == (("eli-bike-racks",),)
+    screen.new.clients.count.setCurrentIndex(1)
+    window.shows(lambda: "Form B has no clients yet." in words(screen.new))
+    window.tab_to("Propose forms that are alike")
+    window.press("Return")
+    window.shows(lambda: all(len(form) == 4 for form in screen.new.clients.forms))
+    assert "Each form has 4 clients." in words(screen.new)
+
+    boxes = screen.new.terms._boxes
+    boxes["attempts"].setCurrentIndex(3)
+    assert screen.new.draft().attempts == 3
+    boxes["mode"].setCurrentIndex(boxes["mode"].findData("test"))
+    assert not boxes["attempts"].isEnabled()
+    assert screen.new.draft().attempts == 0
+    window.tab_to("Due (may stay empty)")
+    window.type("Christmas")
+    assert "Write a day such as 2026-12-24" in words(screen.new)
+    screen.new.terms.due.setText("2100-12-24")
+    window.tab_to("One a line")
+    window.type("T1\rT 2")
+    assert "Line 2: 'T 2' is no code" in words(screen.new)
+    window.press("Backspace", "Backspace")
+    window.type("2, Anna Berg")
+    assert "2 trainees, 1 of them by name." in words(screen.new)
+    assert "Everything is there." in words(screen.new)
+    assert "go to Institute in a file that only they can open" in screen.new.consent.text()
+
+    screen.new.write_to(tmp_path)
+    window.shows(lambda: "Written: " in words(screen.one))
+    window.shows(lambda: cells(screen.one.who.table, 0) == ["T1", "T2"])
+    assert "2 trainees: 0 have given all, 0 a part, 2 nothing yet." in words(screen.one)
+    assert "Institute · test · due 24 Dec 2100" in words(screen.one)
+    assert b"Berg" not in (tmp_path / "Autumn course.attune").read_bytes()
+    window.press("Escape")
+    window.shows(lambda: "Who has given what" in window.buttons())
+    assert "New assignment" in window.buttons()  # nothing is left of the draft
+
+    screen.list.new.setFocus()
+    window.press("Return")
+    window.shows(lambda: screen.new.title.hasFocus() and not screen.new.title.text())
+    window.type("Half a title")
+    screen.new.clients.turn(0)
+    screen.new.consent.words.setPlainText("My own words")
+    window.shut()
+    window.close()
+
+    again = open_at(home_of_mk)
+    screen = entered(again)
+    again.shows(lambda: "Go on with the new assignment" in again.buttons())
+    again.press("Return")
+    again.shows(lambda: screen.new.ready)
+    assert screen.new.title.text() == "Half a title"
+    assert screen.new.clients.forms == (("dana-parking",),)
+    assert screen.new.consent.text() == "My own words"
+    screen.new._drop()
+    again.shows(lambda: screen.new.title.text() == "")
+    again.press("Escape")
+    again.shows(lambda: "New assignment" in again.buttons())
+
+
+def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    given_out(home_of_mk, out)
+    answered(tmp_path / "one", out, "T1", 2, post)
+    answered(tmp_path / "two", out, "T2", 1, post)
+    (post / "letter.attune").write_bytes(b"no bundle")
+    screen = entered(window)
+    window.shows(lambda: "Who has given what" in window.buttons())
+    window.tab_to("Autumn course: Who has given what")
+    window.press("Return")
+    window.shows(lambda: screen.one.who.model.rowCount() == 30)
+
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    for number in range(30):
+        (bad / f"{number:02}.attune").write_bytes(b"no bundle")
+    desk = window.window.desk
+    assert desk is not None
+    end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
+    screen.take_in([bad])
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
+    assert screen.arrived.model.rowCount() == 1
+    end()
+
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(post))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    event = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
+    screen.dropEvent(event)
+    window.shows(lambda: not screen.arrived.busy)
+    assert "Taken in: 2. Here before: 0. Refused: 1." in words(screen.arrived)
+    assert cells(screen.arrived.table, 1) == ["refused", "taken in", "taken in"]
+    assert "damaged, or not an Attune file" in words(screen.arrived)
+    window.tab_to("Copy this table")
+    window.press("Return")
+    assert "T2, Autumn course\t1 response, 1 of them new" in QGuiApplication.clipboard().text()
+    window.press("Escape")
+    window.shows(lambda: cells(screen.one.who.table, 2)[:3] == ["2 of 2", "1 of 2", "0 of 2"])
+
+    screen.one.who.only.setCurrentIndex(screen.one.who.only.findData("missing"))
+    assert len(cells(screen.one.who.table, 0)) == 29
+    assert "T2, form A" in words(screen.one.who.trainee)
+    window.tab_to("Copy a message for those missing")
+    window.press("Return")
+    told = QGuiApplication.clipboard().text()
+    assert "T2: 1 of 2" in told
+    assert "T1" not in told.splitlines()
+    assert "Berg" not in words(screen.one) + told
+    window.tab_to("Show names")
+    window.press("Space")
+    assert cells(screen.one.who.table, 0)[0] == "T2 · Anna Berg"
+    screen.one.who.trainee.name.setFocus()
+    window.type("e")
+    window.press("Return")
+    window.shows(lambda: cells(screen.one.who.table, 0)[0] == "T2 · Anna Berge")
+
+    window.tab_to("Give out again …")
+    window.press("Return")
+    window.type("2100-01-01")
+    screen.one.who.again.write_to(post)
+    window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
+    assert (post / "Autumn course due 2100-01-01.attune").is_file()
+
+
+def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_exported(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    asked = given_out(home_of_mk, out, "marcus-nodding", "jonas-eel")
+    for code in ("T1", "T2"):
+        Program(home_of_mk).receive(answered(tmp_path / code, out, code, 2, post))
+    rater = Rater(Home(tmp_path / "rater"), name="Rae")
+    screen = entered(window)
+    screen.open(asked)
+    window.shows(lambda: screen.one.who.roster)
+    window.tab_to("Raters")
+    window.press("Return")
+    raters = screen.one.raters
+    window.shows(
+        lambda: "4 responses can be rated; 4 of them were given to nobody" in words(raters)
+    )
+    window.tab_to("Raters, one a line: name = address")
+    window.type("Rae = attune1xyz")
+    assert "Line 1: This is no rater's address" in words(raters)
+    assert not raters.write.isEnabled()
+    raters.lines.setPlainText(f"Rae = {rater.named().address}")
+    assert "1 raters are named; each response goes to 2." in words(raters)
+    raters.each.setCurrentIndex(0)
+    raters.write_to(post)
+    window.shows(lambda: "Rae: 4 responses" in words(raters))
+    window.shows(lambda: "0 of 4" in words(raters))
+
+    (share,) = post.glob("Institute Rae*.attune")
+    begun = rater.begin(share)
+    share_id = rater.take(share)
+    rater.rate(begun, rater.codes(share_id)[:3])
+    screen.take_in([rater.send(share_id, post)])
+    window.shows(lambda: not screen.arrived.busy)
+    assert cells(screen.arrived.table, 1) == ["taken in"]
+    window.press("Escape")
+    window.shows(lambda: "3 of 4" in words(raters))
+    scores = screen.one.scores
+    window.tab_to("Scores")
+    window.press("Return")
+    window.shows(
+        lambda: "3 of 4 responses are rated: 1 rater, 3 responses, 3 ratings." in words(scores)
+    )
+    window.shows(lambda: scores.found)
+    window.shows(lambda: "Mean: 3.00 (0.75 to 5.25); 2 trainees, 1 rater" in words(scores))
+    window.tab_to("Write the report (HTML and PDF)")
+    window.press("Return")
+    window.shows(lambda: "The report is in" in window.window.banner.text())
+    assert list(home_of_mk.reports.glob("attune-cohort-*.pdf"))
+    scores.use.setCurrentIndex(1)
+    scores.export_to(post)
+    window.shows(lambda: "4 responses of 2 trainees" in words(scores))
+    screen.show_list()
+    window.control("1")
+    again = entered(window)
+    again.open(asked)
+    again.one.show_section(1)
+    window.shows(lambda: raters.lines.toPlainText().startswith("Rae = attune1"))

@@ -1,0 +1,279 @@
+"""A cohort's figures, each worked out a second time in the test from what was typed in or drawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import sqrt
+
+import numpy as np
+import pytest
+from scipy.special import nctdtr, stdtrit
+
+from trainer.scoring import cohort
+from trainer.scoring.cohort import item_figures
+from trainer.scoring.cohort_table import Rated
+from trainer.scoring.table import ItemScores, facet
+
+CLIENTS = 4
+# trainee, client, occasion, rater, score
+Row = tuple[str, str, int, str, float]
+
+
+def rated(
+    rows: Sequence[Row], forms: Sequence[Mapping[str, str]] = ({}, {}),
+    own: Mapping[tuple[str, str, int], float] | None = None,
+) -> Rated:  # fmt: skip
+    names = [f"{t} {c} {o}" for t, c, o, _, _ in rows]
+    scores = ItemScores(
+        "warmth", np.array([row[4] for row in rows]), facet(names), facet([row[3] for row in rows]),
+        facet([row[0] for row in rows]), facet([row[1] for row in rows]),
+    )  # fmt: skip
+    places = dict(zip(names, rows, strict=True))
+    later = np.array([places[name][2] == 1 for name in scores.response.names], np.bool_)
+    mine = np.array([(own or {}).get(places[n][:3], np.nan) for n in scores.response.names])
+    return Rated(scores, later, mine, (forms[0], forms[1]), 1.0)
+
+
+def drawn(
+    seed: int, trainees: int, occasions: Sequence[Mapping[str, str]], gain: float = 0.3,
+    raters: Sequence[Mapping[str, float]] = ({"r1": 0.3, "r2": -0.3},) * 2, noise: float = 0.4,
+) -> list[Row]:  # fmt: skip
+    """Every trainee's clients of their form, by every rater of the occasion (severity by name)."""
+    rng = np.random.default_rng(seed)
+    skill, hard = rng.normal(3, 0.6, trainees), rng.normal(0, 0.4, (2, CLIENTS))
+    own = rng.normal(0, 0.3, (trainees, 2, CLIENTS))
+    taste = {rater: rng.normal(0, 0.3, CLIENTS) for who in raters for rater in who}
+    seen = {rater: rng.normal(0, 0.2, trainees) for who in raters for rater in who}
+    return [
+        (f"t{t}", f"{form[f't{t}']}{c}", o, rater,
+         float(skill[t] + gain * o + hard["AB".index(form[f"t{t}"]), c] + own[t, o, c] - severe
+               + seen[rater][t] + taste[rater][c] + rng.normal(0, noise)))
+        for o, form in enumerate(occasions)
+        for t in range(trainees) for c in range(CLIENTS)
+        for rater, severe in raters[o].items()
+    ]  # fmt: skip
+
+
+def all_in(form: str, trainees: int) -> dict[str, str]:
+    return {f"t{t}": form for t in range(trainees)}
+
+
+def t_limits(values: np.ndarray, looked_at: int = 1) -> tuple[float, float, float]:
+    half = stdtrit(len(values) - 1, 1 - 0.025 / looked_at) * values.std(ddof=1)
+    half /= sqrt(len(values))
+    return values.mean(), values.mean() - half, values.mean() + half
+
+
+def limits(found: object) -> tuple[float, float, float]:
+    return found.value, found.low, found.high
+
+
+def test_one_occasion_against_numpy() -> None:
+    """Complete: both raters are in every score alike, so that fair scores are the plain means."""
+    rows = drawn(2, 12, [all_in("A", 12)])
+    own = {row[:3]: row[4] + 0.5 for row in rows if row[3] == "r1" and row[0] != "t3"}
+    found = item_figures(rated(rows, own=own), two=False)
+    grid = np.array([row[4] for row in rows]).reshape(12, CLIENTS, 2)
+    answers, people = grid.mean(axis=2), grid.mean(axis=(1, 2))
+    assert found.raw is None
+    assert found.change is found.before is None
+    assert limits(found.now.mean) == pytest.approx(t_limits(people))
+    assert found.now.spread == pytest.approx(people.std(ddof=1))
+    counts = (found.now.responses, found.now.ratings, found.now.raters)
+    assert counts == (48, 96, 2)
+    scores = {one.trainee: one for one in found.now.scores}
+    # Their raters' severities, which are estimates, take no part: both are in every score alike.
+    assert limits(scores["t5"].score) == pytest.approx(t_limits(answers[5]))
+    assert (scores["t5"].vignettes, scores["t5"].responses, scores["t5"].raters) == (4, 4, 2)
+    for client in found.clients:
+        at = int(client.vignette[1])
+        rest = np.delete(answers, at, axis=1).mean(axis=1)
+        assert limits(client.mean) == pytest.approx(t_limits(answers[:, at]))
+        assert limits(client.apart) == pytest.approx(t_limits(answers[:, at] - rest))
+        _, low, high = t_limits(answers[:, at] - rest, CLIENTS)
+        assert client.stands == ("harder" if high < 0 else "easier" if low > 0 else None)
+    assert {client.stands for client in found.clients} == {"harder", "easier", None}
+    assert [c.mean.value for c in found.clients] == sorted(c.mean.value for c in found.clients)
+    mine = np.delete(grid[:, :, 0].mean(axis=1) + 0.5, 3)
+    assert found.gap.pairs == 11
+    assert limits(found.gap.difference) == pytest.approx(t_limits(mine - np.delete(people, 3)))
+    severe = float((grid[:, :, 1] - grid[:, :, 0]).mean()) / 2
+    assert found.severity.points["r1"].value == pytest.approx(severe)
+
+
+def mean_squares(grid: np.ndarray) -> dict[str, float]:
+    """Of a full trainee x vignette x rater table."""
+    t, v, r = grid.shape
+    m = grid.mean()
+    at, av, ar = grid.mean((1, 2)) - m, grid.mean((0, 2)) - m, grid.mean((0, 1)) - m
+    tv = grid.mean(2) - m - at[:, None] - av
+    tr = grid.mean(1) - m - at[:, None] - ar
+    vr = grid.mean(0) - m - av[:, None] - ar
+    e = grid - m - at[:, None, None] - av[:, None] - ar
+    e = e - tv[:, :, None] - tr[:, None, :] - vr
+    return {
+        "t": v * r * (at**2).sum() / (t - 1),
+        "tv": r * (tv**2).sum() / ((t - 1) * (v - 1)),
+        "tr": v * (tr**2).sum() / ((t - 1) * (r - 1)),
+        "e": (e**2).sum() / ((t - 1) * (v - 1) * (r - 1)),
+    }
+
+
+def test_change_with_the_same_form_against_numpy() -> None:
+    form = all_in("A", 14)
+    rows = [row for row in drawn(4, 14, [form, form]) if (row[0], row[2]) != ("t13", 1)]
+    rows = [row for row in rows if (row[0], row[2]) != ("t12", 0)]
+    rows = [(*row[:4], row[4] + 1.5 * ((row[0], row[2]) == ("t0", 1))) for row in rows]
+    found = item_figures(rated(rows, [form, form]), two=True)
+    moved = found.change
+    assert (moved.pairs, moved.only_before, moved.only_after, moved.forms) == (12, 1, 1, "same")
+    score = {}
+    for t in range(14):
+        for o in range(2):
+            given = [row[4] for row in rows if (row[0], row[2]) == (f"t{t}", o)]
+            score[t, o] = np.mean(given) if given else np.nan
+    one, two = (np.array([score[t, o] for t in range(12)]) for o in range(2))
+    gains = two - one
+    assert limits(moved.mean) == pytest.approx(t_limits(gains))
+    unit = sqrt((one.var(ddof=1) + two.var(ddof=1)) / 2)
+    assert moved.d_av == pytest.approx(gains.mean() / unit)
+    assert moved.effect.value == pytest.approx(gains.mean() / unit * (1 - 3 / (4 * 11 - 1)))
+    # Algina & Keselman: t = mean / error is noncentral with effect / error * unit.
+    error = gains.std(ddof=1) / sqrt(12)
+    for limit, chance in ((moved.effect.low, 0.975), (moved.effect.high, 0.025)):
+        assert nctdtr(11, limit * unit / error, gains.mean() / error) == pytest.approx(
+            chance, abs=1e-6
+        )
+    # G of a trainee's mean over 4 vignettes and 2 raters, relative, by the analysis of variance.
+    grid = np.array([row[4] for row in rows if row[2] == 0]).reshape(13, CLIENTS, 2)
+    ms = mean_squares(grid)
+    assert ms["tv"] > ms["e"]
+    assert ms["tr"] > ms["e"]
+    g = 1 - (ms["tv"] + ms["tr"] - ms["e"]) / ms["t"]
+    assert moved.reliability.value == pytest.approx(g, abs=1e-5)
+    before = np.array([score[t, 0] for t in range(14) if t != 12])
+    assert moved.deviation == pytest.approx(before.std(ddof=1))
+    least = 1.96 * before.std(ddof=1) * sqrt(2) * sqrt(1 - g)
+    assert moved.smallest.value == pytest.approx(least, abs=1e-4)
+    assert moved.smallest.low < least < moved.smallest.high
+    assert [each.change.difference for each in moved.moved] == pytest.approx(list(gains))
+    assert [each.change.reliable for each in moved.moved] == list(abs(gains) > least)
+    assert moved.count(1) == (gains > least).sum() > 0
+    assert moved.count(1) + moved.count(0) + moved.count(-1) == 12
+
+
+def test_a_harder_form_is_no_change_when_forms_were_turned() -> None:
+    """Groups of 9 and 5: A then B, B then A. The form's effect is half the groups' difference."""
+    first = {f"t{t}": "A" if t < 9 else "B" for t in range(14)}
+    last = {code: "B" if form == "A" else "A" for code, form in first.items()}
+    rows = drawn(3, 14, [first, last])
+    rows = [(*row[:4], row[4] - (row[1][0] == "B") * 1.0) for row in rows]
+    moved = item_figures(rated(rows, [first, last]), two=True).change
+    means = np.zeros((14, 2))
+    for t, _, o, _, score in rows:
+        means[int(t[1:]), o] += score / 8
+    gains = means[:, 1] - means[:, 0]
+    ab, ba = gains[:9], gains[9:]
+    mean, harder = (ab.mean() + ba.mean()) / 2, (ab.mean() - ba.mean()) / 2
+    left = ((ab - ab.mean()) ** 2).sum() + ((ba - ba.mean()) ** 2).sum()
+    half = stdtrit(12, 0.975) * sqrt(left / 12 * (1 / 9 + 1 / 5) / 4)
+    assert moved.forms == "turned"
+    assert limits(moved.mean) == pytest.approx((mean, mean - half, mean + half))
+    found = moved.form_differences
+    assert list(found) == ["B"]
+    assert limits(found["B"]) == pytest.approx((harder, harder - half, harder + half))
+    assert harder < -0.5
+    within = [
+        sqrt((((means[:9, o] - means[:9, o].mean()) ** 2).sum()
+              + ((means[9:, o] - means[9:, o].mean()) ** 2).sum()) / 12)
+        for o in range(2)
+    ]  # fmt: skip
+    assert moved.d_av == pytest.approx(mean / sqrt((within[0] ** 2 + within[1] ** 2) / 2))
+    # A trainee's change is on the average form, too.
+    assert moved.moved[0].change.difference == pytest.approx(gains[0] - harder)
+    assert moved.moved[13].change.difference == pytest.approx(gains[13] + harder)
+    everybody = [all_in("A", 14), all_in("B", 14)]
+    confounded = item_figures(rated(drawn(3, 14, everybody), everybody), two=True).change
+    assert (confounded.forms, confounded.form_differences) == ("together", {})
+    assert confounded.mean.value == pytest.approx(
+        np.mean([each.change.difference for each in confounded.moved])
+    )
+
+
+def test_stricter_raters_after_are_no_change_and_their_linking_is_in_the_limits() -> None:
+    """r1 and r2 rate before, r3 and r4 after, who are two points stricter; some answers all four.
+
+    Without chance in the scores all is exact; with it, few links make wide limits.
+    """
+    form = all_in("A", 10)
+    panels = ({"r1": 0.5, "r2": -0.5}, {"r3": 2.5, "r4": 1.5})
+
+    def found(noise: float, links: int) -> object:
+        rows = drawn(5, 10, [form, form], 0.25, panels, noise)
+        both = [
+            (*row[:3], rater, row[4] + panels[0][row[3]] - severe)
+            for row in rows if row[2] == 0 and row[3] == "r1" and int(row[0][1:]) < links
+            for rater, severe in panels[1].items()
+        ]  # fmt: skip
+        return item_figures(rated(rows + both, [form, form]), two=True)
+
+    apart = found(0.4, 0)
+    assert "no response in common" in apart.raw
+    assert apart.change.mean.value < -1.5
+    linked = found(0.4, 10).change
+    wide, narrow = found(0.4, 1).change.mean, linked.mean
+    plain = np.array([each.change.difference for each in linked.moved])
+    assert wide.high - wide.low > narrow.high - narrow.low > np.ptp(t_limits(plain)[1:])
+    assert wide.low < 0.25 < wide.high
+    assert narrow.low < 0.25 < narrow.high
+
+
+def test_what_cannot_be_estimated_is_none_and_said() -> None:
+    form = all_in("A", 6)
+    nothing = item_figures(rated([]), two=True)
+    assert (nothing.now.mean, nothing.now.scores, nothing.clients) == (None, (), ())
+    assert nothing.now.reasons == ("nothing was rated",)
+    assert (nothing.change.mean, nothing.change.smallest) == (None, None)
+    assert nothing.gap.difference is None
+
+    only = ({"r1": 0.0}, {"r1": 0.0})
+    one_rater = item_figures(rated(drawn(6, 6, [form, form], raters=only), [form, form]), two=True)
+    assert one_rater.raw == "there is only one rater"
+    assert one_rater.now.icc is one_rater.now.g is None
+    assert "one rater only" in one_rater.now.reasons[0]
+    assert one_rater.change.mean.low is not None
+    assert one_rater.change.smallest is None
+    assert "How far raters agree is not known yet." in one_rater.change.reasons
+    assert {each.change.reliable for each in one_rater.change.moved} == {None}
+
+    rows = drawn(7, 6, [form, form])
+    alone = item_figures(rated([row for row in rows if row[0] == "t0"], [form, form]), two=True)
+    assert (alone.now.mean.low, alone.now.spread, alone.now.g) == (None, None, None)
+    assert (alone.change.pairs, alone.change.mean, alone.change.effect) == (1, None, None)
+    assert "two trainees or more" in alone.change.reasons[0]
+
+    apart = [row for row in rows if (int(row[0][1:]) < 3) == (row[2] == 0)]
+    nobody = item_figures(rated(apart, [form, form]), two=True).change
+    assert (nobody.pairs, nobody.only_before, nobody.only_after) == (0, 3, 3)
+    assert (nobody.mean, nobody.effect, nobody.moved) == (None, None, ())
+
+    equal = item_figures(rated([(*row[:4], 3.0) for row in rows], [form, form]), two=True)
+    assert equal.change.effect is None
+    # Rounded scores that are all the same are not certain: each is the mean of 8 of them.
+    half = stdtrit(5, 0.975) * sqrt(1 / 6 / 8 / 6)
+    assert limits(equal.change.mean) == pytest.approx((0, -half, half))
+
+
+def test_of_many_trainees_some_are_drawn_for_reliability_and_all_for_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    form = all_in("A", 40)
+    table = rated(drawn(8, 40, [form]), [form, form])
+    whole = item_figures(table, two=False)
+    monkeypatch.setattr(cohort, "MOST_DRAWN", 25)
+    part = item_figures(table, two=False)
+    assert (whole.now.drawn, part.now.drawn, len(part.now.scores)) == (40, 25, 40)
+    assert (part.now.mean, part.clients) == (whole.now.mean, whole.clients)
+    assert part.now.g != whole.now.g
+    assert part.now.g.low < whole.now.g.value < part.now.g.high
+    again = item_figures(replace(table, step=0.5), two=False)
+    assert (again.now.g, again.now.mean) == (part.now.g, whole.now.mean)

@@ -1,0 +1,169 @@
+"""A cohort: what came back, what was rated of it, and every figure that tells of it.
+
+``overview`` is a few sums, for a screen that opens; ``read_cohort`` takes all scores out of the
+log, and ``figures`` works on them without it, for a process beside the window.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from trainer.app.assign import given_out
+from trainer.app.cohort_material import Material, read
+from trainer.app.desk import Desk
+from trainer.app.library import Library
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
+from trainer.store import assignments as rows
+from trainer.store import cohort
+from trainer.store.cohort import ItemGiven
+from trainer.store.db import Log
+
+if TYPE_CHECKING:  # it brings what would hold up a window that only shows an overview
+    from trainer.scoring.cohort import ItemFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How far a cohort is. Counted are codes (people), but for ``responses``, what was ``rated`` of
+    them, and ``ratings``.
+
+    ``complete``: an answer to each client of their form came. ``late``: something came after the
+    due date. ``items`` are plain means of what raters gave; fair ones take ``figures``.
+    """
+
+    assignment: Assignment
+    enrolled: int
+    begun: int
+    complete: int
+    late: int
+    responses: int
+    rated: int
+    ratings: int
+    raters: int
+    items: tuple[ItemGiven, ...]
+
+
+def all_given_out(log: Log) -> tuple[Assignment, ...]:
+    """Every assignment that was given out here, the newest first."""
+    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
+    return tuple(sorted(found, key=lambda one: (one.made_at, one.id), reverse=True))
+
+
+def overview(log: Log, assignment_id: str) -> Overview:
+    """How far the cohort of an assignment is; KnownError when it was not given out here."""
+    asked = given_out(log, assignment_id)
+    came: dict[str, set[str]] = {}
+    responses = 0
+    for one in cohort.back(log, asked.id):
+        came.setdefault(one.code, set()).add(one.client)
+        responses += one.responses
+    forms = {form.name: {f"{one.pack}/{one.vignette}" for one in form.vignettes}
+             for form in asked.forms}  # fmt: skip
+    enrolled = {one.code: forms[one.form] for one in asked.enrolled}
+    rated, ratings, raters = cohort.rated(log, asked.id, asked.rubric)
+    return Overview(
+        asked,
+        len(enrolled),
+        sum(code in came for code in enrolled),
+        sum(form <= came.get(code, set()) for code, form in enrolled.items()),
+        cohort.late_codes(log, asked.id, asked.due_at) if asked.due_at else 0,
+        responses,
+        rated,
+        ratings,
+        raters,
+        cohort.item_means(log, asked.id, asked.rubric),
+    )
+
+
+def earlier(log: Log, later: Assignment) -> Assignment | None:
+    """The newest assignment whose trainees this one has, each with the form after theirs."""
+    names = [form.name for form in later.forms]
+    for one in all_given_out(log):
+        if (
+            (one.made_at, one.id) < (later.made_at, later.id)
+            and one.program == later.program
+            and rules.turned(one, names) == later.enrolled
+        ):
+            return one
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the log says of a cohort, at one occasion or two."""
+
+    material: Material
+    now: Overview
+    before: Overview | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Every figure of a cohort, by item, and what it rests on."""
+
+    material: Material
+    now: Overview
+    before: Overview | None
+    items: "tuple[ItemFigures, ...]"
+
+    def title(self, item: str) -> str:
+        """What the rubric calls an item; its id where the library lacks the rubric."""
+        every = self.material.rubric.items if self.material.rubric else ()
+        return next((one.title for one in every if one.id == item), item)
+
+
+def read_cohort(
+    log: Log,
+    library: Library,
+    assignment_id: str,
+    before_id: str | None = None,
+    viewer: str = "",
+    *,
+    names: bool = False,
+) -> Reading:
+    """Read it; on the log's thread, some seconds for 2,000 trainees.
+
+    ``before_id`` None: the assignment that ``earlier`` finds; empty: none. ``viewer`` (id) is shown
+    nothing that they have still to rate. With ``names`` people are called by name, where one is
+    known, and else by code. KnownError: not given out here, or the two cannot be compared.
+    """
+    now = overview(log, assignment_id)
+    if before_id is None:
+        first = earlier(log, now.assignment)
+        before_id = first.id if first else ""
+    before = overview(log, before_id) if before_id else None
+    asked = before.assignment if before else None
+    material = read(log, library, now.assignment, asked, viewer, names=names)
+    return Reading(material, now, before)
+
+
+def figures(of: Reading) -> Cohort:
+    """Work every figure out, without the log: for a process of its own; some seconds for 2,000."""
+    from trainer.app.cohort_items import rated_items
+    from trainer.scoring.cohort import item_figures
+
+    two = of.before is not None
+    items = (item_figures(one, two=two) for one in rated_items(of.material))
+    return Cohort(of.material, of.now, of.before, tuple(items))
+
+
+def read_later(
+    desk: Desk,
+    assignment_id: str,
+    before_id: str | None,
+    done: Callable[[Cohort], None],
+    failed: Callable[[Exception], None],
+    alive: Callable[[], bool],
+    *,
+    names: bool = False,
+) -> None:
+    """Read on the log's thread, work out apart, give ``done`` the figures."""
+    viewer = desk.settings.text("person")
+    desk.runner.database(
+        lambda log: read_cohort(log, desk.library, assignment_id, before_id, viewer, names=names),
+        lambda found: desk.runner.apart(partial(figures, found), done, failed, alive),
+        failed,
+        alive,
+    )

@@ -1,0 +1,213 @@
+"""The report of a cohort: from its figures to what a page says, and to files."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainer import __version__
+from trainer.app.cohort_figures import Cohort, Overview
+from trainer.app.cohort_read import read_whole, reading
+from trainer.app.desk import Desk
+from trainer.app.paths import Home
+from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
+from trainer.domain import assignment as rules
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.exchange.cohort_report import (
+    Asked,
+    Change,
+    ClientFigures,
+    CohortReport,
+    ScaleFigures,
+    Trust,
+    render_html,
+)
+from trainer.exchange.cohort_svg import Place, Value
+
+if TYPE_CHECKING:
+    from trainer.scoring.cohort import ItemFigures, Occasion
+    from trainer.scoring.estimate import Estimate
+    from trainer.scoring.paired import Changed
+
+
+def cohort_report(
+    home: Home, assignment_id: str, before_id: str | None, out: Path, write_pdf: WritePdf,
+    *, names: bool = False,
+) -> dict[str, Path]:  # fmt: skip
+    """Write the report of a cohort to the file ``out`` (.html or .pdf), or both into a folder.
+
+    Its files by html and pdf. KnownError: as ``read_whole``; the scales are not in the library;
+    ``out`` is neither, or lies in a locked data folder.
+    """
+    check_outside(home, out)
+    if out.suffix.lower() not in ("", ".html", ".pdf") and not out.is_dir():
+        raise KnownError(f"A report is a .html or a .pdf file, not {out.name}", "Name one of them.")
+    found = read_whole(home, assignment_id, before_id, names=names)
+    return write(make_report(found), out, write_pdf)
+
+
+def write_later(
+    desk: Desk,
+    found: Cohort,
+    out: Path,
+    write_pdf: WritePdf,
+    done: Callable[[dict[str, Path]], None],
+    failed: Callable[[Exception], None],
+    alive: Callable[[], bool],
+) -> None:
+    """Write the report of figures that were read, page and paper, into the folder ``out``."""
+    desk.runner.background(
+        lambda _cancel: write(make_report(found), out, write_pdf), done, failed, alive
+    )
+
+
+def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
+    """Write the file, or page and paper under one name into a folder, both or neither."""
+    render = partial(render_html, report)
+    if out.suffix.lower() in (".html", ".pdf") and not out.is_dir():
+        return {out.suffix.lower()[1:]: write_one(render, out, write_pdf)}
+    stem = f"attune-cohort-{safe_name(report.now.title, 'cohort')}-{report.made_at.date()}"
+    return write_both(stem, render, out, write_pdf)
+
+
+def make_report(found: Cohort) -> CohortReport:
+    """All that the report says; KnownError when the library lacks the scales."""
+    material = found.material
+    if material.rubric is None and found.items:
+        raise KnownError(
+            "The scales this was rated on are not in the library",
+            "Put the pack that has them into the packs folder.",
+        )
+    return CohortReport(
+        program=found.now.assignment.program,
+        now=_asked(found.now),
+        before=_asked(found.before) if found.before else None,
+        rubric=material.rubric,
+        scales=tuple(_scale(one, found) for one in found.items),
+        missing=_missing(found),
+        named=material.named,
+        blind=material.blind,
+        synthetic=material.synthetic,
+        unseen=material.unseen,
+        response_ids=tuple(one.id for one in material.responses),
+        made_at=local_now(),
+        attune_version=__version__,
+    )
+
+
+def _asked(of: Overview) -> Asked:
+    one = of.assignment
+    return Asked(
+        one.title, one.occasion, one.mode == rules.TEST, one.made_at, one.due_at,
+        {form.name: len(form.vignettes) for form in one.forms},
+        of.enrolled, of.begun, of.complete, of.late, of.responses, of.rated, of.ratings, of.raters,
+    )  # fmt: skip
+
+
+def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
+    """Who has not given everything of the newer assignment: how many clients of how many."""
+    material = found.material
+    later = material.before is not None
+    given: dict[str, set[str]] = {}
+    for one in material.responses:
+        if one.later == later:
+            given.setdefault(one.code, set()).add(one.client)
+    forms = {form.name: {f"{one.pack}/{one.vignette}" for one in form.vignettes}
+             for form in material.now.forms}  # fmt: skip
+    rows = [
+        (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
+         len(forms[one.form]))
+        for one in material.now.enrolled
+    ]  # fmt: skip
+    return tuple(row for row in rows if row[1] < row[2])
+
+
+def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
+    material = found.material
+    assert material.rubric is not None  # asked before
+    known = {item.id: item for item in material.rubric.items}
+    item = known.get(one.item)
+    called = material.called
+    before = one.before
+    return ScaleFigures(
+        title=found.title(one.item),
+        question=item.question if item else "",
+        raw=one.raw,
+        before=_value(before.mean) if before else None,
+        now=_value(one.now.mean),
+        spread=one.now.spread,
+        trainees=len(one.now.scores),
+        trust_before=_trust(before) if before else None,
+        trust=_trust(one.now),
+        change=_change(one.change, called) if one.change else None,
+        scores={called[each.trainee]: _sure(each.score) for each in one.now.scores},
+        clients=tuple(
+            ClientFigures(
+                material.titles[each.vignette], _sure(each.mean), _value(each.apart), each.stands,
+                each.trainees,
+            )
+            for each in one.clients
+        ),
+        severity={who: _value(points) for who, points in one.severity.points.items()},
+        severity_reason=one.severity.reason,
+        gap=_value(one.gap.difference),
+        correlation=_value(one.gap.correlation),
+        gap_trainees=one.gap.pairs,
+        gap_reasons=one.gap.reasons,
+    )  # fmt: skip
+
+
+def _trust(one: "Occasion") -> Trust:
+    from trainer.scoring.words import words
+
+    return Trust(
+        _value(one.icc), words(one.icc), _value(one.icc_k), one.k, _value(one.g), words(one.g),
+        one.drawn, len(one.scores), one.reasons,
+    )  # fmt: skip
+
+
+def _change(one: "Changed", called: Mapping[str, str]) -> Change:
+    return Change(
+        one.pairs, one.only_before, one.only_after, _value(one.mean), _value(one.effect), one.forms,
+        {name: _sure(value) for name, value in one.form_differences.items()},
+        _value(one.smallest),
+        tuple(
+            Place(called[each.trainee], each.before, each.after, each.beyond)
+            for each in one.moved
+        ),
+        one.count(1), one.count(0), one.count(-1), one.reasons,
+    )  # fmt: skip
+
+
+def _value(one: "Estimate | None") -> Value | None:
+    return None if one is None else _sure(one)
+
+
+def _sure(one: "Estimate") -> Value:
+    return Value(one.value, one.low, one.high)
+
+
+# The reports of single trainees
+
+
+def trainee_reports(
+    home: Home, assignment_id: str, out: Path, write_pdf: WritePdf
+) -> dict[str, "dict[str, Path] | KnownError"]:
+    """Write the feedback report of each trainee who sent something into the folder ``out``.
+
+    By code: the files, or why there is none.
+    """
+    from trainer.app.cohort_figures import overview
+    from trainer.app.trainee_report import trainee_report
+    from trainer.store import cohort
+
+    with reading(home) as log:
+        people = cohort.people(log, overview(log, assignment_id).assignment.id)
+    done: dict[str, dict[str, Path] | KnownError] = {}
+    for code, person_id in people.items():
+        try:
+            done[code] = trainee_report(home, person_id, out, write_pdf)
+        except KnownError as error:
+            done[code] = error
+    return done

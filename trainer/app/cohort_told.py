@@ -1,0 +1,214 @@
+"""What the commands say of a cohort: documents for programs, lines for people."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from trainer.app.cohort_figures import Cohort, Overview
+from trainer.domain.assignment import Assignment
+from trainer.exchange.wording import number
+
+if TYPE_CHECKING:
+    from trainer.scoring.clients import Client
+    from trainer.scoring.cohort import ItemFigures as ItemFigures
+    from trainer.scoring.cohort import Occasion as Occasion
+    from trainer.scoring.estimate import Estimate as Estimate
+    from trainer.scoring.paired import Changed
+
+
+def overview_as_json(one: Overview) -> dict[str, Any]:
+    """One row of the document of ``attune cohort list --json``."""
+    return {
+        **_assignment(one.assignment),
+        "enrolled": one.enrolled,
+        "begun": one.begun,
+        "complete": one.complete,
+        "late": one.late,
+        "responses": one.responses,
+        "rated": one.rated,
+        "ratings": one.ratings,
+        "raters": one.raters,
+        "items": {item.item: {"scores": item.scores, "mean": item.mean} for item in one.items},
+    }
+
+
+def overview_as_line(one: Overview) -> str:
+    """The same for people."""
+    asked = one.assignment
+    occasion = f" ({asked.occasion})" if asked.occasion else ""
+    late = f", {one.late} late" if one.late else ""
+    return (
+        f"{asked.id}  {asked.title}{occasion}: {one.complete} of {one.enrolled} complete{late}, "
+        f"{one.rated} of {one.responses} responses rated by {one.raters}"
+    )
+
+
+def _assignment(one: Assignment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "program": one.program,
+        "occasion": one.occasion,
+        "mode": one.mode,
+        "rubric": f"{one.rubric.pack}/{one.rubric.rubric}",
+        "rubric_version": one.rubric.version,
+        "made_at": one.made_at.isoformat(),
+        "due_at": one.due_at.isoformat() if one.due_at else None,
+    }
+
+
+# Every figure
+
+
+def as_json(cohort: Cohort) -> dict[str, Any]:
+    """The document of ``attune cohort show --json``; what cannot be estimated is None."""
+    material = cohort.material
+    return {
+        "assignment": overview_as_json(cohort.now),
+        "before": overview_as_json(cohort.before) if cohort.before else None,
+        "blind": material.blind,
+        "synthetic": material.synthetic,
+        "withheld": material.unseen,
+        "items": {one.item: _item(one, cohort) for one in cohort.items},
+    }
+
+
+def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
+    called = cohort.material.called
+    return {
+        "title": cohort.title(one.item),
+        "scores": "fair" if one.raw is None else "as given",
+        "as_given_because": one.raw,
+        "before": _occasion(one.before, called) if one.before else None,
+        "now": _occasion(one.now, called),
+        "change": _change(one.change, called) if one.change else None,
+        "vignettes": [_client(each) for each in one.clients],
+        "severity": {rater: _estimate(points) for rater, points in one.severity.points.items()},
+        "severity_reason": one.severity.reason,
+        "gap": {
+            "trainees": one.gap.pairs,
+            "difference": _estimate(one.gap.difference),
+            "correlation": _estimate(one.gap.correlation),
+            "reasons": list(one.gap.reasons),
+        },
+    }
+
+
+def _occasion(one: "Occasion", called: Mapping[str, str]) -> dict[str, Any]:
+    from trainer.scoring.words import words
+
+    return {
+        "mean": _estimate(one.mean),
+        "sd": one.spread,
+        "trainees": len(one.scores),
+        "responses": one.responses,
+        "ratings": one.ratings,
+        "raters": one.raters,
+        "icc": {"ICC(A,1)": _estimate(one.icc), "ICC(A,k)": _estimate(one.icc_k)},
+        "icc_k": one.k,
+        "g": _estimate(one.g),
+        "words": {"ICC(A,1)": words(one.icc), "ICC(A,k)": words(one.icc_k), "g": words(one.g)},
+        "reliability_of": one.drawn,
+        "reasons": list(one.reasons),
+        "scores": {
+            called[each.trainee]: {
+                **_estimate(each.score), "vignettes": each.vignettes,
+                "responses": each.responses, "raters": each.raters,
+            }
+            for each in one.scores
+        },
+    }  # fmt: skip
+
+
+def _change(one: "Changed", called: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "trainees": one.pairs,
+        "only_before": one.only_before,
+        "only_after": one.only_after,
+        "mean": _estimate(one.mean),
+        "g_av": _estimate(one.effect),
+        "d_av": one.d_av,
+        "forms": one.forms,
+        "form_differences": {name: _estimate(it) for name, it in one.form_differences.items()},
+        "reliability": _estimate(one.reliability),
+        "sd_before": one.deviation,
+        "least_reliable_change": _estimate(one.smallest),
+        "above": one.count(1),
+        "within": one.count(0),
+        "below": one.count(-1),
+        "reasons": list(one.reasons),
+        "scores": {
+            called[each.trainee]: {
+                "before": each.before, "after": each.after, "change": each.change.difference,
+                "index": each.change.index, "reliable": each.change.reliable,
+            }
+            for each in one.moved
+        },
+    }  # fmt: skip
+
+
+def _client(one: "Client") -> dict[str, Any]:
+    return {
+        "vignette": one.vignette,
+        "trainees": one.trainees,
+        "mean": _estimate(one.mean),
+        "beside_others": _estimate(one.apart),
+        "stands": one.stands,
+    }
+
+
+def _estimate(one: "Estimate | None") -> dict[str, float | None]:
+    if one is None:
+        return {"value": None, "low": None, "high": None}
+    return {"value": one.value, "low": one.low, "high": one.high}
+
+
+def as_lines(cohort: Cohort) -> list[str]:
+    """The most of it for people; the rest is in the report and in ``--json``."""
+    lines = [overview_as_line(cohort.now)]
+    if cohort.before is not None:
+        lines.append(f"Before: {overview_as_line(cohort.before)}")
+    if cohort.material.unseen:
+        lines.append(f"{cohort.material.unseen} responses are left out until you have rated them")
+    for one in cohort.items:
+        lines += ["", cohort.title(one.item), *(f"  {line}" for line in _lines(one, cohort))]
+    return lines if cohort.items else [*lines, "Nothing of it was rated yet."]
+
+
+def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
+    now, gap = one.now, one.gap
+    lines = [
+        f"mean {said(now.mean)}; {len(now.scores)} trainees, {now.responses} responses, "
+        f"{now.raters} raters"
+    ]
+    lines.append(f"agreement ICC(A,1) {said(now.icc)}, G {said(now.g)}")
+    if one.raw is not None:
+        lines.append(f"scores as given, not fair: {one.raw}")
+    if one.change is not None:
+        lines += _change_lines(one.change)
+    lines += [
+        f"{each.stands}: {cohort.material.titles[each.vignette]} {said(each.mean)}"
+        for each in one.clients
+        if each.stands
+    ]
+    lines.append(f"own ratings less raters': {said(gap.difference)} ({gap.pairs} trainees)")
+    return lines + [f"({reason})" for reason in (*now.reasons, *gap.reasons)]
+
+
+def _change_lines(one: "Changed") -> list[str]:
+    lines = [f"change {said(one.mean)}, g_av {said(one.effect)}; {one.pairs} trainees"]
+    if one.smallest is not None:
+        lines.append(
+            f"of single trainees {number(one.smallest.value, 2)} points or more are reliable: "
+            f"{one.count(1)} higher, {one.count(-1)} lower, {one.count(0)} within"
+        )
+    return lines + [f"({reason})" for reason in one.reasons]
+
+
+def said(one: "Estimate | None", decimals: int = 2) -> str:
+    """A figure with its limits, for a line."""
+    if one is None:
+        return "not known"
+    if one.low is None or one.high is None:
+        return f"{number(one.value, decimals)} (no interval)"
+    low, high = (number(limit, decimals) for limit in (one.low, one.high))
+    return f"{number(one.value, decimals)} ({low} to {high})"

@@ -1,0 +1,102 @@
+"""What a program has given out: each assignment with how many have given what, and what to say."""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from trainer.app import travelling
+from trainer.app.assign import give_out
+from trainer.app.roster import COMPLETE, NOTHING, Roster
+from trainer.app.work import Outcome
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.store import assignments as rows
+from trainer.store.db import Log
+from trainer.store.returns import answered
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An assignment that was given out, and of how many all, something or nothing is here."""
+
+    assignment: Assignment
+    complete: int
+    partly: int
+    nothing: int
+
+
+def overview(log: Log) -> tuple[Given, ...]:
+    """Every assignment that was given out here, the newest first."""
+    here: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
+    for assignment_id, code, pack, vignette in answered(log):
+        here[assignment_id, code].add((pack, vignette))
+    return tuple(_given(one, here) for one in given_out_here(log))
+
+
+def given_out_here(log: Log) -> tuple[Assignment, ...]:
+    """Every assignment that was given out here, the newest first."""
+    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
+    return tuple(sorted(found, key=lambda one: one.id, reverse=True))
+
+
+def _given(one: Assignment, here: dict[tuple[str, str], set[tuple[str, str]]]) -> Given:
+    forms = {form.name: {(v.pack, v.vignette) for v in form.vignettes} for form in one.forms}
+    complete = nothing = 0
+    for each in one.enrolled:
+        given = here.get((one.id, each.code), set()) & forms[each.form]
+        complete += given == forms[each.form]
+        nothing += not given
+    return Given(one, complete, len(one.enrolled) - complete - nothing, nothing)
+
+
+def give_out_again(
+    log: Log, asked: Assignment, due_at: datetime | None, folder: Path
+) -> Outcome[Path]:
+    """Write the file of an assignment with another due date into ``folder``; it replaces the old.
+
+    KnownError: the date is over, or as ``give_out`` says.
+    """
+    now = local_now()
+    if due_at is not None and due_at <= now:
+        raise KnownError("This due date is over already", "Name a later one, or none.")
+    until = f"due {due_at:%Y-%m-%d}" if due_at else "without a due date"
+    target = travelling.target(folder, asked.title, until)
+    path = give_out(log, replace(asked, due_at=due_at, made_at=now), target)
+    return Outcome(path, Changes.ASSIGNMENTS)
+
+
+def reminder(found: Roster) -> str:
+    """A message for those of whom something is missing, by code; empty when nothing is."""
+    asked = found.assignment
+    missing = [line for line in found.lines if line.state != COMPLETE]
+    if not missing:
+        return ""
+    due = asked.due_at
+    until = f", due {due.astimezone():%Y-%m-%d %H:%M}" if due else ""
+    lines = [
+        f"{line.code}: nothing yet" if line.state == NOTHING
+        else f"{line.code}: {line.answered} of {len(line.asked)}"
+        for line in missing
+    ]  # fmt: skip
+    return "\n".join(
+        (
+            f"{asked.title} ({asked.program}){until}: something is still missing from these codes.",
+            "",
+            *lines,
+            "",
+            "In Attune, under Today: go on with the assignment, then 'Write the file', and send us "
+            "the file. If you have sent it already, please send it once more.",
+        )
+    )
+
+
+def codes_told(found: Roster, *, named: bool) -> str:
+    """Who has which code and form, a line each, with tabs between; with names only where asked."""
+    return "\n".join(
+        "\t".join((line.code, line.form, line.name) if named else (line.code, line.form))
+        for line in found.lines
+    )

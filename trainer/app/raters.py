@@ -1,0 +1,75 @@
+"""The raters of an assignment as they are typed: kept, what is wrong with them, and what is asked.
+
+An address is long and is needed again for what comes later, so the lines stay.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+
+from trainer.app.composing import due_at, due_fault
+from trainer.app.share import Ask
+from trainer.app.share_raters import Named, named
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.store import drafts
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything as it is typed or chosen. ``with_earlier``: assignments (ids) rated together."""
+
+    lines: str = ""
+    per_response: int = 2
+    overlap: float = 0.2
+    due: str = ""
+    with_earlier: str = ""
+
+
+def kept(log: Log, assignment_id: str) -> Draft:
+    """What was typed for an assignment."""
+    data = drafts.draft(log, drafts.RATERS + assignment_id) or {}
+    known = {field.name for field in fields(Draft)}
+    return Draft(**{key: value for key, value in data.items() if key in known})  # type: ignore[arg-type]  # as it was kept
+
+
+def keep(log: Log, assignment_id: str, draft: Draft) -> Outcome[None]:
+    """Keep it as it is."""
+    if draft == Draft():
+        drafts.drop_draft(log, drafts.RATERS + assignment_id)
+    else:
+        drafts.save_draft(log, drafts.RATERS + assignment_id, asdict(draft))
+    return Outcome(None, Changes.NOTHING)
+
+
+def raters(draft: Draft) -> tuple[tuple[Named, ...], str]:
+    """Those who are named, a line each, and what is wrong with the first line that is none."""
+    found: list[Named] = []
+    for number, line in enumerate(draft.lines.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            one = named(line)
+        except KnownError as error:
+            return tuple(found), f"Line {number}: {error.text}. {error.hint}"
+        if any(one.name == other.name for other in found):
+            return tuple(found), f"Line {number}: {one.name} is there twice."
+        found.append(one)
+    return tuple(found), ""
+
+
+def faults(draft: Draft) -> dict[str, str]:
+    """What is wrong, by field: ``raters`` and ``due``; empty, when the files can be written."""
+    some, wrong = raters(draft)
+    if not wrong and len(some) < draft.per_response:
+        wrong = f"{len(some)} raters are named; each response goes to {draft.per_response}."
+    found = {"raters": wrong, "due": due_fault(draft.due, local_now())}
+    return {name: said for name, said in found.items() if said}
+
+
+def ask_of(draft: Draft, assignment_ids: Sequence[str]) -> Ask:
+    """What is asked for, for a draft without faults."""
+    together = (*assignment_ids, *([draft.with_earlier] if draft.with_earlier else []))
+    return Ask(together, raters(draft)[0], draft.per_response, draft.overlap, due_at(draft.due))

@@ -1,0 +1,185 @@
+"""Who has given what of an assignment that was given out: by code, and in all."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from trainer.app.assign import given_out
+from trainer.domain import assignment as rules
+from trainer.domain.assignment import Assignment, Enrolled
+from trainer.domain.interruption import Interruption, in_words
+from trainer.domain.vignette import VignetteRef
+from trainer.store.db import Log
+from trainer.store.enrolled import names
+from trainer.store.returns import Returned, returned
+from trainer.store.starts import interruptions_by_code
+
+COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """One trainee; ``name`` is empty where it is not known here.
+
+    ``asked`` are the clients of their form in the order in which they come.
+    ``given`` counts the responses to each of them. ``late``: something came first in a file made
+    after the due date. ``problems`` are sentences; ``files`` counts the files that were read,
+    ``last`` is when the newest was made.
+    """
+
+    code: str
+    name: str
+    form: str
+    asked: tuple[VignetteRef, ...]
+    given: tuple[int, ...]
+    late: bool
+    problems: tuple[str, ...]
+    files: int
+    last: datetime | None
+
+    @property
+    def answered(self) -> int:
+        """To how many clients there is at least one response."""
+        return sum(count > 0 for count in self.given)
+
+    @property
+    def state(self) -> str:
+        """Whether all is there, a part of it, or nothing yet."""
+        if self.answered == len(self.asked):
+            return COMPLETE
+        return PARTLY if self.answered else NOTHING
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The clients (ids) without a response."""
+        return tuple(
+            one.vignette for one, count in zip(self.asked, self.given, strict=True) if not count
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody of an assignment, in the order in which they were named."""
+
+    assignment: Assignment
+    lines: tuple[RosterLine, ...]
+
+    def count(self, state: str) -> int:
+        """How many trainees are in that state."""
+        return sum(line.state == state for line in self.lines)
+
+    @property
+    def late(self) -> int:
+        """Of how many something came late."""
+        return sum(line.late for line in self.lines)
+
+    @property
+    def troubled(self) -> int:
+        """Of how many there is something to be said."""
+        return sum(bool(line.problems) for line in self.lines)
+
+    @property
+    def responses(self) -> int:
+        """How many responses to what was asked are here."""
+        return sum(sum(line.given) for line in self.lines)
+
+
+def roster(log: Log, assignment_id: str) -> Roster:
+    """Who has given what; KnownError when no such assignment was given out here."""
+    assignment = given_out(log, assignment_id)
+    known = names(log)
+    broken: dict[str, list[Interruption]] = defaultdict(list)
+    for code, broke in interruptions_by_code(log, assignment_id):
+        broken[code].append(broke)
+    by_code: dict[str, list[Returned]] = defaultdict(list)
+    for one in returned(log, assignment_id):
+        by_code[one.code].append(one)
+    return Roster(
+        assignment,
+        tuple(
+            _line(
+                assignment,
+                one,
+                known.get(one.code, ""),
+                by_code.get(one.code, ()),
+                broken.get(one.code, ()),
+            )
+            for one in assignment.enrolled
+        ),
+    )
+
+
+def _line(
+    assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
+    broken: Sequence[Interruption],
+) -> RosterLine:  # fmt: skip
+    asked = rules.order_of(assignment, one)
+    first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
+    here = [each.vignette for each in first.values() if each.vignette is not None]
+    counts = Counter(ref[:2] for ref in here)
+    answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
+    return RosterLine(
+        one.code, name, one.form, asked,
+        tuple(counts[ref.pack, ref.vignette] for ref in asked),
+        any(rules.is_late(assignment, each.made_at) for each in first.values()),
+        (
+            *_problems(assignment, asked, here, len(first) - len(here)),
+            *(in_words(each, answered=each.start.vignette in answered) for each in broken),
+        ),
+        len({each.submission_id for each in came}),
+        came[-1].made_at if came else None,
+    )  # fmt: skip
+
+
+def _problems(
+    assignment: Assignment,
+    asked: Sequence[VignetteRef],
+    here: Iterable[tuple[str, str, int]],
+    lost: int,
+) -> Iterable[str]:
+    version = {(one.pack, one.vignette): one.vignette_version for one in asked}
+    counts = Counter(here)
+    for pack, vignette, given in sorted(counts):
+        wanted = version.get((pack, vignette))
+        if wanted is None:
+            yield f"{vignette} is not in this trainee's form"
+        elif wanted != given:
+            yield f"{vignette} is version {given}, asked was {wanted}"
+    if assignment.attempts:
+        times = Counter(ref[:2] for ref in counts.elements())
+        for (_, vignette), count in sorted(times.items()):
+            if count > assignment.attempts:
+                yield f"{vignette} was answered {count} times, asked was {assignment.attempts}"
+    if lost:
+        yield f"{lost} recordings were missing or altered, and were left out"
+
+
+def as_json(found: Roster) -> dict[str, Any]:
+    """The whole of it for a program."""
+    return {
+        "id": found.assignment.id,
+        "title": found.assignment.title,
+        "trainees": len(found.lines),
+        "complete": found.count(COMPLETE),
+        "partly": found.count(PARTLY),
+        "nothing": found.count(NOTHING),
+        "late": found.late,
+        "responses": found.responses,
+        "lines": [
+            {
+                "code": line.code,
+                "form": line.form,
+                "state": line.state,
+                "given": {
+                    one.vignette: count for one, count in zip(line.asked, line.given, strict=True)
+                },
+                "late": line.late,
+                "problems": list(line.problems),
+                "files": line.files,
+                "last": line.last.isoformat() if line.last else None,
+            }
+            for line in found.lines
+        ],
+    }

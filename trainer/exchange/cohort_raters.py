@@ -1,0 +1,176 @@
+"""What a cohort's report says of raters, of clients, and of trainees' own ratings."""
+
+from collections.abc import Sequence
+from math import ceil
+
+from trainer.exchange.cohort_parts import (
+    Cell,
+    Picture,
+    Section,
+    Table,
+    by_reason,
+    by_scale,
+    cell,
+    counted,
+    picture,
+    section,
+    table,
+)
+from trainer.exchange.cohort_report import CohortReport, Trust
+from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg
+from trainer.exchange.wording import number
+
+_AGREEMENT = (
+    "One rating: how much of what lies between single ratings lies between answers (ICC(A,1)). An "
+    "answer's mean: the same of all its ratings together (ICC(A,k)). A trainee's score: how far "
+    "trainees with the same form can be told apart by the scores of this report (G). The words go "
+    "by the interval, from its lower to its upper end (Koo & Li 2016)."
+)
+_CLIENTS = (
+    "The mean of the trainees' scores with each client. A client is called harder or easier only "
+    "where the same trainees' other answers of that occasion show it for sure, having looked at "
+    "every client. Clients of different forms were met by different trainees at one occasion; "
+    "compare them within a form."
+)
+_RATERS = (
+    "How many points lower than the average rater here each one scores the same answers: above 0 "
+    "stricter, below 0 milder. It is no fault, and fair scores allow for it."
+)
+_OWN = (
+    "Trainees' own ratings less the raters', on the same answers, over trainees: above 0 they rate "
+    "themselves higher. Self-ratings tend to be higher than those of observers, and may fall while "
+    "skill rises."
+)
+
+
+def agreement(report: CohortReport) -> Section:
+    """How far raters agree, at each occasion."""
+    first, second = report.occasions
+    each = [(second, [(one.title, one.trust) for one in report.scales])]
+    if report.before is not None:
+        each.insert(0, (first, [(one.title, one.trust_before) for one in report.scales
+                                if one.trust_before]))  # fmt: skip
+    every = [(title, when, found) for when, rows in each for title, found in rows]
+    ratings = [number(found.k, 1) for _, _, found in every if found.k is not None]
+    two = len(each) > 1
+    told = [_AGREEMENT]
+    if ratings:
+        low, high = min(ratings, key=float), max(ratings, key=float)
+        told.append(
+            f"An answer has {low if low == high else f'{low} to {high}'} ratings on average."
+        )
+    drawn = [one.trust for one in report.scales if one.trust.drawn < one.trust.of]
+    if drawn:
+        told.append(
+            f"Of {counted(drawn[0].of, 'trainee')}, {drawn[0].drawn} were drawn by chance for "
+            "these figures; all others are of everybody."
+        )
+    return section(
+        "agreement", "How far the raters agree", told,
+        tables=[_agreed(f"Scale, {when}" if two else "Scale", rows) for when, rows in each],
+        notes=by_reason(
+            (
+                (title, f"{reason} ({when})" if two else reason)
+                for title, when, found in every
+                for reason in found.reasons
+            ),
+            len(report.scales),
+        ),
+    )  # fmt: skip
+
+
+def _agreed(head: str, rows: Sequence[tuple[str, Trust]]) -> Table:
+    """One occasion's table."""
+    cells: list[tuple[str, list[str | Cell]]] = [
+        (
+            title,
+            [
+                cell(found.icc), found.icc_word or "–", cell(found.icc_k), cell(found.g),
+                found.g_word or "–",
+            ],
+        )
+        for title, found in rows
+    ]  # fmt: skip
+    heads = [head, "One rating", "in words", "An answer's mean", "A trainee's score", "in words"]
+    return table("Agreement", heads, cells, (23, 16, 13, 17, 17, 14))
+
+
+def clients(report: CohortReport) -> Section:
+    """Which clients were harder, and which easier; those harder on the first scale first."""
+    assert report.rubric is not None  # there are scales
+    scale = report.rubric.scale
+    order = list(dict.fromkeys(one.title for each in report.scales for one in each.clients))
+    found = [{one.title: one for one in each.clients} for each in report.scales]
+    panels = [
+        Panel(each.title, [here[name].mean if name in here else None for name in order])
+        for each, here in zip(report.scales, found, strict=True)
+    ]
+    rows = [(name, [cell(here[name].mean if name in here else None) for here in found])
+            for name in order]  # fmt: skip
+    notes = []
+    for each in report.scales:
+        for word in ("harder", "easier"):
+            names = [f"“{one.title}”" for one in each.clients if one.stands == word]
+            if names:
+                notes.append(f"{each.title}: surely {word}: {', '.join(names)}.")
+    titles = [one.title for one in report.scales]
+    return section(
+        "clients", "Harder and easier clients", [_CLIENTS],
+        pictures=_dots(order, panels, (scale.min, scale.max, 1.0), "Mean with each client"),
+        tables=by_scale("Clients", "Client", titles, rows),
+        notes=notes or ["No client is surely harder or easier than the others."],
+    )  # fmt: skip
+
+
+def raters(report: CohortReport) -> Section:
+    """How severe each rater is."""
+    names = list(dict.fromkeys(name for one in report.scales for name in one.severity))
+    known = [value for one in report.scales for value in one.severity.values() if value]
+    ends = [abs(end) for value in known
+            for end in (value.value, value.low, value.high) if end is not None]  # fmt: skip
+    most = max(0.5, ceil(max(ends, default=0.5) * 2) / 2)
+    panels = [
+        Panel(one.title, [one.severity.get(name) for name in names], zero=0.0)
+        for one in report.scales
+    ]
+    rows = [(name, [cell(one.severity.get(name)) for one in report.scales]) for name in names]
+    what = "Points below the average rater"
+    return section(
+        "raters", "Stricter and milder raters", [_RATERS],
+        pictures=_dots(names, panels, (-most, most, most), what) if known else [],
+        tables=by_scale("Raters", "Rater", [one.title for one in report.scales], rows),
+        notes=by_reason(
+            ((one.title, f"{one.severity_reason}.") for one in report.scales
+             if one.severity_reason),
+            len(report.scales),
+        ),
+    )  # fmt: skip
+
+
+def own(report: CohortReport) -> Section:
+    """How trainees' own ratings lie to the raters'."""
+    rows: list[tuple[str, list[str | Cell]]] = [
+        (one.title, [cell(one.gap), cell(one.correlation), str(one.gap_trainees)])
+        for one in report.scales
+    ]
+    heads = ["Scale", "Own less raters'", "Correlation", "Trainees"]
+    return section(
+        "own", "Own ratings and the raters'", [_OWN], tables=[table("Own ratings", heads, rows)],
+        notes=by_reason(
+            ((one.title, reason) for one in report.scales for reason in one.gap_reasons),
+            len(report.scales),
+        ),
+    )  # fmt: skip
+
+
+def _dots(
+    names: Sequence[str], panels: Sequence[Panel], scale: tuple[float, float, float], what: str
+) -> list[Picture]:
+    alt = f"{what}; the table below has the figures."
+    return [
+        picture(
+            dots_svg(names, panels[at : at + PANELS], scale, alt),
+            f"{what}; lines: 95 % intervals." if at + PANELS >= len(panels) else "",
+        )
+        for at in range(0, len(panels), PANELS)
+    ]

@@ -1,0 +1,141 @@
+"""The report of a cohort: one set of facts and words, for a browser and for paper.
+
+What the figures mean, and how far they can be trusted, is said here in plain words; the templates
+only lay them out. People are called as the facts call them: by code, unless names were asked for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.domain.rubric import Rubric
+from trainer.exchange.cohort_svg import Place, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked at one occasion, and what came back. ``forms`` counts clients by form."""
+
+    title: str
+    occasion: str
+    test: bool
+    made_at: datetime
+    due_at: datetime | None
+    forms: Mapping[str, int]
+    enrolled: int
+    begun: int
+    complete: int
+    late: int
+    responses: int
+    rated: int
+    ratings: int
+    raters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far raters agree at one occasion: of one rating, of the mean of ``k``, of a score (G).
+
+    The words go by the limits. ``drawn``: of how many trainees out of ``of``.
+    """
+
+    icc: Value | None
+    icc_word: str | None
+    icc_k: Value | None
+    k: float | None
+    g: Value | None
+    g_word: str | None
+    drawn: int
+    of: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """As ``scoring.paired.Changed``; ``forms`` is same, turned or together."""
+
+    pairs: int
+    only_before: int
+    only_after: int
+    mean: Value | None
+    effect: Value | None
+    forms: str
+    form_differences: Mapping[str, Value]
+    smallest: Value | None
+    places: tuple[Place, ...]
+    above: int
+    within: int
+    below: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFigures:
+    """One client: the fair mean, beside the same trainees' others, and where that is sure."""
+
+    title: str
+    mean: Value
+    apart: Value | None
+    stands: str | None
+    trainees: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleFigures:
+    """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee."""
+
+    title: str
+    question: str
+    raw: str | None
+    before: Value | None
+    now: Value | None
+    spread: float | None
+    trainees: int
+    trust_before: Trust | None
+    trust: Trust
+    change: Change | None
+    scores: Mapping[str, Value]
+    clients: tuple[ClientFigures, ...]
+    severity: Mapping[str, Value | None]
+    severity_reason: str | None
+    gap: Value | None
+    correlation: Value | None
+    gap_trainees: int
+    gap_reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortReport:
+    """All that a report says. ``missing``: who has not given everything, with how many of how many.
+
+    ``response_ids`` stand unseen in the page, so that who forgets one of them finds the report.
+    """
+
+    program: str
+    now: Asked
+    before: Asked | None
+    rubric: Rubric | None
+    scales: tuple[ScaleFigures, ...]
+    missing: tuple[tuple[str, int, int], ...]
+    named: bool
+    blind: bool
+    synthetic: bool
+    unseen: int
+    response_ids: tuple[str, ...]
+    made_at: datetime
+    attune_version: str
+
+    @property
+    def occasions(self) -> tuple[str, str]:
+        """What to call the two occasions: as the program does, where that tells them apart."""
+        first, second = self.before.occasion if self.before else "", self.now.occasion
+        told = first and second and first != second
+        return (first, second) if told else ("the first time", "the second time")
+
+
+def render_html(report: CohortReport, *, for_print: bool) -> str:
+    """One HTML page without anything outside it: for a browser, or for ``QTextDocument``."""
+    from trainer.exchange.cohort_words import words
+    from trainer.exchange.page import page
+
+    return page("cohort_print.html" if for_print else "cohort.html", words(report))

@@ -1,0 +1,237 @@
+"""The scores in a cohort's report: means, change, each trainee."""
+
+from collections.abc import Iterable, Sequence
+
+from trainer.exchange.cohort_parts import (
+    Cell,
+    Picture,
+    Section,
+    by_reason,
+    by_scale,
+    cell,
+    limits,
+    listed,
+    picture,
+    said,
+    section,
+    table,
+)
+from trainer.exchange.cohort_report import Change, CohortReport, ScaleFigures
+from trainer.exchange.cohort_svg import PANELS, Pairs, Panel, dots_svg, pairs_svg
+
+MOST_ROWS = 60
+"""Of more trainees only those outside the band stand in the table."""
+
+
+def scores(report: CohortReport) -> Section:
+    """The cohort's mean on each scale, with its interval."""
+    assert report.rubric is not None  # there are scales
+    scale, two = report.rubric.scale, report.before is not None
+    panel = Panel(
+        f"{report.rubric.title}, {scale.min} to {scale.max}",
+        [one.now for one in report.scales],
+        [one.before for one in report.scales] if two else (),
+    )
+    names = [one.title for one in report.scales]
+    alt = "The cohort's mean on each scale; the table below has the figures."
+    drawn = dots_svg(names, [panel], (scale.min, scale.max, 1), alt)
+    first, second = report.occasions
+    caption = f"Dot: the cohort's mean{f', {second}; ring: {first}' if two else ''}. "
+    means = [f"Mean, {first}", f"Mean, {second}"] if two else ["Mean"]
+    rows: list[tuple[str, list[str | Cell]]] = [
+        (
+            one.title,
+            [
+                *([cell(one.before)] if two else []), cell(one.now),
+                "–" if one.spread is None else said(one.spread), str(one.trainees),
+            ],
+        )
+        for one in report.scales
+    ]  # fmt: skip
+    told = (
+        "A trainee's score is the mean over the clients they answered; the cohort's is the mean "
+        "over trainees, with the 95 % interval for other trainees like these, who meet the same "
+        "clients and are rated by the same people."
+    )
+    heads = ["Scale", *means, "SD between trainees", "Trainees"]
+    return section(
+        "scores", "Scores on each scale", [told, *_fairness(report.scales)],
+        pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.")],
+        tables=[table("Means", heads, rows)],
+    )  # fmt: skip
+
+
+def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
+    fair = [one for one in scales if one.raw is None]
+    if fair:
+        which = "" if len(fair) == len(scales) else f" on {listed(one.title for one in fair)}"
+        yield (
+            f"Scores{which} are fair ones: what the average rater here would have given, whoever "
+            "rated; how well that is known is in the intervals. Such a score can lie a little "
+            "beyond the ends of the scale."
+        )
+    raw = [(one.title, one.raw) for one in scales if one.raw is not None]
+    for line in by_reason(raw, len(scales)):
+        yield f"Scores are as given, and not fair ones – {line}."
+    if raw:
+        yield "That some raters score lower than others is in such scores, not in the intervals."
+
+
+# Change
+
+
+def change(report: CohortReport) -> Section:
+    """Of the cohort, with its effect size, and a picture of each trainee on both occasions."""
+    moved = [(one, one.change) for one in report.scales if one.change is not None]
+    heads = ["Scale", "Change", "Effect size g", "Trainees", "Band for one trainee, ±"]
+    rows = [
+        (
+            one.title,
+            [
+                cell(found.mean), cell(found.effect),
+                Cell(str(found.pairs), ", ".join(_only(found, report.occasions))),
+                cell(found.smallest),
+            ],
+        )
+        for one, found in moved
+    ]  # fmt: skip
+    told = (
+        "The change is the mean of the trainees' own differences. The effect size g is that change "
+        "in units of how much trainees differ (the mean of both occasions' standard deviations, "
+        "with Hedges' correction); raters' error is part of that unit, so g is smaller than it "
+        "would be of scores without error."
+    )
+    return section(
+        "change", "Change", [told, *_of_forms(report.scales)], pictures=_squares(report),
+        tables=[table("Change", heads, rows, (24, 19, 19, 17, 21))],
+        notes=by_reason(
+            ((one.title, reason) for one, found in moved for reason in found.reasons), len(moved)
+        ),
+    )  # fmt: skip
+
+
+def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
+    """Who cannot be compared."""
+    for count, when in zip((found.only_before, found.only_after), occasions, strict=True):
+        if count:
+            yield f"+ {count} only {when}"
+
+
+def _squares(report: CohortReport) -> list[Picture]:
+    """Every trainee on both occasions, a square for each scale."""
+    assert report.rubric is not None  # there are scales
+    squares = [
+        Pairs(
+            one.title,
+            one.change.places,
+            one.change.smallest.value if one.change.smallest else None,
+        )
+        for one in report.scales
+        if one.change is not None and one.change.places
+    ]
+    ends = report.rubric.scale.min, report.rubric.scale.max
+    alt = "Each trainee on both occasions; the tables have the figures."
+    return [
+        picture(
+            pairs_svg(squares[at : at + PANELS], ends, report.occasions, alt),
+            _caption(squares) if at + PANELS >= len(squares) else "",
+        )
+        for at in range(0, len(squares), PANELS)
+    ]
+
+
+def _caption(squares: Sequence[Pairs]) -> str:
+    caption = "Each mark is a trainee. On the slanted line nothing changed."
+    if any(one.band is not None for one in squares):
+        caption += " Shaded: the band. Triangles lie outside."
+    return caption
+
+
+def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
+    found = next((one.change for one in scales if one.change is not None), None)
+    if found is None or not found.pairs:
+        return
+    if found.forms == "same":
+        yield (
+            "Each trainee met the same clients both times. That they were known the second time "
+            "may be part of the change."
+        )
+    elif found.forms == "together":
+        yield (
+            "Forms were not counterbalanced: all trainees had one form first and another one "
+            "second. A form that is easier than the other looks like a change, and cannot be told "
+            "from it."
+        )
+    else:
+        told = listed(
+            f"{said(value.value)} ({limits(value)}) on {one.title}, form {form}"
+            for one in scales if one.change
+            for form, value in one.change.form_differences.items()
+        )  # fmt: skip
+        yield (
+            "Forms were counterbalanced, and how they differ is taken out of the change and of "
+            f"each trainee's scores. Points above the first form: {told}."
+        )
+
+
+# Each trainee
+
+
+def each_trainee(report: CohortReport) -> Section | None:
+    """Every trainee's scores; of many only who lies outside a band."""
+    two = report.before is not None
+    cells = [_pairs(one) if two else _scores(one) for one in report.scales]
+    every = list(dict.fromkeys(name for one in cells for name in one))
+    if not every:
+        return None
+    shown, told = every, [_PAIRS if two else _SCORES]
+    if len(every) > MOST_ROWS:
+        outside = {
+            place.name
+            for one in report.scales if one.change
+            for place in one.change.places if place.beyond
+        }  # fmt: skip
+        shown = [name for name in every if name in outside][:MOST_ROWS]
+        told.append(_many(len(every), len(shown), len(outside)))
+    rows = [(name, [one.get(name, Cell("–")) for one in cells]) for name in shown]
+    titles = [one.title for one in report.scales]
+    tables = by_scale("Each trainee", "Trainee", titles, rows)
+    return section("trainees", "Each trainee", told, tables=tables)
+
+
+_PAIRS = (
+    "Each trainee's scores on both occasions, on the average form where forms were "
+    "counterbalanced. ▲ and ▼: outside the band. One set of answers cannot show more of one person "
+    "than that."
+)
+_SCORES = (
+    "Each trainee's score, and the 95 % interval for other clients of this kind, rated by the same "
+    "people; it takes three clients."
+)
+
+
+def _many(every: int, shown: int, outside: int) -> str:
+    which = (
+        f"Of {every} trainees, {'those' if shown == outside else f'the first {shown} of {outside}'}"
+        " outside a band are shown."
+        if shown
+        else f"There are {every} trainees, too many for a table here."
+    )
+    return f"{which} 'attune cohort show' with --json has the scores of all."
+
+
+def _scores(one: ScaleFigures) -> dict[str, Cell]:
+    return {
+        name: Cell(said(value.value)) if value.low is None else cell(value)
+        for name, value in one.scores.items()
+    }
+
+
+def _pairs(one: ScaleFigures) -> dict[str, Cell]:
+    marks = {1: " ▲", -1: " ▼"}
+    return {
+        place.name: Cell(
+            f"{said(place.before)} → {said(place.after)}{marks.get(place.beyond or 0, '')}"
+        )
+        for place in (one.change.places if one.change else ())
+    }

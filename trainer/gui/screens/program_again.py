@@ -1,0 +1,70 @@
+"""Giving an assignment out again, with another due date."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
+
+from trainer.app.composing import due_at, due_fault
+from trainer.app.desk import Desk
+from trainer.app.program import give_out_again
+from trainer.domain.assignment import Assignment
+from trainer.domain.ids import local_now
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Inset, in_a_row, plain
+from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.field import Field
+
+
+class GiveAgain(Inset):
+    """Hidden until it is wanted. ``done(path)`` when the file is written, ``closed`` when not."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    closed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._asked: Assignment | None = None
+        self.due = QLineEdit(placeholderText="2026-12-24 18:00")
+        self.field = Field(self.tr("Due (empty: without a due date)"), self.due)
+        self.due.textChanged.connect(lambda _text: self._check())
+        self.write = QPushButton(self.tr("Write the file again …"))
+        self.write.setProperty("primary", True)
+        self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        close = QPushButton(self.tr("Not now  (Esc)"))
+        close.clicked.connect(self.closed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addWidget(plain(self.tr(
+            "Everything else stays as it is. The new file takes the place of the old one wherever "
+            "it is taken in; what was answered stays."
+        )))  # fmt: skip
+        column.addWidget(self.field)
+        column.addWidget(in_a_row(self.write, close))
+        self.hide()
+
+    def ask(self, asked: Assignment) -> None:
+        """Begin with the due date that it has."""
+        self._asked = asked
+        due = asked.due_at
+        self.due.setText(f"{due.astimezone():%Y-%m-%d %H:%M}" if due else "")
+        self._check()
+        self.show()
+        self.due.setFocus()
+        self.due.selectAll()
+
+    def write_to(self, folder: Path) -> None:
+        """Write it into ``folder``."""
+        asked, at = self._asked, due_at(self.due.text())
+        assert asked is not None
+        self._desk.runner.change(
+            lambda log: give_out_again(log, asked, at, folder),
+            self.done.emit, self.failed.emit, alive=alive(self),
+        )  # fmt: skip
+
+    def _check(self) -> None:
+        fault = due_fault(self.due.text(), local_now())
+        self.field.say(fault)
+        self.write.setEnabled(not fault)

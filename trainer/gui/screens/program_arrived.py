@@ -1,0 +1,293 @@
+"""Files that come in: one after the other, with how far it is, and in the end what became of each.
+
+Each file is a job of its own, so that the window reads in between and can stop between two.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QProgressBar,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import arrivals
+from trainer.app.cohort import Arrived, files_of, take_in
+from trainer.app.desk import Desk
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
+from trainer.gui.widgets.keys import key_of
+from trainer.gui.widgets.lines import Index, LineDelegate, dress
+
+
+class Column(IntEnum):
+    """What stands where."""
+
+    FILE = 0
+    STATE = 1
+    WHOSE = 2
+    WHAT = 3
+
+
+class ArrivedModel(QAbstractTableModel):
+    """One row a file; those to be looked at first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.files: list[Arrived] = []
+
+    def show_files(self, arrived: Sequence[Arrived]) -> None:
+        """Show what became of these."""
+        first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
+        self.beginResetModel()
+        self.files = sorted(arrived, key=lambda one: first.index(arrivals.state(one)))
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.files)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (self.tr("File"), "", self.tr("Whose"), self.tr("What became of it"))[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        shown = (
+            Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole,
+            Qt.ItemDataRole.ToolTipRole,
+        )  # fmt: skip
+        if role not in shown or not 0 <= index.row() < len(self.files):
+            return None
+        return self.text(self.files[index.row()], Column(index.column()))
+
+    def text(self, one: Arrived, column: Column) -> str:
+        """What a cell says."""
+        match column:
+            case Column.FILE:
+                return one.path.name
+            case Column.STATE:
+                return {
+                    arrivals.TAKEN: self.tr("taken in"), arrivals.LATE: self.tr("taken in, late"),
+                    arrivals.BEFORE: self.tr("here before"), arrivals.REFUSED: self.tr("refused"),
+                }[arrivals.state(one)]  # fmt: skip
+            case Column.WHOSE:
+                return arrivals.whose(one)
+            case Column.WHAT:
+                return arrivals.what(one)
+
+
+class ArrivedDelegate(LineDelegate):
+    """Shows both ends of a file's name: the code is the last of it."""
+
+    def quiet(self, index: Index) -> bool:
+        return index.column() == Column.WHOSE
+
+    def elide(self, index: Index) -> Qt.TextElideMode:
+        middle = index.column() == Column.FILE
+        return Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+
+
+class ArrivedPage(QWidget):
+    """``closed`` when it is to be left; ``failed`` when a fault of ours stopped it."""
+
+    closed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._waiting: list[Path] = []
+        self._sizes: dict[Path, int] = {}
+        self._arrived: list[Arrived] = []
+        self._looking: Event | None = None
+        self.busy = False
+        self.model = ArrivedModel(self)
+        self._lay_out()
+        key_of(self, "Esc", self._escape)
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Take these files in, and of folders the Attune files in them; after those on the way."""
+        if not self.busy:
+            self.busy = True
+            self._arrived.clear()
+            self._sizes.clear()
+            self.model.show_files(())
+            self._show_busy(self.tr("Looking which files there are …"))
+        self._looking = self._desk.runner.background(
+            lambda _cancel: [(one, _size(one)) for one in files_of(paths)],
+            self._begin, self._stopped, alive=alive(self),
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Take in no more than the file that is on its way."""
+        self._waiting.clear()
+        self._say.setText(self.tr("Stopping after this file …"))
+
+    # Inside
+
+    def _begin(self, found: list[tuple[Path, int]]) -> None:
+        begun = bool(self._waiting)
+        self._waiting += [path for path, _ in found]
+        self._sizes |= dict(found)
+        if not begun:
+            self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._show_done()
+            return
+        path, home = self._waiting[0], self._desk.home
+        of = len(self._arrived) + len(self._waiting)
+        self._say.setText(
+            self.tr("File {0} of {1}: {2}").format(len(self._arrived) + 1, of, path.name)
+        )
+
+        changed = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
+        self._desk.runner.change(
+            lambda log: Outcome(take_in(home, log, [path], _unheard), changed),
+            self._have, self._stopped, alive=alive(self),
+        )  # fmt: skip
+
+    def _have(self, arrived: tuple[Arrived, ...]) -> None:
+        self._arrived += arrived
+        if self._waiting:  # empty where it was stopped
+            self._waiting.pop(0)
+        whole = sum(self._sizes.values())
+        done = sum(self._sizes.get(one.path, 0) for one in self._arrived)
+        self._bar.setValue(round(1000 * done / whole) if whole else 0)
+        self._next()
+
+    def _stopped(self, error: Exception) -> None:
+        self._waiting.clear()
+        self.failed.emit(error)
+        self._show_done()
+
+    def _show_busy(self, text: str) -> None:
+        self._bar.setValue(0)
+        self._say.setText(text)
+        self._turn(busy=True)
+        self._cancel.setFocus()
+
+    def _show_done(self) -> None:
+        self.busy = False
+        self.model.show_files(self._arrived)
+        found = arrivals.counts(self._arrived)
+        left = len(self._sizes) - len(self._arrived)
+        said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
+            found[arrivals.TAKEN] + found[arrivals.LATE], found[arrivals.BEFORE],
+            found[arrivals.REFUSED],
+        )  # fmt: skip
+        if found[arrivals.LATE]:
+            said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
+        if left > 0:
+            said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
+        self._say.setText(said if self._sizes else self.tr("There is no Attune file there."))
+        self._turn(busy=False)
+        self.table.setVisible(bool(self._arrived))
+        self._copy.setEnabled(bool(self._arrived))
+        self._fit()
+        (self.table if self._arrived else self._close).setFocus()
+        if self._arrived:
+            self.table.setCurrentIndex(self.model.index(0, 0))
+
+    def _turn(self, *, busy: bool) -> None:
+        self._bar.setVisible(busy)
+        self._cancel.setVisible(busy)
+        self._foot.setVisible(not busy)
+        if busy:
+            self.table.hide()
+            self._chosen.hide()
+
+    def _escape(self) -> None:
+        if self.busy:
+            self.stop()
+        else:
+            self.closed.emit()
+
+    def _show_chosen(self) -> None:
+        row = self.table.currentIndex().row()
+        one = self.model.files[row] if 0 <= row < len(self.model.files) else None
+        self._chosen.setVisible(one is not None)
+        if one is not None:
+            name, *said = (self.model.text(one, column) for column in Column)
+            told = ". ".join(part.removesuffix(".") for part in said if part)
+            self._chosen.setText(f"{name}: {told}.")
+
+    def _copy_all(self) -> None:
+        QGuiApplication.clipboard().setText(arrivals.as_table(self.model.files))
+
+    # Looks
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        character, room = self.fontMetrics().averageCharWidth(), self.table.viewport().width()
+        narrow = room < 90 * character
+        self.table.setColumnHidden(Column.WHOSE, narrow)
+        widths = {Column.FILE: 24, Column.STATE: 14, Column.WHOSE: 22}
+        for column, characters in widths.items():
+            self.table.setColumnWidth(column, min(characters * character, room // 3))
+
+    def _lay_out(self) -> None:
+        self._say = plain("")
+        self._bar = QProgressBar(textVisible=False, maximum=1000)
+        self._bar.setAccessibleName(self.tr("How far it is"))
+        self._cancel = QPushButton(self.tr("Stop  (Esc)"))
+        self._cancel.clicked.connect(self.stop)
+        self._close = QPushButton(self.tr("Done  (Esc)"))
+        self._close.setProperty("primary", True)
+        self._close.clicked.connect(self.closed)
+        self._copy = QPushButton(self.tr("Copy this table"))
+        self._copy.clicked.connect(self._copy_all)
+        self._chosen = plain("")
+        self._foot = in_a_row(self._close, self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 20)
+        column.setSpacing(12)
+        column.addWidget(heading(self.tr("Files that came"), 1.5))
+        for widget in (self._say, self._bar):
+            column.addWidget(widget)
+        column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._make_table(), 1)
+        column.addWidget(self._chosen)
+        column.addWidget(self._foot)
+        column.addWidget(quiet(self.tr("The files themselves stay where they are.")))
+        column.addStretch()
+
+    def _make_table(self) -> QTableView:
+        self.table = table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(ArrivedDelegate(table))
+        dress(table, self.tr("What became of each file"))
+        table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_chosen())
+        table.horizontalHeader().setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
+        table.viewport().installEventFilter(self)
+        return table
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _unheard(_done: int, _of: int) -> None:
+    """How far one file is, is not told."""

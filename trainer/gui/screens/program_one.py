@@ -1,0 +1,204 @@
+"""One assignment that was given out: who has given what, its raters, its scores."""
+
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from trainer.app.desk import Desk
+from trainer.app.roster import Roster, roster
+from trainer.domain.assignment import REFUSED, TEST
+from trainer.gui.jobs import alive
+from trainer.gui.screens.program_who import WhoSection
+from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet
+from trainer.gui.widgets.times import moment
+
+if TYPE_CHECKING:
+    from trainer.gui.screens.program_raters import RatersSection
+    from trainer.gui.screens.program_scores import ScoresSection
+
+WHO, RATERS, SCORES = range(3)
+
+
+class AssignmentPage(QScrollArea):
+    """``back``, ``take_in``, ``report_wanted(Cohort)`` and ``failed(error)`` tell what is wanted,
+    ``said`` what was done.
+    """
+
+    back = Signal()
+    take_in = Signal()
+    failed = Signal(object)
+    said = Signal(str)
+    report_wanted = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(widgetResizable=True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._desk = desk
+        self._id = ""
+        self.who = WhoSection(desk)
+        self._tabs: list[QPushButton] = []
+        self._chosen = 0
+        self._lay_out()
+        self.who.take_in.connect(self.take_in)
+        self.who.said.connect(self.said)
+        self.who.failed.connect(self.failed)
+        self.who.given_again.connect(self._given_again)
+
+    # Sections, each made when it is first wanted
+
+    @cached_property
+    def raters(self) -> "RatersSection":
+        """Who rates it."""
+        from trainer.gui.screens.program_raters import RatersSection
+
+        section = RatersSection(self._desk)
+        section.failed.connect(self.failed)
+        self._column.addWidget(section, 1)
+        return section
+
+    @cached_property
+    def scores(self) -> "ScoresSection":
+        """What was given."""
+        from trainer.gui.screens.program_scores import ScoresSection
+
+        section = ScoresSection(self._desk)
+        section.failed.connect(self.failed)
+        section.report_wanted.connect(self.report_wanted)
+        self._column.addWidget(section, 1)
+        return section
+
+    def open(self, assignment_id: str, written: Path | None = None) -> None:
+        """Show an assignment; ``written`` is its file, where it was made just now."""
+        if assignment_id != self._id:
+            self._id = assignment_id
+            self.who.begin()
+            self.show_section(0)
+        self._show_written(written)
+        self.read()
+
+    def read(self) -> None:
+        """Read what is shown of it."""
+        wanted = self._id
+        self._desk.runner.database(
+            lambda log: roster(log, wanted), self._have, self.failed.emit, alive=alive(self)
+        )
+        if self._chosen == RATERS:
+            self.raters.open(wanted)
+        elif self._chosen == SCORES:
+            self.scores.open(wanted)
+
+    def show_section(self, number: int) -> None:
+        """Show one of the sections."""
+        self._chosen = number
+        for at, tab in enumerate(self._tabs):
+            tab.setChecked(at == number)
+        self.who.setVisible(number == WHO)
+        for at, name in ((RATERS, "raters"), (SCORES, "scores")):
+            if at == number or name in vars(self):
+                getattr(self, name).setVisible(at == number)
+        if self._id:
+            self.read()
+
+    def leave(self) -> None:
+        """Keep the last key of what was typed."""
+        if "raters" in vars(self):
+            self.raters.leave()
+
+    def focus(self) -> None:
+        """Go to the table, or to what was just written."""
+        if self._written.isHidden():
+            (self.who.table if self._chosen == WHO else self._tabs[self._chosen]).setFocus()
+        else:
+            self._folder.setFocus()
+
+    def escape(self) -> None:
+        """Leave what is open on the page, else the page."""
+        if not self.who.escape():
+            self.back.emit()
+
+    # Inside
+
+    def _have(self, found: Roster) -> None:
+        if found.assignment.id == self._id:
+            self._title.setText(found.assignment.title)
+            self._about.setText(self._told(found))
+            self.who.show_roster(found)
+
+    def _told(self, found: Roster) -> str:
+        asked = found.assignment
+        due = self.tr("without a due date")
+        if asked.due_at is not None:
+            due = self.tr("due {0}").format(moment(asked.due_at.astimezone()))
+            if asked.late == REFUSED:
+                due = self.tr("{0}, not taken after that").format(due)
+        forms = ", ".join(
+            self.tr("form {0}: {1} clients").format(form.name, len(form.vignettes))
+            for form in asked.forms
+        )
+        mode = self.tr("test") if asked.mode == TEST else self.tr("practice")
+        return " · ".join(p for p in (asked.program, asked.occasion, mode, due, forms) if p)
+
+    def _show_written(self, path: Path | None) -> None:
+        self._written.setVisible(path is not None)
+        if path is not None:
+            self._where.setText(self.tr("Written: {0}").format(path))
+            self._folder.clicked.disconnect()
+            self._folder.clicked.connect(
+                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+            )
+
+    def _given_again(self, path: Path) -> None:
+        self._show_written(path)
+        self.read()
+        self.focus()
+
+    # Looks
+
+    def _lay_out(self) -> None:
+        back = QPushButton(self.tr("← All assignments  (Esc)"))
+        back.setProperty("flat", True)
+        back.clicked.connect(self.back)
+        self._title, self._about = heading("", 1.5), quiet("")
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 14, 28, 20)
+        column.setSpacing(10)
+        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self._title, self._about, self._make_written(), self._make_tabs()):
+            column.addWidget(widget)
+        column.addWidget(self.who, 1)
+        self._column = column
+        self.setWidget(page)
+
+    def _make_tabs(self) -> QWidget:
+        titles = (self.tr("Who has given what"), self.tr("Raters"), self.tr("Scores"))
+        for at, title in enumerate(titles):
+            tab = QPushButton(title)
+            tab.setCheckable(True)
+            tab.setChecked(at == WHO)
+            tab.clicked.connect(partial(self.show_section, at))
+            self._tabs.append(tab)
+        return in_a_row(*self._tabs)
+
+    def _make_written(self) -> Card:
+        self._written = Card("")
+        self._where = plain("")
+        self._folder = QPushButton(self.tr("Open the folder"))
+        self._folder.clicked.connect(lambda: None)
+        codes = QPushButton(self.tr("Copy who has which code"))
+        codes.clicked.connect(self.who.copy_codes)
+        self._written.add(
+            self._where,
+            quiet(self.tr(
+                "Send this one file to all trainees as you like: it names nobody and holds no "
+                "recording. Tell each of them their own code, by itself. They take the file in "
+                "under Today; what they send back only this computer opens."
+            )),
+            in_a_row(self._folder, codes),
+        )  # fmt: skip
+        self._written.hide()
+        return self._written

@@ -1,0 +1,347 @@
+"""Raters of an assignment: who they are, what each gets, and what came back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from trainer.app import raters, share
+from trainer.app.desk import Desk
+from trainer.app.program import given_out_here
+from trainer.app.raters import Draft
+from trainer.app.share import Given, RaterProgress, Stock
+from trainer.domain.assignment import Assignment
+from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.table import Table
+from trainer.gui.widgets.times import day
+
+MOST_EACH = 5
+OVERLAPS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
+KEEP_AFTER_MS = 150
+LINES = 6
+
+T = TypeVar("T")
+Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Assignment, ...]]
+
+
+class RatersSection(QWidget):
+    """What raters send back comes in as every file does; ``failed(error)`` tells of faults."""
+
+    failed = Signal(object)
+    _told = Signal(int, int)  # from the log's thread
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._id = ""
+        self._showing = False
+        self._cancel = Event()
+        self._touched = False
+        self._folder = Path()
+        self._table: Table
+        self._where: QLabel
+        self._open: QPushButton
+        self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
+        self._keep.timeout.connect(self.keep)
+        self._told.connect(self._show_told)
+        self._laid_out = False
+
+    def open(self, assignment_id: str) -> None:
+        """Show the raters of an assignment."""
+        if not self._laid_out:  # what few need is made when it is wanted
+            self._laid_out = True
+            self._lay_out()
+        if assignment_id != self._id:
+            self.leave()
+            self._id, self._touched = assignment_id, False
+            self._written.hide()
+        self.read()
+
+    def read(self) -> None:
+        """Read what there is to rate, and what came back."""
+        home, wanted = self._desk.home, self._id
+        self._desk.runner.database(
+            lambda log: (
+                share.stock(home, log, [wanted]), share.progress(log, [wanted]),
+                raters.kept(log, wanted), given_out_here(log),
+            ),
+            self._show, self.failed.emit, alive=alive(self),
+        )  # fmt: skip
+
+    def draft(self) -> Draft:
+        """Everything as it is typed."""
+        return Draft(
+            self.lines.toPlainText(), self.each.currentData(), self.overlap.currentData(),
+            self.due.text(), str(self.earlier.currentData() or ""),
+        )  # fmt: skip
+
+    def leave(self) -> None:
+        """Keep the last key too."""
+        if self._keep.isActive():
+            self.keep()
+
+    def keep(self) -> None:
+        """Keep what is typed."""
+        self._keep.stop()
+        draft, wanted = self.draft(), self._id
+        self._desk.runner.change(
+            lambda log: raters.keep(log, wanted, draft), failed=self.failed.emit, alive=alive(self)
+        )
+
+    def write_to(self, folder: Path) -> None:
+        """Write a file for each rater into ``folder``."""
+        desk, ask = self._desk, raters.ask_of(self.draft(), (self._id,))
+        cancel = self._cancel = Event()
+
+        def progress(done: int, of: int) -> None:
+            if cancel.is_set():
+                raise KnownError(self.tr("Stopped"), self.tr("No file was written."))
+            self._told.emit(done, of)
+
+        self._busy.show()
+        self.write.setEnabled(False)
+        # Written beside the log, and finished also when the window is closed meanwhile.
+        desk.runner.change_after(
+            lambda log: share.plan(desk.home, log, desk.library, ask, folder),
+            lambda plan: share.write(desk.home, plan, progress),
+            share.keep,
+            self._if_alive(lambda given: self._given(given, folder)),
+            self._if_alive(self._cannot),
+        )
+
+    # Inside
+
+    def _if_alive(self, call: Callable[[T], None]) -> Callable[[T], None]:
+        here = alive(self)
+        return lambda value: call(value) if here() else None
+
+    def _show(self, found: Found) -> None:
+        stock, progress, draft, every = found
+        self._stock.setText(self._stock_told(stock))
+        self._show_progress(progress)
+        if self._keep.isActive():  # what is being typed is newer
+            return
+        self._showing = True
+        mine = next((one for one in every if one.id == self._id), None)
+        self.earlier.clear()
+        self.earlier.addItem(self.tr("This assignment alone"), "")
+        for one in every:
+            if mine is not None and one.id != mine.id and one.rubric == mine.rubric:
+                told = self.tr("Together with {0} ({1}), unmarked")
+                self.earlier.addItem(told.format(one.title, one.occasion or one.program), one.id)
+        self.earlier.setCurrentIndex(max(0, self.earlier.findData(draft.with_earlier)))
+        if self.lines.toPlainText() != draft.lines:
+            self.lines.setPlainText(draft.lines)
+        self.each.setCurrentIndex(max(0, self.each.findData(draft.per_response)))
+        self.overlap.setCurrentIndex(max(0, self.overlap.findData(draft.overlap)))
+        self.due.setText(draft.due)
+        self._showing = False
+        self._check()
+
+    def _stock_told(self, stock: Stock) -> str:
+        if not stock.responses and (stock.held_back or stock.silent):
+            said = [self.tr("Nothing of what came can be given to raters.")]
+        elif not stock.responses:
+            said = [self.tr("There is nothing to rate yet: take in what trainees send first.")]
+        else:
+            said = [
+                self.tr("{0} responses can be rated; {1} of them were given to nobody yet.").format(
+                    stock.responses, stock.unshared
+                )
+            ]
+        if stock.held_back:
+            said.append(
+                self.tr("{0} may not be rated: their trainees have not agreed to it.").format(
+                    stock.held_back
+                )
+            )
+        if stock.silent:
+            said.append(self.tr("{0} have no sound here.").format(stock.silent))
+        return " ".join(said)
+
+    def _show_progress(self, progress: tuple[RaterProgress, ...]) -> None:
+        self._table.hide()
+        self._table.deleteLater()
+        self._table = Table((self.tr("Rater"), self.tr("Rated"), self.tr("When")))
+        for one in progress:
+            when = [self.tr("given {0}").format(day(one.given_at.astimezone()))]
+            if one.returned_at:
+                when.append(self.tr("newest file {0}").format(day(one.returned_at.astimezone())))
+            if one.due_at and one.outstanding:
+                when.append(self.tr("due {0}").format(day(one.due_at.astimezone())))
+            self._table.add(
+                one.name or self.tr("a rater who was forgotten"),
+                self.tr("{0} of {1}").format(one.returned, one.given),
+                " · ".join(when), self._gate_told(one),
+            )  # fmt: skip
+        self._progress.add(self._table)
+        self._progress.setVisible(bool(progress))
+
+    def _gate_told(self, one: RaterProgress) -> str:
+        if one.gate is None:
+            return self.tr("No gate is known of.") if one.returned else ""
+        passed = self.tr("Passed the gate") if one.gate.passed else self.tr("Not past the gate")
+        return self.tr("{0} on {1}, {2} references.").format(
+            passed, day(one.gate.at.astimezone()), one.gate.references
+        )
+
+    def _changed(self) -> None:
+        if not self._showing:
+            self._touched = True
+            self._check()
+            self._keep.start()
+
+    def _check(self) -> None:
+        draft = self.draft()
+        found = raters.faults(draft)
+        for name, field in self._fields.items():
+            field.say(found.get(name, "") if self._touched else "")
+        some, _ = raters.raters(draft)
+        self._count.setText(self.tr("{0} raters").format(len(some)))
+        self.write.setEnabled(not found and self._busy.isHidden())
+
+    def _show_told(self, done: int, of: int) -> None:
+        self._bar.setMaximum(max(1, of))
+        self._bar.setValue(done)
+
+    def _stop(self) -> None:
+        self._cancel.set()
+
+    def _given(self, given: tuple[Given, ...], folder: Path) -> None:
+        self._ended()
+        said = [
+            self.tr("{0}: {1} responses, {2} films could not be read").format(
+                one.rater, one.responses, one.filmless
+            )
+            if one.filmless
+            else self.tr("{0}: {1} responses").format(one.rater, one.responses)
+            for one in given
+        ]
+        self._where.setText(
+            self.tr("Written into {0}: {1}.").format(folder, "; ".join(said))
+            if given
+            else self.tr("Nothing is new: every response is with its raters already.")
+        )
+        self._folder = folder
+        self._written.show()
+        self._open.setFocus()
+        self.read()
+
+    def _cannot(self, error: Exception) -> None:
+        self._ended()
+        self.failed.emit(error)
+
+    def _ended(self) -> None:
+        self._busy.hide()
+        self._check()
+
+    # Making
+
+    def _lay_out(self) -> None:
+        self._stock = plain("")
+        self._progress = Card(self.tr("What came back"))
+        self._table = Table(("", "", ""))
+        self._progress.add(self._table)
+        self._progress.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (self._stock, self._progress, self._make_form(), self._make_written()):
+            column.addWidget(widget)
+        column.addStretch()
+
+    def _make_form(self) -> Card:
+        card = Card(self.tr("Give responses to raters"))
+        self.lines = QPlainTextEdit(tabChangesFocus=True)
+        self.lines.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
+        self.lines.setPlaceholderText("Ruth Adler = attune1…")
+        self.lines.textChanged.connect(self._changed)
+        self.due = QLineEdit(placeholderText="2026-12-24 18:00")
+        self.due.textChanged.connect(lambda _text: self._changed())
+        self._fields = {
+            "raters": Field(
+                self.tr("Raters, one a line: name = address"), self.lines,
+                self.tr("The address stands in the rater's Attune under Settings. A trainee who "
+                        "rates is named by their code, and never gets their own."),
+            ),
+            "due": Field(self.tr("Due (may stay empty)"), self.due),
+        }  # fmt: skip
+        self._count = quiet("")
+        self.each, self.overlap, self.earlier = Choice(), Choice(), Choice()
+        for count in range(1, MOST_EACH + 1):
+            self.each.addItem(
+                self.tr("One rater hears each") if count == 1
+                else self.tr("{0} raters hear each").format(count),
+                count,
+            )  # fmt: skip
+        for overlap in OVERLAPS:
+            self.overlap.addItem(
+                self.tr("{0:.0f} % of them go to one more").format(100 * overlap), overlap
+            )
+        for box in (self.each, self.overlap, self.earlier):
+            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)
+            box.currentIndexChanged.connect(lambda _index: self._changed())
+        self.write = QPushButton(self.tr("Write the raters' files …"))
+        self.write.setProperty("primary", True)
+        self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        card.add(
+            self._fields["raters"], self._count,
+            Pair(Field(self.tr("Raters of each response"), self.each),
+                 Field(self.tr("Overlap"), self.overlap), wide=72),
+            Pair(Field(self.tr("What is rated"), self.earlier), self._fields["due"], wide=72),
+            quiet(self.tr(
+                "Each rater gets one file that only they can open, with numbers drawn by chance "
+                "in place of codes. All raters can be compared with each other. Done again, each "
+                "gets only what is new."
+            )),
+            self._make_busy(), in_a_row(self.write),
+        )  # fmt: skip
+        return card
+
+    def _make_busy(self) -> QWidget:
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName(self.tr("How many files are written"))
+        stop = QPushButton(self.tr("Stop"))
+        stop.clicked.connect(self._stop)
+        self._busy = QWidget()
+        column = QVBoxLayout(self._busy)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._bar, in_a_row(stop)):
+            column.addWidget(widget)
+        self._busy.hide()
+        return self._busy
+
+    def _make_written(self) -> Card:
+        self._written = Card("")
+        self._written.setAccessibleName(self.tr("The raters' files"))
+        self._where, self._open = plain(""), QPushButton(self.tr("Open the folder"))
+        self._open.clicked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        )
+        self._written.add(
+            self._where,
+            quiet(self.tr(
+                "Send each rater their own file. What they send back comes in by 'Take files in'."
+            )),
+            in_a_row(self._open),
+        )  # fmt: skip
+        self._written.hide()
+        return self._written

@@ -1,0 +1,306 @@
+"""Scores of a cohort: what raters gave, with how sure it is, and ways to hand it on."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
+from trainer.app.cohort_told import said
+from trainer.app.desk import Desk
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.rubric import Scale
+from trainer.gui.jobs import alive
+from trainer.gui.screens.reliability_cards import bands, counts
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.intervals import Axis, Interval, around_zero
+
+if TYPE_CHECKING:
+    from trainer.app.cohort_told import Estimate, ItemFigures, Occasion
+
+
+class ScoresSection(QWidget):
+    """``report_wanted(Cohort)`` when its report is to be written; ``failed(error)``."""
+
+    report_wanted = Signal(object)
+    failed = Signal(object)
+    _told = Signal(int, int)  # from the log's thread
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._id = ""
+        self._laid_out = False
+        self._round = 0  # figures that were asked for before something else was chosen
+        self._shown: tuple[int, int] | None = None
+        self._cancel = Event()
+        self.found: Cohort | None = None
+        self._told.connect(self._show_told)
+
+    def open(self, assignment_id: str) -> None:
+        """Show the scores of an assignment."""
+        if not self._laid_out:  # what few need is made when it is wanted
+            self._laid_out = True
+            self._lay_out()
+        if assignment_id != self._id:
+            self._id, self.found, self._shown = assignment_id, None, None
+            self._clear()
+        self._desk.runner.database(
+            lambda log: overview(log, assignment_id), self._have, self.failed.emit,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def export_to(self, folder: Path) -> None:
+        """Write the research export of the assignment as a folder into ``folder``."""
+        from trainer.app import research  # it brings much that few need
+
+        desk, wanted = self._desk, self._id
+        cancel = self._cancel = Event()
+        out = folder / f"attune-research-{local_now():%Y-%m-%d-%H%M}"
+
+        def progress(done: int, of: int) -> None:
+            if cancel.is_set():
+                raise KnownError(self.tr("Stopped"), self.tr("Nothing was written."))
+            self._told.emit(done, of)
+
+        self._busy.show()
+        self.export.setEnabled(False)
+        use = "research" if self.use.currentData() == "research" else "rating"
+        desk.runner.database(
+            lambda log: research.export(
+                desk.home, log, out, assignments=(wanted,), use=use, library=desk.library,
+                progress=progress,
+            ),
+            lambda done: self._exported(research.as_lines(done)), self._not_exported,
+            alive=alive(self),
+        )  # fmt: skip
+
+    # What is shown
+
+    def _have(self, of: Overview) -> None:
+        if of.assignment.id != self._id:
+            return
+        self._overview.setText(
+            self.tr("{0} of {1} responses are rated: {2}.").format(
+                of.rated, of.responses, counts(of.rated, of.raters, of.ratings)
+            )
+            if of.ratings
+            else self.tr("Nothing of it was rated yet. Under Raters you give it to them.")
+        )
+        for widget in (self.report, self.compared, self.names):
+            widget.setEnabled(bool(of.ratings))
+        self.export.setEnabled(bool(of.responses) and self._busy.isHidden())
+        if (of.ratings, of.responses) != self._shown:
+            self._shown = (of.ratings, of.responses)
+            self._work_out()
+
+    def _work_out(self) -> None:
+        """Read every figure anew, in a process of its own."""
+        self._round += 1
+        self.found = None
+        self.report.setEnabled(False)
+        self._clear()
+        if self._shown is None or not self._shown[0]:
+            return
+        self._waiting.show()
+        read_later(
+            self._desk, self._id, self.compared.currentData(),
+            partial(self._have_figures, self._round), self._no_figures, alive(self),
+            names=bool(self.names.currentData()),
+        )  # fmt: skip
+
+    def _have_figures(self, asked: int, found: Cohort) -> None:
+        if asked != self._round:
+            return
+        self._waiting.hide()
+        self.found = found
+        self.report.setEnabled(True)
+        self._clear()
+        material = found.material
+        notes = []
+        if material.before is not None:
+            notes.append(
+                self.tr("Compared with {0} ({1}).").format(
+                    material.before.title, material.before.occasion or material.before.program
+                )
+            )
+        if material.unseen:
+            notes.append(
+                self.tr("{0} responses are left out until you have rated them.").format(
+                    material.unseen
+                )
+            )
+        if notes:
+            self._cards.addWidget(quiet(" ".join(notes)))
+        scale = material.rubric.scale if material.rubric else Scale(1, 5)
+        for one in found.items:
+            self._cards.addWidget(self._card(found, one, scale))
+
+    def _no_figures(self, error: Exception) -> None:
+        self._waiting.hide()
+        self.failed.emit(error)
+
+    def _card(self, found: Cohort, one: "ItemFigures", scale: Scale) -> Card:
+        card = Card(found.title(one.item))
+        ticks = tuple((float(at), str(at)) for at in range(scale.min, scale.max + 1))
+        axis = Axis(float(scale.min), float(scale.max), (), ticks)
+        if one.before is not None:
+            told = self._mean_told(one.before, self.tr("Before"))
+            self._figure(card, told, one.before.mean, axis)
+        title = self.tr("Mean") if one.before is None else self.tr("After")
+        self._figure(card, self._mean_told(one.now, title), one.now.mean, axis)
+        if one.raw is not None:
+            card.add(quiet(self.tr("Scores as given, not fair: {0}.").format(one.raw)))
+        if one.change is not None:
+            told = self.tr("Change in points, {0} trainees: {1}; effect (g_av) {2}").format(
+                one.change.pairs, said(one.change.mean), said(one.change.effect)
+            )
+            self._figure(card, told, one.change.mean, _zero(one.change.mean, self.tr("points")))
+            card.add(quiet(self.tr(
+                "Of single trainees, beyond what raters and clients can make: {0} higher, {1} "
+                "lower, {2} within."
+            ).format(one.change.count(1), one.change.count(-1), one.change.count(0))))  # fmt: skip
+        icc = self.tr("How far one rating can be trusted (ICC(A,1)): {0}").format(said(one.now.icc))
+        self._figure(card, icc, one.now.icc, bands())
+        gap = self.tr("Own ratings less the raters', in points, {0} trainees: {1}").format(
+            one.gap.pairs, said(one.gap.difference)
+        )
+        self._figure(card, gap, one.gap.difference, _zero(one.gap.difference, self.tr("points")))
+        self._add_clients(card, found, one)
+        reasons = (*one.now.reasons, *one.gap.reasons, *(one.change.reasons if one.change else ()))
+        for reason in dict.fromkeys(reasons):
+            card.add(quiet(reason[:1].upper() + reason[1:].removesuffix(".") + "."))
+        return card
+
+    def _mean_told(self, one: "Occasion", title: str) -> str:
+        trainees = len(one.scores)
+        who = self.tr("1 trainee") if trainees == 1 else self.tr("{0} trainees").format(trainees)
+        return self.tr("{0}: {1}; {2}, {3}").format(
+            title, said(one.mean), who, counts(one.responses, one.raters, one.ratings)
+        )
+
+    def _add_clients(self, card: Card, found: Cohort, one: "ItemFigures") -> None:
+        titles = found.material.titles
+        for stands, told in (
+            ("harder", self.tr("Harder than the others: {0}.")),
+            ("easier", self.tr("Easier than the others: {0}.")),
+        ):
+            some = [titles[each.vignette] for each in one.clients if each.stands == stands]
+            if some:
+                card.add(plain(told.format("; ".join(some))))
+
+    def _figure(self, card: Card, told: str, value: "Estimate | None", axis: Axis) -> None:
+        card.add(strong(told) if axis.ticks and not axis.zero and not axis.bands else plain(told))
+        if value is not None:
+            card.add(Interval(value.value, value.low, value.high, axis, told))
+
+    def _clear(self) -> None:
+        while (item := self._cards.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+
+    # What is done
+
+    def _wanted(self) -> None:
+        if self.found is not None:
+            self.report_wanted.emit(self.found)
+
+    def _stop(self) -> None:
+        self._cancel.set()
+
+    def _show_told(self, done: int, of: int) -> None:
+        self._bar.setMaximum(max(1, of))
+        self._bar.setValue(done)
+
+    def _exported(self, told: Sequence[str]) -> None:
+        self._ended()
+        self._export_told.setText("\n".join(told))
+        self._export_told.show()
+
+    def _not_exported(self, error: Exception) -> None:
+        self._ended()
+        self.failed.emit(error)
+
+    def _ended(self) -> None:
+        self._busy.hide()
+        self.export.setEnabled(True)
+
+    # Making
+
+    def _lay_out(self) -> None:
+        self._overview, self._waiting = plain(""), quiet(self.tr("Working the figures out …"))
+        self._waiting.hide()
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (self._overview, self._make_actions(), self._waiting):
+            column.addWidget(widget)
+        column.addLayout(self._cards)
+        column.addWidget(self._make_export())
+        column.addStretch()
+
+    def _make_actions(self) -> QWidget:
+        self.compared, self.names = Choice(), Choice()
+        self._fill(self.compared, self.tr("Compared with"), (
+            (None, self.tr("Beside the assignment it came after")), ("", self.tr("By itself")),
+        ))  # fmt: skip
+        self._fill(self.names, self.tr("What people are called in the report"), (
+            (False, self.tr("By code")), (True, self.tr("By name, where known")),
+        ))  # fmt: skip
+        for box in (self.compared, self.names):
+            box.currentIndexChanged.connect(lambda _index: self._work_out())
+        self.report = QPushButton(self.tr("Write the report (HTML and PDF)"))
+        self.report.setProperty("primary", True)
+        self.report.setEnabled(False)
+        self.report.clicked.connect(self._wanted)
+        return in_a_row(self.report, self.compared, self.names)
+
+    def _make_export(self) -> Card:
+        card = Card(self.tr("For statistics programs"))
+        self.use = Choice()
+        self._fill(self.use, self.tr("What the export is for"), (
+            ("research", self.tr("What may be used for research")),
+            ("rating", self.tr("What may be rated, for your own evaluation")),
+        ))  # fmt: skip
+        self.export = QPushButton(self.tr("Write the research export …"))
+        self.export.clicked.connect(lambda: ask_folder(self, self.export_to))
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName(self.tr("How far the export is"))
+        stop = QPushButton(self.tr("Stop"))
+        stop.clicked.connect(self._stop)
+        self._busy = QWidget()
+        column = QVBoxLayout(self._busy)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._bar, in_a_row(stop)):
+            column.addWidget(widget)
+        self._busy.hide()
+        self._export_told = plain("")
+        self._export_told.hide()
+        card.add(
+            quiet(self.tr(
+                "A folder of tables (CSV, Parquet, SPSS), annotations (ELAN, Praat, WebVTT) and a "
+                "codebook, under codes."
+            )),
+            in_a_row(self.use, self.export), self._busy, self._export_told,
+        )  # fmt: skip
+        return card
+
+    def _fill(self, box: Choice, name: str, values: Sequence[tuple[object, str]]) -> None:
+        box.setAccessibleName(name)
+        for value, text in values:
+            box.addItem(text, value)
+
+
+def _zero(value: "Estimate | None", unit: str) -> Axis:
+    ends = (value.value, value.low, value.high) if value is not None else (0.0,)
+    return around_zero(max(abs(end) for end in ends if end is not None), unit)

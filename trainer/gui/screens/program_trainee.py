@@ -1,0 +1,81 @@
+"""One trainee of an assignment: which clients, what is to be looked at, and who it is."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from trainer.app.desk import Desk
+from trainer.app.enrolled import rename
+from trainer.app.library import Library
+from trainer.app.roster import RosterLine
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
+
+
+class TraineeCard(Card):
+    """What is known of the trainee who is chosen in the table."""
+
+    failed = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__("")
+        self._desk = desk
+        self._line: RosterLine | None = None
+        self.setAccessibleName(self.tr("The chosen trainee"))
+        self._who, self._given, self._problems = strong(""), plain(""), plain("")
+        self._files = quiet("")
+        self._problems.setProperty("fault", True)
+        self.name = QLineEdit()
+        self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
+        self.keep = QPushButton(self.tr("Keep the name"))
+        self.keep.clicked.connect(self._rename)
+        self.name.returnPressed.connect(self._rename)
+        self.name.textChanged.connect(lambda _text: self._mark())
+        self._naming = in_a_row(self.name, self.keep)
+        self.add(self._who, self._given, self._problems, self._files, self._naming)
+
+    def show_line(self, line: RosterLine, library: Library, *, named: bool) -> None:
+        """Show one trainee; ``named``: with the name, which can be corrected then."""
+        same = self._line is not None and self._line.code == line.code
+        changed = self._line is None or self._line.name != line.name
+        self._line = line
+        who = f"{line.code} · {line.name}" if named and line.name else line.code
+        self._who.setText(self.tr("{0}, form {1}").format(who, line.form))
+        self._given.setText(self._told(line, library))
+        self._problems.setText("\n".join(line.problems))
+        self._problems.setVisible(bool(line.problems))
+        files = self.tr("One file") if line.files == 1 else self.tr("{0} files").format(line.files)
+        self._files.setText(
+            self.tr("{0}; something came late.").format(files) if line.late else f"{files}."
+        )
+        self._files.setVisible(bool(line.files))
+        self._naming.setVisible(named)
+        self.name.setAccessibleName(self.tr("Who {0} is").format(line.code))
+        self.name.setPlaceholderText(self.tr("A name, which stays on this computer"))
+        if not (same and self.name.hasFocus()) or changed:
+            self.name.setText(line.name)
+        self._mark()
+
+    def _told(self, line: RosterLine, library: Library) -> str:
+        said = []
+        for ref, count in zip(line.asked, line.given, strict=True):
+            vignette = library.vignette(ref.pack, ref.vignette)
+            client = vignette.client.name if vignette else ref.vignette
+            told = (
+                self.tr("missing") if not count
+                else self.tr("given") if count == 1
+                else self.tr("given {0} times").format(count)
+            )  # fmt: skip
+            said.append(f"{client}: {told}")
+        return "  ·  ".join(said)
+
+    def _mark(self) -> None:
+        line = self._line
+        self.keep.setEnabled(line is not None and self.name.text().strip() != line.name)
+
+    def _rename(self) -> None:
+        line, name = self._line, self.name.text()
+        if line is not None and self.keep.isEnabled():
+            self._desk.runner.change(
+                lambda log: rename(log, line.code, name), failed=self.failed.emit,
+                alive=alive(self),
+            )  # fmt: skip

@@ -1,0 +1,220 @@
+"""Who has given what of an assignment: a table, what to do about it, and one trainee."""
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
+
+from trainer.app.desk import Desk
+from trainer.app.program import codes_told, reminder
+from trainer.app.roster import COMPLETE, NOTHING, PARTLY, Roster, RosterLine
+from trainer.gui.screens.program_again import GiveAgain
+from trainer.gui.screens.program_table import RosterDelegate, RosterModel, share_width
+from trainer.gui.screens.program_trainee import TraineeCard
+from trainer.gui.widgets.cards import in_a_row, plain, quiet
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.lines import dress, row_height
+
+LEAST_ROWS = 6
+
+
+class WhoSection(QWidget):
+    """``take_in`` and ``failed(error)`` tell what is wanted, ``said(text)`` what was done.
+
+    ``given_again(path)``: the file of the assignment was written anew.
+    """
+
+    take_in = Signal()
+    failed = Signal(object)
+    said = Signal(str)
+    given_again = Signal(object)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.roster: Roster | None = None
+        self.model = RosterModel(self)
+        self._lay_out()
+        self._arrange()
+
+    def begin(self) -> None:
+        """Another assignment: everybody, without names, until it is read."""
+        self.roster = None
+        self.names.setChecked(False)
+        self._choose(self.only, "all")
+        self.search.clear()
+        self.model.show_lines(())
+        self.again.hide()
+
+    def show_roster(self, found: Roster) -> None:
+        """Show who has given what."""
+        self.roster = found
+        self._totals.setText(self._counted(found))
+        self.remind.setEnabled(found.count(COMPLETE) < len(found.lines))
+        chosen = self._line()
+        self.model.show_lines(found.lines)
+        self._choose_again(chosen.code if chosen else "")
+
+    def escape(self) -> bool:
+        """Leave what is open here; whether anything was."""
+        if self.again.isHidden():
+            return False
+        self._not_again()
+        return True
+
+    def copy_codes(self) -> None:
+        """Put into the clipboard who has which code and form."""
+        if self.roster is not None:
+            named = self.names.isChecked()
+            text = (
+                self.tr("Codes, forms and names are in the clipboard")
+                if named
+                else self.tr("Codes and forms are in the clipboard; 'Show names' adds names")
+            )
+            self._copy(codes_told(self.roster, named=named), text)
+
+    # What is shown
+
+    def _counted(self, found: Roster) -> str:
+        said = [
+            self.tr("{0} trainees: {1} have given all, {2} a part, {3} nothing yet.").format(
+                len(found.lines), found.count(COMPLETE), found.count(PARTLY), found.count(NOTHING)
+            )
+        ]
+        if found.late:
+            said.append(self.tr("Late: {0}.").format(found.late))
+        if found.troubled:
+            said.append(self.tr("To be looked at: {0}.").format(found.troubled))
+        return " ".join(said)
+
+    def _arrange(self) -> None:
+        chosen = self._line()
+        named = self.names.isChecked()
+        self.search.setPlaceholderText(
+            self.tr("Find a code or a name") if named else self.tr("Find a code")
+        )
+        self.model.arrange(
+            only=self.only.currentData(), sort=self.sort.currentData(),
+            text=self.search.text().strip(), named=named,
+        )  # fmt: skip
+        self._choose_again(chosen.code if chosen else "")
+
+    def _choose_again(self, code: str) -> None:
+        row = max(0, self.model.row_of(code))
+        if self.model.rowCount():
+            self.table.setCurrentIndex(self.model.index(row, 0))
+        self._show_line()
+        self._nobody.setVisible(self.roster is not None and not self.model.rowCount())
+
+    def _line(self) -> RosterLine | None:
+        return self.model.line(self.table.currentIndex().row())
+
+    def _show_line(self) -> None:
+        line = self._line()
+        self.trainee.setVisible(line is not None)
+        if line is not None:
+            self.trainee.show_line(line, self._desk.library, named=self.names.isChecked())
+
+    # What is done
+
+    def _copy(self, text: str, told: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.said.emit(told)
+
+    def _copy_reminder(self) -> None:
+        if self.roster is not None:
+            self._copy(reminder(self.roster), self.tr(
+                "A message for those of whom something is missing is in the clipboard, by code"
+            ))  # fmt: skip
+
+    def _give_again(self) -> None:
+        if self.roster is not None:
+            self.again.ask(self.roster.assignment)
+
+    def _not_again(self) -> None:
+        self.again.hide()
+        self._again_button.setFocus()
+
+    def _done_again(self, path: object) -> None:
+        self.again.hide()
+        self.given_again.emit(path)
+
+    # Looks
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
+            share_width(self.table)
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        self._totals = plain("")
+        self._nobody = quiet(self.tr("Nobody is like that."))
+        self._nobody.hide()
+        self.trainee = TraineeCard(self._desk)
+        self.trainee.failed.connect(self.failed)
+        self.trainee.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        for widget in (
+            self._totals, self._make_actions(), self._make_again(), self._make_filter(),
+            self._nobody,
+        ):  # fmt: skip
+            column.addWidget(widget)
+        column.addWidget(self._make_table(), 1)
+        column.addWidget(self.trainee)
+
+    def _make_actions(self) -> QWidget:
+        take_in = QPushButton(self.tr("Take files in …"))
+        take_in.setProperty("primary", True)
+        take_in.clicked.connect(self.take_in)
+        self.remind = QPushButton(self.tr("Copy a message for those missing"))
+        self.remind.clicked.connect(self._copy_reminder)
+        self._again_button = QPushButton(self.tr("Give out again …"))
+        self._again_button.clicked.connect(self._give_again)
+        self.names = QPushButton(self.tr("Show names"))
+        self.names.setCheckable(True)
+        self.names.toggled.connect(lambda _on: self._arrange())
+        return in_a_row(take_in, self.remind, self._again_button, self.names)
+
+    def _make_again(self) -> GiveAgain:
+        self.again = GiveAgain(self._desk)
+        self.again.closed.connect(self._not_again)
+        self.again.done.connect(self._done_again)
+        self.again.failed.connect(self.failed)
+        return self.again
+
+    def _make_filter(self) -> QWidget:
+        self.only, self.sort = Choice(), Choice()
+        self.only.setAccessibleName(self.tr("Show"))
+        for key, text in (
+            ("all", self.tr("Everybody")), ("missing", self.tr("Something is missing")),
+            ("nothing", self.tr("Nothing yet")), ("complete", self.tr("All given")),
+            ("late", self.tr("Late")), ("odd", self.tr("To be looked at")),
+        ):  # fmt: skip
+            self.only.addItem(text, key)
+        self.sort.setAccessibleName(self.tr("Sorted by"))
+        for key, text in (
+            ("named", self.tr("As they were named")), ("code", self.tr("By code")),
+            ("missing", self.tr("Who has given least")), ("last", self.tr("Newest file")),
+        ):  # fmt: skip
+            self.sort.addItem(text, key)
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.search.setAccessibleName(self.tr("Find"))
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 22)
+        self.search.textChanged.connect(lambda _text: self._arrange())
+        for choice in (self.only, self.sort):
+            choice.currentIndexChanged.connect(lambda _index: self._arrange())
+        return in_a_row(self.only, self.sort, self.search)
+
+    def _make_table(self) -> QTableView:
+        self.table = table = QTableView()
+        table.setModel(self.model)
+        table.setItemDelegate(RosterDelegate(table))
+        dress(table, self.tr("Trainees"))
+        table.setMinimumHeight(row_height(table) * (LEAST_ROWS + 1))
+        table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_line())
+        table.viewport().installEventFilter(self)
+        return table
+
+    def _choose(self, box: Choice, key: str) -> None:
+        box.setCurrentIndex(max(0, box.findData(key)))

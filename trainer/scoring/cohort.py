@@ -1,0 +1,222 @@
+"""What a cohort's ratings say: means, each trainee, vignettes, change, the gap to own ratings.
+
+The unit is the trainee. Several responses to one vignette count as one, a trainee's score is the
+mean over vignettes, and figures of the cohort are means over trainees, with Student's t over them
+(and what raters' severities add: `fair`). They hold for other trainees like these, with the same
+vignettes and the same raters.
+"""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trainer.domain.progress import INTERVAL_MIN
+from trainer.scoring.change import Gap, gap
+from trainer.scoring.clients import Client, clients
+from trainer.scoring.cohort_table import Rated, Table, mean_of
+from trainer.scoring.estimate import Estimate
+from trainer.scoring.fair import interval
+from trainer.scoring.gstudy import g_without
+from trainer.scoring.icc import iccs
+from trainer.scoring.paired import Changed, Pairs, changed, within_forms
+from trainer.scoring.severity import Severities
+from trainer.scoring.table import ItemScores, Places, only
+
+if TYPE_CHECKING:
+    pass
+
+MOST_DRAWN = 300
+"""Of more trainees, so many are drawn for reliability: their limits are narrow enough, and time and
+memory go with the square. Means, change, vignettes and severity are always of all.
+"""
+_SEED = 20261126
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One trainee at one occasion: the mean over vignettes, with limits of three or more."""
+
+    trainee: str
+    score: Estimate
+    vignettes: int
+    responses: int
+    raters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One occasion. ``spread``: standard deviation between trainees who had the same form.
+
+    ``icc`` of one rating and of the mean of ``k`` (ICC(A,1), ICC(A,k)); ``g`` of a trainee's score
+    as it is used here. ``drawn``: of how many trainees these are.
+    """
+
+    mean: Estimate | None
+    spread: float | None
+    scores: tuple[Score, ...]
+    responses: int
+    ratings: int
+    raters: int
+    icc: Estimate | None
+    icc_k: Estimate | None
+    k: float | None
+    g: Estimate | None
+    drawn: int
+    reasons: tuple[str, ...]
+
+
+# ICC(A,1), ICC(A,k), k, G, of how many trainees, and why one of them is missing.
+_Reliability = tuple[
+    Estimate | None, Estimate | None, float | None, Estimate | None, int, tuple[str, ...]
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFigures:
+    """One item. ``raw`` is why scores are as given and not fair; None: they are fair.
+
+    ``change`` is None with one occasion. ``now`` is the second one, or the only one.
+    """
+
+    item: str
+    before: Occasion | None
+    now: Occasion
+    change: Changed | None
+    clients: tuple[Client, ...]
+    severity: Severities
+    raw: str | None
+    gap: Gap
+
+
+def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
+    """Every figure of an item; ``two``: there are two occasions."""
+    table = Table(rated)
+    now = _occasion(table, two)
+    before = _occasion(table, False) if two else None
+    return ItemFigures(
+        rated.scores.item, before, now,
+        change_of(table, before.spread, before.g) if before is not None else None,
+        clients(table), table.fair.severities, table.fair.reason, _gap(table),
+    )  # fmt: skip
+
+
+# One occasion
+
+
+def _occasion(table: Table, second: bool) -> Occasion:
+    rows = np.flatnonzero(table.later == second)
+    if not len(rows):
+        nobody = "nothing was rated"
+        return Occasion(None, None, (), 0, 0, 0, None, None, None, None, 0, (nobody,))
+    trainees, weights = table.trainee_means(rows)
+    values = weights @ table.fair.value
+    forms = table.form_of(trainees, int(second))
+    mine = np.flatnonzero((table.later == second)[table.scores.response.codes])
+    scores = only(table.scores, mine)
+    return Occasion(
+        mean_of(table, weights, values, table.least(rows)), within_forms(values, forms),
+        _each(table, rows, trainees), len(rows), len(mine), len(scores.rater),
+        *_reliability(scores, fair=table.fair.reason is None),
+    )  # fmt: skip
+
+
+def _each(table: Table, rows: Places, trainees: Places) -> tuple[Score, ...]:
+    """Every trainee's score; its limits are Student's t over vignettes, and of their raters."""
+    whose, _, cells = table.cells(rows)
+    owner = np.searchsorted(trainees, whose)
+    values = cells @ table.fair.value
+    count = np.bincount(owner)
+    means = np.bincount(owner, values) / count
+    squares = np.bincount(owner, (values - means[owner]) ** 2)
+    least = table.rated.step**2 / 12
+    added = table.fair.added(table.trainee_means(rows)[1])
+    responses = np.bincount(table.trainee[rows], minlength=len(table.trainees))[trainees]
+    raters = _raters(table, rows)[trainees]
+    found = []
+    for at, trainee in enumerate(trainees):
+        n = int(count[at])
+        score = Estimate(float(means[at]))
+        if n >= INTERVAL_MIN:
+            variance = max(float(squares[at]) / (n - 1), least) / n
+            score = interval(
+                float(means[at]), variance, n - 1.0, float(added[at]), table.fair.freedom
+            )
+        found.append(Score(table.trainees[trainee], score, n, int(responses[at]), int(raters[at])))
+    return tuple(found)
+
+
+def _raters(table: Table, rows: Places) -> Places:
+    """How many raters each trainee had in these responses, shape (trainees,)."""
+    scores = table.scores
+    wanted = np.isin(scores.response.codes, rows)
+    pair = table.trainee[scores.response.codes[wanted]] * len(scores.rater)
+    pair = np.unique(pair + scores.rater.codes[wanted])
+    return np.bincount(pair // len(scores.rater), minlength=len(table.trainees))
+
+
+def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
+    """How far raters agree, and G of trainees' scores, of as many trainees as are drawn.
+
+    Trainees are compared with those who had the same form, and where scores are ``fair``, severity
+    is not in them: neither is error.
+    """
+    rows, drawn = _drawn(scores)
+    if rows is not None:
+        scores = only(scores, rows)
+    table = iccs(scores)
+    one, several = table.values["ICC(A,1)"], table.values["ICC(A,k)"]
+    reasons = list(table.reasons[-1:]) if one is None else []
+    if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
+        return one, several, table.k, None, drawn, tuple(reasons)
+    g, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
+    if g is None:
+        reasons.append(why)
+    return one, several, table.k, g, drawn, tuple(dict.fromkeys(reasons))
+
+
+def _drawn(scores: ItemScores) -> tuple[Places | None, int]:
+    """The ratings of the trainees drawn for reliability (None: of all), and how many these are."""
+    trainee = scores.trainee
+    assert trainee is not None  # Table has looked
+    if len(trainee) <= MOST_DRAWN:
+        return None, len(trainee)
+    rng = np.random.default_rng(_SEED)
+    chosen = rng.choice(len(trainee), MOST_DRAWN, replace=False)
+    return np.flatnonzero(np.isin(trainee.codes, chosen)), MOST_DRAWN
+
+
+# Two occasions
+
+
+def change_of(table: Table, deviation: float | None, reliability: Estimate | None) -> Changed:
+    """The change; ``deviation`` and ``reliability`` are those of trainees' scores before."""
+    first, last = (np.flatnonzero(table.later == second) for second in (False, True))
+    one, one_weights = table.trainee_means(first)
+    two, two_weights = table.trainee_means(last)
+    both, at_one, at_two = np.intersect1d(one, two, assume_unique=True, return_indices=True)
+    least = sqrt(table.least(first) ** 2 + table.least(last) ** 2) if len(both) else 0.0
+    pairs = Pairs(
+        tuple(table.trainees[code] for code in both),
+        one_weights[at_one], two_weights[at_two],
+        tuple(table.form_of(both, 0)), tuple(table.form_of(both, 1)), least,
+        len(one) - len(both), len(two) - len(both),
+    )  # fmt: skip
+    return changed(pairs, table.fair, deviation, reliability)
+
+
+# Own ratings
+
+
+def _gap(table: Table) -> Gap:
+    """How far trainees' own ratings are above the raters', over trainees."""
+    rows = np.flatnonzero(~np.isnan(table.rated.own))
+    if not len(rows):
+        return Gap(0, None, None, ("No response was rated by raters and by its trainee.",))
+    _, weights = table.trainee_means(rows)
+    own = np.asarray(weights @ np.nan_to_num(table.rated.own), np.float64)
+    theirs = np.asarray(weights @ table.fair.value, np.float64)
+    per = 1 / np.bincount(table.trainee[rows])[np.unique(table.trainee[rows])]
+    least = table.rated.step * sqrt(float(per.mean()) / 6)
+    return gap([float(x) for x in own], [float(x) for x in theirs], least)

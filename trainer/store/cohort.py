@@ -1,0 +1,157 @@
+"""What came back for an assignment, and what raters gave it: an aggregate or two, or every score.
+
+What was forgotten here, and what its speaker no longer lets others rate, is in none of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.domain.rubric import RubricRef
+from trainer.store.consents import MAY_BE_RATED
+from trainer.store.db import Log, Row
+from trainer.store.ratings import STANDING
+from trainer.store.times import to_text
+
+# Each response that came for an assignment, once, and under which code.
+_CAME = f"""came AS MATERIALIZED (
+    SELECT r.id, MIN(s.code) AS code, r.pack, r.vignette FROM submissions s
+    CROSS JOIN submitted t ON t.submission_id = s.id
+    CROSS JOIN responses r ON r.id = t.response_id
+    WHERE s.assignment_id = :assignment AND s.mine = 0 AND {MAY_BE_RATED} GROUP BY r.id)"""
+_MADE_WITH = f"""t.pack = :pack AND t.rubric = :rubric AND t.rubric_version = :version
+    AND {STANDING}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """How many responses to one client (``pack/vignette``) came back under one code."""
+
+    code: str
+    client: str
+    responses: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGiven:
+    """What raters gave on one item: how many scores, and their plain mean (None: all are N/A)."""
+
+    item: str
+    scores: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response that came: under which code, and whom it answers (``pack/vignette``)."""
+
+    id: str
+    code: str
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One score that stands, of a rater or of the trainee; None: not applicable."""
+
+    response_id: str
+    rater_id: str
+    role: str
+    blind: bool | None
+    item: str
+    score: float | None
+
+
+def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
+    """How many responses came back, by code and client; what did not come is not in it."""
+    found = log.rows(
+        f"""WITH {_CAME} SELECT code, pack || '/' || vignette AS client, COUNT(*) AS responses
+        FROM came GROUP BY code, pack, vignette ORDER BY code""",
+        {"assignment": assignment_id},
+    )
+    return tuple(Back(row["code"], row["client"], row["responses"]) for row in found)
+
+
+def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
+    """Of how many codes something came that was made after ``due``."""
+    row = log.row(
+        "SELECT COUNT(DISTINCT code) AS n FROM submissions WHERE assignment_id = ? AND mine = 0"
+        " AND made_at > ?",
+        (assignment_id, to_text(due)),
+    )
+    return int(row["n"]) if row else 0
+
+
+def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[int, int, int]:
+    """How many of its responses raters rated, by how many ratings, of how many raters."""
+    row = log.row(
+        f"""WITH {_CAME} SELECT COUNT(DISTINCT t.response_id) AS responses, COUNT(*) AS ratings,
+          COUNT(DISTINCT t.rater_id) AS raters FROM came
+        CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
+        WHERE {_MADE_WITH}""",
+        _asked(assignment_id, rubric),
+    )
+    return (row["responses"], row["ratings"], row["raters"]) if row else (0, 0, 0)
+
+
+def item_means(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[ItemGiven, ...]:
+    """What raters gave on each item, in the order of the rubric."""
+    found = log.rows(
+        f"""WITH {_CAME} SELECT c.item, COUNT(c.score) AS scores, AVG(c.score) AS mean FROM came
+        CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
+        CROSS JOIN scores c ON c.rating_id = t.id
+        WHERE {_MADE_WITH} GROUP BY c.item ORDER BY MIN(c.place), c.item""",
+        _asked(assignment_id, rubric),
+    )
+    return tuple(ItemGiven(row["item"], row["scores"], row["mean"]) for row in found)
+
+
+def answered(log: Log, assignment_id: str) -> tuple[Answered, ...]:
+    """Every response that came, in the order of their ids (so of time)."""
+    found = log.rows(
+        f"WITH {_CAME} SELECT id, code, pack || '/' || vignette AS client FROM came ORDER BY id",
+        {"assignment": assignment_id},
+    )
+    return tuple(Answered(row["id"], row["code"], row["client"]) for row in found)
+
+
+def scored(log: Log, assignment_id: str, rubric: RubricRef) -> Iterable[Scored]:
+    """Every standing score of raters and of the trainees themselves, the first one first."""
+    for row in log.rows(
+        f"""WITH {_CAME} SELECT t.response_id, t.rater_id, t.role, t.blind, c.item, c.score
+        FROM came
+        CROSS JOIN ratings t ON t.response_id = came.id AND t.role IN ('supervisor', 'self')
+        CROSS JOIN scores c ON c.rating_id = t.id
+        WHERE {_MADE_WITH} ORDER BY t.locked_at, t.rowid, c.place""",
+        _asked(assignment_id, rubric),
+    ):
+        yield Scored(
+            row["response_id"], row["rater_id"], row["role"],
+            None if row["blind"] is None else bool(row["blind"]), row["item"], row["score"],
+        )  # fmt: skip
+
+
+def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
+    return {
+        "assignment": assignment_id, "pack": rubric.pack, "rubric": rubric.rubric,
+        "version": rubric.version,
+    }  # fmt: skip
+
+
+def names(log: Log, assignment_id: str) -> dict[str, str]:
+    """What the log calls who sent something for an assignment, by code."""
+    return {row["code"]: row["name"] for row in _senders(log, assignment_id)}
+
+
+def people(log: Log, assignment_id: str) -> dict[str, str]:
+    """Who sent something for an assignment (ids of people), by code."""
+    return {row["code"]: row["id"] for row in _senders(log, assignment_id)}
+
+
+def _senders(log: Log, assignment_id: str) -> list[Row]:
+    return log.rows(
+        """SELECT DISTINCT s.code, p.id, p.name FROM submissions s
+        JOIN people p ON p.id = s.person_id
+        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.code""",
+        (assignment_id,),
+    )

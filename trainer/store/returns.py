@@ -1,0 +1,51 @@
+"""What came back for an assignment that was given out, in one read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.store.db import Log
+from trainer.store.times import from_text
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A response as one file named it; ``vignette`` is None where the response is not here.
+
+    That is so when its recording was missing or altered, and it was left out.
+    """
+
+    code: str
+    submission_id: str
+    made_at: datetime
+    response_id: str
+    vignette: tuple[str, str, int] | None
+
+
+def returned(log: Log, assignment_id: str) -> list[Returned]:
+    """Every response of every file that was read for an assignment, in the order of the files."""
+    found = log.rows(
+        """SELECT s.code, s.id, s.made_at, s.made_offset, t.response_id, r.pack, r.vignette,
+        r.vignette_version FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        LEFT JOIN responses r ON r.id = t.response_id
+        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.made_at, s.id, t.response_id""",
+        (assignment_id,),
+    )
+    return [
+        Returned(
+            row["code"], row["id"], from_text(row["made_at"], row["made_offset"]),
+            row["response_id"],
+            None if row["pack"] is None
+            else (row["pack"], row["vignette"], row["vignette_version"]),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def answered(log: Log) -> list[tuple[str, str, str, str]]:
+    """What is here of all assignments: (assignment, code, pack, vignette), each of these once."""
+    found = log.rows(
+        """SELECT DISTINCT s.assignment_id, s.code, r.pack, r.vignette
+        FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        JOIN responses r ON r.id = t.response_id WHERE s.mine = 0"""
+    )
+    return [(row["assignment_id"], row["code"], row["pack"], row["vignette"]) for row in found]
