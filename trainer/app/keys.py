@@ -4,6 +4,7 @@ A backup carries them, as it carries everything: a laptop that takes the place o
 read what was addressed to the lost one.
 """
 
+from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.exchange.address import address_of
 from trainer.exchange.envelope import Pair, new_pair
@@ -19,6 +20,17 @@ def own_pair(log: Log) -> Pair:
         rows.add_keys(log, made.reads, made.signs, local_now())
         found = rows.keys(log)
     return Pair(*found[0])
+
+
+def pair_that_signs(log: Log, signs_as: str) -> Pair:
+    """The pair that signs as this key; KnownError when it is not of this data folder."""
+    found = next((p for one in rows.keys(log) if (p := Pair(*one)).signs_as == signs_as), None)
+    if found is None:
+        raise KnownError(
+            "The key that this was given out with is not in this data folder",
+            "Do it where it was given out, or restore that folder's backup here.",
+        )
+    return found
 
 
 def public_halves(log: Log) -> tuple[str, ...]:

@@ -308,6 +308,26 @@ _NAMES = (
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
 )
 
+# What raters gave, as it went back to a trainee (``mine``) or came: ``facts`` say what of each
+# response. A submission tells since then by which key its trainee reads.
+_RESULTS = (
+    "ALTER TABLE submissions ADD COLUMN read_by TEXT",
+    """CREATE TABLE results (
+        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, person_id TEXT NOT NULL,
+        document TEXT NOT NULL, signed_by TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE resulted (
+        results_id TEXT NOT NULL, response_id TEXT NOT NULL, facts TEXT NOT NULL,
+        PRIMARY KEY (results_id, response_id)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX resulted_of_response ON resulted (response_id)",
+    *(
+        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("results", "resulted")
+        for verb in ("update", "delete")
+    ),
+)
+
 _TESTS = (
     # Neither names a response: a test's client was heard, whatever becomes of the answer.
     """CREATE TABLE starts (
@@ -334,8 +354,8 @@ _TESTS = (
 
 
 def m008(db: "Database") -> None:
-    """Shares and ratings that come back; who is behind a code; what goes on in a test."""
-    for statement in (*_SHARED, *_NAMES, *_TESTS):
+    """Shares, ratings that come back, also to trainees; who is behind a code; how a test goes."""
+    for statement in (*_SHARED, *_NAMES, *_TESTS, *_RESULTS):
         db.execute(statement)
 
 

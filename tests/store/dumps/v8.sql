@@ -5,14 +5,14 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 ) STRICT;
-INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 12:52:43.535450+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 12:52:43.544462+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 12:52:43.545015+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 12:52:43.548169+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 12:52:43.549904+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 12:52:43.562301+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 12:52:43.563439+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 12:52:43.573288+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 13:08:40.073559+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 13:08:40.074305+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 13:08:40.074716+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 13:08:40.075123+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 13:08:40.075370+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 13:08:40.078554+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 13:08:40.084731+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 13:08:40.086639+00:00');
 CREATE TABLE assigned (
         session_id TEXT PRIMARY KEY REFERENCES sessions(id),
         assignment_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -25,14 +25,14 @@ CREATE TABLE comments (
         at_s REAL NOT NULL, text TEXT NOT NULL, marker TEXT NOT NULL,
         supersedes TEXT REFERENCES comments(id),
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "comments" VALUES('019d450d-6900-73b7-a2fc-63e474cc69d9','019d450d-6900-7949-99e8-751739490e4e','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "comments" VALUES('019d450d-6900-7cda-8e8b-55f34e81c24f','019d450d-6900-7466-a7c2-e0abe3e5b75c','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE consents (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         use TEXT NOT NULL, keep_until TEXT,
         stated_at TEXT NOT NULL, stated_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE drafts (
         key TEXT PRIMARY KEY, data TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
-INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T12:52:43.707306Z');
+INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T13:08:40.161607Z');
 CREATE TABLE enrolled_names (
         id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
@@ -50,7 +50,7 @@ CREATE TABLE heard (
         pack TEXT, pack_version INTEGER, vignette TEXT, vignette_version INTEGER, turn TEXT,
         person_id TEXT, duration_s REAL, stimulus_end_s REAL,
         added_at TEXT NOT NULL, added_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "heard" VALUES('019d450d-6900-7949-99e8-751739490e4e','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "heard" VALUES('019d450d-6900-7466-a7c2-e0abe3e5b75c','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE interruptions (
         id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
         assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
@@ -65,22 +65,22 @@ CREATE TABLE measures (
         pauses TEXT NOT NULL, longest_pause_s REAL NOT NULL, loudness_lufs REAL, peak_dbfs REAL,
         clipped INTEGER NOT NULL, f0_median_hz REAL, f0_sd_semitones REAL, syllables_per_s REAL,
         snr_db REAL, problems TEXT NOT NULL) STRICT;
-INSERT INTO "measures" VALUES('019d450d-6900-703c-af06-8119dec1618f',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
+INSERT INTO "measures" VALUES('019d450d-6900-71ed-995e-7dfc2c63ee71',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
 CREATE TABLE notes (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         change_next TEXT NOT NULL, hooked INTEGER, criteria_met TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "notes" VALUES('019d450d-6900-739f-a18f-9d3e6b7874ae','019d450d-6900-703c-af06-8119dec1618f','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "notes" VALUES('019d450d-6900-78cd-ad1e-5ff18acac2cc','019d450d-6900-71ed-995e-7dfc2c63ee71','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL,
         created_at TEXT NOT NULL, created_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "people" VALUES('019d450d-6900-7972-aad7-0346a3e06fa5','A. B.','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "people" VALUES('019d450d-6900-701b-b12b-148eb5231875','A. B.','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE places (
         round_id TEXT NOT NULL REFERENCES rounds(id), place INTEGER NOT NULL,
         response_id TEXT NOT NULL, reference INTEGER NOT NULL,
         PRIMARY KEY (round_id, place)) STRICT, WITHOUT ROWID;
-INSERT INTO "places" VALUES('019d450d-6900-7c26-8e02-19ad466e9020',0,'019d450d-6900-7949-99e8-751739490e4e',0);
-INSERT INTO "places" VALUES('019d450d-6900-7c26-8e02-19ad466e9020',1,'019d450d-6900-703c-af06-8119dec1618f',1);
+INSERT INTO "places" VALUES('019d450d-6900-78c2-ad6b-26139cedbf4e',0,'019d450d-6900-7466-a7c2-e0abe3e5b75c',0);
+INSERT INTO "places" VALUES('019d450d-6900-78c2-ad6b-26139cedbf4e',1,'019d450d-6900-71ed-995e-7dfc2c63ee71',1);
 CREATE TABLE "ratings" (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL,
         rater_id TEXT NOT NULL, role TEXT NOT NULL,
@@ -88,13 +88,13 @@ CREATE TABLE "ratings" (
         before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
         supersedes TEXT REFERENCES ratings(id), round_id TEXT REFERENCES rounds(id),
         blind INTEGER, beyond_s REAL, second_opinion INTEGER NOT NULL) STRICT;
-INSERT INTO "ratings" VALUES('019d450d-6900-7c07-9a2e-329f4355c034','019d450d-6900-703c-af06-8119dec1618f','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
-INSERT INTO "ratings" VALUES('019d4511-fce0-768a-a70d-428b4de0ce37','019d450d-6900-703c-af06-8119dec1618f','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7c07-9a2e-329f4355c034',NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d450d-6900-7fe3-abea-f557815a24ed','019d450d-6900-71ed-995e-7dfc2c63ee71','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d4511-fce0-71ff-bdcf-731b69277f5d','019d450d-6900-71ed-995e-7dfc2c63ee71','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7fe3-abea-f557815a24ed',NULL,NULL,NULL,0);
 CREATE TABLE recordings (
         id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL, sample_rate INTEGER NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER, holes TEXT) STRICT;
-INSERT INTO "recordings" VALUES('01a217ea-57e8-7c98-b653-33405bfd1491','2026/03/019d450d-6900-703c-af06-8119dec1618f.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T12:52:43.624158Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
+INSERT INTO "recordings" VALUES('01a217f8-f02f-75bd-bf59-25651527c60b','2026/03/019d450d-6900-71ed-995e-7dfc2c63ee71.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T13:08:40.111959Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
 CREATE TABLE responses (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         session_id TEXT NOT NULL REFERENCES sessions(id),
@@ -104,7 +104,14 @@ CREATE TABLE responses (
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL, ended_by TEXT NOT NULL,
         recording_id TEXT NOT NULL UNIQUE REFERENCES recordings(id),
         stimulus_end_s REAL, stimulus_end_error_s REAL, change_tried TEXT NOT NULL, stopped_at_s REAL) STRICT;
-INSERT INTO "responses" VALUES('019d450d-6900-703c-af06-8119dec1618f','019d450d-6900-7972-aad7-0346a3e06fa5','019d450d-6900-7306-959f-d7b9c216bb54','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a217ea-57e8-7c98-b653-33405bfd1491',2.0,0.02,'',8.25);
+INSERT INTO "responses" VALUES('019d450d-6900-71ed-995e-7dfc2c63ee71','019d450d-6900-701b-b12b-148eb5231875','019d450d-6900-7329-9d69-ade56a5abae2','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a217f8-f02f-75bd-bf59-25651527c60b',2.0,0.02,'',8.25);
+CREATE TABLE resulted (
+        results_id TEXT NOT NULL, response_id TEXT NOT NULL, facts TEXT NOT NULL,
+        PRIMARY KEY (results_id, response_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE results (
+        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, person_id TEXT NOT NULL,
+        document TEXT NOT NULL, signed_by TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE returned (
         id TEXT PRIMARY KEY, share_id TEXT NOT NULL, mine INTEGER NOT NULL,
         rater_id TEXT NOT NULL, document TEXT NOT NULL, signed_by TEXT NOT NULL,
@@ -113,28 +120,28 @@ CREATE TABLE rounds (
         id TEXT PRIMARY KEY, rater_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
         pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
         began_at TEXT NOT NULL, began_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "rounds" VALUES('019d450d-6900-7c26-8e02-19ad466e9020','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "rounds" VALUES('019d450d-6900-78c2-ad6b-26139cedbf4e','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE scores (
         rating_id TEXT NOT NULL REFERENCES ratings(id), item TEXT NOT NULL,
         place INTEGER NOT NULL, score REAL,
         response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
         PRIMARY KEY (rating_id, item)) STRICT, WITHOUT ROWID;
-INSERT INTO "scores" VALUES('019d450d-6900-7c07-9a2e-329f4355c034','metacommunication',2,NULL,'019d450d-6900-703c-af06-8119dec1618f','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7c07-9a2e-329f4355c034','repair',1,4.5,'019d450d-6900-703c-af06-8119dec1618f','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7c07-9a2e-329f4355c034','warmth',0,3.0,'019d450d-6900-703c-af06-8119dec1618f','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-768a-a70d-428b4de0ce37','metacommunication',2,NULL,'019d450d-6900-703c-af06-8119dec1618f','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-768a-a70d-428b4de0ce37','repair',1,5.0,'019d450d-6900-703c-af06-8119dec1618f','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-768a-a70d-428b4de0ce37','warmth',0,3.0,'019d450d-6900-703c-af06-8119dec1618f','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7fe3-abea-f557815a24ed','metacommunication',2,NULL,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7fe3-abea-f557815a24ed','repair',1,4.5,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
+INSERT INTO "scores" VALUES('019d450d-6900-7fe3-abea-f557815a24ed','warmth',0,3.0,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-71ff-bdcf-731b69277f5d','metacommunication',2,NULL,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-71ff-bdcf-731b69277f5d','repair',1,5.0,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-71ff-bdcf-731b69277f5d','warmth',0,3.0,'019d450d-6900-71ed-995e-7dfc2c63ee71','me');
 CREATE TABLE session_ends (
         id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
         felt TEXT NOT NULL, reflection TEXT NOT NULL,
         ended_at TEXT NOT NULL, ended_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7306-959f-d7b9c216bb54','right','slower','2026-03-31T18:05:00.000000Z',330);
+INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7329-9d69-ade56a5abae2','right','slower','2026-03-31T18:05:00.000000Z',330);
 CREATE TABLE sessions (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         pack TEXT NOT NULL, set_id TEXT NOT NULL, objective TEXT NOT NULL,
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "sessions" VALUES('019d450d-6900-7306-959f-d7b9c216bb54','019d450d-6900-7972-aad7-0346a3e06fa5','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "sessions" VALUES('019d450d-6900-7329-9d69-ade56a5abae2','019d450d-6900-701b-b12b-148eb5231875','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE shared (
         share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
         facts TEXT NOT NULL,
@@ -153,7 +160,7 @@ CREATE TABLE submissions (
         id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL, code TEXT NOT NULL,
         person_id TEXT NOT NULL REFERENCES people(id), signed_by TEXT NOT NULL,
         mine INTEGER NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, read_by TEXT) STRICT;
 CREATE TABLE submitted (
         submission_id TEXT NOT NULL, response_id TEXT NOT NULL,
         PRIMARY KEY (submission_id, response_id)) STRICT, WITHOUT ROWID;
@@ -167,7 +174,7 @@ CREATE TABLE videos (
         sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL,
         width INTEGER NOT NULL, height INTEGER NOT NULL,
         starts_s REAL, starts_error_s REAL) STRICT;
-INSERT INTO "videos" VALUES('01a217ea-57e8-7c98-b653-33405bfd1491','2026/03/019d450d-6900-703c-af06-8119dec1618f.mkv','fd159839d435510e7d4bc4dfae3829b007643fdfda57a476f299413e5b5cc8f5',52,9.5,1280,720,2.125,0.05);
+INSERT INTO "videos" VALUES('01a217f8-f02f-75bd-bf59-25651527c60b','2026/03/019d450d-6900-71ed-995e-7dfc2c63ee71.mkv','6e1594e2f89cbf5af4e8ab6f933e85e0422c38696d830638538792e474bc0a69',52,9.5,1280,720,2.125,0.05);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX sessions_of_person ON sessions (person_id, started_at, id);
@@ -294,5 +301,14 @@ CREATE TRIGGER interruptions_no_update BEFORE update ON interruptions
         BEGIN SELECT RAISE(ABORT, 'interruptions is append-only'); END;
 CREATE TRIGGER interruptions_no_delete BEFORE delete ON interruptions
         BEGIN SELECT RAISE(ABORT, 'interruptions is append-only'); END;
+CREATE INDEX resulted_of_response ON resulted (response_id);
+CREATE TRIGGER results_no_update BEFORE update ON results
+        BEGIN SELECT RAISE(ABORT, 'results is append-only'); END;
+CREATE TRIGGER results_no_delete BEFORE delete ON results
+        BEGIN SELECT RAISE(ABORT, 'results is append-only'); END;
+CREATE TRIGGER resulted_no_update BEFORE update ON resulted
+        BEGIN SELECT RAISE(ABORT, 'resulted is append-only'); END;
+CREATE TRIGGER resulted_no_delete BEFORE delete ON resulted
+        BEGIN SELECT RAISE(ABORT, 'resulted is append-only'); END;
 COMMIT;
 PRAGMA user_version = 8;

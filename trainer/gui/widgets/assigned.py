@@ -13,6 +13,8 @@ from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.receive import Received, receive
+from trainer.app.results import KIND as RESULTS
+from trainer.app.results_in import News, told
 from trainer.app.share import KIND as SHARE
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
@@ -33,6 +35,7 @@ class AssignedCards(QWidget):
         super().__init__()
         self._desk, self._window = desk, window
         self._shown: tuple[Assigned, ...] | None = None
+        self._notes: tuple[str, ...] = ()  # of results that came just now
         self._cards = QVBoxLayout()
         self._cards.setSpacing(16)
         self.take_in = QPushButton(self.tr("Take in a file from a program …"))
@@ -49,6 +52,7 @@ class AssignedCards(QWidget):
         desk.runner.database(
             lambda log: assigned(log, desk.library, person), self._show, alive=alive(self)
         )
+        desk.runner.change(lambda log: told(log, person), self._tell, alive=alive(self))
 
     def receive(self, path: Path) -> None:
         """Take in a file: an assignment, or what trainees sent."""
@@ -97,6 +101,23 @@ class AssignedCards(QWidget):
                 old.deleteLater()
         for one in found:
             self._cards.addWidget(self._card(one))
+
+    def _tell(self, news: tuple[News, ...]) -> None:
+        """Once, wherever they were taken in."""
+        said = [
+            self.tr("Ratings of one response came back from {0}").format(one.program)
+            if one.responses == 1
+            else self.tr("Ratings of {0} responses came back from {1}").format(
+                one.responses, one.program
+            )
+            for one in news
+        ]
+        if said:
+            self._window.banner.say(
+                "; ".join((*said, *self._notes)), self.tr("See Progress"),
+                partial(self._window.go, "progress"),
+            )  # fmt: skip
+        self._notes = ()
 
     def _card(self, one: Assigned) -> QWidget:
         asked = one.assignment
@@ -172,6 +193,9 @@ class AssignedCards(QWidget):
         card.add(in_a_row(code, agree))
 
     def _received(self, found: Received) -> None:
+        if found.kind == RESULTS and found.new:
+            self._notes = found.notes  # told with what came, as soon as that is read
+            return
         if found.assignment is None:
             said = "; ".join((found.said, *found.notes))
             if found.kind == SHARE:
