@@ -158,7 +158,7 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     by_code: dict[str, list[Answer]] = {}
     for answer in answers:
         by_code.setdefault(answer.code, []).append(answer)
-    packer = Packer(log, library, pair, asked[0].program, comments=ask.comments)
+    packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
     ours = [one["id"] for one in assignments.assignments(log, mine=True)]
     parcels, held = [], []
@@ -202,13 +202,22 @@ def keep(log: Log, written: Written) -> Outcome[Done]:
     return Outcome(Done(tuple(sent for sent, _, _ in written.made), written.held), changes)
 
 
-def held_told(held: Sequence[Held]) -> tuple[str, ...]:
-    """For whom there is no file and why, a sentence for each reason."""
+def codes_told(codes: Sequence[str], most: int | None = None) -> str:
+    """Codes in a sentence; no more than ``most`` of them by name."""
+    if most is None or len(codes) <= most:
+        return ", ".join(codes)
+    return f"{', '.join(codes[:most])} and {len(codes) - most} more"
+
+
+def held_told(held: Sequence[Held], most: int | None = None) -> tuple[str, ...]:
+    """For whom there is no file and why, a sentence for each reason; ``most`` as above."""
     codes: dict[str, list[str]] = {}
     for one in held:
         codes.setdefault(one.why, []).append(one.code)
     return tuple(
-        f"No file for {', '.join(codes[why])}: {told}" for why, told in WHY.items() if why in codes
+        f"No file for {codes_told(codes[why], most)}: {told}"
+        for why, told in WHY.items()
+        if why in codes
     )
 
 

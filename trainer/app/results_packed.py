@@ -18,7 +18,6 @@ from trainer.domain.results import (
 from trainer.domain.rounds import MARKERS, Comment, standing
 from trainer.domain.rubric import RubricRef
 from trainer.domain.share import Admitted, admitted, read_admitted
-from trainer.exchange.envelope import Pair
 from trainer.store import comments, ratings, shares
 from trainer.store import results as rows
 from trainer.store.db import Log
@@ -29,9 +28,9 @@ class Packer:
     """Reads what there is once, then packs it trainee by trainee; on the log's thread."""
 
     def __init__(
-        self, log: Log, library: Library, pair: Pair, program: str, *, comments: bool
+        self, log: Log, library: Library, signs_as: str, program: str, *, comments: bool
     ) -> None:
-        self._log, self._pair, self._program, self._comments = log, pair, program, comments
+        self._log, self._key, self._program, self._comments = log, signs_as, program, comments
         self._admitted = _every_admitted(log, library)
         order = enumerate(rows.raters_in_order(log), 1)
         self._codes = {rater: f"R{number}" for number, rater in order}
@@ -121,7 +120,7 @@ class Packer:
 
     def _mark(self, row_id: str) -> str:
         # The same in each file of this program, and of use to nobody beside it.
-        return hashlib.sha256(f"{self._pair.signs_as} {row_id}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{self._key} {row_id}".encode()).hexdigest()[:32]
 
     def _number(self, rater_id: str) -> int:
         return int(self._codes[rater_id][1:])

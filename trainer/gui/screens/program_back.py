@@ -19,6 +19,8 @@ from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_folder
 
+MOST_CODES = 20  # in one sentence
+
 T = TypeVar("T")
 
 
@@ -80,12 +82,13 @@ class BackCard(Card):
     def _show(self, found: tuple[Stock, Assignment]) -> None:
         stock, self._asked = found
         self.setVisible(bool(stock.rated))
-        said = self.tr("Responses that are rated: {0}, of {1} trainees.").format(
+        said = self.tr("{0} of the responses are rated, by {1} trainees.").format(
             stock.rated, stock.trainees
         )
         if stock.waiting:
             said += " " + self.tr(
-                "{0} of them somebody has still to rate; they go back when that is done."
+                "{0} of these wait: somebody has still to rate them without knowing what others "
+                "gave."
             ).format(stock.waiting)
         self._stock.setText(said)
 
@@ -99,13 +102,15 @@ class BackCard(Card):
         self._after.setVisible(bool(done and done.files))
         if done is None:
             return
-        codes = ", ".join(one.code for one in done.files)
+        codes = results.codes_told([one.code for one in done.files], MOST_CODES)
         said = [
-            self.tr("Written into {0}, for {1}.").format(self._folder, codes)
+            self.tr("Written into {0}, for {1}. Send each of them their own.").format(
+                self._folder, codes
+            )
             if done.files
             else self.tr("No file was written.")
         ]
-        said += [f"{sentence}." for sentence in results.held_told(done.held)]
+        said += [f"{sentence}." for sentence in results.held_told(done.held, MOST_CODES)]
         self._where.setText("\n".join(said))
 
     def _show_told(self, done: int, of: int) -> None:
