@@ -105,7 +105,7 @@ def assign(
 def take_in(
     home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments, submissions, shares and ratings, files or folders of them.
+    """Take in assignments, submissions, shares, ratings and results, files or folders.
 
     Exit 1 if one is refused.
     """
