@@ -3,11 +3,11 @@
     python -m tests.benchmarks.bench_hostile_bundles --files 10000
 
 An assignment, a submission, a share, a file of ratings and one of results are hurt, by turns, in
-four ways: the file as it was sent; the zip inside, closed again to its reader; and, with right hashes and signed
-with the sender's own key, as an ill-meaning sender could, its ``manifest.json`` and the ``log.db``
-of a submission. Prints one JSON document: what was said how often, what was taken, slowest (s),
-most memory (MB), and what is wrong: a traceback, a file outside, a row or a sound of what was
-refused.
+four ways: the file as it was sent; the zip inside, closed again to its reader; and, with right
+hashes and signed with the sender's own key, as an ill-meaning sender could, its ``manifest.json``
+and the ``log.db`` of a submission. Prints one JSON document: what was said how often, what was
+taken, slowest (s), most memory (MB), and what is wrong: a traceback, a file outside, a row or a
+sound of what was refused.
 """
 
 import argparse
