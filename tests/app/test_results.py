@@ -51,6 +51,24 @@ def rated(program: Program, asked, raters: list[Rater], post: Path, warmth=(4.0,
     return held
 
 
+def reading_by(trainee: Trainee, program: Program, asked, post: Path, key: str | None) -> Path:
+    """All that a trainee gave, in a file that names this key, or none as older ones do."""
+    sent = trainee.submit(asked, post / f"sent {key}.attune", again=True).path
+    out = post / f"T3 {key}.attune"
+    with (
+        trainee.log() as theirs, program.log() as log, travelling.scratch(post) as place,
+        open_bundle(sent, "submission", identities(log)) as found,
+    ):  # fmt: skip
+        facts = {name: value for name, value in found.manifest.facts.items() if name != "read_by"}
+        manifest = replace(found.manifest, facts=facts | ({"read_by": key} if key else {}))
+        sources = {}
+        for number, one in enumerate(manifest.members):
+            sources[one.name] = place / str(number)
+            assert found.take_out(one, sources[one.name], travelling.unheard)
+        travelling.write(out, manifest, sources, own_pair(theirs), [asked.read_by], place)
+    return out
+
+
 def heard(trainee: Trainee, response_id: str) -> list[tuple[str, float | None, str]]:
     """What Review tells of others: by whom, warmth, the rest of what they said."""
     with trainee.log() as log:
@@ -135,7 +153,12 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
 def test_each_gets_their_own_alone_and_nothing_that_is_still_rated_blind(
     program, raters, post, tmp_path
 ):
-    asked, trainees, whose = answered(program, post, tmp_path, ("T1", "T2", "T3"))
+    asked, trainees, whose = answered(program, post, tmp_path)
+    third = Trainee(Home(tmp_path / "T3"))
+    third.begin(post / "Autumn course.attune", "T3")
+    third.answer(asked)
+    refused(program, reading_by(third, program, asked, post, "age1mistyped"), "which key")
+    assert program.receive(reading_by(third, program, asked, post, None)).added == 2
     given = program.share([asked], raters, post, per_response=2)
     rae, one = raters[0], given[0]
     of, codes = rae.begin(one.path), rae.codes(one.share_id)
@@ -160,10 +183,6 @@ def test_each_gets_their_own_alone_and_nothing_that_is_still_rated_blind(
     soren.rate(soren.begin(two.path), soren.codes(two.share_id), 2.0)
     program.receive(rae.send(one.share_id, post))
     program.receive(soren.send(two.share_id, post))
-    with program.log() as log:  # as an Attune before this one sent it
-        log.db.conn.execute("DROP TRIGGER submissions_no_update")
-        log.db.conn.execute("UPDATE submissions SET read_by = NULL WHERE code = 'T3'")
-        log.db.conn.commit()
     done = program.give_back([asked], post)
     assert [one.code for one in done.files] == ["T1", "T2"]
     assert done.held == (Held("T3", KEYLESS),)

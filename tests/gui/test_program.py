@@ -241,7 +241,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     window.press("Escape")
     window.shows(lambda: "3 of 4" in words(raters))
     back = raters.back
-    window.shows(lambda: "3 of the responses are rated, by 2 trainees." in words(back))
+    window.shows(lambda: "Responses that are rated: 3, of 2 trainees." in words(back))
     window.tab_to("Send results back …")
     back.write_to(post)
     window.shows(lambda: f"Written into {post}, for T1, T2." in words(back))

@@ -82,13 +82,13 @@ class BackCard(Card):
     def _show(self, found: tuple[Stock, Assignment]) -> None:
         stock, self._asked = found
         self.setVisible(bool(stock.rated))
-        said = self.tr("{0} of the responses are rated, by {1} trainees.").format(
+        said = self.tr("Responses that are rated: {0}, of {1} trainees.").format(
             stock.rated, stock.trainees
         )
         if stock.waiting:
             said += " " + self.tr(
-                "{0} of these wait: somebody has still to rate them without knowing what others "
-                "gave."
+                "Of these {0} still wait for a rater, who is to hear them without knowing what "
+                "others gave."
             ).format(stock.waiting)
         self._stock.setText(said)
 
