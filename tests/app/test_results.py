@@ -118,6 +118,10 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
     ]  # fmt: skip
     assert show(trainee.home, given[0])["ratings_withheld"] == 0
 
+    # A second laptop comes into it here: it knows the first file alone.
+    backup(trainee.home, post / "before.attune")
+    laptop = Trainee(Home(post / "laptop"), trainee.person_id)
+    restore(laptop.home, post / "before.attune")
     # Twice changes nothing, on either side; what is new is brought, and supersedes.
     assert not trainee.receive(done.files[0].path).new
     assert program.give_back([asked], post).files == ()
@@ -136,10 +140,10 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
         ("R2 (Institute Übung)", 2.0, ""), ("R1 (Institute Übung)", 5.0, ""), ("", 4.0, ""),
     ]  # fmt: skip
     assert "among ourselves" not in json.dumps(heard(trainee, given[0]))
-    # An older file that comes late takes nothing back; a new laptop reads what it brings.
+    # An older file that comes late takes nothing back, and logs merge without a difference.
     backup(trainee.home, post / "kept.attune")
-    laptop = Trainee(Home(post / "laptop"), trainee.person_id)
-    restore(laptop.home, post / "kept.attune")
+    brought = restore(laptop.home, post / "kept.attune")
+    assert (brought.added["results"], brought.differed) == (1, [])
     before = heard(laptop, given[0])
     assert laptop.receive(done.files[0].path).added == 0
     assert heard(laptop, given[0]) == before

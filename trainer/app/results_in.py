@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from trainer.app import travelling
 from trainer.app.keys import public_halves
@@ -65,7 +64,7 @@ def take_in(home: Home, log: Log, found: Bundle) -> Outcome[Came]:
         if one.response in here and newest.get(one.response, made) <= made
     ]
     with log.atomic(durable=True):
-        counted = _adopt(log, found, given, wanted, made)
+        counted = _adopt(log, found, given, wanted)
         row = ResultsRow(
             found.manifest.id, False, person_id,
             {"program": given.program, "raters": [one.id for one in given.raters]},
@@ -160,15 +159,14 @@ def _check_scores(home: Home, found: Bundle, given: Results) -> None:
         raise refusal(found.path, f"a rating is not as its rubric asks: {error.text}") from error
 
 
-def _adopt(
-    log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer], made: datetime
-) -> Counter[str]:
+def _adopt(log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer]) -> Counter[str]:
     """Rows in the order in which they were made; how many of each kind were new."""
     done: Counter[str] = Counter()
-    names = {one.id: f"{one.code} ({given.program})" for one in given.raters}
     seen = {rater for answer in wanted for rater in answer.raters}
-    for rater in sorted(seen, key=lambda one: names[one]):
-        people.add_person(log, Person(rater, names[rater], made))
+    for rater in given.raters:
+        if rater.id in seen:
+            person = Person(rater.id, f"{rater.code} ({given.program})", rater.since)
+            people.add_person(log, person)
     try:
         for answer in wanted:
             here = {one.id: one for one in ratings.ratings_of(log, answer.response)}

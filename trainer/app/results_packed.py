@@ -32,8 +32,8 @@ class Packer:
     ) -> None:
         self._log, self._key, self._program, self._comments = log, signs_as, program, comments
         self._admitted = _every_admitted(log, library)
-        order = enumerate(rows.raters_in_order(log), 1)
-        self._codes = {rater: f"R{number}" for number, rater in order}
+        self._since = rows.raters_in_order(log)
+        self._codes = {rater: f"R{number}" for number, rater in enumerate(self._since, 1)}
 
     def read(self, answers: Sequence[Answer]) -> None:
         """Read all that was given to these."""
@@ -67,7 +67,7 @@ class Packer:
         rubrics = dict.fromkeys(one.rubric for one in given)
         return Results(
             self._program, read_by, code,
-            tuple(CodedRater(self._mark(one), self._codes[one]) for one in raters),
+            tuple(CodedRater(self._mark(o), self._codes[o], self._since[o]) for o in raters),
             tuple(RubricBack(ref, self._admitted[ref]) for ref in rubrics), answers,
         )  # fmt: skip
 

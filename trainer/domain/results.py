@@ -24,10 +24,14 @@ _MOST_TEXT = 120
 
 @dataclass(frozen=True, slots=True)
 class CodedRater:
-    """A rater by code (R1, R2, ...); ``id`` knows them again in the program's next file."""
+    """A rater by code (R1, R2, ...); ``id`` knows them again in the program's next file.
+
+    ``since`` is when they came to the program: with it all laptops write the same of them.
+    """
 
     id: str
     code: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def _once(doc: Document, field: str, names: Iterable[str]) -> None:
 
 
 def _rater(doc: Document) -> CodedRater:
-    return CodedRater(doc.matching("id", MARK), doc.matching("code", _RATER))
+    return CodedRater(doc.matching("id", MARK), doc.matching("code", _RATER), doc.time("since"))
 
 
 def _rubric(found: object) -> RubricBack:

@@ -80,8 +80,8 @@ def waiting(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(row["response_id"] for row in found) | frozenset(still_to_rate(log, ids))
 
 
-def raters_in_order(log: Log) -> tuple[str, ...]:
-    """Everybody who rated others here, or was to (ids), in the order in which they came.
+def raters_in_order(log: Log) -> dict[str, datetime]:
+    """Everybody who rated others here, or was to (ids), and since when, those who came first first.
 
     That does not change when one of them is forgotten: what they gave stays, as somebody's.
     """
@@ -92,7 +92,7 @@ def raters_in_order(log: Log) -> tuple[str, ...]:
           UNION ALL SELECT rater_id, locked_at FROM ratings WHERE role = 'supervisor')
         GROUP BY rater_id ORDER BY first, rater_id"""
     )
-    return tuple(row["rater_id"] for row in found)
+    return {row["rater_id"]: from_text(row["first"], 0) for row in found}
 
 
 def raters_that_came(log: Log) -> frozenset[str]:
