@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.store import made
 from trainer.app import assign
 from trainer.app.backup import automatic, backup
 from trainer.app.enrolled import names, read_trainees, rename
@@ -11,7 +12,7 @@ from trainer.app.roster import roster
 from trainer.domain.assignment import CODE
 from trainer.domain.errors import KnownError
 from trainer.exchange.bundle import open_bundle
-from trainer.store import drafts, enrolled
+from trainer.store import drafts, enrolled, people
 
 
 def test_codes_and_names_are_read_as_people_paste_them():
@@ -99,3 +100,15 @@ def test_who_is_forgotten_leaves_no_name_behind(program, trainee, post, tmp_path
     restore(program.home, kept)  # what is here stays
     with program.log() as log:
         assert names(log)["T1"] == "Ann Other"
+
+
+def test_of_two_with_one_name_nobody_is_forgotten_by_it(program, post):
+    with program.log() as log:
+        people.add_person(log, made.person("Anna"))
+        enrolled.keep_names(log, {"T1": "Anna", "T2": "Tom", "T3": "Tom"})
+    for name in ("Anna", "Tom"):
+        with pytest.raises(KnownError, match=f"Several people are called '{name}'"):
+            forget_for_good(program.home, Choice(person=name), bool)
+    assert forget_for_good(program.home, Choice(person="T3"), bool).done
+    with program.log() as log:
+        assert names(log) == {"T1": "Anna", "T2": "Tom"}

@@ -330,13 +330,17 @@ def _is_forgotten(log: Log, row_id: str) -> bool:
 
 def _somebody(log: Log, named: str) -> Scope:
     """A person, or who is enrolled by that code or name, of whom there may be nothing else yet."""
-    codes = [code for code, name in names(log).items() if named in (code, name)]
-    if len(codes) != 1 or named in called(log):
-        return forget.of_person(log, _person(log, named))
-    row, found = name_row(log, codes[0]), people_of(log, codes[0])
-    if not found:
-        return Scope(names=frozenset({row} if row else ()))
-    return forget.of_person(log, found[0] if len(found) == 1 else _person(log, codes[0]))
+    codes = {code: name for code, name in names(log).items() if named in (code, name)}
+    found = {one for one, name in called(log).items() if named in (one, name)}
+    found |= {one for code in codes for one in people_of(log, code)}
+    alone = {code: row for code in codes if not people_of(log, code)
+             and (row := name_row(log, code))}  # fmt: skip
+    if len(found) + len(alone) > 1 and codes:
+        known = ", ".join((*(f"{codes[code]} ({code})" for code in codes), *sorted(found)))
+        raise KnownError(f"Several people are called {named!r}", f"Name a code or an id: {known}.")
+    if alone:
+        return Scope(names=frozenset(alone.values()))
+    return forget.of_person(log, next(iter(found)) if len(found) == 1 else _person(log, named))
 
 
 def _person(log: Log, named: str) -> str:

@@ -277,6 +277,31 @@ def m007(db: "Database") -> None:
         db.execute(statement)
 
 
+_TESTS = (
+    # Neither names a response: a test's client was heard, whatever becomes of the answer.
+    """CREATE TABLE starts (
+        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
+        person_id TEXT NOT NULL REFERENCES people(id),
+        pack TEXT NOT NULL, pack_version INTEGER NOT NULL,
+        vignette TEXT NOT NULL, vignette_version INTEGER NOT NULL, position INTEGER NOT NULL,
+        started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE interruptions (
+        id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
+        assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
+        what TEXT NOT NULL, phase TEXT NOT NULL,
+        happened_at TEXT NOT NULL, happened_offset INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX starts_of ON starts (assignment_id, person_id, started_at)",
+    "CREATE INDEX interruptions_of ON interruptions (assignment_id, person_id, happened_at)",
+    "CREATE INDEX interruptions_of_start ON interruptions (start_id)",
+    *(
+        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("starts", "interruptions")
+        for verb in ("update", "delete")
+    ),
+)
+
+
 # Of a share given out (``mine``), ``shared`` says which response each of its codes stands for; of
 # one that came, the codes are all that is known of its responses, and ``facts`` say what came.
 _SHARED = (
@@ -307,7 +332,6 @@ _NAMES = (
         id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
 )
-
 # What raters gave, as it went back to a trainee (``mine``) or came: ``facts`` say what of each
 # response. A submission tells since then by which key its trainee reads.
 _RESULTS = (
@@ -328,34 +352,10 @@ _RESULTS = (
     ),
 )
 
-_TESTS = (
-    # Neither names a response: a test's client was heard, whatever becomes of the answer.
-    """CREATE TABLE starts (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
-        person_id TEXT NOT NULL REFERENCES people(id),
-        pack TEXT NOT NULL, pack_version INTEGER NOT NULL,
-        vignette TEXT NOT NULL, vignette_version INTEGER NOT NULL, position INTEGER NOT NULL,
-        started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE interruptions (
-        id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
-        assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
-        what TEXT NOT NULL, phase TEXT NOT NULL,
-        happened_at TEXT NOT NULL, happened_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX starts_of ON starts (assignment_id, person_id, started_at)",
-    "CREATE INDEX interruptions_of ON interruptions (assignment_id, person_id, happened_at)",
-    "CREATE INDEX interruptions_of_start ON interruptions (start_id)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("starts", "interruptions")
-        for verb in ("update", "delete")
-    ),
-)
-
 
 def m008(db: "Database") -> None:
-    """Shares, ratings that come back, also to trainees; who is behind a code; how a test goes."""
-    for statement in (*_SHARED, *_NAMES, *_TESTS, *_RESULTS):
+    """Tests as they went; shares, ratings back, also to trainees; who is behind a code."""
+    for statement in (*_TESTS, *_SHARED, *_NAMES, *_RESULTS):
         db.execute(statement)
 
 
