@@ -1,8 +1,14 @@
 """``attune assign``, ``import`` and ``submit``, as a program and a trainee run them."""
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.app.travelled import Trainee
 from tests.store import made
@@ -95,3 +101,26 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     code, out, err = attune(*asked, "--balanced", "2x3", "--trainee", "T1", "--json")
     assert (code, "Each form has 3 clients." in err) == (0, True)
     assert json.loads(out)["forms"]["T1"] in ("A", "B")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")
+def test_a_double_click_is_asked_for_and_can_be_taken_back(attune: Any) -> None:
+    data = Path(os.environ["XDG_DATA_HOME"])
+    assert attune("desktop")[:2] == (1, "It is not in the desktop's menu.\n")
+    assert not data.exists()
+    code, out, err = attune("desktop", "--install", "--json")
+    entry, kind = (Path(one) for one in json.loads(out)["files"])
+    assert (code, err, entry.parent) == (0, "", data / "applications")
+    said = dict(line.split("=", 1) for line in entry.read_text().splitlines() if "=" in line)
+    words = shlex.split(said["Exec"])
+    assert (words[0], words[-1], said["MimeType"]) == (
+        sys.executable,
+        "%F",
+        "application/x-attune;",
+    )
+    done = subprocess.run([*words[:-2], "--version"], cwd=data, capture_output=True, check=True)
+    assert done.stdout.startswith(b"Attune")
+    assert "*.attune" in kind.read_text()
+    assert attune("desktop") == (0, "It opens .attune files.\n", "")
+    assert attune("desktop", "--remove")[0] == 0
+    assert not [path for path in (entry, kind) if path.exists()]

@@ -9,6 +9,9 @@ from pathlib import Path
 from tests.app import locked
 from tests.gui.raters import settled
 from trainer.app.paths import Home
+from trainer.domain.rounds import SEEN_OTHERS
+from trainer.store.comments import marked_by
+from trainer.store.db import open_log
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +34,10 @@ def test_both_files_are_told(tmp_path: Path) -> None:
     code, out, err = run(*asked, "--json")
     assert (code, err) == (0, "")
     files = json.loads(out)["files"]
+    log = open_log(made.home.folder, read_only=True)
+    seen = marked_by(log, made.me.id, SEEN_OTHERS)  # what is rated of it later is not blind
+    log.close()
+    assert seen == {one.id for one in made.given[made.trainees[0].id]}
     assert list(files) == ["html", "pdf"]
     assert Path(files["pdf"]).read_bytes().startswith(b"%PDF")
     assert "Feedback for Tim &lt;T&gt;" in Path(files["html"]).read_text("utf-8")

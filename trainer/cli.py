@@ -16,7 +16,7 @@ from trainer import __version__
 from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
-from trainer.cli_program import assign, submit, take_in
+from trainer.cli_program import assign, desktop, open_files, submit, take_in
 from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
@@ -52,7 +52,21 @@ def main() -> None:
         sys.exit(1)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, and files in place of one: what a double click on them says."""
+
+    def resolve_command(
+        self, context: click.Context, words: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if words[0].endswith(".attune"):
+            return "open", self.commands["open"], words
+        return super().resolve_command(context, words)
+
+
+@click.group(
+    cls=_Commands, invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
 @click.option("--home", type=click.Path(path_type=Path), help="The data folder.")
 @click.version_option(__version__, prog_name="Attune")
 @click.pass_context
@@ -65,10 +79,12 @@ def attune(context: click.Context, home: Path | None) -> None:
         from trainer.app.paths import find_home
         from trainer.gui.application import run
 
-        sys.exit(run(find_home(home), []))
+        sys.exit(run(find_home(home)))
 
 
-for _command in (lock, agreement, gstudy, assign, take_in, submit, ratings, cohort):
+for _command in (
+    lock, agreement, gstudy, assign, take_in, submit, desktop, open_files, ratings, cohort,
+):  # fmt: skip
     attune.add_command(_command)
 
 

@@ -1,12 +1,14 @@
-"""The commands by which work travels: assign, import, submit."""
+"""The commands by which work travels: assign, import, submit, open, and Attune on the desktop."""
 
+import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from trainer.cli_common import finish, following, lines_of, on_log, tell, until
+from trainer.cli_common import common, finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
@@ -55,7 +57,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--consent", required=True, help="What trainees agree to, in your words.")
 @click.option("--use", type=click.Choice(USES), default="rating", help="What may be done with it.")
 @click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), default="12", help="Months.")
-@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@click.option("--with-packs", is_flag=True, help="With the packs of your own that it rests on.")
+@click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def assign(
     home: Any,
@@ -66,18 +69,20 @@ def assign(
     trainees: Path | None,
     due: datetime | None,
     keep: str,
-    out: Path,
+    with_packs: bool,
+    out: str,
     **asked: Any,
 ) -> None:
     """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
     from trainer.app import assign as use_case
     from trainer.app.enrolled import names
     from trainer.app.library import load_library, pack_folders
-    from trainer.app.travelling import writing
+    from trainer.app.packs_inside import pack_up
+    from trainer.app.travelling import scratch, writing
 
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     consent = asked.pop("consent")
-    with writing(home) as log:
+    with writing(home) as log, scratch(home.folder) as work:
         who = _read(lines, names(log))
         library = load_library(pack_folders(home))
         by_name = _proposed(library, balanced) if balanced else _forms(forms)
@@ -90,52 +95,75 @@ def assign(
             **asked,
         )
         made = use_case.compose(log, library, ask)
-        path = use_case.give_out(log, made, out, who.names)
+        packs = pack_up(home, made, work) if with_packs else {}
+        path = _given_out(home, log, made, out, who.names, packs)
     drawn = {one.code: one.form for one in made.enrolled}
-    document = {"id": made.id, "file": str(path), "forms": drawn, "names": dict(who.names)}
+    document = {
+        "id": made.id, "file": path, "forms": drawn, "names": dict(who.names), "packs": list(packs),
+    }  # fmt: skip
     told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
-    tell(as_json, document, [str(path), f"id {made.id}", *told])
+    tell(as_json, document, [path, f"id {made.id}", *packs, *told])
+
+
+def _given_out(
+    home: Any, log: Any, made: Any, out: str, names: Mapping[str, str], packs: Mapping[str, Path]
+) -> str:
+    """Where the assignment lies now, as it may be told."""
+    from trainer.app import assign as use_case
+    from trainer.app import place
+
+    if not place.is_url(out):
+        return str(use_case.give_out(log, made, Path(out), names, packs))
+    with following("Uploading") as progress:
+        place.give_out_at(home, log, made, out, names, packs, progress)
+    return place.shown(out)
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument("files", nargs=-1, required=True)
 @click.option("--code", default="", help="Take the assignment on under this code.")
 @click.option("--person", help="Who takes it on, by name or id (default: the only one).")
 @on_log
 def take_in(
-    home: Any, as_json: bool, files: tuple[Path, ...], code: str, person: str | None
+    home: Any, as_json: bool, files: tuple[str, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments, submissions, shares, ratings and results, files or folders.
+    """Take in whatever is sent (see the README): files, folders or shared places (URLs).
 
     Exit 1 if one is refused.
     """
     from trainer.app import assign as trainee
     from trainer.app import cohort as use_case
+    from trainer.app import place
     from trainer.app.persons import find
     from trainer.app.travelling import writing
 
     with writing(home) as log, following("Importing") as progress:
-        arrived = use_case.take_in(home, log, files, progress)
+        paths = [Path(one) for one in files if not place.is_url(one)]
+        arrived = use_case.take_in(home, log, paths, progress)
+        for one in files:
+            if place.is_url(one):
+                arrived += place.take_in_from(home, log, one, progress)
         if code:
             who = find(log, person)
-            for one in arrived:
-                if one.received and one.received.assignment and not one.received.code:
-                    trainee.take_on(log, one.received.assignment, who.id, code)
-    lines = [use_case.as_line(one) for one in arrived]
-    documents = [use_case.as_json(one) for one in arrived]
-    finish(as_json, documents, lines, whole=all(one.received for one in arrived))
+            for each in arrived:
+                if (got := each.received) and got.assignment and not got.code:
+                    trainee.take_on(log, got.assignment, who.id, code)
+    lines = [use_case.as_line(each) for each in arrived]
+    documents = [use_case.as_json(each) for each in arrived]
+    finish(as_json, documents, lines, whole=all(each.received for each in arrived))
 
 
 @click.command()
 @click.option("--assignment", default="", help="Which (default: the only one there is).")
 @click.option("--person", help="Whose responses, by name or id (default: the only one).")
 @click.option("--again", is_flag=True, help="All of them, also those that were sent before.")
-@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def submit(
-    home: Any, as_json: bool, assignment: str, person: str | None, again: bool, out: Path
+    home: Any, as_json: bool, assignment: str, person: str | None, again: bool, out: str
 ) -> None:
     """Write what you gave for an assignment as one file that only the program can open."""
+    from trainer.app import place
     from trainer.app import submit as use_case
     from trainer.app.assign import came
     from trainer.app.persons import find
@@ -147,17 +175,55 @@ def submit(
             raise KnownError(
                 f"There are {len(known)} assignments here", "Name one with --assignment ID."
             )
-        who = find(log, person)
-        done = use_case.submit(
-            home, log, assignment or known[0], who.id, out, again=again
-        ).value  # fmt: skip
+        which, who = assignment or known[0], find(log, person)
+        if place.is_url(out):
+            sending = place.send(home, log, out, which, who.id, again=again)
+            with following("Uploading") as progress:
+                done, file = sending.deliver(progress).keep(log).value, place.shown(out)
+        else:
+            done = use_case.submit(home, log, which, who.id, Path(out), again=again).value
+            file = str(done.path)
     document = {
-        "file": str(done.path), "responses": list(done.responses), "withheld": done.withheld,
+        "file": file, "responses": list(done.responses), "withheld": done.withheld,
     }  # fmt: skip
-    lines = [f"{done.path}: {len(done.responses)} responses"]
+    lines = [f"{file}: {len(done.responses)} responses"]
     if done.withheld:
         lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
     tell(as_json, document, lines)
+
+
+@click.command("open")
+@click.argument("files", nargs=-1, type=_FILE)
+@common
+def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
+    """Open the window, or go to the one that is open, and take these files in there.
+
+    'attune FILE.attune' does the same.
+    """
+    from trainer.gui.application import run
+
+    del as_json  # nothing is printed
+    sys.exit(run(home, [path.expanduser().absolute() for path in files]))
+
+
+@click.command()
+@click.option("--install", "wanted", flag_value="install", help="For you, in your own folders.")
+@click.option("--remove", "wanted", flag_value="remove", help="Take it away again.")
+@common
+def desktop(home: Any, as_json: bool, wanted: str | None) -> None:
+    """Attune in the menu of a Linux desktop, and a double click on .attune files opens them.
+
+    Without an option it only says whether that is so. Exit 1 if it is not.
+    """
+    from trainer.app import desktop as use_case
+
+    del home
+    done = {"install": use_case.install, "remove": use_case.remove}.get(wanted or "", tuple)()
+    there = use_case.is_installed()
+    document = {"installed": there, "files": [str(path) for path in done]}
+    said = "It opens .attune files." if there else "It is not in the desktop's menu."
+    lines = [*map(str, done), said]
+    finish(as_json, document, lines, whole=there or wanted == "remove")
 
 
 def _read(lines: list[str], known: dict[str, str]) -> "Trainees":

@@ -1,16 +1,21 @@
 """A fault in the content costs only what is faulty."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.short_pack import make_pack
 from trainer.app import content
-from trainer.app.library import Library, load_library, pack_folders
+from trainer.app.library import Library, load_library, pack_folders, titled
 from trainer.app.paths import Home, bundled
+from trainer.app.progress import progress
+from trainer.app.references import sets_for
+from trainer.app.today import add_person
 from trainer.bank import KINDS
 from trainer.domain.errors import KnownError
+from trainer.store.db import open_log
 
 CORE = bundled("scenarios") / "core"
 OWN_SET = """\
@@ -36,6 +41,24 @@ def test_a_persons_own_pack_may_be_rated_with_the_bundled_rubrics(at_home: Home)
     assert [p for p in library.problems if str(folder) in p.file] == []
     chosen = next(s for s in library.sets if s.id == "own")
     assert [v.id for v in library.vignettes_of(chosen)] == ["ben-rain", "anna-late"]
+
+
+def test_two_packs_may_have_a_rubric_of_one_id_and_each_is_meant_by_its_own(
+    at_home: Home,
+) -> None:
+    core, *_ = load_library([CORE]).packs
+    rubric = next(one for one in core.rubrics if one.id == "alliance-skills")
+    other = replace(rubric, ref=replace(rubric.ref, pack="mine"))
+    library = Library((core, replace(core, id="mine", rubrics=(other,), reference_sets=())), ())
+    called = {name: title for title, name in titled(library.rubrics)}
+    log = open_log(at_home.folder)
+    for one in (rubric, other):
+        assert called[one.ref.name] == f"{one.title} ({one.ref.pack})"
+        assert progress(log, library, add_person(log, "Mo").value.id, one.ref.name).rubric is one
+    log.close()
+    assert called["core/facilitative-eight"] == library.rubric("facilitative-eight").title
+    assert len(sets_for(library, rubric)) == 1
+    assert sets_for(library, other) == ()  # the other pack's answers were rated on its own words
 
 
 def own_references(folder: Path) -> Path:

@@ -62,7 +62,8 @@ def test_the_gap_is_told_with_its_interval_and_the_number_of_raters(stage: Stage
     found = warmth(stage)
     assert found.others is not None
     assert found.others.gap == (
-        "On 4 responses that others rated too, you rate yourself 0.6 points higher "
+        "On 4 responses that others rated too, you gave 4.0 on average and they 3.4: you rate "
+        "yourself 0.6 points higher "
         "(95 % interval \N{MINUS SIGN}0.1 to 1.4; 2 raters): no sure difference."
     )
     assert [(p.score, len(p.raters)) for p in found.others.points] == [

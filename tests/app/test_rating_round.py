@@ -405,6 +405,19 @@ class TestHearing:
         it.sound_read(it.candidate.response_id, 0.0, 9.0)
         assert it.lock()
 
+    def test_a_live_one_that_cannot_be_heard_is_only_corrected(self, rater: Rater) -> None:
+        it = rater.sit_down()
+        choose(it, 4, 3, None)
+        it.sound_read(it.candidate.response_id, 0.0, 9.0)
+        it.played(it.candidate.response_id, 0.0, 0.5)
+        it.can_hear(False)  # the headphones are gone, and the rater knows enough
+        assert it.lock()
+        choose(it, 4, 3, None)
+        assert not it.lock()
+        it.go(-1)
+        it.choose("warmth", 2)
+        assert it.lock()
+
 
 def test_what_may_not_be_rated_any_more_comes_no_more_and_what_is_rated_stays(
     rater: Rater,

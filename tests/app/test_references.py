@@ -22,6 +22,7 @@ from trainer.app.references import (
     own_references,
     withdraw,
 )
+from trainer.app.round_work import open_round
 from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
@@ -30,6 +31,7 @@ from trainer.domain.reference import GATE, HIDDEN
 from trainer.domain.rounds import LIVE
 from trainer.store import ratings
 from trainer.store.db import Log, open_log
+from trainer.store.judged import still_to_rate
 
 SCORES: dict[str, float | None] = {"warmth": 4.0, "repair": 2.0, "metacommunication": None}
 REASONS = {"warmth": "takes up 'alone'", "repair": "says sorry, moves on", "metacommunication": "-"}
@@ -183,7 +185,20 @@ class TestWithdrawn:
         class_of(stage, 1)
         made = agreed(stage, stage.responses()[0].id)
         adopted = adopt_as_reference(stage.log, stage.rubric, made, "cleo", HIDDEN, REASONS).value
+        begun = [
+            rounds.begin(
+                stage.log, "me", title, stage.rubric,
+                queue.own(stage.log, stage.home, stage.library, "me"),
+                references=frozenset({made.response_id}),
+            ).value
+            for title in ("rated", "left")
+        ]  # fmt: skip
+        Desk(stage.log, stage.home, stage.library, stage.rubric).rate(begun[0])
         withdraw(stage.log, stage.rubric, adopted.id, "ann")
+        for of, count in zip(begun, (2, 1), strict=True):  # what is rated stays, the rest is not
+            opened = open_round(stage.log, stage.home, stage.library, of.id)
+            assert len(opened.work) == rounds.pace(stage.log, of).of == count
+        assert made.response_id not in still_to_rate(stage.log, (made.response_id,))
         assert own_references(stage.log, stage.rubric) == ()
         (was,) = own_references(stage.log, stage.rubric, withdrawn=True)
         assert was.withdrawn_at is not None

@@ -9,12 +9,26 @@ from tests.app.conftest import Stage
 from tests.app.test_queue import class_of
 from tests.app.test_rounds import WHOLE
 from trainer.app import logbook, queue, reliability, rounds, today
+from trainer.app.consent import state_for_one
 from trainer.app.reliability_figures import figures
-from trainer.app.reliability_log import called, of_log, of_table, rated, save
+from trainer.app.reliability_log import (
+    called,
+    of_log,
+    of_table,
+    open_log_marks,
+    rated,
+    save,
+)
+from trainer.domain.consent import UNTIL_DELETED, Consent
 from trainer.domain.ids import new_id
 from trainer.domain.rating import CONSENSUS, REFERENCE, Rating
 from trainer.domain.rounds import CALIBRATION, UNGATED, Heard
 from trainer.store import heard, people, ratings
+
+NOT_OWN = (
+    "You see here what others gave of {0} that you have not rated: what you rate of {1} from now "
+    "on is kept as not blind."
+)
 
 
 @pytest.fixture
@@ -139,7 +153,7 @@ def test_of_ratings_given_anew_the_newest_alone_is_told_of(stage: Stage, rater: 
 def test_what_others_gave_is_not_shown_before_ones_own_is_locked(stage: Stage, rater: str) -> None:
     ref, found = stage.rubric.ref, queue.own(stage.log, stage.home, stage.library, "viewer")
     every = of_log(stage.log, ref, "viewer")
-    assert every.notes == ()
+    assert every.notes == (NOT_OWN.format("6 responses", "them"),)
     of = rounds.begin(stage.log, "viewer", "Blind", stage.rubric, found).value
     nothing = of_log(stage.log, ref, "viewer")
     assert nothing.marks == ()
@@ -149,12 +163,38 @@ def test_what_others_gave_is_not_shown_before_ones_own_is_locked(stage: Stage, r
     first, *others = (place.response_id for place in of.places)
     for response in others:
         rounds.lock(stage.log, of, stage.rubric, response, WHOLE)
-    left = of_log(stage.log, ref, "viewer")
+    left = open_log_marks(stage.log, ref, "viewer")
     assert {mark.response for mark in left.marks} == set(others)
     assert left.notes == ("1 response is left out until you have rated what you set out to rate.",)
-    rounds.lock(stage.log, of, stage.rubric, first, WHOLE)
+    assert rounds.lock(stage.log, of, stage.rubric, first, WHOLE).value.blind  # was not shown
+    assert not rounds.lock(stage.log, of, stage.rubric, others[0], WHOLE).value.blind  # corrected
     assert len(of_log(stage.log, ref, "viewer").marks) == len(every.marks) + 6 * 3
     assert of_log(stage.log, ref, rater).notes == ()
+
+
+def test_who_was_shown_what_others_gave_does_not_rate_it_blind(stage: Stage, rater: str) -> None:
+    rated_one, *_ = queue.own(stage.log, stage.home, stage.library, "newcomer")
+    of = rounds.begin(stage.log, "newcomer", "Blind", stage.rubric, [rated_one]).value
+    rounds.put_away(stage.log, of.id)  # so nothing is asked, and all is shown
+    source = open_log_marks(stage.log, stage.rubric.ref, "newcomer")
+    assert rated_one.response_id in {mark.response for mark in source.marks}
+    assert source.notes == (NOT_OWN.format("6 responses", "them"),)
+    rounds.take_out(stage.log, of.id)
+    assert not rounds.lock(stage.log, of, stage.rubric, rated_one.response_id, WHOLE).value.blind
+
+
+def test_what_its_speaker_took_back_is_left_out_and_counted(stage: Stage, rater: str) -> None:
+    ref = stage.rubric.ref
+    response = of_log(stage.log, ref).marks[0].response
+    (before,) = rated(stage.log, stage.library)
+    state_for_one(stage.log, response, Consent("practice", UNTIL_DELETED))
+    source = of_log(stage.log, ref)
+    assert response not in {mark.response for mark in source.marks}
+    assert source.notes == (
+        "1 response is left out: whoever gave it does not, or no longer, let others use it.",
+    )
+    (after,) = rated(stage.log, stage.library)
+    assert (before.ratings - after.ratings, before.responses - after.responses) == (2, 1)
 
 
 def test_what_is_saved_has_codes_and_comes_back_with_the_same_figures(

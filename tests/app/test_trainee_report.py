@@ -290,6 +290,19 @@ def test_an_answer_to_which_the_lowest_scale_does_not_apply_was_not_chosen_for_i
     assert "rated lowest on" not in page
 
 
+def test_the_gap_is_the_difference_of_what_is_printed(raters: Raters, tmp_path: Path) -> None:
+    given = raters.given[raters.trainees[0].id][:4]
+    for response in given:
+        raters.both(response, (3, 3, 3), (4, 3, 3))
+    (own,) = (r for r in ratings.ratings_of(raters.log, given[0].id) if r.role == "self")
+    more = replace(own, id=new_id(), scores={**own.scores, "warmth": 5.0}, supersedes=own.id)
+    ratings.add_rating(raters.log, more)
+    page, _ = page_of(raters, opened(raters), tmp_path)
+    _, mean, _, own_mean, gap = table(page)[0]
+    assert (mean, own_mean) == ("3.5", "4.2")  # 4.25: the gap is 0.75
+    assert gap.startswith("0.7 higher (")
+
+
 def test_own_rating_raters_and_gap_are_of_the_same_answers(rated: Raters, tmp_path: Path) -> None:
     """Own metacommunication is taken back to N/A in all but the first two of five answers."""
     for response in rated.given[rated.trainees[0].id][2:]:
@@ -387,6 +400,9 @@ def test_a_severe_rater_is_allowed_for(raters: Raters, tmp_path: Path) -> None:
     page, _ = page_of(raters, found, tmp_path)
     assert "fair mean 2.5" in page
     assert "worked out from all 10 responses" in page
+    state_for_one(raters.log, una[0].id, Consent("practice", UNTIL_DELETED))  # taken back
+    page, _ = page_of(raters, opened(raters), tmp_path)
+    assert "worked out from all 9 responses" in page
 
 
 def test_it_says_what_it_is_not(rated: Raters, tmp_path: Path) -> None:

@@ -138,6 +138,7 @@ def main() -> None:
         home, _ = classroom(Path(folder) / "h", HEARD_S + 0.3, names)
         make_application([], Settings(home.settings_file))
         window, close = open_window(home, Settings(home.settings_file))
+        window.to_nobody = True
         screen = begin(window)
         rows = walk(window, screen, count)
         kept = kept_ms(window, screen)

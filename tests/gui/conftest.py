@@ -13,6 +13,7 @@ from tests.gui.practised import Practised, begin
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
 from trainer.domain.response import Response
+from trainer.gui import devices
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,12 @@ def practised(home: Path, library: Library) -> Iterator[Practised]:
     made = begin(home, library)
     yield made
     made.log.close()
+
+
+@pytest.fixture(autouse=True)
+def loudspeaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer with a loudspeaker, as nearly all have; what is played runs in real time."""
+    monkeypatch.setattr(devices, "no_output", lambda: None)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from trainer.app import assign
 from trainer.app.assign import Ask
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.today import TodayScreen
 
 
@@ -51,7 +52,8 @@ def code_line(window: Opened) -> QLineEdit:
 def test_from_the_file_to_the_file(
     window: Opened, home_of_mk: Home, program: Program, tmp_path: Path
 ) -> None:
-    today(window).assigned.receive(given_out(program, home_of_mk, tmp_path / "out.attune"))
+    path = given_out(program, home_of_mk, tmp_path / "out.attune")
+    Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "Autumn course (Institute)" in words(window))
     assert "is on your desk" in window.window.banner.text()
     assert "May we listen?" in words(window)
@@ -99,7 +101,7 @@ def test_a_client_that_the_library_lacks_is_named(
         newer = replace(form.vignettes[1], vignette_version=9)
         made = replace(made, forms=(replace(form, vignettes=(form.vignettes[0], newer)),))
         path = assign.give_out(log, made, tmp_path / "out.attune")
-    today(window).assigned.receive(path)
+    Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "Spring" in words(window))
     code_line(window).setText("T1")
     code_line(window).setFocus()
@@ -110,5 +112,5 @@ def test_a_client_that_the_library_lacks_is_named(
 def test_a_file_that_is_none_is_told(window: Opened, tmp_path: Path) -> None:
     path = tmp_path / "no.attune"
     path.write_bytes(b"no bundle at all")
-    today(window).assigned.receive(path)
+    Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "not an Attune file" in window.window.banner.text())

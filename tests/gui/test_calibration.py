@@ -234,7 +234,7 @@ def test_without_references_it_says_where_they_come_from(
     practised: Practised, qtbot: QtBot
 ) -> None:
     screen, _ = opened(practised, qtbot)
-    other = screen.rubric.findData("facilitative-eight")
+    other = screen.rubric.findData("core/facilitative-eight")
     screen.rubric.setCurrentIndex(other)
     screen.rubric.activated.emit(other)
     said = words(screen)
@@ -251,7 +251,7 @@ def test_another_rubric_is_another_calibration(
     calibrated.gate(rater, exactly)
     screen, _ = opened(practised, qtbot)
     assert "✓ Gate passed" in words(screen)
-    other = screen.rubric.findData("facilitative-eight")
+    other = screen.rubric.findData("core/facilitative-eight")
     screen.rubric.setCurrentIndex(other)
     screen.rubric.activated.emit(other)
     assert "✓ Gate passed" not in words(screen)
@@ -287,7 +287,7 @@ def test_training_leads_to_the_round_itself(
         it.shows(lambda: "1 of 5" in words(it.window.shown()))
         assert it.banner() == ""
         it.window.go("calibration")
-        it.shows(lambda: it.buttons_named("Go on training (0 of 5)"))
+        it.shows(lambda: it.buttons_named("Begin training"))
 
 
 class TestAdopting:

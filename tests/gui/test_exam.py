@@ -13,6 +13,7 @@ from tests.gui.test_assigned import words as cards
 from trainer.app.paths import Home
 from trainer.app.practice import State
 from trainer.domain.errors import KnownError
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.log import LogScreen
 
 GONE = KnownError("The microphone was disconnected", "Connect it again.")
@@ -29,7 +30,7 @@ def words(window: Opened) -> str:
 
 def taken_on(window: Opened, path: Path, code: str = "T1") -> None:
     """Take the file in, and give one's code."""
-    today(window).assigned.receive(path)
+    Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "Autumn course (Institute)" in cards(window))
     code_line(window).setText(code)
     code_line(window).setFocus()

@@ -12,7 +12,9 @@ from tests.app.referenced import references, with_references
 from tests.gui import fakes
 from tests.gui.fakes import Opened
 from tests.gui.rounds_walked import plays, round_screen, text_of_focus, words
+from trainer.domain.errors import KnownError
 from trainer.domain.reference import GATE, TRAINING
+from trainer.gui import devices
 from trainer.gui.screens.round import RoundScreen
 
 RATE, SECONDS = 8_000, 2.4
@@ -80,6 +82,30 @@ def test_what_comes_is_said_before_anything_is_heard_and_each_answer_is_heard_to
     it.shows(lambda: it.buttons_named("Go on with the gate (1 of 12)"))
     screen = entered(it, "Go on with the gate (1 of 12)")
     it.shows(lambda: plays(screen))  # what comes was said
+
+
+def test_without_a_loudspeaker_it_is_said_before_the_gate_and_nothing_counts_as_heard(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as deaf:
+        deaf.setattr(devices, "no_output", lambda: KnownError("No loudspeaker", "Connect one."))
+        screen = entered(it, "Take the gate")
+        it.shows(lambda: text_of_focus() == "Begin  (Enter)")
+        assert it.banner() == "No loudspeaker. Connect one."
+        it.press("Return")
+        assert screen.rating is not None
+        it.shows(lambda: "No loudspeaker. Connect one." in words(screen.page))
+        it.press("R", "Space", "4", "3", "2", "Return")
+        assert not plays(screen)
+        assert screen.rating.rated == 0
+        assert "connect a loudspeaker or headphones, then R plays it" in words(screen)
+    it.press("S", "S", "R")
+    it.shows(lambda: plays(screen))
+    assert "loudspeaker" not in words(screen.page)
+    assert it.banner() == ""
+    it.shows(lambda: screen.rating is not None and screen.rating.to_hear is None)
+    it.press("Return")
+    assert screen.rating.rated == 1
 
 
 def test_one_of_training_is_not_locked_by_leaping_to_its_end(it: Opened) -> None:

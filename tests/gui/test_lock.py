@@ -1,6 +1,7 @@
 """The lock in the window: put on, asked for, changed and taken off by a person's hands."""
 
 from concurrent.futures import CancelledError
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.app import backed
 from tests.gui.fakes import Opened, opened, settled_home
 from tests.gui.test_feedback import words
 from trainer.app import locking
+from trainer.app.keys import own_pair
 from trainer.app.paths import Home
 from trainer.gui.screens.locked import (
     LockedScreen,
@@ -212,6 +214,8 @@ def test_closed_while_it_locks_nothing_is_lost(
     home: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(home, 3)
+    with closing(open_log(home.folder)) as log:
+        own_pair(log)  # Settings shows the address that is made of it
     before = backed.contents(home)
     with opened(qtbot, home, monkeypatch) as it:
         it.shows(lambda: it.screen() == "TodayScreen")

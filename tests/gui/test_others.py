@@ -64,7 +64,10 @@ class TestProgress:
         seen = words(warmth)
         assert "4 self-ratings, one rater" in seen
         assert "Others: 4 responses, 2 raters. Mean of the last 4: 3.5, 95 % interval" in seen
-        gap = "On 4 responses that others rated too, you rate yourself 0.8 points higher"
+        gap = (  # 0.75 in truth: who subtracts finds what is printed
+            "On 4 responses that others rated too, you gave 4.2 on average and they 3.5: you rate "
+            "yourself 0.7 points higher"
+        )
         assert gap in seen
         assert "Others: diamonds" in seen
         assert "You and 2 other raters" in words(screen)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QLabel
 
 from tests.app.travelled import Program, Rater, Trainee
 from tests.gui.fakes import Opened
-from tests.gui.test_assigned import given_out, today
+from tests.gui.test_assigned import given_out
 from trainer.app.paths import Home
 from trainer.app.receive import receive
 from trainer.app.settings import Settings
+from trainer.gui.arrivals import Arrivals
 
 
 def words(window: Opened) -> str:
@@ -48,5 +49,5 @@ def test_a_file_opens_a_test_and_is_told_once(
     told = "Ratings of one response came back from Institute"
     window.shows(lambda: window.window.banner.text() == told)
     window.window.banner.dismiss()
-    today(window).assigned.receive(sent.path)
+    Arrivals.of(window.window).take_in([sent.path])
     window.shows(lambda: f"{told}, and were here before" in window.window.banner.text())

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAccessible, QColor, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QScrollArea
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from tests.app import backed
@@ -81,7 +81,8 @@ def ground() -> int:
 def test_every_option_has_an_editor_with_its_name(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None
-    editors = [*shown.findChildren(QComboBox), *shown.findChildren(QCheckBox)]
+    kinds = (QComboBox, QCheckBox, QLineEdit)
+    editors = [one for kind in kinds for one in shown.findChildren(kind)]
     names = {w.accessibleName() for w in editors}
     assert {o.label for o in OPTIONS if not o.hidden} <= names
 

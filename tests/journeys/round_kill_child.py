@@ -115,6 +115,7 @@ def main(home: Home, lines: Path) -> None:
     """Open the window and work it until the end of the world."""
     app = make_application(sys.argv[:1], Settings(home.settings_file))
     window, _close = open_window(home, Settings(home.settings_file))
+    window.to_nobody = True
     script = Script(window, lines)
     timer = QTimer(interval=POLL_MS)
     timer.timeout.connect(script.step)

@@ -6,7 +6,7 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from scipy.special import nctdtr, stdtrit
+from scipy.special import chdtri, nctdtr, stdtrit
 
 from trainer.scoring import cohort
 from trainer.scoring.cohort import item_figures
@@ -251,10 +251,23 @@ def test_what_cannot_be_estimated_is_none_and_said() -> None:
     assert (alone.change.pairs, alone.change.mean, alone.change.effect) == (1, None, None)
     assert "two trainees or more" in alone.change.reasons[0]
 
+    pair = item_figures(rated([row for row in rows if row[0] in ("t0", "t1")], [form, form]),
+                        two=True).change  # fmt: skip
+    assert (pair.pairs, pair.effect) == (2, None)
+    assert "There are too few trainees for an effect size." in pair.reasons
+
     apart = [row for row in rows if (int(row[0][1:]) < 3) == (row[2] == 0)]
     nobody = item_figures(rated(apart, [form, form]), two=True).change
     assert (nobody.pairs, nobody.only_before, nobody.only_after) == (0, 3, 3)
     assert (nobody.mean, nobody.effect, nobody.moved) == (None, None, ())
+
+    # As good as no error at all: the limits are those of the standard deviations alone.
+    exact = [(*row[:4], row[4] + row[2] + 1e-9 * int(row[0][1:])) for row in rows if row[2] == 0]
+    exact += [(*row[:2], 1, row[3], row[4] + 1 + 1e-9 * int(row[0][1:]) ** 2) for row in exact]
+    effect = item_figures(replace(rated(exact, [form, form]), step=0.0), two=True).change.effect
+    d_av = effect.value / (1 - 3 / (4 * 5 - 1))
+    assert effect.low == pytest.approx(d_av * sqrt(chdtri(5, 0.975) / 5), rel=1e-2)
+    assert effect.high == pytest.approx(d_av * sqrt(chdtri(5, 0.025) / 5), rel=1e-2)
 
     equal = item_figures(rated([(*row[:4], 3.0) for row in rows], [form, form]), two=True)
     assert equal.change.effect is None

@@ -1,11 +1,13 @@
 """Who rated whom: of this log's responses and of those that were heard for it elsewhere."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.store import made
+from trainer.domain.ids import local_now
 from trainer.domain.rating import CALIBRATION, CONSENSUS, SELF, SUPERVISOR
 from trainer.domain.rubric import RubricRef
-from trainer.store import heard, judged, ratings, rounds
+from trainer.store import heard, judged, put_away, ratings, rounds
 from trainer.store.db import Log
 
 
@@ -74,6 +76,12 @@ def test_who_set_out_to_rate_and_has_not(log: Log) -> None:
     assert judged.still_to_rate(log, (one, other)) == {one: ("a",), other: ("a",)}
     assert judged.still_to_rate(log, ()) == {}
     assert judged.raters(log) == ("a", "b")
+    (again,) = (of for of in rounds.rounds_of(log, "a"))
+    now = local_now()
+    put_away.add_move(log, again.id, now, away=True)
+    assert judged.still_to_rate(log, (one, other)) == {}
+    put_away.add_move(log, again.id, now + timedelta(seconds=1), away=False)
+    assert judged.still_to_rate(log, (one,)) == {one: ("a",)}
 
 
 def test_who_rated_on_other_scales_has_still_to_rate_on_the_rounds(log: Log) -> None:

@@ -1,11 +1,13 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.store import made
+from trainer.domain.consensus import grounds
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Response
-from trainer.store import ratings
+from trainer.store import put_away, ratings, rounds
 from trainer.store.db import Log
 
 
@@ -33,6 +35,28 @@ def test_a_correction_stands_and_the_old_one_is_kept(log: Log, response: Respons
     every = ratings.ratings_of(log, response.id)
     assert every == (old, new, other)
     assert ratings.standing(every) == (new, other)
+
+
+def test_what_is_locked_last_is_the_newest_also_when_the_clock_was_set_back(
+    log: Log, response: Response
+) -> None:
+    of = replace(made.round_of(response.id, rater_id="a"), began_at=made.later(9))
+    rounds.add_round(log, of)
+    kept = [
+        ratings.lock_rating(log, replace(made.rating(response.id, "a", role="supervisor",
+                                 at=made.later(minutes)), round_id=of.id))
+        for minutes in (5, 11, 3)
+    ]  # fmt: skip
+    assert ratings.ratings_of(log, response.id) == tuple(kept)
+    tick = timedelta(microseconds=1)
+    assert [one.locked_at for one in kept] == [made.later(9) + tick, made.later(11),
+                                               made.later(11) + tick]  # fmt: skip
+    assert grounds(kept, kept[0].rubric) == (kept[-1],)
+    assert rounds.last_at(log, "a") == kept[-1].locked_at  # the next round begins after it
+    assert rounds.last_at(log, "b") is None
+    for minutes, away in ((20, True), (15, False)):
+        put_away.add_move(log, of.id, made.later(minutes), away=away)
+        assert put_away.is_away(log, of.id) is away
 
 
 def test_the_same_rating_twice_changes_nothing(log: Log, response: Response) -> None:

@@ -1,6 +1,6 @@
 """Assignments: composed and given out by a program, taken in and taken on by a trainee."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import VignetteRef
-from trainer.exchange.bundle import Bundle, Manifest
+from trainer.exchange.bundle import Bundle, Manifest, Member
 from trainer.store import assignments as rows
-from trainer.store import copies
+from trainer.store import copies, files
 from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
 
 KIND = "assignment"
+NONE: Mapping[str, Path] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +109,51 @@ def given_out(log: Log, assignment_id: str) -> Assignment:
 
 
 def give_out(
-    log: Log, assignment: Assignment, out: Path, names: Mapping[str, str] | None = None
+    log: Log,
+    assignment: Assignment,
+    out: Path,
+    names: Mapping[str, str] | None = None,
+    packs: Mapping[str, Path] = NONE,
 ) -> Path:
     """Write the file for the cohort, signed, and keep it in the log; given out again, it replaces.
 
-    ``names`` are who is behind codes; they are kept here and are not in the file.
+    ``names`` are who is behind codes; they are kept here and are not in the file. ``packs``: what
+    lies in it beside the assignment, by name.
 
     KnownError: a file of that name is there, no room or permission.
     """
     target = travelling.target(out, assignment.title)
-    pair, revision, made = own_pair(log), new_id(), local_now()
-    document = rules.as_document(assignment)
-    manifest = Manifest(
-        KIND, revision, made.isoformat(), __version__, copies.LOG_VERSION,
-        {"assignment": document}, (),
-    )  # fmt: skip
-    with log.atomic(durable=True):
-        keep_names(log, names or {})
-        travelling.write(target, manifest, {}, pair)
-        rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
+    write_file(log, assignment, target, names, packs)()
     return target
 
 
-def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
-    """Keep an assignment that came as a file; with whether it was new.
+def write_file(
+    log: Log,
+    assignment: Assignment,
+    target: Path,
+    names: Mapping[str, str] | None = None,
+    packs: Mapping[str, Path] = NONE,
+) -> Callable[[], None]:
+    """Write the signed file; call what is returned to keep it in the log as given out."""
+    pair, revision, made = own_pair(log), new_id(), local_now()
+    document = rules.as_document(assignment)
+    members = tuple(Member(name, *files.sha256_of(path)) for name, path in packs.items())
+    manifest = Manifest(
+        KIND, revision, made.isoformat(), __version__, copies.LOG_VERSION,
+        {"assignment": document}, members,
+    )  # fmt: skip
+    travelling.write(target, manifest, packs, pair)
+
+    def keep() -> None:
+        with log.atomic(durable=True):
+            keep_names(log, names or {})
+            rows.add_assignment(log, revision, document, made, pair.signs_as, mine=True)
+
+    return keep
+
+
+def accepted(log: Log, found: Bundle) -> Assignment:
+    """The assignment in a file, which may be taken in.
 
     KnownError: not signed by the program it names, or by another one than the first time, or not
     one that this Attune understands.
@@ -149,6 +171,12 @@ def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
             f"This assignment was not signed by the program that it names: {found.path}",
             "Nothing was changed. Ask the program whether the file is theirs.",
         )
+    return assignment
+
+
+def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
+    """Keep an assignment that came as a file; with whether it was new. KnownError: not accepted."""
+    assignment = accepted(log, found)
     made = travelling.made_at(found)
     new = rows.add_assignment(
         log, found.manifest.id, rules.as_document(assignment), made, assignment.signs_as, mine=False

@@ -27,10 +27,10 @@ class Assigned:
 
     ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
     order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
-    are clients (ids) that the library lacks. ``to_send`` counts responses, and interruptions of a
-    test, that were not sent yet. ``minutes`` is about how long what is left takes, before the code
-    is given all of the first form, whose clients ``of`` then counts. ``interrupted`` counts clients
-    of a test that were heard and have no answer.
+    are clients (ids) that the library lacks, of all forms before the code is given. ``to_send``
+    counts responses, and interruptions of a test, that were not sent yet. ``minutes`` is about how
+    long what is left takes, before the code is given all of the first form, whose clients ``of``
+    then counts. ``interrupted`` counts clients of a test that were heard and have no answer.
     """
 
     assignment: Assignment
@@ -98,7 +98,8 @@ def _assigned(
     if taken is None:
         form = asked.forms[0].vignettes
         known = [v for ref in form if (v := library.vignette(ref.pack, ref.vignette))]
-        return Assigned(asked, None, (), len(form), 0, (), 0, late, _minutes(asked, known))
+        lacking = library.lacks(ref for one in asked.forms for ref in one.vignettes)
+        return Assigned(asked, None, (), len(form), 0, lacking, 0, late, _minutes(asked, known))
     given = rows.answers_for(log, asked.id, person_id)
     sent = rows.sent_of(log, asked.id, person_id)
     answers = {(pack, name) for _, pack, name in given}

@@ -68,6 +68,7 @@ def as_json(one: Arrived) -> dict[str, Any]:
         "late": found.late,
         "notes": list(found.notes),
         "said": found.said or None,
+        "packs": list(found.packs),
     }
 
 
@@ -82,8 +83,8 @@ def as_line(one: Arrived) -> str:
         return f"{one.path.name}: {found.said}{notes}"
     if not found.code:
         codes = len(found.assignment.enrolled)
-        told = "taken in" if found.new else "was here before"
-        return f"{one.path.name}: the assignment {found.assignment.title}, {codes} codes, {told}"
+        told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
+        return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
     return (
         f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "

@@ -5,12 +5,12 @@ log, and ``figures`` works on them without it, for a process beside the window.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from trainer.app.assign import given_out
-from trainer.app.cohort_material import Material, read
+from trainer.app.cohort_material import Material, Scores, read
 from trainer.app.desk import Desk
 from trainer.app.library import Library
 from trainer.domain import assignment as rules
@@ -146,7 +146,9 @@ def figures(of: Reading) -> Cohort:
 
     two = of.before is not None
     items = (item_figures(one, two=two) for one in rated_items(of.material))
-    return Cohort(of.material, of.now, of.before, tuple(items))
+    found = tuple(items)
+    # What was worked on stays there: on the way back it would hold up the window.
+    return Cohort(replace(of.material, scores=Scores()), of.now, of.before, found)
 
 
 def read_later(

@@ -151,7 +151,9 @@ def open_as_reader(log: Log, viewer: str, response_ids: Iterable[str]) -> Outcom
 
 
 def keep_seen(log: Log, viewer: str, response_ids: Iterable[str]) -> None:
-    """Keep that ``viewer`` is shown what others gave of these responses."""
+    """Keep that ``viewer`` ("": nobody who rates) is shown what others gave of these responses."""
+    if not viewer:
+        return
     seen, now = comments.marked_by(log, viewer, SEEN_OTHERS), local_now()
     with log.atomic(durable=True):
         for one in response_ids:
@@ -238,8 +240,7 @@ def lock(
         stand = ratings.standing(ratings.ratings_of(log, response_id))
         grounds, old = rules.grounds(stand, rubric.ref), rules.agreed(stand, rubric.ref)
         _check_same(grounds, set(seen))
-        rating = _rating(rubric, response_id, scores, grounds, old)
-        ratings.add_rating(log, rating)
+        rating = ratings.lock_rating(log, _rating(rubric, response_id, scores, grounds, old))
         _keep_why(log, rating, draft.why.strip())
         drafts.drop_draft(log, _key(rubric.ref, response_id))
     return Outcome(rating, Changes.RATINGS)

@@ -1,5 +1,6 @@
 """The content at hand: the packs that came with the app and those a person added."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from trainer.domain.errors import ContentError, KnownError, Problem
 from trainer.domain.pack import Pack, PracticeSet
 from trainer.domain.reference import ReferenceSet
 from trainer.domain.rubric import Rubric
-from trainer.domain.vignette import Vignette
+from trainer.domain.vignette import Vignette, VignetteRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Library:
         """One vignette, or None when it is no longer in the library (old rows name it still)."""
         return next((v for v in self.vignettes if (v.ref.pack, v.id) == (pack, vignette)), None)
 
+    def lacks(self, wanted: Iterable[VignetteRef]) -> tuple[str, ...]:
+        """Those (ids) that are not here, or in another version."""
+        here = {vignette.ref for vignette in self.vignettes}
+        versions = {(one.pack, one.vignette, one.vignette_version) for one in here}
+        asked = ((one.pack, one.vignette, one.vignette_version) for one in wanted)
+        return tuple(dict.fromkeys(one[1] for one in asked if one not in versions))
+
     def find_vignette(self, vignette: str) -> Vignette:
         """A vignette by its id in any pack; KnownError when there is none."""
         for candidate in self.vignettes:
@@ -54,17 +62,32 @@ class Library:
         )
 
     def rubric(self, rubric: str) -> Rubric:
-        """A rubric by its id in any pack; KnownError when there is none."""
+        """A rubric by its ``pack/id``, or by its id in any pack; KnownError when there is none."""
         for candidate in self.rubrics:
-            if candidate.id == rubric:
+            if candidate.called(rubric):
                 return candidate
         known = ", ".join(r.id for r in self.rubrics) or "none"
         raise KnownError(f"There is no rubric called '{rubric}'", f"There are: {known}.")
+
+    def rubric_of(self, of: ReferenceSet) -> Rubric | None:
+        """The rubric of a reference set: its own pack's, else the first of that id."""
+        same = [one for one in self.rubrics if one.id == of.rubric]
+        return next((one for one in same if one.ref.pack == of.pack), same[0] if same else None)
 
     def vignettes_of(self, practice_set: PracticeSet) -> tuple[Vignette, ...]:
         """The set's vignettes that can be played, in its order."""
         chosen = (self.vignette(practice_set.pack, v) for v in practice_set.vignettes)
         return tuple(v for v in chosen if v is not None)
+
+
+def titled(rubrics: Iterable[Rubric]) -> tuple[tuple[str, str], ...]:
+    """What to call each in a list, with its pack where two are called the same, and its name."""
+    every = tuple(rubrics)
+    count = Counter(one.title for one in every)
+    return tuple(
+        (one.title if count[one.title] == 1 else f"{one.title} ({one.ref.pack})", one.ref.name)
+        for one in every
+    )
 
 
 def _nothing(_: Path) -> None:

@@ -14,6 +14,11 @@ class Listened:
         self.begins_s, self.ends_s = begins_s, ends_s
         self._heard: list[tuple[float, float]] = []  # apart from each other, in their order
 
+    @property
+    def begun(self) -> bool:
+        """Whether any of it was heard."""
+        return bool(self._heard)
+
     def add(self, from_s: float, to_s: float) -> None:
         """It played from there to there."""
         apart = []

@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from statistics import fmean
 
 from trainer.app.library import Library
 from trainer.domain.others import Given, OthersPoint, others_points, raters_of
-from trainer.domain.progress import INTERVAL_MIN, WINDOW, Point, Trend, trend
+from trainer.domain.progress import (
+    INTERVAL_MIN,
+    WINDOW,
+    Point,
+    Trend,
+    printed_difference,
+    trend,
+)
 from trainer.domain.rubric import Item, Rubric, Scale
 from trainer.exchange.wording import number
 from trainer.store import queries
@@ -54,9 +62,9 @@ class Progress:
     raters: int = 0
 
 
-def progress(log: Log, library: Library, person_id: str, rubric_id: str) -> Progress:
-    """The series of every item of the rubric; to be run on the log's thread."""
-    rubric = library.rubric(rubric_id)
+def progress(log: Log, library: Library, person_id: str, name: str) -> Progress:
+    """The series of every item of the rubric (its ``pack/id``); to be run on the log's thread."""
+    rubric = library.rubric(name)
     pack = rubric.ref.pack
     given = others_given(log, person_id, pack, rubric.id)
     items = []
@@ -114,18 +122,18 @@ def gap(own: Sequence[Point], others: Sequence[OthersPoint], scale: Scale) -> st
     from trainer.scoring.change import gap as gap_of
 
     step = 0.5 if scale.half_points else 1.0
-    found = gap_of(
-        [mine[point.response_id] for point in both],
-        [point.score for point in both],
-        step * LEAST_SPREAD_OF_GAPS,
-    ).difference
+    ours, theirs = [mine[point.response_id] for point in both], [point.score for point in both]
+    found = gap_of(ours, theirs, step * LEAST_SPREAD_OF_GAPS).difference
     if found is None or found.low is None or found.high is None:
         raise ValueError(f"no gap of {len(both)} pairs")
     low, high = round(found.low, 1), round(found.high, 1)
     chance = "" if low > 0 or high < 0 else ": no sure difference"
+    own_mean, others_mean = fmean(ours), fmean(theirs)
     return (
-        f"On {len(both)} responses that others rated too, you rate yourself "
-        f"{_apart(found.value)} (95 % interval {number(low, 1)} to {number(high, 1)}; "
+        f"On {len(both)} responses that others rated too, you gave {number(own_mean, 1)} on "
+        f"average and they {number(others_mean, 1)}: you rate yourself "
+        f"{_apart(printed_difference(own_mean, others_mean))} "
+        f"(95 % interval {number(low, 1)} to {number(high, 1)}; "
         f"{_raters(len(raters_of(both)))}){chance}."
     )
 

@@ -87,7 +87,7 @@ class RatingRound(Shown):
     def lock(self) -> bool:
         """Lock what is chosen and show the next one; False, and nothing done, when not all is."""
         work, response_id = self.work, self._at
-        if self.missing or response_id in self.unheard or self.to_hear is not None:
+        if self.missing or not self.heard or self.to_hear is not None:
             return False
         if work.rated and not work.changed:
             self._go_on(new=False)
@@ -218,6 +218,14 @@ class RatingRound(Shown):
         """Whether something is heard now: that time is listening, all other is beyond it."""
         self._count()
         self._sounding = sounds
+        if sounds:
+            self.can_hear(True)
+
+    def can_hear(self, can: bool) -> None:
+        """Whether anything can be heard on this computer: what cannot be heard is not rated."""
+        if self.mute == can:
+            self.mute = not can
+            self._changed()
 
     def leave(self) -> None:
         """The window is left: keep what has been chosen, and the time it took."""

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app import assign, ratings_in, results_in, shared, travelling
+from trainer.app import assign, packs_inside, ratings_in, results_in, shared, travelling
 from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
@@ -48,7 +48,8 @@ class Received:
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
     whether it is ``late``, and what is to be said of it (``notes``). A share, ratings on one and
-    results are of no ``assignment``: ``said`` tells what they are.
+    results are of no ``assignment``: ``said`` tells what they are. Of an assignment: the ``packs``
+    (ids) that it put into the library.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Received:
     late: bool = False
     notes: tuple[str, ...] = ()
     said: str = ""
+    packs: tuple[str, ...] = ()
 
 
 def receive(
@@ -86,9 +88,12 @@ def receive(
             return _ratings(log, found)
         if found.manifest.kind == RESULTS:
             return _results(home, log, found)
-        done = assign.take_in(log, found)
-        assignment, new = done.value
-        return Outcome(Received(path, assign.KIND, assignment, new), done.changes)
+        done = packs_inside.take_in(home, log, found, place, step)
+        kept = done.value
+        received = Received(
+            path, assign.KIND, kept.assignment, kept.new, notes=kept.notes, packs=kept.installed
+        )
+        return Outcome(received, done.changes)
 
 
 def _share(
@@ -186,13 +191,13 @@ def _submission(
 def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     """For which assignment of ours it is, and under which code; KnownError when it is not ours."""
     facts = found.manifest.facts
-    known = rows.assignment(log, str(facts.get("assignment")))
+    known = rows.as_written(log, str(facts.get("assignment")))
     if known is None or not known[1]:
         raise KnownError(
             f"This submission is for an assignment that was not given out here: {found.path}",
             "Nothing was changed. Open it where the assignment was made.",
         )
-    assignment, code = rules.read_document(known[0]), str(facts.get("code"))
+    assignment, code = rules.read_text(known[0]), str(facts.get("code"))
     if facts.get("to") not in (own_pair(log).read_by, assignment.read_by):
         raise KnownError(
             f"This submission was written for somebody else and sent on: {found.path}",
@@ -201,8 +206,7 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     rules.vignettes_for(assignment, code)  # there is such a trainee
     if not (facts.get("read_by") is None or is_reader(facts["read_by"])):
         raise refusal(found.path, "it does not say by which key its trainee reads")
-    ours = [one["id"] for one in rows.assignments(log, mine=True)]
-    first = rows.key_of(log, code, ours)
+    first = rows.key_of(log, code, rows.given_out(log))
     if first not in (None, found.signed_by):
         raise KnownError(
             f"This submission for {code} was signed with another key than before: {found.path}",

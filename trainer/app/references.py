@@ -28,6 +28,7 @@ from trainer.domain.rubric import Item, Rubric
 from trainer.domain.vignette import VignetteRef
 from trainer.store import comments, consents, heard, ratings, responses
 from trainer.store.db import Log
+from trainer.store.times import after
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,11 @@ def known(
 
 def sets_for(library: Library, rubric: Rubric) -> tuple[ReferenceSet, ...]:
     """The packs' reference sets rated with a rubric."""
-    return tuple(one for one in library.reference_sets if one.rubric == rubric.id)
+    return tuple(
+        one
+        for one in library.reference_sets
+        if (its := library.rubric_of(one)) is not None and its.ref == rubric.ref
+    )
 
 
 def of_packs(library: Library, rubric: Rubric) -> tuple[Known, ...]:
@@ -170,7 +175,7 @@ def adopt_as_reference(
     )  # fmt: skip
     lines = {"": use, **{item.id: reasons[item.id].strip() for item in rubric.items}}
     with log.atomic(durable=True):
-        ratings.add_rating(log, made)
+        made = ratings.lock_rating(log, made)
         for item, text in lines.items():
             marker = _marker(made_id, item)
             comments.add_comment(log, Comment(new_id(), where, by, 0.0, text, marker, now))
@@ -195,7 +200,10 @@ def withdraw(log: Log, rubric: Rubric, rating_id: str, by: str) -> Outcome[Comme
             "Only who spoke, rated or adopted a reference can withdraw it",
             "Ask one of them: others are not told which one it is, for they may meet it yet.",
         )
-    said = Comment(new_id(), one.response_id, by, 0.0, "", f"{WITHDRAWN}{rating_id}", local_now())
+    # What was rated on it until now was rated on a reference, also if the clock was set back since.
+    rated = ratings.ratings_of(log, one.response_id)
+    now = after(max(given.locked_at for given in rated), local_now())
+    said = Comment(new_id(), one.response_id, by, 0.0, "", f"{WITHDRAWN}{rating_id}", now)
     with log.atomic(durable=True):
         comments.add_comment(log, said)
     return Outcome(said, Changes.RATINGS)

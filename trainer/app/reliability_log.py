@@ -12,16 +12,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from trainer.app.columns import Columns, columns
+from trainer.app.consensus import keep_seen
 from trainer.app.library import Library
 from trainer.domain.mark import Mark, made_of
-from trainer.domain.rating import SUPERVISOR
+from trainer.domain.rating import CONSENSUS, REFERENCE, SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
 from trainer.exchange.marks import read_marks, write_marks, write_text
-from trainer.store import judged, people
+from trainer.store import consents, judged, people
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 from trainer.store.rated import Given, given_with, uses
+
+_BY_OTHERS = (SUPERVISOR, CONSENSUS, REFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,14 @@ class Source:
     """Marks, what to call the people in them, and what is to be said of the table (sentences).
 
     ``codes`` has everybody; ``names`` those who are not to be called as they stand in the marks.
+    ``shown`` are the responses (ids) of somebody else than the viewer that others have rated.
     """
 
     columns: Columns
     codes: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    shown: frozenset[str] = frozenset()
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -54,16 +59,23 @@ class Source:
         return self.columns.marks()
 
 
-def rated(log: Log, library: Library) -> tuple[Rated, ...]:
-    """The rubrics with which raters rated, the most used first."""
+def rated(log: Log, library: Library, viewer: str = "") -> tuple[Rated, ...]:
+    """The rubrics with which raters rated what may be shown to ``viewer``, the most used first."""
     known = {rubric.ref: rubric for rubric in library.rubrics}
     found = []
-    for use in uses(log, SUPERVISOR):
+    for use in uses(log, SUPERVISOR, viewer):
         rubric = known.get(use.rubric)
         items = {item.id: item.title for item in rubric.items} if rubric else {}
         title = rubric.title if rubric else use.rubric.rubric
         found.append(Rated(use.rubric, title, items, use.ratings, use.responses, use.raters))
     return tuple(found)
+
+
+def open_log_marks(log: Log, rubric: RubricRef, viewer: str) -> Source:
+    """``of_log`` for somebody who is shown it: what they rate of it later is kept as not blind."""
+    source = of_log(log, rubric, viewer)
+    keep_seen(log, viewer, source.shown)
+    return source
 
 
 def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
@@ -72,16 +84,9 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     A rater who has two of the same role for a response (of two rounds) counts with the newest.
     Occasions of responses, and when they were rated, are days. What others gave to responses of
     ``viewer`` that they have not rated themselves is left out, and so is what they set out to rate
-    and have not.
+    and have not, and what whoever gave it does not (any more) let others use.
     """
-    every = tuple(
-        one
-        for one in given_with(log, rubric)
-        if not viewer or one.person_id != viewer or self_rated(log, one.response_id)
-    )
-    waiting = judged.still_to_rate(log, {one.response_id for one in every}) if viewer else {}
-    unseen = {response for response, raters in waiting.items() if viewer in raters}
-    given = tuple(one for one in every if one.response_id not in unseen)
+    given, unseen, held = _for_viewer(log, given_with(log, rubric), viewer)
     newest: dict[tuple[str, str, str], Given] = {}
     for one in given:
         newest[one.response_id, one.rater_id, one.role] = one
@@ -97,11 +102,45 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
         for item, score in one.scores.items()
     )  # fmt: skip
     names, codes = _called(log, newest.values(), several)
-    notes = tuple(_notes(given, newest.values(), len(unseen)))
-    return Source(columns(marks), codes, names, notes)
+    shown = _shown(given, viewer)
+    own = {one.response_id for one in given if one.rater_id == viewer and one.role == SUPERVISOR}
+    not_own = len(shown - own) if viewer else 0
+    notes = tuple(_notes(given, newest.values(), unseen, held, not_own))
+    return Source(columns(marks), codes, names, notes, shown)
 
 
-def _notes(given: Iterable[Given], newest: Iterable[Given], unseen: int) -> Iterator[str]:
+def _for_viewer(
+    log: Log, found: Sequence[Given], viewer: str
+) -> tuple[tuple[Given, ...], int, int]:
+    """What may be shown, and how many rated responses are left out until the viewer has rated
+    them, or because their speakers do not let others use them.
+    """
+    others = {one.response_id for one in found if not viewer or one.person_id != viewer}
+    held = consents.held_back(log, others)
+    every = [
+        one
+        for one in found
+        if one.response_id not in held
+        and (one.response_id in others or self_rated(log, one.response_id))
+    ]
+    waiting = judged.still_to_rate(log, {one.response_id for one in every}) if viewer else {}
+    unseen = {response for response, raters in waiting.items() if viewer in raters}
+    rated_of_held = {one.response_id for one in found if one.role in _BY_OTHERS} & held
+    given = tuple(one for one in every if one.response_id not in unseen)
+    return given, len(unseen), len(rated_of_held)
+
+
+def _shown(given: Iterable[Given], viewer: str) -> frozenset[str]:
+    return frozenset(
+        one.response_id
+        for one in given
+        if one.role in _BY_OTHERS and viewer not in (one.rater_id, one.person_id)
+    )
+
+
+def _notes(
+    given: Iterable[Given], newest: Iterable[Given], unseen: int, held: int, not_own: int
+) -> Iterator[str]:
     """What is to be said of the raters' ratings; training is rated anew, too, and never counts."""
     counted = [one for one in newest if one.role == SUPERVISOR]
     again = sum(one.role == SUPERVISOR for one in given) - len(counted)
@@ -109,12 +148,26 @@ def _notes(given: Iterable[Given], newest: Iterable[Given], unseen: int) -> Iter
     if unseen:
         of = "1 response is" if unseen == 1 else f"{unseen} responses are"
         yield f"{of} left out until you have rated what you set out to rate."
+    if held:
+        of = "1 response is" if held == 1 else f"{held} responses are"
+        it = _it(held)
+        yield f"{of} left out: whoever gave {it} does not, or no longer, let others use {it}."
+    if not_own:
+        of = "1 response" if not_own == 1 else f"{not_own} responses"
+        yield (
+            f"You see here what others gave of {of} that you have not rated: what you rate of "
+            f"{_it(not_own)} from now on is kept as not blind."
+        )
     if again:
         were = " was" if again == 1 else "s were"
         yield f"{again} rating{were} given anew in another round; the newest counts."
     if ungated:
         were = " was" if ungated == 1 else "s were"
         yield f"{ungated} rating{were} made by somebody who had not passed the gate."
+
+
+def _it(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def of_table(path: Path) -> Source:

@@ -160,7 +160,7 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
         by_code.setdefault(answer.code, []).append(answer)
     packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
-    ours = [one["id"] for one in assignments.assignments(log, mine=True)]
+    ours = assignments.given_out(log)
     parcels, held = [], []
     for code, given in by_code.items():
         read_by = assignments.read_by(log, code, ours)

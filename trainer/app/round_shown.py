@@ -23,6 +23,7 @@ class Shown:
         self._order = [p.response_id for p in opened.round.places if p.response_id in opened.work]
         self._at = rounds.next_of(self._order, self._rated()) or self._order[0]
         self.unheard: set[str] = set()  # their sound is missing or damaged
+        self.mute = False  # nothing can be heard on this computer now
         self._listened: dict[str, Listened] = {}  # in this sitting, by response
         self.done = False  # the last one is behind the rater
 
@@ -67,9 +68,17 @@ class Shown:
         return missing_items(self.rubric, self.work.draft.scores)
 
     @property
-    def heard(self) -> bool:
-        """Whether what is shown can be heard, as far as is known."""
+    def sounds(self) -> bool:
+        """Whether what is shown has a sound that is whole, as far as is known."""
         return self._at not in self.unheard
+
+    @property
+    def heard(self) -> bool:
+        """Whether what is shown can be heard, or was, as far as is known."""
+        if not self.sounds:
+            return False
+        listened = self._listened.get(self._at)
+        return not self.mute or self.work.rated or bool(listened and listened.begun)
 
     @property
     def to_hear(self) -> tuple[float, float] | None:

@@ -23,6 +23,8 @@ from trainer.store import comments, consents, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
+from trainer.store.times import after
+from trainer.store.withdrawn import withdrawn_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def begin(
     """
     if not candidates:
         raise KnownError("There is nothing to rate", "Choose responses that you have not rated.")
-    now, round_id = local_now(), new_id()
+    now, round_id = after(rounds.last_at(log, rater_id), local_now()), new_id()
     order = shuffled(candidates, round_id)
     places = tuple(Place(one.response_id, one.response_id in references) for one in order)
     made = Round(round_id, rater_id, kind, title, rubric.ref, places, now)
@@ -191,8 +193,12 @@ def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None)
 
 
 def held_back(log: Log, of: Round) -> frozenset[str]:
-    """Its responses that are not rated in it, and may not be any more."""
+    """Its responses that are not rated in it, and may not be any more; or need not: references
+    that were hidden in it and withdrawn since.
+    """
+    hidden = [place.response_id for place in of.places if place.reference and of.kind in LIVES]
     held = consents.held_back(log, [place.response_id for place in of.places])
+    held |= withdrawn_among(log, of.rubric, hidden)
     return held - rounds.rated_in(log, of.id) if held else held
 
 
@@ -272,7 +278,7 @@ def lock(log: Log, of: Round, rubric: Rubric, response_id: str, draft: Draft) ->
         beyond_s=round(draft.beyond_s, 3), second_opinion=draft.second_opinion,
     )  # fmt: skip
     with log.atomic(durable=True):
-        ratings.add_rating(log, rating)
+        rating = ratings.lock_rating(log, rating)
         drafts.drop_draft(log, _key(of, response_id))
     return Outcome(rating, Changes.RATINGS)
 

@@ -45,6 +45,13 @@ OPTIONS = (
     Option("keep_months", UNTIL_DELETED, "Keep recordings for",
            "After that they are offered for deletion, never deleted unasked.", "Recordings", MONTHS,
            ("3 months", "1 year", "3 years", "Until I delete them")),
+    Option("place", "", "Shared place",
+           "A folder, or the address of a place (davs://, s3://, sftp://), where your program and "
+           "you leave files for each other. Empty: none; nothing is asked of any network.",
+           "Shared place"),
+    Option("look_minutes", 0, "Look into it",
+           "By itself, while the window is open.", "Shared place", (0, 5, 15, 60),
+           ("Only when I say so", "Every 5 minutes", "Every 15 minutes", "Every hour")),
     Option("theme", "system", "Colours", "Light, dark, or as the system.", "Appearance",
            ("system", "light", "dark", "contrast"),
            ("As the system", "Light", "Dark", "High contrast")),

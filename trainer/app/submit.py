@@ -1,6 +1,6 @@
 """What a trainee gave for an assignment, as one file that only the program can open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,30 @@ def submit(
     Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
     nothing to send, a recording that is gone, no room.
     """
+
+    def named(title: str, code: str, _responses: Sequence[str]) -> Path:
+        return travelling.target(out, title, code)
+
+    one, done = write(home, log, assignment_id, person_id, named, again=again)
+    return keep(log, one, done)
+
+
+def keep(log: Log, one: Submission, done: Submitted) -> Outcome[Submitted]:
+    """What was written is on its way: its responses count as sent."""
+    rows.add_submission(log, one)
+    return Outcome(done, Changes.ASSIGNMENTS)
+
+
+def write(
+    home: Home,
+    log: Log,
+    assignment_id: str,
+    person_id: str,
+    named: Callable[[str, str, Sequence[str]], Path],
+    *,
+    again: bool = False,
+) -> tuple[Submission, Submitted]:
+    """Write the file, and only that; ``named`` says where, of title, code and responses."""
     assignment = find_came(log, assignment_id)
     taken = rows.taken_on(log, assignment_id, person_id)
     if taken is None:
@@ -62,11 +86,9 @@ def submit(
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = travelling.target(out, assignment.title, taken.code)
+    target = named(assignment.title, taken.code, agreed)
     one = _write(home, log, assignment, taken, agreed, target)
-    rows.add_submission(log, one)
-    done = Submitted(target, one.responses, len(wanted) - len(agreed))
-    return Outcome(done, Changes.ASSIGNMENTS)
+    return one, Submitted(target, one.responses, len(wanted) - len(agreed))
 
 
 def _write(

@@ -152,7 +152,9 @@ def read_material(
             f"You have set out to rate {len(mine)} of these responses and have not yet",
             "Rate them first: the report shows what others gave.",
         )
-    rated = ratings.ratings_of_all(log, judged.by_any(log))
+    by_any = judged.by_any(log)
+    may = set(by_any) - consents.held_back(log, by_any)  # how strict raters are, rests on these
+    rated = ratings.ratings_of_all(log, (one for one in by_any if one in may))
     stand = {one: ratings.standing(every) for one, every in rated.items()}
     rubric, others = _rubric(library, (one for i in ids for one in stand[i]))
     voices = {one: voice(log, home, library, one) for one in ids}

@@ -205,7 +205,7 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
 
     ``person`` is an id or a name. KnownError: nobody or more than one is called so, nothing of
     theirs was rated, whoever uses this computer has still to rate some of it, ``out`` lies in a
-    locked data folder.
+    locked data folder. That what others gave was seen is kept, as in a discussion.
     """
     check_outside(home, out)
     library = load_library(pack_folders(home))
@@ -214,6 +214,11 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
     try:
         material = read_material(log, home, library, find_trainee(log, person), viewer)
         draft = draft_of(log, material)
+    finally:
+        log.close()
+    log = open_log(home.folder, home.key)
+    try:
+        keep_seen(log, viewer, (one.response_id for one in material.responses))
     finally:
         log.close()
     return write_sheet(sheet(material, draft), out, write_pdf)

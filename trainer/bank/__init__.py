@@ -6,6 +6,7 @@ content: length, plain words, media with licence and hash. A problem always name
 
 from trainer.bank.archive import SUFFIX, open_pack
 from trainer.bank.captions import Cue, read_times
+from trainer.bank.carried import fingerprint, grows, identity, zip_up
 from trainer.bank.check import check
 from trainer.bank.coverage import Coverage, Row, coverage, format_coverage
 from trainer.bank.packs import usable
@@ -21,10 +22,14 @@ __all__ = [
     "check",
     "clear_unpacked",
     "coverage",
+    "fingerprint",
     "format_coverage",
+    "grows",
+    "identity",
     "open_pack",
     "read_times",
     "schema",
     "unpacked",
     "usable",
+    "zip_up",
 ]

@@ -19,7 +19,7 @@ MAX_BYTES = 2_000_000_000
 # Text shrinks to a fifth and media not at all; a bomb shrinks to a thousandth.
 MAX_RATIO = 100
 _RATIO_COUNTS_FROM = 1_000_000
-_KEPT = frozenset(
+KEPT = frozenset(
     ".yaml .opus .ogg .wav .flac .mp3 .mp4 .webm .vtt .yml .md .txt .json .png .jpg .svg".split()
 )
 # What file managers put into zips unasked.
@@ -103,7 +103,7 @@ def _members(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
         problems.append(Problem(str(path), 1, "file", _too_large("in all", MAX_BYTES)))
     if problems:
         raise ContentError(tuple(problems), "Nothing was unpacked.")
-    return [info for info in files if Path(info.filename).suffix.lower() in _KEPT]
+    return [info for info in files if Path(info.filename).suffix.lower() in KEPT]
 
 
 def _is_litter(info: zipfile.ZipInfo) -> bool:

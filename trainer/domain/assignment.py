@@ -4,11 +4,13 @@ The file that goes out names people by code only; who is behind a code stays wit
 """
 
 import hashlib
+import json
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from trainer.domain.consent import MONTHS, USES
@@ -171,6 +173,12 @@ def read_document(found: object) -> Assignment:
     )
     check(assignment)
     return assignment
+
+
+@lru_cache(maxsize=8)
+def read_text(text: str) -> Assignment:
+    """The same from the text of the log, read once for the many files that belong to it."""
+    return read_document(json.loads(text))
 
 
 def check(assignment: Assignment) -> None:

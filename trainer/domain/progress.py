@@ -19,6 +19,14 @@ T_975 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 LEAST_SPREAD = sqrt(1 / 12)
 
 
+def printed_difference(one: float, other: float) -> float:
+    """The difference of two figures that stand beside it with one digit after the point.
+
+    So that who subtracts what is printed finds what is printed.
+    """
+    return round(round(one, 1) - round(other, 1), 1) + 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One rating of one item: when, of which response, by whom in which role."""

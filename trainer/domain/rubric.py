@@ -12,6 +12,11 @@ class RubricRef:
     rubric: str
     version: int
 
+    @property
+    def name(self) -> str:
+        """``pack/rubric``: which one of a library it is, whatever its version."""
+        return f"{self.pack}/{self.rubric}"
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -54,6 +59,10 @@ class Rubric:
     items: tuple[Item, ...]
     authors: tuple[str, ...]
     licence: str
+
+    def called(self, name: str) -> bool:
+        """Whether it is meant by its id, or by its ``pack/id``."""
+        return name in (self.ref.rubric, self.ref.name)
 
     @property
     def id(self) -> str:

@@ -102,15 +102,16 @@ def _moved(scale: ScaleFigures) -> str:
     of = counted(change.pairs, "trainee")
     if change.smallest is None:
         return f"{told}. {of} were rated on both occasions; of single ones nothing can be said."
+    lie = "lies" if change.above == 1 else "lie"
     return (
-        f"{told}. Of {of} rated on both occasions, {change.above} lie above the band of "
+        f"{told}. Of {of} rated on both occasions, {change.above} {lie} above the band of "
         f"±{said(change.smallest.value)} points, {change.below} below it."
     )
 
 
 _BAND = (
     "The band is how far the scores of one trainee can lie apart by raters and clients alone: of "
-    "100 trainees of whom none changed, about 5 lie outside it."
+    "100 trainees of whom none changed, no more than about 5 lie outside it."
 )
 
 

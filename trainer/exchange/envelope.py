@@ -6,6 +6,7 @@ the zip lies (age-encryption.org/v1; any age program opens it with the key).
 
 import base64
 import binascii
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -144,6 +145,26 @@ def opened(
             raise _altered(path) from error
         plain.seek(0)
         yield plain
+
+
+def is_for_others(head: bytes, identities: Sequence[str]) -> bool:
+    """Whether a file that begins so is encrypted, and surely to none of the ``identities``.
+
+    The first kilobytes are enough: an age file names at its beginning whom it is for.
+    """
+    if not head.startswith(_HEAD):
+        return False
+    from pyrage import DecryptError, decrypt_io
+
+    if not identities:
+        return True
+    try:
+        decrypt_io(io.BytesIO(head), io.BytesIO(), [_identity(one) for one in identities])
+    except DecryptError as error:
+        return "No matching keys" in str(error)
+    except OSError:  # it opens, and ends too soon
+        return False
+    return False
 
 
 def _not_ours(path: Path) -> KnownError:

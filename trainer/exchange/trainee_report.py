@@ -12,6 +12,7 @@ from math import floor
 
 from trainer.domain.markers import told
 from trainer.domain.moments import clock
+from trainer.domain.progress import printed_difference
 from trainer.domain.rubric import Item, Rubric, heard_at
 from trainer.exchange.page import RIGHT_TO_LEFT, SYNTHETIC, page
 from trainer.exchange.profile_svg import Row, profile_svg
@@ -217,9 +218,10 @@ def _compared(one: ItemFigures) -> str:
 
 def _gap(one: ItemFigures) -> str:
     """How much higher or lower one's own ratings are, and whether that can be told from chance."""
-    if one.gap is None:
+    raters = one.others if _compared(one) else one.mean  # what stands beside it
+    if one.gap is None or one.own is None or raters is None:
         return ""
-    said = _apart(one.gap)
+    said = _apart(printed_difference(one.own, raters))
     if one.gap_low is None or one.gap_high is None:
         return f"{said}; too few to tell"
     if one.gap_low <= 0 <= one.gap_high:

@@ -2,10 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from trainer.app.paths import Home
@@ -14,6 +17,7 @@ from trainer.domain.errors import KnownError
 from trainer.gui import theme
 from trainer.gui.door import Door
 from trainer.gui.main_window import MainWindow, MakeCamera, MakeRecorder
+from trainer.gui.second import Listening, hand_over
 
 
 class _FirstPaint(QObject):
@@ -31,13 +35,26 @@ class _FirstPaint(QObject):
         return False
 
 
-def make_application(arguments: list[str], settings: Settings) -> QApplication:
+class Application(QApplication):
+    """Attune's own: macOS tells it of a file that is to be opened."""
+
+    file_opened = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent):
+            self.file_opened.emit(event.file())
+            return True
+        return super().event(event)
+
+
+def make_application(arguments: list[str], settings: Settings) -> Application:
     """The QApplication with Attune's name and look."""
     # Qt hands wide fills to a pool of threads and waits, with Python's lock held: without it a
     # frame of the portrait costs less than half, and holds up the window less.
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
-    app = QApplication(arguments)
+    app = Application(arguments)
     app.setApplicationName("attune")
+    app.setDesktopFileName("attune")
     app.setApplicationDisplayName("Attune")
     app.setOrganizationName("Attune")
     theme.apply(app, settings.text("theme"), settings.number("text_size"))
@@ -49,11 +66,24 @@ def open_window(
     settings: Settings,
     make_recorder: MakeRecorder | None = None,
     make_camera: MakeCamera | None = None,
+    begun: Callable[[], object] = lambda: None,
 ) -> tuple[MainWindow, Callable[[], None]]:
-    """Show the main window; its work begins after the first paint. Call the second to close it."""
+    """Show the main window; its work begins after the first paint, and ``begun`` is called then.
+
+    Call the second of what is returned to close it.
+    """
     window = MainWindow(home, settings, make_recorder, make_camera)
     door = Door(window, home, settings)
-    _FirstPaint(window, door.begin)
+
+    def begin() -> None:
+        from trainer.gui.arrivals import Arrivals
+        from trainer.gui.shared_place import SharedPlace
+
+        SharedPlace(window, Arrivals(window))
+        begun()
+        door.begin()
+
+    _FirstPaint(window, begin)
     window.about_to_close.connect(door.close)
     window.show()
     return window, door.close
@@ -69,12 +99,29 @@ def _need_a_screen() -> None:
         )
 
 
-def run(home: Home, arguments: list[str]) -> int:
-    """Open Attune and stay until it is closed; the process's exit code. KnownError: no screen."""
+def run(home: Home, paths: Sequence[Path] = ()) -> int:
+    """Open Attune and stay until it is closed; the process's exit code. KnownError: no screen.
+
+    The files at ``paths`` are taken in, by the window that is open already where there is one.
+    """
     _need_a_screen()
     settings = Settings(home.settings_file)
-    app = make_application([sys.argv[0], *arguments], settings)
-    window, close_all = open_window(home, settings)
+    app = make_application([sys.argv[0]], settings)
+    if hand_over(home, paths):
+        return 0
+    came, closers = list(paths), ExitStack()
+    app.file_opened.connect(lambda name: came.append(Path(name)))
+
+    def begun() -> None:
+        from trainer.gui.arrivals import Arrivals
+
+        arrivals = Arrivals.of(window)
+        arrivals.take_in(came)
+        app.file_opened.connect(lambda name: arrivals.take_in([Path(name)]))
+        closers.callback(Listening(window, home, arrivals.take_in).close)
+
+    window, close_all = open_window(home, settings, begun=begun)
+    closers.callback(close_all)
 
     def hook(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -86,5 +133,5 @@ def run(home: Home, arguments: list[str]) -> int:
     try:
         return app.exec()
     finally:
-        close_all()
+        closers.close()
         sys.excepthook = sys.__excepthook__

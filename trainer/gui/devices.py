@@ -12,6 +12,8 @@ from trainer.domain.errors import KnownError
 # The thread on which Qt talks to PulseAudio. It is there while the server is.
 _TALKS_TO_SERVER = "QPulseAudioEngi"
 _talked = False
+# What PulseAudio and PipeWire put in the place of a loudspeaker while there is none.
+_DUMMY = "auto_null"
 
 
 class Device(NamedTuple):
@@ -30,6 +32,19 @@ def inputs() -> list[Device]:
 def outputs() -> list[Device]:
     """The loudspeakers and headphones there are now, the system's default first."""
     return _described(QMediaDevices.audioOutputs())
+
+
+def no_output() -> KnownError | None:
+    """Why nothing can be heard now: there is no loudspeaker; None if there is one.
+
+    Under a microsecond: Qt keeps the list.
+    """
+    if any(id_of(one) != _DUMMY for one in QMediaDevices.audioOutputs()):
+        return None
+    return KnownError(
+        "Nothing can be heard: this computer has no loudspeaker or headphones now",
+        "Connect some, then play it again. Until then nothing counts as heard.",
+    )
 
 
 def server_lost() -> KnownError | None:

@@ -45,6 +45,7 @@ class MainWindow(QWidget):
     """Shows one screen at a time. Screens are made when first needed."""
 
     about_to_close = Signal()
+    ready = Signal()  # the log and the library are open, and the first screen is shown
     _unpacking = Signal(str)  # from a worker
 
     def __init__(
@@ -58,6 +59,7 @@ class MainWindow(QWidget):
         self.make_recorder = make_recorder or self._microphone
         self.make_camera = make_camera or _camera
         self._filming: QtCamera | None = None
+        self.to_nobody = False  # a demo rates also where nothing can be heard
         self._ahead = False  # what the next screens need is still to be loaded
         self.setWindowTitle("Attune")
         self.setMinimumSize(720, 520)
@@ -343,6 +345,7 @@ class MainWindow(QWidget):
         if self._ahead:  # now that there is something to be looked at
             self._ahead = False
             self._load_ahead()
+            self.ready.emit()
 
     def _load_ahead(self) -> None:
         from trainer.gui.ahead import make_names, read_ahead
@@ -387,8 +390,7 @@ class MainWindow(QWidget):
         self._message.setProperty("quiet", True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
-        column = QVBoxLayout(page)
-        column.addWidget(self._message)
+        QVBoxLayout(page).addWidget(self._message)
         return page
 
 

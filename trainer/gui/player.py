@@ -34,14 +34,22 @@ _Status = QMediaPlayer.MediaStatus
 class QtPlayer(QObject):
     """``ports.Player`` on QMediaPlayer; for review also from an offset, paused, sought, slower.
 
-    Seconds are of the clip. Without any sound output a clip runs silently in real time. ``note``
-    says when another output than the chosen one is used; else it is empty.
+    Seconds are of the clip. Without any sound output a clip runs silently in real time (``mute``
+    says so), and what is connected meanwhile is taken at the next ``play``. ``note`` says when
+    another output than the chosen one is used; else it is empty. ``to_nobody``: it is never mute,
+    for nobody is to hear it, as in the demo.
     """
 
     def __init__(
-        self, device_id: str | None = None, volume: float = 1.0, parent: QObject | None = None
+        self,
+        device_id: str | None = None,
+        volume: float = 1.0,
+        parent: QObject | None = None,
+        *,
+        to_nobody: bool = False,
     ) -> None:
         super().__init__(parent)
+        self._to_nobody = to_nobody
         self.on_ended: Callable[[Moment], None] = _ignore
         self.on_failed: Callable[[KnownError], None] = _ignore
         self.on_position: Callable[[float], None] = _ignore
@@ -58,12 +66,8 @@ class QtPlayer(QObject):
         self._player = QMediaPlayer(self)
         self._loaded = Loaded(self._player)
         self._player.setPitchCompensation(True)  # slower speech keeps its voice
-        device, self.note = devices.find_output(device_id)
-        if not device.isNull():
-            output = QAudioOutput(device, self)
-            output.setVolume(volume)
-            _wake_notify(output)
-            self._player.setAudioOutput(output)
+        self._wanted, self._volume, self.note = device_id, volume, ""
+        self._find_output()
         self._player.mediaStatusChanged.connect(self._status_changed)
         self._player.positionChanged.connect(self._position_changed)
         self._player.errorOccurred.connect(self._error_occurred)
@@ -74,6 +78,7 @@ class QtPlayer(QObject):
     def play(self, clip: Source, from_s: float = 0.0) -> None:
         """Play ``clip`` from ``from_s``; what played before is stopped without ``on_ended``."""
         self._release()
+        self._find_output()
         self._clip, self._from_ms = clip, round(from_s * 1000)
         self._busy, self._loading = True, True
         self._heard = self._paused = False
@@ -125,9 +130,15 @@ class QtPlayer(QObject):
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0 to 1."""
+        self._volume = volume
         output = self._player.audioOutput()
         if output is not None:
             output.setVolume(volume)
+
+    @property
+    def mute(self) -> KnownError | None:
+        """Why nothing of it can be heard now; None if it can."""
+        return None if self._to_nobody else devices.no_output()
 
     def set_video_sink(self, sink: QVideoSink | None) -> None:
         """Send pictures to ``sink`` (None: nowhere); it must outlive the player or be unset."""
@@ -157,6 +168,17 @@ class QtPlayer(QObject):
         """Stop and let go of the clip and the screen."""
         self._release()
         self.set_video_sink(None)
+
+    def _find_output(self) -> None:
+        """Take the wanted output, unless there is one already."""
+        if self._player.audioOutput() is not None:
+            return
+        device, self.note = devices.find_output(self._wanted)
+        if not device.isNull():
+            output = QAudioOutput(device, self)
+            output.setVolume(self._volume)
+            _wake_notify(output)
+            self._player.setAudioOutput(output)
 
     def _go(self) -> None:
         if error := devices.server_lost():

@@ -6,9 +6,8 @@ mean over vignettes, and figures of the cohort are means over trainees, with Stu
 vignettes and the same raters.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,9 +22,6 @@ from trainer.scoring.icc import iccs
 from trainer.scoring.paired import Changed, Pairs, changed, within_forms
 from trainer.scoring.severity import Severities
 from trainer.scoring.table import ItemScores, Places, only
-
-if TYPE_CHECKING:
-    pass
 
 MOST_DRAWN = 300
 """Of more trainees, so many are drawn for reliability: their limits are narrow enough, and time and
@@ -75,7 +71,8 @@ _Reliability = tuple[
 
 @dataclass(frozen=True, slots=True)
 class ItemFigures:
-    """One item. ``raw`` is why scores are as given and not fair; None: they are fair.
+    """One item, small enough to be sent from the process that counts: ``severity`` is without the
+    fair scores of responses. ``raw`` is why scores are as given and not fair; None: they are fair.
 
     ``change`` is None with one occasion. ``now`` is the second one, or the only one.
     """
@@ -98,7 +95,7 @@ def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
     return ItemFigures(
         rated.scores.item, before, now,
         change_of(table, before.spread, before.g) if before is not None else None,
-        clients(table), table.fair.severities, table.fair.reason, _gap(table),
+        clients(table), replace(table.fair.severities, fair={}), table.fair.reason, _gap(table),
     )  # fmt: skip
 
 

@@ -32,6 +32,8 @@ SAME, TURNED, TOGETHER = "same", "turned", "together"
 """How forms were given: the same one again; so that they can be told from the change; so that they
 cannot, because all had one form before and all another one after."""
 
+_FARTHEST = 1000.0
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -202,8 +204,9 @@ def _effect(
         return None, None, "Too few trainees had the same form for an effect size."
     unit = sqrt((one**2 + two**2) / 2)
     d_av = mean.value / unit
-    if freedom < 1 or mean.low is None or mean.high is None:
-        return Estimate(d_av), d_av, None
+    if freedom < 2 or mean.low is None or mean.high is None:
+        # Hedges' correction is for two degrees of freedom and more; of one it would leave 0.
+        return None, d_av, "There are too few trainees for an effect size."
     correction = 1 - 3 / (4 * freedom - 1)
     low, high = _noncentral(mean, freedom)
     return Estimate(correction * d_av, low / unit, high / unit), d_av, None
@@ -218,8 +221,10 @@ def _noncentral(mean: Estimate, freedom: int) -> tuple[float, float]:
     if error == 0:
         return mean.value, mean.value
     at = mean.value / error
-    low, high = (float(nctdtrinc(freedom, chance, at)) for chance in (0.975, 0.025))
-    return low * error, high * error
+    # Far out the limits go with t, and are not found any more.
+    far = max(abs(at) / _FARTHEST, 1.0)
+    low, high = (float(nctdtrinc(freedom, chance, at / far)) for chance in (0.975, 0.025))
+    return low * far * error, high * far * error
 
 
 def _smallest(deviation: float | None, reliability: Estimate | None) -> Estimate | None:

@@ -55,6 +55,22 @@ def assignment(log: Log, assignment_id: str) -> tuple[dict[str, Any], bool, str]
     )
 
 
+def as_written(log: Log, assignment_id: str) -> tuple[str, bool] | None:
+    """The newest document of an assignment as text, and whether it was given out here."""
+    row = log.row(
+        "SELECT document, mine FROM assignments WHERE assignment_id = ?"
+        " ORDER BY made_at DESC, id DESC LIMIT 1",
+        (assignment_id,),
+    )
+    return None if row is None else (row["document"], bool(row["mine"]))
+
+
+def given_out(log: Log) -> tuple[str, ...]:
+    """The ids of all assignments that were given out here."""
+    found = log.rows("SELECT DISTINCT assignment_id FROM assignments WHERE mine = 1")
+    return tuple(row["assignment_id"] for row in found)
+
+
 def signed_first_by(log: Log, assignment_id: str) -> str | None:
     """Who signed the first file of an assignment: the only one who may change it."""
     row = log.row(

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 
 from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
+from trainer.store.put_away import is_away
 from trainer.store.ratings import STANDING
+from trainer.store.withdrawn import withdrawn_among
 
 _GIVEN = f"t.role = 'supervisor' AND {STANDING}"
 _WHOSE = """(SELECT id AS response_id, person_id FROM responses
@@ -59,11 +61,13 @@ def still_to_rate(
     """Of these responses, those that somebody set out to rate and has not, with whom (ids).
 
     A rating on another version of the round's rubric, or on another one, is not the one they set
-    out to make. With ``rubric`` only rounds on it count.
+    out to make. With ``rubric`` only rounds on it count. Of a round that was put away nothing is
+    asked any more, nor is a reference that was hidden in one and withdrawn since.
     """
     # A reference that is hidden in a round is rated with another role, and is done then, too.
     found = log.rows(
-        """SELECT DISTINCT p.response_id, r.rater_id FROM json_each(:ids) w
+        """SELECT p.response_id, r.rater_id, r.id, r.pack, r.rubric, r.rubric_version,
+          p.reference FROM json_each(:ids) w
         CROSS JOIN places p ON p.response_id = w.value
         JOIN rounds r ON r.id = p.round_id AND r.kind IN ('live', 'ungated')
         WHERE (:pack IS NULL OR (r.pack = :pack AND r.rubric = :rubric
@@ -80,9 +84,19 @@ def still_to_rate(
         },
     )
     waiting: dict[str, tuple[str, ...]] = {}
+    asked: dict[str, bool] = {}  # by round
     for row in found:
-        waiting[row["response_id"]] = (*waiting.get(row["response_id"], ()), row["rater_id"])
+        one, rater = row["response_id"], row["rater_id"]
+        if row["id"] not in asked:
+            asked[row["id"]] = not is_away(log, row["id"])
+        if asked[row["id"]] and rater not in waiting.get(one, ()) and not _withdrawn(log, row):
+            waiting[one] = (*waiting.get(one, ()), rater)
     return waiting
+
+
+def _withdrawn(log: Log, row: Row) -> bool:
+    of = RubricRef(row["pack"], row["rubric"], row["rubric_version"])
+    return bool(row["reference"] and withdrawn_among(log, of, (row["response_id"],)))
 
 
 def whose(log: Log, response_ids: Iterable[str]) -> dict[str, str]:

@@ -9,16 +9,18 @@ from datetime import datetime
 
 from trainer.store import drafts
 from trainer.store.db import Log, Row
-from trainer.store.times import to_text
+from trainer.store.times import after, from_text, to_text
 
 BEGINS = "away:"
 _Moves = set[tuple[str, bool]]  # when (UTC, as text), and whether it was put away or taken out
 
 
 def add_move(log: Log, round_id: str, at: datetime, *, away: bool) -> None:
-    """Keep that a round was put away, or taken out again."""
+    """Keep that a round was put away, or taken out again: the last that was done to it."""
     with log.atomic(durable=True):
-        _save(log, BEGINS + round_id, _moves_of(log, round_id) | {(to_text(at), away)})
+        moves = _moves_of(log, round_id)
+        last = max((from_text(one, 0) for one, _ in moves), default=None)
+        _save(log, BEGINS + round_id, moves | {(to_text(after(last, at)), away)})
 
 
 def is_away(log: Log, round_id: str) -> bool:
@@ -46,11 +48,15 @@ def _read(data: object) -> _Moves:
     return {
         (one[0], one[1])
         for one in (moves if isinstance(moves, list) else ())
-        if isinstance(one, list)
-        and len(one) == 2
-        and isinstance(one[0], str)
-        and isinstance(one[1], bool)
+        if isinstance(one, list) and len(one) == 2 and _is_time(one[0]) and isinstance(one[1], bool)
     }
+
+
+def _is_time(text: object) -> bool:
+    try:
+        return isinstance(text, str) and to_text(from_text(text, 0)) == text
+    except ValueError:
+        return False
 
 
 def _save(log: Log, key: str, moves: _Moves) -> None:

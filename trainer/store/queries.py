@@ -175,7 +175,7 @@ def item_points(
         WHERE r.person_id = :person AND t.rubric = :rubric AND c.score IS NOT NULL
           AND (:pack IS NULL OR t.pack = :pack) AND (:role IS NULL OR t.role = :role)
           AND {STANDING}
-        ORDER BY r.started_at DESC, r.id DESC, t.locked_at DESC LIMIT :newest""",
+        ORDER BY r.started_at DESC, r.id DESC, t.locked_at DESC, t.rowid DESC LIMIT :newest""",
         {"person": person_id, "rubric": rubric_id, "item": item, "pack": pack, "role": role,
          "newest": newest},
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.domain.rubric import RubricRef
+from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log
 from trainer.store.times import from_text
 
@@ -46,15 +47,18 @@ class Use:
     raters: int
 
 
-def uses(log: Log, role: str) -> tuple[Use, ...]:
-    """The rubrics that ratings of this role were made with, the most used first."""
+def uses(log: Log, role: str, viewer: str = "") -> tuple[Use, ...]:
+    """The rubrics that ratings of this role were made with, the most used first; without ratings
+    of what others than ``viewer`` gave and may not be used.
+    """
     found = log.rows(
         f"""SELECT t.pack, t.rubric, t.rubric_version, COUNT(*) AS ratings,
           COUNT(DISTINCT t.response_id) AS responses, COUNT(DISTINCT t.rater_id) AS raters
-        FROM ratings t WHERE t.role = ? AND {_STANDING}
+        FROM ratings t LEFT JOIN responses r ON r.id = t.response_id
+        WHERE t.role = ? AND {_STANDING} AND (r.id IS NULL OR r.person_id = ? OR {MAY_BE_RATED})
         GROUP BY t.pack, t.rubric, t.rubric_version
         ORDER BY ratings DESC, t.pack, t.rubric, t.rubric_version DESC""",
-        (role,),
+        (role, viewer),
     )
     return tuple(
         Use(

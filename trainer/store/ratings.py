@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CALIBRATION, ROLES, SUPERVISOR, Rating
 from trainer.domain.rubric import RubricRef
 from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log, Row
-from trainer.store.times import from_text, offset_of, to_text
+from trainer.store.times import after, from_text, offset_of, to_text
 
 # For a query on ratings t: a rating counts unless another one corrects it.
 STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
@@ -34,6 +35,23 @@ def add_rating(log: Log, rating: Rating) -> bool:
             _check_superseded(log, rating, rating.supersedes)
         _insert(log, rating)
     return True
+
+
+def lock_rating(log: Log, rating: Rating) -> Rating:
+    """Lock a rating that is made now, and so is the last of its response and not before its round:
+    also where the clock was set back since. The rating as it is kept; KnownError as for adding.
+    """
+    with log.atomic(durable=True):
+        newest = log.row(
+            """SELECT MAX(at) AS at FROM (
+            SELECT MAX(locked_at) AS at FROM ratings WHERE response_id = ? UNION ALL
+            SELECT began_at FROM rounds WHERE id = ?)""",
+            (rating.response_id, rating.round_id),
+        )
+        last = from_text(newest["at"], 0) if newest and newest["at"] else None
+        kept = replace(rating, locked_at=after(last, rating.locked_at))
+        add_rating(log, kept)
+    return kept
 
 
 def is_known(log: Log, response_id: str) -> bool:

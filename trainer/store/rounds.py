@@ -1,5 +1,7 @@
 """Rounds of rating: what one rater set out to rate, in which order, and how far they have come."""
 
+from datetime import datetime
+
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import Place, Round
 from trainer.domain.rubric import RubricRef
@@ -34,6 +36,17 @@ def add_round(log: Log, made: Round) -> None:
                     "reference": int(place.reference),
                 },
             )
+
+
+def last_at(log: Log, rater_id: str) -> datetime | None:
+    """When a rater last began a round, or rated in one; None: never."""
+    row = log.row(
+        """SELECT MAX(r.began_at) AS began, MAX(t.locked_at) AS rated
+        FROM rounds r LEFT JOIN ratings t ON t.round_id = r.id WHERE r.rater_id = ?""",
+        (rater_id,),
+    )
+    found = [row[name] for name in ("began", "rated") if row[name]] if row else []
+    return from_text(max(found), 0) if found else None
 
 
 def round_of(log: Log, round_id: str) -> Round:

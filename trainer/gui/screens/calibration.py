@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from trainer.app import calibration
 from trainer.app.calibration_state import Look, Standing, look, stand
 from trainer.app.desk import Desk
+from trainer.app.library import titled
 from trainer.app.told import Again, told_again
 from trainer.domain.changes import Changes
 from trainer.domain.reference import TRAINING
@@ -106,10 +107,12 @@ class StepsCard(Card):
         )
 
     def _train_text(self, found: Look) -> str:
-        if found.training_left is not None:
+        if found.training_left is not None and found.training_left[0]:
             return self.tr("Go on training ({0} of {1})").format(*found.training_left)
         if found.trained and found.trained >= found.counts.get(TRAINING, 0):
             return self.tr("Train again")
+        if found.training_left is not None:
+            return self.tr("Begin training")
         return self.tr("Train (frame of reference)")
 
     def _gate_text(self, shown: Standing) -> str:
@@ -164,21 +167,23 @@ class CalibrationScreen(Screen):
     def _rubric(self) -> Rubric | None:
         wanted = self.rubric.currentData()
         every = self._desk.library.rubrics
-        return next((one for one in every if one.id == wanted), None)
+        return next((one for one in every if one.ref.name == wanted), None)
 
     def _fill_rubrics(self) -> None:
         every = self._desk.library.rubrics
-        if [self.rubric.itemData(n) for n in range(self.rubric.count())] == [r.id for r in every]:
+        names = [one.ref.name for one in every]
+        if [self.rubric.itemData(n) for n in range(self.rubric.count())] == names:
             return
         chosen = self.rubric.currentData() or self._desk.settings.text("rubric")
         self.rubric.clear()
-        for one in every:
-            self.rubric.addItem(one.title, one.id)
-        self.rubric.setCurrentIndex(max(0, self.rubric.findData(chosen)))
+        for title, name in titled(every):
+            self.rubric.addItem(title, name)
+        same = [n for n, one in enumerate(every) if one.called(chosen)]
+        self.rubric.setCurrentIndex(same[0] if same else 0)
         self.rubric.setVisible(len(every) > 1)
 
     def _show(self, found: Standing) -> None:
-        if found == self._shown or found.look.rubric.id != self.rubric.currentData():
+        if found == self._shown or found.look.rubric.ref.name != self.rubric.currentData():
             return
         self._shown = found
         self.steps = StepsCard(found, self._train, self._gate, self._see_again)

@@ -20,6 +20,7 @@ from trainer.app import queue, shared
 from trainer.app.calibration import Waiting, begin_live, live_kind
 from trainer.app.calibration_state import Standing, look, stand
 from trainer.app.desk import Desk
+from trainer.app.library import titled
 from trainer.app.on_record import check_place
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, Elsewhere
@@ -252,10 +253,11 @@ class NewRound(Card):
         self._held.hide()
         self._rubric = Choice()
         self._rubric.setAccessibleName(self.tr("Rubric"))
-        for rubric in self._desk.library.rubrics:
-            self._rubric.addItem(rubric.title, rubric.id)
-        chosen = self._rubric.findData(self._desk.settings.text("rubric"))
-        self._rubric.setCurrentIndex(max(0, chosen))
+        for title, name in titled(self._desk.library.rubrics):
+            self._rubric.addItem(title, name)
+        wanted = self._desk.settings.text("rubric")
+        own = [n for n, one in enumerate(self._desk.library.rubrics) if one.called(wanted)]
+        self._rubric.setCurrentIndex(own[0] if own else 0)
         self._rubric.currentIndexChanged.connect(lambda _index: self.rubric_chosen.emit())
         self._size = Choice()
         self._size.setAccessibleName(self.tr("How many"))

@@ -18,6 +18,7 @@ from trainer.domain.changes import Changes
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.program_list import AssignmentList
+from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.dialogs import ask_files
 from trainer.gui.widgets.keys import key_of
 
@@ -46,6 +47,7 @@ class ProgramScreen(Screen):
         self.list.compose.connect(self.compose)
         self.list.take_in.connect(self._ask_files)
         self.list.opened.connect(self.open)
+        self.list.look.clicked.connect(lambda: SharedPlace.of(window).look())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
@@ -93,6 +95,7 @@ class ProgramScreen(Screen):
 
     def entered(self) -> None:
         """Read what was given out."""
+        self.list.look.setVisible(bool(self._desk.settings.text("place")))
         self._read(self._focus)
         for name in AHEAD:  # loaded now, they do not hold up the window then
             ahead = partial(import_module, f"trainer.gui.screens.program_{name}")

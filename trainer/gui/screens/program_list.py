@@ -28,6 +28,7 @@ class AssignmentList(QScrollArea):
         self.new.clicked.connect(self.compose)
         self.files = QPushButton(self.tr("Take files in …"))
         self.files.clicked.connect(self.take_in)
+        self.look = QPushButton(self.tr("Look into the shared place"))
         self._first = self._make_first()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
@@ -39,7 +40,7 @@ class AssignmentList(QScrollArea):
         column.addWidget(quiet(self.tr(
             "Assignments for a class, as files: out to the trainees, back from them, on to raters."
         )))  # fmt: skip
-        column.addWidget(in_a_row(self.new, self.files))
+        column.addWidget(in_a_row(self.new, self.files, self.look))
         column.addWidget(self._first)
         column.addLayout(self._cards)
         column.addStretch()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from trainer.app import log as logs
 from trainer.app.desk import Desk
+from trainer.app.library import titled
 from trainer.app.progress import ItemProgress, Progress, progress
 from trainer.domain.changes import Changes
 from trainer.domain.rubric import Rubric, Scale
@@ -121,8 +122,8 @@ class ProgressScreen(Screen):
             chosen = self.rubric.currentData()
             self.rubric.blockSignals(True)
             self.rubric.clear()
-            for one in rubrics:
-                self.rubric.addItem(one.title, one.id)
+            for title, name in titled(rubrics):
+                self.rubric.addItem(title, name)
             self.rubric.setCurrentIndex(max(0, self.rubric.findData(chosen)))
             self.rubric.blockSignals(False)
         self.rubric.setVisible(len(rubrics) > 1)
@@ -140,7 +141,7 @@ class ProgressScreen(Screen):
         )
 
     def _show(self, found: Progress) -> None:
-        if found.rubric.id != self.rubric.currentData():
+        if found.rubric.ref.name != self.rubric.currentData():
             return
         if found == self._shown:
             return

@@ -73,9 +73,9 @@ class ReliabilityScreen(Screen):
 
     def read(self) -> None:
         """Read from the log, unless a table is shown."""
-        desk = self._desk
+        desk, viewer = self._desk, self._desk.settings.text("person")
         desk.runner.database(
-            lambda log: marks.rated(log, desk.library), self._have_rated, alive=alive(self)
+            lambda log: marks.rated(log, desk.library, viewer), self._have_rated, alive=alive(self)
         )
 
     def open_table(self, path: Path) -> None:
@@ -156,7 +156,9 @@ class ReliabilityScreen(Screen):
             self._take_focus(self.rate)
             return
         self._desk.runner.database(
-            lambda log: marks.of_log(log, chosen.rubric, self._desk.settings.text("person")),
+            lambda log: marks.open_log_marks(
+                log, chosen.rubric, self._desk.settings.text("person")
+            ),
             self._have_source,
             alive=alive(self),
         )

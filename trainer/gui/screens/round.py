@@ -16,7 +16,9 @@ from trainer.app.calibration import Revealed, reveal
 from trainer.app.desk import Desk
 from trainer.app.rating_round import RatingRound
 from trainer.app.round_work import Opened, open_round
+from trainer.domain.errors import KnownError
 from trainer.domain.rounds import CALIBRATION, GATE, LIVES, Comment
+from trainer.gui import devices
 from trainer.gui.jobs import alive
 from trainer.gui.player import QtPlayer
 from trainer.gui.screen import Screen
@@ -50,6 +52,7 @@ class RoundScreen(Screen):
         self._before = False
         self._telling = False  # how a reference was rated, before the next one is shown
         self._held = False  # typing holds what played
+        self._why_unheard: KnownError | None = None  # as was told
         self._typing_at_s: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Rating"))
@@ -107,13 +110,27 @@ class RoundScreen(Screen):
         self._connect(rating)
         self._make_keys(rating)
         self._changed()
+        if (why := devices.no_output()) is not None and not self._window.to_nobody:
+            self._cannot_hear(why)  # before anything is played, and before a gate is begun
 
     def _cannot_begin(self, error: BaseException) -> None:
         self._message.setText(self.tr("This round cannot be gone on with. Esc leads back."))
         self._window.failed(error)
 
+    def _cannot_hear(self, why: KnownError) -> None:
+        self._why_unheard = why
+        if self.rating is not None:
+            self.rating.can_hear(False)
+        self._window.failed(why)
+
+    def _hears(self, sounds: bool) -> None:
+        if sounds and self._why_unheard is not None:
+            self._window.banner.withdraw(self._why_unheard)
+            self._why_unheard = None
+
     def _make_deck(self) -> QtPlayer:
-        return QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
+        speaker, to_nobody = self._desk.settings.text("speaker"), self._window.to_nobody
+        return QtPlayer(speaker or None, parent=self, to_nobody=to_nobody)
 
     # What is shown
 
@@ -313,6 +330,8 @@ class RoundScreen(Screen):
         page.items.refused.connect(self._window.banner.note)
         page.hear.sounding.connect(rating.sounding)
         page.hear.played.connect(lambda a, b: rating.played(self._shown, a, b))
+        page.hear.sounding.connect(self._hears)
+        page.hear.unheard.connect(self._cannot_hear)
         page.second.clicked.connect(rating.flag)
         page.lock.clicked.connect(partial(self._lock, rating))
         remarks.edited.connect(self._hold)

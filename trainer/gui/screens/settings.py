@@ -20,10 +20,12 @@ from trainer.gui import devices, theme
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.address import AddressCard
 from trainer.gui.widgets.camera import CameraCheck
+from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.consent import SameForAll
 from trainer.gui.widgets.microphone import MicrophoneCheck
 from trainer.gui.widgets.person import PersonCard
+from trainer.gui.widgets.place import PlaceLine
 from trainer.gui.widgets.privacy import PrivacyCard
 
 if TYPE_CHECKING:
@@ -117,6 +119,9 @@ class SettingsScreen(Screen):
             editor.setAccessibleDescription(self.tr(option.help))
             if option.key == "camera":
                 column.addWidget(editor)  # it says what it is by itself
+            elif option.key == "place":
+                column.addWidget(editor)
+                column.addWidget(quiet(self.tr(option.help)))
             elif isinstance(editor, QCheckBox):
                 said = QLabel(self.tr(option.help), wordWrap=True)
                 said.setProperty("quiet", True)
@@ -134,6 +139,10 @@ class SettingsScreen(Screen):
             return self.microphone
         if option.key == "camera":
             return self.camera
+        if option.key == "place":
+            return PlaceLine(
+                settings.text("place"), partial(self._set, "place"), self._window.failed
+            )
         if isinstance(option.default, bool):
             box = QCheckBox(self.tr(option.label))
             box.setChecked(settings.flag(option.key))

@@ -5,21 +5,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QMoveEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
-from trainer.app.receive import Received, receive
-from trainer.app.results import KIND as RESULTS
-from trainer.app.results_in import News, told
-from trainer.app.share import KIND as SHARE
+from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
+from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
@@ -35,32 +41,36 @@ class AssignedCards(QWidget):
         super().__init__()
         self._desk, self._window = desk, window
         self._shown: tuple[Assigned, ...] | None = None
-        self._notes: tuple[str, ...] = ()  # of results that came just now
+        self._card_of: dict[str, QWidget] = {}
+        self._place = ""
+        self._wanted = ""  # the assignment that is to be brought into sight
         self._cards = QVBoxLayout()
         self._cards.setSpacing(16)
         self.take_in = QPushButton(self.tr("Take in a file from a program …"))
         self.take_in.clicked.connect(self._ask_file)
+        self.look = QPushButton(self.tr("Look into the shared place"))
+        self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addLayout(self._cards)
-        column.addWidget(self.take_in, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(in_a_row(self.take_in, self.look))
 
     def read(self) -> None:
         """Read what was asked of the person at this computer."""
         desk, person = self._desk, self._desk.settings.text("person")
+        if (place := desk.settings.text("place")) != self._place:  # the cards offer it, or not
+            self._place, self._shown = place, None
+        self.look.setVisible(bool(place))
         desk.runner.database(
             lambda log: assigned(log, desk.library, person), self._show, alive=alive(self)
         )
-        desk.runner.change(lambda log: told(log, person), self._tell, alive=alive(self))
+        desk.runner.database(lambda log: news(log, person), self._tell, alive=alive(self))
 
-    def receive(self, path: Path) -> None:
-        """Take in a file: an assignment, or what trainees sent."""
-        home = self._desk.home
-        self._desk.runner.change(
-            lambda log: receive(home, log, path), self._received, self._window.failed,
-            alive=alive(self),
-        )  # fmt: skip
+    def point_to(self, assignment_id: str) -> None:
+        """Bring an assignment into sight, with the focus on what is to be done about it."""
+        self._wanted = assignment_id
+        self.read()
 
     def begin(self, assignment_id: str) -> None:
         """Meet the clients that are left."""
@@ -91,33 +101,66 @@ class AssignedCards(QWidget):
     # Inside
 
     def _show(self, found: tuple[Assigned, ...]) -> None:
-        if found == self._shown:  # a code that is being typed stays
+        if found != self._shown:  # else a code that is being typed stays
+            self._shown = found
+            self._fill(found)
+        if self._wanted in self._card_of:
+            # Once the page is laid out with it.
+            QTimer.singleShot(0, self, partial(self._focus, self._card_of[self._wanted]))
+            self._wanted = ""
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """What is above grew or shrank: who is at work in here is not to lose it from sight."""
+        super().moveEvent(event)
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _focus(self, card: QWidget) -> None:
+        kinds = (QLineEdit, QPushButton)
+        first = next((w for kind in kinds for w in card.findChildren(kind) if w.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keep_in_sight()
+
+    def _keep_in_sight(self) -> None:
+        focused: QWidget | None = self.window().focusWidget()
+        if focused is None:
             return
-        self._shown = found
+        card = next((one for one in self._card_of.values() if one.isAncestorOf(focused)), None)
+        area: QWidget | None = self
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and card is not None:
+            area.ensureWidgetVisible(card)
+            area.ensureWidgetVisible(focused)  # of a card that is higher than the window
+
+    def _fill(self, found: tuple[Assigned, ...]) -> None:
+        self._card_of = {}
         while self._cards.count():
             item = self._cards.takeAt(0)
             if item is not None and (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
         for one in found:
-            self._cards.addWidget(self._card(one))
+            card = self._card_of[one.assignment.id] = self._card(one)
+            self._cards.addWidget(card)
 
-    def _tell(self, news: tuple[News, ...]) -> None:
+    def _tell(self, came: tuple[News, ...]) -> None:
         """Once, wherever they were taken in."""
-        said = [
+        banner, person = self._window.banner, self._desk.settings.text("person")
+        if not came or banner.urgent:  # then the next time
+            return
+        said = "; ".join(
             self.tr("Ratings of one response came back from {0}").format(one.program)
             if one.responses == 1
             else self.tr("Ratings of {0} responses came back from {1}").format(
                 one.responses, one.program
             )
-            for one in news
-        ]
-        if said:
-            self._window.banner.say(
-                "; ".join((*said, *self._notes)), self.tr("See Progress"),
-                partial(self._window.go, "progress"),
-            )  # fmt: skip
-        self._notes = ()
+            for one in came
+        )
+        if banner.text().startswith(said):  # with what is to be said of the file
+            said = banner.text()
+        banner.say(said, self.tr("See Progress"), partial(self._window.go, "progress"))
+        self._desk.runner.change(lambda log: told(log, person))
 
     def _card(self, one: Assigned) -> QWidget:
         asked = one.assignment
@@ -128,6 +171,11 @@ class AssignedCards(QWidget):
         card.add(quiet(self._when(one)))
         if one.left or one.taken is None:
             card.add(plain(terms(one)))
+        if one.unknown:
+            card.add(plain(self.tr(
+                "Not in your library, or in another version: {0}. Ask the program for the file "
+                "with packs."
+            ).format(", ".join(one.unknown))))  # fmt: skip
         if one.taken is None:
             self._ask_code(card, one)
             return card
@@ -139,20 +187,22 @@ class AssignedCards(QWidget):
                 one.interrupted
             )
         card.add(plain(count))
-        if one.unknown:
-            card.add(plain(self.tr(
-                "Not in your library, or in another version: {0}. Ask the program for the pack "
-                "they are in."
-            ).format(", ".join(one.unknown))))  # fmt: skip
         begun = one.answered or one.interrupted
         begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
         begin.clicked.connect(partial(self.begin, asked.id))
-        send = QPushButton(self.tr("Write the file ({0} new) …").format(one.to_send))
-        send.setAccessibleName(self.tr("{0}: {1}").format(by, send.text()))
-        send.clicked.connect(partial(self._ask_folder, asked.id))
-        send.setEnabled(bool(one.to_send))
-        card.add(in_a_row(begin, send) if one.left else in_a_row(send))
+        write = QPushButton(self.tr("Write the file ({0} new) …").format(one.to_send))
+        write.clicked.connect(partial(self._ask_folder, asked.id))
+        ways = [write]
+        if self._desk.settings.text("place"):
+            send = QPushButton(self.tr("Send ({0} new)").format(one.to_send))
+            send.setToolTip(self.tr("Into the shared place"))
+            send.clicked.connect(partial(SharedPlace.of(self._window).send, asked.id))
+            ways.insert(0, send)
+        for way in ways:
+            way.setAccessibleName(self.tr("{0}: {1}").format(by, way.text()))
+            way.setEnabled(bool(one.to_send))
+        card.add(in_a_row(*([begin] if one.left else []), *ways))
         return card
 
     def _when(self, one: Assigned) -> str:
@@ -182,7 +232,7 @@ class AssignedCards(QWidget):
             person = self._desk.settings.text("person")
             given = code.text().strip()
             self._desk.runner.change(
-                lambda log: take_on(log, asked, person, given), lambda _: None,
+                lambda log: take_on(log, asked, person, given), lambda _: self.point_to(asked.id),
                 self._window.failed, alive=alive(self),
             )  # fmt: skip
 
@@ -191,25 +241,6 @@ class AssignedCards(QWidget):
         agree.setEnabled(False)
         code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
         card.add(in_a_row(code, agree))
-
-    def _received(self, found: Received) -> None:
-        if found.kind == RESULTS and found.new:
-            self._notes = found.notes  # told with what came, as soon as that is read
-            return
-        if found.assignment is None:
-            said = "; ".join((found.said, *found.notes))
-            if found.kind == SHARE:
-                said = self.tr("{0}: see Rate").format(said)
-        elif found.code:
-            said = self.tr("{0}: {1} responses, {2} of them new").format(
-                found.code, found.responses, found.added
-            )
-            said = "; ".join((said, *found.notes))
-        elif found.new:
-            said = self.tr("{0} is on your desk: see below").format(found.assignment.title)
-        else:
-            said = self.tr("{0} was here before").format(found.assignment.title)
-        self._window.banner.note(said)
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(
@@ -225,7 +256,8 @@ class AssignedCards(QWidget):
         )  # fmt: skip
 
     def _ask_file(self) -> None:
-        dialog = self._dialog(self.tr("Which file?"), lambda chosen: self.receive(Path(chosen)))
+        take_in = Arrivals.of(self._window).take_in
+        dialog = self._dialog(self.tr("Which file?"), lambda chosen: take_in([Path(chosen)]))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self.tr("Attune files (*.attune)"))
         dialog.open()

@@ -1,6 +1,6 @@
 """Small pieces that several screens share: cards, texts, rows that can be ticked, examples."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -121,6 +121,11 @@ class Tick(QCheckBox):
 
     def minimumSizeHint(self) -> QSize:
         return self._row.minimumSize()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self.layout() is not None:
+            self._row.setContentsMargins(self._indent(), 5, 6, 5)  # the box is as high as a line
 
     def hitButton(self, position: object) -> bool:  # noqa: ARG002 - Qt's name and arguments
         return True

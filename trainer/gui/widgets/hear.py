@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from trainer.app.rounds import Blind
 from trainer.app.waveform import TimeLine
+from trainer.domain.errors import KnownError
 from trainer.domain.moments import clock
 from trainer.gui import theme
 from trainer.gui.widgets.cards import Card, quiet, strong
@@ -28,11 +29,13 @@ SEEN_BEFORE_S = 2.0  # of the client's end
 class Hear(Card):
     """Plays client and response. What goes wrong is told without the name of a file.
 
-    ``played`` tells what was heard of the response, in seconds of its file.
+    ``played`` tells what was heard of the response, in seconds of its file. It does not run where
+    nothing can be heard: ``unheard`` tells why (KnownError).
     """
 
     sounding = Signal(bool)
     played = Signal(float, float)
+    unheard = Signal(object)
 
     def __init__(
         self,
@@ -47,12 +50,13 @@ class Hear(Card):
         self._line: TimeLine | None = None
         self._moments: tuple[float, ...] = ()
         self._begun = False  # some of it was played
+        self._mute = False  # the last time it was to be played, nothing could be heard
         self.timeline = Timeline()
         self.timeline.hide_before_end()
         self.timeline.name_response(
             self.tr("Response"), self.tr("Time line of the client and the response")
         )
-        self.duet = Duet(make_deck, self)
+        self.duet = Duet(make_deck, self, aloud=True)
         self.film = Film()
         self.film.setAccessibleName(self.tr("The response, filmed"))
         self.film.sink().videoFrameChanged.connect(self._film_seen)
@@ -77,6 +81,7 @@ class Hear(Card):
         self.duet.playing_changed.connect(self._show_playing)
         self.duet.failed.connect(lambda _error: self._cannot())
         self.duet.played.connect(self._heard)
+        self.duet.unheard.connect(self._say_unheard)
 
     @property
     def at_s(self) -> float:
@@ -240,11 +245,24 @@ class Hear(Card):
         line = self._line
         if line is not None and line.response is not None:
             at = clock(max(0.0, line.into_answer(at_s)))
-            length = clock(line.into_answer(line.response_at_s + line.response.duration_s))
-            self._clock.setText(self.tr("{0} of {1}").format(at, length))
+            length_s = line.into_answer(line.response_at_s + line.response.duration_s)
+            self._clock.setText(
+                self.tr("{0} of {1}").format(at, clock(length_s))
+                if length_s > 0
+                else self.tr("It ends before the client does")
+            )
+
+    def _say_unheard(self, why: KnownError) -> None:
+        self._mute = True
+        self.trouble.setText(str(why))
+        self.trouble.show()
+        self.unheard.emit(why)
 
     def _show_playing(self, playing: bool) -> None:
         self._begun = self._begun or playing
+        if playing and self._mute:
+            self._mute = False
+            self.trouble.hide()
         text = self.tr("Pause  ({0})") if playing else self.tr("Play  ({0})")
         self.play.setText(text.format(self._play_key))
         self.play.setIcon(theme.icon("pause" if playing else "play"))

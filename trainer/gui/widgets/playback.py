@@ -36,6 +36,10 @@ class Deck(Protocol):
     on_failed: Callable[[KnownError], None]
     on_position: Callable[[float], None]
 
+    @property
+    def mute(self) -> KnownError | None:
+        """Why nothing of it can be heard now; None if it can."""
+
     def play(self, clip: Source, from_s: float = 0.0) -> None:
         """Play from an offset."""
 
@@ -58,17 +62,21 @@ class Deck(Protocol):
 class Duet(QObject):
     """One playhead over two files. Seconds are of the axis; the deck is made when first needed.
 
-    ``played`` tells from where to where the response was heard.
+    ``played`` tells from where to where the response was heard. ``aloud``: it runs only while it
+    can be heard; else ``unheard`` tells why it does not (KnownError).
     """
 
     moved = Signal(float)
     played = Signal(float, float)
     playing_changed = Signal(bool)
     failed = Signal(object)
+    unheard = Signal(object)
 
-    def __init__(self, make_deck: Callable[[], Deck], parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_deck: Callable[[], Deck], parent: QObject | None = None, *, aloud: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._make_deck = make_deck
+        self._make_deck, self._aloud = make_deck, aloud
         self._deck: Deck | None = None
         self._line: TimeLine | None = None
         self._after_client_s = 0.0
@@ -148,8 +156,9 @@ class Duet(QObject):
             if self.at_end:
                 self.play_client()
             elif self._loaded:
-                self._player().resume()
-                self._set_playing(True)
+                if not self._mute():
+                    self._player().resume()
+                    self._set_playing(True)
             else:
                 self._start(self._lane, self._at_s)
 
@@ -210,6 +219,10 @@ class Duet(QObject):
         track, begins = self._track(lane)
         if track is None:
             return
+        if self._mute():
+            self._lane = lane
+            self._move(max(at_s, begins))
+            return
         self._lane, self._loaded = lane, True
         self._player().play(track.file, max(0.0, at_s - begins))
         self._set_playing(True)
@@ -231,8 +244,18 @@ class Duet(QObject):
             self._deck.set_rate(self._rate)
         return self._deck
 
+    def _mute(self) -> bool:
+        """Whether it is to be heard and cannot be; then it stops, and why is told."""
+        why = self._player().mute if self._aloud else None
+        if why is not None:
+            self.stop()
+            self.unheard.emit(why)
+        return why is not None
+
     def _ended(self, _moment: Moment) -> None:
         self._loaded = False
+        if self._mute():
+            return
         track, begins = self._track(self._lane)
         if track is not None:
             self._hear(begins + track.duration_s)
@@ -256,7 +279,7 @@ class Duet(QObject):
         self.failed.emit(error)
 
     def _position(self, file_s: float) -> None:
-        if not self._playing:
+        if not self._playing or self._mute():
             return
         self._hear(self._track(self._lane)[1] + file_s)
         if self._reaches(self._track(self._lane)[1] + file_s):

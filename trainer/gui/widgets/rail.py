@@ -39,7 +39,9 @@ class Rail(QFrame):
         self._folded = False
         self._name = QLabel("Attune")
         self._name.setContentsMargins(12, 0, 0, 14)
-        self._where = QLabel(self.tr("Everything stays on this computer."), wordWrap=True)
+        self._where = QLabel(
+            self.tr("Nothing leaves this computer unless you send it."), wordWrap=True
+        )
         self._where.setProperty("quiet", True)
         self._where.setContentsMargins(12, 0, 0, 0)
         self._buttons: dict[str, QPushButton] = {}

@@ -78,7 +78,7 @@ class RoundPage(QWidget):
         self.remarks.show_comments(work.comments, rating.blind.from_s)
         self.hear.show_moments(tuple(one.at_s for one in work.comments))
         self.second.setChecked(work.draft.second_opinion)
-        self.lock.setEnabled(not rating.missing and rating.heard)
+        self.lock.setEnabled(not rating.missing and (rating.heard or rating.mute))
         if not work.rated:
             self.lock.setText(self.tr("Lock, and next  (Enter)"))
         elif work.changed:
@@ -94,7 +94,7 @@ class RoundPage(QWidget):
 
     def ask_to_hear(self, rating: RatingRound) -> None:
         """Say, where Enter locked nothing, that it is to be heard to its end, and how."""
-        if rating.to_hear is None or rating.missing or not rating.heard:
+        if rating.missing or (rating.to_hear is None and rating.heard) or not rating.sounds:
             return
         self._to_hear.show()
         self._say_to_hear(rating)
@@ -103,7 +103,14 @@ class RoundPage(QWidget):
 
     def _say_to_hear(self, rating: RatingRound) -> None:
         left = rating.to_hear
-        if left is None or self._to_hear.isHidden():
+        if rating.mute and not rating.heard and not self._to_hear.isHidden():
+            self._to_hear.setText(
+                self.tr(
+                    "It cannot be rated without being heard: connect a loudspeaker or headphones, "
+                    "then R plays it."
+                )
+            )
+        elif left is None or self._to_hear.isHidden():
             self._to_hear.hide()
         elif left[1]:
             text = self.tr(

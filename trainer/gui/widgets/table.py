@@ -67,7 +67,9 @@ class Table(QWidget):
                 elif narrow and column == 2:
                     self._grid.addWidget(cell, 3 * number + 1, 0, 1, 2, top)
                 elif column == 2:
-                    self._grid.addWidget(cell, 3 * number, 2, 3, 1, top)
+                    # Over several rows a grid gives a text the height it would have if narrow.
+                    rows = 3 if cells[3].text() else 1
+                    self._grid.addWidget(cell, 3 * number, 2, rows, 1, top)
                 else:
                     self._grid.addWidget(cell, 3 * number, column, top)
         return True

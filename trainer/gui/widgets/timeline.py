@@ -339,7 +339,11 @@ class Timeline(QWidget):
         end_x = self.x_of(line.client_end_s)
         if line.aligned:
             painter.setPen(QPen(QColor(colours.quiet), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(end_x, client.top()), QPointF(end_x, own.bottom()))
+            named = self._name_room()
+            crosses = own.left() <= end_x <= named.right() + 4
+            pauses_at = named.top() if crosses else own.top()
+            painter.drawLine(QPointF(end_x, client.top()), QPointF(end_x, pauses_at))
+            painter.drawLine(QPointF(end_x, own.top()), QPointF(end_x, own.bottom()))
         onset = self._marks.onset_s
         if onset is None or not self._seen(onset):
             return
@@ -355,11 +359,17 @@ class Timeline(QWidget):
         painter.drawPolygon(QPolygonF([tip, tip + QPointF(-4, -7), tip + QPointF(4, -7)]))
         self._draw_onset_label(painter, x, min(x, end_x))
 
+    def _name_room(self) -> QRectF:
+        """Where the response's name stands, above its lane."""
+        own, metrics = self._lane(RESPONSE), self.fontMetrics()
+        wide = 15 + metrics.horizontalAdvance(self._own_name)
+        return QRectF(own.left(), own.top() - 1.25 * self._row(), wide, 1.1 * self._row())
+
     def _draw_onset_label(self, painter: QPainter, x: float, left_of: float) -> None:
         """Right of the onset where there is room, else left of the client's end, else not."""
         own, text = self._lane(RESPONSE), self._marks.label
         width = self.fontMetrics().horizontalAdvance(text) + 4
-        taken = own.left() + 15 + self.fontMetrics().horizontalAdvance(self._own_name) + 12
+        taken = self._name_room().right() + 12
         left = x + 9
         if left + width > own.right():
             left = left_of - 9 - width
@@ -370,8 +380,8 @@ class Timeline(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _draw_axis(self, painter: QPainter, line: TimeLine) -> None:
-        lane, row = self._lane(RESPONSE), self._row()
-        apart = self.fontMetrics().horizontalAdvance("00:00") * 2.2
+        lane, metrics = self._lane(RESPONSE), self.fontMetrics()
+        apart = metrics.horizontalAdvance("00:00") * 2.2
         from_s, span_s = self.view()
         per_second = lane.width() / span_s
         step = next((s for s in _STEPS if s * per_second >= apart), _STEPS[-1])
@@ -381,10 +391,9 @@ class Timeline(QWidget):
         while zero_s + at <= min(line.end_s, from_s + span_s):
             x = self.x_of(zero_s + at)
             painter.drawLine(QPointF(x, lane.bottom() + 2), QPointF(x, lane.bottom() + 6))
-            room = QRectF(x - apart / 2, lane.bottom() + 7, apart, row)
-            if room.left() < 0:
-                room.moveLeft(max(0.0, x - 3))
-                painter.drawText(room, Qt.AlignmentFlag.AlignLeft, clock(at))
-            elif room.right() <= self.width() + apart / 2 - 6:
-                painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, clock(at))
+            text = clock(at)
+            wide = metrics.horizontalAdvance(text) + 2
+            left = min(max(0.0, x - wide / 2), self.width() - wide)  # whole, also at the edges
+            room = QRectF(left, lane.bottom() + 7, wide, self._row())
+            painter.drawText(room, Qt.AlignmentFlag.AlignHCenter, text)
             at += step

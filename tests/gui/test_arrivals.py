@@ -1,0 +1,202 @@
+"""Files that come to the window by themselves: dropped, opened, handed over, left in a place."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
+
+from tests.app.travelled import Program
+from tests.gui.fakes import Opened
+from tests.gui.test_assigned import code_line, given_out, today, words
+from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.gui.arrivals import Arrivals
+from trainer.gui.second import Listening, hand_over
+from trainer.gui.shared_place import SharedPlace
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(Home(tmp_path / "program"))
+
+
+@pytest.fixture
+def file(program: Program, home_of_mk: Home, tmp_path: Path) -> Path:
+    return given_out(program, home_of_mk, tmp_path / "out ü.attune")
+
+
+def drop(window: Opened, *paths: Path, at: tuple[int, int] = (400, 300)) -> bool:
+    """Hold files over the window and let them go; whether it took them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    said = (mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    handle = window.window.windowHandle()
+    over = QDragEnterEvent(QPoint(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, over)
+    if not over.isAccepted():
+        return False
+    dropped = QDropEvent(QPointF(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, dropped)
+    return dropped.isAccepted()
+
+
+def test_what_comes_is_taken_in_and_comes_to_the_front(
+    window: Opened, file: Path, tmp_path: Path
+) -> None:
+    """Each way in one window, for to open one takes a second."""
+    dropped_over_a_line(window, file, tmp_path)
+    a_folder_with_a_file_that_is_none(window, file, tmp_path / "folder")
+    many_are_stopped(window, file)
+    what_takes_longer_shows_how_far_it_is(window)
+    handed_over_by_a_second_start(window, file)
+    the_program_has_a_table_of_its_own(window, file)
+
+
+def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:
+    window.window.banner.dismiss()
+    window.window.go("program")
+    assert drop(window, file)
+    window.shows(lambda: file.name in window_texts(window))
+    assert window.screen() == "ProgramScreen"
+
+
+def window_texts(window: Opened) -> str:
+    """What the shown screen's labels and tables say."""
+    shown = window.window.shown()
+    said = [label.text() for label in shown.findChildren(QLabel)]
+    for table in shown.findChildren(QAbstractItemView):
+        model = table.model()
+        cells = ((row, at) for row in range(model.rowCount()) for at in range(model.columnCount()))
+        said += [str(model.index(*cell).data()) for cell in cells]
+    return "\n".join(said)
+
+
+def dropped_over_a_line(window: Opened, file: Path, tmp_path: Path) -> None:
+    window.window.go("settings")
+    line = next(one for one in window.window.shown().findChildren(QLineEdit) if one.isVisible())
+    before, middle = line.text(), line.mapTo(window.window, line.rect().center())
+    letter = tmp_path / "letter.txt"
+    letter.write_text("no Attune file")
+    drop(window, letter)
+    assert drop(window, file, at=(middle.x(), middle.y()))
+    assert line.text() == before
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "Autumn course (Institute)" in words(window))
+    assert "is on your desk" in window.banner()
+    window.shows(lambda: QApplication.focusWidget() is code_line(window))
+    window.type("T1")
+    window.press("Return")
+    window.shows(lambda: "your code is T1" in words(window))
+
+
+def a_folder_with_a_file_that_is_none(window: Opened, file: Path, folder: Path) -> None:
+    folder.mkdir()
+    shutil.copyfile(file, folder / "a.attune")
+    (folder / "b.attune").write_bytes(b"no bundle")
+    assert drop(window, folder)
+    window.shows(lambda: "1 of 2 files were taken in. b.attune: " in window.banner())
+    assert "not an Attune file" in window.banner()
+
+
+def many_are_stopped(window: Opened, file: Path) -> None:
+    arrivals = Arrivals.of(window.window)
+    arrivals.take_in([file] * 40)
+    coming = arrivals.coming
+    window.shows(lambda: " of 40)" in coming.accessibleDescription())
+    coming.stop.click()
+    window.shows(lambda: window.banner().startswith("Stopped: "))
+    assert coming.isHidden()
+    assert 0 < int(window.banner().split()[1]) <= 40
+    drop(window, file)
+    window.shows(lambda: "Autumn course was here before" in window.banner())
+
+
+def what_takes_longer_shows_how_far_it_is(window: Opened) -> None:
+    coming = Arrivals.of(window.window).coming
+    coming.show_that("Taking in " + "a long name " * 30, 500, 1000)
+    assert coming.isHidden()
+    window.shows(coming.isVisible)
+    assert coming.parentWidget().rect().contains(coming.geometry())
+    window.tab_to("Stop")
+    coming.end()
+
+
+def handed_over_by_a_second_start(window: Opened, file: Path) -> None:
+    home = window.home
+    assert not hand_over(home, [file])
+    window.window.go("library")
+    listening = Listening(window.window, home, Arrivals.of(window.window).take_in)
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "trainer", "--home", str(home.folder), file.name],
+            cwd=file.parent, env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        ) as second:  # fmt: skip
+            window.shows(lambda: second.poll() is not None)
+        assert second.returncode == 0
+        window.shows(lambda: window.screen() == "TodayScreen")
+    finally:
+        listening.close()
+
+
+def test_by_way_of_a_shared_place(
+    program: Program, home_of_mk: Home, tmp_path: Path, open_at: Any, monkeypatch: Any
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    monkeypatch.setattr("trainer.gui.shared_place._MINUTE_MS", 20)
+    settings = Settings(home_of_mk.settings_file)
+    settings.set("place", str(shared))
+    window: Opened = open_at(home_of_mk)
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.tab_to("Look into the shared place")
+    window.press("Return")
+    window.shows(lambda: "nothing new in the shared place" in window.banner())
+
+    given_out(program, home_of_mk, shared / "out.attune")
+    window.window.go("library")
+    window.window.settings.set("look_minutes", 5)  # it looks by itself
+    window.shows(lambda: "Autumn course is on your desk" in window.banner())
+    assert window.screen() == "LibraryScreen"  # nobody asked for it now
+    window.press("F6", "Return")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "Autumn course (Institute)" in words(window))
+    code_line(window).setText("T1")
+    window.shows(lambda: QApplication.focusWidget() is code_line(window))
+    window.press("Return")
+    window.shows(lambda: "0 of 2 clients are answered." in words(window))
+    window.window.settings.set("look_minutes", 0)
+    window.tab_to("Autumn course (Institute): Begin")
+    window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.rate()
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    window.shows(lambda: "Send (1 new)" in words(window))
+    place = SharedPlace.of(window.window)
+    place.send(next(iter(today(window).assigned._shown or ())).assignment.id)
+    Arrivals.of(window.window).coming.stop.click()
+    window.shows(lambda: "Stopped. Nothing is lost" in window.banner())
+    assert not list(shared.glob("*T1*"))
+    window.tab_to("Autumn course (Institute): Send (1 new)")
+    window.press("Return")
+    window.shows(lambda: "only the program can open them" in window.banner())
+    window.shows(lambda: "(0 new)" in words(window))
+    (sent,) = shared.glob("Autumn course T1 *.attune")
+    assert program.receive(sent).added == 1
+    place.look()
+    window.shows(lambda: "nothing new" in window.banner())
+    assert today(window).assigned.look.isVisible()
+
+    window.window.go("program")
+    window.tab_to("Look into the shared place")
+
+    shutil.rmtree(shared)
+    place.look()
+    window.shows(lambda: "There is no folder" in window.banner())

@@ -1,0 +1,286 @@
+"""A shared place: what is left there for others, and what others left, each taken in once.
+
+Nothing is asked of any network unless a place was named. What was seen is remembered in the data
+folder by hashes alone; to lose that costs time only, for what is taken in twice changes nothing.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.app import assign, submit, travelling
+from trainer.app.cohort import Arrived
+from trainer.app.keys import identities
+from trainer.app.paths import Home
+from trainer.app.receive import receive
+from trainer.app.work import Outcome
+from trainer.domain.assignment import Assignment
+from trainer.domain.changes import Changes
+from trainer.domain.errors import KnownError
+from trainer.domain.submission import Submission
+from trainer.exchange import envelope
+from trainer.exchange.place import Lying, Place
+from trainer.exchange.place_address import is_url, read_address, shown
+from trainer.exchange.places import open_place
+from trainer.store.db import Log
+from trainer.store.trouble import file_errors
+
+__all__ = [
+    "Came", "Look", "Sending", "deliver", "give_out_at", "is_url", "read_address", "send", "shown",
+    "take_in", "take_in_from",
+]  # fmt: skip
+KNOWN = "place.known"
+INCOMING = "incoming"
+_MOST_TROUBLE = 3
+_LEFT_S = 14 * 24 * 3600.0  # after that nobody goes on with what came halfway
+Step = Callable[[int], None]
+Progress = Callable[[int, int], None]
+
+
+def deliver(
+    home: Home,
+    where: str,
+    path: Path,
+    progress: Progress,
+    ready: Callable[[], object] = lambda: None,
+    *,
+    replace: bool = False,
+) -> None:
+    """Leave a file in a place under its name, whole or not at all; a look does not bring it back.
+
+    ``progress`` (bytes done, all bytes) may raise to stop. ``ready`` is called before others see
+    it. KnownError as ``exchange.place.Place.put`` says.
+    """
+    whole, done = path.stat().st_size, 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, whole)
+
+    with open_place(where) as place:
+        one = place.put(path, path.name, step, ready, replace=replace)
+    _remember(home, _key(place, one))
+
+
+def give_out_at(
+    home: Home,
+    log: Log,
+    assignment: Assignment,
+    where: str,
+    names: Mapping[str, str],
+    packs: Mapping[str, Path],
+    progress: Progress,
+) -> None:
+    """Give an assignment out by way of a place. In the log before anybody can answer it."""
+    with travelling.scratch(home.folder) as work:
+        file = travelling.target(work, assignment.title)
+        keep = assign.write_file(log, assignment, file, names, packs)
+        deliver(home, where, file, progress, keep)
+
+
+@dataclass(slots=True)
+class Sending:
+    """A submission that is written and not delivered: it counts as sent only once it is there."""
+
+    home: Home
+    where: str
+    file: Path
+    submission: Submission
+    done: submit.Submitted
+    _work: ExitStack
+
+    def deliver(self, progress: Progress) -> "Sending":
+        """Leave it in the place; off the log's thread. What was written is gone afterwards."""
+        with self._work:
+            deliver(self.home, self.where, self.file, progress, replace=True)
+        return self
+
+    def keep(self, log: Log) -> Outcome[submit.Submitted]:
+        """It is there: its responses count as sent."""
+        return submit.keep(log, self.submission, self.done)
+
+
+def send(
+    home: Home, log: Log, where: str, assignment_id: str, person_id: str, *, again: bool = False
+) -> Sending:
+    """Write what was not sent yet, to be delivered to a place. KnownError: nothing to send."""
+    work = ExitStack()
+    try:
+        folder = work.enter_context(travelling.scratch(home.folder))
+
+        def named(title: str, code: str, responses: Sequence[str]) -> Path:
+            # The same again after an interruption, and never the name of what was sent before.
+            mark = hashlib.sha256(" ".join(sorted(responses)).encode()).hexdigest()[:8]
+            return travelling.target(folder, title, f"{code} {mark}")
+
+        one, done = submit.write(home, log, assignment_id, person_id, named, again=again)
+    except BaseException:
+        work.close()
+        raise
+    return Sending(home, where, done.path, one, done, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A file that was fetched: where it lies for now, and what it is called in the place."""
+
+    path: Path
+    name: str
+    key: str
+
+
+class Look:
+    """One look into a place: what nobody here has seen, fetched one file after the other.
+
+    To be used in a ``with`` block. ``identities`` are the keys (secret) of this installation: what
+    is for others is not fetched. ``again``: also what was refused before.
+    """
+
+    def __init__(
+        self, home: Home, where: str, identities: Sequence[str], *, again: bool = False
+    ) -> None:
+        self._home, self._identities = home, identities
+        self._place = open_place(where)
+        self._known = known = _known(home)
+        every = ((one, _key(self._place, one)) for one in self._place.lying())
+        passed = known if not again else {key for key in known if not key.endswith(_REFUSED)}
+        self._left = [
+            (one, key)
+            for one, key in every
+            if not passed & {key, f"{key}{_REFUSED}", self._of_others(key)}
+        ]
+        self.bytes = sum(one.size for one, _ in self._left)
+        self._folder = _incoming(home)
+        self._trouble: list[KnownError] = []
+
+    def __enter__(self) -> "Look":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the place."""
+        self._place.close()
+
+    def next(self, step: Step = travelling.unheard) -> Came | None:
+        """Fetch the next file; None when there is no more.
+
+        ``step`` is told of bytes, and may raise CancelledError to stop: the next look goes on from
+        there. One file that cannot be read does not keep the others: KnownError after all of them,
+        or when several cannot.
+        """
+        while self._left:
+            one, key = self._left.pop(0)
+            try:
+                path = self._fetched(one, key, step)
+            except KnownError as error:
+                self._trouble.append(error)
+                if len(self._trouble) == _MOST_TROUBLE:
+                    break
+            else:
+                if path is not None:
+                    return Came(path, one.name, key)
+        if self._trouble:
+            first = self._trouble[0]
+            self._trouble, self._left = [], []
+            raise first
+        return None
+
+    def _fetched(self, one: Lying, key: str, step: Step) -> Path | None:
+        """The file, here; None when it is for others."""
+        if envelope.is_for_others(self._place.head(one), self._identities):
+            _remember(self._home, self._of_others(key))
+            step(one.size)
+            return None
+        path = self._folder / key
+        if not path.exists():
+            self._place.fetch(one, path, step)
+        return path
+
+    def done(self, one: Came, *, refused: bool) -> None:
+        """It was taken in, or refused: it is not fetched again."""
+        line = f"{one.key}{_REFUSED if refused else ''}"
+        if line not in self._known:
+            _remember(self._home, line)
+        one.path.unlink(missing_ok=True)
+
+    def _of_others(self, key: str) -> str:
+        """Remembered for these keys alone: a backup may bring the one that opens it."""
+        whose = hashlib.sha256("\n".join(self._identities).encode()).hexdigest()
+        return hashlib.sha256(f"{key} {whose}".encode()).hexdigest()
+
+
+def take_in_from(home: Home, log: Log, where: str, progress: Progress) -> tuple[Arrived, ...]:
+    """Take in what a place holds that was not taken in yet, or refused before.
+
+    ``progress`` (bytes done, all bytes) may raise to stop. That the place fails is told last.
+    """
+    arrived: list[Arrived] = []
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(done, look.bytes)
+
+    try:
+        with Look(home, where, identities(log), again=True) as look:
+            while (came := look.next(step)) is not None:
+                arrived.append(take_in(home, log, came).value)
+                look.done(came, refused=arrived[-1].refused is not None)
+    except KnownError as error:
+        arrived.append(Arrived(Path(shown(where)), None, error))
+    return tuple(arrived)
+
+
+def take_in(home: Home, log: Log, came: Came) -> Outcome[Arrived]:
+    """Take in a file that was fetched; refused, it is named as it is called in the place."""
+    try:
+        done = receive(home, log, came.path)
+    except KnownError as error:
+        told = error.text.replace(str(came.path), came.name)
+        refused = Arrived(Path(came.name), None, KnownError(told, error.hint))
+        return Outcome(refused, Changes.NOTHING)
+    return Outcome(Arrived(Path(came.name), done.value, None), done.changes)
+
+
+# What was seen
+
+_REFUSED = " refused"
+
+
+def _key(place: Place, one: Lying) -> str:
+    said = f"{place.address.identity}\n{one.name}\n{one.size}\n{one.mark}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _known(home: Home) -> set[str]:
+    try:
+        text = (home.folder / KNOWN).read_text("ascii", errors="replace")
+    except FileNotFoundError:
+        return set()
+    return set(text.splitlines())
+
+
+def _remember(home: Home, key: str) -> None:
+    # A line more each time; half a one, after a crash, is no key of anything.
+    with file_errors(home.folder), (home.folder / KNOWN).open("a", encoding="ascii") as file:
+        file.write(f"\n{key}\n")
+
+
+def _incoming(home: Home) -> Path:
+    """Where files lie while they come; what nobody came back for goes."""
+    folder = home.folder / INCOMING
+    with file_errors(home.folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for left in os.scandir(folder):
+        with suppress(OSError):  # another look has it
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                Path(left.path).unlink()
+    return folder

@@ -1,0 +1,253 @@
+"""Files that come to the window: dropped on it, opened with it, handed over by a second start.
+
+They are taken in one after the other on the log's thread, and told when all are through.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import CancelledError
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QDropEvent
+
+from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.coming import Coming
+from trainer.gui.widgets.rail import Rail
+
+if TYPE_CHECKING:
+    from trainer.app.cohort import Arrived
+    from trainer.app.receive import Received
+    from trainer.gui.main_window import MainWindow
+
+SUFFIX = ".attune"
+File = tuple[Path, int]  # with its size in bytes
+
+
+class Arrivals(QObject):
+    """Takes in what comes to one window, whichever screen it shows."""
+
+    arrived = Signal(object)  # all that came together, as a tuple of app.cohort.Arrived
+    _heard = Signal(int)  # bytes, from the log's thread
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._wanted: list[Path] = []  # until there is a log
+        self._files: list[File] = []
+        self._done: list[Arrived] = []
+        self._bytes = self._whole = 0
+        self._stopped = Event()
+        self.coming = Coming(window)
+        self.coming.stopped.connect(self._stopped.set)
+        self._heard.connect(self._count)
+        window.ready.connect(self._begin_again)
+        window.about_to_close.connect(self._stopped.set)
+        window.setAcceptDrops(True)
+        # Before the parts of the window: a line to write in would take the name of a file as text.
+        if (handle := window.windowHandle()) is not None:
+            handle.installEventFilter(self)
+
+    @staticmethod
+    def of(window: "MainWindow") -> "Arrivals":
+        """Those of a window that was opened."""
+        found = window.findChild(Arrivals)
+        assert isinstance(found, Arrivals)
+        return found
+
+    def take_in(self, paths: Iterable[Path]) -> None:
+        """Take in files, and of folders the Attune files in them, once the log is open."""
+        self._wanted += paths
+        self._begin()
+
+    @property
+    def alone(self) -> bool:
+        """Whether one screen has the whole window, and is not to be left for another."""
+        rail = self._window.findChild(Rail)
+        return rail is None or rail.isHidden()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Files that are held over the window, and dropped; a screen may want them for itself."""
+        shown = self._window.shown()
+        wanted = shown is None or not shown.acceptDrops()
+        if wanted and isinstance(event, QDropEvent) and (paths := _files_in(event)):
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                self.take_in(paths)
+            return True
+        return super().eventFilter(watched, event)
+
+    def tell(self, every: Sequence["Arrived"], *, front: bool = True) -> None:
+        """Say what came, and show an assignment that did; or offer to, if not to the ``front``."""
+        taken = [one.received for one in every if one.received is not None]
+        refused = [one for one in every if one.refused is not None]
+        banner = self._window.banner
+        if refused:
+            first = refused[0].refused
+            assert first is not None
+            if len(every) > 1:
+                first = KnownError(
+                    self.tr("{0} of {1} files were taken in. {2}: {3}").format(
+                        len(taken), len(every), refused[0].path.name, first.text
+                    ),
+                    first.hint,
+                )
+            banner.tell(first)
+        elif len(taken) == 1:
+            banner.note(self._sentence(taken[0]))
+        elif taken:
+            added = sum(one.added for one in taken)
+            said = self.tr("{0} files were taken in, with {1} new responses")
+            banner.note(said.format(len(taken), added))
+        if any(one.packs for one in taken):
+            self._read_library()
+        asked = [one.assignment.id for one in taken if one.assignment and not one.code]
+        if asked and not self.alone:
+            show = partial(self._show_assignment, asked[-1])
+            if front:
+                show()
+            elif not refused:
+                banner.say(banner.text(), self.tr("Show it"), show)
+        self.arrived.emit(tuple(every))
+
+    # Inside
+
+    def _begin_again(self) -> None:
+        """The log is open, perhaps after it was closed in the middle of files."""
+        self._wanted = [path for path, _ in self._files] + self._wanted
+        self._files, self._done, self._bytes, self._whole = [], [], 0, 0
+        self._begin()
+
+    def _begin(self) -> None:
+        desk, paths = self._window.desk, self._wanted
+        if desk is None or not paths or self._window.shown() is None:
+            return
+        self._wanted = []
+        failed = self._window.failed
+        desk.runner.background(lambda _: _sized(paths), self._line_up, failed, alive=alive(self))
+
+    def _line_up(self, found: list[File]) -> None:
+        if not found:
+            said = self.tr("There is no Attune file in it"), self.tr("Its name ends in .attune.")
+            self._window.banner.tell(KnownError(*said))
+            return
+        idle = not self._files
+        self._files += found
+        self._whole += sum(size for _, size in found)
+        if idle:
+            self._stopped.clear()
+            self._next()
+
+    def _next(self) -> None:
+        from trainer.app.receive import receive
+
+        desk = self._window.desk
+        if desk is None:
+            return
+        home, (path, _) = desk.home, self._files[0]
+        self._show_progress()
+        desk.runner.change(
+            lambda log: receive(home, log, path, self._step),
+            partial(self._one_done, None), lambda error: self._one_done(error, None),
+            alive=alive(self),
+        )  # fmt: skip
+
+    def _one_done(self, error: Exception | None, found: "Received | None") -> None:
+        from trainer.app.cohort import Arrived
+
+        path, size = self._files.pop(0)
+        if isinstance(error, KnownError) or found is not None:
+            refused = error if isinstance(error, KnownError) else None
+            self._done.append(Arrived(path, found, refused))
+        elif error is not None and not isinstance(error, CancelledError):
+            self._window.failed(error)
+        self._bytes += size
+        if self._files and not self._stopped.is_set():
+            self._next()
+            return
+        left, done = len(self._files) + isinstance(error, CancelledError), self._done
+        self._files, self._done, self._bytes, self._whole = [], [], 0, 0
+        self.coming.end()
+        if done:
+            self.tell(done)
+        if left:
+            said = self.tr("Stopped: {0} files were not taken in; what was before them is kept")
+            self._window.banner.note(said.format(left))
+
+    def _step(self, count: int) -> None:
+        """On the log's thread."""
+        if self._stopped.is_set():
+            raise CancelledError
+        self._heard.emit(count)
+
+    def _count(self, count: int) -> None:
+        if self._files:
+            size = self._files[0][1]
+            self._files[0] = (self._files[0][0], max(0, size - count))
+            self._bytes += min(size, count)
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        at, of = len(self._done) + 1, len(self._done) + len(self._files)
+        text = self.tr("Taking in {0} ({1} of {2})").format(self._files[0][0].name, at, of)
+        self.coming.show_that(text, self._bytes, self._whole)
+
+    def _sentence(self, found: "Received") -> str:
+        from trainer.app.share import KIND as SHARE
+
+        if found.assignment is None:
+            see = found.kind == SHARE
+            said = self.tr("{0}: see Rate").format(found.said) if see else found.said
+        elif found.code:
+            said = self.tr("{0}: {1} responses, {2} of them new").format(
+                found.code, found.responses, found.added
+            )
+        elif found.new:
+            said = self.tr("{0} is on your desk").format(found.assignment.title)
+        else:
+            said = self.tr("{0} was here before").format(found.assignment.title)
+        return "; ".join((said, *found.notes))
+
+    def _show_assignment(self, assignment_id: str) -> None:
+        from trainer.gui.screens.today import TodayScreen
+
+        self._window.go("today")
+        shown = self._window.shown()
+        assert isinstance(shown, TodayScreen)
+        shown.assigned.point_to(assignment_id)
+
+    def _read_library(self) -> None:
+        """Packs came: what rests on them is there at once."""
+        from trainer.app.library import Library, load_library, pack_folders
+        from trainer.domain.changes import Changes
+
+        desk = self._window.desk
+        if desk is None:
+            return
+        home = desk.home
+
+        def have(library: Library) -> None:
+            desk.library = library
+            desk.bus.publish(Changes.ASSIGNMENTS)
+
+        desk.runner.background(
+            lambda _: load_library(pack_folders(home)), have, self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
+
+
+def _files_in(event: QDropEvent) -> list[Path]:
+    """The Attune files and the folders that are dragged."""
+    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+    paths = [Path(url.toLocalFile()) for url in urls]
+    return [path for path in paths if path.suffix == SUFFIX or path.is_dir()]
+
+
+def _sized(paths: Sequence[Path]) -> list[File]:
+    from trainer.app.cohort import files_of
+
+    every = files_of(paths)
+    return [(path, path.stat().st_size if path.is_file() else 0) for path in every]

@@ -1,0 +1,189 @@
+"""The shared place of a window: looked into, also by itself if that was chosen, and sent to."""
+
+from concurrent.futures import CancelledError
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from trainer.domain.errors import KnownError
+from trainer.gui.arrivals import Arrivals
+from trainer.gui.jobs import alive
+
+if TYPE_CHECKING:
+    from trainer.app.cohort import Arrived
+    from trainer.app.place import Came, Look
+    from trainer.app.submit import Submitted
+    from trainer.gui.main_window import MainWindow
+
+_MINUTE_MS = 60_000
+
+
+class SharedPlace(QObject):
+    """One thing at a time: a look, or a file that is sent."""
+
+    _heard = Signal(object, object)  # bytes done, all bytes; from a worker
+
+    def __init__(self, window: "MainWindow", arrivals: Arrivals) -> None:
+        super().__init__(window)
+        self._window, self._arrivals = window, arrivals
+        self._found: list[Arrived] = []
+        self._asked = False  # whether somebody waits for what a look brings
+        self._troubled = False  # that it cannot be reached is told once, not every few minutes
+        self._busy = ""  # what goes on, in words
+        self._bytes = 0
+        self._stopped = Event()
+        self._minutes = QTimer(self, interval=_MINUTE_MS)
+        self._minutes.timeout.connect(self._minute)
+        self._passed = 0
+        arrivals.coming.stopped.connect(self._stopped.set)
+        window.about_to_close.connect(self._stopped.set)
+        window.ready.connect(self._begin_again)
+        self._heard.connect(self._show_progress)
+
+    @staticmethod
+    def of(window: "MainWindow") -> "SharedPlace":
+        """That of a window that was opened."""
+        found = window.findChild(SharedPlace)
+        assert isinstance(found, SharedPlace)
+        return found
+
+    def look(self, *, asked: bool = True) -> None:
+        """Take in what nobody here has seen; ``asked``: also what was refused before."""
+        from trainer.app.keys import identities
+        from trainer.app.place import Look
+
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where or (self._busy and not asked):
+            return
+        if self._busy:
+            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
+            return
+        self._begin(self.tr("Looking into the shared place"), asked=asked)
+        home = desk.home
+        desk.runner.database(
+            identities,
+            lambda ours: desk.runner.background(
+                lambda _: Look(home, where, ours, again=asked), self._next, self._failed,
+                alive=alive(self),
+            ),
+            self._failed, alive=alive(self),
+        )  # fmt: skip
+
+    def send(self, assignment_id: str) -> None:
+        """Leave in the place what was not sent yet."""
+        from trainer.app import place
+
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where:
+            return
+        if self._busy:
+            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
+            return
+        home, person = desk.home, desk.settings.text("person")
+        self._begin(self.tr("Sending to the shared place"), asked=True)
+        desk.runner.change_after(
+            lambda log: place.send(home, log, where, assignment_id, person),
+            lambda sending: sending.deliver(self._progress),
+            lambda log, sending: sending.keep(log),
+            self._sent, self._failed,
+        )  # fmt: skip
+
+    # Inside
+
+    def _begin_again(self) -> None:
+        """The log is open, perhaps after it was closed in the middle of a look."""
+        self._end()
+        self._minutes.start()
+
+    def _minute(self) -> None:
+        wanted = self._window.settings.number("look_minutes")
+        self._passed += 1
+        if wanted and self._passed >= wanted and not self._arrivals.alone:
+            self._passed = 0
+            self.look(asked=False)
+
+    def _begin(self, words: str, *, asked: bool) -> None:
+        self._busy, self._asked, self._found, self._bytes = words, asked, [], 0
+        self._stopped.clear()
+        if asked:
+            self._arrivals.coming.show_that(words, 0, 0)
+
+    def _next(self, look: "Look", last: "Came | None" = None, *, refused: bool = False) -> None:
+        desk = self._window.desk
+        if desk is None:
+            return
+
+        def job(_: Event) -> "Came | None":
+            if last is not None:
+                look.done(last, refused=refused)
+            came = look.next(partial(self._step, look.bytes))
+            if came is None:
+                look.close()
+            return came
+
+        desk.runner.background(job, partial(self._came, look), self._failed, alive=alive(self))
+
+    def _came(self, look: "Look", came: "Came | None") -> None:
+        from trainer.app.place import take_in
+
+        desk = self._window.desk
+        if came is None or desk is None:
+            self._end()
+            self._tell_looked()
+            return
+        home = desk.home
+
+        def taken(one: "Arrived") -> None:
+            self._found.append(one)
+            self._next(look, came, refused=one.refused is not None)
+
+        desk.runner.change(
+            lambda log: take_in(home, log, came), taken, self._failed, alive=alive(self)
+        )
+
+    def _tell_looked(self) -> None:
+        self._troubled = False
+        if self._found:
+            self._arrivals.tell(self._found, front=self._asked)
+        elif self._asked:
+            self._window.banner.note(self.tr("There is nothing new in the shared place"))
+
+    def _sent(self, done: "Submitted") -> None:
+        self._end()
+        said = self.tr("{0} responses are in the shared place; only the program can open them")
+        said = said.format(len(done.responses))
+        if done.withheld:
+            said += self.tr(". {0} are kept back: you have not agreed to their use").format(
+                done.withheld
+            )
+        self._window.banner.note(said)
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        if self._found:
+            self._arrivals.tell(self._found, front=self._asked)
+        if isinstance(error, CancelledError):
+            self._window.banner.note(self.tr("Stopped. Nothing is lost; do it again when you like"))
+        elif not isinstance(error, KnownError) or self._asked or not self._troubled:
+            self._troubled = True
+            self._window.failed(error)
+
+    def _end(self) -> None:
+        self._busy = ""
+        self._arrivals.coming.end()
+
+    def _step(self, whole: int, count: int) -> None:
+        """On a worker's thread."""
+        self._bytes += count
+        self._progress(self._bytes, whole)
+
+    def _progress(self, done: int, whole: int) -> None:
+        if self._stopped.is_set():
+            raise CancelledError
+        self._heard.emit(done, whole)
+
+    def _show_progress(self, done: int, whole: int) -> None:
+        if self._busy:
+            self._arrivals.coming.show_that(self._busy, done, whole)
