@@ -36,6 +36,7 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
         f"{second}  Course 2 (after): 2 of 2 complete, 4 of 4 responses rated by 2"
     )
     rows = json.loads(attune(*home, "cohort", "list", "--json")[1])
+    assert json.loads(attune("cohort", *home, "--json")[1]) == rows
     assert [row["id"] for row in rows] == [other, second, first]
     code, out, err = attune(*home, "cohort", "show", second, "--json")
     found = json.loads(out)

@@ -45,7 +45,8 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert (code, "2 responses to rate, from Institute Übung" in out) == (0, True)
     code, _, err = attune(*hers, "ratings", "send", "--out", post)
     assert (code, "nothing new to send" in err) == (1, True)
-    rater.rate(rater.begin(Path(given["file"])), rater.codes(given["id"])[:1])
+    begun = rater.begin(Path(given["file"]))
+    rater.rate(begun, rater.codes(given["id"])[:1])
     code, out, err = attune(*hers, "ratings", "send", "--out", post, "--json")
     assert (code, err) == (0, "")
     (sent,) = json.loads(out)
@@ -74,3 +75,12 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert (code, out.partition(": ")[2]) == (
         0, "Ratings of one response came back from Institute Übung\n",
     )  # fmt: skip
+
+    rater.rate(begun, rater.codes(given["id"])[1:])
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    code, out, err = attune(*hers, "ratings", "send", "--out", shared.as_uri())
+    assert (code, err, "2 of 2 responses" in out) == (0, "", True)
+    assert attune(*hers, "ratings", "send", "--out", shared.as_uri())[0] == 1  # nothing is new
+    code, out, err = attune(*ours, "import", shared.as_uri())
+    assert (code, "ratings by Rae on 2 of 2 responses" in out) == (0, True)

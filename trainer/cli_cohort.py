@@ -5,21 +5,26 @@ from typing import Any
 
 import click
 
-from trainer.cli_common import finish, on_log, tell
+from trainer.cli_common import common, finish, on_log, opened, tell
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
-def cohort(context: click.Context) -> None:
+@common
+def cohort(context: click.Context, home: Any, as_json: bool) -> None:
     """Cohorts: list (also without a word after it), show, report."""
     if context.invoked_subcommand is None:
-        context.invoke(cohort_list)
+        _list(opened(home), as_json)
 
 
 @cohort.command("list")
 @on_log
 def cohort_list(home: Any, as_json: bool) -> None:
     """The assignments given out, the newest first, and how far each is."""
+    _list(home, as_json)
+
+
+def _list(home: Any, as_json: bool) -> None:
     from trainer.app import cohort_figures as use_case
     from trainer.app import cohort_told
     from trainer.app.cohort_read import reading

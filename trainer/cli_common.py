@@ -29,7 +29,9 @@ def common(command: F) -> F:
     ) -> Any:
         from trainer.app.paths import find_home
 
-        given = home or context.find_root().params.get("home")
+        given, above = home, context.parent
+        while given is None and above is not None:  # before the command's name, or its group's
+            given, above = above.params.get("home"), above.parent
         return command(*args, home=find_home(given), as_json=as_json, **options)
 
     return with_options  # type: ignore[return-value]  # click's decorators keep the function's role

@@ -131,8 +131,8 @@ def take_in(
 
     Exit 1 if one is refused.
     """
+    from trainer.app import arrivals as use_case
     from trainer.app import assign as trainee
-    from trainer.app import cohort as use_case
     from trainer.app import place
     from trainer.app.persons import find
     from trainer.app.travelling import writing
@@ -179,7 +179,8 @@ def submit(
         if place.is_url(out):
             sending = place.send(home, log, out, which, who.id, again=again)
             with following("Uploading") as progress:
-                done, file = sending.deliver(progress).keep(log).value, place.shown(out)
+                sending.deliver(progress, replace=True)
+            done, file = sending.keep().value, place.shown(out)
         else:
             done = use_case.submit(home, log, which, who.id, Path(out), again=again).value
             file = str(done.path)

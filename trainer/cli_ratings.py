@@ -73,14 +73,14 @@ def share(
 @click.option("--share", "share_id", default="", help="Which (default: each with something new).")
 @click.option("--person", help="Whose ratings, by name or id (default: the only one).")
 @click.option("--again", is_flag=True, help="Also where nothing is new.")
-@click.option("--out", type=_FILE, required=True, help="The file or folder to write.")
+@click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
 def send(
-    home: Any, as_json: bool, share_id: str, person: str | None, again: bool, out: Path
+    home: Any, as_json: bool, share_id: str, person: str | None, again: bool, out: str
 ) -> None:
     """Write what you gave on a share as one file that only its program can open."""
+    from trainer.app import place, shared
     from trainer.app import rated_back as use_case
-    from trainer.app import shared
     from trainer.app.gate import gate
     from trainer.app.library import load_library, pack_folders
     from trainer.app.persons import find
@@ -100,12 +100,20 @@ def send(
         for one in wanted:
             found = gate(log, library, shared.rubric_of(library, one), who.id)
             told = use_case.attest(found)
-            done.append(use_case.send(home, log, one.id, who.id, told, out).value)
+            if place.is_url(out):
+                sending = place.send_ratings(home, log, out, one.id, who.id, told)
+                with following("Uploading") as uploaded:
+                    sending.deliver(uploaded, replace=True)
+                sent, file = sending.keep().value, place.shown(out)
+            else:
+                sent = use_case.send(home, log, one.id, who.id, told, Path(out)).value
+                file = str(sent.path)
+            done.append((file, sent))
     documents = [
-        {"file": str(one.path), "program": one.program, "responses": one.responses, "of": one.of}
-        for one in done
+        {"file": file, "program": one.program, "responses": one.responses, "of": one.of}
+        for file, one in done
     ]
-    tell(as_json, documents, [f"{d.path}: {d.responses} of {d.of} responses" for d in done])
+    tell(as_json, documents, [f"{file}: {d.responses} of {d.of} responses" for file, d in done])
 
 
 @ratings.command()

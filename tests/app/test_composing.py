@@ -82,7 +82,7 @@ def test_what_was_composed_is_given_out_listed_reminded_of_and_extended(program,
     with program.log() as log:
         draft = replace(WHOLE, mode="test", forms=(("marcus-nodding", "jonas-eel"),))
         composing.keep(log, draft)
-        written = composing.write_file(log, library(), draft, post).value
+        written = composing.write_file(program.home, log, library(), draft, post).value
         asked, out = assign.given_out(log, written.assignment_id), written.path
         assert composing.kept(log) is None
         assert (asked.title, asked.attempts, asked.window_s) == ("Autumn course", 1, 90.0)
@@ -100,9 +100,9 @@ def test_what_was_composed_is_given_out_listed_reminded_of_and_extended(program,
         assert "Anna" not in said + codes_told(found, named=False)
         assert "T2\tA\tAnna Berg" in codes_told(found, named=True)
         with pytest.raises(KnownError, match="over already"):
-            give_out_again(log, asked, local_now() - timedelta(hours=1), post)
+            give_out_again(program.home, log, asked, local_now() - timedelta(hours=1), post)
         later = local_now() + timedelta(days=2000)
-        again = give_out_again(log, asked, later, post).value
+        again = give_out_again(program.home, log, asked, later, post).value.path
         assert again.name == f"Autumn course due {later:%Y-%m-%d}.attune"
         assert overview(log)[0].assignment.due_at == later
     assert trainee.receive(again).assignment.due_at == later

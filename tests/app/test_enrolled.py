@@ -39,6 +39,7 @@ def test_a_name_alone_gets_a_code_that_tells_nothing_and_keeps_it_the_next_time(
         (["T1", "", "T1"], "Line 3: the code T1 was there in line 1"),
         (["=Anna", "=Anna"], "Line 2: Anna is there twice"),
         (["A1", "=Anna"], "Line 2: Anna is A1, who was there in line 1"),
+        (["A1=Bob"], "Line 1: A1 is Anna here; a code stays one person's"),
         (["=Ben"], "Line 1: Ben is behind several codes"),
         (["T1=" + "x" * 121], "Line 1: the name has more than 120 letters"),
     ],

@@ -19,10 +19,10 @@ from tests.store import made
 from trainer.app import submit as submitting
 from trainer.app import today
 from trainer.app.analyze import analyze
+from trainer.app.arrivals import as_line
+from trainer.app.arrivals import take_in as take_in_files
 from trainer.app.assigned import assigned
 from trainer.app.backup import backup
-from trainer.app.cohort import as_line
-from trainer.app.cohort import take_in as take_in_files
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.log import log_page
 from trainer.app.logbook import rows as log_list

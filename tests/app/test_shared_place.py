@@ -57,7 +57,7 @@ def give_out(program: Program, where: str, **changed: object) -> str:
 def send(trainee: Trainee, where: str, assignment_id: str, **how: bool) -> tuple[str, ...]:
     with trainee.log() as log:
         sending = place.send(trainee.home, log, where, assignment_id, trainee.person_id, **how)
-        return sending.deliver(unheard).keep(log).value.responses
+        return sending.deliver(unheard, replace=True).keep().value.responses
 
 
 def begin(trainee: Trainee, assignment_id: str, code: str, count: int = 2) -> list[str]:

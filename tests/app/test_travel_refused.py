@@ -92,6 +92,8 @@ def test_the_same_code_from_another_key_is_told_until_the_backup_brings_the_key(
     refused(program, stranger.submit(asked, post / "2.attune").path, "another key than before")
 
     laptop = Trainee(Home(tmp_path / "laptop"), trainee.person_id)
+    with laptop.log() as log:
+        own_pair(log)  # it had keys of its own before
     restore(laptop.home, tmp_path / "kept.attune")
     laptop.code = "T1"
     given = laptop.answer(asked, 1)

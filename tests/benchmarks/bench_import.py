@@ -4,7 +4,7 @@
 
 Each submission has 8 recordings of 20 s (FLAC of speech in a room; the last bytes of each are its
 own) and comes from a data folder of its own through ``app.submit``; written once, they stay in
-``--folder``. They are taken in by ``app.cohort.take_in``, as ``attune import`` does, into an empty
+``--folder``. They are taken in by ``app.arrivals.take_in``, as ``attune import`` does, into a new
 data folder. Prints one JSON line: seconds of wall and processor, their ratio, most memory, and
 where ``--kill`` is given whether an import killed so often at random moments ended the same.
 """
@@ -31,7 +31,7 @@ import soundfile
 from tests.app.travelled import Program, Trainee, library
 from tests.media import synth
 from tests.store import made
-from trainer.app import cohort, travelling
+from trainer.app import arrivals, travelling
 from trainer.app.paths import Home
 from trainer.domain.assignment import vignettes_for
 from trainer.domain.consent import Consent
@@ -110,7 +110,7 @@ def take_in(folder: Path, count: int) -> None:
     told: list[int] = []
     began, spent = time.perf_counter(), time.process_time()
     with travelling.writing(home) as log:
-        arrived = cohort.take_in(
+        arrived = arrivals.take_in(
             home, log, [folder / str(count)], lambda done, _: told.append(done)
         )
     print(json.dumps({

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -196,6 +197,21 @@ class Opened:
     def shut(self) -> None:
         """Close the window, as a person does."""
         self.window.close()
+
+
+def drop(window: Opened, *paths: Path, at: tuple[int, int] = (400, 300)) -> bool:
+    """Hold files over the window and let them go; whether it took them."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    said = (mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    handle = window.window.windowHandle()
+    over = QDragEnterEvent(QPoint(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, over)
+    if not over.isAccepted():
+        return False
+    dropped = QDropEvent(QPointF(*at), Qt.DropAction.CopyAction, *said)
+    QApplication.sendEvent(handle, dropped)
+    return dropped.isAccepted()
 
 
 def words(stage: Opened) -> str:

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.app.travelled import Program
-from tests.gui.fakes import Opened
+from tests.gui.fakes import Opened, drop
 from tests.gui.test_assigned import code_line, given_out, today, words
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.gui.arrivals import Arrivals
+from trainer.gui.screens.program import ProgramScreen
 from trainer.gui.second import Listening, hand_over
 from trainer.gui.shared_place import SharedPlace
 
@@ -30,21 +29,6 @@ def program(tmp_path: Path) -> Program:
 @pytest.fixture
 def file(program: Program, home_of_mk: Home, tmp_path: Path) -> Path:
     return given_out(program, home_of_mk, tmp_path / "out ü.attune")
-
-
-def drop(window: Opened, *paths: Path, at: tuple[int, int] = (400, 300)) -> bool:
-    """Hold files over the window and let them go; whether it took them."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    said = (mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    handle = window.window.windowHandle()
-    over = QDragEnterEvent(QPoint(*at), Qt.DropAction.CopyAction, *said)
-    QApplication.sendEvent(handle, over)
-    if not over.isAccepted():
-        return False
-    dropped = QDropEvent(QPointF(*at), Qt.DropAction.CopyAction, *said)
-    QApplication.sendEvent(handle, dropped)
-    return dropped.isAccepted()
 
 
 def test_what_comes_is_taken_in_and_comes_to_the_front(
@@ -60,22 +44,20 @@ def test_what_comes_is_taken_in_and_comes_to_the_front(
 
 
 def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:
+    """Also when it is left in the middle: then it is told where one is."""
     window.window.banner.dismiss()
     window.window.go("program")
     assert drop(window, file)
-    window.shows(lambda: file.name in window_texts(window))
-    assert window.screen() == "ProgramScreen"
-
-
-def window_texts(window: Opened) -> str:
-    """What the shown screen's labels and tables say."""
-    shown = window.window.shown()
-    said = [label.text() for label in shown.findChildren(QLabel)]
-    for table in shown.findChildren(QAbstractItemView):
-        model = table.model()
-        cells = ((row, at) for row in range(model.rowCount()) for at in range(model.columnCount()))
-        said += [str(model.index(*cell).data()) for cell in cells]
-    return "\n".join(said)
+    screen = window.window.shown()
+    assert isinstance(screen, ProgramScreen)
+    window.shows(lambda: screen.arrived.model.rowCount() == 1)
+    assert screen.arrived.model.files[0].path == file
+    assert (window.screen(), window.banner()) == ("ProgramScreen", "")
+    Arrivals.of(window.window).take_in([file] * 9)
+    window.window.go("library")
+    window.shows(lambda: "9 files were taken in, with 0 new responses" in window.banner())
+    assert window.screen() == "LibraryScreen"
+    assert screen.arrived.model.rowCount() == 9
 
 
 def dropped_over_a_line(window: Opened, file: Path, tmp_path: Path) -> None:
@@ -103,6 +85,11 @@ def a_folder_with_a_file_that_is_none(window: Opened, file: Path, folder: Path) 
     assert drop(window, folder)
     window.shows(lambda: "1 of 2 files were taken in. b.attune: " in window.banner())
     assert "not an Attune file" in window.banner()
+    window.press("F6", "Return")  # each of them
+    screen = window.window.shown()
+    assert isinstance(screen, ProgramScreen)
+    assert [one.path.name for one in screen.arrived.model.files] == ["b.attune", "a.attune"]
+    window.window.go("today")
 
 
 def many_are_stopped(window: Opened, file: Path) -> None:

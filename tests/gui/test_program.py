@@ -1,18 +1,19 @@
 """Program: composed by keys, written, answered elsewhere, taken in, told in a table."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
 from tests.app.travelled import Program, Rater, Trainee
-from tests.gui.fakes import Opened
+from tests.gui.fakes import Opened, drop
 from trainer.app import assign
 from trainer.app.assign import Ask
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
+from trainer.app.settings import Settings
 from trainer.gui.screens.program import ProgramScreen
 
 CODES = [f"T{number}" for number in range(1, 31)]
@@ -59,6 +60,7 @@ def answered(folder: Path, out: Path, code: str, count: int, post: Path) -> Path
 def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
     home_of_mk: Home, open_at: Callable[[Home], Opened], tmp_path: Path
 ) -> None:
+    Settings(home_of_mk.settings_file).set("place", str(tmp_path))
     window = open_at(home_of_mk)
     screen = entered(window)
     assert "A class without a server" in words(screen.list)
@@ -101,8 +103,16 @@ def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
     assert "Everything is there." in words(screen.new)
     assert "go to Institute in a file that only they can open" in screen.new.consent.text()
 
-    screen.new.write_to(tmp_path)
-    window.shows(lambda: "Written: " in words(screen.one))
+    assert "It rests on short, which your trainees may not have" in words(screen.new)
+    window.tab_to("Put it into the shared place")
+    window.press("Return")  # its clips are no good ones
+    window.shows(lambda: "The pack short has problems" in window.banner())
+    window.shows(screen.new.post.hasFocus)
+    window.window.banner.dismiss()
+    window.tab_to("Put your own packs inside")
+    window.press("Space")
+    screen.new.post.click()
+    window.shows(lambda: "In the shared place: Autumn course.attune" in words(screen.one))
     window.shows(lambda: cells(screen.one.who.table, 0) == ["T1", "T2"])
     assert "2 trainees: 0 have given all, 0 a part, 2 nothing yet." in words(screen.one)
     assert "Institute · test · due 24 Dec 2100" in words(screen.one)
@@ -153,23 +163,24 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     bad.mkdir()
     for number in range(30):
         (bad / f"{number:02}.attune").write_bytes(b"no bundle")
+    shutil.copyfile(next(post.glob("*T1.attune")), bad / "00.attune")
     desk = window.window.desk
     assert desk is not None
     end = desk.bus.subscribe(lambda _changes, _by: window.press("Escape"))  # at the first file
-    screen.take_in([bad])
-    window.shows(lambda: not screen.arrived.busy)
+    drop(window, bad)
+    window.shows(lambda: screen.arrived.model.rowCount() > 0)
     assert "Not looked at, since it was stopped: 29." in words(screen.arrived)
     assert screen.arrived.model.rowCount() == 1
+    assert not window.banner()
     end()
 
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(post))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    event = QDropEvent(QPointF(9, 9), copy, data, left, Qt.KeyboardModifier.NoModifier)
-    screen.dropEvent(event)
-    window.shows(lambda: not screen.arrived.busy)
-    assert "Taken in: 2. Here before: 0. Refused: 1." in words(screen.arrived)
-    assert cells(screen.arrived.table, 1) == ["refused", "taken in", "taken in"]
+    letter = tmp_path / "letter.txt"
+    letter.write_text("no Attune file")
+    assert not drop(window, letter)
+    drop(window, post, letter)  # with others it is told
+    window.shows(lambda: "Refused: 2." in words(screen.arrived))
+    assert "Taken in: 1. Here before: 1. Refused: 2." in words(screen.arrived)
+    assert cells(screen.arrived.table, 1) == ["refused", "refused", "taken in", "here before"]
     assert "damaged, or not an Attune file" in words(screen.arrived)
     window.tab_to("Copy this table")
     window.press("Return")
@@ -197,9 +208,20 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     window.tab_to("Give out again …")
     window.press("Return")
     window.type("2100-01-01")
-    screen.one.who.again.write_to(post)
+    again = screen.one.who.again
+    again.packs.setChecked(False)
+    again.write_to(post)
     window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
     assert (post / "Autumn course due 2100-01-01.attune").is_file()
+    window.window.settings.set("place", str(tmp_path))
+    window.tab_to("Give out again …")
+    window.press("Return")
+    window.type("2101-01-01")
+    again.packs.setChecked(False)
+    again.post.click()
+    window.shows(lambda: "due 1 Jan 2101" in words(screen.one))
+    assert "In the shared place: Autumn course due 2101-01-01.attune" in words(screen.one)
+    assert (tmp_path / "Autumn course due 2101-01-01.attune").is_file()
 
 
 def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_exported(
@@ -235,7 +257,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     begun = rater.begin(share)
     share_id = rater.take(share)
     rater.rate(begun, rater.codes(share_id)[:3])
-    screen.take_in([rater.send(share_id, post)])
+    drop(window, rater.send(share_id, post))
     window.shows(lambda: not screen.arrived.busy)
     assert cells(screen.arrived.table, 1) == ["taken in"]
     window.press("Escape")

@@ -24,6 +24,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Response
 from trainer.domain.submission import Submission
 from trainer.exchange.bundle import open_bundle
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.settings import SettingsScreen
 from trainer.store import assignments, ratings, videos
 from trainer.store import shares as rows
@@ -153,7 +154,7 @@ def test_a_share_is_rated_blind_and_sent_back(
     with caplog.at_level(logging.DEBUG):
         it = open_at(home)
         shown = room(it)
-        shown.shares.take_in(path)
+        Arrivals.of(it.window).take_in([path])
         it.shows(lambda: "2 responses from Institute Übung, by 6 May 2031" in words(shown))
         read = everything(it.window)
         it.shows(lambda: text_of_focus() == "Begin rating")
@@ -169,6 +170,11 @@ def test_a_share_is_rated_blind_and_sent_back(
         shown.shares.send_to(one, tmp_path / "post")
         it.shows(lambda: "ratings of 2 of 2 responses" in it.window.banner.text())
         it.shows(lambda: "Send ratings (0 new) …" in everything(it.window))
+        it.window.settings.set("place", str(tmp_path / "post"))
+        shown.shares.send_to(one, None)
+        it.shows(lambda: "Ratings of 2 of 2 responses are in the" in it.window.banner.text())
+        it.shows(lambda: "Send ratings (0 new)\n" in everything(it.window))
+        assert len(list((tmp_path / "post").glob("Institute Übung ratings*.attune"))) == 2
     check_blind(read, school)
     check_logs(home, caplog, school)
     lying = read + all_that_lies_there(rater, path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trainer import __version__
 from trainer.app import travelling
-from trainer.app.keys import own_pair
+from trainer.app.keys import own_pair, pair_that_signs
 from trainer.app.library import Library
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
@@ -135,7 +135,7 @@ def write_file(
     packs: Mapping[str, Path] = NONE,
 ) -> Callable[[], None]:
     """Write the signed file; call what is returned to keep it in the log as given out."""
-    pair, revision, made = own_pair(log), new_id(), local_now()
+    pair, revision, made = pair_that_signs(log, assignment.signs_as), new_id(), local_now()
     document = rules.as_document(assignment)
     members = tuple(Member(name, *files.sha256_of(path)) for name, path in packs.items())
     manifest = Manifest(

@@ -4,15 +4,17 @@ What is typed is kept at every change and is here again after a crash; names tha
 in the log of this program.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from trainer.app.assign import Ask, compose, give_out
+from trainer.app import assign, packs_inside, travelling
+from trainer.app.assign import Ask, compose
 from trainer.app.enrolled import Trainees, names, read_trainees
 from trainer.app.forms import LETTERS
 from trainer.app.library import Library
+from trainer.app.paths import Home
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
@@ -36,7 +38,7 @@ class Draft:
     """Everything as it is typed or chosen. ``forms`` are ids of clients, the first is form A's.
 
     ``after`` is an earlier assignment whose trainees are taken. ``consent`` is empty as long as
-    the words are the usual ones.
+    the words are the usual ones. ``with_packs``: those that not every library has go out with it.
     """
 
     title: str = ""
@@ -57,6 +59,7 @@ class Draft:
     keep_months: int = 12
     trainees: str = ""
     by_name: bool = False
+    with_packs: bool = True
 
 
 def kept(log: Log) -> Draft | None:
@@ -174,23 +177,51 @@ def needed(found: Mapping[str, str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The file of an assignment."""
+    """The file of an assignment, and the shared place (as it may be told) where that is one."""
 
     assignment_id: str
     path: Path
+    place: str = ""
 
 
-def write_file(log: Log, library: Library, draft: Draft, folder: Path) -> Outcome[Written]:
+def other_packs(draft: Draft, library: Library) -> tuple[str, ...]:
+    """The packs (ids) that it rests on and that not every library has."""
+    first: dict[str, str] = {}
+    for one in library.vignettes:
+        first.setdefault(one.id, one.ref.pack)
+    packs = {first[one] for form in draft.forms for one in form if one in first}
+    packs.update([one.ref.pack for one in library.rubrics if one.called(draft.rubric)][:1])
+    return tuple(sorted(packs - packs_inside.bundled_packs()))
+
+
+def write_file(
+    home: Home, log: Log, library: Library, draft: Draft, folder: Path
+) -> Outcome[Written]:
     """Make the assignment's file in ``folder``, and keep the draft no longer.
 
-    KnownError: as ``compose`` and ``give_out`` say.
+    KnownError: as ``compose``, ``pack_up`` and ``give_out`` say.
     """
-    with log.atomic(durable=True):
+    return written(home, log, library, draft, folder)[1]()
+
+
+def written(
+    home: Home, log: Log, library: Library, draft: Draft, folder: Path, place: str = ""
+) -> tuple[Path, Callable[[], Outcome[Written]]]:
+    """The same; that it is given out, and is no draft any more, is kept by calling the second."""
+    with travelling.scratch(home.folder) as work, log.atomic(durable=True):
         ask, who = ask_of(draft, names(log), new_id())
         made = compose(log, library, ask)
-        drafts.drop_draft(log, drafts.ENROLLING)
-        path = give_out(log, made, folder, who.names)
-    return Outcome(Written(made.id, path), Changes.ASSIGNMENTS)
+        packs = packs_inside.pack_up(home, made, work) if draft.with_packs else {}
+        path = travelling.target(folder, made.title)
+        keep_given = assign.write_file(log, made, path, who.names, packs)
+
+    def keep() -> Outcome[Written]:
+        with log.atomic(durable=True):
+            drafts.drop_draft(log, drafts.ENROLLING)
+            keep_given()
+        return Outcome(Written(made.id, path, place), Changes.ASSIGNMENTS)
+
+    return path, keep
 
 
 def ask_of(draft: Draft, known: Mapping[str, str], assignment_id: str) -> tuple[Ask, Trainees]:

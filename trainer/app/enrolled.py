@@ -98,6 +98,8 @@ class _Reading:
             self._wrong(number, f"{code!r} is no code (letters, digits, - and _; 32 at most)")
         elif not code and name in self.names.values():
             self._wrong(number, f"{name} is there twice; write what tells them apart")
+        elif name and self._known.get(code, name) != name:
+            self._wrong(number, f"{code} is {self._known[code]} here; a code stays one person's")
         elif code in self.codes:
             self._wrong(number, f"the code {code} was there in line {self.codes[code]}")
         else:

@@ -4,7 +4,6 @@ A backup carries them, as it carries everything: a laptop that takes the place o
 read what was addressed to the lost one.
 """
 
-from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.exchange.address import address_of
 from trainer.exchange.envelope import Pair, new_pair
@@ -22,15 +21,13 @@ def own_pair(log: Log) -> Pair:
     return Pair(*found[0])
 
 
-def pair_that_signs(log: Log, signs_as: str) -> Pair:
-    """The pair that signs as this key; KnownError when it is not of this data folder."""
-    found = next((p for one in rows.keys(log) if (p := Pair(*one)).signs_as == signs_as), None)
-    if found is None:
-        raise KnownError(
-            "The key that this was given out with is not in this data folder",
-            "Do it where it was given out, or restore that folder's backup here.",
-        )
-    return found
+def pair_that_signs(log: Log, signs_as: str | None) -> Pair:
+    """The pair whose public half this is, which a backup may have brought; else one's own.
+
+    Others know somebody by the key of their first file: what follows is signed with the same.
+    """
+    every = [Pair(*one) for one in rows.keys(log)]
+    return next((one for one in every if one.signs_as == signs_as), None) or own_pair(log)
 
 
 def public_halves(log: Log) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from trainer import bank
@@ -34,8 +35,9 @@ def pack_up(home: Home, assignment: Assignment, work: Path) -> dict[str, Path]:
     Those that come with Attune stay out: a library that has its own version of one keeps it.
     KnownError: one has a problem that the trainees' Attune would refuse it for.
     """
-    wanted = {one.pack for form in assignment.forms for one in form.vignettes}
-    wanted.add(assignment.rubric.pack)
+    wanted = other_packs(assignment)
+    if not wanted:
+        return {}
     library, found = load_library(pack_folders(home)), {}
     for pack_id, folder in _own(home):
         if pack_id in wanted and f"{PREFIX}{pack_id}{bank.SUFFIX}" not in found:
@@ -44,10 +46,23 @@ def pack_up(home: Home, assignment: Assignment, work: Path) -> dict[str, Path]:
             if problems := bank.check((target,), library.rubrics, library.vignettes):
                 raise KnownError(
                     f"The pack {pack_id} has problems, of which the first is {problems[0]}",
-                    f"Mend them first: 'attune check {folder}' tells them all.",
+                    f"Mend them ('attune check {folder}' tells them all), or leave packs out.",
                 )
             found[f"{PREFIX}{target.name}"] = target
     return found
+
+
+@cache
+def bundled_packs() -> frozenset[str]:
+    """The packs (ids) that every library has."""
+    found = (bank.identity(one) for one in bundled("scenarios").iterdir() if one.is_dir())
+    return frozenset(one[0] for one in found if one is not None)
+
+
+def other_packs(assignment: Assignment) -> frozenset[str]:
+    """The packs (ids) that it rests on and that not every library has."""
+    packs = {one.pack for form in assignment.forms for one in form.vignettes}
+    return frozenset(packs | {assignment.rubric.pack}) - bundled_packs()
 
 
 @dataclass(frozen=True, slots=True)

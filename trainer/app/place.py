@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
-from trainer.app import assign, submit, travelling
-from trainer.app.cohort import Arrived
+from trainer.app import assign, rated_back, submit, travelling
+from trainer.app.arrivals import Arrived
 from trainer.app.keys import identities
 from trainer.app.paths import Home
 from trainer.app.receive import receive
@@ -21,7 +22,7 @@ from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.domain.submission import Submission
+from trainer.domain.share import Attest
 from trainer.exchange import envelope
 from trainer.exchange.place import Lying, Place
 from trainer.exchange.place_address import is_url, read_address, shown
@@ -30,13 +31,14 @@ from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
 __all__ = [
-    "Came", "Look", "Sending", "deliver", "give_out_at", "is_url", "read_address", "send", "shown",
-    "take_in", "take_in_from",
+    "Came", "Look", "Posting", "WriteFrom", "deliver", "give_out_at", "is_url", "post",
+    "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
 ]  # fmt: skip
 KNOWN = "place.known"
 INCOMING = "incoming"
 _MOST_TROUBLE = 3
 _LEFT_S = 14 * 24 * 3600.0  # after that nobody goes on with what came halfway
+T = TypeVar("T")
 Step = Callable[[int], None]
 Progress = Callable[[int, int], None]
 
@@ -67,6 +69,45 @@ def deliver(
     _remember(home, _key(place, one))
 
 
+@dataclass(slots=True)
+class Posting(Generic[T]):
+    """A file that is written, and not left in the place yet; call ``keep`` on the log's thread."""
+
+    home: Home
+    where: str
+    file: Path
+    keep: Callable[[], Outcome[T]]
+    _work: ExitStack
+
+    def deliver(
+        self,
+        progress: Progress,
+        ready: Callable[[], object] = lambda: None,
+        *,
+        replace: bool = False,
+    ) -> "Posting[T]":
+        """Leave it in the place; off the log's thread. What was written is gone afterwards."""
+        with self._work:
+            deliver(self.home, self.where, self.file, progress, ready, replace=replace)
+        return self
+
+
+# Writes a file into a folder: where it is, and what keeps in the log that it went out.
+Write = Callable[[Path], tuple[Path, Callable[[], Outcome[T]]]]
+WriteFrom = Callable[[Log, Path], tuple[Path, Callable[[], Outcome[T]]]]
+
+
+def post(home: Home, where: str, write: Write[T]) -> Posting[T]:
+    """What ``write`` writes, to be delivered to a place; KnownError as it says."""
+    work = ExitStack()
+    try:
+        file, keep = write(work.enter_context(travelling.scratch(home.folder)))
+    except BaseException:
+        work.close()
+        raise
+    return Posting(home, where, file, keep, work)
+
+
 def give_out_at(
     home: Home,
     log: Log,
@@ -77,52 +118,43 @@ def give_out_at(
     progress: Progress,
 ) -> None:
     """Give an assignment out by way of a place. In the log before anybody can answer it."""
-    with travelling.scratch(home.folder) as work:
-        file = travelling.target(work, assignment.title)
+
+    def write(folder: Path) -> tuple[Path, Callable[[], Outcome[None]]]:
+        file = travelling.target(folder, assignment.title)
         keep = assign.write_file(log, assignment, file, names, packs)
-        deliver(home, where, file, progress, keep)
+        return file, lambda: Outcome(keep(), Changes.ASSIGNMENTS)
 
-
-@dataclass(slots=True)
-class Sending:
-    """A submission that is written and not delivered: it counts as sent only once it is there."""
-
-    home: Home
-    where: str
-    file: Path
-    submission: Submission
-    done: submit.Submitted
-    _work: ExitStack
-
-    def deliver(self, progress: Progress) -> "Sending":
-        """Leave it in the place; off the log's thread. What was written is gone afterwards."""
-        with self._work:
-            deliver(self.home, self.where, self.file, progress, replace=True)
-        return self
-
-    def keep(self, log: Log) -> Outcome[submit.Submitted]:
-        """It is there: its responses count as sent."""
-        return submit.keep(log, self.submission, self.done)
+    posting = post(home, where, write)
+    posting.deliver(progress, posting.keep)
 
 
 def send(
     home: Home, log: Log, where: str, assignment_id: str, person_id: str, *, again: bool = False
-) -> Sending:
-    """Write what was not sent yet, to be delivered to a place. KnownError: nothing to send."""
-    work = ExitStack()
-    try:
-        folder = work.enter_context(travelling.scratch(home.folder))
+) -> Posting[submit.Submitted]:
+    """Write what was not sent yet; it counts as sent once it is delivered. KnownError: nothing."""
 
+    def write(folder: Path) -> tuple[Path, Callable[[], Outcome[submit.Submitted]]]:
         def named(title: str, code: str, responses: Sequence[str]) -> Path:
             # The same again after an interruption, and never the name of what was sent before.
             mark = hashlib.sha256(" ".join(sorted(responses)).encode()).hexdigest()[:8]
             return travelling.target(folder, title, f"{code} {mark}")
 
         one, done = submit.write(home, log, assignment_id, person_id, named, again=again)
-    except BaseException:
-        work.close()
-        raise
-    return Sending(home, where, done.path, one, done, work)
+        return done.path, lambda: submit.keep(log, one, done)
+
+    return post(home, where, write)
+
+
+def send_ratings(
+    home: Home, log: Log, where: str, share_id: str, rater_id: str, gate: Attest | None
+) -> Posting[rated_back.Sent]:
+    """Write what was given on a share; it counts as sent once it is delivered. KnownError as it."""
+    # Many raters leave theirs in one place: never the name of another's.
+    mark = hashlib.sha256(share_id.encode()).hexdigest()[:8]
+    return post(
+        home, where,
+        lambda folder: rated_back.write(home, log, share_id, rater_id, gate, folder, f" {mark}"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """What a program has given out: each assignment with how many have given what, and what to say."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from trainer.app import travelling
-from trainer.app.assign import give_out
+from trainer.app.assign import write_file
+from trainer.app.composing import Written
+from trainer.app.packs_inside import pack_up
+from trainer.app.paths import Home
 from trainer.app.roster import COMPLETE, NOTHING, Roster
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
@@ -54,19 +58,47 @@ def _given(one: Assignment, here: dict[tuple[str, str], set[tuple[str, str]]]) -
 
 
 def give_out_again(
-    log: Log, asked: Assignment, due_at: datetime | None, folder: Path
-) -> Outcome[Path]:
+    home: Home,
+    log: Log,
+    asked: Assignment,
+    due_at: datetime | None,
+    folder: Path,
+    *,
+    with_packs: bool = False,
+) -> Outcome[Written]:
     """Write the file of an assignment with another due date into ``folder``; it replaces the old.
 
-    KnownError: the date is over, or as ``give_out`` says.
+    KnownError: the date is over, or as ``pack_up`` and ``give_out`` say.
     """
+    return written_again(home, log, asked, due_at, folder, with_packs=with_packs)[1]()
+
+
+def written_again(
+    home: Home,
+    log: Log,
+    asked: Assignment,
+    due_at: datetime | None,
+    folder: Path,
+    place: str = "",
+    *,
+    with_packs: bool = False,
+) -> tuple[Path, Callable[[], Outcome[Written]]]:
+    """The same; that it is given out is kept by calling the second."""
     now = local_now()
     if due_at is not None and due_at <= now:
         raise KnownError("This due date is over already", "Name a later one, or none.")
     until = f"due {due_at:%Y-%m-%d}" if due_at else "without a due date"
-    target = travelling.target(folder, asked.title, until)
-    path = give_out(log, replace(asked, due_at=due_at, made_at=now), target)
-    return Outcome(path, Changes.ASSIGNMENTS)
+    path = travelling.target(folder, asked.title, until)
+    again = replace(asked, due_at=due_at, made_at=now)
+    with travelling.scratch(home.folder) as work:
+        packs = pack_up(home, again, work) if with_packs else {}
+        keep = write_file(log, again, path, packs=packs)
+
+    def kept() -> Outcome[Written]:
+        keep()
+        return Outcome(Written(asked.id, path, place), Changes.ASSIGNMENTS)
+
+    return path, kept
 
 
 def reminder(found: Roster) -> str:

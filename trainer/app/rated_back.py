@@ -4,7 +4,7 @@ Each file has all that was given so far, corrections too: in whichever order the
 whichever is lost on the way, the newest one says everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,19 @@ def send(
     Encrypted to the program's key and signed with this installation's; ``gate`` is of the share's
     rubric. KnownError: no such share, nothing rated, no room.
     """
+    return write(home, log, share_id, rater_id, gate, out)[1]()
+
+
+def write(
+    home: Home,
+    log: Log,
+    share_id: str,
+    rater_id: str,
+    gate: Attest | None,
+    out: Path,
+    mark: str = "",
+) -> tuple[Path, Callable[[], Outcome[Sent]]]:
+    """The same; that it is sent is kept by calling the second. ``mark`` is put into its name."""
     row = rows.find_share(log, share_id)
     if row is None or row.mine:
         raise KnownError(f"There is no share {share_id} here", "'attune import FILE' takes one in.")
@@ -70,7 +83,7 @@ def send(
         )
     before = len(rows.returned(log, share_id, mine=True))
     number = f" {before + 1}" if before else ""
-    target = travelling.target(out, facts.program, f"ratings {share_id[-4:]}{number}")
+    target = travelling.target(out, facts.program, f"ratings {share_id[-4:]}{mark}{number}")
     pair, file_id, made = own_pair(log), new_id(), local_now()
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
@@ -80,10 +93,14 @@ def send(
         travelling.write(target, manifest, {}, pair, [facts.read_by], place)
     document = {"sent": list(shared.said_on(log, share_id, rater_id))}
     done = ReturnedRow(file_id, share_id, True, rater_id, document, pair.signs_as, made)
-    rows.add_returned(log, done)
     responses = len({one.code for one in given.ratings})
-    of = len(rows.codes_of(log, share_id))
-    return Outcome(Sent(target, facts.program, responses, of), Changes.RATINGS)
+    sent = Sent(target, facts.program, responses, len(rows.codes_of(log, share_id)))
+
+    def keep() -> Outcome[Sent]:
+        rows.add_returned(log, done)
+        return Outcome(sent, Changes.RATINGS)
+
+    return target, keep
 
 
 def _given(

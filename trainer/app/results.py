@@ -145,7 +145,7 @@ def give_back(
 def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     """What is to be written for whom; on the log's thread. KnownError as ``give_back``."""
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
-    pair = pair_that_signs(log, _signs_as(asked))
+    pair = _pair(log, asked)
     if not out.expanduser().is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each trainee gets a file in it.")
     answers = rows.answers(log, [one.id for one in asked])
@@ -241,14 +241,21 @@ def message(asked: Assignment) -> str:
 # Inside
 
 
-def _signs_as(asked: Sequence[Assignment]) -> str:
+def _pair(log: Log, asked: Sequence[Assignment]) -> Pair:
+    """The pair that these were given out with: trainees know the program by it."""
     if not asked:
         raise KnownError("It is not said what is to go back", "Name at least one assignment.")
     if len({one.signs_as for one in asked}) > 1:
         raise KnownError(
             "These assignments were given out with different keys", "Return them one by one."
         )
-    return asked[0].signs_as
+    pair = pair_that_signs(log, asked[0].signs_as)
+    if pair.signs_as != asked[0].signs_as:
+        raise KnownError(
+            f"The key that this was given out with is not in this data folder: {asked[0].title}",
+            "Do it where it was given out, or restore that folder's backup here.",
+        )
+    return pair
 
 
 def _parcel(

@@ -7,7 +7,7 @@ from pathlib import Path
 from trainer import __version__
 from trainer.app import travelling
 from trainer.app.assign import find_came
-from trainer.app.keys import own_pair
+from trainer.app.keys import pair_that_signs
 from trainer.app.paths import Home
 from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
@@ -94,7 +94,7 @@ def write(
 def _write(
     home: Home, log: Log, assignment: Assignment, taken: TakenOn, ids: Sequence[str], target: Path
 ) -> Submission:
-    pair, made = own_pair(log), local_now()
+    pair, made = pair_that_signs(log, rows.signed_as(log, taken.person_id)), local_now()
     one = Submission(
         new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids),
         pair.read_by,

@@ -1,9 +1,10 @@
-"""Files that come to the window: dropped on it, opened with it, handed over by a second start.
+"""Files that come to the window: dropped on it, chosen, opened with it, handed over by a second.
 
-They are taken in one after the other on the log's thread, and told when all are through.
+They are taken in one after the other on the log's thread, and told when all are through: by the
+screen that was shown if it has a page for that, else in the banner.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
@@ -19,9 +20,10 @@ from trainer.gui.widgets.coming import Coming
 from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:
-    from trainer.app.cohort import Arrived
+    from trainer.app.arrivals import Arrived
     from trainer.app.receive import Received
     from trainer.gui.main_window import MainWindow
+    from trainer.gui.screen import Teller
 
 SUFFIX = ".attune"
 File = tuple[Path, int]  # with its size in bytes
@@ -30,7 +32,7 @@ File = tuple[Path, int]  # with its size in bytes
 class Arrivals(QObject):
     """Takes in what comes to one window, whichever screen it shows."""
 
-    arrived = Signal(object)  # all that came together, as a tuple of app.cohort.Arrived
+    arrived = Signal(object)  # all that came together, as a tuple of app.arrivals.Arrived
     _heard = Signal(int)  # bytes, from the log's thread
 
     def __init__(self, window: "MainWindow") -> None:
@@ -39,10 +41,11 @@ class Arrivals(QObject):
         self._wanted: list[Path] = []  # until there is a log
         self._files: list[File] = []
         self._done: list[Arrived] = []
+        self._teller: Teller | None = None
         self._bytes = self._whole = 0
         self._stopped = Event()
         self.coming = Coming(window)
-        self.coming.stopped.connect(self._stopped.set)
+        self.coming.stopped.connect(self.stop)
         self._heard.connect(self._count)
         window.ready.connect(self._begin_again)
         window.about_to_close.connect(self._stopped.set)
@@ -63,6 +66,15 @@ class Arrivals(QObject):
         self._wanted += paths
         self._begin()
 
+    def stop(self) -> None:
+        """Take in no more; what is on its way is left out whole."""
+        self._stopped.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether some are on their way."""
+        return bool(self._files)
+
     @property
     def alone(self) -> bool:
         """Whether one screen has the whole window, and is not to be left for another."""
@@ -70,10 +82,8 @@ class Arrivals(QObject):
         return rail is None or rail.isHidden()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Files that are held over the window, and dropped; a screen may want them for itself."""
-        shown = self._window.shown()
-        wanted = shown is None or not shown.acceptDrops()
-        if wanted and isinstance(event, QDropEvent) and (paths := _files_in(event)):
+        """Files that are held over the window, and dropped."""
+        if isinstance(event, QDropEvent) and (paths := _files_in(event)):
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
                 self.take_in(paths)
@@ -82,28 +92,38 @@ class Arrivals(QObject):
 
     def tell(self, every: Sequence["Arrived"], *, front: bool = True) -> None:
         """Say what came, and show an assignment that did; or offer to, if not to the ``front``."""
+        shown = self._window.shown()
+        teller = shown.teller() if shown is not None and front and not self.busy else None
+        if teller is None:
+            self._say(every, front=front)
+        else:
+            teller.tell(every, 0)
+        self._follow(every)
+
+    # Inside
+
+    def _follow(self, every: Sequence["Arrived"]) -> None:
+        if any(one.received is not None and one.received.packs for one in every):
+            self._read_library()
+        self.arrived.emit(tuple(every))
+
+    def _say(self, every: Sequence["Arrived"], *, front: bool) -> None:
+        """In the banner."""
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
         banner = self._window.banner
         if refused:
-            first = refused[0].refused
-            assert first is not None
-            if len(every) > 1:
-                first = KnownError(
-                    self.tr("{0} of {1} files were taken in. {2}: {3}").format(
-                        len(taken), len(every), refused[0].path.name, first.text
-                    ),
-                    first.hint,
-                )
-            banner.tell(first)
+            banner.tell(self._refusal(refused, len(every)), *self._each(every))
         elif len(taken) == 1:
             banner.note(self._sentence(taken[0]))
         elif taken:
             added = sum(one.added for one in taken)
             said = self.tr("{0} files were taken in, with {1} new responses")
-            banner.note(said.format(len(taken), added))
-        if any(one.packs for one in taken):
-            self._read_library()
+            said = said.format(len(taken), added)
+            if each := self._each(every):
+                banner.say(said, *each)
+            else:
+                banner.note(said)
         asked = [one.assignment.id for one in taken if one.assignment and not one.code]
         if asked and not self.alone:
             show = partial(self._show_assignment, asked[-1])
@@ -111,35 +131,77 @@ class Arrivals(QObject):
                 show()
             elif not refused:
                 banner.say(banner.text(), self.tr("Show it"), show)
-        self.arrived.emit(tuple(every))
 
-    # Inside
+    def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
+        """What leads to a table of several files, unless one screen has the whole window."""
+        if len(every) < 2 or self.alone:
+            return ()
+        return self.tr("Show each"), partial(self._show_each, every)
+
+    def _show_each(self, every: Sequence["Arrived"]) -> None:
+        self._window.banner.dismiss()
+        self._window.go("program")
+        shown = self._window.shown()
+        if shown is not None and (teller := shown.teller()) is not None:
+            teller.tell(every, 0)
+
+    def _refusal(self, refused: Sequence["Arrived"], of: int) -> KnownError:
+        first = refused[0].refused
+        assert first is not None  # it was refused
+        if of == 1:
+            return first
+        said = self.tr("{0} of {1} files were taken in. {2}: {3}")
+        name = refused[0].path.name
+        return KnownError(said.format(of - len(refused), of, name, first.text), first.hint)
+
+    def _there(self) -> "Teller | None":
+        """The page that tells it, if there is one and it still exists."""
+        return self._teller if self._teller is not None and alive(self._teller)() else None
 
     def _begin_again(self) -> None:
         """The log is open, perhaps after it was closed in the middle of files."""
         self._wanted = [path for path, _ in self._files] + self._wanted
         self._files, self._done, self._bytes, self._whole = [], [], 0, 0
+        self._teller = None  # it went with its screen
         self._begin()
 
     def _begin(self) -> None:
-        desk, paths = self._window.desk, self._wanted
-        if desk is None or not paths or self._window.shown() is None:
+        desk, paths, shown = self._window.desk, self._wanted, self._window.shown()
+        if desk is None or not paths or shown is None:
             return
         self._wanted = []
-        failed = self._window.failed
-        desk.runner.background(lambda _: _sized(paths), self._line_up, failed, alive=alive(self))
+        if not self._files:
+            self._stopped.clear()
+        if (teller := shown.teller()) is not None:
+            self._teller = teller
+            teller.expect()
+        desk.runner.background(
+            lambda _: _sized(paths), self._line_up, self._unread, alive=alive(self)
+        )
+
+    def _unread(self, error: Exception) -> None:
+        if not self._files:
+            self._end(0)
+        self._window.failed(error)
 
     def _line_up(self, found: list[File]) -> None:
         if not found:
-            said = self.tr("There is no Attune file in it"), self.tr("Its name ends in .attune.")
-            self._window.banner.tell(KnownError(*said))
+            self._nothing_there()
             return
         idle = not self._files
         self._files += found
         self._whole += sum(size for _, size in found)
-        if idle:
-            self._stopped.clear()
+        if idle and self._stopped.is_set():
+            self._end(len(found))
+        elif idle:
             self._next()
+
+    def _nothing_there(self) -> None:
+        if self._there() is None or self._files:
+            said = self.tr("There is no Attune file in it"), self.tr("Its name ends in .attune.")
+            self._window.banner.tell(KnownError(*said))
+        if not self._files:
+            self._end(0)
 
     def _next(self) -> None:
         from trainer.app.receive import receive
@@ -156,7 +218,7 @@ class Arrivals(QObject):
         )  # fmt: skip
 
     def _one_done(self, error: Exception | None, found: "Received | None") -> None:
-        from trainer.app.cohort import Arrived
+        from trainer.app.arrivals import Arrived
 
         path, size = self._files.pop(0)
         if isinstance(error, KnownError) or found is not None:
@@ -168,14 +230,22 @@ class Arrivals(QObject):
         if self._files and not self._stopped.is_set():
             self._next()
             return
-        left, done = len(self._files) + isinstance(error, CancelledError), self._done
+        self._end(len(self._files) + isinstance(error, CancelledError))
+
+    def _end(self, left: int) -> None:
+        done, teller = self._done, self._there()
         self._files, self._done, self._bytes, self._whole = [], [], 0, 0
+        self._teller = None
         self.coming.end()
-        if done:
-            self.tell(done)
-        if left:
+        if teller is not None:
+            teller.tell(done, left)
+        if done and (teller is None or not teller.isVisible()):
+            self._say(done, front=teller is None)
+        if left and teller is None:
             said = self.tr("Stopped: {0} files were not taken in; what was before them is kept")
             self._window.banner.note(said.format(left))
+        if done:
+            self._follow(done)
 
     def _step(self, count: int) -> None:
         """On the log's thread."""
@@ -193,13 +263,19 @@ class Arrivals(QObject):
     def _show_progress(self) -> None:
         at, of = len(self._done) + 1, len(self._done) + len(self._files)
         text = self.tr("Taking in {0} ({1} of {2})").format(self._files[0][0].name, at, of)
-        self.coming.show_that(text, self._bytes, self._whole)
+        teller = self._there()
+        if teller is not None:
+            teller.go_on(text, self._bytes, self._whole)
+        if teller is None or not teller.isVisible():
+            self.coming.show_that(text, self._bytes, self._whole)
+        else:
+            self.coming.end()
 
     def _sentence(self, found: "Received") -> str:
         from trainer.app.share import KIND as SHARE
 
         if found.assignment is None:
-            see = found.kind == SHARE
+            see = found.kind == SHARE and not self._shows_rate()
             said = self.tr("{0}: see Rate").format(found.said) if see else found.said
         elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
@@ -210,6 +286,11 @@ class Arrivals(QObject):
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
         return "; ".join((said, *found.notes))
+
+    def _shows_rate(self) -> bool:
+        from trainer.gui.screens.rate import RateScreen
+
+        return isinstance(self._window.shown(), RateScreen)
 
     def _show_assignment(self, assignment_id: str) -> None:
         from trainer.gui.screens.today import TodayScreen
@@ -240,14 +321,14 @@ class Arrivals(QObject):
 
 
 def _files_in(event: QDropEvent) -> list[Path]:
-    """The Attune files and the folders that are dragged."""
+    """The files that are dragged, if one of them is Attune's or a folder: the others are told."""
     urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
     paths = [Path(url.toLocalFile()) for url in urls]
-    return [path for path in paths if path.suffix == SUFFIX or path.is_dir()]
+    return paths if any(path.suffix == SUFFIX or path.is_dir() for path in paths) else []
 
 
 def _sized(paths: Sequence[Path]) -> list[File]:
-    from trainer.app.cohort import files_of
+    from trainer.app.arrivals import files_of
 
     every = files_of(paths)
     return [(path, path.stat().st_size if path.is_file() else 0) for path in every]

@@ -1,9 +1,10 @@
 """The shared place of a window: looked into, also by itself if that was chosen, and sent to."""
 
-from concurrent.futures import CancelledError
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,11 +13,15 @@ from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 
 if TYPE_CHECKING:
-    from trainer.app.cohort import Arrived
-    from trainer.app.place import Came, Look
+    from trainer.app.arrivals import Arrived
+    from trainer.app.place import Came, Look, WriteFrom
+    from trainer.app.rated_back import Sent
     from trainer.app.submit import Submitted
+    from trainer.app.work import Outcome, Runner
+    from trainer.domain.share import Attest
     from trainer.gui.main_window import MainWindow
 
+T = TypeVar("T")
 _MINUTE_MS = 60_000
 
 
@@ -55,10 +60,7 @@ class SharedPlace(QObject):
         from trainer.app.place import Look
 
         desk, where = self._window.desk, self._window.settings.text("place")
-        if desk is None or not where or (self._busy and not asked):
-            return
-        if self._busy:
-            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
+        if desk is None or not where or (self._busy and not asked) or self._is_busy():
             return
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
@@ -76,21 +78,78 @@ class SharedPlace(QObject):
         from trainer.app import place
 
         desk, where = self._window.desk, self._window.settings.text("place")
-        if desk is None or not where:
-            return
-        if self._busy:
-            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
+        if desk is None or not where or self._is_busy():
             return
         home, person = desk.home, desk.settings.text("person")
         self._begin(self.tr("Sending to the shared place"), asked=True)
         desk.runner.change_after(
             lambda log: place.send(home, log, where, assignment_id, person),
-            lambda sending: sending.deliver(self._progress),
-            lambda log, sending: sending.keep(log),
+            lambda sending: sending.deliver(self._progress, replace=True),
+            lambda _log, sending: sending.keep(),
             self._sent, self._failed,
         )  # fmt: skip
 
+    def send_ratings(self, share_id: str, gate: "Attest | None") -> None:
+        """Leave in the place all that was given on a share."""
+        from trainer.app import place
+
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where or self._is_busy():
+            return
+        home, person = desk.home, desk.settings.text("person")
+        self._begin(self.tr("Sending to the shared place"), asked=True)
+        desk.runner.change_after(
+            lambda log: place.send_ratings(home, log, where, share_id, person, gate),
+            lambda sending: sending.deliver(self._progress, replace=True),
+            lambda _log, sending: sending.keep(),
+            self._ratings_sent, self._failed,
+        )  # fmt: skip
+
+    def give_out(
+        self,
+        write: "WriteFrom[T]",
+        done: "Callable[[T], object]",
+        failed: "Callable[[], object]" = lambda: None,
+    ) -> None:
+        """Leave in the place what ``write`` writes into a folder.
+
+        It is kept in the log (by the second of what that returns) before anybody can see it there.
+        That it failed is told in the banner.
+        """
+        from trainer.app import place
+
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where or self._is_busy():
+            failed()
+            return
+        home, runner = desk.home, desk.runner
+        self._begin(self.tr("Into the shared place"), asked=True)
+
+        def deliver(posting: "place.Posting[T]") -> "Outcome[T]":
+            kept: list[Outcome[T]] = []
+            posting.deliver(self._progress, lambda: kept.append(_kept(runner, posting.keep)))
+            return kept[0]
+
+        def given(found: "T") -> None:
+            self._end()
+            done(found)
+
+        def not_given(error: Exception) -> None:
+            self._failed(error)
+            failed()
+
+        runner.change_after(
+            lambda log: place.post(home, where, lambda folder: write(log, folder)),
+            deliver, lambda _log, outcome: outcome, given, not_given,
+        )  # fmt: skip
+
     # Inside
+
+    def _is_busy(self) -> bool:
+        """Whether something goes on, which is told then."""
+        if self._busy:
+            self._window.banner.note(self.tr("One after the other: {0}").format(self._busy))
+        return bool(self._busy)
 
     def _begin_again(self) -> None:
         """The log is open, perhaps after it was closed in the middle of a look."""
@@ -160,6 +219,14 @@ class SharedPlace(QObject):
             )
         self._window.banner.note(said)
 
+    def _ratings_sent(self, done: "Sent") -> None:
+        self._end()
+        said = self.tr(
+            "Ratings of {0} of {1} responses are in the shared place; only the program can open "
+            "them"
+        )
+        self._window.banner.note(said.format(done.responses, done.of))
+
     def _failed(self, error: Exception) -> None:
         self._end()
         if self._found:
@@ -187,3 +254,17 @@ class SharedPlace(QObject):
     def _show_progress(self, done: int, whole: int) -> None:
         if self._busy:
             self._arrivals.coming.show_that(self._busy, done, whole)
+
+
+def _kept(runner: "Runner", keep: "Callable[[], Outcome[T]]") -> "Outcome[T]":
+    """On a worker: have the log's thread keep something, and wait for it."""
+    waited: Future[Outcome[T]] = Future()
+
+    def job(_log: object) -> None:
+        try:
+            waited.set_result(keep())
+        except BaseException as error:  # noqa: BLE001 - told where it is waited for
+            waited.set_exception(error)
+
+    runner.database(job)
+    return waited.result()

@@ -188,7 +188,7 @@ def _buttons(c: Colours) -> str:
     QPushButton:hover {{ border-color: {c.accent}; }}
     QPushButton:focus, QListView:focus, QTableView:focus {{ border: 2px solid {c.accent}; }}
     QPushButton:focus {{ padding: 7px 15px; }}
-    QPushButton:checked {{ background: {c.soft}; border-color: {c.accent}; font-weight: 600; }}
+    QPushButton:checked {{ background: {c.soft}; border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     """
 

@@ -203,6 +203,16 @@ def read_by(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
     return None if row is None else str(row["read_by"])
 
 
+def signed_as(log: Log, person_id: str) -> str | None:
+    """By whose key this person's first submission was signed that was written here or elsewhere."""
+    row = log.row(
+        "SELECT signed_by FROM submissions WHERE person_id = ? AND mine = 1"
+        " ORDER BY made_at, id LIMIT 1",
+        (person_id,),
+    )
+    return None if row is None else str(row["signed_by"])
+
+
 def codes_of(log: Log, person_id: str) -> frozenset[str]:
     """Under which codes this person's submissions were read here."""
     found = log.rows(

@@ -1,20 +1,19 @@
 """Program: assignments for a class, what came back for them, and what is to be done about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property, partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.app import composing
 from trainer.app.composing import Draft, Written
 from trainer.app.desk import Desk
-from trainer.app.program import Given, overview
+from trainer.app.program import Given, overview, written_again
 from trainer.domain.changes import Changes
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.program_list import AssignmentList
@@ -25,6 +24,7 @@ from trainer.gui.widgets.keys import key_of
 if TYPE_CHECKING:
     from trainer.app.cohort_figures import Cohort
     from trainer.gui.main_window import MainWindow
+    from trainer.gui.screens.program_again import Again
     from trainer.gui.screens.program_arrived import ArrivedPage
     from trainer.gui.screens.program_new import NewAssignment
     from trainer.gui.screens.program_one import AssignmentPage
@@ -39,11 +39,12 @@ class ProgramScreen(Screen):
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
-        self.setAcceptDrops(True)
         self.list = AssignmentList()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._back: QWidget = self.list  # where one was before files came in
+        self._arrivals = Arrivals.of(window)
+        self._arrivals.arrived.connect(self._have_come)
         self.list.compose.connect(self.compose)
         self.list.take_in.connect(self._ask_files)
         self.list.opened.connect(self.open)
@@ -63,6 +64,7 @@ class ProgramScreen(Screen):
         page.back.connect(self.show_list)
         page.failed.connect(self._window.failed)
         page.written.connect(self._written)
+        page.to_place.connect(self._post)
         key_of(page, "Esc", self.show_list)
         self._pages.addWidget(page)
         return page
@@ -78,6 +80,7 @@ class ProgramScreen(Screen):
         page.failed.connect(self._window.failed)
         page.said.connect(self._window.banner.note)
         page.report_wanted.connect(self._write_report)
+        page.again_to_place.connect(self._post_again)
         key_of(page, "Esc", page.escape)
         self._pages.addWidget(page)
         return page
@@ -87,9 +90,9 @@ class ProgramScreen(Screen):
         """Files that come in."""
         from trainer.gui.screens.program_arrived import ArrivedPage
 
-        page = ArrivedPage(self._desk)
+        page = ArrivedPage()
         page.closed.connect(self._leave_arrived)
-        page.failed.connect(self._window.failed)
+        page.stopped.connect(self._arrivals.stop)
         self._pages.addWidget(page)
         return page
 
@@ -111,7 +114,7 @@ class ProgramScreen(Screen):
     def news(self, changes: Changes) -> None:
         """Something came in, or was given out."""
         wanted = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.RATINGS
-        if changes & wanted and not self._is_busy():
+        if changes & wanted and not self._arrivals.busy:
             self._read(lambda: None)
 
     def show_list(self) -> None:
@@ -124,20 +127,24 @@ class ProgramScreen(Screen):
         self._pages.setCurrentWidget(self.new)
         self.new.begin()
 
-    def open(self, assignment_id: str, written: Path | None = None) -> None:
+    def open(self, assignment_id: str, written: Written | None = None) -> None:
         """Show one assignment."""
         self._pages.setCurrentWidget(self.one)
         self.one.open(assignment_id, written)
         self.one.focus()
 
-    def take_in(self, paths: Sequence[Path]) -> None:
-        """Take in files that came, and what lies in folders."""
-        if not self._is_busy() and self._pages.currentWidget() is not self.arrived:
+    def teller(self) -> "ArrivedPage":
+        """The table of what comes."""
+        if self._pages.currentWidget() is not self.arrived:
             self._back = self._pages.currentWidget() or self.list
         self._pages.setCurrentWidget(self.arrived)
-        self.arrived.take_in(paths)
+        return self.arrived
 
     # Inside
+
+    def _have_come(self, _every: object) -> None:
+        if self.isVisible():  # else it is read when it is shown
+            self._read(lambda: None)
 
     def _read(self, then: Callable[[], None]) -> None:
         def have(found: tuple[tuple[Given, ...], Draft | None]) -> None:
@@ -151,9 +158,6 @@ class ProgramScreen(Screen):
         )  # fmt: skip
         if self._shows_one():
             self.one.read()
-
-    def _is_busy(self) -> bool:
-        return "arrived" in vars(self) and self.arrived.busy
 
     def _shows_one(self) -> bool:
         return "one" in vars(self) and self._pages.currentWidget() is self.one
@@ -171,26 +175,34 @@ class ProgramScreen(Screen):
         write_cohort(self._window, found)
 
     def _written(self, done: Written) -> None:
-        self.open(done.assignment_id, done.path)
+        self.open(done.assignment_id, done)
+
+    def _post(self, draft: Draft) -> None:
+        desk, where = self._desk, self._place()
+        SharedPlace.of(self._window).give_out(
+            lambda log, folder: composing.written(
+                desk.home, log, desk.library, draft, folder, where
+            ),
+            self.new.done, self.new.undone,
+        )  # fmt: skip
+
+    def _post_again(self, of: "Again") -> None:
+        home, where = self._desk.home, self._place()
+        SharedPlace.of(self._window).give_out(
+            lambda log, folder: written_again(
+                home, log, of.asked, of.due_at, folder, where, with_packs=of.with_packs
+            ),
+            self.one.who.done_again,
+        )
+
+    def _place(self) -> str:
+        from trainer.app.place import shown  # numpy comes with it: the room is to open at once
+
+        return shown(self._desk.settings.text("place"))
 
     def _leave_arrived(self) -> None:
         self._pages.setCurrentWidget(self._back)
         self._read(self._focus)
 
     def _ask_files(self) -> None:
-        ask_files(self, self.take_in)
-
-    # Files that are dropped
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if paths := _dropped(event):
-            event.acceptProposedAction()
-            self.take_in(paths)
-
-
-def _dropped(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        ask_files(self, self._arrivals.take_in)

@@ -1,5 +1,7 @@
 """Giving an assignment out again, with another due date."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
 
 from trainer.app.composing import due_at, due_fault
 from trainer.app.desk import Desk
+from trainer.app.packs_inside import other_packs
 from trainer.app.program import give_out_again
 from trainer.domain.assignment import Assignment
 from trainer.domain.ids import local_now
@@ -14,12 +17,26 @@ from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Inset, in_a_row, plain
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.packs import PacksTick
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What is to be given out, until when, and whether with packs."""
+
+    asked: Assignment
+    due_at: datetime | None
+    with_packs: bool
 
 
 class GiveAgain(Inset):
-    """Hidden until it is wanted. ``done(path)`` when the file is written, ``closed`` when not."""
+    """Hidden until it is wanted. ``done(Written)`` when it is written, ``closed`` when not.
+
+    ``to_place(Again)``: it is to be left in the shared place.
+    """
 
     done = Signal(object)
+    to_place = Signal(object)
     failed = Signal(object)
     closed = Signal()
 
@@ -33,6 +50,9 @@ class GiveAgain(Inset):
         self.write = QPushButton(self.tr("Write the file again …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        self.post = QPushButton(self.tr("Put it into the shared place"))
+        self.post.clicked.connect(lambda: self.to_place.emit(self._again()))
+        self.packs = PacksTick()
         close = QPushButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         column = QVBoxLayout(self)
@@ -42,12 +62,16 @@ class GiveAgain(Inset):
             "it is taken in; what was answered stays."
         )))  # fmt: skip
         column.addWidget(self.field)
-        column.addWidget(in_a_row(self.write, close))
+        column.addWidget(self.packs)
+        column.addWidget(in_a_row(self.write, self.post, close))
         self.hide()
 
     def ask(self, asked: Assignment) -> None:
         """Begin with the due date that it has."""
         self._asked = asked
+        self.packs.offer(other_packs(asked))
+        self.packs.setChecked(True)
+        self.post.setVisible(bool(self._desk.settings.text("place")))
         due = asked.due_at
         self.due.setText(f"{due.astimezone():%Y-%m-%d %H:%M}" if due else "")
         self._check()
@@ -57,14 +81,20 @@ class GiveAgain(Inset):
 
     def write_to(self, folder: Path) -> None:
         """Write it into ``folder``."""
-        asked, at = self._asked, due_at(self.due.text())
-        assert asked is not None
+        again, home = self._again(), self._desk.home
         self._desk.runner.change(
-            lambda log: give_out_again(log, asked, at, folder),
+            lambda log: give_out_again(
+                home, log, again.asked, again.due_at, folder, with_packs=again.with_packs
+            ),
             self.done.emit, self.failed.emit, alive=alive(self),
         )  # fmt: skip
+
+    def _again(self) -> Again:
+        assert self._asked is not None  # it was asked for
+        return Again(self._asked, due_at(self.due.text()), self.packs.isChecked())
 
     def _check(self) -> None:
         fault = due_fault(self.due.text(), local_now())
         self.field.say(fault)
         self.write.setEnabled(not fault)
+        self.post.setEnabled(not fault)

@@ -1,12 +1,7 @@
-"""Files that come in: one after the other, with how far it is, and in the end what became of each.
-
-Each file is a job of its own, so that the window reads in between and can stop between two.
-"""
+"""Files that come in: how far it is, and in the end a table of what became of each."""
 
 from collections.abc import Sequence
 from enum import IntEnum
-from pathlib import Path
-from threading import Event
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,15 +11,11 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableView,
     QVBoxLayout,
-    QWidget,
 )
 
 from trainer.app import arrivals
-from trainer.app.cohort import Arrived, files_of, take_in
-from trainer.app.desk import Desk
-from trainer.app.work import Outcome
-from trainer.domain.changes import Changes
-from trainer.gui.jobs import alive
+from trainer.app.arrivals import Arrived
+from trainer.gui.screen import Teller
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.lines import Index, LineDelegate, dress
@@ -104,92 +95,34 @@ class ArrivedDelegate(LineDelegate):
         return Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
 
 
-class ArrivedPage(QWidget):
-    """``closed`` when it is to be left; ``failed`` when a fault of ours stopped it."""
+class ArrivedPage(Teller):
+    """``closed`` when it is to be left; ``stopped`` when no more are to be taken in."""
 
     closed = Signal()
-    failed = Signal(object)
+    stopped = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._desk = desk
-        self._waiting: list[Path] = []
-        self._sizes: dict[Path, int] = {}
-        self._arrived: list[Arrived] = []
-        self._looking: Event | None = None
         self.busy = False
         self.model = ArrivedModel(self)
         self._lay_out()
         key_of(self, "Esc", self._escape)
 
-    def take_in(self, paths: Sequence[Path]) -> None:
-        """Take these files in, and of folders the Attune files in them; after those on the way."""
+    def expect(self) -> None:
         if not self.busy:
             self.busy = True
-            self._arrived.clear()
-            self._sizes.clear()
             self.model.show_files(())
             self._show_busy(self.tr("Looking which files there are …"))
-        self._looking = self._desk.runner.background(
-            lambda _cancel: [(one, _size(one)) for one in files_of(paths)],
-            self._begin, self._stopped, alive=alive(self),
-        )  # fmt: skip
 
-    def stop(self) -> None:
-        """Take in no more than the file that is on its way."""
-        self._waiting.clear()
-        self._say.setText(self.tr("Stopping after this file …"))
+    def go_on(self, text: str, done: int, whole: int) -> None:
+        if self._cancel.isEnabled():
+            self._say.setText(text)
+        self._bar.setValue(1000 * done // whole if whole else 0)
 
-    # Inside
-
-    def _begin(self, found: list[tuple[Path, int]]) -> None:
-        begun = bool(self._waiting)
-        self._waiting += [path for path, _ in found]
-        self._sizes |= dict(found)
-        if not begun:
-            self._next()
-
-    def _next(self) -> None:
-        if not self._waiting:
-            self._show_done()
-            return
-        path, home = self._waiting[0], self._desk.home
-        of = len(self._arrived) + len(self._waiting)
-        self._say.setText(
-            self.tr("File {0} of {1}: {2}").format(len(self._arrived) + 1, of, path.name)
-        )
-
-        changed = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
-        self._desk.runner.change(
-            lambda log: Outcome(take_in(home, log, [path], _unheard), changed),
-            self._have, self._stopped, alive=alive(self),
-        )  # fmt: skip
-
-    def _have(self, arrived: tuple[Arrived, ...]) -> None:
-        self._arrived += arrived
-        if self._waiting:  # empty where it was stopped
-            self._waiting.pop(0)
-        whole = sum(self._sizes.values())
-        done = sum(self._sizes.get(one.path, 0) for one in self._arrived)
-        self._bar.setValue(round(1000 * done / whole) if whole else 0)
-        self._next()
-
-    def _stopped(self, error: Exception) -> None:
-        self._waiting.clear()
-        self.failed.emit(error)
-        self._show_done()
-
-    def _show_busy(self, text: str) -> None:
-        self._bar.setValue(0)
-        self._say.setText(text)
-        self._turn(busy=True)
-        self._cancel.setFocus()
-
-    def _show_done(self) -> None:
+    def tell(self, every: Sequence[Arrived], left: int) -> None:
         self.busy = False
-        self.model.show_files(self._arrived)
-        found = arrivals.counts(self._arrived)
-        left = len(self._sizes) - len(self._arrived)
+        self.model.show_files(every)
+        found = arrivals.counts(every)
         said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
             found[arrivals.TAKEN] + found[arrivals.LATE], found[arrivals.BEFORE],
             found[arrivals.REFUSED],
@@ -198,18 +131,33 @@ class ArrivedPage(QWidget):
             said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
-        self._say.setText(said if self._sizes else self.tr("There is no Attune file there."))
+        self._say.setText(said if every or left else self.tr("There is no Attune file there."))
         self._turn(busy=False)
-        self.table.setVisible(bool(self._arrived))
-        self._copy.setEnabled(bool(self._arrived))
+        self.table.setVisible(bool(every))
+        self._copy.setEnabled(bool(every))
         self._fit()
-        (self.table if self._arrived else self._close).setFocus()
-        if self._arrived:
+        if self.isVisible():
+            (self.table if every else self._close).setFocus()
+        if every:
             self.table.setCurrentIndex(self.model.index(0, 0))
+
+    # Inside
+
+    def _stop(self) -> None:
+        self._cancel.setEnabled(False)
+        self._say.setText(self.tr("Stopping …"))
+        self.stopped.emit()
+
+    def _show_busy(self, text: str) -> None:
+        self._bar.setValue(0)
+        self._say.setText(text)
+        self._turn(busy=True)
+        self._cancel.setFocus()
 
     def _turn(self, *, busy: bool) -> None:
         self._bar.setVisible(busy)
         self._cancel.setVisible(busy)
+        self._cancel.setEnabled(busy)
         self._foot.setVisible(not busy)
         if busy:
             self.table.hide()
@@ -217,7 +165,7 @@ class ArrivedPage(QWidget):
 
     def _escape(self) -> None:
         if self.busy:
-            self.stop()
+            self._stop()
         else:
             self.closed.emit()
 
@@ -253,7 +201,7 @@ class ArrivedPage(QWidget):
         self._bar = QProgressBar(textVisible=False, maximum=1000)
         self._bar.setAccessibleName(self.tr("How far it is"))
         self._cancel = QPushButton(self.tr("Stop  (Esc)"))
-        self._cancel.clicked.connect(self.stop)
+        self._cancel.clicked.connect(self._stop)
         self._close = QPushButton(self.tr("Done  (Esc)"))
         self._close.setProperty("primary", True)
         self._close.clicked.connect(self.closed)
@@ -283,11 +231,3 @@ class ArrivedPage(QWidget):
         table.horizontalHeader().setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
         table.viewport().installEventFilter(self)
         return table
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
-
-
-def _unheard(_done: int, _of: int) -> None:
-    """How far one file is, is not told."""

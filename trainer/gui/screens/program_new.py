@@ -8,7 +8,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import composing
-from trainer.app.composing import FIELDS, Draft, consent_words, faults, following, needed
+from trainer.app.composing import (
+    FIELDS,
+    Draft,
+    consent_words,
+    faults,
+    following,
+    needed,
+    other_packs,
+)
 from trainer.app.desk import Desk
 from trainer.app.enrolled import names
 from trainer.app.program import overview
@@ -21,6 +29,7 @@ from trainer.gui.widgets.cards import Card, heading, in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.packs import PacksTick
 from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.words import Block
 
@@ -29,10 +38,14 @@ WIDEST_CHARACTERS = 120
 
 
 class NewAssignment(QScrollArea):
-    """``written(Written)`` when the file is there; ``back`` to leave it as it is, kept."""
+    """``written(Written)`` when the file is there; ``back`` to leave it as it is, kept.
+
+    ``to_place(Draft)``: it is to be left in the shared place; ``done`` or ``undone`` is the answer.
+    """
 
     back = Signal()
     written = Signal(object)
+    to_place = Signal(object)
     failed = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
@@ -79,19 +92,31 @@ class NewAssignment(QScrollArea):
         typed = Draft(
             title=self.title.text(), program=self.program.text(), occasion=self.occasion.text(),
             after=str(self.after.currentData() or ""), forms=self.clients.forms,
-            consent=self._words, **self.terms.chosen(), **self.trainees.typed(),
+            consent=self._words, with_packs=self.packs.isChecked(), **self.terms.chosen(),
+            **self.trainees.typed(),
         )  # fmt: skip
         same = replace(typed, rubric="")
         return Draft() if same == Draft() else typed
 
     def write_to(self, folder: Path) -> None:
         """Write the file into ``folder``."""
-        draft, library = self.draft(), self._desk.library
+        draft, home, library = self.draft(), self._desk.home, self._desk.library
         self._keep.stop()
         self._desk.runner.change(
-            lambda log: composing.write_file(log, library, draft, folder),
-            self._done, self.failed.emit, alive=alive(self),
+            lambda log: composing.write_file(home, log, library, draft, folder),
+            self.done, self.failed.emit, alive=alive(self),
         )  # fmt: skip
+
+    def done(self, written: composing.Written) -> None:
+        """It is written, and the page is empty again."""
+        self.setEnabled(True)
+        self._show(Draft(), self._known, [])
+        self.written.emit(written)
+
+    def undone(self) -> None:
+        """It could not be left in the place."""
+        self.setEnabled(True)
+        self.post.setFocus()
 
     def leave(self) -> None:
         """Keep the last key too."""
@@ -133,6 +158,7 @@ class NewAssignment(QScrollArea):
         self.terms.show_draft(draft)
         self.trainees.show_draft(draft)
         self._words = draft.consent
+        self.packs.setChecked(draft.with_packs)
         self._showing = False
 
     def _after_chosen(self) -> None:
@@ -167,6 +193,8 @@ class NewAssignment(QScrollArea):
         usual = consent_words(replace(draft, consent=""))
         if not (self.consent.words.hasFocus() and self._words):
             self.consent.show_text(self._words or usual, usual)
+        self.packs.offer(other_packs(draft, self._desk.library))
+        self.post.setVisible(bool(self._desk.settings.text("place")))
         missing = needed(found)
         self._needed.setText(
             self.tr("Still needed: {0}.").format(", ".join(missing))
@@ -178,20 +206,28 @@ class NewAssignment(QScrollArea):
         return found
 
     def _write(self) -> None:
-        """Ask where; where something is missing, show it and go there."""
+        """Ask where."""
+        if self._is_whole():
+            ask_folder(self, self.write_to)
+
+    def _post(self) -> None:
+        """Into the shared place; what is typed stays as it is till it is there."""
+        if self._is_whole():
+            self.leave()
+            self.setEnabled(False)
+            self.to_place.emit(self.draft())
+
+    def _is_whole(self) -> bool:
+        """Whether nothing is missing; else show it and go there."""
         self._touched = set(FIELDS)
         found = self._check()
         first = next((name for name in FIELDS if name in found), None)
         if first is None:
-            ask_folder(self, self.write_to)
-            return
+            return True
         field = self._fields[first]
         self._entries.get(first, field.control).setFocus()
         self.ensureWidgetVisible(field)
-
-    def _done(self, written: composing.Written) -> None:
-        self._show(Draft(), self._known, [])
-        self.written.emit(written)
+        return False
 
     def _ask_to_drop(self) -> None:
         self.question.ask(
@@ -306,9 +342,13 @@ class NewAssignment(QScrollArea):
         self.write = QPushButton(self.tr("Write the file …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(self._write)
+        self.packs = PacksTick()
+        self.packs.toggled.connect(lambda _on: self._change())
+        self.post = QPushButton(self.tr("Put it into the shared place"))
+        self.post.clicked.connect(self._post)
         drop = QPushButton(self.tr("Begin anew …"))
         drop.setProperty("flat", True)
         drop.clicked.connect(self._ask_to_drop)
         self.question = Question()
-        card.add(self._needed, self.question, in_a_row(self.write, drop))
+        card.add(self.packs, self._needed, self.question, in_a_row(self.write, self.post, drop))
         return card

@@ -1,13 +1,13 @@
 """One assignment that was given out: who has given what, its raters, its scores."""
 
 from functools import cached_property, partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from trainer.app.composing import Written
 from trainer.app.desk import Desk
 from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
@@ -33,6 +33,7 @@ class AssignmentPage(QScrollArea):
     failed = Signal(object)
     said = Signal(str)
     report_wanted = Signal(object)
+    again_to_place = Signal(object)  # screens.program_again.Again
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(widgetResizable=True)
@@ -47,6 +48,7 @@ class AssignmentPage(QScrollArea):
         self.who.said.connect(self.said)
         self.who.failed.connect(self.failed)
         self.who.given_again.connect(self._given_again)
+        self.who.again.to_place.connect(self.again_to_place)
 
     # Sections, each made when it is first wanted
 
@@ -71,7 +73,7 @@ class AssignmentPage(QScrollArea):
         self._column.addWidget(section, 1)
         return section
 
-    def open(self, assignment_id: str, written: Path | None = None) -> None:
+    def open(self, assignment_id: str, written: Written | None = None) -> None:
         """Show an assignment; ``written`` is its file, where it was made just now."""
         if assignment_id != self._id:
             self._id = assignment_id
@@ -113,7 +115,7 @@ class AssignmentPage(QScrollArea):
         if self._written.isHidden():
             (self.who.table if self._chosen == WHO else self._tabs[self._chosen]).setFocus()
         else:
-            self._folder.setFocus()
+            (self._codes if self._folder.isHidden() else self._folder).setFocus()
 
     def escape(self) -> None:
         """Leave what is open on the page, else the page."""
@@ -142,17 +144,33 @@ class AssignmentPage(QScrollArea):
         mode = self.tr("test") if asked.mode == TEST else self.tr("practice")
         return " · ".join(p for p in (asked.program, asked.occasion, mode, due, forms) if p)
 
-    def _show_written(self, path: Path | None) -> None:
-        self._written.setVisible(path is not None)
-        if path is not None:
-            self._where.setText(self.tr("Written: {0}").format(path))
-            self._folder.clicked.disconnect()
-            self._folder.clicked.connect(
-                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
-            )
+    def _show_written(self, done: Written | None) -> None:
+        self._written.setVisible(done is not None)
+        if done is None:
+            return
+        path = done.path
+        self._folder.setVisible(not done.place)
+        if done.place:
+            self._where.setText(self.tr("In the shared place: {0}").format(path.name))
+            self._send.setText(self.tr(
+                "Your trainees take it in when they look there, under Today. It names nobody and "
+                "holds no recording; tell each of them their own code, by itself. What they send "
+                "back only this computer opens."
+            ))  # fmt: skip
+            return
+        self._where.setText(self.tr("Written: {0}").format(path))
+        self._send.setText(self.tr(
+            "Send this one file to all trainees as you like: it names nobody and holds no "
+            "recording. Tell each of them their own code, by itself. They take the file in "
+            "under Today; what they send back only this computer opens."
+        ))  # fmt: skip
+        self._folder.clicked.disconnect()
+        self._folder.clicked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+        )
 
-    def _given_again(self, path: Path) -> None:
-        self._show_written(path)
+    def _given_again(self, done: Written) -> None:
+        self._show_written(done)
         self.read()
         self.focus()
 
@@ -191,14 +209,8 @@ class AssignmentPage(QScrollArea):
         self._folder.clicked.connect(lambda: None)
         codes = QPushButton(self.tr("Copy who has which code"))
         codes.clicked.connect(self.who.copy_codes)
-        self._written.add(
-            self._where,
-            quiet(self.tr(
-                "Send this one file to all trainees as you like: it names nobody and holds no "
-                "recording. Tell each of them their own code, by itself. They take the file in "
-                "under Today; what they send back only this computer opens."
-            )),
-            in_a_row(self._folder, codes),
-        )  # fmt: skip
+        self._send = quiet("")
+        self._codes = codes
+        self._written.add(self._where, self._send, in_a_row(self._folder, codes))
         self._written.hide()
         return self._written

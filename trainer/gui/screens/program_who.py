@@ -20,7 +20,7 @@ LEAST_ROWS = 6
 class WhoSection(QWidget):
     """``take_in`` and ``failed(error)`` tell what is wanted, ``said(text)`` what was done.
 
-    ``given_again(path)``: the file of the assignment was written anew.
+    ``given_again(Written)``: the file of the assignment was written anew.
     """
 
     take_in = Signal()
@@ -134,9 +134,10 @@ class WhoSection(QWidget):
         self.again.hide()
         self._again_button.setFocus()
 
-    def _done_again(self, path: object) -> None:
+    def done_again(self, written: object) -> None:
+        """It is given out again."""
         self.again.hide()
-        self.given_again.emit(path)
+        self.given_again.emit(written)
 
     # Looks
 
@@ -179,7 +180,7 @@ class WhoSection(QWidget):
     def _make_again(self) -> GiveAgain:
         self.again = GiveAgain(self._desk)
         self.again.closed.connect(self._not_again)
-        self.again.done.connect(self._done_again)
+        self.again.done.connect(self.done_again)
         self.again.failed.connect(self.failed)
         return self.again
 

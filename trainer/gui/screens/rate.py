@@ -175,11 +175,11 @@ class RateScreen(Screen):
             said.append(self.tr("begun without the gate"))
         share = self._shares.get(of.id)
         if share is not None:
-            send = self.shares.send_button(share)
+            ways = self.shares.send_buttons(share)
             if one.whole and share.unsent and self._first is None and not self._some_left:
-                send.setProperty("primary", True)
-                self._first = send
-            buttons.append(send)
+                self._first = ways[0]
+                self._first.setProperty("primary", True)
+            buttons += ways
             said += [about] if (about := self.shares.about(share)) else []
         if one.astray and share is None:
             said.append(
@@ -218,8 +218,9 @@ class RateScreen(Screen):
                 widget.deleteLater()
 
     def _lead_to_first(self) -> None:
-        self._wanted = _FIRST
-        self._read()
+        if self.isVisible():
+            self._wanted = _FIRST
+            self._read()
 
     def _show_every(self) -> None:
         self._every = True
@@ -254,9 +255,10 @@ class RateScreen(Screen):
             self._puts[round_id].setFocus()
 
     def _put(self, round_id: str) -> None:
-        self._wanted = self._neighbour(round_id)
+        then = self._neighbour(round_id)
 
         def told(_: str) -> None:
+            self._wanted = then  # not before: a list that is still being read would take it
             self._window.banner.say(
                 self.tr("The round is put away, with all that was rated in it."),
                 self.tr("Take it out again"),
@@ -266,8 +268,11 @@ class RateScreen(Screen):
         self._move(rounds.put_away, round_id, told)
 
     def _take_out(self, round_id: str) -> None:
-        self._wanted = round_id
-        self._move(rounds.take_out, round_id, lambda _: self._window.banner.dismiss())
+        def told(_: str) -> None:
+            self._wanted = round_id
+            self._window.banner.dismiss()
+
+        self._move(rounds.take_out, round_id, told)
 
     def _move(
         self, move: Callable[..., Outcome[str]], round_id: str, done: Callable[[str], object]

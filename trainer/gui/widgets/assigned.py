@@ -1,14 +1,12 @@
 """Assignments on Today: what a program asks for, how far one is, and the file to send back."""
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QMoveEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -27,6 +25,7 @@ from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
+from trainer.gui.widgets.dialogs import ask_files, ask_folder
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
 
@@ -256,23 +255,7 @@ class AssignedCards(QWidget):
         )  # fmt: skip
 
     def _ask_file(self) -> None:
-        take_in = Arrivals.of(self._window).take_in
-        dialog = self._dialog(self.tr("Which file?"), lambda chosen: take_in([Path(chosen)]))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Attune files (*.attune)"))
-        dialog.open()
+        ask_files(self, Arrivals.of(self._window).take_in)
 
     def _ask_folder(self, assignment_id: str) -> None:
-        title = self.tr("Where shall the file lie?")
-        dialog = self._dialog(title, lambda chosen: self.send_to(assignment_id, Path(chosen)))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.open()
-
-    def _dialog(self, title: str, then: Callable[[str], None]) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(documents))
-        dialog.fileSelected.connect(then)
-        return dialog
+        ask_folder(self, partial(self.send_to, assignment_id))

@@ -73,9 +73,16 @@ class Banner(QFrame):
         under.installEventFilter(self)
         key_of(window, "F6", self._go_in)
 
-    def tell(self, error: KnownError) -> None:
-        """Show ``error`` in place of what was shown before, until it is closed."""
-        self._show(str(error), "warning")
+    def tell(
+        self, error: KnownError, act_label: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        """Show ``error`` in place of what was shown before, until it is closed.
+
+        With one thing that can be done about it, if there is one.
+        """
+        self._show(str(error), "warning", act_label)
+        if act is not None:
+            self._acting = self._act.clicked.connect(lambda _checked: act())
 
     def note(self, text: str) -> None:
         """Show what is good to know; it goes by itself."""

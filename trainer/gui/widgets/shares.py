@@ -4,28 +4,34 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.calibration_state import Look, Standing, look, stand
 from trainer.app.desk import Desk
 from trainer.app.rated_back import Sent, attest, send
-from trainer.app.receive import Received, receive
+from trainer.app.share import KIND as SHARE
 from trainer.app.shared import Came
 from trainer.domain.rubric import Rubric
 from trainer.domain.share import Attest
+from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
+from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
+from trainer.gui.widgets.dialogs import ask_files, ask_folder
 from trainer.gui.widgets.times import day, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from trainer.app.arrivals import Arrived
     from trainer.gui.main_window import MainWindow
 
 
 class ShareCards(QWidget):
     """A card for each share that is not begun; ``begun`` tells that one is to be, ``taken_in`` that
-    a file was.
+    one came.
 
     ``buttons`` by share (id) are what is pressed first on each.
     """
@@ -37,6 +43,7 @@ class ShareCards(QWidget):
         super().__init__()
         self._desk, self._window = desk, window
         self.buttons: dict[str, QPushButton] = {}
+        Arrivals.of(window).arrived.connect(self._arrived)
         self._cards = QVBoxLayout(self)
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(12)
@@ -76,31 +83,33 @@ class ShareCards(QWidget):
             said.append(self.tr("ratings written {0}").format(moment(one.sent_at.astimezone())))
         return " · ".join(said)
 
-    def send_button(self, one: Came) -> QPushButton:
-        """Writes the ratings of a share as a file for its program."""
-        button = QPushButton(self.tr("Send ratings ({0} new) …").format(one.unsent))
-        button.setAccessibleName(self.tr("{0}: {1}").format(self.said(one), button.text()))
-        button.setEnabled(bool(one.unsent and one.rated))
-        button.clicked.connect(partial(self._ask_folder, one))
-        return button
-
-    def take_in(self, path: Path) -> None:
-        """Take in a file that a program sent."""
-        home = self._desk.home
-        self._desk.runner.change(
-            lambda log: receive(home, log, path), self._received, self._window.failed,
-            alive=alive(self),
-        )  # fmt: skip
+    def send_buttons(self, one: Came) -> list[QPushButton]:
+        """Ways for the ratings of a share to its program, the usual one first."""
+        ask = partial(ask_folder, self, partial(self.send_to, one))
+        ways = [(self.tr("Send ratings ({0} new) …").format(one.unsent), ask)]
+        if self._desk.settings.text("place"):
+            send = self.tr("Send ratings ({0} new)").format(one.unsent)
+            ways = [(send, partial(self.send_to, one, None)), (self.tr("Write a file …"), ask)]
+        buttons = []
+        for text, way in ways:
+            button = QPushButton(text)
+            button.setAccessibleName(self.tr("{0}: {1}").format(self.said(one), text))
+            button.setEnabled(bool(one.unsent and one.rated))
+            button.clicked.connect(lambda _checked, way=way: way())
+            buttons.append(button)
+        if len(buttons) > 1:
+            buttons[0].setToolTip(self.tr("Into the shared place"))
+        return buttons
 
     def ask_file(self) -> None:
-        """Let such a file be chosen."""
-        dialog = self._dialog(self.tr("Which file?"), lambda chosen: self.take_in(Path(chosen)))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Attune files (*.attune)"))
-        dialog.open()
+        """Let files be chosen that a program sent."""
+        ask_files(self, Arrivals.of(self._window).take_in)
 
-    def send_to(self, one: Came, folder: Path) -> None:
-        """Write what was given on a share into ``folder``, with how the newest gate went."""
+    def send_to(self, one: Came, folder: Path | None) -> None:
+        """Write what was given on a share into ``folder``, with how the newest gate went.
+
+        None: leave it in the shared place.
+        """
         desk, me = self._desk, self._desk.settings.text("person")
         rubric = next((each for each in desk.library.rubrics if each.ref == one.rubric), None)
         if rubric is None:
@@ -110,7 +119,11 @@ class ShareCards(QWidget):
 
     # Inside
 
-    def _look(self, rubric: Rubric, me: str, one: Came, folder: Path) -> None:
+    def _arrived(self, every: "Sequence[Arrived]") -> None:
+        if any(one.received is not None and one.received.kind == SHARE for one in every):
+            self.taken_in.emit()
+
+    def _look(self, rubric: Rubric, me: str, one: Came, folder: Path | None) -> None:
         desk = self._desk
 
         def judged(found: Standing) -> None:
@@ -124,7 +137,10 @@ class ShareCards(QWidget):
             alive=alive(self),
         )  # fmt: skip
 
-    def _send(self, one: Came, folder: Path, gate: Attest | None) -> None:
+    def _send(self, one: Came, folder: Path | None, gate: Attest | None) -> None:
+        if folder is None:
+            SharedPlace.of(self._window).send_ratings(one.id, gate)
+            return
         home, me = self._desk.home, self._desk.settings.text("person")
         self._desk.runner.change(
             lambda log: send(home, log, one.id, me, gate, folder), self._sent,
@@ -141,11 +157,6 @@ class ShareCards(QWidget):
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.path.parent))),
         )  # fmt: skip
 
-    def _received(self, found: Received) -> None:
-        title = found.assignment.title if found.assignment else found.said
-        self._window.banner.note("; ".join((title, *found.notes)))
-        self.taken_in.emit()
-
     def _card(self, one: Came) -> Card:
         card = Card(self.said(one))
         if about := self.about(one):
@@ -157,23 +168,7 @@ class ShareCards(QWidget):
             begin.clicked.connect(partial(self.begun.emit, one))
             buttons.append(begin)
         if one.unsent:
-            buttons.append(self.send_button(one))
+            buttons += self.send_buttons(one)
         self.buttons[one.id] = buttons[0]
         card.add(in_a_row(*buttons))
         return card
-
-    def _ask_folder(self, one: Came) -> None:
-        dialog = self._dialog(
-            self.tr("Where shall the file lie?"), lambda chosen: self.send_to(one, Path(chosen))
-        )
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.open()
-
-    def _dialog(self, title: str, then: object) -> QFileDialog:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(documents))
-        dialog.fileSelected.connect(then)
-        return dialog
