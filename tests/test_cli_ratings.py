@@ -59,6 +59,23 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     code, out, _ = attune(*ours, "ratings", "progress", "--assignment", asked.id, "--json")
     assert [row["outstanding"] for row in json.loads(out)] == [1]
 
+    back = ("ratings", "return", "--assignment", asked.id)
+    code, out, err = attune(*ours, *back, "--out", tmp_path / "none")
+    assert (code, "There is no folder" in err) == (1, True)
+    code, out, err = attune(*ours, *back, "--no-comments", "--out", post, "--json")
+    assert (code, err) == (0, "")
+    done = json.loads(out)
+    assert [(row["code"], row["responses"], row["waiting"]) for row in done["files"]] == [
+        ("T1", 1, 0)
+    ]
+    assert done["held"] == []
+    code, out, _ = attune(*ours, *back, "--code", "T1", "--no-comments", "--out", post)
+    assert (code, out) == (0, "No file for T1: they have been sent everything already\n")
+    code, out, _ = attune("--home", trainee.home.folder, "import", done["files"][0]["file"])
+    assert (code, out.partition(": ")[2]) == (
+        0, "Ratings of one response came back from Institute Übung\n",
+    )  # fmt: skip
+
     rater.rate(begun, rater.codes(given["id"])[1:])
     shared = tmp_path / "shared"
     shared.mkdir()

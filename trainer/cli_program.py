@@ -127,7 +127,7 @@ def _given_out(
 def take_in(
     home: Any, as_json: bool, files: tuple[str, ...], code: str, person: str | None
 ) -> None:
-    """Take in assignments, submissions, shares and ratings: files, folders or shared places (URLs).
+    """Take in whatever is sent (see the README): files, folders or shared places (URLs).
 
     Exit 1 if one is refused.
     """

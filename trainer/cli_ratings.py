@@ -14,7 +14,7 @@ _FILE = click.Path(path_type=Path)
 
 @click.group()
 def ratings() -> None:
-    """Responses out to raters, and ratings back: key, share, send, progress."""
+    """Responses out to raters, and ratings back: key, share, send, progress, return."""
 
 
 @ratings.command()
@@ -128,3 +128,37 @@ def progress(home: Any, as_json: bool, assignments: tuple[str, ...]) -> None:
         found = use_case.progress(log, assignments)
     lines = [use_case.as_line(one) for one in found]
     tell(as_json, [use_case.as_json(one) for one in found], lines or ["Nothing is shared yet."])
+
+
+@ratings.command("return")
+@click.option("--assignment", "assignments", multiple=True, required=True,
+              help="An assignment's id; of several each trainee gets one file.")  # fmt: skip
+@click.option("--code", default="", help="Only this trainee's.")
+@click.option("--comments/--no-comments", default=True, help="With what raters said of moments.")
+@click.option("--all", "everything", is_flag=True, help="Also what a rater has still to rate.")
+@click.option("--again", is_flag=True, help="Also where nothing is new.")
+@click.option("--out", type=_FILE, required=True, help="The folder for the files.")
+@on_log
+def give_back(
+    home: Any, as_json: bool, assignments: tuple[str, ...], code: str, comments: bool,
+    everything: bool, again: bool, out: Path,
+) -> None:  # fmt: skip
+    """Write what was rated back to trainees: a file for each, raters by code alone."""
+    from trainer.app import results as use_case
+    from trainer.app.library import load_library, pack_folders
+    from trainer.app.travelling import writing
+
+    ask = use_case.Ask(assignments, code, comments, everything, again)
+    with writing(home) as log, following("Writing") as progress:
+        library = load_library(pack_folders(home))
+        done = use_case.give_back(home, log, library, ask, out, progress).value
+    document = {
+        "files": [
+            {"code": one.code, "file": str(one.path), "responses": one.responses,
+             "waiting": one.waiting}
+            for one in done.files
+        ],
+        "held": [{"code": one.code, "why": one.why} for one in done.held],
+    }  # fmt: skip
+    lines = [use_case.as_line(one) for one in done.files]
+    tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.store import made
-from trainer.app import assign, rounds, shared
+from trainer.app import assign, results, rounds, shared
 from trainer.app.assign import Ask
 from trainer.app.calibration import begin_live
 from trainer.app.keys import address
@@ -17,6 +17,8 @@ from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.rated_back import send
 from trainer.app.receive import Received, receive
+from trainer.app.results import Ask as AskBack
+from trainer.app.results import Done
 from trainer.app.rounds import Draft
 from trainer.app.share import Ask as AskRaters
 from trainer.app.share import Given, Named, give_out
@@ -90,6 +92,12 @@ class Program(Desk):
         asked = AskRaters(ids, named, per_response, overlap, **more)
         with self.log() as log:
             return give_out(self.home, log, library(), asked, out).value
+
+    def give_back(self, assignments: Sequence[Assignment], out: Path, **more: object) -> Done:
+        """Send ratings back to trainees."""
+        asked = AskBack(tuple(one.id for one in assignments), **more)
+        with self.log() as log:
+            return results.give_back(self.home, log, library(), asked, out).value
 
 
 class Trainee(Desk):

@@ -2,12 +2,12 @@
 
     python -m tests.benchmarks.bench_hostile_bundles --files 10000
 
-An assignment, a submission, a share and a file of ratings are hurt, by turns, in four ways: the
-file as it was sent; the zip inside, closed again to its reader; and, with right hashes and signed
-with the sender's own key, as an ill-meaning sender could, its ``manifest.json`` and the ``log.db``
-of a submission. Prints one JSON document: what was said how often, what was taken, slowest (s),
-most memory (MB), and what is wrong: a traceback, a file outside, a row or a sound of what was
-refused.
+An assignment, a submission, a share, a file of ratings and one of results are hurt, by turns, in
+four ways: the file as it was sent; the zip inside, closed again to its reader; and, with right
+hashes and signed with the sender's own key, as an ill-meaning sender could, its ``manifest.json``
+and the ``log.db`` of a submission. Prints one JSON document: what was said how often, what was
+taken, slowest (s), most memory (MB), and what is wrong: a traceback, a file outside, a row or a
+sound of what was refused.
 """
 
 import argparse
@@ -89,6 +89,9 @@ def kinds(folder: Path) -> dict[str, Kind]:
     going = rater.begin(given.path)
     rater.rate(going, rater.codes(given.share_id))
     ratings = rater.send(given.share_id, post)
+    before_ratings = copied(program.home, folder / "program before ratings")
+    program.receive(ratings)
+    (back,) = program.give_back([asked], post).files
     keys = {}
     for name, one in (("program", program), ("trainee", trainee), ("rater", rater)):
         with one.log() as log:
@@ -97,7 +100,8 @@ def kinds(folder: Path) -> dict[str, Kind]:
         "assignment": (out, keys["program"], None, fresh_trainee),
         "submission": (submission, keys["trainee"], keys["program"], before),
         "share": (given.path, keys["program"], keys["rater"], before_rater),
-        "ratings": (ratings, keys["rater"], keys["program"], program.home),
+        "ratings": (ratings, keys["rater"], keys["program"], before_ratings),
+        "results": (back.path, keys["program"], keys["trainee"], trainee.home),
     }
     made = {}
     for name, (sent, signs, reads, home) in found.items():

@@ -262,6 +262,17 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     assert cells(screen.arrived.table, 1) == ["taken in"]
     window.press("Escape")
     window.shows(lambda: "3 of 4" in words(raters))
+    back = raters.back
+    window.shows(lambda: "Responses that are rated: 3, of 2 trainees." in words(back))
+    window.tab_to("Send results back …")
+    back.write_to(post)
+    window.shows(lambda: f"Written into {post}, for T1, T2." in words(back))
+    assert (post / "Institute results T2.attune").is_file()
+    window.tab_to("Copy a message for trainees")
+    window.press("Return")
+    assert "Autumn course (Institute): raters have" in QGuiApplication.clipboard().text()
+    back.write_to(post)
+    window.shows(lambda: "No file for T1, T2: they have been sent everything" in words(back))
     scores = screen.one.scores
     window.tab_to("Scores")
     window.press("Return")

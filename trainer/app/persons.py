@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
-from trainer.store import heard, people
+from trainer.store import heard, people, results
 from trainer.store.db import Log
 
 
@@ -19,9 +19,13 @@ class Someone:
 
 
 def everybody(log: Log) -> tuple[Someone, ...]:
-    """All people in the log, oldest first."""
-    given = people.answers(log)
-    return tuple(Someone(one.id, one.name, given.get(one.id, 0)) for one in people.people(log))
+    """All people in the log, oldest first, but for raters who are elsewhere and sent results."""
+    given, away = people.answers(log), results.raters_that_came(log)
+    return tuple(
+        Someone(one.id, one.name, given.get(one.id, 0))
+        for one in people.people(log)
+        if one.id not in away
+    )
 
 
 def called(log: Log) -> dict[str, str]:

@@ -9,11 +9,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, ratings_in, shared, travelling
+from trainer.app import assign, packs_inside, ratings_in, results_in, shared, travelling
 from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
 from trainer.app.rated_back import KIND as RATINGS
+from trainer.app.results import KIND as RESULTS
 from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import Outcome
@@ -24,6 +25,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
 from trainer.exchange.bundle import Bundle, open_bundle, refusal
+from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
 from trainer.store import copies, files, forget, merge, recordings, sealed
 from trainer.store.db import FILE as LOG
@@ -31,7 +33,7 @@ from trainer.store.db import Log
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
-KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS)
+KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS, RESULTS)
 # A file that was taken out, and its SHA-256 (hex), which was checked.
 _Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
@@ -45,9 +47,9 @@ class Received:
     """What became of a file. ``new`` is False where all of it was here before.
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
-    whether it is ``late``, and what is to be said of it (``notes``). A share and ratings on one are
-    of no ``assignment``: ``said`` tells what they are. Of an assignment: the ``packs`` (ids) that
-    it put into the library.
+    whether it is ``late``, and what is to be said of it (``notes``). A share, ratings on one and
+    results are of no ``assignment``: ``said`` tells what they are. Of an assignment: the ``packs``
+    (ids) that it put into the library.
     """
 
     path: Path
@@ -84,6 +86,8 @@ def receive(
             return _share(home, log, found, place, step)
         if found.manifest.kind == RATINGS:
             return _ratings(log, found)
+        if found.manifest.kind == RESULTS:
+            return _results(home, log, found)
         done = packs_inside.take_in(home, log, found, place, step)
         kept = done.value
         received = Received(
@@ -114,6 +118,18 @@ def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
     row = Received(
         found.path, RATINGS, None, one.new, responses=one.responses, added=one.ratings,
         notes=one.notes, said=said,
+    )  # fmt: skip
+    return Outcome(row, done.changes)
+
+
+def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
+    done = results_in.take_in(home, log, found)
+    one = done.value
+    count = "one response" if one.responses == 1 else f"{one.responses} responses"
+    said = f"Ratings of {count} came back from {one.program}"
+    row = Received(
+        found.path, RESULTS, None, one.new, responses=one.responses, added=one.ratings,
+        notes=one.notes, said=said if one.new else f"{said}, and were here before",
     )  # fmt: skip
     return Outcome(row, done.changes)
 
@@ -154,7 +170,15 @@ def _submission(
         rows.add_submission(
             log,
             Submission(
-                found.manifest.id, assignment.id, code, person_id, signed_by, False, made, ids
+                found.manifest.id,
+                assignment.id,
+                code,
+                person_id,
+                signed_by,
+                False,
+                made,
+                ids,
+                found.manifest.facts.get("read_by"),
             ),
         )
     added = merged.added["responses"]
@@ -180,6 +204,8 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
             "Nothing was changed. Ask the trainee whom they sent it to.",
         )
     rules.vignettes_for(assignment, code)  # there is such a trainee
+    if not (facts.get("read_by") is None or is_reader(facts["read_by"])):
+        raise refusal(found.path, "it does not say by which key its trainee reads")
     first = rows.key_of(log, code, rows.given_out(log))
     if first not in (None, found.signed_by):
         raise KnownError(

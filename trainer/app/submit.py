@@ -96,8 +96,9 @@ def _write(
 ) -> Submission:
     pair, made = pair_that_signs(log, rows.signed_as(log, taken.person_id)), local_now()
     one = Submission(
-        new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids)
-    )
+        new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids),
+        pair.read_by,
+    )  # fmt: skip
     # In the data folder: what is plain for a moment lies where the recordings lie.
     with travelling.scratch(home.folder) as place:
         sources = {LOG: extract(log, ids, taken.code, place, assignment.id, taken.person_id)}
@@ -110,6 +111,7 @@ def _write(
             "assignment": assignment.id,
             "code": taken.code,
             "to": assignment.read_by,
+            "read_by": pair.read_by,
             "agreed_to": taken.agreed_to,
             "responses": list(ids),
         }

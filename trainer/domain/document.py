@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from trainer.domain.errors import KnownError
 from trainer.domain.rubric import RubricRef
@@ -12,6 +13,15 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNSHOWN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _MOST_VERSION = 1_000_000
 _MOST_OFFSET = timedelta(hours=18)
+
+
+def plain(found: Any) -> Any:
+    """What ``asdict`` gave, as JSON has it: times as text, tuples as lists."""
+    if isinstance(found, datetime):
+        return found.isoformat()
+    if isinstance(found, dict):
+        return {key: plain(value) for key, value in found.items()}
+    return [plain(value) for value in found] if isinstance(found, list | tuple) else found
 
 
 class Document:
@@ -53,6 +63,10 @@ class Document:
         if type(found) is not bool:
             raise self.fault(field, "true or false is wanted")
         return found
+
+    def flag_or_none(self, field: str) -> bool | None:
+        """The same, or null."""
+        return None if self._found.get(field) is None else self.flag(field)
 
     def whole(self, field: str, most: int) -> int:
         """A whole number from 0 to ``most``."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from trainer.domain.document import Document
+from trainer.domain.document import Document, plain
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import check_complete
 from trainer.domain.rounds import LIVES, MARKERS
@@ -222,16 +222,8 @@ class Returned:
 
 def as_returned(one: Returned) -> dict[str, Any]:
     """Ratings on a share as JSON has them."""
-    found: dict[str, Any] = _plain(asdict(one))
+    found: dict[str, Any] = plain(asdict(one))
     return found
-
-
-def _plain(found: Any) -> Any:
-    if isinstance(found, datetime):
-        return found.isoformat()
-    if isinstance(found, dict):
-        return {key: _plain(value) for key, value in found.items()}
-    return [_plain(value) for value in found] if isinstance(found, list | tuple) else found
 
 
 def read_returned(found: object) -> Returned:

@@ -20,7 +20,8 @@ class TakenOn:
 class Submission:
     """One file of responses (ids). ``mine``: it was written here, not read here.
 
-    ``signed_by`` is the public key that signed it.
+    ``signed_by`` is the public key that signed it, ``read_by`` the one to which what goes back to
+    its trainee is encrypted (None: an older Attune did not say).
     """
 
     id: str
@@ -31,3 +32,4 @@ class Submission:
     mine: bool
     made_at: datetime
     responses: tuple[str, ...]
+    read_by: str | None = None

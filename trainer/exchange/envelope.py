@@ -80,6 +80,16 @@ def is_signed(data: bytes, by: object, signature: object) -> bool:
     return True
 
 
+def is_reader(key: object) -> bool:
+    """Whether something can be encrypted to this (``age1...``)."""
+    from pyrage import RecipientError, x25519
+
+    try:
+        return isinstance(key, str) and x25519.Recipient.from_str(key) is not None
+    except RecipientError:
+        return False
+
+
 def close_to(source: Path, target: Path, readers: Sequence[str]) -> None:
     """Encrypt the file ``source`` into ``target`` so that only ``readers`` (``age1...``) open it.
 

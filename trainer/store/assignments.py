@@ -110,6 +110,15 @@ def taken_on(log: Log, assignment_id: str, person_id: str) -> TakenOn | None:
     return TakenOn(row["id"], assignment_id, person_id, row["code"], row["agreed_to"], at)
 
 
+def taken_by(log: Log, assignment_id: str, code: str) -> frozenset[str]:
+    """Who took an assignment on under a code (ids)."""
+    found = log.rows(
+        "SELECT DISTINCT person_id FROM taken_on WHERE assignment_id = ? AND code = ?",
+        (assignment_id, code),
+    )
+    return frozenset(row["person_id"] for row in found)
+
+
 def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
     """Keep that a session is held for an assignment; with the session, in its transaction."""
     with log.atomic(durable=True):
@@ -151,6 +160,7 @@ def add_submission(log: Log, one: Submission) -> bool:
                 "mine": int(one.mine),
                 "made_at": to_text(one.made_at),
                 "made_offset": offset_of(one.made_at),
+                "read_by": one.read_by,
             },
         )
         for response_id in one.responses if new else ():
@@ -183,6 +193,16 @@ def key_of(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
     return None if row is None else str(row["signed_by"])
 
 
+def read_by(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
+    """By which key whoever has a code reads, as their newest submission to any of these says."""
+    row = log.row(
+        "SELECT read_by FROM submissions WHERE code = ? AND mine = 0 AND read_by IS NOT NULL"
+        " AND assignment_id IN (SELECT value FROM json_each(?)) ORDER BY made_at DESC, id DESC",
+        (code, json.dumps(list(assignment_ids))),
+    )
+    return None if row is None else str(row["read_by"])
+
+
 def signed_as(log: Log, person_id: str) -> str | None:
     """By whose key this person's first submission was signed that was written here or elsewhere."""
     row = log.row(
@@ -209,5 +229,5 @@ def _submission(log: Log, row: Row) -> Submission:
     return Submission(
         row["id"], row["assignment_id"], row["code"], row["person_id"], row["signed_by"],
         bool(row["mine"]), from_text(row["made_at"], row["made_offset"]),
-        tuple(one["response_id"] for one in responses),
+        tuple(one["response_id"] for one in responses), row["read_by"],
     )  # fmt: skip

@@ -30,17 +30,19 @@ TABLES = ("people", "sessions", "session_ends", "recordings", "responses", "rati
           "notes", "measures", "drafts", "consents", "forgotten", "videos",
           "heard", "rounds", "places", "comments", "grounds",
           "keys", "assignments", "taken_on", "assigned", "submissions", "submitted",
-          "shares", "shared", "returned", "enrolled_names", "starts", "interruptions")  # fmt: skip
+          "shares", "shared", "returned", "enrolled_names", "starts", "interruptions",
+          "results", "resulted")  # fmt: skip
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SOUND = re.compile(r"\d{4}/\d{2}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.[a-z0-9]{1,8}")
 _FILM = re.compile(rf"\d{{4}}/\d{{2}}/[A-Za-z0-9][A-Za-z0-9_-]{{0,63}}\{takes.FILM}")
 _IDS = frozenset({"id", "person_id", "session_id", "response_id", "rating_id", "recording_id",
                   "round_id", "of_rating", "assignment_id", "submission_id", "code",
-                  "share_id", "start_id"})  # fmt: skip
+                  "share_id", "start_id", "results_id"})  # fmt: skip
 _JSON = frozenset({"pauses", "problems", "criteria_met", "data", "document", "facts"})
 _KEYS = {"reads": re.compile(r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
          "signs": re.compile(r"[A-Za-z0-9+/]{43}=")}  # fmt: skip
+_READS = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _MAX_OFFSET = 24 * 60
 _SYSTEM = "name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name <> '_sqlite_migrations'"
 
@@ -224,6 +226,8 @@ def _is_well(table: str, column: str, value: Any) -> bool:
         return json.loads(value) is not None
     if table == "keys" and column in _KEYS:
         return _KEYS[column].fullmatch(value) is not None
+    if (table, column) == ("submissions", "read_by"):
+        return _READS.fullmatch(value) is not None
     if (table, column) == ("recordings", "file"):
         return _SOUND.fullmatch(value) is not None
     if (table, column) == ("consents", "keep_until"):

@@ -27,11 +27,12 @@ _PARTS = {
     "sessions": (("assigned", "session_id", "session_id"),),
     "submissions": (("submitted", "submission_id", "response_id"),),
     "shares": (("shared", "share_id", "code"),),
+    "results": (("resulted", "results_id", "response_id"),),
 }
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
 _TESTS = ("starts", "interruptions")
 _TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
-               "enrolled_names")  # fmt: skip
+               "enrolled_names", "results")  # fmt: skip
 # Of what rows can be forgotten by their own id.
 _FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
 # These name a response without the database seeing to it that there is one.

@@ -332,11 +332,30 @@ _NAMES = (
         id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
 )
+# What raters gave, as it went back to a trainee (``mine``) or came: ``facts`` say what of each
+# response. A submission tells since then by which key its trainee reads.
+_RESULTS = (
+    "ALTER TABLE submissions ADD COLUMN read_by TEXT",
+    """CREATE TABLE results (
+        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, person_id TEXT NOT NULL,
+        document TEXT NOT NULL, signed_by TEXT NOT NULL,
+        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
+    """CREATE TABLE resulted (
+        results_id TEXT NOT NULL, response_id TEXT NOT NULL, facts TEXT NOT NULL,
+        PRIMARY KEY (results_id, response_id)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX resulted_of_response ON resulted (response_id)",
+    *(
+        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
+        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
+        for table in ("results", "resulted")
+        for verb in ("update", "delete")
+    ),
+)
 
 
 def m008(db: "Database") -> None:
-    """What goes on in a test; shares, and ratings that come back; who is behind a code."""
-    for statement in (*_TESTS, *_SHARED, *_NAMES):
+    """Tests as they went; shares, ratings back, also to trainees; who is behind a code."""
+    for statement in (*_TESTS, *_SHARED, *_NAMES, *_RESULTS):
         db.execute(statement)
 
 

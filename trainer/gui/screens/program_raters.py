@@ -25,6 +25,7 @@ from trainer.app.share import Given, RaterProgress, Stock
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
+from trainer.gui.screens.program_back import BackCard
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -77,6 +78,7 @@ class RatersSection(QWidget):
     def read(self) -> None:
         """Read what there is to rate, and what came back."""
         home, wanted = self._desk.home, self._id
+        self.back.open(wanted)
         self._desk.runner.database(
             lambda log: (
                 share.stock(home, log, [wanted]), share.progress(log, [wanted]),
@@ -260,10 +262,18 @@ class RatersSection(QWidget):
         self._table = Table(("", "", ""))
         self._progress.add(self._table)
         self._progress.hide()
+        self.back = BackCard(self._desk)
+        self.back.failed.connect(self.failed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self._stock, self._progress, self._make_form(), self._make_written()):
+        for widget in (
+            self._stock,
+            self._progress,
+            self.back,
+            self._make_form(),
+            self._make_written(),
+        ):
             column.addWidget(widget)
         column.addStretch()
 

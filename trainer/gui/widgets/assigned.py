@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
+from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
@@ -63,6 +64,7 @@ class AssignedCards(QWidget):
         desk.runner.database(
             lambda log: assigned(log, desk.library, person), self._show, alive=alive(self)
         )
+        desk.runner.database(lambda log: news(log, person), self._tell, alive=alive(self))
 
     def point_to(self, assignment_id: str) -> None:
         """Bring an assignment into sight, with the focus on what is to be done about it."""
@@ -140,6 +142,24 @@ class AssignedCards(QWidget):
         for one in found:
             card = self._card_of[one.assignment.id] = self._card(one)
             self._cards.addWidget(card)
+
+    def _tell(self, came: tuple[News, ...]) -> None:
+        """Once, wherever they were taken in."""
+        banner, person = self._window.banner, self._desk.settings.text("person")
+        if not came or banner.urgent:  # then the next time
+            return
+        said = "; ".join(
+            self.tr("Ratings of one response came back from {0}").format(one.program)
+            if one.responses == 1
+            else self.tr("Ratings of {0} responses came back from {1}").format(
+                one.responses, one.program
+            )
+            for one in came
+        )
+        if banner.text().startswith(said):  # with what is to be said of the file
+            said = banner.text()
+        banner.say(said, self.tr("See Progress"), partial(self._window.go, "progress"))
+        self._desk.runner.change(lambda log: told(log, person))
 
     def _card(self, one: Assigned) -> QWidget:
         asked = one.assignment

@@ -1,0 +1,201 @@
+"""Results that came: what a program's raters gave to one's own responses, into one's own log."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from trainer.app import travelling
+from trainer.app.keys import public_halves
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.app.work import Outcome
+from trainer.domain import results as rules
+from trainer.domain.changes import Changes
+from trainer.domain.consensus import consensus_rater
+from trainer.domain.errors import KnownError
+from trainer.domain.rating import CONSENSUS, Rating
+from trainer.domain.response import Person
+from trainer.domain.results import GivenBack, RatedAnswer, Results
+from trainer.domain.rounds import Comment
+from trainer.domain.share import admitted
+from trainer.exchange.bundle import Bundle, refusal
+from trainer.store import assignments, comments, drafts, people, ratings
+from trainer.store import results as rows
+from trainer.store.db import Log
+from trainer.store.responses import responses_of_all
+from trainer.store.results import ResultsRow
+
+_TOLD = "results told "  # and a person (id): which files Today has told of
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What became of a file of results: on how many responses, and how many ratings were new."""
+
+    program: str
+    responses: int
+    ratings: int
+    new: bool
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Results that came and were not told yet: of how many responses, from which program."""
+
+    program: str
+    responses: int
+
+
+def take_in(home: Home, log: Log, found: Bundle) -> Outcome[Came]:
+    """Keep what raters gave to the responses of somebody here; what is here stays as it is.
+
+    KnownError: for somebody else, not by the program whose assignment was taken on, on responses
+    that are not theirs, with scores that the rubric does not admit. Nothing is kept then.
+    """
+    given = rules.read_results(found.manifest.facts.get("results"))
+    person_id, here = _addressed(log, found, given)
+    _check_scores(home, found, given)
+    made = travelling.made_at(found)
+    newest = rows.newest_read(log, here)
+    wanted = [
+        one
+        for one in given.answers
+        if one.response in here and newest.get(one.response, made) <= made
+    ]
+    with log.atomic(durable=True):
+        counted = _adopt(log, found, given, wanted)
+        row = ResultsRow(
+            found.manifest.id, False, person_id,
+            {"program": given.program, "raters": [one.id for one in given.raters]},
+            str(found.signed_by), made,
+        )  # fmt: skip
+        # A file that was here before may have what could not be taken then.
+        new = rows.add_results(log, row, {one.response: {} for one in wanted})
+        new = new or bool(counted.total())
+    notes = []
+    if gone := len(given.answers) - len(here):
+        notes.append(f"{gone} of its responses are not in this log, and were left out")
+    if old := len(here) - len(wanted):
+        notes.append(f"of {old} a newer file was here before")
+    done = Came(given.program, len(here), counted["ratings"], new, tuple(notes))
+    changes = Changes.RATINGS | Changes.PEOPLE | Changes.ASSIGNMENTS
+    return Outcome(done, changes if new else Changes.NOTHING)
+
+
+def news(log: Log, person_id: str) -> tuple[News, ...]:
+    """What came for somebody since they were last told."""
+    told = set(_told(log, person_id))
+    found = [one for one in rows.results(log, person_id, mine=False) if one.id not in told]
+    programs: dict[str, set[str]] = {}
+    for one in found:
+        programs.setdefault(one.document["program"], set()).update(rows.told_of(log, one.id))
+    return tuple(News(program, len(ids)) for program, ids in programs.items() if ids)
+
+
+def told(log: Log, person_id: str) -> Outcome[tuple[News, ...]]:
+    """The same, and keep that it is told now."""
+    found = news(log, person_id)
+    if found:
+        every = [one.id for one in rows.results(log, person_id, mine=False)]
+        drafts.save_draft(log, _TOLD + person_id, {"files": every})
+    return Outcome(found, Changes.NOTHING)
+
+
+# Inside
+
+
+def _told(log: Log, person_id: str) -> list[str]:
+    kept = drafts.draft(log, _TOLD + person_id) or {}
+    files = kept.get("files", [])
+    assert isinstance(files, list)  # as it was kept
+    return files
+
+
+def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[str]]:
+    """Whose it is (id), and those of its responses (ids) that are here."""
+    if given.to not in public_halves(log):
+        raise KnownError(
+            f"These results were written for somebody else and sent on: {found.path}",
+            "Nothing was changed. Ask the program for a file of your own.",
+        )
+    known = responses_of_all(log, [one.response for one in given.answers])
+    theirs: dict[str, set[str]] = {}
+    for assignment_id in {one.assignment for one in given.answers}:
+        _check_program(log, found, assignment_id)
+        for person_id in assignments.taken_by(log, assignment_id, given.code):
+            answered = assignments.answers_for(log, assignment_id, person_id)
+            theirs.setdefault(assignment_id, set()).update(one for one, _, _ in answered)
+    for one in given.answers:
+        if one.response in known and one.response not in theirs.get(one.assignment, ()):
+            raise refusal(found.path, f"it is on responses that {given.code} did not give for it")
+    if not known:
+        raise KnownError(
+            f"None of the responses that were rated is in this log: {found.path}",
+            "Nothing was changed. Open it where you answered, or restore that backup first.",
+        )
+    return next(iter(known.values())).person_id, frozenset(known)
+
+
+def _check_program(log: Log, found: Bundle, assignment_id: str) -> None:
+    document = assignments.assignment(log, assignment_id)
+    if document is None or document[1]:
+        raise KnownError(
+            f"These results are of an assignment that was not taken on here: {found.path}",
+            "Nothing was changed. Open them where you answered.",
+        )
+    if found.signed_by != assignments.signed_first_by(log, assignment_id):
+        raise KnownError(
+            f"These results were not signed by the program that gave the assignment: {found.path}",
+            "Nothing was changed. Ask the program whether the file is theirs.",
+        )
+
+
+def _check_scores(home: Home, found: Bundle, given: Results) -> None:
+    library = load_library(pack_folders(home))
+    try:
+        rules.check_scores(given, {one.ref: admitted(one) for one in library.rubrics})
+    except KnownError as error:
+        raise refusal(found.path, f"a rating is not as its rubric asks: {error.text}") from error
+
+
+def _adopt(log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer]) -> Counter[str]:
+    """Rows in the order in which they were made; how many of each kind were new."""
+    done: Counter[str] = Counter()
+    seen = {rater for answer in wanted for rater in answer.raters}
+    for rater in given.raters:
+        if rater.id in seen:
+            person = Person(rater.id, f"{rater.code} ({given.program})", rater.since)
+            people.add_person(log, person)
+    try:
+        for answer in wanted:
+            here = {one.id: one for one in ratings.ratings_of(log, answer.response)}
+            for one in answer.ratings:
+                done["ratings"] += _keep(log, answer.response, one, here)
+            for said in answer.comments:
+                comment = Comment(
+                    said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
+                    said.made_at, said.supersedes,
+                )  # fmt: skip
+                done["comments"] += comments.add_comment(log, comment)
+    except KnownError as error:
+        raise refusal(found.path, f"its ratings do not fit each other: {error.text}") from error
+    return done
+
+
+def _keep(log: Log, response_id: str, one: GivenBack, here: Mapping[str, Rating]) -> bool:
+    """A rating that is not here yet; it takes the place of what its rater gave before."""
+    if one.id in here:
+        return False
+    agreed = one.role == CONSENSUS
+    rater = consensus_rater(one.rubric) if agreed else one.rater
+    before = [
+        each.id
+        for each in ratings.standing(here.values())
+        if (each.rater_id, each.role, each.rubric) == (rater, one.role, one.rubric)
+    ]
+    rating = Rating(
+        one.id, response_id, rater, one.role, one.rubric, one.scores, one.before_feedback,
+        one.locked_at, before[-1] if before else None, blind=one.blind, of=one.of,
+    )  # fmt: skip
+    return ratings.add_rating(log, rating)

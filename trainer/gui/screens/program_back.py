@@ -1,0 +1,170 @@
+"""Results back to trainees: what was rated goes to each of them as a file of their own."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+
+from trainer.app import results
+from trainer.app.assign import given_out
+from trainer.app.desk import Desk
+from trainer.app.results import Ask, Done, Stock
+from trainer.domain.assignment import Assignment
+from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
+from trainer.gui.widgets.dialogs import ask_folder
+
+MOST_CODES = 20  # in one sentence
+
+T = TypeVar("T")
+
+
+class BackCard(Card):
+    """Seen once something was rated; ``failed(error)`` tells of faults."""
+
+    failed = Signal(object)
+    _told = Signal(int, int)  # while files are written beside
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(self.tr("Send results back"))
+        self._desk = desk
+        self._id = ""
+        self._asked: Assignment | None = None
+        self._cancel = Event()
+        self._folder = Path()
+        self._told.connect(self._show_told)
+        self._lay_out()
+        self.hide()
+
+    def open(self, assignment_id: str) -> None:
+        """Read what of an assignment could go back."""
+        if assignment_id != self._id:
+            self._id = assignment_id
+            self._show_done(None)
+        self._desk.runner.database(
+            lambda log: (results.stock(log, [assignment_id]), given_out(log, assignment_id)),
+            self._show, self.failed.emit, alive=alive(self),
+        )  # fmt: skip
+
+    def write_to(self, folder: Path) -> None:
+        """Write a file for each trainee into ``folder``."""
+        desk, ask = self._desk, Ask((self._id,), comments=self.comments.isChecked())
+        cancel = self._cancel = Event()
+
+        def progress(done: int, of: int) -> None:
+            if cancel.is_set():
+                raise KnownError(self.tr("Stopped"), self.tr("No file was written."))
+            self._told.emit(done, of)
+
+        self._folder = folder
+        self._busy.show()
+        self.write.setEnabled(False)
+        # Written beside the log, and finished also when the window is closed meanwhile.
+        desk.runner.change_after(
+            lambda log: results.plan(log, desk.library, ask, folder),
+            lambda plan: results.write(desk.home, plan, progress),
+            results.keep,
+            self._if_alive(self._written),
+            self._if_alive(self._cannot),
+        )
+
+    # Inside
+
+    def _if_alive(self, call: Callable[[T], None]) -> Callable[[T], None]:
+        here = alive(self)
+        return lambda value: call(value) if here() else None
+
+    def _show(self, found: tuple[Stock, Assignment]) -> None:
+        stock, self._asked = found
+        self.setVisible(bool(stock.rated))
+        said = self.tr("Responses that are rated: {0}, of {1} trainees.").format(
+            stock.rated, stock.trainees
+        )
+        if stock.waiting:
+            said += " " + self.tr(
+                "Of these {0} still wait for a rater, who is to hear them without knowing what "
+                "others gave."
+            ).format(stock.waiting)
+        self._stock.setText(said)
+
+    def _written(self, done: Done) -> None:
+        self._ended()
+        self._show_done(done)
+        (self._open if done.files else self.write).setFocus()
+
+    def _show_done(self, done: Done | None) -> None:
+        self._where.setVisible(done is not None)
+        self._after.setVisible(bool(done and done.files))
+        if done is None:
+            return
+        codes = results.codes_told([one.code for one in done.files], MOST_CODES)
+        said = [
+            self.tr("Written into {0}, for {1}. Send each of them their own.").format(
+                self._folder, codes
+            )
+            if done.files
+            else self.tr("No file was written.")
+        ]
+        said += [f"{sentence}." for sentence in results.held_told(done.held, MOST_CODES)]
+        self._where.setText("\n".join(said))
+
+    def _show_told(self, done: int, of: int) -> None:
+        self._bar.setMaximum(max(1, of))
+        self._bar.setValue(done)
+
+    def _stop(self) -> None:
+        self._cancel.set()
+
+    def _cannot(self, error: Exception) -> None:
+        self._ended()
+        self.failed.emit(error)
+
+    def _ended(self) -> None:
+        self._busy.hide()
+        self.write.setEnabled(True)
+
+    def _copy(self) -> None:
+        if self._asked is not None:
+            QGuiApplication.clipboard().setText(results.message(self._asked))
+
+    # Making
+
+    def _lay_out(self) -> None:
+        self._stock, self._where = plain(""), plain("")
+        self.comments = Tick(self.tr("With what raters said of moments"))
+        self.comments.setChecked(True)
+        self.write = QPushButton(self.tr("Send results back …"))
+        self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        self._open = QPushButton(self.tr("Open the folder"))
+        self._open.clicked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        )
+        copy = QPushButton(self.tr("Copy a message for trainees"))
+        copy.clicked.connect(self._copy)
+        self._after = in_a_row(self._open, copy)
+        self.add(
+            self._stock,
+            quiet(self.tr(
+                "Each trainee gets one file that only they can open: what was given to their own "
+                "responses, raters as R1, R2 and so on. Done again, a file is written only for "
+                "those of whom something new was rated."
+            )),
+            self.comments, self._make_busy(), in_a_row(self.write), self._where, self._after,
+        )  # fmt: skip
+        self._where.hide()
+        self._after.hide()
+
+    def _make_busy(self) -> QWidget:
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName(self.tr("How many files are written"))
+        stop = QPushButton(self.tr("Stop"))
+        stop.clicked.connect(self._stop)
+        self._busy = Card("")
+        self._busy.add(self._bar, in_a_row(stop))
+        self._busy.hide()
+        return self._busy
