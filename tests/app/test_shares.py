@@ -19,7 +19,7 @@ from trainer.domain.ids import local_now
 from trainer.domain.share import Attest
 from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
-from trainer.store import consents, ratings, recordings, rounds
+from trainer.store import consents, enrolled, ratings, recordings, rounds
 from trainer.store import shares as rows
 
 
@@ -145,6 +145,18 @@ def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp
     raters[1].name = "T2"
     with pytest.raises(KnownError, match="not the address of T2"):
         program.share([asked], [raters[1], raters[0]], post)
+    # Whatever they are called: it goes by the key that signed what they sent.
+    with program.log() as log:
+        enrolled.keep_names(log, {"T1": "Anna Berg", "T2": "Bo Lund"})
+    second = trainees["T2"]
+    for name in ("Anna Berg", "Bo"):
+        as_bo = Rater(second.home, second.person_id, name=name)
+        if name == "Bo":
+            program.share([asked], [as_bo, raters[2]], post, per_response=2)
+        else:
+            with pytest.raises(KnownError, match="enrolled as T1, whose submissions are signed by"):
+                program.share([asked], [as_bo, raters[2]], post)
+    assert {whose[one] for one in shared_now(program)["Bo"]} == {"T1"}
     with program.log() as log, pytest.raises(KnownError, match="no rater's address"):
         share.named("Rae=attune1abc")
     wrong = raters[0].named().address[:-1] + ("a" if raters[0].named().address[-1] != "a" else "b")

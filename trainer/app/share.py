@@ -291,7 +291,7 @@ def _allocated(
     found = allocate(
         [ToRate(one.response_id, one.code, one.client) for one in usable],
         [one.person.id for one in raters], ask.per_response, ask.overlap, seed,
-        {one.person.id: one.own_code for one in raters if one.own_code is not None}, given,
+        {one.person.id: one.own_codes for one in raters if one.own_codes}, given,
     )  # fmt: skip
     return [(one, ids) for one in raters if (ids := found[one.person.id])]
 
