@@ -1,18 +1,20 @@
 """Responses out to raters and ratings back: between data folders that share nothing but files."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.app.locked import lock
-from tests.app.travelled import Program, Rater, Trainee, library, refused
+from tests.app.travelled import Program, Rater, Trainee, ask, library, refused
 from tests.store import made
-from trainer.app import round_work, share, shared
+from trainer.app import assign, giving, round_work, share, share_again, shared
 from trainer.app.backup import backup
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
+from trainer.domain.assignment import read_document
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
@@ -123,13 +125,39 @@ def test_what_was_planned_before_others_shared_is_not_given(program, raters, pos
         planned = share.plan(program.home, log, library(), ask, post)
         program.share([asked], raters[1:2], post)
         written = share.write(program.home, planned)
-        assert [one.given.path.is_file() for one in written.made] == [True]
+        # Nobody sees a file that the log does not know of.
+        assert [one.given.path.exists() for one in written.made] == [False]
+        assert not list(post.glob("*Rae*"))
         with pytest.raises(KnownError, match="shared in the meantime"):
             share.keep(log, written)
         assert not written.made[0].given.path.exists()
     with pytest.raises(ZeroDivisionError):
         share.write(program.home, planned, lambda done, of: 1 // done)
     assert {one.name for one in post.glob("*Übung*")} == {"Institute Übung Søren.attune"}
+    assert not list(post.glob("*.part"))
+
+
+def test_killed_while_giving_out_and_done_again_it_ends_the_same(program, raters, post, tmp_path):
+    with program.log() as log, pytest.raises(ZeroDivisionError), log.atomic():
+        assign.prepare(log, assign.compose(log, library(), ask()), post)
+        raise ZeroDivisionError  # killed: what is written there is not in the log
+    assert not list(post.glob("*.attune"))
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    ask_raters = share.Ask((asked.id,), (raters[0].named(),), 1, 0.0)
+    with program.log() as log:  # killed before the log knew, and then after it did
+        share.write(program.home, share.plan(program.home, log, library(), ask_raters, post))
+        for row in log.rows("SELECT document FROM assignments"):
+            one = assign.prepare(log, read_document(json.loads(row["document"])), tmp_path)
+    assert not one.exists()
+    (given,) = program.share([asked], raters[:1], post)
+    assert one.is_file()
+    assert given.path.name == "Institute Übung Rae.attune"
+    with program.log() as log:
+        giving.expect(log, given.path, given.share_id)
+        given.path.rename(giving.hidden(given.path, given.share_id))
+    assert program.share([asked], raters[:1], post) == (given,)
+    assert program.share([asked], raters[:1], post) == ()
+    assert raters[0].take(given.path) == given.share_id
 
 
 def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp_path):
@@ -221,6 +249,41 @@ def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, rate
     assert there == sounds
     laptop.rate(of, codes[1:])
     assert program.receive(laptop.send(one.share_id, post / "r.attune")).added == 2
+
+
+def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
+    program, raters, post, tmp_path
+):
+    asked, _, _ = answered(program, post, tmp_path)
+    (one,) = program.share([asked], raters[:1], post)
+    rater, new = raters[0], Rater(Home(tmp_path / "new"), name="Rae")
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    rater.rate(of, codes[:1])
+    assert program.receive(rater.send(one.share_id, post / "1.attune")).added == 1
+
+    def again(to: str = "", rater: str = "Rae") -> tuple[share.Given, ...]:
+        wanted = share_again.Again((asked.id,), rater, to)
+        with program.log() as log:
+            return share_again.give_again(program.home, log, library(), wanted, post).value
+
+    with pytest.raises(KnownError, match="Sven was given nothing"):
+        again(rater="Sven")
+    (lost,) = again()  # for the same address
+    assert (lost.responses, lost.path.name) == (3, "Institute Übung Rae 2.attune")
+    assert rater.take(lost.path) == lost.share_id
+    (moved,) = again(new.named().address)
+    new.rate(new.begin(moved.path), new.codes(moved.share_id)[:2])
+    assert program.receive(new.send(moved.share_id, post / "2.attune")).added == 2
+    rater.rate(of, codes[:2], warmth=4.0)  # the first file's ratings are still taken
+    assert program.receive(rater.send(one.share_id, post / "3.attune")).added == 2
+    with program.log() as log:
+        (progress,) = share.progress(log)
+        assert (progress.name, progress.given) == ("Rae", 4)
+        assert progress.returned in (3, 4)  # whichever two were rated on the new one
+    rater.rate(of, codes)
+    program.receive(rater.send(one.share_id, post / "4.attune"))
+    assert again() == ()
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from trainer.app.assign import Ask, compose, give_out
+from trainer.app import giving
+from trainer.app.assign import Ask, compose, prepare
 from trainer.app.enrolled import Trainees, names, read_trainees
 from trainer.app.forms import LETTERS
 from trainer.app.library import Library
@@ -189,7 +190,8 @@ def write_file(log: Log, library: Library, draft: Draft, folder: Path) -> Outcom
         ask, who = ask_of(draft, names(log), new_id())
         made = compose(log, library, ask)
         drafts.drop_draft(log, drafts.ENROLLING)
-        path = give_out(log, made, folder, who.names)
+        path = prepare(log, made, folder, who.names)
+    giving.show(log)
     return Outcome(Written(made.id, path), Changes.ASSIGNMENTS)
 
 

@@ -85,7 +85,8 @@ def _share(log: Log, found: Bundle, given: Returned) -> ShareRow:
         raise KnownError(
             f"These ratings were signed with another key than their rater's: {found.path}",
             "Nothing was changed. Somebody else may have written them, or the rater has a new "
-            "computer: share again with the address they have now.",
+            "computer: 'attune ratings share --again RATER' writes what they have not rated for "
+            "the address they have now.",
         )
     if given.rubric != Document(share.document, "share").rubric("rubric"):
         raise refusal(found.path, "it is rated on another rubric than the share's")

@@ -5,18 +5,18 @@ it was given; only this log knows what a code stands for.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from trainer import __version__
-from trainer.app import travelling
+from trainer.app import giving, travelling
 from trainer.app.assign import given_out
 from trainer.app.keys import own_pair
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.share_packed import Answer, answer_of, pack
+from trainer.app.share_packed import Answer, answers_of, pack
 from trainer.app.share_raters import Named as Named
 from trainer.app.share_raters import Rater, raters_of
 from trainer.app.share_raters import named as named
@@ -43,7 +43,7 @@ Progress = Callable[[int, int], None]
 Codes = Mapping[str, tuple[str, Mapping[str, object]]]
 
 
-def _unseen(_done: int, _of: int) -> None:
+def unseen(_done: int, _of: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -76,7 +76,8 @@ class Given:
 class Plan:
     """Who gets what, before it is written: each rater with the answers for them.
 
-    ``before`` counts the shares given so far.
+    ``before`` counts the shares given so far; ``late`` were given before, by one who was killed
+    then, and their files came to their places only now.
     """
 
     ask: Ask
@@ -86,11 +87,13 @@ class Plan:
     out: Path
     shares: tuple[tuple[Rater, tuple[Answer, ...]], ...]
     before: int
+    late: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
     given: Given
+    part: Path
     row: ShareRow
     codes: Codes
 
@@ -142,12 +145,12 @@ class RaterProgress:
 def stock(home: Home, log: Log, assignment_ids: Sequence[str]) -> Stock:
     """What there is to share; on the log's thread."""
     every = rows.came_in(log, assignment_ids)
-    usable = [one for one in every if one.agreed and _sounds(home, one)]
+    able = [one for one in every if one.agreed and _sounds(home, one)]
     gone = frozenset[str]().union(*rows.given_to(log).values())
     agreed = sum(one.agreed for one in every)
     return Stock(
-        len(usable), sum(one.response_id not in gone for one in usable),
-        len(every) - agreed, agreed - len(usable),
+        len(able), sum(one.response_id not in gone for one in able),
+        len(every) - agreed, agreed - len(able),
     )  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def give_out(
     library: Library,
     ask: Ask,
     out: Path,
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> Outcome[tuple[Given, ...]]:
     """Write a file into the folder ``out`` for each rater who has something new to rate.
 
@@ -170,20 +173,36 @@ def give_out(
 
 def plan(home: Home, log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     """Who is to get what; on the log's thread. KnownError as ``give_out``."""
+    begun = begin(log, library, ask, out)
+    return with_answers(log, begun, _allocated(home, log, ask, raters_of(log, ask.raters)))
+
+
+def begin(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
+    """A plan in which nobody gets anything yet. KnownError as ``give_out``."""
+    late = _late(log)
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
     rubric = _rubric(asked, library)
     if not out.expanduser().is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
-    shares = tuple(
-        (one, tuple(answer_of(log, response_id) for response_id in ids))
-        for one, ids in _allocated(home, log, ask, asked, raters_of(log, ask.raters))
-    )
     before = len(rows.shares(log, mine=True))
-    return Plan(ask, asked[0].program, rubric, own_pair(log), out, shares, before)
+    return Plan(ask, asked[0].program, rubric, own_pair(log), out, (), before, late)
 
 
-def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
-    """Write the files; without the log, so not for its thread.
+def with_answers(log: Log, begun: Plan, given: Sequence[tuple[Rater, Sequence[str]]]) -> Plan:
+    """The plan with what each rater is given (ids of responses)."""
+    answers = answers_of(log, {one for _, ids in given for one in ids})
+    shares = tuple((rater, tuple(answers[one] for one in ids)) for rater, ids in given)
+    return replace(begun, shares=shares)
+
+
+def usable(home: Home, log: Log, assignment_ids: Sequence[str]) -> list[CameIn]:
+    """What there is to give to raters: agreed to, and its sound is here. On the log's thread."""
+    every = rows.came_in(log, assignment_ids)
+    return [one for one in every if one.agreed and _sounds(home, one)]
+
+
+def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
+    """Write the files, hidden until ``keep``; without the log, so not for its thread.
 
     ``progress`` (files done, of all) may raise to stop: then none of them is left.
     """
@@ -211,11 +230,14 @@ def keep(log: Log, written: Written) -> Outcome[tuple[Given, ...]]:
             for (rater, _), one in zip(plan.shares, written.made, strict=True):
                 people.add_person(log, rater.person)
                 rows.add_share(log, one.row, one.codes)
+                giving.expect(log, one.given.path, one.row.id)
     except BaseException:
         _remove(written.made)
         raise
+    lie = giving.show(log)
+    new = (replace(one.given, path=lie.get(one.row.id, one.given.path)) for one in written.made)
     changes = Changes.ASSIGNMENTS | Changes.PEOPLE if written.made else Changes.NOTHING
-    return Outcome(tuple(one.given for one in written.made), changes)
+    return Outcome((*plan.late, *new), changes)
 
 
 def progress(log: Log, assignment_ids: Sequence[str] = ()) -> tuple[RaterProgress, ...]:
@@ -277,19 +299,20 @@ def _sounds(home: Home, one: CameIn) -> bool:
 
 
 def _allocated(
-    home: Home, log: Log, ask: Ask, asked: Sequence[Assignment], raters: Sequence[Rater]
+    home: Home, log: Log, ask: Ask, raters: Sequence[Rater]
 ) -> list[tuple[Rater, tuple[str, ...]]]:
-    every = rows.came_in(log, [one.id for one in asked])
-    usable = [one for one in every if one.agreed and _sounds(home, one)]
-    if every and not usable:
+    asked = sorted(dict.fromkeys(ask.assignments))
+    every = rows.came_in(log, asked)
+    able = [one for one in every if one.agreed and _sounds(home, one)]
+    if every and not able:
         raise KnownError(
             f"None of the {len(every)} responses that came may be given to raters",
             "Trainees agree to it in their Attune, and send again.",
         )
     given = rows.given_to(log)
-    seed = " ".join((*sorted(one.id for one in asked), str(len(rows.shares(log, mine=True)))))
+    seed = " ".join((*asked, str(len(rows.shares(log, mine=True)))))
     found = allocate(
-        [ToRate(one.response_id, one.code, one.client) for one in usable],
+        [ToRate(one.response_id, one.code, one.client) for one in able],
         [one.person.id for one in raters], ask.per_response, ask.overlap, seed,
         {one.person.id: one.own_codes for one in raters if one.own_codes}, given,
     )  # fmt: skip
@@ -298,13 +321,25 @@ def _allocated(
 
 def _remove(made: Sequence[_Made]) -> None:
     for one in made:
-        one.given.path.unlink(missing_ok=True)
+        one.part.unlink(missing_ok=True)
+
+
+def _late(log: Log) -> tuple[Given, ...]:
+    names = {one.id: one.name for one in people.people(log)}
+    found = []
+    for one_id, path in giving.show(log).items():
+        row = rows.find_share(log, one_id)
+        if row is not None and str(row.rater_id) in names:
+            count = len(rows.codes_of(log, one_id))
+            found.append(Given(one_id, names[str(row.rater_id)], path, count, 0))
+    return tuple(found)
 
 
 def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
     ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
     target = travelling.target(plan.out, plan.program, f"{rater.person.name[:40]}{number}")
+    part = giving.hidden(target, share_id)
     with travelling.scratch(home.folder) as place:
         packed = pack(home, answers, place)
         share = rules.Share(
@@ -316,7 +351,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
             {"share": rules.as_document(share)}, packed.members,
         )  # fmt: skip
         travelling.write(
-            target, manifest, packed.sources, pair, [rater.address.read_by], place
+            part, manifest, packed.sources, pair, [rater.address.read_by], place
         )  # fmt: skip
     document = {
         "assignments": list(ask.assignments),
@@ -330,7 +365,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
     row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
     codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}
     given = Given(share_id, rater.person.name, target, len(packed.items), packed.filmless)
-    return _Made(given, row, codes)
+    return _Made(given, part, row, codes)
 
 
 def _progress(

@@ -1,7 +1,7 @@
 """Responses made into what a rater gets: under codes drawn by chance, their files without marks."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from trainer.domain.share import SharedFilm, SharedItem
 from trainer.exchange.bundle import Member
 from trainer.store import files, sealed, videos
 from trainer.store.db import Log
-from trainer.store.responses import response
+from trainer.store.responses import response, responses_of_all
 
 SOUNDS, FILMS = "sounds", "films"
 
@@ -35,10 +35,14 @@ class Answer:
     video: Video | None
 
 
-def answer_of(log: Log, response_id: str) -> Answer:
-    """Read one; on the log's thread."""
-    one = response(log, response_id)
-    return Answer(one, videos.video_of(log, one.recording.id))
+def answers_of(log: Log, response_ids: Collection[str]) -> dict[str, Answer]:
+    """Read these by their ids, each once; on the log's thread. KnownError: one is not here."""
+    found = responses_of_all(log, response_ids)
+    films = videos.videos_of_all(log, [one.recording.id for one in found.values()])
+    answers = {key: Answer(one, films.get(one.recording.id)) for key, one in found.items()}
+    for missing in set(response_ids) - set(answers):
+        response(log, missing)  # which says so
+    return answers
 
 
 def pack(home: Home, answers: Sequence[Answer], place: Path) -> Packed:
