@@ -209,7 +209,11 @@ class SentComment:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """All that a rater has given on a share so far, oldest first. ``to`` is the program's key."""
+    """All that a rater has given on a share so far, oldest first. ``to`` is the program's key.
+
+    ``rater`` is the same in each file of one person on this share, and tells nothing of them; None
+    in files of earlier versions.
+    """
 
     share_id: str
     to: str
@@ -218,6 +222,7 @@ class Returned:
     rounds: tuple[SentRound, ...]
     ratings: tuple[SentRating, ...]
     comments: tuple[SentComment, ...]
+    rater: str | None = None
 
 
 def as_returned(one: Returned) -> dict[str, Any]:
@@ -245,6 +250,7 @@ def read_returned(found: object) -> Returned:
         tuple(_round(Document(o, "round")) for o in doc.several("rounds", 1000)),
         tuple(_rating(Document(o, "rating")) for o in doc.several("ratings", most)),
         tuple(_comment(Document(o, "comment")) for o in doc.several("comments", most)),
+        doc.optional("rater", _SHA256),
     )  # fmt: skip
     known = {of.id for of in one.rounds}
     for name in ("rounds", "ratings", "comments"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from trainer.domain.rounds import LIVES
 from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
@@ -128,6 +129,21 @@ def facts_of_code(log: Log, code: str) -> dict[str, Any] | None:
         {"code": code},
     )
     return None if row is None else dict(json.loads(row["facts"]))
+
+
+def begun_by_other(log: Log, codes: Iterable[str], rater_id: str) -> str | None:
+    """The name of another person here who set out to rate a share that one of these codes is of."""
+    row = log.row(
+        """SELECT p.name FROM people p WHERE p.id != :rater AND EXISTS (
+          SELECT 1 FROM rounds n JOIN places l ON l.round_id = n.id
+          WHERE n.rater_id = p.id AND n.kind IN (SELECT value FROM json_each(:kinds))
+          AND l.response_id IN (
+            SELECT d.code FROM shared d WHERE d.share_id IN (
+              SELECT e.share_id FROM json_each(:codes) w JOIN shared e ON e.response_id = w.value
+              JOIN shares s ON s.id = e.share_id AND s.mine = 0)))""",
+        {"rater": rater_id, "kinds": json.dumps(LIVES), "codes": json.dumps(list(codes))},
+    )
+    return None if row is None else str(row["name"])
 
 
 def taken_codes(log: Log, codes: Iterable[str]) -> bool:
