@@ -1,14 +1,17 @@
 """Responses out to raters and ratings back: between data folders that share nothing but files."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.app.locked import lock
 from tests.app.travelled import Program, Rater, Trainee, ask, library, refused
 from tests.store import made
-from trainer.app import assign, giving, round_work, share, share_again, shared
+from trainer.app import assign, giving, round_work, share, share_again, share_packed, shared
 from trainer.app.backup import backup
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
@@ -23,6 +26,7 @@ from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
 from trainer.store import consents, enrolled, ratings, recordings, rounds
 from trainer.store import shares as rows
+from trainer.store.files import sha256_of
 
 
 @pytest.fixture
@@ -284,6 +288,29 @@ def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
     rater.rate(of, codes)
     program.receive(rater.send(one.share_id, post / "4.attune"))
     assert again() == ()
+
+
+def test_a_stored_flac_goes_on_without_what_is_written_into_it(program, post, tmp_path):
+    _, _, whose = answered(program, post, tmp_path, ("T1",))
+    one_id = next(iter(whose))
+    with program.log() as log:
+        (kept,) = share_packed.answers_of(log, [one_id]).values()
+    wav = program.home.recordings / kept.response.recording.file
+    samples, rate = soundfile.read(wav, dtype="int16")
+    for tail in (b"", b"TAG" + b"Anna Berg".ljust(125)):  # such as other programs put behind it
+        path = program.home.recordings / "kept.flac"
+        with soundfile.SoundFile(path, "w", rate, 1, format="FLAC") as file:
+            file.artist = "Anna Berg"
+            file.write(samples)
+        path.write_bytes(path.read_bytes() + tail)
+        sha256, size = sha256_of(path)
+        flac = replace(kept.response.recording, file=path.name, sha256=sha256, size_bytes=size)
+        answer = replace(kept, response=replace(kept.response, recording=flac))
+        packed = share_packed.pack(program.home, [answer], tmp_path)
+        (item,), (sound,) = packed.items, packed.sources.values()
+        assert item.sha256 == sha256_of(sound)[0] != sha256
+        assert b"Anna" not in sound.read_bytes()
+        assert np.array_equal(soundfile.read(sound, dtype="int16")[0], samples)
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):

@@ -83,13 +83,15 @@ def _item(code: str, sha256: str, one: Response, film: Video | None) -> SharedIt
 
 
 def _sound(home: Home, recording: Recording, target: Path) -> tuple[tuple[str, int], Path]:
-    """Its hash and size, and where it lies; always FLAC, so that its kind tells nothing."""
-    path = _plain(home, recording.file, target.with_suffix(".plain"))
-    if Path(recording.file).suffix == target.suffix:
-        return (recording.sha256, recording.size_bytes), path
-    from trainer.media.flac import to_flac
+    """Its hash and size, and where it lies; always FLAC, so that its kind tells nothing.
 
-    to_flac(path, target)
+    Never the file that the trainee sent: its marks could name them, and its hash tells it.
+    """
+    path = _plain(home, recording.file, target.with_suffix(".plain"))
+    from trainer.media import flac
+
+    make = flac.without_marks if Path(recording.file).suffix == target.suffix else flac.to_flac
+    make(path, target)
     return _hashed(target), target
 
 
