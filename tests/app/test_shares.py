@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from tests.app.travelled import Program, Rater, Trainee, ask, library, refused
 from tests.store import made
 from trainer.app import assign, giving, round_work, share, share_again, share_packed, shared
 from trainer.app.backup import backup
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import Choice, as_lines, forget_for_good
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
@@ -224,6 +225,42 @@ def test_what_was_forgotten_or_withdrawn_meanwhile_is_left_out(program, raters, 
     forget_for_good(rater.home, Choice(response=codes[1]), lambda _toll: True)
     assert not list(rater.home.folder.rglob(f"*{codes[1]}*"))
     assert rater.receive(one.path).notes == ("1 responses were forgotten here, and stay away",)
+
+
+def test_a_rater_forgets_a_share_and_the_program_is_told_who_has_what(
+    program, raters, post, tmp_path
+):
+    asked, _, whose = answered(program, post, tmp_path, ("T1",))
+    first, second = whose
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    assert rater.take(one.path) == one.share_id
+    codes = rater.codes(one.share_id)
+
+    def forgotten(desk, **chosen: object):
+        return forget_for_good(desk.home, Choice(**chosen), lambda _toll: True)
+
+    with program.log() as log:
+        code_of = {response: code for code, response in rows.codes_of(log, one.share_id).items()}
+        days = consents.last_days(log, whose)
+    with rater.log() as log:  # it tells of none of them when it was given
+        until = {each.keep_until for each in shared.items_of(log, one.share_id)}
+        assert until == {min(days.values())}
+        assert rows.codes_past(log, min(days.values())) == ()
+        assert set(rows.codes_past(log, min(days.values()) + timedelta(days=1))) == set(codes)
+    done = forgotten(program, response=first)
+    assert done.toll.given == (("Rae", code_of[first]),)
+    assert f"attune forget {code_of[first]}" in "\n".join(as_lines(done))
+    # One by its code before anything was begun, the rest by the share.
+    assert forgotten(rater, response=code_of[first]).toll.heard == (code_of[first],)
+    rater.rate(rater.begin(one.path), [code_of[second]])
+    rater.send(one.share_id, tmp_path)
+    done = forgotten(rater, response=one.share_id)
+    assert (done.done, done.left, done.toll.answers) == (True, (), 1)
+    assert not list((rater.home.recordings / "shared").glob("*"))
+    with rater.log() as log:
+        for table in ("shares", "shared", "returned", "ratings", "comments"):
+            assert log.row(f"SELECT COUNT(*) n FROM {table}") == {"n": 0}
 
 
 def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, raters, post, tmp_path):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def take_in(
     _adopt(home, found, items, place, step)
     document = {**rules.as_document(share), "items": []}
     row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
-    rows.add_share(log, row, {one.code: (one.code, asdict(one)) for one in items})
+    rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in items})
     gone = len(share.items) - len(items)
     notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
     done = TakenIn(share.program, len(items), known is None, notes)
