@@ -292,6 +292,25 @@ def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, rate
     assert program.receive(laptop.send(one.share_id, post / "r.attune")).added == 2
 
 
+def test_a_rater_goes_on_with_what_was_rated_on_two_laptops(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    rater.take(one.path)
+    backup(rater.home, tmp_path / "kept.attune")
+    second = Rater(Home(tmp_path / "second"), rater.person_id, name="Rae")
+    restore(second.home, tmp_path / "kept.attune")
+    codes = rater.codes(one.share_id)
+    for desk, code, file in ((rater, codes[0], "1.attune"), (second, codes[1], "2.attune")):
+        desk.rate(desk.begin(one.path), [code])
+        assert program.receive(desk.send(one.share_id, post / file)).added == 1
+    backup(second.home, tmp_path / "second.attune")
+    done = restore(rater.home, tmp_path / "second.attune")
+    assert (done.whole, done.differed) == (True, [])
+    with rater.log() as log:
+        assert shared.find(log, library(), rater.person_id, one.share_id).rated == 2
+
+
 def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
     program, raters, post, tmp_path
 ):
