@@ -4,9 +4,10 @@ What a rater gets tells neither whose a response is nor when, in which order or 
 it was given; only this log knows what a code stands for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from trainer.store.shares import CameIn, ShareRow
 
 KIND = "share"
 Progress = Callable[[int, int], None]
+Allocated = Sequence[tuple[Rater, Sequence[str]]]
 Codes = Mapping[str, tuple[str, Mapping[str, object]]]
 
 
@@ -74,10 +76,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who gets what, before it is written: each rater with the answers for them.
+    """What there is to give and to whom, before it is written.
 
-    ``before`` counts the shares given so far; ``late`` were given before, by one who was killed
-    then, and their files came to their places only now.
+    ``allocated`` finds, without the log, each rater with what is for them (ids of ``answers``);
+    KnownError as ``allocate``. ``before`` counts the shares given so far. ``late`` were given by
+    one who was killed then, and their files came to their places only now.
     """
 
     ask: Ask
@@ -85,13 +88,15 @@ class Plan:
     rubric: Rubric
     pair: Pair
     out: Path
-    shares: tuple[tuple[Rater, tuple[Answer, ...]], ...]
     before: int
-    late: tuple[Given, ...] = ()
+    late: tuple[Given, ...]
+    answers: Mapping[str, Answer]
+    allocated: Callable[[], Allocated]
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
+    rater: Rater
     given: Given
     part: Path
     row: ShareRow
@@ -172,9 +177,13 @@ def give_out(
 
 
 def plan(home: Home, log: Log, library: Library, ask: Ask, out: Path) -> Plan:
-    """Who is to get what; on the log's thread. KnownError as ``give_out``."""
+    """Read what it takes; on the log's thread, so it is allocated in ``write``. KnownError too."""
     begun = begin(log, library, ask, out)
-    return with_answers(log, begun, _allocated(home, log, ask, raters_of(log, ask.raters)))
+    raters, given = raters_of(log, ask.raters), rows.given_to(log)
+    every = rows.came_in(log, sorted(set(ask.assignments)))
+    agreed = [one.response_id for one in every if one.agreed]
+    allocated = partial(_allocated, home, ask, raters, every, given, begun.before)
+    return replace(begun, answers=answers_of(log, agreed), allocated=allocated)
 
 
 def begin(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
@@ -185,14 +194,7 @@ def begin(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     if not out.expanduser().is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
     before = len(rows.shares(log, mine=True))
-    return Plan(ask, asked[0].program, rubric, own_pair(log), out, (), before, late)
-
-
-def with_answers(log: Log, begun: Plan, given: Sequence[tuple[Rater, Sequence[str]]]) -> Plan:
-    """The plan with what each rater is given (ids of responses)."""
-    answers = answers_of(log, {one for _, ids in given for one in ids})
-    shares = tuple((rater, tuple(answers[one] for one in ids)) for rater, ids in given)
-    return replace(begun, shares=shares)
+    return Plan(ask, asked[0].program, rubric, own_pair(log), out, before, late, {}, list)
 
 
 def usable(home: Home, log: Log, assignment_ids: Sequence[str]) -> list[CameIn]:
@@ -202,15 +204,17 @@ def usable(home: Home, log: Log, assignment_ids: Sequence[str]) -> list[CameIn]:
 
 
 def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
-    """Write the files, hidden until ``keep``; without the log, so not for its thread.
+    """Allocate, and write the files, hidden until ``keep``; without the log, so not for its thread.
 
     ``progress`` (files done, of all) may raise to stop: then none of them is left.
     """
     made: list[_Made] = []
     try:
-        for done, (rater, answers) in enumerate(plan.shares):
-            progress(done, len(plan.shares))
-            made.append(_write(home, plan, rater, answers))
+        progress(0, 1)
+        shares = plan.allocated()
+        for done, (rater, ids) in enumerate(shares):
+            progress(done, len(shares))
+            made.append(_write(home, plan, rater, [plan.answers[one] for one in ids]))
     except BaseException:
         _remove(made)
         raise
@@ -227,8 +231,8 @@ def keep(log: Log, written: Written) -> Outcome[tuple[Given, ...]]:
                 raise KnownError(
                     "Something else was shared in the meantime", "Nothing was shared now. Go again."
                 )
-            for (rater, _), one in zip(plan.shares, written.made, strict=True):
-                people.add_person(log, rater.person)
+            for one in written.made:
+                people.add_person(log, one.rater.person)
                 rows.add_share(log, one.row, one.codes)
                 giving.expect(log, one.given.path, one.row.id)
     except BaseException:
@@ -299,21 +303,19 @@ def _sounds(home: Home, one: CameIn) -> bool:
 
 
 def _allocated(
-    home: Home, log: Log, ask: Ask, raters: Sequence[Rater]
-) -> list[tuple[Rater, tuple[str, ...]]]:
-    asked = sorted(dict.fromkeys(ask.assignments))
-    every = rows.came_in(log, asked)
+    home: Home, ask: Ask, raters: Sequence[Rater], every: Sequence[CameIn],
+    given: Mapping[str, Collection[str]], before: int,
+) -> Allocated:  # fmt: skip
     able = [one for one in every if one.agreed and _sounds(home, one)]
     if every and not able:
         raise KnownError(
             f"None of the {len(every)} responses that came may be given to raters",
             "Trainees agree to it in their Attune, and send again.",
         )
-    given = rows.given_to(log)
-    seed = " ".join((*asked, str(len(rows.shares(log, mine=True)))))
     found = allocate(
         [ToRate(one.response_id, one.code, one.client) for one in able],
-        [one.person.id for one in raters], ask.per_response, ask.overlap, seed,
+        [one.person.id for one in raters], ask.per_response, ask.overlap,
+        " ".join((*sorted(set(ask.assignments)), str(before))),
         {one.person.id: one.own_codes for one in raters if one.own_codes}, given,
     )  # fmt: skip
     return [(one, ids) for one in raters if (ids := found[one.person.id])]
@@ -365,7 +367,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
     row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
     codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}
     given = Given(share_id, rater.person.name, target, len(packed.items), packed.filmless)
-    return _Made(given, part, row, codes)
+    return _Made(rater, given, part, row, codes)
 
 
 def _progress(

@@ -1,6 +1,6 @@
 """A share written anew: its file was lost, or its rater has a new computer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from trainer.app import share
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.share import Given, Plan, Progress
+from trainer.app.share_packed import answers_of
 from trainer.app.share_raters import Named, Rater, raters_of
 from trainer.app.work import Outcome
 from trainer.domain.errors import KnownError
@@ -67,7 +68,11 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
     ask = share.Ask(every, (named,), 1, 0.0, due_at)
     left = _left(home, log, rater, every, [row.id for row in given])
     begun = share.begin(log, library, ask, out)
-    return share.with_answers(log, begun, [(rater, left)] if left else [])
+    return replace(
+        begun,
+        answers=answers_of(log, left),
+        allocated=lambda: [(rater, left)] if left else [],
+    )
 
 
 def _name(log: Log, person_id: str | None) -> str | None:
