@@ -1,5 +1,6 @@
 """The commands by which responses go out to raters and ratings come back: attune ratings ..."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,18 @@ def key(home: Any, as_json: bool) -> None:
 @click.option("--per-response", type=click.IntRange(1, 50), default=2, help="Raters for each.")
 @click.option("--overlap", type=click.FloatRange(0, 1), default=0.2, help="Share for one more.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
+@click.option("--again", metavar="RATER",
+              help="Only what this rater was given and has not rated, once more.")  # fmt: skip
 @click.option("--out", type=_FILE, required=True, help="The folder for the files.")
 @on_log
 def share(
     home: Any, as_json: bool, assignments: tuple[str, ...], raters: tuple[str, ...],
-    file: Path | None, per_response: int, overlap: float, due: datetime | None, out: Path,
+    file: Path | None, per_response: int, overlap: float, due: datetime | None,
+    again: str | None, out: Path,
 ) -> None:  # fmt: skip
     """Write a file for each rater with what is new for them, blind, which only they can open."""
     from trainer.app import share as use_case
+    from trainer.app import share_again
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
 
@@ -54,7 +59,11 @@ def share(
     ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
     with writing(home) as log, following("Writing") as progress:
         library = load_library(pack_folders(home))
-        done = use_case.give_out(home, log, library, ask, out, progress).value
+        if again is None:
+            done = use_case.give_out(home, log, library, ask, out, progress).value
+        else:
+            anew = share_again.Again(assignments, again, _address_of(again, named), ask.due_at)
+            done = share_again.give_again(home, log, library, anew, out, progress).value
     documents = [
         {"id": one.share_id, "rater": one.rater, "file": str(one.path),
          "responses": one.responses, "filmless": one.filmless}
@@ -66,7 +75,19 @@ def share(
         for one in done
         if one.filmless
     ]
-    tell(as_json, documents, lines or ["Nothing is new: every response is with its raters."])
+    tell(as_json, documents, lines or [
+        "Nothing is new: every response is with its raters." if again is None
+        else f"Everything that {again} was given is rated."
+    ])  # fmt: skip
+
+
+def _address_of(rater: str, named: Sequence[Any]) -> str:
+    """Where a rater reads now; empty where it is not said. KnownError: others are named too."""
+    if any(one.name != rater for one in named):
+        raise KnownError(
+            f"With --again only {rater} gets a file", f"Name no other rater than {rater}."
+        )
+    return named[0].address if named else ""
 
 
 @ratings.command()

@@ -1,26 +1,33 @@
 """Responses out to raters and ratings back: between data folders that share nothing but files."""
 
+import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from tests.app.locked import lock
-from tests.app.travelled import Program, Rater, Trainee, library, refused
+from tests.app.travelled import Program, Rater, Trainee, ask, library, refused
 from tests.store import made
-from trainer.app import round_work, share, shared
+from trainer.app import assign, giving, round_work, share, share_again, share_packed, shared
 from trainer.app.backup import backup
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import Choice, as_lines, forget_for_good
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
+from trainer.domain.assignment import read_document
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.share import Attest
 from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
-from trainer.store import consents, ratings, recordings, rounds
+from trainer.store import consents, enrolled, ratings, recordings, rounds
 from trainer.store import shares as rows
+from trainer.store.files import sha256_of
 
 
 @pytest.fixture
@@ -123,13 +130,39 @@ def test_what_was_planned_before_others_shared_is_not_given(program, raters, pos
         planned = share.plan(program.home, log, library(), ask, post)
         program.share([asked], raters[1:2], post)
         written = share.write(program.home, planned)
-        assert [one.given.path.is_file() for one in written.made] == [True]
+        # Nobody sees a file that the log does not know of.
+        assert [one.given.path.exists() for one in written.made] == [False]
+        assert not list(post.glob("*Rae*"))
         with pytest.raises(KnownError, match="shared in the meantime"):
             share.keep(log, written)
         assert not written.made[0].given.path.exists()
     with pytest.raises(ZeroDivisionError):
         share.write(program.home, planned, lambda done, of: 1 // done)
     assert {one.name for one in post.glob("*Übung*")} == {"Institute Übung Søren.attune"}
+    assert not list(post.glob("*.part"))
+
+
+def test_killed_while_giving_out_and_done_again_it_ends_the_same(program, raters, post, tmp_path):
+    with program.log() as log, pytest.raises(ZeroDivisionError), log.atomic():
+        assign.prepare(log, assign.compose(log, library(), ask()), post)
+        raise ZeroDivisionError  # killed: what is written there is not in the log
+    assert not list(post.glob("*.attune"))
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    ask_raters = share.Ask((asked.id,), (raters[0].named(),), 1, 0.0)
+    with program.log() as log:  # killed before the log knew, and then after it did
+        share.write(program.home, share.plan(program.home, log, library(), ask_raters, post))
+        for row in log.rows("SELECT document FROM assignments"):
+            one = assign.prepare(log, read_document(json.loads(row["document"])), tmp_path)
+    assert not one.exists()
+    (given,) = program.share([asked], raters[:1], post)
+    assert one.is_file()
+    assert given.path.name == "Institute Übung Rae.attune"
+    with program.log() as log:
+        giving.expect(log, given.path, given.share_id)
+        given.path.rename(giving.hidden(given.path, given.share_id))
+    assert program.share([asked], raters[:1], post) == (given,)
+    assert program.share([asked], raters[:1], post) == ()
+    assert raters[0].take(given.path) == given.share_id
 
 
 def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp_path):
@@ -145,6 +178,18 @@ def test_a_trainee_who_rates_is_never_given_their_own(program, raters, post, tmp
     raters[1].name = "T2"
     with pytest.raises(KnownError, match="not the address of T2"):
         program.share([asked], [raters[1], raters[0]], post)
+    # Whatever they are called: it goes by the key that signed what they sent.
+    with program.log() as log:
+        enrolled.keep_names(log, {"T1": "Anna Berg", "T2": "Bo Lund"})
+    second = trainees["T2"]
+    for name in ("Anna Berg", "Bo"):
+        as_bo = Rater(second.home, second.person_id, name=name)
+        if name == "Bo":
+            program.share([asked], [as_bo, raters[2]], post, per_response=2)
+        else:
+            with pytest.raises(KnownError, match="enrolled as T1, whose submissions are signed by"):
+                program.share([asked], [as_bo, raters[2]], post)
+    assert {whose[one] for one in shared_now(program)["Bo"]} == {"T1"}
     with program.log() as log, pytest.raises(KnownError, match="no rater's address"):
         share.named("Rae=attune1abc")
     wrong = raters[0].named().address[:-1] + ("a" if raters[0].named().address[-1] != "a" else "b")
@@ -182,6 +227,42 @@ def test_what_was_forgotten_or_withdrawn_meanwhile_is_left_out(program, raters, 
     assert rater.receive(one.path).notes == ("1 responses were forgotten here, and stay away",)
 
 
+def test_a_rater_forgets_a_share_and_the_program_is_told_who_has_what(
+    program, raters, post, tmp_path
+):
+    asked, _, whose = answered(program, post, tmp_path, ("T1",))
+    first, second = whose
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    assert rater.take(one.path) == one.share_id
+    codes = rater.codes(one.share_id)
+
+    def forgotten(desk, **chosen: object):
+        return forget_for_good(desk.home, Choice(**chosen), lambda _toll: True)
+
+    with program.log() as log:
+        code_of = {response: code for code, response in rows.codes_of(log, one.share_id).items()}
+        days = consents.last_days(log, whose)
+    with rater.log() as log:  # it tells of none of them when it was given
+        until = {each.keep_until for each in shared.items_of(log, one.share_id)}
+        assert until == {min(days.values())}
+        assert rows.codes_past(log, min(days.values())) == ()
+        assert set(rows.codes_past(log, min(days.values()) + timedelta(days=1))) == set(codes)
+    done = forgotten(program, response=first)
+    assert done.toll.given == (("Rae", code_of[first]),)
+    assert f"attune forget {code_of[first]}" in "\n".join(as_lines(done))
+    # One by its code before anything was begun, the rest by the share.
+    assert forgotten(rater, response=code_of[first]).toll.heard == (code_of[first],)
+    rater.rate(rater.begin(one.path), [code_of[second]])
+    rater.send(one.share_id, tmp_path)
+    done = forgotten(rater, response=one.share_id)
+    assert (done.done, done.left, done.toll.answers) == (True, (), 1)
+    assert not list((rater.home.recordings / "shared").glob("*"))
+    with rater.log() as log:
+        for table in ("shares", "shared", "returned", "ratings", "comments"):
+            assert log.row(f"SELECT COUNT(*) n FROM {table}") == {"n": 0}
+
+
 def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, raters, post, tmp_path):
     asked, _, _ = answered(program, post, tmp_path, ("T1",))
     (one,) = program.share([asked], raters[:1], post)
@@ -209,6 +290,83 @@ def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, rate
     assert there == sounds
     laptop.rate(of, codes[1:])
     assert program.receive(laptop.send(one.share_id, post / "r.attune")).added == 2
+
+
+def test_a_rater_goes_on_with_what_was_rated_on_two_laptops(program, raters, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    (one,) = program.share([asked], raters[:1], post)
+    rater = raters[0]
+    rater.take(one.path)
+    backup(rater.home, tmp_path / "kept.attune")
+    second = Rater(Home(tmp_path / "second"), rater.person_id, name="Rae")
+    restore(second.home, tmp_path / "kept.attune")
+    codes = rater.codes(one.share_id)
+    for desk, code, file in ((rater, codes[0], "1.attune"), (second, codes[1], "2.attune")):
+        desk.rate(desk.begin(one.path), [code])
+        assert program.receive(desk.send(one.share_id, post / file)).added == 1
+    backup(second.home, tmp_path / "second.attune")
+    done = restore(rater.home, tmp_path / "second.attune")
+    assert (done.whole, done.differed) == (True, [])
+    with rater.log() as log:
+        assert shared.find(log, library(), rater.person_id, one.share_id).rated == 2
+
+
+def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
+    program, raters, post, tmp_path
+):
+    asked, _, _ = answered(program, post, tmp_path)
+    (one,) = program.share([asked], raters[:1], post)
+    rater, new = raters[0], Rater(Home(tmp_path / "new"), name="Rae")
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    rater.rate(of, codes[:1])
+    assert program.receive(rater.send(one.share_id, post / "1.attune")).added == 1
+
+    def again(to: str = "", rater: str = "Rae") -> tuple[share.Given, ...]:
+        wanted = share_again.Again((asked.id,), rater, to)
+        with program.log() as log:
+            return share_again.give_again(program.home, log, library(), wanted, post).value
+
+    with pytest.raises(KnownError, match="Sven was given nothing"):
+        again(rater="Sven")
+    (lost,) = again()  # for the same address
+    assert (lost.responses, lost.path.name) == (3, "Institute Übung Rae 2.attune")
+    assert rater.take(lost.path) == lost.share_id
+    (moved,) = again(new.named().address)
+    new.rate(new.begin(moved.path), new.codes(moved.share_id)[:2])
+    assert program.receive(new.send(moved.share_id, post / "2.attune")).added == 2
+    rater.rate(of, codes[:2], warmth=4.0)  # the first file's ratings are still taken
+    assert program.receive(rater.send(one.share_id, post / "3.attune")).added == 2
+    with program.log() as log:
+        (progress,) = share.progress(log)
+        assert (progress.name, progress.given) == ("Rae", 4)
+        assert progress.returned in (3, 4)  # whichever two were rated on the new one
+    rater.rate(of, codes)
+    program.receive(rater.send(one.share_id, post / "4.attune"))
+    assert again() == ()
+
+
+def test_a_stored_flac_goes_on_without_what_is_written_into_it(program, post, tmp_path):
+    _, _, whose = answered(program, post, tmp_path, ("T1",))
+    one_id = next(iter(whose))
+    with program.log() as log:
+        (kept,) = share_packed.answers_of(log, [one_id]).values()
+    wav = program.home.recordings / kept.response.recording.file
+    samples, rate = soundfile.read(wav, dtype="int16")
+    for tail in (b"", b"TAG" + b"Anna Berg".ljust(125)):  # such as other programs put behind it
+        path = program.home.recordings / "kept.flac"
+        with soundfile.SoundFile(path, "w", rate, 1, format="FLAC") as file:
+            file.artist = "Anna Berg"
+            file.write(samples)
+        path.write_bytes(path.read_bytes() + tail)
+        sha256, size = sha256_of(path)
+        flac = replace(kept.response.recording, file=path.name, sha256=sha256, size_bytes=size)
+        answer = replace(kept, response=replace(kept.response, recording=flac))
+        packed = share_packed.pack(program.home, [answer], tmp_path)
+        (item,), (sound,) = packed.items, packed.sources.values()
+        assert item.sha256 == sha256_of(sound)[0] != sha256
+        assert b"Anna" not in sound.read_bytes()
+        assert np.array_equal(soundfile.read(sound, dtype="int16")[0], samples)
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, post, tmp_path):

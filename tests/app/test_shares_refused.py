@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from tests.app.test_shares import answered
-from tests.app.travelled import Program, Rater, refused
-from trainer.app import travelling
+from tests.app.travelled import Program, Rater, library, refused
+from tests.store import made
+from trainer.app import shared, travelling
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import new_id
 from trainer.exchange.bundle import Manifest, open_bundle
 from trainer.exchange.envelope import Pair, new_pair
+from trainer.store import people, rounds
 
 
 def facts_of(desk, path: Path) -> tuple[Manifest, dict[str, Any]]:
@@ -133,3 +137,31 @@ def test_ratings_are_by_the_rater_on_the_share_and_as_the_rubric_asks(
     # What is here is never replaced: not by the rater either.
     twisted("do not fit", ratings=[{**first, "scores": {**first["scores"], "warmth": 1}}])
     twisted("do not fit", rounds=[{**held, "began_at": "2026-01-01T00:00:00+00:00"}])
+
+
+def test_a_share_is_rated_by_the_one_person_who_began_with_it(program, rater, post, tmp_path):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    (one,) = program.share([asked], [rater], post)
+    second = Rater(rater.home, name="Bo")
+    of = rater.begin(one.path)
+    codes = rater.codes(one.share_id)
+    with rater.log() as log:
+        bo = made.person("Name of Bo")
+        people.add_person(log, bo)
+        assert shared.find(log, library(), bo.id, one.share_id).notes == (
+            "Name of Rae has begun with it: it is theirs to rate",
+        )
+        assert not shared.find(log, library(), rater.person_id, one.share_id).notes
+    second.person_id = bo.id
+    with pytest.raises(KnownError, match="Name of Rae has begun with this share"):
+        second.begin(one.path)
+    rater.rate(of, codes)
+    program.receive(rater.send(one.share_id, post / "rae.attune"))
+    # A data folder in which two had begun before it was asked.
+    with rater.log() as log:
+        rounds.add_round(log, replace(of, id=new_id(), rater_id=bo.id))
+        again = rounds.rounds_of(log, bo.id)[0]
+    second.rate(again, codes)
+    refused(program, second.send(one.share_id, post / "bo.attune"), "Somebody else than before")
+    rater.rate(of, codes[:1], warmth=4.0)
+    assert program.receive(rater.send(one.share_id, post / "more.attune")).added == 1

@@ -58,10 +58,10 @@ def test_the_same_seed_draws_the_same_and_another_one_another():
 
 def test_nobody_rates_themselves():
     every = cohort(4, 3)
-    own = {f"rater{n}": f"t{n}" for n in range(4)}
+    own = {f"rater{n}": {f"t{n}"} for n in range(4)}
     shares = allocate(every, list(own), 2, 0.0, "seed", own)
     for rater, given in shares.items():
-        assert not [one for one in given if one.startswith(own[rater].replace("t", "r") + "-")]
+        assert not [one for one in given if one.startswith(rater.replace("rater", "r") + "-")]
     assert len(groups(shares)) == 1
 
 
@@ -79,7 +79,7 @@ def test_what_cannot_be_is_told(responses, raters, per_response, overlap, said):
 def test_raters_who_are_the_only_trainees_cannot_be_compared():
     every = [ToRate("r0", "t0", "v0"), ToRate("r1", "t1", "v0")]
     with pytest.raises(KnownError, match="cannot be compared"):
-        allocate(every, ["a", "b"], 1, 0.0, "seed", {"a": "t0", "b": "t1"})
+        allocate(every, ["a", "b"], 1, 0.0, "seed", {"a": {"t0"}, "b": {"t1"}})
 
 
 def test_those_who_share_nothing_are_apart():

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trainer import __version__
-from trainer.app import travelling
+from trainer.app import giving, travelling
 from trainer.app.keys import own_pair, pair_that_signs
 from trainer.app.library import Library
 from trainer.app.work import Outcome
@@ -122,8 +122,29 @@ def give_out(
 
     KnownError: a file of that name is there, no room or permission.
     """
+    with log.atomic(durable=True):
+        target = prepare(log, assignment, out, names, packs)
+    giving.show(log)
+    return target
+
+
+def prepare(
+    log: Log,
+    assignment: Assignment,
+    out: Path,
+    names: Mapping[str, str] | None = None,
+    packs: Mapping[str, Path] = NONE,
+) -> Path:
+    """The same in a transaction; the file is there with ``giving.show`` after it."""
     target = travelling.target(out, assignment.title)
-    write_file(log, assignment, target, names, packs)()
+    one_id = new_id()
+    part = giving.hidden(target, one_id)
+    try:
+        write_file(log, assignment, part, names, packs)()
+        giving.expect(log, target, one_id)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     return target
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, travelling
+from trainer.app import assign, giving, packs_inside, travelling
 from trainer.app.assign import Ask, compose
 from trainer.app.enrolled import Trainees, names, read_trainees
 from trainer.app.forms import LETTERS
@@ -201,17 +201,23 @@ def write_file(
 
     KnownError: as ``compose``, ``pack_up`` and ``give_out`` say.
     """
-    return written(home, log, library, draft, folder)[1]()
+    with travelling.scratch(home.folder) as work, log.atomic(durable=True):
+        made, who, packs = _made(home, log, library, draft, work)
+        drafts.drop_draft(log, drafts.ENROLLING)
+        path = assign.prepare(log, made, folder, who.names, packs)
+    giving.show(log)
+    return Outcome(Written(made.id, path), Changes.ASSIGNMENTS)
 
 
 def written(
-    home: Home, log: Log, library: Library, draft: Draft, folder: Path, place: str = ""
+    home: Home, log: Log, library: Library, draft: Draft, folder: Path, place: str
 ) -> tuple[Path, Callable[[], Outcome[Written]]]:
-    """The same; that it is given out, and is no draft any more, is kept by calling the second."""
+    """The same for a shared place, written into ``folder``, where nobody sees it.
+
+    That it is given out, and is no draft any more, is kept by calling the second.
+    """
     with travelling.scratch(home.folder) as work, log.atomic(durable=True):
-        ask, who = ask_of(draft, names(log), new_id())
-        made = compose(log, library, ask)
-        packs = packs_inside.pack_up(home, made, work) if draft.with_packs else {}
+        made, who, packs = _made(home, log, library, draft, work)
         path = travelling.target(folder, made.title)
         keep_given = assign.write_file(log, made, path, who.names, packs)
 
@@ -222,6 +228,14 @@ def written(
         return Outcome(Written(made.id, path, place), Changes.ASSIGNMENTS)
 
     return path, keep
+
+
+def _made(
+    home: Home, log: Log, library: Library, draft: Draft, work: Path
+) -> tuple[Assignment, Trainees, dict[str, Path]]:
+    ask, who = ask_of(draft, names(log), new_id())
+    made = compose(log, library, ask)
+    return made, who, packs_inside.pack_up(home, made, work) if draft.with_packs else {}
 
 
 def ask_of(draft: Draft, known: Mapping[str, str], assignment_id: str) -> tuple[Ask, Trainees]:

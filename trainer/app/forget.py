@@ -18,7 +18,7 @@ from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, responses
+from trainer.store import consents, forget, responses, shares
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.enrolled import name_row, names, people_of
@@ -38,7 +38,10 @@ BEYOND = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person asks to be forgotten: exactly one of these. ``person`` is a name or an id."""
+    """What a person asks to be forgotten: exactly one of these. ``person`` is a name or an id.
+
+    ``response`` may be a code that came with a share, or a share's id: all of it.
+    """
 
     response: str | None = None
     person: str | None = None
@@ -51,6 +54,7 @@ class Toll:
     """What would go. ``first`` and ``last`` are when its responses began; ``people`` are names.
 
     ``heard`` are the ids of those that were given elsewhere, which ``responses`` does not count.
+    ``given`` are raters' names with the codes under which they have one of them.
     """
 
     scope: Scope
@@ -61,6 +65,7 @@ class Toll:
     first: datetime | None
     last: datetime | None
     heard: tuple[str, ...] = ()
+    given: tuple[tuple[str, str], ...] = ()
 
     @property
     def answers(self) -> int:
@@ -123,7 +128,8 @@ def look(log: Log, scope: Scope) -> Toll:
     return Toll(
         scope, len(found), sum(one.recording.duration_s for one in found) / 60, len(scope.takes),
         tuple(gone), began[0] if began else None, began[-1] if began else None,
-        tuple(one for one in sorted(elsewhere) if find_heard(log, one)),
+        tuple(o for o in sorted(elsewhere) if find_heard(log, o) or shares.facts_of_code(log, o)),
+        shares.raters_given(log, scope.responses),
     )  # fmt: skip
 
 
@@ -257,6 +263,7 @@ def as_json(result: Forgotten) -> dict[str, Any]:
         "heard": list(toll.heard),
         "interrupted_takes": sorted(toll.scope.takes),
         "people": sorted(toll.scope.people),
+        "given": [{"rater": rater, "code": code} for rater, code in toll.given],
         "minutes": round(toll.minutes, 2),
         "first": toll.first.isoformat() if toll.first else None,
         "last": toll.last.isoformat() if toll.last else None,
@@ -280,7 +287,18 @@ def toll_lines(toll: Toll) -> list[str]:
     if toll.interrupted:
         lines.append(f"{_count(toll.interrupted, 'interrupted recording')} not in the log yet")
     lines += [f"and the person {name}" for name in toll.people]
-    return lines
+    return [*lines, *_given_lines(toll)]
+
+
+def _given_lines(toll: Toll) -> list[str]:
+    codes: dict[str, list[str]] = {}
+    for rater, code in toll.given:
+        codes.setdefault(rater, []).append(code)
+    return [
+        f"{rater} was given {len(some)} of it to rate and has them until they forget them: "
+        f"attune forget {some[0]}" + (f" (and so on: {', '.join(some[1:])})" if some[1:] else "")
+        for rater, some in codes.items()
+    ]
 
 
 def as_lines(result: Forgotten) -> list[str]:
@@ -297,7 +315,7 @@ def as_lines(result: Forgotten) -> list[str]:
     ]
     lines += [f"damaged, so removed whole: {path}" for path in erased.removed]
     lines += [f"still holds an id, delete it by hand: {path}" for path in result.left]
-    return [*lines, BEYOND]
+    return [*lines, *_given_lines(result.toll), BEYOND]
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -313,13 +331,18 @@ def _scope(log: Log, choice: Choice) -> Scope:
         return _somebody(log, choice.person)
     if choice.before is not None:
         return forget.before(log, _midnight(choice.before))
-    return forget.of_responses(log, consents.expired(log, local_now().date()))
+    today = local_now().date()
+    late = (*consents.expired(log, today), *shares.codes_past(log, today))
+    return forget.of_responses(log, late)
 
 
 def _one(log: Log, response_id: str) -> Scope:
     if _is_forgotten(log, response_id):
         return Scope()
-    if find_heard(log, response_id) is None:
+    share = shares.find_share(log, response_id)
+    if share is not None and not share.mine:
+        return forget.of_responses(log, shares.codes_of(log, share.id))
+    if find_heard(log, response_id) is None and shares.facts_of_code(log, response_id) is None:
         response_id = responses.response(log, response_id).id
     return forget.of_responses(log, (response_id,))
 

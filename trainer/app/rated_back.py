@@ -4,6 +4,7 @@ Each file has all that was given so far, corrections too: in whichever order the
 whichever is lost on the way, the newest one says everything.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,6 +128,7 @@ def _given(
         tuple(_round(of, codes) for of in held),
         tuple(_rating(one) for one in sorted(rated, key=lambda one: (one.locked_at, one.id))),
         tuple(_comment(one) for one in _in_order(said)),
+        hashlib.sha256(f"{share_id} {rater_id}".encode()).hexdigest(),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def take_in(log: Log, found: Bundle) -> Outcome[Adopted]:
 
     KnownError: of no share of ours, for somebody else, signed by another key than the rater's, on
     responses that are not in the share, with scores that the rubric does not admit, by a rater who
-    was forgotten. Nothing is kept then.
+    was forgotten, or by a second one. Nothing is kept then.
     """
     given = rules.read_returned(found.manifest.facts.get("ratings"))
     share = _share(log, found, given)
@@ -52,12 +52,14 @@ def take_in(log: Log, found: Bundle) -> Outcome[Adopted]:
         raise KnownError(
             f"The rater of this file was forgotten here: {found.path}", "Nothing was changed."
         )
+    _check_one_rater(log, found, given, person.name)
     response_of, made = _responses(log, found, share, given), travelling.made_at(found)
     with log.atomic(durable=True):
         counted = _adopt(log, found, given, rater_id, response_of)
         gate = rules.as_returned(given)["gate"]
+        said = {"gate": gate, "rater": given.rater}
         row = ReturnedRow(
-            found.manifest.id, share.id, False, rater_id, {"gate": gate}, str(found.signed_by), made
+            found.manifest.id, share.id, False, rater_id, said, str(found.signed_by), made
         )
         # A file that was here before may have what could not be taken then.
         new = rows.add_returned(log, row) or bool(counted.total())
@@ -85,11 +87,24 @@ def _share(log: Log, found: Bundle, given: Returned) -> ShareRow:
         raise KnownError(
             f"These ratings were signed with another key than their rater's: {found.path}",
             "Nothing was changed. Somebody else may have written them, or the rater has a new "
-            "computer: share again with the address they have now.",
+            "computer: 'attune ratings share --again RATER' writes what they have not rated for "
+            "the address they have now.",
         )
     if given.rubric != Document(share.document, "share").rubric("rubric"):
         raise refusal(found.path, "it is rated on another rubric than the share's")
     return share
+
+
+def _check_one_rater(log: Log, found: Bundle, given: Returned, name: str) -> None:
+    """KnownError when two people have rated one share in one data folder."""
+    files = rows.returned(log, given.share_id, mine=False)
+    before = {one.document.get("rater") for one in files} - {None}
+    if before and given.rater not in (None, *before):
+        raise KnownError(
+            f"Somebody else than before has rated the share of {name}: {found.path}",
+            "Nothing was changed. Each share is for one rater: give the second person a share of "
+            "their own, for an Attune of their own.",
+        )
 
 
 def _responses(log: Log, found: Bundle, share: ShareRow, given: Returned) -> dict[str, str]:

@@ -23,6 +23,7 @@ from trainer.store import comments, consents, drafts, ratings, rounds
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
+from trainer.store.shares import begun_by_other
 from trainer.store.times import after
 from trainer.store.withdrawn import withdrawn_among
 
@@ -79,10 +80,16 @@ def begin(
     kind: str = LIVE,
 ) -> Outcome[Round]:
     """Set out to rate these, in an order of the round's own; ``references`` are known ones among
-    them (ids). KnownError when there is nothing to rate.
+    them (ids). KnownError when there is nothing to rate, or it is a share of somebody else's.
     """
     if not candidates:
         raise KnownError("There is nothing to rate", "Choose responses that you have not rated.")
+    other = begun_by_other(log, (one.response_id for one in candidates), rater_id)
+    if other is not None:
+        raise KnownError(
+            f"{other} has begun with this share, and each share is for one rater",
+            "The program writes one for you: send it the address of an Attune of your own.",
+        )
     now, round_id = after(rounds.last_at(log, rater_id), local_now()), new_id()
     order = shuffled(candidates, round_id)
     places = tuple(Place(one.response_id, one.response_id in references) for one in order)

@@ -4,19 +4,20 @@ What a rater gets tells neither whose a response is nor when, in which order or 
 it was given; only this log knows what a code stands for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from trainer import __version__
-from trainer.app import travelling
+from trainer.app import giving, travelling
 from trainer.app.assign import given_out
 from trainer.app.keys import own_pair
 from trainer.app.library import Library
 from trainer.app.paths import Home
-from trainer.app.share_packed import Answer, answer_of, pack
+from trainer.app.share_packed import Answer, answers_of, pack
 from trainer.app.share_raters import Named as Named
 from trainer.app.share_raters import Rater, raters_of
 from trainer.app.share_raters import named as named
@@ -40,10 +41,11 @@ from trainer.store.shares import CameIn, ShareRow
 
 KIND = "share"
 Progress = Callable[[int, int], None]
+Allocated = Sequence[tuple[Rater, Sequence[str]]]
 Codes = Mapping[str, tuple[str, Mapping[str, object]]]
 
 
-def _unseen(_done: int, _of: int) -> None:
+def unseen(_done: int, _of: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -74,9 +76,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who gets what, before it is written: each rater with the answers for them.
+    """What there is to give and to whom, before it is written.
 
-    ``before`` counts the shares given so far.
+    ``allocated`` finds, without the log, each rater with what is for them (ids of ``answers``);
+    KnownError as ``allocate``. ``before`` counts the shares given so far. ``late`` were given by
+    one who was killed then, and their files came to their places only now.
     """
 
     ask: Ask
@@ -84,13 +88,17 @@ class Plan:
     rubric: Rubric
     pair: Pair
     out: Path
-    shares: tuple[tuple[Rater, tuple[Answer, ...]], ...]
     before: int
+    late: tuple[Given, ...]
+    answers: Mapping[str, Answer]
+    allocated: Callable[[], Allocated]
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
+    rater: Rater
     given: Given
+    part: Path
     row: ShareRow
     codes: Codes
 
@@ -142,12 +150,12 @@ class RaterProgress:
 def stock(home: Home, log: Log, assignment_ids: Sequence[str]) -> Stock:
     """What there is to share; on the log's thread."""
     every = rows.came_in(log, assignment_ids)
-    usable = [one for one in every if one.agreed and _sounds(home, one)]
+    able = [one for one in every if one.agreed and _sounds(home, one)]
     gone = frozenset[str]().union(*rows.given_to(log).values())
     agreed = sum(one.agreed for one in every)
     return Stock(
-        len(usable), sum(one.response_id not in gone for one in usable),
-        len(every) - agreed, agreed - len(usable),
+        len(able), sum(one.response_id not in gone for one in able),
+        len(every) - agreed, agreed - len(able),
     )  # fmt: skip
 
 
@@ -157,7 +165,7 @@ def give_out(
     library: Library,
     ask: Ask,
     out: Path,
-    progress: Progress = _unseen,
+    progress: Progress = unseen,
 ) -> Outcome[tuple[Given, ...]]:
     """Write a file into the folder ``out`` for each rater who has something new to rate.
 
@@ -169,29 +177,44 @@ def give_out(
 
 
 def plan(home: Home, log: Log, library: Library, ask: Ask, out: Path) -> Plan:
-    """Who is to get what; on the log's thread. KnownError as ``give_out``."""
+    """Read what it takes; on the log's thread, so it is allocated in ``write``. KnownError too."""
+    begun = begin(log, library, ask, out)
+    raters, given = raters_of(log, ask.raters), rows.given_to(log)
+    every = rows.came_in(log, sorted(set(ask.assignments)))
+    agreed = [one.response_id for one in every if one.agreed]
+    allocated = partial(_allocated, home, ask, raters, every, given, begun.before)
+    return replace(begun, answers=answers_of(log, agreed), allocated=allocated)
+
+
+def begin(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
+    """A plan in which nobody gets anything yet. KnownError as ``give_out``."""
+    late = _late(log)
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
     rubric = _rubric(asked, library)
     if not out.expanduser().is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
-    shares = tuple(
-        (one, tuple(answer_of(log, response_id) for response_id in ids))
-        for one, ids in _allocated(home, log, ask, asked, raters_of(log, ask.raters))
-    )
     before = len(rows.shares(log, mine=True))
-    return Plan(ask, asked[0].program, rubric, own_pair(log), out, shares, before)
+    return Plan(ask, asked[0].program, rubric, own_pair(log), out, before, late, {}, list)
 
 
-def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
-    """Write the files; without the log, so not for its thread.
+def usable(home: Home, log: Log, assignment_ids: Sequence[str]) -> list[CameIn]:
+    """What there is to give to raters: agreed to, and its sound is here. On the log's thread."""
+    every = rows.came_in(log, assignment_ids)
+    return [one for one in every if one.agreed and _sounds(home, one)]
+
+
+def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
+    """Allocate, and write the files, hidden until ``keep``; without the log, so not for its thread.
 
     ``progress`` (files done, of all) may raise to stop: then none of them is left.
     """
     made: list[_Made] = []
     try:
-        for done, (rater, answers) in enumerate(plan.shares):
-            progress(done, len(plan.shares))
-            made.append(_write(home, plan, rater, answers))
+        progress(0, 1)
+        shares = plan.allocated()
+        for done, (rater, ids) in enumerate(shares):
+            progress(done, len(shares))
+            made.append(_write(home, plan, rater, [plan.answers[one] for one in ids]))
     except BaseException:
         _remove(made)
         raise
@@ -208,14 +231,17 @@ def keep(log: Log, written: Written) -> Outcome[tuple[Given, ...]]:
                 raise KnownError(
                     "Something else was shared in the meantime", "Nothing was shared now. Go again."
                 )
-            for (rater, _), one in zip(plan.shares, written.made, strict=True):
-                people.add_person(log, rater.person)
+            for one in written.made:
+                people.add_person(log, one.rater.person)
                 rows.add_share(log, one.row, one.codes)
+                giving.expect(log, one.given.path, one.row.id)
     except BaseException:
         _remove(written.made)
         raise
+    lie = giving.show(log)
+    new = (replace(one.given, path=lie.get(one.row.id, one.given.path)) for one in written.made)
     changes = Changes.ASSIGNMENTS | Changes.PEOPLE if written.made else Changes.NOTHING
-    return Outcome(tuple(one.given for one in written.made), changes)
+    return Outcome((*plan.late, *new), changes)
 
 
 def progress(log: Log, assignment_ids: Sequence[str] = ()) -> tuple[RaterProgress, ...]:
@@ -277,34 +303,45 @@ def _sounds(home: Home, one: CameIn) -> bool:
 
 
 def _allocated(
-    home: Home, log: Log, ask: Ask, asked: Sequence[Assignment], raters: Sequence[Rater]
-) -> list[tuple[Rater, tuple[str, ...]]]:
-    every = rows.came_in(log, [one.id for one in asked])
-    usable = [one for one in every if one.agreed and _sounds(home, one)]
-    if every and not usable:
+    home: Home, ask: Ask, raters: Sequence[Rater], every: Sequence[CameIn],
+    given: Mapping[str, Collection[str]], before: int,
+) -> Allocated:  # fmt: skip
+    able = [one for one in every if one.agreed and _sounds(home, one)]
+    if every and not able:
         raise KnownError(
             f"None of the {len(every)} responses that came may be given to raters",
             "Trainees agree to it in their Attune, and send again.",
         )
-    given = rows.given_to(log)
-    seed = " ".join((*sorted(one.id for one in asked), str(len(rows.shares(log, mine=True)))))
     found = allocate(
-        [ToRate(one.response_id, one.code, one.client) for one in usable],
-        [one.person.id for one in raters], ask.per_response, ask.overlap, seed,
-        {one.person.id: one.own_code for one in raters if one.own_code is not None}, given,
+        [ToRate(one.response_id, one.code, one.client) for one in able],
+        [one.person.id for one in raters], ask.per_response, ask.overlap,
+        " ".join((*sorted(set(ask.assignments)), str(before))),
+        {one.person.id: one.own_codes for one in raters if one.own_codes}, given,
     )  # fmt: skip
     return [(one, ids) for one in raters if (ids := found[one.person.id])]
 
 
 def _remove(made: Sequence[_Made]) -> None:
     for one in made:
-        one.given.path.unlink(missing_ok=True)
+        one.part.unlink(missing_ok=True)
+
+
+def _late(log: Log) -> tuple[Given, ...]:
+    names = {one.id: one.name for one in people.people(log)}
+    found = []
+    for one_id, path in giving.show(log).items():
+        row = rows.find_share(log, one_id)
+        if row is not None and str(row.rater_id) in names:
+            count = len(rows.codes_of(log, one_id))
+            found.append(Given(one_id, names[str(row.rater_id)], path, count, 0))
+    return tuple(found)
 
 
 def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
     ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
     target = travelling.target(plan.out, plan.program, f"{rater.person.name[:40]}{number}")
+    part = giving.hidden(target, share_id)
     with travelling.scratch(home.folder) as place:
         packed = pack(home, answers, place)
         share = rules.Share(
@@ -316,7 +353,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
             {"share": rules.as_document(share)}, packed.members,
         )  # fmt: skip
         travelling.write(
-            target, manifest, packed.sources, pair, [rater.address.read_by], place
+            part, manifest, packed.sources, pair, [rater.address.read_by], place
         )  # fmt: skip
     document = {
         "assignments": list(ask.assignments),
@@ -330,7 +367,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
     row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
     codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}
     given = Given(share_id, rater.person.name, target, len(packed.items), packed.filmless)
-    return _Made(given, row, codes)
+    return _Made(rater, given, part, row, codes)
 
 
 def _progress(

@@ -1,17 +1,19 @@
 """Responses made into what a rater gets: under codes drawn by chance, their files without marks."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from trainer.app.paths import Home
+from trainer.domain.ids import local_now
 from trainer.domain.response import Recording, Response, Video
 from trainer.domain.share import SharedFilm, SharedItem
 from trainer.exchange.bundle import Member
-from trainer.store import files, sealed, videos
+from trainer.store import consents, files, sealed, videos
 from trainer.store.db import Log
-from trainer.store.responses import response
+from trainer.store.responses import response, responses_of_all
 
 SOUNDS, FILMS = "sounds", "films"
 
@@ -29,23 +31,35 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response and its film, as the log has them."""
+    """A response, its film, and the last day on which it may be kept, as the log has them."""
 
     response: Response
     video: Video | None
+    keep_until: date | None
 
 
-def answer_of(log: Log, response_id: str) -> Answer:
-    """Read one; on the log's thread."""
-    one = response(log, response_id)
-    return Answer(one, videos.video_of(log, one.recording.id))
+def answers_of(log: Log, response_ids: Collection[str]) -> dict[str, Answer]:
+    """Read these by their ids, each once; on the log's thread. KnownError: one is not here."""
+    found = responses_of_all(log, response_ids)
+    films = videos.videos_of_all(log, [one.recording.id for one in found.values()])
+    until = consents.last_days(log, response_ids)
+    answers = {
+        key: Answer(one, films.get(one.recording.id), until.get(key)) for key, one in found.items()
+    }
+    for missing in set(response_ids) - set(answers):
+        response(log, missing)  # which says so
+    return answers
 
 
 def pack(home: Home, answers: Sequence[Answer], place: Path) -> Packed:
     """Make what one rater gets of these responses, working in the folder ``place``.
 
-    In the order of their codes, which is by chance. KnownError: a recording cannot be read.
+    In the order of their codes, which is by chance. All are to be kept until the earliest of their
+    last days that is not over: each its own would tell when it was given. KnownError: a recording
+    cannot be read.
     """
+    today = local_now().date()
+    days = [one.keep_until for one in answers if one.keep_until and one.keep_until >= today]
     codes = {str(uuid.uuid4()): one for one in answers}
     items, members, sources, filmless = [], [], {}, 0
     for code in sorted(codes):
@@ -54,7 +68,10 @@ def pack(home: Home, answers: Sequence[Answer], place: Path) -> Packed:
         filmed = video is not None and _film(home, video, pictures)
         filmless += video is not None and not filmed
         sound = _sound(home, one.recording, place / f"{code}.flac")
-        item = _item(code, sound[0][0], one, video if filmed else None)
+        item = replace(
+            _item(code, sound[0][0], one, video if filmed else None),
+            keep_until=min(days, default=None),
+        )
         items.append(item)
         for name, (member, source) in (
             (f"{SOUNDS}/{item.sound_name}", sound),
@@ -79,13 +96,15 @@ def _item(code: str, sha256: str, one: Response, film: Video | None) -> SharedIt
 
 
 def _sound(home: Home, recording: Recording, target: Path) -> tuple[tuple[str, int], Path]:
-    """Its hash and size, and where it lies; always FLAC, so that its kind tells nothing."""
-    path = _plain(home, recording.file, target.with_suffix(".plain"))
-    if Path(recording.file).suffix == target.suffix:
-        return (recording.sha256, recording.size_bytes), path
-    from trainer.media.flac import to_flac
+    """Its hash and size, and where it lies; always FLAC, so that its kind tells nothing.
 
-    to_flac(path, target)
+    Never the file that the trainee sent: its marks could name them, and its hash tells it.
+    """
+    path = _plain(home, recording.file, target.with_suffix(".plain"))
+    from trainer.media import flac
+
+    make = flac.without_marks if Path(recording.file).suffix == target.suffix else flac.to_flac
+    make(path, target)
     return _hashed(target), target
 
 

@@ -8,7 +8,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Person
 from trainer.exchange.address import Address, read_address
 from trainer.store import assignments as assigned
-from trainer.store import people
+from trainer.store import enrolled, people
 from trainer.store import shares as rows
 from trainer.store.db import Log
 
@@ -17,7 +17,8 @@ from trainer.store.db import Log
 class Named:
     """A rater as a program names one; ``address`` as ``exchange.address`` reads it.
 
-    Who is named with a trainee's code is that trainee, and is never given their own.
+    Whose key signed a trainee's submissions is that trainee, whatever they are called here, and is
+    never given their own.
     """
 
     name: str
@@ -26,11 +27,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Rater:
-    """The person a rater is here; ``own_code`` of one who is a trainee, ``shares`` given so far."""
+    """The person a rater is here; ``own_codes`` of a trainee who rates, ``shares`` given so far."""
 
     person: Person
     address: Address
-    own_code: str | None
+    own_codes: frozenset[str]
     shares: int
 
 
@@ -70,32 +71,48 @@ def _rater(log: Log, given: Named) -> Rater:
         raise KnownError(
             f"{len(known)} people are called {given.name} here", "Give the rater another name."
         )
+    own = assigned.codes_signed_by(log, address.signs_as)
+    _check_name(log, given.name, own)
     if not known:
-        _check_no_code(log, given.name)
-        return Rater(Person(new_id(), given.name, local_now()), address, None, 0)
-    code = _own_code(log, known[0], address)
+        return Rater(Person(new_id(), given.name, local_now()), address, own, 0)
+    own |= _own_codes(log, known[0], address)
     before = sum(one.rater_id == known[0].id for one in shares)
-    return Rater(known[0], address, code, before)
+    return Rater(known[0], address, own, before)
 
 
-def _check_no_code(log: Log, name: str) -> None:
+def _check_name(log: Log, name: str, own: frozenset[str]) -> None:
+    """KnownError when this is what a trainee is called, and it is not shown that the rater is."""
+    behind = {code for code, who in enrolled.names(log).items() if who == name}
     documents = assigned.assignments(log, mine=True)
-    if any(name == one["code"] for document in documents for one in document["enrolled"]):
-        raise KnownError(
-            f"{name} is a trainee's code, and nothing has come from {name} yet",
-            "Import a submission of theirs first: it shows which key is theirs.",
-        )
+    behind |= {
+        name for document in documents for one in document["enrolled"] if name == one["code"]
+    }
+    for code in sorted(behind - own):
+        if not enrolled.people_of(log, code):
+            known = (
+                f"{name} is a trainee's code" if name == code else f"{name} is enrolled as {code}"
+            )
+            raise KnownError(
+                f"{known}, and nothing has come from {name} yet",
+                "Import a submission of theirs first: it shows which key is theirs. Somebody else "
+                "of this name needs another one here.",
+            )
+        if name != code:
+            raise KnownError(
+                f"{name} is enrolled as {code}, whose submissions are signed by another key",
+                "Ask them for the address of the Attune that they answer in. Somebody else of "
+                "this name needs another one here.",
+            )
 
 
-def _own_code(log: Log, person: Person, address: Address) -> str | None:
-    """The code under which a rater submitted; KnownError when the address is not theirs."""
-    code = next(iter(assigned.codes_of(log, person.id)), None)
-    if code is None:
-        return None
+def _own_codes(log: Log, person: Person, address: Address) -> frozenset[str]:
+    """The codes under which a rater submitted; KnownError when the address is not theirs."""
     every = [one["id"] for one in assigned.assignments(log, mine=True)]
-    if assigned.key_of(log, code, every) not in (None, address.signs_as):
-        raise KnownError(
-            f"This is not the address of {code}: their submissions are signed by another key",
-            "Ask the trainee for the address of the Attune that they answer in.",
-        )
-    return code
+    codes = assigned.codes_of(log, person.id)
+    for code in sorted(codes):
+        if assigned.key_of(log, code, every) not in (None, address.signs_as):
+            raise KnownError(
+                f"This is not the address of {code}: their submissions are signed by another key",
+                "Ask the trainee for the address of the Attune that they answer in.",
+            )
+    return codes

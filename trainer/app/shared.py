@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def take_in(
     _adopt(home, found, items, place, step)
     document = {**rules.as_document(share), "items": []}
     row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
-    rows.add_share(log, row, {one.code: (one.code, asdict(one)) for one in items})
+    rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in items})
     gone = len(share.items) - len(items)
     notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
     done = TakenIn(share.program, len(items), known is None, notes)
@@ -204,6 +204,8 @@ def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:
     files_sent = [f for f in rows.returned(log, one.id, mine=True) if f.rater_id == rater_id]
     sent = {each for file in files_sent for each in file.document["sent"]}
     listed = _listed(log, rater_id)
+    other = rows.begun_by_other(log, codes, rater_id)
+    begun = () if other is None else (f"{other} has begun with it: it is theirs to rate",)
     of = next((r for r in listed if codes & {place.response_id for place in r.places}), None)
     return Came(
         one.id, share.program, share.due_at, share.rubric, len(items),
@@ -211,7 +213,7 @@ def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:
         len(set(said_on(log, one.id, rater_id)) - sent),
         files_sent[-1].made_at if files_sent else None, of.id if of else None,
         sum(not shared_sounds.lie_there(log.folder, item) for item in items),
-        _notes(library, share.rubric, items),
+        (*begun, *_notes(library, share.rubric, items)),
     )  # fmt: skip
 
 

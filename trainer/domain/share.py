@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from trainer.domain.document import Document, plain
@@ -19,6 +19,7 @@ CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 _READS = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _SIGNS = re.compile(r"[A-Za-z0-9+/]{43}=")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOST_TEXT = 120
 
 
@@ -34,7 +35,8 @@ class SharedFilm:
 class SharedItem:
     """One response as a rater gets it, with the SHA-256 (hex) of its sound.
 
-    Times are seconds of the sound, as of a ``Candidate``.
+    Times are seconds of the sound, as of a ``Candidate``. ``keep_until`` is the last day on which
+    it may be kept; all of a share have the same one, so that none tells when it was given.
     """
 
     code: str
@@ -45,6 +47,7 @@ class SharedItem:
     stimulus_end_s: float | None
     stopped_at_s: float | None
     film: SharedFilm | None
+    keep_until: date | None = None
 
     @property
     def sound_name(self) -> str:
@@ -81,7 +84,12 @@ class Share(ShareFacts):
 def as_document(share: Share) -> dict[str, Any]:
     """A share as JSON has it."""
     due = None if share.due_at is None else share.due_at.isoformat()
-    return {**asdict(share), "due_at": due, "items": [asdict(one) for one in share.items]}
+    return {**asdict(share), "due_at": due, "items": [as_item(one) for one in share.items]}
+
+
+def as_item(one: SharedItem) -> dict[str, Any]:
+    """One response of a share as JSON has it."""
+    return {**asdict(one), "keep_until": one.keep_until and one.keep_until.isoformat()}
 
 
 def read_share(found: object) -> Share:
@@ -107,7 +115,7 @@ def read_facts(found: object) -> ShareFacts:
 def read_item(found: object) -> SharedItem:
     """One response of a share; KnownError as ``read_share``."""
     doc = Document(found, "share")
-    film = doc.inner_or_none("film")
+    film, until = doc.inner_or_none("film"), doc.optional("keep_until", _DAY)
     return SharedItem(
         doc.matching("code", CODE), doc.matching("sha256", _SHA256),
         doc.vignette("vignette"), doc.matching("turn"),
@@ -116,7 +124,15 @@ def read_item(found: object) -> SharedItem:
         None if film is None else SharedFilm(
             film.number("starts_s", MOST_S), film.number_or_none("duration_s", MOST_S)
         ),
+        None if until is None else _day(doc, until),
     )  # fmt: skip
+
+
+def _day(doc: Document, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise doc.fault("keep_until", "a day is wanted") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +225,11 @@ class SentComment:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """All that a rater has given on a share so far, oldest first. ``to`` is the program's key."""
+    """All that a rater has given on a share so far, oldest first. ``to`` is the program's key.
+
+    ``rater`` is the same in each file of one person on this share, and tells nothing of them; None
+    in files of earlier versions.
+    """
 
     share_id: str
     to: str
@@ -218,6 +238,7 @@ class Returned:
     rounds: tuple[SentRound, ...]
     ratings: tuple[SentRating, ...]
     comments: tuple[SentComment, ...]
+    rater: str | None = None
 
 
 def as_returned(one: Returned) -> dict[str, Any]:
@@ -237,6 +258,7 @@ def read_returned(found: object) -> Returned:
         tuple(_round(Document(o, "round")) for o in doc.several("rounds", 1000)),
         tuple(_rating(Document(o, "rating")) for o in doc.several("ratings", most)),
         tuple(_comment(Document(o, "comment")) for o in doc.several("comments", most)),
+        doc.optional("rater", _SHA256),
     )  # fmt: skip
     known = {of.id for of in one.rounds}
     for name in ("rounds", "ratings", "comments"):

@@ -29,16 +29,17 @@ def allocate(
     per_response: int,
     overlap: float,
     seed: str,
-    own: Mapping[str, str] | None = None,
+    own: Mapping[str, Collection[str]] | None = None,
     given: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """The responses (ids) that each rater is given now.
 
     ``overlap`` (0 to 1) is the share of responses that one rater more is given; there are as many
     of them as a connected design needs, also when fewer are asked for. Raters have as many as each
-    other, give or take one, and of each trainee and client as equally many as can be. ``own`` is
-    the trainee that a rater is: nobody rates themselves. ``given`` is what raters have already,
-    also those who are given no more: it counts, and is not given again. KnownError: too few raters.
+    other, give or take one, and of each trainee and client as equally many as can be. ``own`` are
+    the codes of the trainee that a rater is: nobody rates themselves. ``given`` is what raters have
+    already, also those who are given no more: it counts, and is not given again. KnownError: too
+    few raters.
     """
     own, given = own or {}, given or {}
     design = _Design(raters, own, random.Random(seed))
@@ -91,7 +92,8 @@ class _Design:
     ``having`` are the raters of each response.
     """
 
-    def __init__(self, raters: Sequence[str], own: Mapping[str, str], drawn: random.Random) -> None:
+    def __init__(self, raters: Sequence[str], own: Mapping[str, Collection[str]],
+                 drawn: random.Random) -> None:  # fmt: skip
         self.shares: dict[str, list[str]] = {rater: [] for rater in raters}
         self.having: dict[str, list[str]] = defaultdict(list)
         self.drawn = drawn
@@ -119,7 +121,7 @@ class _Design:
 
     def may(self, one: ToRate, rater: str) -> bool:
         """Whether a response is not the rater's own."""
-        return self._own.get(rater) != one.trainee
+        return one.trainee not in self._own.get(rater, ())
 
     def connect(self, responses: Sequence[ToRate]) -> None:
         """Give single responses to one rater more until each can be compared with each.
@@ -162,7 +164,7 @@ def _check(
     raters: Sequence[str],
     per_response: int,
     overlap: float,
-    own: Mapping[str, str],
+    own: Mapping[str, Collection[str]],
     design: _Design,
 ) -> None:
     if not responses:

@@ -25,9 +25,14 @@ class Address:
 
 def address_of(pair: Pair) -> str:
     """The address of an installation, from its public halves alone."""
-    key = base64.b64decode(pair.signs_as)
-    tail = base64.b32encode(key + _check(pair.read_by, key)).decode().lower()
-    return BEGINS + pair.read_by.removeprefix("age1") + tail
+    return address_text(Address(pair.read_by, pair.signs_as))
+
+
+def address_text(one: Address) -> str:
+    """The string that ``read_address`` reads."""
+    key = base64.b64decode(one.signs_as)
+    tail = base64.b32encode(key + _check(one.read_by, key)).decode().lower()
+    return BEGINS + one.read_by.removeprefix("age1") + tail
 
 
 def read_address(text: str) -> Address:

@@ -3,8 +3,10 @@
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from trainer.media.resample import resample_blocks
 RATE = 48_000
 _BLOCK_S = 10.0
 _LOSSLESS = {"PCM_16": 16, "PCM_24": 24}
+# Of the file's format (RFC 9639): blocks before the frames, and what others put behind them.
+_MAGIC, _LAST, _PADDING, _INFO_BYTES, _FILL = b"fLaC", 0x80, 1, 34, 64
+_TAILS, _MOST_TAIL = (b"TAG", b"APETAGEX", b"LYRICS"), 1024
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -42,6 +47,53 @@ def to_flac(wav: Path, flac: Path) -> int:
     finally:
         part.unlink(missing_ok=True)
     return RATE
+
+
+def without_marks(flac: Path, target: Path) -> None:
+    """The same sound in ``target`` without anything that other programs wrote into the file.
+
+    The frames are copied as they are; what has marks around them is made anew as ``to_flac`` does.
+    Its bytes differ from those of ``flac`` in any case. KnownError likewise.
+    """
+    try:
+        with flac.open("rb") as source:
+            info = _stream_info(source)
+            if info is not None:
+                with target.open("wb") as made:
+                    made.write(_MAGIC + bytes((0, *_INFO_BYTES.to_bytes(3, "big"))) + info)
+                    made.write(bytes((_LAST | _PADDING, *_FILL.to_bytes(3, "big"))) + bytes(_FILL))
+                    shutil.copyfileobj(source, made, 1 << 20)
+                return
+    except OSError as error:
+        raise _not_written(target, error) from error
+    to_flac(flac, target)
+
+
+def _stream_info(source: BinaryIO) -> bytes | None:
+    """The block that decoding needs; ``source`` stands at the first frame then.
+
+    None: it begins or ends with marks of another kind, or is no FLAC.
+    """
+    size = source.seek(0, os.SEEK_END)
+    source.seek(max(0, size - _MOST_TAIL))
+    if any(mark in source.read() for mark in _TAILS):
+        return None
+    source.seek(0)
+    if source.read(4) != _MAGIC:
+        return None
+    info, last = None, False
+    while not last:
+        head = source.read(4)
+        if len(head) < 4:
+            return None
+        last, kind, length = bool(head[0] & _LAST), head[0] & 0x7F, int.from_bytes(head[1:])
+        if kind == 0 and length == _INFO_BYTES:
+            info = source.read(length)
+        else:
+            source.seek(length, os.SEEK_CUR)
+    sync = source.read(2)
+    source.seek(-len(sync), os.SEEK_CUR)
+    return info if len(sync) == 2 and sync[0] == 0xFF and sync[1] & 0xFC == 0xF8 else None
 
 
 def _plan(wav: Path) -> tuple[int, bool]:

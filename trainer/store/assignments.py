@@ -213,6 +213,14 @@ def signed_as(log: Log, person_id: str) -> str | None:
     return None if row is None else str(row["signed_by"])
 
 
+def codes_signed_by(log: Log, key: str) -> frozenset[str]:
+    """Every code under which submissions signed by this key were read here."""
+    found = log.rows(
+        "SELECT DISTINCT code FROM submissions WHERE signed_by = ? AND mine = 0", (key,)
+    )
+    return frozenset(row["code"] for row in found)
+
+
 def codes_of(log: Log, person_id: str) -> frozenset[str]:
     """Under which codes this person's submissions were read here."""
     found = log.rows(

@@ -46,6 +46,16 @@ def held_back(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(row["id"] for row in found)
 
 
+def last_days(log: Log, response_ids: Iterable[str]) -> dict[str, date]:
+    """The last days of these responses, by their ids; without those that are kept for good."""
+    found = log.rows(
+        f"""SELECT r.id, c.keep_until FROM json_each(?) w CROSS JOIN responses r ON r.id = w.value
+        JOIN consents c ON c.id = ({NEWEST}) WHERE c.keep_until IS NOT NULL""",
+        (json.dumps(list(response_ids)),),
+    )
+    return {row["id"]: date.fromisoformat(row["keep_until"]) for row in found}
+
+
 def state(log: Log, response_ids: Iterable[str], consent: Consent, at: datetime) -> int:
     """Say the same of several responses, counting from when each was made; how many they were."""
     count = 0

@@ -9,6 +9,9 @@ from trainer.store.times import to_text
 
 ENROLLING = "enrolling"  # the assignment that is being composed, with names that may be in it
 RATERS = "raters "  # and an assignment (id): who rates it, by name
+GIVING = (
+    "giving "  # and an id: where a file is to lie that is given out, with names that may be in it
+)
 
 
 def save_draft(log: Log, key: str, data: Mapping[str, object]) -> None:
@@ -34,3 +37,12 @@ def drop_draft(log: Log, key: str) -> None:
     """Forget what was kept under ``key``; nothing happens when there is nothing."""
     with log.atomic():
         log.db.conn.execute("DELETE FROM drafts WHERE key = ?", (key,))
+
+
+def drafts_of(log: Log, begins: str) -> dict[str, dict[str, object]]:
+    """What was kept under each key that begins so, oldest first."""
+    found = log.rows(
+        "SELECT key, data FROM drafts WHERE substr(key, 1, ?) = ? ORDER BY key",
+        (len(begins), begins),
+    )
+    return {row["key"]: json.loads(row["data"]) for row in found}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from trainer.domain.ids import local_now, new_id
 from trainer.store.db import Log
-from trainer.store.drafts import ENROLLING, RATERS
+from trainer.store.drafts import ENROLLING, GIVING, RATERS
 from trainer.store.times import offset_of, to_text
 
 
@@ -59,11 +59,12 @@ def forget_names(connection: sqlite3.Connection, ids: Iterable[str], people: Ite
         WHERE n.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, n.name))""",
         (ENROLLING, rows),
     )
-    connection.execute(
-        """DELETE FROM drafts WHERE key LIKE ? AND EXISTS (SELECT 1 FROM people p
-        WHERE p.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, p.name))""",
-        (f"{RATERS}%", json.dumps(sorted(people))),
-    )
+    for begins in (RATERS, GIVING):
+        connection.execute(
+            """DELETE FROM drafts WHERE key LIKE ? AND EXISTS (SELECT 1 FROM people p
+            WHERE p.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, p.name))""",
+            (f"{begins}%", json.dumps(sorted(people))),
+        )
     connection.execute(
         "DELETE FROM enrolled_names WHERE id IN (SELECT value FROM json_each(?))", (rows,)
     )

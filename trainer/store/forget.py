@@ -319,6 +319,10 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
                 _delete(connection, table, column, values)
     for column, table in _TABLES.items():
         _delete(connection, table, "id", ids[column])
+    if "shares" in tables:  # of those that came: where nothing of one is left, it goes
+        emptied = "SELECT id FROM shares WHERE mine = 0 AND id NOT IN (SELECT share_id FROM shared)"
+        connection.execute(f"DELETE FROM returned WHERE share_id IN ({emptied})")
+        connection.execute(f"DELETE FROM shares WHERE id IN ({emptied})")
     connection.executemany(
         "DELETE FROM drafts WHERE instr(key, :id) OR instr(data, :id)",
         [{"id": one} for one in scope.ids | responses | sessions],

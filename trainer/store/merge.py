@@ -19,8 +19,13 @@ from trainer.store.videos import every_video, video_of
 
 # What names a row, where that is not ``id``; and what belongs to one.
 _KEY = {"heard": "response_id"}
-# What may have become another since: a new name, another place. What is here stays.
-_CHANGES = {"people": "name", "heard": "place", "enrolled_names": "name"}
+# What may have become another since: a new name, another place. What is here stays. When something
+# was first heard each laptop says for itself, as of what came with a share.
+_CHANGES = {
+    "people": ("name",),
+    "heard": ("place", "added_at", "added_offset"),
+    "enrolled_names": ("name",),
+}
 _PARTS = {
     "ratings": (("scores", "rating_id", "place"), ("grounds", "rating_id", "of_rating")),
     "rounds": (("places", "round_id", "place"),),
@@ -202,8 +207,7 @@ def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
 
 
 def _alike(table: str, mine: Row, row: Row) -> bool:
-    changes = _CHANGES.get(table)
-    return mine == (row if changes is None else {**row, changes: mine[changes]})
+    return mine == {**row, **{one: mine[one] for one in _CHANGES.get(table, ())}}
 
 
 def _parts(log: Log, table: str, row_id: str) -> list[tuple[str, Row]]:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from trainer.domain.rounds import LIVES
 from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
@@ -128,6 +129,42 @@ def facts_of_code(log: Log, code: str) -> dict[str, Any] | None:
         {"code": code},
     )
     return None if row is None else dict(json.loads(row["facts"]))
+
+
+def begun_by_other(log: Log, codes: Iterable[str], rater_id: str) -> str | None:
+    """The name of another person here who set out to rate a share that one of these codes is of."""
+    row = log.row(
+        """SELECT p.name FROM people p WHERE p.id != :rater AND EXISTS (
+          SELECT 1 FROM rounds n JOIN places l ON l.round_id = n.id
+          WHERE n.rater_id = p.id AND n.kind IN (SELECT value FROM json_each(:kinds))
+          AND l.response_id IN (
+            SELECT d.code FROM shared d WHERE d.share_id IN (
+              SELECT e.share_id FROM json_each(:codes) w JOIN shared e ON e.response_id = w.value
+              JOIN shares s ON s.id = e.share_id AND s.mine = 0)))""",
+        {"rater": rater_id, "kinds": json.dumps(LIVES), "codes": json.dumps(list(codes))},
+    )
+    return None if row is None else str(row["name"])
+
+
+def codes_past(log: Log, today: date) -> tuple[str, ...]:
+    """The codes of shares that came whose last day lies before ``today``."""
+    found = log.rows(
+        """SELECT d.code FROM shares s JOIN shared d ON d.share_id = s.id
+        WHERE s.mine = 0 AND json_extract(d.facts, '$.keep_until') < ? ORDER BY d.code""",
+        (today.isoformat(),),
+    )
+    return tuple(row["code"] for row in found)
+
+
+def raters_given(log: Log, response_ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """To whom these responses were given here: a rater's name and the code that they have."""
+    found = log.rows(
+        """SELECT p.name, d.code FROM json_each(?) w CROSS JOIN shared d ON d.response_id = w.value
+        JOIN shares s ON s.id = d.share_id AND s.mine = 1 JOIN people p ON p.id = s.rater_id
+        ORDER BY p.name, d.code""",
+        (json.dumps(list(response_ids)),),
+    )
+    return tuple((row["name"], row["code"]) for row in found)
 
 
 def taken_codes(log: Log, codes: Iterable[str]) -> bool:

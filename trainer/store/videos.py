@@ -6,6 +6,7 @@ disk before the film is moved, the row comes next, and the note goes last.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path, PurePosixPath
@@ -125,6 +126,15 @@ def video_of(log: Log, recording_id: str) -> Video | None:
     """The film of a recording, if it has one."""
     row = log.row("SELECT * FROM videos WHERE recording_id = ?", (recording_id,))
     return None if row is None else video_from(row)
+
+
+def videos_of_all(log: Log, recording_ids: Iterable[str]) -> dict[str, Video]:
+    """The films of these recordings, by the recordings' ids."""
+    found = log.rows(
+        "SELECT v.* FROM json_each(?) w CROSS JOIN videos v ON v.recording_id = w.value",
+        (json.dumps(list(recording_ids)),),
+    )
+    return {row["recording_id"]: video_from(row) for row in found}
 
 
 def every_video(log: Log) -> tuple[Video, ...]:

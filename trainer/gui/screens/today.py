@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app import forget, interrupted, takes
+from trainer.app import forget, giving, interrupted, takes
 from trainer.app.backup import automatic
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
@@ -138,6 +138,7 @@ class TodayScreen(Screen):
             lambda log: forget.finish_left_over(log, home), failed=self._window.failed,
             alive=alive(self),
         )  # fmt: skip
+        runner.change(giving.finish_left_over, failed=self._window.failed, alive=alive(self))
 
         def finished(waiting: takes.Waiting) -> None:
             wrong: list[KnownError] = []

@@ -1,0 +1,92 @@
+"""A share written anew: its file was lost, or its rater has a new computer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from trainer.app import share
+from trainer.app.library import Library
+from trainer.app.paths import Home
+from trainer.app.share import Given, Plan, Progress
+from trainer.app.share_packed import answers_of
+from trainer.app.share_raters import Named, Rater, raters_of
+from trainer.app.work import Outcome
+from trainer.domain.errors import KnownError
+from trainer.exchange.address import Address, address_text
+from trainer.store import people, ratings
+from trainer.store import shares as rows
+from trainer.store.db import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What of these assignments (ids) a rater was given and has not rated, once more.
+
+    ``rater`` is their name; ``address`` is theirs now, empty: the one they had last.
+    """
+
+    assignments: tuple[str, ...]
+    rater: str
+    address: str = ""
+    due_at: datetime | None = None
+
+
+def give_again(
+    home: Home, log: Log, library: Library, again: Again, out: Path,
+    progress: Progress = share.unseen,
+) -> Outcome[tuple[Given, ...]]:  # fmt: skip
+    """Write one file more into ``out``; ratings on the earlier ones are still taken.
+
+    Nothing, when all is rated. KnownError: nobody of this name was given any of it, and as
+    ``share.give_out``.
+    """
+    planned = plan_again(home, log, library, again, out)
+    return share.keep(log, share.write(home, planned, progress))
+
+
+def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) -> Plan:
+    """What is to be written anew; on the log's thread, as ``share.plan``. KnownError likewise."""
+    given = [
+        one
+        for one in rows.shares(log, mine=True)
+        if set(again.assignments) & set(one.document["assignments"])
+        and _name(log, one.rater_id) == again.rater
+    ]
+    if not given:
+        raise KnownError(
+            f"{again.rater} was given nothing of this", "'attune ratings progress' lists them."
+        )
+    last = given[-1]
+    kept = Address(last.document["read_by"], last.document["signs_as"])
+    named = Named(again.rater, again.address or address_text(kept))
+    (rater,) = raters_of(log, [named])
+    # What is rated together was shared together.
+    every = tuple(dict.fromkeys(one for row in given for one in row.document["assignments"]))
+    due_at = again.due_at
+    if due_at is None and last.document["due_at"]:
+        due_at = datetime.fromisoformat(last.document["due_at"])
+    ask = share.Ask(every, (named,), 1, 0.0, due_at)
+    left = _left(home, log, rater, every, [row.id for row in given])
+    begun = share.begin(log, library, ask, out)
+    return replace(
+        begun,
+        answers=answers_of(log, left),
+        allocated=lambda: [(rater, left)] if left else [],
+    )
+
+
+def _name(log: Log, person_id: str | None) -> str | None:
+    return next((one.name for one in people.people(log) if one.id == person_id), None)
+
+
+def _left(
+    home: Home, log: Log, rater: Rater, assignments: tuple[str, ...], shares: list[str]
+) -> tuple[str, ...]:
+    """What of these shares is not rated and can still be given, in a fixed order."""
+    given = {one for share_id in shares for one in rows.codes_of(log, share_id).values()}
+    rated = ratings.rated_of(log, rater.person.id, given)
+    return tuple(
+        one.response_id
+        for one in share.usable(home, log, assignments)
+        if one.response_id in given - rated and one.code not in rater.own_codes
+    )
