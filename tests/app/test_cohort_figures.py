@@ -88,7 +88,7 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     ]  # fmt: skip
     found = overview(log, second)
     assert (found.enrolled, found.begun, found.complete) == (4, 3, 1)  # T2 alone gave all
-    assert (found.responses, found.rated, found.ratings) == (4, 4, 8)
+    assert (found.responses, found.rated, found.ratings, found.held_back) == (4, 4, 8, 1)
     assert [one.id for one in all_given_out(log)] == [second, first]
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None

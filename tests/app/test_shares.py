@@ -1,5 +1,6 @@
 """Responses out to raters and ratings back: between data folders that share nothing but files."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.app.travelled import Program, Rater, Trainee, library, refused
 from tests.store import made
 from trainer.app import round_work, share, shared
 from trainer.app.backup import backup
+from trainer.app.cohort_figures import overview
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.paths import Home
 from trainer.app.restore import restore
@@ -231,13 +233,21 @@ def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, p
     assert program.receive(rater.send(one.share_id, post / "r.attune")).added == 2
 
 
-def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
+def test_who_withdraws_or_whose_day_is_over_is_given_to_nobody_and_left_out(
     program, raters, post, tmp_path
 ):
     asked, _, whose = answered(program, post, tmp_path)
     first, second = (next(r for r, who in whose.items() if who == code) for code in ("T1", "T2"))
     with program.log() as log:
         consents.state(log, [first], Consent("practice", 12), local_now())
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
+        third = next(r for r, who in whose.items() if who == "T1" and r != first)
+        now = local_now()
+        consents.keep_until(log, [third], now.date() - timedelta(days=1), now)  # its day is over
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(2, 2, 2, 0)
+        found = overview(log, asked.id)
+        assert (found.responses, found.held_back) == (2, 2)
+        consents.keep_until(log, [third], now.date(), now)
         assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
     (one,) = program.share([asked], raters[:1], post)
     assert first not in shared_now(program)["Rae"]

@@ -31,6 +31,7 @@ class Overview:
 
     ``complete``: an answer to each client of their form came. ``late``: something came after the
     due date. ``items`` are plain means of what raters gave; fair ones take ``figures``.
+    ``held_back`` responses came as well, but may not, or no longer, be rated.
     """
 
     assignment: Assignment
@@ -43,6 +44,7 @@ class Overview:
     ratings: int
     raters: int
     items: tuple[ItemGiven, ...]
+    held_back: int
 
 
 def all_given_out(log: Log) -> tuple[Assignment, ...]:
@@ -74,6 +76,7 @@ def overview(log: Log, assignment_id: str) -> Overview:
         ratings,
         raters,
         cohort.item_means(log, asked.id, asked.rubric),
+        cohort.held_back(log, asked.id),
     )
 
 

@@ -119,9 +119,9 @@ def read_log(home: Home, library: Library) -> Elsewhere:
         log.close()
     if held and not every:
         raise KnownError(
-            f"Nobody has agreed to be rated in the Attune folder {home.folder}",
-            "Who gave these responses can agree to it in their Attune: for one in Review, for all "
-            "in Settings.",
+            f"No response in the Attune folder {home.folder} may be rated",
+            "Who gave them has not agreed to it, or their last day is over. They can agree in their "
+            "Attune: for one in Review, for all in Settings.",
         )
     found = tuple(_recorded(home, library, one, home.recordings) for one in every)
     return Elsewhere(found, held)

@@ -13,9 +13,11 @@ from trainer.store.times import after, from_text, offset_of, to_text
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
     ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""
-# Whether others may hear and rate the response ``r``: its newest statement says so.
+# Whether others may hear and rate the response ``r``: its newest statement says so, and its last
+# day is not over.
 MAY_BE_RATED = f"""EXISTS (SELECT 1 FROM consents c WHERE c.id = ({NEWEST})
-    AND c.use IN ({", ".join(f"'{use}'" for use in RATED)}))"""
+    AND c.use IN ({", ".join(f"'{use}'" for use in RATED)})
+    AND (c.keep_until IS NULL OR c.keep_until >= date('now', 'localtime')))"""
 
 
 def add_statement(log: Log, statement: Statement) -> bool:
