@@ -284,7 +284,7 @@ def _allocated(
     if every and not usable:
         raise KnownError(
             f"None of the {len(every)} responses that came may be given to raters",
-            "Trainees agree to it in their Attune, and send again.",
+            "Trainees agree to it in their Attune, and send that to you.",
         )
     given = rows.given_to(log)
     seed = " ".join((*sorted(one.id for one in asked), str(len(rows.shares(log, mine=True)))))

@@ -9,10 +9,11 @@ from trainer.app import travelling
 from trainer.app.assign import find_came
 from trainer.app.keys import own_pair
 from trainer.app.paths import Home
+from trainer.app.stated import as_facts
 from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
-from trainer.domain.consent import USES
+from trainer.domain.consent import USES, Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import Submission, TakenOn
@@ -32,12 +33,14 @@ KIND = "submission"
 class Submitted:
     """A submission that was written: the file, its responses (ids), and those ``withheld``.
 
-    Withheld are those whose speaker does not agree to what the program asks.
+    Withheld are those whose speaker does not agree to what the program asks. ``said`` counts those
+    sent before of which it tells, without sound, that others may use them, or no longer.
     """
 
     path: Path
     responses: tuple[str, ...]
     withheld: int
+    said: int = 0
 
 
 def submit(
@@ -45,7 +48,8 @@ def submit(
 ) -> Outcome[Submitted]:
     """Write what was not sent yet (``again``: all of it) to the file or into the folder ``out``.
 
-    With every interruption of a test there was; these alone when they are all that is new.
+    With every interruption of a test there was, and what was said since of the use of answers that
+    were sent; these alone when they are all that is new.
     Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
     nothing to send, a recording that is gone, no room.
     """
@@ -72,7 +76,7 @@ def write(
     *,
     again: bool = False,
 ) -> tuple[Submission, Submitted]:
-    """Write the file, and only that; ``named`` says where, of title, code and responses."""
+    """Write the file, and only that; ``named`` says where, of title, code and what is in it."""
     assignment = find_came(log, assignment_id)
     taken = rows.taken_on(log, assignment_id, person_id)
     if taken is None:
@@ -84,15 +88,24 @@ def write(
     sent = rows.sent_of(log, assignment_id, person_id)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
-    if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
+    said = consents.to_tell(log, assignment_id, person_id, again=again)
+    if not (agreed or said or starts.to_tell(log, assignment_id, person_id, again=again)):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = named(assignment.title, taken.code, agreed)
-    one = _write(home, log, assignment, taken, agreed, target)
-    return one, Submitted(target, one.responses, len(wanted) - len(agreed))
+    target = named(assignment.title, taken.code, [*agreed, *(each.id for each in said)])
+    one = _write(home, log, assignment, taken, agreed, said, target)
+    anew = {each.response_id for each in said}.difference(agreed)
+    withheld = set(wanted).difference(agreed, anew)
+    return one, Submitted(target, one.responses, len(withheld), len(anew))
 
 
 def _write(
-    home: Home, log: Log, assignment: Assignment, taken: TakenOn, ids: Sequence[str], target: Path
+    home: Home,
+    log: Log,
+    assignment: Assignment,
+    taken: TakenOn,
+    ids: Sequence[str],
+    said: Sequence[Statement],
+    target: Path,
 ) -> Submission:
     pair, made = own_pair(log), local_now()
     one = Submission(
@@ -112,6 +125,7 @@ def _write(
             "to": assignment.read_by,
             "agreed_to": taken.agreed_to,
             "responses": list(ids),
+            "said": as_facts(said),
         }
         manifest = Manifest(
             KIND, one.id, made.isoformat(), __version__, copies.LOG_VERSION, facts, tuple(members)

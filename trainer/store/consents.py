@@ -26,6 +26,31 @@ def add_statement(log: Log, statement: Statement) -> bool:
         return _add(log, statement)
 
 
+def add_as_said(log: Log, statement: Statement) -> bool:
+    """Add a statement that was made elsewhere, at its own time; False when it is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new("consents", _values(statement))
+
+
+def to_tell(
+    log: Log, assignment_id: str, person_id: str, *, again: bool = False
+) -> tuple[Statement, ...]:
+    """What a person said of answers that they had sent, after the newest file for an assignment.
+
+    ``again``: all that they ever said of them. Oldest first.
+    """
+    found = log.rows(
+        """SELECT c.* FROM consents c WHERE c.response_id IN (
+            SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
+            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1)
+        AND (:again OR c.id > (SELECT MAX(s.id) FROM submissions s
+            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1))
+        ORDER BY c.stated_at, c.rowid""",
+        {"assignment": assignment_id, "person": person_id, "again": again},
+    )
+    return tuple(_statement(row) for row in found)
+
+
 def consent_of(log: Log, response_id: str) -> Statement | None:
     """The newest statement about a response; None when nothing was ever said of it."""
     row = log.row(
