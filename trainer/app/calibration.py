@@ -19,7 +19,7 @@ from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE, LIVE, LIVES, UNGATED, Round
 from trainer.domain.rubric import Rubric
-from trainer.store import ratings
+from trainer.store import ratings, starts
 from trainer.store import rounds as rows
 from trainer.store.db import Log
 from trainer.store.put_away import is_away
@@ -263,7 +263,7 @@ class Waiting:
 
 def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
     """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
-    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric) | starts.closed(log)
     live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)
     held = ratings.unrated_in_log(log, rater_id, rubric.ref, gone, held_back=True)
     there = len(_usable(log, library, rubric, rater_id, HIDDEN))

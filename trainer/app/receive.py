@@ -150,7 +150,7 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
-        notes += against_the_rules(log, other, assignment, person_id)
+        notes += against_the_rules(log, other, assignment, person_id, code)
         notes += stated.take_in(log, anew, person_id)
         signed_by = str(found.signed_by)
         rows.add_submission(

@@ -110,6 +110,15 @@ def taken_on(log: Log, assignment_id: str, person_id: str) -> TakenOn | None:
     return TakenOn(row["id"], assignment_id, person_id, row["code"], row["agreed_to"], at)
 
 
+def taken_by(log: Log, assignment_id: str, code: str) -> frozenset[str]:
+    """Who took an assignment on under a code (ids)."""
+    found = log.rows(
+        "SELECT DISTINCT person_id FROM taken_on WHERE assignment_id = ? AND code = ?",
+        (assignment_id, code),
+    )
+    return frozenset(row["person_id"] for row in found)
+
+
 def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
     """Keep that a session is held for an assignment; with the session, in its transaction."""
     with log.atomic(durable=True):
@@ -189,6 +198,16 @@ def codes_of(log: Log, person_id: str) -> frozenset[str]:
         "SELECT DISTINCT code FROM submissions WHERE person_id = ? AND mine = 0", (person_id,)
     )
     return frozenset(row["code"] for row in found)
+
+
+def senders(log: Log, assignment_id: str, code: str) -> frozenset[str]:
+    """Whose submissions for an assignment were read here under a code (ids)."""
+    found = log.rows(
+        "SELECT DISTINCT person_id FROM submissions"
+        " WHERE assignment_id = ? AND code = ? AND mine = 0",
+        (assignment_id, code),
+    )
+    return frozenset(row["person_id"] for row in found)
 
 
 def _submission(log: Log, row: Row) -> Submission:
