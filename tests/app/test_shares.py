@@ -8,7 +8,7 @@ import pytest
 from tests.app.locked import lock
 from tests.app.travelled import Program, Rater, Trainee, library, refused
 from tests.store import made
-from trainer.app import round_work, share, shared
+from trainer.app import calibration, round_work, share, shared
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview
 from trainer.app.forget import Choice, forget_for_good
@@ -22,6 +22,7 @@ from trainer.domain.share import Attest
 from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
 from trainer.store import consents, ratings, recordings, rounds
+from trainer.store import heard as heard_rows
 from trainer.store import shares as rows
 
 
@@ -262,3 +263,45 @@ def test_who_withdraws_or_whose_day_is_over_is_given_to_nobody_and_left_out(
     with program.log() as log:  # they agree again: the same file brings it
         consents.state(log, [second], Consent("rating", 12), local_now())
     assert program.receive(file).added == 1
+
+
+def test_who_is_to_sit_a_test_hears_no_answer_to_its_clients_before(program, post, tmp_path):
+    marcus, eli = "marcus-nodding", "eli-bike-racks"
+    asked, out = program.give_out(post, mode="test", forms={"A": [marcus, eli]})
+    first, peer = (Trainee(Home(tmp_path / code)) for code in ("T1", "T3"))
+    first.begin(out, "T1")
+    heard = dict(zip((marcus, eli), first.answer(asked), strict=True))
+    program.receive(first.submit(asked, post).path)
+    peer.begin(out, "T3")
+    rater = Rater(peer.home, peer.person_id, name="Tom")
+    (one,) = program.share([asked], [rater], post)
+    with pytest.raises(KnownError, match="nothing that you can rate yet.*still to sit"):
+        rater.begin(one.path)
+    rubric = library().rubric("alliance-skills")
+    with rater.log() as log:
+        (came,) = shared.came(log, library(), rater.person_id)
+        assert "2 of its responses: Answers to clients of a test" in came.notes[-1]
+        trained = calibration.training(log, rater.home, library(), rubric, rater.person_id).value
+        clients = heard_rows.clients_of(log, [place.response_id for place in trained.places])
+        assert clients
+        assert not {name for _, name in clients.values()} & {marcus, eli}
+    peer.answer(asked, 1)
+    of = rater.begin(one.path)
+    (met,) = (place.response_id for place in of.places if not place.reference)  # of Marcus alone
+    rater.rate(of, [met])
+    with rater.log() as log:
+        assert shared.find(log, library(), rater.person_id, one.share_id).round_id == of.id
+    peer.answer(asked)
+    with rater.log() as log:  # the other one can be begun with now
+        came = shared.find(log, library(), rater.person_id, one.share_id)
+        assert (came.round_id, came.rated, came.responses) == (None, 1, 2)
+    assert met not in {place.response_id for place in rater.begin(one.path).places}
+
+    with program.log() as log:  # an older Attune let them rate before
+        tom = rows.shares(log, mine=True)[0].rater_id
+        early = made.rating(heard[eli], tom, role="supervisor", at=made.later(-60))
+        ratings.add_rating(log, early)
+    notes = program.receive(peer.submit(asked, post).path).notes
+    assert [note for note in notes if "heard before this test" in note] == [
+        f"{eli} was heard before this test, in answers to be rated"
+    ]

@@ -7,14 +7,14 @@ from trainer.domain import interruption
 from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
 from trainer.domain.interruption import BEFORE
 from trainer.store import assignments as rows
-from trainer.store import starts
+from trainer.store import shares, starts
 from trainer.store.db import Log
 
 _OVER_S = 1.0  # the last sound may arrive so long after the time is over
 
 
 def against_the_rules(
-    log: Log, other: Log, assignment: Assignment, person_id: str, code: str
+    log: Log, other: Log, assignment: Assignment, person_id: str, code: str, signed_by: str
 ) -> tuple[str, ...]:
     """Sentences about the responses and interruptions in ``other``, whose rows ``log`` has by now.
 
@@ -23,7 +23,7 @@ def against_the_rules(
     """
     everybody = sorted(rows.senders(log, assignment.id, code) | {person_id})
     came = other.rows(
-        """SELECT r.id, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
+        """SELECT r.id, r.started_at, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
           EXISTS (SELECT 1 FROM videos v WHERE v.recording_id = f.id) AS filmed
         FROM responses r JOIN recordings f ON f.id = r.recording_id ORDER BY r.started_at, r.id"""
     )
@@ -35,7 +35,11 @@ def against_the_rules(
     notes: list[str] = []
     if len(everybody) > 1:
         notes.append(f"under {code} {len(everybody)} people have answered")
+    rated = shares.rated_by_key(log, signed_by, person_id) if assignment.is_test else {}
     for row in came:
+        first = rated.get((row["pack"], row["vignette"]))
+        if first is not None and first < row["started_at"]:
+            notes.append(f"{row['vignette']} was heard before this test, in answers to be rated")
         notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
     return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id, everybody))))
 

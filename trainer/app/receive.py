@@ -150,9 +150,9 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
-        notes += against_the_rules(log, other, assignment, person_id, code)
-        notes += stated.take_in(log, anew, person_id)
         signed_by = str(found.signed_by)
+        notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
+        notes += stated.take_in(log, anew, person_id)
         rows.add_submission(
             log,
             Submission(
