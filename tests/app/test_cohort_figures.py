@@ -30,8 +30,9 @@ from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
 from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
+from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.cohort_report import render_html
-from trainer.store import people, ratings, rounds
+from trainer.store import comments, people, ratings, rounds
 from trainer.store.db import Log, open_log
 
 MARCUS, ELI, RUTH, TOM = "marcus-nodding", "eli-bike-racks", *classed.FORMS["B"]
@@ -160,6 +161,8 @@ def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log
     rounds.add_round(log, replace(made.round_of(ids[3], rater_id="r9"), rubric=classed.RUBRIC))
     seen = read_cohort(log, library(), one.id, viewer="r9")
     assert (seen.material.unseen, figures(seen).items[0].now.responses) == (1, 3)
+    # What they rate later of what they saw is not blind.
+    assert comments.marked_by(log, "r9", SEEN_OTHERS) == set(ids) - {ids[3]}
     assert read_cohort(log, library(), one.id, viewer="r1").material.unseen == 0
 
 

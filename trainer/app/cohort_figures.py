@@ -129,8 +129,10 @@ def read_cohort(
     """Read it; on the log's thread, some seconds for 2,000 trainees.
 
     ``before_id`` None: the assignment that ``earlier`` finds; empty: none. ``viewer`` (id) is shown
-    nothing that they have still to rate. With ``names`` people are called by name, where one is
-    known, and else by code. KnownError: not given out here, or the two cannot be compared.
+    nothing that they have still to rate, and what they rate later of what they are shown is kept
+    as not blind: with a viewer the log is written to. With ``names`` people are called by name,
+    where one is known, and else by code. KnownError: not given out here, or the two cannot be
+    compared.
     """
     now = overview(log, assignment_id)
     if before_id is None:
