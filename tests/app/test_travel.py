@@ -114,17 +114,21 @@ def test_what_is_new_is_sent_alone_and_all_of_it_when_asked(program, trainee, po
     asked, out = program.give_out(post)
     trainee.begin(out, "T1")
     first = trainee.answer(asked, 1)
-    trainee.submit(asked, post / "one.attune")
+    one = trainee.submit(asked, post).path
     with pytest.raises(KnownError, match="sent already"):
         trainee.submit(asked, post / "none.attune")
     second = trainee.answer(asked, 1)
-    assert list(trainee.submit(asked, post / "two.attune").responses) == second
+    two = trainee.submit(asked, post)
+    assert list(two.responses) == second
+    assert [path.name for path in (one, two.path)] == [
+        "Autumn course T1.attune", "Autumn course T1 2.attune",
+    ]  # fmt: skip
     every = trainee.submit(asked, post / "all.attune", again=True)
     assert sorted(every.responses) == sorted(first + second)
     # In whichever order they come.
-    assert program.receive(post / "two.attune").added == 1
+    assert program.receive(two.path).added == 1
     assert program.receive(post / "all.attune").added == 1
-    assert program.receive(post / "one.attune").added == 0
+    assert program.receive(one).added == 0
 
 
 def test_what_may_not_be_used_so_is_not_sent(program, trainee, post):

@@ -49,13 +49,15 @@ def submit(
     """Write what was not sent yet (``again``: all of it) to the file or into the folder ``out``.
 
     With every interruption of a test there was, and what was said since of the use of answers that
-    were sent; these alone when they are all that is new.
-    Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
-    nothing to send, a recording that is gone, no room.
+    were sent; these alone when they are all that is new. In a folder the files of an assignment are
+    numbered from the second one on. Encrypted to the program's key and signed with this
+    installation's. KnownError: not taken on, nothing to send, a recording that is gone, no room.
     """
+    every = rows.submissions(log, assignment_id, mine=True)
+    before = sum(one.person_id == person_id for one in every)
 
-    def named(title: str, code: str, _responses: Sequence[str]) -> Path:
-        return travelling.target(out, title, code)
+    def named(title: str, code: str, _what: Sequence[str]) -> Path:
+        return travelling.target(out, title, f"{code} {before + 1}" if before else code)
 
     one, done = write(home, log, assignment_id, person_id, named, again=again)
     return keep(log, one, done)
