@@ -186,8 +186,11 @@ def submit(
             file = str(done.path)
     document = {
         "file": file, "responses": list(done.responses), "withheld": done.withheld,
+        "said": done.said,
     }  # fmt: skip
     lines = [f"{file}: {len(done.responses)} responses"]
+    if done.said:
+        lines.append(f"of {done.said} sent before it tells what they may be used for now")
     if done.withheld:
         lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
     tell(as_json, document, lines)

@@ -28,6 +28,7 @@ from trainer.store import (
     sessions,
 )
 from trainer.store.db import Log
+from trainer.store.enrolled import keep_names
 
 SKILLS = RubricRef("core", "alliance-skills", 2)
 OLDER = RubricRef("core", "alliance-skills", 1)
@@ -66,8 +67,8 @@ def cohort(folder: Path) -> Cohort:
         program.receive(one.submit(asked, folder).path)
         here.people[name] = one.person_id
     with program.log() as log:
-        for name, person_id in here.people.items():
-            persons.rename(log, person_id, name)
+        keep_names(log, {"T1": TRAINEES[0]})
+        persons.rename(log, here.people[TRAINEES[1]], TRAINEES[1])
         for name in (ALONE, OLA, RENEE):
             new = made.person(name)
             people.add_person(log, new)

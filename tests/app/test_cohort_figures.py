@@ -30,8 +30,9 @@ from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
 from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
+from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.cohort_report import render_html
-from trainer.store import people, ratings, rounds
+from trainer.store import comments, people, ratings, rounds
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
 
@@ -91,7 +92,7 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     # T2 and T5 gave all, T3 a part; T1, who withdrew, is counted apart.
     assert (found.enrolled, found.begun, found.complete) == (5, 3, 2)
     assert found.withdrawn == {"T1"}
-    assert (found.responses, found.rated, found.ratings) == (6, 6, 12)
+    assert (found.responses, found.rated, found.ratings, found.held_back) == (6, 6, 12, 1)
     assert [one.id for one in all_given_out(log)] == [second, first]
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None
@@ -103,7 +104,7 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     sent, again = f"{second[-4:]}-T2", to_text(DUE + timedelta(days=90))
     with log.atomic():
         log.db.conn.execute(
-            "INSERT INTO submissions VALUES ('again', ?, 'T2', 'p-T2', 'key', 0, ?, 0)",
+            "INSERT INTO submissions VALUES ('again', ?, 'T2', 'p-T2', 'key', 0, ?, 0, NULL)",
             (second, again),
         )
         log.db.conn.execute(
@@ -175,6 +176,8 @@ def test_a_rater_counts_once_and_sees_nothing_that_is_still_to_be_rated(log: Log
     rounds.add_round(log, replace(made.round_of(ids[3], rater_id="r9"), rubric=classed.RUBRIC))
     seen = read_cohort(log, library(), one.id, viewer="r9")
     assert (seen.material.unseen, figures(seen).items[0].now.responses) == (1, 3)
+    # What they rate later of what they saw is not blind.
+    assert comments.marked_by(log, "r9", SEEN_OTHERS) == set(ids) - {ids[3]}
     assert read_cohort(log, library(), one.id, viewer="r1").material.unseen == 0
 
 

@@ -16,13 +16,14 @@ from tests.app.examined import CLIENTS, TEST, Room
 from tests.app.fakes import FakeCamera
 from tests.app.travelled import Program, Trainee, library, refused
 from tests.store import made
+from trainer.app import assign, queue, today
 from trainer.app import submit as submitting
-from trainer.app import today
 from trainer.app.analyze import analyze
 from trainer.app.arrivals import as_line
 from trainer.app.arrivals import take_in as take_in_files
 from trainer.app.assigned import assigned
 from trainer.app.backup import backup
+from trainer.app.calibration import waiting
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.log import log_page
 from trainer.app.logbook import rows as log_list
@@ -37,8 +38,20 @@ from trainer.app.review import review
 from trainer.app.roster import roster
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import new_id
 from trainer.domain.response import LOST, MOVED, Hole, Response
-from trainer.store import exported, measures, people, ratings, recordings, sessions, starts
+from trainer.domain.submission import TakenOn
+from trainer.store import (
+    assignments,
+    exported,
+    measures,
+    people,
+    ratings,
+    recordings,
+    rounds,
+    sessions,
+    starts,
+)
 from trainer.store.db import Log, open_log
 
 FIRST, SECOND = CLIENTS
@@ -330,6 +343,17 @@ def test_what_was_not_asked_for_is_told(
     notes = program.receive(trainee.submit(room.asked, post).path).notes
     assert f"{FIRST} was answered 2 times, asked was once" in notes
     assert f"{SECOND} was met before this test: it is attempt 3" in notes
+    with trainee.log() as log:  # an older Attune let a second one in under the code
+        second = made.person("Second")
+        people.add_person(log, second)
+        at = TakenOn(new_id(), room.asked.id, second.id, "T1", "", second.created_at)
+        assignments.take_on(log, at)
+    other = Trainee(trainee.home, second.id)
+    other.code = "T1"
+    other.answer(room.asked, 1)
+    notes = program.receive(other.submit(room.asked, post / "other.attune").path).notes
+    assert "under T1 2 people have answered" in notes
+    assert f"{FIRST} was answered 3 times, asked was once" in notes
 
 
 @pytest.mark.parametrize(
@@ -442,8 +466,19 @@ def test_an_answer_of_a_test_is_closed_until_others_have_rated_it(
         assert given.id in {one.id for one in exported.candidates(log)}
         assert review(log, library(), given.id).feedback.measures is not None
 
+    second = made.person("Somebody else here")
+    people.add_person(room.log, second)
+    with pytest.raises(KnownError, match="Somebody else has taken this assignment on as T1"):
+        assign.take_on(room.log, room.asked, second.id, "T1")
+    assert queue.own(room.log, room.home, library(), second.id) == ()
+    assert waiting(room.log, library(), rubric, second.id).count == 0
+    here = made.round_of(given.id, rater_id=second.id)
+    rounds.add_round(room.log, here)
     one = replace(made.rating(given.id, "r1", role="supervisor"), rubric=room.asked.rubric)
-    ratings.add_rating(room.log, one)
+    own = replace(one, id=new_id(), rater_id=second.id, round_id=here.id)
+    ratings.add_rating(room.log, own)
+    assert review(room.log, library(), given.id).closed
+    ratings.add_rating(room.log, one)  # as it comes by a file
     found = review(room.log, library(), given.id)
     assert not found.closed
     assert found.feedback.measures is not None

@@ -35,9 +35,12 @@ from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.app import research_tables
 from trainer.app.research import Exported, as_lines, export
+from trainer.app.research_codes import Codes
 from trainer.app.settings import Settings
 from trainer.domain.errors import KnownError
+from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.tables import SUFFIXES
+from trainer.store import comments
 from trainer.store.db import open_log
 from trainer.store.files import sha256_of
 from trainer.store.responses import response
@@ -224,9 +227,12 @@ def test_each_response_is_described(here: Cohort, coded: Exported, named: Export
     rows = of_csv(coded.path / "responses.csv")
     assert len({row["response"] for row in rows}) == 8
     sent = [row for row in rows if row["trainee"] in ("T1", "T-2")]
-    assert {(r["assignment"], r["occasion"], r["late"]) for r in sent} == {
-        (here.assignment.id, "before", "1")
-    }
+    (code,) = {r["assignment"] for r in sent}
+    assert {(r["occasion"], r["late"]) for r in sent} == {("before", "1")}
+    assert codebook(coded)["assignments"][0]["id"] == code
+    assert {r["assignment"] for r in of_csv(named.path / "responses.csv")} == {
+        here.assignment.id, "",
+    }  # fmt: skip
     forms = {one.code: one.form for one in here.assignment.enrolled}
     assert {r["trainee"]: r["form"] for r in sent} == forms
     assert [(r["position"], r["day"]) for r in sent[:2]] == [
@@ -378,7 +384,14 @@ def found_in(done: Exported, words: tuple[str, ...]) -> set[tuple[str, str]]:
 
 def test_no_name_id_or_place_is_in_any_byte(here: Cohort, coded: Exported, named: Exported) -> None:
     ids = (*here.people.values(), *here.responses.values(), *here.given["T1"])
-    private = (*PARTS, *ids, *(one.id for one in here.ratings.values()), "2026-03-31", "Institute")
+    private = (
+        *PARTS,
+        *ids,
+        here.assignment.id,
+        *(one.id for one in here.ratings.values()),
+        "2026-03-31",
+        "Institute",
+    )
     places = (str(here.home.folder), "/home", "/root", str(Path.home()), "pympi")
     assert found_in(coded, (*private, *places)) == set()
     assert found_in(named, (*ids, *places)) == set()
@@ -410,8 +423,6 @@ def test_codes_are_the_same_again_and_lead_nowhere(
 
 
 def _codes_of(log: Any, here: Cohort) -> set[str]:
-    from trainer.app.research_codes import Codes
-
     codes = Codes(log)
     return {codes.person(one) for one in here.people.values()}
 
@@ -439,6 +450,18 @@ def test_only_what_was_agreed_to_leaves_and_the_rest_is_counted(
         assert raters == {"self", "supervisor", "consensus"}
         twin = [r for r in of_csv(mine.path / "ratings_long.csv") if r["pack"] == "own"]
         assert twin == []
+        # What a rater saw of others is kept: what they rate of it later is not blind.
+        settings.set("person", here.people[RENEE])
+        seen = exported(here, tmp_path / "seen", annotations=False)
+        with closing(open_log(here.home.folder)) as log:
+            codes, me = Codes(log), here.people[RENEE]
+            marked = comments.marked_by(log, me, SEEN_OTHERS)
+            assert {codes.response(one) for one in marked} == {
+                row["response"]
+                for table in ("ratings_long", "ratings_superseded")
+                for row in of_csv(seen.path / f"{table}.csv")
+                if row["role"] in ("supervisor", "consensus") and row["rater"] != codes.person(me)
+            } != set()  # fmt: skip
     finally:
         settings.set("person", "")
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +12,31 @@ import soundfile
 from tests.app.locked import lock
 from tests.app.travelled import Program, Rater, Trainee, ask, library, refused
 from tests.store import made
-from trainer.app import assign, giving, round_work, share, share_again, share_packed, shared
+from trainer.app import (
+    assign,
+    calibration,
+    giving,
+    round_work,
+    share,
+    share_again,
+    share_packed,
+    shared,
+)
 from trainer.app.backup import backup
+from trainer.app.cohort_figures import overview
 from trainer.app.forget import Choice, as_lines, forget_for_good
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
 from trainer.domain.assignment import read_document
-from trainer.domain.consent import Consent
+from trainer.domain.consent import Consent, Statement
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import local_now
+from trainer.domain.ids import local_now, new_id
 from trainer.domain.share import Attest
 from trainer.domain.shares import groups
 from trainer.exchange.address import read_address
 from trainer.store import consents, enrolled, ratings, recordings, rounds
+from trainer.store import heard as heard_rows
 from trainer.store import shares as rows
 from trainer.store.files import sha256_of
 
@@ -232,6 +243,10 @@ def test_a_rater_forgets_a_share_and_the_program_is_told_who_has_what(
 ):
     asked, _, whose = answered(program, post, tmp_path, ("T1",))
     first, second = whose
+    with program.log() as log:
+        for day, response in enumerate(whose, 1):
+            until = date(2099, 1, day)
+            consents.add_statement(log, Statement(new_id(), response, "rating", until, local_now()))
     (one,) = program.share([asked], raters[:1], post)
     rater = raters[0]
     assert rater.take(one.path) == one.share_id
@@ -389,13 +404,21 @@ def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, raters, p
     assert program.receive(rater.send(one.share_id, post / "r.attune")).added == 2
 
 
-def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
+def test_who_withdraws_or_whose_day_is_over_is_given_to_nobody_and_left_out(
     program, raters, post, tmp_path
 ):
     asked, _, whose = answered(program, post, tmp_path)
     first, second = (next(r for r, who in whose.items() if who == code) for code in ("T1", "T2"))
     with program.log() as log:
         consents.state(log, [first], Consent("practice", 12), local_now())
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
+        third = next(r for r, who in whose.items() if who == "T1" and r != first)
+        now = local_now()
+        consents.keep_until(log, [third], now.date() - timedelta(days=1), now)  # its day is over
+        assert share.stock(program.home, log, [asked.id]) == share.Stock(2, 2, 2, 0)
+        found = overview(log, asked.id)
+        assert (found.responses, found.held_back) == (2, 2)
+        consents.keep_until(log, [third], now.date(), now)
         assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
     (one,) = program.share([asked], raters[:1], post)
     assert first not in shared_now(program)["Rae"]
@@ -410,3 +433,45 @@ def test_who_withdraws_is_given_to_nobody_and_their_ratings_are_left_out(
     with program.log() as log:  # they agree again: the same file brings it
         consents.state(log, [second], Consent("rating", 12), local_now())
     assert program.receive(file).added == 1
+
+
+def test_who_is_to_sit_a_test_hears_no_answer_to_its_clients_before(program, post, tmp_path):
+    marcus, eli = "marcus-nodding", "eli-bike-racks"
+    asked, out = program.give_out(post, mode="test", forms={"A": [marcus, eli]})
+    first, peer = (Trainee(Home(tmp_path / code)) for code in ("T1", "T3"))
+    first.begin(out, "T1")
+    heard = dict(zip((marcus, eli), first.answer(asked), strict=True))
+    program.receive(first.submit(asked, post).path)
+    peer.begin(out, "T3")
+    rater = Rater(peer.home, peer.person_id, name="Tom")
+    (one,) = program.share([asked], [rater], post)
+    with pytest.raises(KnownError, match="nothing that you can rate yet.*still to sit"):
+        rater.begin(one.path)
+    rubric = library().rubric("alliance-skills")
+    with rater.log() as log:
+        (came,) = shared.came(log, library(), rater.person_id)
+        assert "2 of its responses: Answers to clients of a test" in came.notes[-1]
+        trained = calibration.training(log, rater.home, library(), rubric, rater.person_id).value
+        clients = heard_rows.clients_of(log, [place.response_id for place in trained.places])
+        assert clients
+        assert not {name for _, name in clients.values()} & {marcus, eli}
+    peer.answer(asked, 1)
+    of = rater.begin(one.path)
+    (met,) = (place.response_id for place in of.places if not place.reference)  # of Marcus alone
+    rater.rate(of, [met])
+    with rater.log() as log:
+        assert shared.find(log, library(), rater.person_id, one.share_id).round_id == of.id
+    peer.answer(asked)
+    with rater.log() as log:  # the other one can be begun with now
+        came = shared.find(log, library(), rater.person_id, one.share_id)
+        assert (came.round_id, came.rated, came.responses) == (None, 1, 2)
+    assert met not in {place.response_id for place in rater.begin(one.path).places}
+
+    with program.log() as log:  # an older Attune let them rate before
+        tom = rows.shares(log, mine=True)[0].rater_id
+        early = made.rating(heard[eli], tom, role="supervisor", at=made.later(-60))
+        ratings.add_rating(log, early)
+    notes = program.receive(peer.submit(asked, post).path).notes
+    assert [note for note in notes if "heard before this test" in note] == [
+        f"{eli} was heard before this test, in answers to be rated"
+    ]

@@ -4,19 +4,23 @@ import os
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.app.travelled import refused, sounds_of
+from tests.app.travelled import library, refused, sounds_of
 from tests.store import made
 from trainer.app import assign
 from trainer.app import submit as submitting
+from trainer.app.assigned import assigned
 from trainer.app.forget import Choice, forget_for_good
+from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.exchange import envelope
 from trainer.exchange.bundle import open_bundle
 from trainer.store import assignments as rows
+from trainer.store import consents
 from trainer.store.responses import find_response, response
 
 
@@ -110,17 +114,21 @@ def test_what_is_new_is_sent_alone_and_all_of_it_when_asked(program, trainee, po
     asked, out = program.give_out(post)
     trainee.begin(out, "T1")
     first = trainee.answer(asked, 1)
-    trainee.submit(asked, post / "one.attune")
+    one = trainee.submit(asked, post).path
     with pytest.raises(KnownError, match="sent already"):
         trainee.submit(asked, post / "none.attune")
     second = trainee.answer(asked, 1)
-    assert list(trainee.submit(asked, post / "two.attune").responses) == second
+    two = trainee.submit(asked, post)
+    assert list(two.responses) == second
+    assert [path.name for path in (one, two.path)] == [
+        "Autumn course T1.attune", "Autumn course T1 2.attune",
+    ]  # fmt: skip
     every = trainee.submit(asked, post / "all.attune", again=True)
     assert sorted(every.responses) == sorted(first + second)
     # In whichever order they come.
-    assert program.receive(post / "two.attune").added == 1
+    assert program.receive(two.path).added == 1
     assert program.receive(post / "all.attune").added == 1
-    assert program.receive(post / "one.attune").added == 0
+    assert program.receive(one).added == 0
 
 
 def test_what_may_not_be_used_so_is_not_sent(program, trainee, post):
@@ -255,3 +263,42 @@ def test_who_was_forgotten_stays_away(program, trainee, post):
         for table in ("people", "submissions", "submitted", "assigned", "responses"):
             assert log.row(f"SELECT 1 FROM {table}") is None, table
     refused(program, sent, "T1 was forgotten here")
+
+
+def test_consent_that_is_taken_back_or_given_later_reaches_the_program(program, trainee, post):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    first, second = trainee.answer(asked)
+    sent = trainee.submit(asked, post / "one.attune").path
+
+    def say(use: str, *ids: str) -> Path:
+        """At the trainee's; with what is sent for it, which is small."""
+        with trainee.log() as log:
+            consents.state(log, ids, Consent(use, 0), local_now())
+            (shown,) = assigned(log, library(), trainee.person_id)
+            assert shown.to_send == len(ids)
+        done = trainee.submit(asked, post / f"{use} {len(ids)}.attune")
+        assert (done.responses, done.said, done.withheld) == ((), len(ids), 0)
+        with pytest.raises(KnownError, match="sent already"):
+            trainee.submit(asked, post / "none.attune")
+        return done.path
+
+    def held() -> frozenset[str]:
+        with program.log() as log:
+            return consents.held_back(log, (first, second))
+
+    back = say("practice", first)
+    done = program.receive(back)  # it comes before what it is about
+    assert (done.new, done.responses, done.notes) == (True, 0, ())
+    assert program.receive(sent).notes == (
+        "of what was sent, 1 may not be rated any more: in no share and no figure from now on",
+    )
+    assert held() == {first}
+    program.receive(say("practice", first, second))
+    assert held() == {first, second}
+    agreed = say("research", first, second)
+    assert program.receive(agreed).notes == ("of what was sent, 2 may be rated from now on",)
+    assert (held(), program.receive(agreed).new) == (frozenset(), False)
+    every = trainee.submit(asked, post / "all.attune", again=True)
+    assert sorted(every.responses) == sorted((first, second))
+    assert program.receive(every.path).notes == ()

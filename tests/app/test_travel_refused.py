@@ -118,11 +118,10 @@ def test_a_submission_may_not_be_by_one_of_the_programs_own_people(program, trai
     supervisor = made.person("the supervisor")
     with program.log() as log:
         people.add_person(log, supervisor)
-    trainee.begin(out, "T1")
     with trainee.log() as log:
         people.add_person(log, supervisor)
-        assign.take_on(log, asked, supervisor.id, "T1")
     trainee.person_id = supervisor.id
+    trainee.begin(out, "T1")
     trainee.answer(asked)
     refused(program, trainee.submit(asked, post).path, "by somebody who is known here")
 

@@ -125,7 +125,7 @@ class Trainee(Desk):
             for at, ref in enumerate(vignettes_for(to, self.code)[:count], 1):
                 plan = replace(
                     made.plan(sitting, at=made.later(at), position=at), vignette=ref,
-                    change_tried="my own business", consent=Consent(use, 12),
+                    change_tried="my own business", consent=Consent(use, 0),
                 )  # fmt: skip
                 seed = at + sum(map(ord, self.person_id))
                 wav = made.write_wav(recordings.begin_take(log.folder, plan), seed=seed)

@@ -1,37 +1,47 @@
 """What came back against what was asked: told with a submission, never a reason to refuse it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trainer.domain import interruption
 from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
 from trainer.domain.interruption import BEFORE
 from trainer.store import assignments as rows
-from trainer.store import starts
+from trainer.store import shares, starts
 from trainer.store.db import Log
 
 _OVER_S = 1.0  # the last sound may arrive so long after the time is over
 
 
 def against_the_rules(
-    log: Log, other: Log, assignment: Assignment, person_id: str
+    log: Log, other: Log, assignment: Assignment, person_id: str, code: str, signed_by: str
 ) -> tuple[str, ...]:
     """Sentences about the responses and interruptions in ``other``, whose rows ``log`` has by now.
 
-    ``log`` also has what came before, so that a client who was answered in two files is found.
+    ``log`` also has what came before, so that a client who was answered in two files is found, also
+    by two people under one code.
     """
+    everybody = sorted(rows.senders(log, assignment.id, code) | {person_id})
     came = other.rows(
-        """SELECT r.id, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
+        """SELECT r.id, r.started_at, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
           EXISTS (SELECT 1 FROM videos v WHERE v.recording_id = f.id) AS filmed
         FROM responses r JOIN recordings f ON f.id = r.recording_id ORDER BY r.started_at, r.id"""
     )
     given = Counter(
-        (pack, name) for _, pack, name in rows.answers_for(log, assignment.id, person_id)
+        (pack, name)
+        for one in everybody
+        for _, pack, name in rows.answers_for(log, assignment.id, one)
     )
     notes: list[str] = []
+    if len(everybody) > 1:
+        notes.append(f"under {code} {len(everybody)} people have answered")
+    rated = shares.rated_by_key(log, signed_by, person_id) if assignment.is_test else {}
     for row in came:
+        first = rated.get((row["pack"], row["vignette"]))
+        if first is not None and first < row["started_at"]:
+            notes.append(f"{row['vignette']} was heard before this test, in answers to be rated")
         notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
-    return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id))))
+    return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id, everybody))))
 
 
 def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[str]:
@@ -54,7 +64,9 @@ def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[s
         yield f"{name} has a film, asked was sound alone"
 
 
-def _interruptions(log: Log, asked: Assignment, person_id: str) -> Iterator[str]:
+def _interruptions(
+    log: Log, asked: Assignment, person_id: str, everybody: Sequence[str]
+) -> Iterator[str]:
     found = starts.interruptions_of(log, asked.id, person_id)
     answered = {(pack, name) for _, pack, name in rows.answers_for(log, asked.id, person_id)}
     if found:
@@ -66,10 +78,16 @@ def _interruptions(log: Log, asked: Assignment, person_id: str) -> Iterator[str]
             for one in found
         )
         yield f"{many}: {'; '.join(said)}"
-    unheard = {one.start.id for one in found if one.phase == BEFORE}
+    unheard = {
+        one.start.id
+        for who in everybody
+        for one in starts.interruptions_of(log, asked.id, who)
+        if one.phase == BEFORE
+    }
     begun = Counter(
         one.vignette.vignette
-        for one in starts.starts_of(log, asked.id, person_id)
+        for who in everybody
+        for one in starts.starts_of(log, asked.id, who)
         if one.id not in unheard
     )
     for name, count in begun.items():

@@ -208,7 +208,7 @@ def take_in(log: Log, found: Bundle) -> Outcome[tuple[Assignment, bool]]:
 def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outcome[TakenOn]:
     """Begin with an assignment under one's code, having agreed to its words; KnownError: no such.
 
-    A code is taken once: with another one, what was given would be two people's.
+    A code is taken once, and by one: with another one, what was given would be two people's.
     """
     rules.vignettes_for(assignment, code)
     before = rows.taken_on(log, assignment.id, person_id)
@@ -219,6 +219,11 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
                 "If that was a mistake, tell the program; nothing was changed.",
             )
         return Outcome(before, Changes.NOTHING)
+    if rows.taken_by(log, assignment.id, code) - {person_id}:
+        raise KnownError(
+            f"Somebody else has taken this assignment on as {code} here",
+            "A code is one person's. If it is yours, choose the name under which you began.",
+        )
     taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
     rows.take_on(log, taken)
     return Outcome(taken, Changes.ASSIGNMENTS)

@@ -17,7 +17,7 @@ from trainer.domain.plan import RATING_AND_FEEDBACK_S, RATING_S, minutes_needed
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette
 from trainer.store import assignments as rows
-from trainer.store import people, starts
+from trainer.store import consents, people, starts
 from trainer.store.db import Log
 
 
@@ -28,7 +28,8 @@ class Assigned:
     ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
     order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
     are clients (ids) that the library lacks, of all forms before the code is given. ``to_send``
-    counts responses, and interruptions of a test, that were not sent yet. ``minutes`` is about how
+    counts responses, and interruptions of a test, that were not sent yet, and sent ones of whose
+    use something else was said since. ``minutes`` is about how
     long what is left takes, before the code is given all of the first form, whose clients ``of``
     then counts. ``interrupted`` counts clients of a test that were heard and have no answer.
     """
@@ -114,6 +115,7 @@ def _assigned(
             left.append(vignette)
     to_send = sum(response not in sent for response, _, _ in given)
     to_send += starts.to_tell(log, asked.id, person_id)
+    to_send += len({one.response_id for one in consents.to_tell(log, asked.id, person_id)})
     answered = sum((ref.pack, ref.vignette) in answers for ref in form)
     return Assigned(
         asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late,

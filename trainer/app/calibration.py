@@ -8,6 +8,7 @@ from math import ceil
 from trainer.app import rounds
 from trainer.app.gate import LEAST, MOST, GateResult, gate
 from trainer.app.library import Library
+from trainer.app.on_record import TILL_TESTED, is_among, to_come
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, shuffled, unrated_by
 from trainer.app.references import Known, anchor, candidate, known, own_references
@@ -19,7 +20,7 @@ from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE, LIVE, LIVES, UNGATED, Round
 from trainer.domain.rubric import Rubric
-from trainer.store import ratings
+from trainer.store import ratings, responses, starts
 from trainer.store import rounds as rows
 from trainer.store.db import Log
 from trainer.store.put_away import is_away
@@ -92,7 +93,8 @@ def training(
     if not chosen:
         raise KnownError(
             f"There are no training references for {rubric.title}",
-            "They come with a pack, or are made from your own consensus ratings.",
+            "They come with a pack, or are made from your own consensus ratings."
+            + _till_tested(log, rater_id),
         )
     title = f"Training: {rubric.title}"
     return _begin(log, home, library, rubric, rater_id, CALIBRATION, title, chosen)
@@ -115,7 +117,8 @@ def gate_round(
         raise KnownError(
             f"A gate takes {LEAST} references or more, and {rubric.title} has {len(usable)} that "
             "you had no part in",
-            "Add a pack that has some, or make your own from consensus ratings.",
+            "Add a pack that has some, or make your own from consensus ratings."
+            + _till_tested(log, rater_id),
         )
     order = _longest_ago(log, rater_id, usable)
     fresh = len(_unheard(log, rater_id, usable))
@@ -150,9 +153,20 @@ def _begin(
 def _usable(
     log: Log, library: Library, rubric: Rubric, rater_id: str, use: str
 ) -> tuple[Known, ...]:
-    """The references for a use in which this rater had no part."""
-    every = known(log, library, rubric)
-    return tuple(one for one in every if one.use == use and rater_id not in one.parties)
+    """The references for a use in which this rater had no part, and whose client is not to come in
+    a test of theirs.
+    """
+    every, ahead = known(log, library, rubric), to_come(log, rater_id)
+    return tuple(
+        one
+        for one in every
+        if one.use == use and rater_id not in one.parties and not is_among(one.vignette, ahead)
+    )
+
+
+def _till_tested(log: Log, rater_id: str) -> str:
+    """What is said besides where little is left, to somebody who is to sit a test."""
+    return f" {TILL_TESTED}" if to_come(log, rater_id) else ""
 
 
 def _unheard(log: Log, rater_id: str, usable: Sequence[Known]) -> list[Known]:
@@ -263,7 +277,9 @@ class Waiting:
 
 def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
     """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
-    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
+    gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric) | starts.closed(log)
+    if ahead := to_come(log, rater_id):
+        gone |= responses.answering(log, ahead)
     live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)
     held = ratings.unrated_in_log(log, rater_id, rubric.ref, gone, held_back=True)
     there = len(_usable(log, library, rubric, rater_id, HIDDEN))
@@ -302,7 +318,11 @@ def begin_live(
 def _left_to_rate(
     log: Log, rubric: Rubric, rater_id: str, candidates: Sequence[Candidate]
 ) -> list[Candidate]:
-    others = [one for one in candidates if one.person_id != rater_id]
+    ahead = to_come(log, rater_id)
+    everybody = [one for one in candidates if one.person_id != rater_id]
+    others = [one for one in everybody if not is_among(one.ref, ahead)]
+    if everybody and not others:
+        raise KnownError("There is nothing that you can rate yet", TILL_TESTED)
     unrated = unrated_by(log, rater_id, rubric.ref, others)
     gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric)
     left = [one for one in unrated if one.response_id not in gone]

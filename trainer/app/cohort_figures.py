@@ -32,7 +32,8 @@ class Overview:
     ``complete``: an answer to each client of their form came; ``begun``: that, or a part of it.
     ``withdrawn`` (codes) are in neither, as they gave more, and withdrew their consent to its being
     rated. ``late``: something new came after the due date. ``items`` are plain means of what raters
-    gave; fair ones take ``figures``.
+    gave; fair ones take ``figures``. ``held_back`` responses came as well, but may not, or no
+    longer, be rated.
     """
 
     assignment: Assignment
@@ -46,6 +47,7 @@ class Overview:
     ratings: int
     raters: int
     items: tuple[ItemGiven, ...]
+    held_back: int
 
 
 def all_given_out(log: Log) -> tuple[Assignment, ...]:
@@ -80,6 +82,7 @@ def overview(log: Log, assignment_id: str) -> Overview:
         ratings,
         raters,
         cohort.item_means(log, asked.id, asked.rubric),
+        cohort.held_back(log, asked.id),
     )
 
 
@@ -132,8 +135,10 @@ def read_cohort(
     """Read it; on the log's thread, some seconds for 2,000 trainees.
 
     ``before_id`` None: the assignment that ``earlier`` finds; empty: none. ``viewer`` (id) is shown
-    nothing that they have still to rate. With ``names`` people are called by name, where one is
-    known, and else by code. KnownError: not given out here, or the two cannot be compared.
+    nothing that they have still to rate, and what they rate later of what they are shown is kept
+    as not blind: with a viewer the log is written to. With ``names`` people are called by name,
+    where one is known, and else by code. KnownError: not given out here, or the two cannot be
+    compared.
     """
     now = overview(log, assignment_id)
     if before_id is None:

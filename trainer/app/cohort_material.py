@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from trainer.app.consensus import keep_seen
 from trainer.app.library import Library
 from trainer.app.voices import rater_names
 from trainer.domain.assignment import Assignment
@@ -82,13 +83,17 @@ def read(
     *,
     names: bool,
 ) -> Material:
-    """Read it, see ``cohort_figures.read_cohort``. KnownError: the two cannot be compared."""
+    """Read it, see ``cohort_figures.read_cohort``. KnownError: the two cannot be compared.
+
+    What others gave is kept as seen by ``viewer`` ("": nobody who rates).
+    """
     if before is not None:
         _check_pair(before, now)
     gathered = _Gathered()
     for one, later in ((before, False), (now, before is not None)):
         if one is not None:
             gathered.add(log, one, now.rubric, later, viewer)
+    keep_seen(log, viewer, sorted(gathered.shown))
     codes = {one.code for one in gathered.responses}
     return Material(
         now, before, next((r for r in library.rubrics if r.ref == now.rubric), None),
@@ -124,6 +129,7 @@ class _Gathered:
         self.items: dict[str, int] = {}
         self.scores = Scores()
         self.blind, self.unseen = True, 0
+        self.shown: set[str] = set()
 
     def add(self, log: Log, of: Assignment, rubric: RubricRef, later: bool, viewer: str) -> None:
         """Read what came for one assignment, and its scores."""
@@ -137,15 +143,17 @@ class _Gathered:
             elif one.code in enrolled:
                 place[one.id] = len(self.responses)
                 self.responses.append(Response(one.id, one.code, one.client, later))
-        self._take(cohort.scored(log, of.id, rubric), place)
+        self._take(cohort.scored(log, of.id, rubric), place, viewer)
 
-    def _take(self, found: Iterable[Scored], place: Mapping[str, int]) -> None:
+    def _take(self, found: Iterable[Scored], place: Mapping[str, int], viewer: str) -> None:
         scores = self.scores
         for one in found:
             at = place.get(one.response_id)
             if at is None:
                 continue
             own = one.role == SELF
+            if not own and one.rater_id != viewer:
+                self.shown.add(one.response_id)
             scores.response.append(at)
             scores.rater.append(
                 -1 if own else self.raters.setdefault(one.rater_id, len(self.raters))

@@ -8,6 +8,7 @@ from trainer.app.cohort_figures import Cohort, figures, read_cohort
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
+from trainer.app.travelling import writing
 from trainer.store.db import Log, open_log
 
 
@@ -29,5 +30,6 @@ def read_whole(
     with reading(home) as log:
         given_out(log, assignment_id)  # before the library is read
         library = load_library(pack_folders(home))
+    with writing(home) if viewer else reading(home) as log:  # what they saw is kept
         found = read_cohort(log, library, assignment_id, before_id, viewer, names=names)
     return figures(found)

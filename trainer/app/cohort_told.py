@@ -28,6 +28,7 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "rated": one.rated,
         "ratings": one.ratings,
         "raters": one.raters,
+        "held_back": one.held_back,
         "items": {item.item: {"scores": item.scores, "mean": item.mean} for item in one.items},
     }
 
@@ -37,9 +38,10 @@ def overview_as_line(one: Overview) -> str:
     asked = one.assignment
     occasion = f" ({asked.occasion})" if asked.occasion else ""
     late = f", {one.late} late" if one.late else ""
+    held = f", {one.held_back} more may not be rated" if one.held_back else ""
     return (
         f"{asked.id}  {asked.title}{occasion}: {one.complete} of {one.enrolled} complete{late}, "
-        f"{one.rated} of {one.responses} responses rated by {one.raters}"
+        f"{one.rated} of {one.responses} responses rated by {one.raters}{held}"
     )
 
 

@@ -28,10 +28,12 @@ def state_for_all(log: Log, person_id: str, consent: Consent) -> Outcome[int]:
 
 
 def check_agreed(log: Log, response_id: str) -> None:
-    """KnownError where whoever gave a response has not agreed to be rated, or no longer does."""
+    """KnownError where whoever gave a response has not agreed to be rated, or only until a day that
+    is over.
+    """
     if consents.held_back(log, (response_id,)):
         raise KnownError(
-            "Who gave this response has not agreed to be rated",
+            "Who gave this response has not agreed to be rated, or its last day is over",
             "They can agree to it in Review, or for all of theirs in Settings.",
         )
 

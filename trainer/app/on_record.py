@@ -11,7 +11,7 @@ from trainer.app.interrupted import Interrupted, keep
 from trainer.app.paths import Home
 from trainer.app.takes import clip_answered, look_after
 from trainer.app.work import Outcome
-from trainer.domain.assignment import vignettes_for
+from trainer.domain.assignment import TEST, read_document, vignettes_for
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
@@ -25,6 +25,10 @@ from trainer.store.db import Log, open_log
 
 CLOSED = "This answer is of a test: it is shown when others have rated it"
 _HINT = "Until their ratings come back, nothing of it is played or measured for you."
+
+TILL_TESTED = (
+    "Answers to clients of a test that you have still to sit are left out until you have met them."
+)
 
 
 def start(log: Log, one: Start) -> Outcome[None]:
@@ -95,6 +99,29 @@ def reserved(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
         waiting = {(pack, name) for one, pack, name in given if starts.is_closed(log, one)}
         found |= waiting if form <= met else (form - answered) | waiting
     return frozenset(found)
+
+
+def to_come(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
+    """Clients (pack, vignette) of a person's tests who have not spoken to them yet.
+
+    Heard while rating, or answered by others, they would not be met for the first time.
+    """
+    found: set[tuple[str, str]] = set()
+    for document in rows.assignments(log, mine=False):
+        taken = rows.taken_on(log, document["id"], person_id)
+        if taken is None or document["mode"] != TEST:
+            continue
+        form = vignettes_for(read_document(document), taken.code)
+        given = rows.answers_for(log, taken.assignment_id, person_id)
+        met = {(pack, name) for _, pack, name in given}
+        met |= starts.heard(log, taken.assignment_id, person_id)
+        found |= {(ref.pack, ref.vignette) for ref in form} - met
+    return frozenset(found)
+
+
+def is_among(ref: VignetteRef | None, clients: frozenset[tuple[str, str]]) -> bool:
+    """Whether a client is one of these; of nobody knows whom: no."""
+    return ref is not None and (ref.pack, ref.vignette) in clients
 
 
 @dataclass(frozen=True, slots=True)

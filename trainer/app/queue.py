@@ -26,7 +26,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.domain.share import SharedItem
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
-from trainer.store import consents, people, ratings, responses
+from trainer.store import consents, people, ratings, responses, starts
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
@@ -80,9 +80,10 @@ class Candidate:
 
 def own(log: Log, home: Home, library: Library, rater_id: str) -> tuple[Candidate, ...]:
     """Every response in one's own log that may be rated, but the rater's own ones, which have a
-    self-rating.
+    self-rating, and those of a test that was taken here, which others rate.
     """
-    every = _every_response(log, without=rater_id)
+    closed = starts.closed(log)
+    every = (one for one in _every_response(log, without=rater_id) if one.id not in closed)
     return tuple(_recorded(home, library, response, None) for response in every)
 
 
@@ -119,9 +120,9 @@ def read_log(home: Home, library: Library) -> Elsewhere:
         log.close()
     if held and not every:
         raise KnownError(
-            f"Nobody has agreed to be rated in the Attune folder {home.folder}",
-            "Who gave these responses can agree to it in their Attune: for one in Review, for all "
-            "in Settings.",
+            f"No response in the Attune folder {home.folder} may be rated",
+            "Who gave them has not agreed to it, or their last day is over. They can agree in "
+            "their Attune: for one in Review, for all in Settings.",
         )
     found = tuple(_recorded(home, library, one, home.recordings) for one in every)
     return Elsewhere(found, held)

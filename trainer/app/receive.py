@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, ratings_in, results_in, shared, travelling
+from trainer.app import assign, packs_inside, ratings_in, results_in, shared, stated, travelling
 from trainer.app.asked import against_the_rules
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
@@ -148,12 +148,13 @@ def _submission(
             Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said),
             Changes.NOTHING,
         )
-    if late and assignment.late == rules.REFUSED:
+    # What is said of the use of earlier answers, which has no sound, is never too late.
+    if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
             f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
             "It was not taken, as the assignment says. Give it out again with a later date.",
         )
-    taken = _take_out(found, place, step)
+    anew, taken = stated.read(found), _take_out(found, place, step)
     with _opened(found, place) as other, log.atomic(durable=True):
         person_id = _checked(log, other, found, code)
         away = merge.forgotten_here(log, other)
@@ -165,8 +166,9 @@ def _submission(
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
         notes = _notes(other, assignment, code, len(merged.differed), silent)
-        notes += against_the_rules(log, other, assignment, person_id)
         signed_by = str(found.signed_by)
+        notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
+        notes += stated.take_in(log, anew, person_id)
         rows.add_submission(
             log,
             Submission(

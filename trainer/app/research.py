@@ -6,13 +6,14 @@ be kept. The folder is there whole or not at all.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from trainer.app import research_annotations, research_words, travelling
 from trainer.app.backup import unseen
+from trainer.app.consensus import keep_seen
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.persons import called
@@ -26,10 +27,12 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.consent import USES
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.domain.others import JUDGING
 from trainer.domain.rating import SUPERVISOR
 from trainer.domain.vignette import VignetteRef
 from trainer.exchange import codebook
 from trainer.store import assignments as assignment_rows
+from trainer.store import enrolled as enrolled_rows
 from trainer.store import exported, files, judged
 from trainer.store.db import Log
 from trainer.store.exported import Candidate
@@ -80,7 +83,9 @@ def export(
     Of these ``assignments`` (ids; none: of the whole log), what may be used for ``use``, one of
     USES. ``names`` and ``dates`` add them to the codes and relative days; ``comments`` adds raters'
     words, which names do as well; ``sounds`` copies the recordings. ``progress`` (done, whole) may
-    raise to stop. KnownError: ``out`` is there already or lies in a locked data folder, no such
+    raise to stop. What whoever uses this computer rates later of it is kept as not blind.
+
+    KnownError: ``out`` is there already or lies in a locked data folder, no such
     assignment, nothing to export, no room. The log must be one that can be written to when it has
     no keys yet.
     """
@@ -90,8 +95,8 @@ def export(
     codes = Codes(log)
     with exported.steady(log), travelling.scratch(out.parent) as place:
         chosen = _choose(log, assignments, use, viewer)
-        work = _Work(log, library, codes, chosen, viewer)
-        ask = Ask(called(log) if names else None, comments or names, dates)
+        work = _Work(log, library, codes, chosen, viewer, dates=dates)
+        ask = Ask(_names(log) if names else None, comments or names, dates)
         made = place / "export"
         with file_errors(out):
             made.mkdir()
@@ -99,7 +104,17 @@ def export(
             found = work.write(made, out, ask, parts, progress)
             made.replace(out)
             files.sync_folder(out.parent)
+    keep_seen(log, viewer, work.shown)
     return found
+
+
+def _names(log: Log) -> dict[str, str]:
+    """What people are called, by id: as the program enrolled them, else as they are known here."""
+    enrolled = enrolled_rows.names(log)
+    by_code = {
+        person: enrolled[code] for person, _, code in exported.codes(log) if code in enrolled
+    }
+    return called(log) | by_code
 
 
 def as_json(done: Exported) -> dict[str, Any]:
@@ -191,14 +206,22 @@ class _Work:
     """One export in the making."""
 
     def __init__(
-        self, log: Log, library: Library, codes: Codes, chosen: _Chosen, viewer: str
-    ) -> None:
+        self, log: Log, library: Library, codes: Codes, chosen: _Chosen, viewer: str, *,
+        dates: bool,
+    ) -> None:  # fmt: skip
         self._log = log
         self._library = library
         self._codes = codes
         self._chosen = chosen
         self._ids = [one.id for one in chosen.responses]
         self._assignments = _read_assignments(log, chosen.responses)
+        if not dates:  # an id tells when it was made
+            self._assignments = {
+                known: replace(one, id=codes.assignment(known))
+                for known, one in self._assignments.items()
+            }
+        self._viewer = viewer
+        self.shown: list[str] = []
         self._withheld = _withheld(log, chosen.responses, viewer)
         rubrics = {rubric.ref: rubric for rubric in library.rubrics}
         seen = [one for one in self._ids if one not in self._withheld]
@@ -251,6 +274,8 @@ class _Work:
         for case in page:
             self._met.setdefault(case.response.vignette)
             self._ratings += len(case.ratings)
+            if _tells_of_others(case, self._viewer):
+                self.shown.append(case.response.id)
             self._raters |= {one.rater_id for one in case.ratings if one.role == SUPERVISOR}
 
     def _told(self, out: Path, tables: Tables) -> Exported:
@@ -267,6 +292,13 @@ class _Work:
             len(self._raters), self._ratings, left_out["without_consent"], left_out["expired"],
             len(self._withheld), tuple(notes),
         )  # fmt: skip
+
+
+def _tells_of_others(case: Case, viewer: str) -> bool:
+    every = (*case.ratings, *(one for one, _ in case.past))
+    return case.response.person_id != viewer and any(
+        one.role in JUDGING and one.rater_id != viewer for one in every
+    )
 
 
 def _counts(found: Exported) -> dict[str, int]:

@@ -114,8 +114,8 @@ class _Reader:
         self._withheld = withheld
         self._sent = exported.first_sent(log)
         self._forms = {
-            one.id: {enrolled.code: enrolled.form for enrolled in one.enrolled}
-            for one in assignments.values()
+            known: {enrolled.code: enrolled.form for enrolled in one.enrolled}
+            for known, one in assignments.items()
         }
         self._taken = {(person, asked): code for person, asked, code in exported.codes(log)}
         self._vignettes = {words_of(one.ref): one for one in library.vignettes}
@@ -169,7 +169,8 @@ class _Reader:
         asked = self._assignments.get(one.assignment_id)
         if asked is None:
             return None, "", None
-        form = self._forms[asked.id].get(self._taken.get((one.person_id, asked.id), ""), "")
+        code = self._taken.get((one.person_id, one.assignment_id), "")
+        form = self._forms[one.assignment_id].get(code, "")
         if asked.due_at is None:
             return asked, form, None
         return asked, form, is_late(asked, self._sent.get(one.id, response.started_at))

@@ -18,8 +18,8 @@ class Codes:
 
     A trainee has the code of their assignments. Everybody else, and who came later under a code
     that is somebody else's, has one made from their id with the secret key of this installation:
-    without that key it leads to nobody. A response's own id tells when it was given, so it has a
-    code as well.
+    without that key it leads to nobody. The own id of a response or an assignment tells when it
+    was made, so they have codes as well.
     """
 
     def __init__(self, log: Log) -> None:
@@ -46,6 +46,10 @@ class Codes:
     def response(self, response_id: str) -> str:
         """A response's code."""
         return self._made("R", f"response {response_id}", _RESPONSE)
+
+    def assignment(self, assignment_id: str) -> str:
+        """An assignment's code."""
+        return self._made("A", f"assignment {assignment_id}", _RESPONSE)
 
     def _made(self, kind: str, what: str, length: int) -> str:
         digest = hmac.digest(self._secret, f"attune export {what}".encode(), hashlib.sha256)

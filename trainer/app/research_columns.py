@@ -35,7 +35,7 @@ def keys(names: Names | None, *, dates: bool) -> list[Field]:
                    lambda c: names.get(c.response.person_id))
         )  # fmt: skip
     fields += [
-        _field("assignment", TEXT, "Assignment it was given for (id)",
+        _field("assignment", TEXT, "Assignment it was given for (code; with dates its id)",
                lambda c: c.assignment.id if c.assignment else None, missing=NO_ASSIGNMENT),
         _field("occasion", TEXT, "Occasion, in the program's word",
                lambda c: (c.assignment.occasion or None) if c.assignment else None,

@@ -120,7 +120,8 @@ def _codes(facts: Facts) -> list[str]:
         "and lies elsewhere: of that nobody here knows what was agreed to.",
         "Dates are in it, as they were asked for."
         if ask.dates
-        else "Times are days since each trainee's first exported response; no dates.",
+        else "Times are days since each trainee's first exported response; no dates. Assignments "
+        "have codes too, since their ids tell when they were made.",
     ]
 
 

@@ -11,6 +11,7 @@ from statistics import median
 
 from trainer.app import shared_sounds
 from trainer.app.library import Library
+from trainer.app.on_record import to_come
 from trainer.app.queue import Candidate, heard, lies_at, shuffled
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
@@ -201,11 +202,15 @@ def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None)
 
 def held_back(log: Log, of: Round) -> frozenset[str]:
     """Its responses that are not rated in it, and may not be any more; or need not: references
-    that were hidden in it and withdrawn since.
+    that were hidden in it and withdrawn since; or not yet: whose client is to come in the rater's
+    own test.
     """
     hidden = [place.response_id for place in of.places if place.reference and of.kind in LIVES]
     held = consents.held_back(log, [place.response_id for place in of.places])
     held |= withdrawn_among(log, of.rubric, hidden)
+    if ahead := to_come(log, of.rater_id):
+        clients = heard_rows.clients_of(log, [place.response_id for place in of.places])
+        held |= {one for one, client in clients.items() if client in ahead}
     return held - rounds.rated_in(log, of.id) if held else held
 
 

@@ -310,7 +310,7 @@ def _allocated(
     if every and not able:
         raise KnownError(
             f"None of the {len(every)} responses that came may be given to raters",
-            "Trainees agree to it in their Attune, and send again.",
+            "Trainees agree to it in their Attune, and send that to you.",
         )
     found = allocate(
         [ToRate(one.response_id, one.code, one.client) for one in able],

@@ -9,6 +9,7 @@ from pathlib import Path
 from trainer.app import queue, shared_sounds, travelling
 from trainer.app.keys import public_halves
 from trainer.app.library import Library
+from trainer.app.on_record import TILL_TESTED, is_among, to_come
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate
 from trainer.app.share_packed import FILMS, SOUNDS
@@ -207,13 +208,18 @@ def _came(log: Log, library: Library, one: ShareRow, rater_id: str) -> Came:
     other = rows.begun_by_other(log, codes, rater_id)
     begun = () if other is None else (f"{other} has begun with it: it is theirs to rate",)
     of = next((r for r in listed if codes & {place.response_id for place in r.places}), None)
+    rated, ahead = ratings.rated_of(log, rater_id, codes), to_come(log, rater_id)
+    kept = {item.code for item in items if is_among(item.vignette, ahead)} - rated
+    placed = codes & {place.response_id for each in listed for place in each.places}
+    if placed <= rated and codes - placed - kept:
+        of = None  # what was left out of it for a test can be begun with now
     return Came(
         one.id, share.program, share.due_at, share.rubric, len(items),
-        len(ratings.rated_of(log, rater_id, codes)),
+        len(rated),
         len(set(said_on(log, one.id, rater_id)) - sent),
         files_sent[-1].made_at if files_sent else None, of.id if of else None,
         sum(not shared_sounds.lie_there(log.folder, item) for item in items),
-        (*begun, *_notes(library, share.rubric, items)),
+        (*begun, *_notes(library, share.rubric, items), *_left_out(len(kept))),
     )  # fmt: skip
 
 
@@ -236,6 +242,10 @@ def _notes(library: Library, rubric: RubricRef, items: Sequence[SharedItem]) -> 
     if other:
         notes.append(f"{other} of its {len(refs)} clients are in another version in your library")
     return tuple(notes)
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    return (f"{count} of its responses: {TILL_TESTED}",) if count else ()
 
 
 def _no_rubric(ref: RubricRef) -> str:

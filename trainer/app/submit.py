@@ -9,10 +9,11 @@ from trainer.app import travelling
 from trainer.app.assign import find_came
 from trainer.app.keys import pair_that_signs
 from trainer.app.paths import Home
+from trainer.app.stated import as_facts
 from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
-from trainer.domain.consent import USES
+from trainer.domain.consent import USES, Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import Submission, TakenOn
@@ -32,12 +33,14 @@ KIND = "submission"
 class Submitted:
     """A submission that was written: the file, its responses (ids), and those ``withheld``.
 
-    Withheld are those whose speaker does not agree to what the program asks.
+    Withheld are those whose speaker does not agree to what the program asks. ``said`` counts those
+    sent before of which it tells, without sound, that others may use them, or no longer.
     """
 
     path: Path
     responses: tuple[str, ...]
     withheld: int
+    said: int = 0
 
 
 def submit(
@@ -45,13 +48,16 @@ def submit(
 ) -> Outcome[Submitted]:
     """Write what was not sent yet (``again``: all of it) to the file or into the folder ``out``.
 
-    With every interruption of a test there was; these alone when they are all that is new.
-    Encrypted to the program's key and signed with this installation's. KnownError: not taken on,
-    nothing to send, a recording that is gone, no room.
+    With every interruption of a test there was, and what was said since of the use of answers that
+    were sent; these alone when they are all that is new. In a folder the files of an assignment are
+    numbered from the second one on. Encrypted to the program's key and signed with this
+    installation's. KnownError: not taken on, nothing to send, a recording that is gone, no room.
     """
+    every = rows.submissions(log, assignment_id, mine=True)
+    before = sum(one.person_id == person_id for one in every)
 
-    def named(title: str, code: str, _responses: Sequence[str]) -> Path:
-        return travelling.target(out, title, code)
+    def named(title: str, code: str, _what: Sequence[str]) -> Path:
+        return travelling.target(out, title, f"{code} {before + 1}" if before else code)
 
     one, done = write(home, log, assignment_id, person_id, named, again=again)
     return keep(log, one, done)
@@ -72,7 +78,7 @@ def write(
     *,
     again: bool = False,
 ) -> tuple[Submission, Submitted]:
-    """Write the file, and only that; ``named`` says where, of title, code and responses."""
+    """Write the file, and only that; ``named`` says where, of title, code and what is in it."""
     assignment = find_came(log, assignment_id)
     taken = rows.taken_on(log, assignment_id, person_id)
     if taken is None:
@@ -84,15 +90,24 @@ def write(
     sent = rows.sent_of(log, assignment_id, person_id)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
-    if not agreed and not starts.to_tell(log, assignment_id, person_id, again=again):
+    said = consents.to_tell(log, assignment_id, person_id, again=again)
+    if not (agreed or said or starts.to_tell(log, assignment_id, person_id, again=again)):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = named(assignment.title, taken.code, agreed)
-    one = _write(home, log, assignment, taken, agreed, target)
-    return one, Submitted(target, one.responses, len(wanted) - len(agreed))
+    target = named(assignment.title, taken.code, [*agreed, *(each.id for each in said)])
+    one = _write(home, log, assignment, taken, agreed, said, target)
+    anew = {each.response_id for each in said}.difference(agreed)
+    withheld = set(wanted).difference(agreed, anew)
+    return one, Submitted(target, one.responses, len(withheld), len(anew))
 
 
 def _write(
-    home: Home, log: Log, assignment: Assignment, taken: TakenOn, ids: Sequence[str], target: Path
+    home: Home,
+    log: Log,
+    assignment: Assignment,
+    taken: TakenOn,
+    ids: Sequence[str],
+    said: Sequence[Statement],
+    target: Path,
 ) -> Submission:
     pair, made = pair_that_signs(log, rows.signed_as(log, taken.person_id)), local_now()
     one = Submission(
@@ -114,6 +129,7 @@ def _write(
             "read_by": pair.read_by,
             "agreed_to": taken.agreed_to,
             "responses": list(ids),
+            "said": as_facts(said),
         }
         manifest = Manifest(
             KIND, one.id, made.isoformat(), __version__, copies.LOG_VERSION, facts, tuple(members)

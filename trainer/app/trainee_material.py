@@ -132,7 +132,7 @@ def read_material(
     every = tuple(one for one in rated_ones if one not in held)
     if held and not every and person_id != viewer:
         raise KnownError(
-            "This person has not agreed to be rated for any of these responses",
+            "This person has not agreed to be rated for any of these responses (any more)",
             "They can agree to it in Review, or for all of theirs in Settings.",
         )
     ids = tuple(one for one in every if _may_be_told(log, one))

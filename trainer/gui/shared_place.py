@@ -213,6 +213,10 @@ class SharedPlace(QObject):
         self._end()
         said = self.tr("{0} responses are in the shared place; only the program can open them")
         said = said.format(len(done.responses))
+        if done.said:
+            said += self.tr(". It tells what {0} that were sent before may be used for now").format(
+                done.said
+            )
         if done.withheld:
             said += self.tr(". {0} are kept back: you have not agreed to their use").format(
                 done.withheld

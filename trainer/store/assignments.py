@@ -229,6 +229,16 @@ def codes_of(log: Log, person_id: str) -> frozenset[str]:
     return frozenset(row["code"] for row in found)
 
 
+def senders(log: Log, assignment_id: str, code: str) -> frozenset[str]:
+    """Whose submissions for an assignment were read here under a code (ids)."""
+    found = log.rows(
+        "SELECT DISTINCT person_id FROM submissions"
+        " WHERE assignment_id = ? AND code = ? AND mine = 0",
+        (assignment_id, code),
+    )
+    return frozenset(row["person_id"] for row in found)
+
+
 def _submission(log: Log, row: Row) -> Submission:
     responses = log.rows(
         "SELECT response_id FROM submitted WHERE submission_id = ? ORDER BY response_id",

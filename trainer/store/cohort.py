@@ -72,6 +72,18 @@ def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
     return tuple(Back(row["code"], row["client"], row["responses"]) for row in found)
 
 
+def held_back(log: Log, assignment_id: str) -> int:
+    """How many responses came that may not, or no longer, be rated: none of them is counted."""
+    row = log.row(
+        f"""SELECT COUNT(DISTINCT r.id) AS n FROM submissions s
+        CROSS JOIN submitted t ON t.submission_id = s.id
+        CROSS JOIN responses r ON r.id = t.response_id
+        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
+        (assignment_id,),
+    )
+    return int(row["n"]) if row else 0
+
+
 def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
     """Of how many codes a response came first in a file that was made after ``due``."""
     row = log.row(

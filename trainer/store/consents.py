@@ -13,15 +13,42 @@ from trainer.store.times import after, from_text, offset_of, to_text
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
     ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""
-# Whether others may hear and rate the response ``r``: its newest statement says so.
+# Whether others may hear and rate the response ``r``: its newest statement says so, and its last
+# day is not over.
 MAY_BE_RATED = f"""EXISTS (SELECT 1 FROM consents c WHERE c.id = ({NEWEST})
-    AND c.use IN ({", ".join(f"'{use}'" for use in RATED)}))"""
+    AND c.use IN ({", ".join(f"'{use}'" for use in RATED)})
+    AND (c.keep_until IS NULL OR c.keep_until >= date('now', 'localtime')))"""
 
 
 def add_statement(log: Log, statement: Statement) -> bool:
     """Add a statement, the newest; False, and nothing changed, when the id is there already."""
     with log.atomic(durable=True):
         return _add(log, statement)
+
+
+def add_as_said(log: Log, statement: Statement) -> bool:
+    """Add a statement that was made elsewhere, at its own time; False when it is there already."""
+    with log.atomic(durable=True):
+        return log.insert_new("consents", _values(statement))
+
+
+def to_tell(
+    log: Log, assignment_id: str, person_id: str, *, again: bool = False
+) -> tuple[Statement, ...]:
+    """What a person said of answers that they had sent, after the newest file for an assignment.
+
+    ``again``: all that they ever said of them. Oldest first.
+    """
+    found = log.rows(
+        """SELECT c.* FROM consents c WHERE c.response_id IN (
+            SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
+            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1)
+        AND (:again OR c.id > (SELECT MAX(s.id) FROM submissions s
+            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1))
+        ORDER BY c.stated_at, c.rowid""",
+        {"assignment": assignment_id, "person": person_id, "again": again},
+    )
+    return tuple(_statement(row) for row in found)
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:

@@ -1,5 +1,8 @@
 """Responses that are rated here and were given elsewhere: what they are, and where they were."""
 
+import json
+from collections.abc import Iterable
+
 from trainer.domain.rounds import Heard
 from trainer.domain.vignette import VignetteRef
 from trainer.store.db import Log, Row
@@ -58,3 +61,14 @@ def _heard(row: Row) -> Heard:
         row["duration_s"], row["stimulus_end_s"],
         from_text(row["added_at"], row["added_offset"]),
     )  # fmt: skip
+
+
+def clients_of(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Whom each of these responses answers (pack, vignette), as far as that is known here."""
+    found = log.rows(
+        """SELECT w.value AS id, COALESCE(r.pack, h.pack) AS pack,
+          COALESCE(r.vignette, h.vignette) AS vignette FROM json_each(?) w
+        LEFT JOIN responses r ON r.id = w.value LEFT JOIN heard h ON h.response_id = w.value""",
+        (json.dumps(list(response_ids)),),
+    )
+    return {row["id"]: (row["pack"], row["vignette"]) for row in found if row["vignette"]}

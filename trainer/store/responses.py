@@ -109,3 +109,12 @@ def _response(row: Row) -> Response:
         change_tried=row["change_tried"],
         stopped_at_s=row["stopped_at_s"],
     )
+
+
+def answering(log: Log, clients: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The responses (ids) to any of these clients (pack, vignette)."""
+    found: set[str] = set()
+    for client in clients:
+        every = log.rows("SELECT id FROM responses WHERE (pack, vignette) = (?, ?)", client)
+        found |= {row["id"] for row in every}
+    return frozenset(found)

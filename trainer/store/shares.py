@@ -194,6 +194,21 @@ def given_to(log: Log) -> dict[str, frozenset[str]]:
     return {rater: frozenset(ids) for rater, ids in given.items()}
 
 
+def rated_by_key(log: Log, signs_as: str, person_id: str) -> dict[tuple[str, str], str]:
+    """The clients (pack, vignette) in answers that a trainee rated for a share given out here, and
+    when first (as the log has times); they are known by their key, or as somebody of this log.
+    """
+    found = log.rows(
+        """SELECT r.pack, r.vignette, MIN(t.locked_at) AS first FROM shares s
+        JOIN shared d ON d.share_id = s.id JOIN responses r ON r.id = d.response_id
+        JOIN ratings t ON t.response_id = r.id AND t.rater_id = s.rater_id
+        WHERE s.mine = 1 AND (s.rater_id = :person OR instr(s.document, :key))
+        GROUP BY r.pack, r.vignette""",
+        {"person": person_id, "key": signs_as},
+    )
+    return {(row["pack"], row["vignette"]): row["first"] for row in found}
+
+
 def add_returned(log: Log, one: ReturnedRow) -> bool:
     """Keep that a file of ratings was written or read; False when it is there already."""
     with log.atomic(durable=True):

@@ -17,11 +17,16 @@ from trainer.store.times import from_text, offset_of, to_text
 _TEST = """(SELECT d.mine = 0 AND json_extract(d.document, '$.mode') = 'test'
     FROM assignments d WHERE d.assignment_id = a.assignment_id
     ORDER BY d.made_at DESC, d.id DESC LIMIT 1)"""
-# For a query on responses r: an answer of a test of one's own that nobody else has rated yet.
-# Neither it nor anything measured in it may be shown.
+# For a query on ratings t: whether it, or what it rests on, was given to a response of this log in
+# a round of this log. What was given elsewhere and came as a file has no round, or was heard there.
+_GIVEN_HERE = """EXISTS (SELECT 1 FROM ratings o WHERE o.round_id IS NOT NULL
+    AND (o.id = t.id OR o.id IN (SELECT g.of_rating FROM grounds g WHERE g.rating_id = t.id))
+    AND NOT EXISTS (SELECT 1 FROM heard h WHERE h.response_id = o.response_id))"""
+# For a query on responses r: an answer of a test of one's own that nobody elsewhere has rated yet:
+# a second name in this folder opens nothing. Neither it nor anything measured in it may be shown.
 CLOSED = f"""(EXISTS (SELECT 1 FROM assigned a WHERE a.session_id = r.session_id AND {_TEST})
     AND NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.role IN ({ROLES})
-      AND t.rater_id <> r.person_id AND {STANDING}))"""
+      AND t.rater_id <> r.person_id AND {STANDING} AND NOT {_GIVEN_HERE}))"""
 
 
 def is_closed(log: Log, response_id: str) -> bool:
@@ -35,6 +40,13 @@ def any_closed(log: Log) -> bool:
     sql = f"""SELECT 1 FROM assigned b CROSS JOIN responses r ON r.session_id = b.session_id
         WHERE {CLOSED} LIMIT 1"""
     return log.row(sql) is not None
+
+
+def closed(log: Log) -> frozenset[str]:
+    """All of them (ids)."""
+    sql = f"""SELECT r.id FROM assigned b CROSS JOIN responses r ON r.session_id = b.session_id
+        WHERE {CLOSED}"""
+    return frozenset(row["id"] for row in log.rows(sql))
 
 
 def is_closed_file(log: Log, file: str) -> bool:

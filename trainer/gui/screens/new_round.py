@@ -46,13 +46,13 @@ def held_back(count: int) -> str:
     if count == 1:
         return QCoreApplication.translate(
             "NewRound",
-            "One response is held back, because who gave it has not agreed to be rated: they can, "
-            "in Review, or for all of theirs in Settings.",
+            "One response is held back, because who gave it has not agreed to be rated, or its "
+            "last day is over: they can agree in Review, or for all of theirs in Settings.",
         )
     return QCoreApplication.translate(
         "NewRound",
-        "{0} responses are held back, because those who gave them have not agreed to be rated: "
-        "they can, for one in Review, for all of theirs in Settings.",
+        "{0} responses are held back, because those who gave them have not agreed to be rated, or "
+        "their last day is over: they can agree, for one in Review, for all of theirs in Settings.",
     ).format(count)
 
 

@@ -170,7 +170,7 @@ class RatersSection(QWidget):
             ]
         if stock.held_back:
             said.append(
-                self.tr("{0} may not be rated: their trainees have not agreed to it.").format(
+                self.tr("{0} may not be rated: not agreed to, or past their last day.").format(
                     stock.held_back
                 )
             )

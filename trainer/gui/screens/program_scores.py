@@ -137,6 +137,12 @@ class ScoresSection(QWidget):
                     material.unseen
                 )
             )
+        if found.now.held_back:
+            notes.append(
+                self.tr("Responses that may not, or no longer, be rated are left out: {0}.").format(
+                    found.now.held_back
+                )
+            )
         if notes:
             self._cards.addWidget(quiet(" ".join(notes)))
         scale = material.rubric.scale if material.rubric else Scale(1, 5)

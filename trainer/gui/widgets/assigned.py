@@ -245,6 +245,10 @@ class AssignedCards(QWidget):
         said = self.tr(
             "Written: {0}. Send it to the program as you like; only they can open it"
         ).format(done.path)
+        if done.said:
+            said += self.tr(". It tells what {0} that were sent before may be used for now").format(
+                done.said
+            )
         if done.withheld:
             said += self.tr(". {0} are kept back: you have not agreed to their use").format(
                 done.withheld
