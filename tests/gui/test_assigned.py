@@ -41,7 +41,8 @@ def today(window: Opened) -> TodayScreen:
 
 def words(window: Opened) -> str:
     place = today(window).assigned
-    shown = [*place.findChildren(QLabel), *place.findChildren(QPushButton)]
+    kinds = (QLabel, QPushButton)
+    shown = [w for part in (place, place.below) for kind in kinds for w in part.findChildren(kind)]
     return "\n".join(one.text() for one in shown if one.isVisible())
 
 

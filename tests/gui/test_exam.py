@@ -144,6 +144,7 @@ def test_from_the_page_before_it_to_the_file(
 
     again.window.go("today")
     asked = next(iter(today(again).assigned._shown or ())).assignment
+    (tmp_path / "post").mkdir()
     today(again).assigned.send_to(asked.id, tmp_path)
     again.shows(lambda: "only they can open it" in again.window.banner.text())
     done = program.receive(tmp_path / "Autumn course T1.attune")
@@ -154,6 +155,12 @@ def test_from_the_page_before_it_to_the_file(
         "marcus-nodding while the client spoke (left by the trainee), without an answer",
     ):
         assert told in done.notes[0]
+    # It was lost on the way: the same once more.
+    again.shows(lambda: "all is answered and sent" in words(again))
+    again.tab_to("Autumn course (Institute): Write it once more …")
+    today(again).assigned.send_to(asked.id, tmp_path / "post", again=True)
+    again.shows(lambda: "post" in again.window.banner.text())
+    assert program.receive(tmp_path / "post" / "Autumn course T1 2.attune").added == 0
 
 
 @pytest.mark.parametrize("recorded", ["film", "sound"])

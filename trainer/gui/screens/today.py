@@ -354,10 +354,11 @@ class TodayScreen(Screen):
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
         column.addWidget(self._greeting)
+        column.addWidget(self.assigned)  # others wait for it
         column.addWidget(card)
         column.addLayout(self._waiting)
         column.addWidget(self.expired)
-        column.addWidget(self.assigned)
+        column.addWidget(self.assigned.below)
         column.addLayout(self._recent)
         column.addStretch()
         area = QScrollArea(widgetResizable=True)

@@ -49,11 +49,19 @@ class AssignedCards(QWidget):
         self.take_in.clicked.connect(self._ask_file)
         self.look = QPushButton(self.tr("Look into the shared place"))
         self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
+        # Below what else there is today: what is over, and how a file is taken in.
+        self.below = QWidget()
+        self._over = QVBoxLayout()
+        self._over.setSpacing(8)
+        lower = QVBoxLayout(self.below)
+        lower.setContentsMargins(0, 0, 0, 0)
+        lower.setSpacing(16)
+        lower.addLayout(self._over)
+        lower.addWidget(in_a_row(self.take_in, self.look))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(16)
         column.addLayout(self._cards)
-        column.addWidget(in_a_row(self.take_in, self.look))
+        self.hide()  # until there is something to be done
 
     def read(self) -> None:
         """Read what was asked of the person at this computer."""
@@ -89,11 +97,11 @@ class AssignedCards(QWidget):
         else:
             self._window.practise(sitting)
 
-    def send_to(self, assignment_id: str, folder: Path) -> None:
-        """Write what was not sent yet as a file into ``folder``."""
+    def send_to(self, assignment_id: str, folder: Path, *, again: bool = False) -> None:
+        """Write what was not sent yet (``again``: all of it) as a file into ``folder``."""
         home, person = self._desk.home, self._desk.settings.text("person")
         self._desk.runner.change(
-            lambda log: submit(home, log, assignment_id, person, folder), self._sent,
+            lambda log: submit(home, log, assignment_id, person, folder, again=again), self._sent,
             self._window.failed, alive=alive(self),
         )  # fmt: skip
 
@@ -134,14 +142,16 @@ class AssignedCards(QWidget):
 
     def _fill(self, found: tuple[Assigned, ...]) -> None:
         self._card_of = {}
-        while self._cards.count():
-            item = self._cards.takeAt(0)
-            if item is not None and (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        for place in (self._cards, self._over):
+            while place.count():
+                item = place.takeAt(0)
+                if item is not None and (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
         for one in found:
             card = self._card_of[one.assignment.id] = self._card(one)
-            self._cards.addWidget(card)
+            (self._over if one.done else self._cards).addWidget(card)
+        self.setVisible(bool(self._cards.count()))
 
     def _tell(self, came: tuple[News, ...]) -> None:
         """Once, wherever they were taken in."""
@@ -165,7 +175,11 @@ class AssignedCards(QWidget):
         asked = one.assignment
         by = self.tr("{0} ({1})").format(asked.title, asked.program)
         if one.done:
-            return quiet(self.tr("{0}: all is answered and sent.").format(by))
+            again = QPushButton(self.tr("Write it once more …"))
+            again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
+            again.clicked.connect(partial(self._ask_folder, asked.id, again=True))
+            said = quiet(self.tr("{0}: all is answered and sent.").format(by))
+            return in_a_row(said, again)
         card = Card(by)
         card.add(quiet(self._when(one)))
         if one.left or one.taken is None:
@@ -261,5 +275,7 @@ class AssignedCards(QWidget):
     def _ask_file(self) -> None:
         ask_files(self, Arrivals.of(self._window).take_in)
 
-    def _ask_folder(self, assignment_id: str) -> None:
-        ask_folder(self, partial(self.send_to, assignment_id))
+    def _ask_folder(
+        self, assignment_id: str, _checked: bool = False, *, again: bool = False
+    ) -> None:
+        ask_folder(self, partial(self.send_to, assignment_id, again=again))
