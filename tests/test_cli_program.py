@@ -25,7 +25,7 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     code, out, err = attune(
         *program, "assign", "--title", "Autumn course", "--program", "Institute",
         "--form", "A=marcus-nodding,eli-bike-racks", "--trainees", codes, "--consent", "May we?",
-        "--due", "2026-12-24", "--window", "45", "--attempts", "2", "--recorded", "sound",
+        "--due", "2096-12-24", "--window", "45", "--attempts", "2", "--recorded", "sound",
         "--out", post, "--json",
     )  # fmt: skip
     assert (code, err) == (0, "")
@@ -45,6 +45,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     code, out, err = attune(*hers, "import", given["file"], "--code", "T1", "--json")
     assert (code, err) == (0, "")
     assert [row["kind"] for row in json.loads(out)] == ["assignment"]
+    told = attune(*hers, "import", given["file"], "--code", "T1")[1]
+    assert "Taken on as T1 by Anna, who agrees to: May we?" in told
     code, _, err = attune(*hers, "submit", "--out", post)
     assert (code, "no response to this assignment yet" in err) == (1, True)
     with trainee.log() as log:
@@ -88,6 +90,7 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
             "a test has one attempt",
         ),
         (("--trainee", "T1"), 1, "needs clients"),
+        (("--trainee", "T1", "--due", "2020-01-01"), 1, "over already: 2020-01-01"),
         (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
         (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),
         (("--balanced", "4", "--trainee", "T1"), 2, "not such as 2x4"),

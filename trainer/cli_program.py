@@ -12,6 +12,7 @@ from trainer.cli_common import common, finish, following, lines_of, on_log, tell
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 
 if TYPE_CHECKING:
     from trainer.app.enrolled import Trainees
@@ -80,6 +81,9 @@ def assign(
     from trainer.app.packs_inside import pack_up
     from trainer.app.travelling import scratch, writing
 
+    due_at = until(due)
+    if due_at is not None and due_at <= local_now():
+        raise KnownError(f"This due date is over already: {due_at:%Y-%m-%d}", "Name a later one.")
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     consent = asked.pop("consent")
     with writing(home) as log, scratch(home.folder) as work:
@@ -89,7 +93,7 @@ def assign(
         ask = use_case.Ask(
             forms=by_name,
             codes=who.codes,
-            due_at=until(due),
+            due_at=due_at,
             keep_months=int(keep),
             consent_text=consent,
             **asked,
@@ -137,6 +141,7 @@ def take_in(
     from trainer.app.persons import find
     from trainer.app.travelling import writing
 
+    agreed: list[str] = []
     with writing(home) as log, following("Importing") as progress:
         paths = [Path(one) for one in files if not place.is_url(one)]
         arrived = use_case.take_in(home, log, paths, progress)
@@ -147,8 +152,11 @@ def take_in(
             who = find(log, person)
             for each in arrived:
                 if (got := each.received) and got.assignment and not got.code:
-                    trainee.take_on(log, got.assignment, who.id, code)
-    lines = [use_case.as_line(each) for each in arrived]
+                    taken = trainee.take_on(log, got.assignment, who.id, code).value
+                    agreed.append(
+                        f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"
+                    )
+    lines = [*(use_case.as_line(each) for each in arrived), *agreed]
     documents = [use_case.as_json(each) for each in arrived]
     finish(as_json, documents, lines, whole=all(each.received for each in arrived))
 

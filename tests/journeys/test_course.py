@@ -53,7 +53,7 @@ class Course:
         ]
         self.given[occasion] = self.told(
             self.program, "assign", "--title", f"Course {occasion}", "--program", "Übung",
-            *forms, *(("--after", before["id"]) if before else whom), "--occasion", occasion,
+            *(("--after", before["id"]) if before else (*forms, *whom)), "--occasion", occasion,
             "--consent", "May your supervisors listen?", "--out", self.post,
         )  # fmt: skip
 

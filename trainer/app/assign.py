@@ -31,7 +31,8 @@ NONE: Mapping[str, Path] = {}
 class Ask:
     """What a program asks for; ``forms`` are vignette ids by the form's letter.
 
-    Of ``after`` (an assignment's id) the trainees are taken, each with the form after theirs.
+    Of ``after`` (an assignment's id) the trainees are taken, each with the form after theirs, and
+    without ``forms`` its forms.
     """
 
     title: str
@@ -56,16 +57,17 @@ class Ask:
 
 def compose(log: Log, library: Library, ask: Ask) -> Assignment:
     """The assignment that is asked for, trainees drawn to forms; KnownError says what is wrong."""
-    names = list(ask.forms)
-    if not names:
+    earlier = given_out(log, ask.after) if ask.after else None
+    forms = tuple(
+        Form(name, tuple(_vignette(library, one) for one in several))
+        for name, several in ask.forms.items()
+    ) or (earlier.forms if earlier else ())
+    if not forms:
         raise KnownError("An assignment needs clients", "Name at least one form of them.")
+    names = [form.name for form in forms]
     if not (ask.codes or ask.after):
         raise KnownError("An assignment needs trainees", "Name their codes, or an earlier one.")
-    enrolled = (
-        rules.turned(given_out(log, ask.after), names)
-        if ask.after
-        else rules.balanced(ask.codes, names, ask.id)
-    )
+    enrolled = rules.turned(earlier, names) if earlier else rules.balanced(ask.codes, names, ask.id)
     pair = own_pair(log)
     made = Assignment(
         id=ask.id,
@@ -73,9 +75,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         program=ask.program,
         occasion=ask.occasion,
         mode=ask.mode,
-        forms=tuple(
-            Form(name, tuple(_vignette(library, one) for one in ask.forms[name])) for name in names
-        ),
+        forms=forms,
         order=ask.order,
         enrolled=enrolled,
         rubric=library.rubric(ask.rubric).ref,
