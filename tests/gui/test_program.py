@@ -114,7 +114,7 @@ def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
     screen.new.post.click()
     window.shows(lambda: "In the shared place: Autumn course.attune" in words(screen.one))
     window.shows(lambda: cells(screen.one.who.table, 0) == ["T1", "T2"])
-    assert "2 trainees: 0 have given all, 0 a part, 2 nothing yet." in words(screen.one)
+    assert "Trainees: 2. All given: 0, a part: 0, nothing yet: 2." in words(screen.one)
     assert "Institute · test · due 24 Dec 2100" in words(screen.one)
     assert b"Berg" not in (tmp_path / "Autumn course.attune").read_bytes()
     window.press("Escape")
@@ -239,9 +239,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     window.tab_to("Raters")
     window.press("Return")
     raters = screen.one.raters
-    window.shows(
-        lambda: "4 responses can be rated; 4 of them were given to nobody" in words(raters)
-    )
+    window.shows(lambda: "Responses that can be rated: 4; given to nobody yet: 4" in words(raters))
     window.tab_to("Raters, one a line: name = address")
     window.type("Rae = attune1xyz")
     assert "Line 1: This is no rater's address" in words(raters)

@@ -117,6 +117,6 @@ def counts_told(owner: QWidget, one: Given) -> str:
     of = len(one.assignment.enrolled)
     if one.complete == of:
         return owner.tr("All {0} trainees have given everything.").format(of)
-    return owner.tr("{0} trainees: {1} have given all, {2} a part, {3} nothing yet.").format(
+    return owner.tr("Trainees: {0}. All given: {1}, a part: {2}, nothing yet: {3}.").format(
         of, one.complete, one.partly, one.nothing
     )

@@ -164,7 +164,7 @@ class RatersSection(QWidget):
             said = [self.tr("There is nothing to rate yet: take in what trainees send first.")]
         else:
             said = [
-                self.tr("{0} responses can be rated; {1} of them were given to nobody yet.").format(
+                self.tr("Responses that can be rated: {0}; given to nobody yet: {1}.").format(
                     stock.responses, stock.unshared
                 )
             ]

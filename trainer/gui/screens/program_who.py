@@ -76,7 +76,7 @@ class WhoSection(QWidget):
 
     def _counted(self, found: Roster) -> str:
         said = [
-            self.tr("{0} trainees: {1} have given all, {2} a part, {3} nothing yet.").format(
+            self.tr("Trainees: {0}. All given: {1}, a part: {2}, nothing yet: {3}.").format(
                 len(found.lines), found.count(COMPLETE), found.count(PARTLY), found.count(NOTHING)
             )
         ]
