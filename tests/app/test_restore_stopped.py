@@ -77,17 +77,17 @@ def test_a_disk_that_fills_up_is_a_sentence_and_with_room_it_is_completed(home, 
 
 @pytest.mark.skipif(os.name == "nt", reason="no fork, no kill -9")
 def test_killed_before_any_line_the_log_opens_and_the_next_restore_completes_it() -> None:
-    """Before every third line here; by hand, without ``3``, before every one."""
+    """Before every sixth line here; by hand, without ``6``, before every one."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as place:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.app.kill_restore", place, "plain", "3"],
+            [sys.executable, "-m", "tests.app.kill_restore", place, "plain", "6"],
             capture_output=True,
             text=True,
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(done.stdout) > 100
+    assert int(done.stdout) > 50
 
 
 @pytest.mark.parametrize("seed", range(4))
