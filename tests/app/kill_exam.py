@@ -33,7 +33,7 @@ def sit(room: Room, heard: Path) -> None:
             os.fsync(lines.fileno())
         play(clip)
 
-    room.player.play = aloud  # type: ignore[method-assign]
+    room.player.play = aloud  # type: ignore[method-assign]  # it tells that it plays
     room.sit()
     room.to_the_end()
 

@@ -126,7 +126,7 @@ def sftp(folder: Path) -> Iterator[tuple[int, Any]]:
         def check_channel_request(self, kind: str, chanid: int) -> int:
             return int(paramiko.OPEN_SUCCEEDED)
 
-    class Files(paramiko.SFTPServerInterface):  # type: ignore[misc]
+    class Files(paramiko.SFTPServerInterface):  # type: ignore[misc]  # without types
         def _real(self, path: str) -> Path:
             return folder / path.lstrip("/")
 

@@ -140,14 +140,10 @@ def _submission(
     assignment, code = _addressed(log, found)
     made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
-    before = rows.find_submission(log, found.manifest.id)
-    if before is not None:
-        said = ("it was taken in before; nothing was changed",)
-        count = len(before.responses)
-        return Outcome(
-            Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said),
-            Changes.NOTHING,
-        )
+    if (before := rows.find_submission(log, found.manifest.id)) is not None:
+        said, count = ("it was taken in before; nothing was changed",), len(before.responses)
+        there = Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said)
+        return Outcome(there, Changes.NOTHING)
     # What is said of the use of earlier answers, which has no sound, is never too late.
     if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
@@ -169,20 +165,10 @@ def _submission(
         signed_by = str(found.signed_by)
         notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
         notes += stated.take_in(log, anew, person_id)
-        rows.add_submission(
-            log,
-            Submission(
-                found.manifest.id,
-                assignment.id,
-                code,
-                person_id,
-                signed_by,
-                False,
-                made,
-                ids,
-                found.manifest.facts.get("read_by"),
-            ),
-        )
+        rows.add_submission(log, Submission(
+            found.manifest.id, assignment.id, code, person_id, signed_by, False, made, ids,
+            found.manifest.facts.get("read_by"),
+        ))  # fmt: skip
     added = merged.added["responses"]
     return Outcome(
         Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),

@@ -127,6 +127,29 @@ def read_material(
     what others gave; they have not agreed to be rated; the wording of the scales is no longer in
     the library.
     """
+    ids = _told(log, person_id, viewer)
+    by_any = judged.by_any(log)
+    may = set(by_any) - consents.held_back(log, by_any)  # how strict raters are, rests on these
+    rated = ratings.ratings_of_all(log, (one for one in by_any if one in may))
+    stand = {one: ratings.standing(every) for one, every in rated.items()}
+    rubric, others = _rubric(library, (one for i in ids for one in stand[i]))
+    voices = {one: voice(log, home, library, one) for one in ids}
+    known = {one: found for one, every in stand.items() if (found := _used(every, rubric.ref))}
+    grounds = [one for i in ids for one in rules.grounds(stand[i], rubric.ref)]
+    return Material(
+        person_id,
+        next((t.name for t in trainees(log, "") if t.id == person_id), person_id),
+        rubric,
+        tuple(_rated(log, voices[one], stand[one], rubric) for one in ids if one in known),
+        tuple(_marks(known, judged.whose(log, known), judged.clients(log, known))),
+        len({one.rater_id for one in grounds}),
+        all(one.blind is True for one in grounds),
+        others,
+    )
+
+
+def _told(log: Log, person_id: str, viewer: str) -> tuple[str, ...]:
+    """The rated responses that a report may tell of; KnownError when there are none."""
     rated_ones = judged.rated_of(log, person_id)
     held = consents.held_back(log, rated_ones)
     every = tuple(one for one in rated_ones if one not in held)
@@ -152,24 +175,7 @@ def read_material(
             f"You have set out to rate {len(mine)} of these responses and have not yet",
             "Rate them first: the report shows what others gave.",
         )
-    by_any = judged.by_any(log)
-    may = set(by_any) - consents.held_back(log, by_any)  # how strict raters are, rests on these
-    rated = ratings.ratings_of_all(log, (one for one in by_any if one in may))
-    stand = {one: ratings.standing(every) for one, every in rated.items()}
-    rubric, others = _rubric(library, (one for i in ids for one in stand[i]))
-    voices = {one: voice(log, home, library, one) for one in ids}
-    known = {one: found for one, every in stand.items() if (found := _used(every, rubric.ref))}
-    grounds = [one for i in ids for one in rules.grounds(stand[i], rubric.ref)]
-    return Material(
-        person_id,
-        next((t.name for t in trainees(log, "") if t.id == person_id), person_id),
-        rubric,
-        tuple(_rated(log, voices[one], stand[one], rubric) for one in ids if one in known),
-        tuple(_marks(known, judged.whose(log, known), judged.clients(log, known))),
-        len({one.rater_id for one in grounds}),
-        all(one.blind is True for one in grounds),
-        others,
-    )
+    return ids
 
 
 def _may_be_told(log: Log, response_id: str) -> bool:

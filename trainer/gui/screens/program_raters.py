@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_back import BackCard
+from trainer.gui.widgets.busy import Busy
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -220,8 +220,8 @@ class RatersSection(QWidget):
         self.write.setEnabled(not found and self._busy.isHidden())
 
     def _show_told(self, done: int, of: int) -> None:
-        self._bar.setMaximum(max(1, of))
-        self._bar.setValue(done)
+        self._busy.bar.setMaximum(max(1, of))
+        self._busy.bar.setValue(done)
 
     def _stop(self) -> None:
         self._cancel.set()
@@ -312,6 +312,7 @@ class RatersSection(QWidget):
         self.write = QPushButton(self.tr("Write the raters' files …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        self._busy = Busy(self.tr("How many files are written"), self._stop)
         card.add(
             self._fields["raters"], self._count,
             Pair(Field(self.tr("Raters of each response"), self.each),
@@ -322,22 +323,9 @@ class RatersSection(QWidget):
                 "in place of codes. All raters can be compared with each other. Done again, each "
                 "gets only what is new."
             )),
-            self._make_busy(), in_a_row(self.write),
+            self._busy, in_a_row(self.write),
         )  # fmt: skip
         return card
-
-    def _make_busy(self) -> QWidget:
-        self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName(self.tr("How many files are written"))
-        stop = QPushButton(self.tr("Stop"))
-        stop.clicked.connect(self._stop)
-        self._busy = QWidget()
-        column = QVBoxLayout(self._busy)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._bar, in_a_row(stop)):
-            column.addWidget(widget)
-        self._busy.hide()
-        return self._busy
 
     def _make_written(self) -> Card:
         self._written = Card("")

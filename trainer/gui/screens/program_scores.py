@@ -7,7 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
 from trainer.app.cohort_told import said
@@ -17,6 +17,7 @@ from trainer.domain.ids import local_now
 from trainer.domain.rubric import Scale
 from trainer.gui.jobs import alive
 from trainer.gui.screens.reliability_cards import bands, counts
+from trainer.gui.widgets.busy import Busy
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -227,8 +228,8 @@ class ScoresSection(QWidget):
         self._cancel.set()
 
     def _show_told(self, done: int, of: int) -> None:
-        self._bar.setMaximum(max(1, of))
-        self._bar.setValue(done)
+        self._busy.bar.setMaximum(max(1, of))
+        self._busy.bar.setValue(done)
 
     def _exported(self, told: Sequence[str]) -> None:
         self._ended()
@@ -284,16 +285,7 @@ class ScoresSection(QWidget):
         ))  # fmt: skip
         self.export = QPushButton(self.tr("Write the research export …"))
         self.export.clicked.connect(lambda: ask_folder(self, self.export_to))
-        self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName(self.tr("How far the export is"))
-        stop = QPushButton(self.tr("Stop"))
-        stop.clicked.connect(self._stop)
-        self._busy = QWidget()
-        column = QVBoxLayout(self._busy)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._bar, in_a_row(stop)):
-            column.addWidget(widget)
-        self._busy.hide()
+        self._busy = Busy(self.tr("How far the export is"), self._stop)
         self._export_told = plain("")
         self._export_told.hide()
         card.add(
