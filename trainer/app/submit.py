@@ -25,6 +25,7 @@ from trainer.store.db import Log
 from trainer.store.extract import extract
 from trainer.store.responses import response
 from trainer.store.takes import RECORDINGS
+from trainer.store.told import add_told
 
 KIND = "submission"
 
@@ -34,13 +35,15 @@ class Submitted:
     """A submission that was written: the file, its responses (ids), and those ``withheld``.
 
     Withheld are those whose speaker does not agree to what the program asks. ``said`` counts those
-    sent before of which it tells, without sound, that others may use them, or no longer.
+    sent before of which it tells, without sound, that others may use them, or no longer. ``told``
+    are the statements and interruptions (ids) that the program knows with this file.
     """
 
     path: Path
     responses: tuple[str, ...]
     withheld: int
     said: int = 0
+    told: frozenset[str] = frozenset()
 
 
 def submit(
@@ -65,7 +68,9 @@ def submit(
 
 def keep(log: Log, one: Submission, done: Submitted) -> Outcome[Submitted]:
     """What was written is on its way: its responses count as sent."""
-    rows.add_submission(log, one)
+    with log.atomic(durable=True):
+        rows.add_submission(log, one)
+        add_told(log, one.assignment_id, one.person_id, done.told)
     return Outcome(done, Changes.ASSIGNMENTS)
 
 
@@ -94,10 +99,12 @@ def write(
     if not (agreed or said or starts.to_tell(log, assignment_id, person_id, again=again)):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
     target = named(assignment.title, taken.code, [*agreed, *(each.id for each in said)])
+    told = consents.later_statements(log, sent.union(agreed))
+    told |= starts.interruption_ids(log, assignment_id, person_id)
     one = _write(home, log, assignment, taken, agreed, said, target)
     anew = {each.response_id for each in said}.difference(agreed)
     withheld = set(wanted).difference(agreed, anew)
-    return one, Submitted(target, one.responses, len(withheld), len(anew))
+    return one, Submitted(target, one.responses, len(withheld), len(anew), told)
 
 
 def _write(

@@ -9,6 +9,7 @@ from trainer.domain.consent import RATED, Consent, Statement
 from trainer.domain.ids import new_id
 from trainer.store.db import Log, Row
 from trainer.store.times import after, from_text, offset_of, to_text
+from trainer.store.told import told
 
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
@@ -18,6 +19,9 @@ NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
 MAY_BE_RATED = f"""EXISTS (SELECT 1 FROM consents c WHERE c.id = ({NEWEST})
     AND c.use IN ({", ".join(f"'{use}'" for use in RATED)})
     AND (c.keep_until IS NULL OR c.keep_until >= date('now', 'localtime')))"""
+
+# Whether the statement ``c`` is not the first one about its response.
+_LATER = """c.rowid > (SELECT MIN(x.rowid) FROM consents x WHERE x.response_id = c.response_id)"""
 
 
 def add_statement(log: Log, statement: Statement) -> bool:
@@ -35,20 +39,30 @@ def add_as_said(log: Log, statement: Statement) -> bool:
 def to_tell(
     log: Log, assignment_id: str, person_id: str, *, again: bool = False
 ) -> tuple[Statement, ...]:
-    """What a person said of answers that they had sent, after the newest file for an assignment.
+    """What a person said of answers that they had sent and no file for an assignment has told yet.
 
     ``again``: all that they ever said of them. Oldest first.
     """
     found = log.rows(
-        """SELECT c.* FROM consents c WHERE c.response_id IN (
+        f"""SELECT c.* FROM consents c WHERE c.response_id IN (
             SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
             WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1)
-        AND (:again OR c.id > (SELECT MAX(s.id) FROM submissions s
-            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1))
+        AND (:again OR ({_LATER} AND c.id NOT IN (SELECT value FROM json_each(:told))))
         ORDER BY c.stated_at, c.rowid""",
-        {"assignment": assignment_id, "person": person_id, "again": again},
-    )
+        {"assignment": assignment_id, "person": person_id, "again": again,
+         "told": json.dumps(sorted(told(log, assignment_id, person_id)))},
+    )  # fmt: skip
     return tuple(_statement(row) for row in found)
+
+
+def later_statements(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
+    """The ids of all statements about these responses but the first of each."""
+    found = log.rows(
+        f"""SELECT c.id FROM json_each(?) w CROSS JOIN consents c ON c.response_id = w.value
+        WHERE {_LATER}""",
+        (json.dumps(list(response_ids)),),
+    )
+    return frozenset(row["id"] for row in found)
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:
