@@ -96,6 +96,12 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     assert [one.id for one in all_given_out(log)] == [second, first]
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None
+    # What is said counts, not what looks alike; what was rated otherwise is no occasion before.
+    homework = replace(found.assignment, id="homework", after="")
+    assert earlier(log, homework) is None
+    assert earlier(log, replace(homework, after=first)).id == first
+    other = replace(homework.rubric, rubric="another")
+    assert earlier(log, replace(homework, after=first, rubric=other)) is None
     late = replace(overview(log, first).assignment, due_at=DUE - timedelta(days=2))
     classed.give_out(log, replace(late, id=first, made_at=late.made_at + timedelta(seconds=1)))
     assert overview(log, first).late == 5

@@ -90,6 +90,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         made_at=local_now(),
         read_by=pair.read_by,
         signs_as=pair.signs_as,
+        after=ask.after,
     )
     return rules.read_document(rules.as_document(made))
 
