@@ -67,6 +67,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
     names = [form.name for form in forms]
     if not (ask.codes or ask.after):
         raise KnownError("An assignment needs trainees", "Name their codes, or an earlier one.")
+    _tell_apart(ask.codes)
     enrolled = rules.turned(earlier, names) if earlier else rules.balanced(ask.codes, names, ask.id)
     pair = own_pair(log)
     made = Assignment(
@@ -93,6 +94,18 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         after=ask.after,
     )
     return rules.read_document(rules.as_document(made))
+
+
+def _tell_apart(codes: Sequence[str]) -> None:
+    """Files are named by codes, and to some disks T1 and t1 are one name."""
+    known: dict[str, str] = {}
+    for code in codes:
+        other = known.setdefault(code.casefold(), code)
+        if other != code:
+            raise KnownError(
+                f"The codes {other} and {code} differ in capital letters alone",
+                "Choose others: files are named by them.",
+            )
 
 
 def _vignette(library: Library, name: str) -> VignetteRef:
