@@ -216,7 +216,8 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
         if before.code != code:
             raise KnownError(
                 f"You have taken this assignment on as {before.code}, not as {code}",
-                "If that was a mistake, tell the program; nothing was changed.",
+                f"Nothing was changed. If {before.code} was mistyped, put it right on Today, or "
+                f"with 'attune code {code}'.",
             )
         return Outcome(before, Changes.NOTHING)
     if rows.taken_by(log, assignment.id, code) - {person_id}:
