@@ -235,6 +235,16 @@ def came(log: Log) -> tuple[Assignment, ...]:
     return tuple(rules.read_document(one) for one in rows.assignments(log, mine=False))
 
 
+def the_one(log: Log, assignment_id: str) -> str:
+    """The id of the one assignment that came, where none is named; KnownError: there are others."""
+    known = [one.id for one in came(log)]
+    if not assignment_id and len(known) != 1:
+        raise KnownError(
+            f"There are {len(known)} assignments here", "Name one with --assignment ID."
+        )
+    return assignment_id or known[0]
+
+
 def find_came(log: Log, assignment_id: str) -> Assignment:
     """One that came; KnownError when there is none."""
     found = rows.assignment(log, assignment_id)

@@ -7,7 +7,7 @@ never deleted, and is taken back by another one. Every reading goes by the newes
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trainer.app.work import Outcome
@@ -88,6 +88,17 @@ class Consequence:
     lines: tuple[str, ...]
     clashes: tuple[str, ...]
     other_key: bool
+
+
+def decision(of: Sender | InDoubt, code: str) -> Decision:
+    """That what they send is ``code``'s."""
+    pending = of.assignment_id if isinstance(of, InDoubt) else ""
+    return Decision(of.person_id, of.signed_by, code, assignment_id=pending)
+
+
+def with_said(asked: Decision, *, heard: str, both: bool) -> Decision:
+    """The same with what was compared and allowed."""
+    return replace(asked, heard=heard, both=both)
 
 
 def senders(log: Log, code: str = "", assignment_id: str = "") -> tuple[Sender, ...]:
