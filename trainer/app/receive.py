@@ -148,26 +148,25 @@ def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
 def _submission(
     log: Log, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
-    assignment, written = _addressed(log, found)
+    assignment, code = _addressed(log, found)
     made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
-        code = counted_as(log, before)
-        there = Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said)
+        whose_now = counted_as(log, before)
+        there = Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
         return Outcome(there, Changes.NOTHING)
     # What is said of the use of earlier answers, which has no sound, is never too late.
     if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
-            f"This submission came after the due date: {found.path} ({written}, {made:%Y-%m-%d})",
+            f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
             "It was not taken, as the assignment says. Give it out again with a later date.",
         )
-    anew, taken = stated.read(found), _log_of(found, place, step)
+    anew, taken = stated.read(found), _take_out(found, place, step)
     with _opened(found, place) as other, log.atomic(durable=True):
         person_id = _checked(other, found)
-        code = whose_it_is(log, found, person_id, written)
+        written, code = code, whose_it_is(log, found, person_id, code)
         asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
-        taken |= _take_out(found, place, step)
         away = merge.forgotten_here(log, other)
         if person_id in away.people:
             raise KnownError(
@@ -213,31 +212,16 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     return assignment, code
 
 
-def _log_of(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
-    """Its log alone, as a file in ``place``: who it is by stands in there."""
-    taken = _taken_out(found, place, step, lambda name: name == LOG)
-    if LOG not in taken:
-        raise refusal(found.path, f"there is no {LOG} in it")
-    return taken
-
-
 def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
-    """Every other member."""
-    return _taken_out(found, place, step, lambda name: name != LOG)
-
-
-def _taken_out(
-    found: Bundle, place: Path, step: Callable[[int], None], wanted: Callable[[str], bool]
-) -> dict[str, _Taken]:
-    """Members as files in ``place``; KnownError when one is not what the manifest says."""
+    """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
     taken: dict[str, _Taken] = {}
     for number, member in enumerate(found.manifest.members):
-        if not wanted(member.name):
-            continue
         target = place / (LOG if member.name == LOG else f"{number}.taken")
         if not found.take_out(member, target, step, sync=False):  # before it is kept
             raise refusal(found.path, f"{member.name} is damaged")
         taken[member.name] = target, member.sha256
+    if LOG not in taken:
+        raise refusal(found.path, f"there is no {LOG} in it")
     return taken
 
 

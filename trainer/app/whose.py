@@ -20,8 +20,8 @@ from trainer.exchange.address import fingerprint, is_fingerprint_of
 from trainer.store import assignments as rows
 from trainer.store import senders as kept
 from trainer.store.db import Log
-from trainer.store.senders import NOBODY
 
+NOBODY = kept.NOBODY  # the code of what counts for nobody
 OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 
 
@@ -39,6 +39,11 @@ class InDoubt(KnownError):
         super().__init__(text, hint)
         self.why, self.person_id, self.signed_by = why, person_id, signed_by
         self.code, self.known_as, self.assignment_id = code, known_as, assignment_id
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the key that signed it."""
+        return fingerprint(self.signed_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +142,16 @@ def one_sender(log: Log, code: str, heard: str = "") -> Sender:
     )
 
 
+def codes_for(log: Log, asked: Decision) -> tuple[str, ...]:
+    """Whose it can be: the codes of all the assignments that this sender sent for."""
+    every = [dict.fromkeys(one.code for one in o.enrolled) for o in _for_what(log, asked)]
+    return tuple(one for one in every[0] if all(one in codes for codes in every)) if every else ()
+
+
 def consequence(log: Log, asked: Decision) -> Consequence:
     """What it would do; KnownError: the code is in none, or not in all, of their assignments."""
     given = kept.given_by(log, asked.person_id, asked.signed_by)
-    ids = dict.fromkeys((*kept.sent_for(log, asked.person_id, asked.signed_by),
-                         *([asked.assignment_id] if asked.assignment_id else ())))  # fmt: skip
-    for_what = [_assignment(log, one) for one in ids]
+    for_what = _for_what(log, asked)
     now = next((o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)), None)
     lines = [_moved(asked.code, given, for_what, now)]
     if asked.code == NOBODY:
@@ -220,6 +229,12 @@ def as_json(one: Sender) -> dict[str, object]:
 
 def _who(asked: Decision) -> tuple[str, str]:
     return asked.person_id, asked.signed_by
+
+
+def _for_what(log: Log, asked: Decision) -> list[Assignment]:
+    pending = (asked.assignment_id,) if asked.assignment_id else ()
+    ids = (*kept.sent_for(log, asked.person_id, asked.signed_by), *pending)
+    return [_assignment(log, one) for one in dict.fromkeys(ids)]
 
 
 def _assignment(log: Log, assignment_id: str) -> Assignment:
