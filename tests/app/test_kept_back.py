@@ -42,9 +42,10 @@ def test_from_the_file_on_and_the_other_form_until_it_was_met(
         now = today.today(log, library(), person.id, 3)
         assert not {one.id for one in now.vignettes} & every
         assert now.vignettes
-        with pytest.raises(KnownError, match="kept for a test. You may meet them in Autumn course"):
+        with pytest.raises(KnownError, match="kept for a test. They may come in Autumn course"):
             today.single(log, person.id, library().find_vignette(first_set[0]), rubric)
     trainee.begin(out, "T1")
+    assert kept() == dict.fromkeys(every, TO_SIT)  # which form it is is not given away
     mine = {ref.vignette for ref in vignettes_for(first, "T1")}
     other = every - mine
     trainee.answer(first)

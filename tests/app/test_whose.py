@@ -144,7 +144,7 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     for heard, said in (("", "not compared yet"), ("AAAA BBBB CCCC DDDD", "not what was read out")):
         with pytest.raises(KnownError, match=said):
             decide(program, found, "T1", heard=heard)
-    decide(program, found, "T1", heard=hers.lower().replace(" ", "-"))
+    decide(program, found, "T1", heard=hers.lower().replace("-", " "))
     assert program.receive(sent).notes == ()
     assert given(program, asked)["T1"] == (2, 1)
     with program.log() as log:

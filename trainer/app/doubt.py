@@ -1,6 +1,6 @@
 """Whose a submission is that comes in, and why it waits where that is for the program to say."""
 
-from trainer.app.whose import NOBODYS, OTHER_CODE, OTHER_KEY, InDoubt
+from trainer.app.whose import HOW, NOBODYS, OTHER_CODE, OTHER_KEY, InDoubt
 from trainer.domain.errors import KnownError
 from trainer.domain.submission import Submission
 from trainer.exchange.address import fingerprint
@@ -10,8 +10,6 @@ from trainer.store import senders
 from trainer.store.db import Log
 from trainer.store.people import people
 from trainer.store.senders import NOBODY
-
-_HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
 
 
 def counted_as(log: Log, one: Submission) -> str:
@@ -69,7 +67,7 @@ class _Doubt:
             f"Nothing was changed. Its key is {fingerprint(self._signed_by)}, before it was "
             f"{before}. Either somebody else mistyped the code, or the trainee has a new computer: "
             "ask them by another way for the fingerprint of their key (it stands in Settings and "
-            f"in 'attune doctor'). {_HOW}",
+            f"in 'attune doctor'). {HOW}",
             "",
         )
 
@@ -82,7 +80,7 @@ class _Doubt:
             OTHER_CODE,
             f"This submission is by somebody who is known here as {known}, but not as "
             f"{self._written}: {self._path}",
-            f"Nothing was changed. {said}{'' if said else 'One of the two was mistyped. '}{_HOW}",
+            f"Nothing was changed. {said}{'' if said else 'One of the two was mistyped. '}{HOW}",
             known,
         )
 
@@ -91,7 +89,7 @@ class _Doubt:
         return self._made(
             NOBODYS,
             f"What this sender sends was set aside by decision: {self._path} ({self._written})",
-            f"Nothing was changed. {_HOW}",
+            f"Nothing was changed. {HOW}",
             "",
         )
 

@@ -30,8 +30,8 @@ COURSE = timedelta(days=365)
 class Kept:
     """Why a client is kept back: the test (``title``), and until when at most (None: not known).
 
-    ``why`` is TO_SIT (of a test that is still to be sat, or begun), UNRATED (answered, and no
-    ratings came back yet) or LATER (of another form of it).
+    ``why`` is TO_SIT (of a test that is still to be sat to its end, whichever form), UNRATED
+    (answered, and no ratings came back yet) or LATER (of another form of one that was sat).
     """
 
     title: str
@@ -52,7 +52,9 @@ def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Cli
         met |= heard
         found |= dict.fromkeys(left, Kept(asked.title, TO_SIT))
         found |= dict.fromkeys(waiting, Kept(asked.title, UNRATED))
-        later |= _other_forms(asked, at)
+        others = _other_forms(asked, at)
+        # Which form is whose is not given away before it was met.
+        later |= dict.fromkeys(others, Kept(asked.title, TO_SIT)) if left else others
     return {client: why for client, why in later.items() if client not in met} | found
 
 
@@ -80,12 +82,13 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
 
 def why_kept(one: Kept) -> str:
     """In a sentence, for who wants to practise with them."""
-    until = f" ({one.until.astimezone():%Y-%m-%d} at the latest)" if one.until else ""
+    day = f", on {one.until.astimezone():%Y-%m-%d} at the latest" if one.until else ""
     return {
-        TO_SIT: f"You may meet them in {one.title}: not before you have sat it.",
-        UNRATED: f"You met them in {one.title}: when others have rated what you said there.",
-        LATER: f"They are of another form of {one.title}, which you may be given on a later "
-               f"occasion: when you have met them there, or the course is over{until}.",
+        TO_SIT: f"They may come in {one.title}, so you meet them there first.",
+        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answer "
+                 "have come back.",
+        LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
+               f"they are free again when you were rated there, or the course is over{day}.",
     }[one.why]  # fmt: skip
 
 

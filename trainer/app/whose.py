@@ -25,6 +25,9 @@ NOBODY = kept.NOBODY  # the code of what counts for nobody
 OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 
 
+HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
+
+
 class InDoubt(KnownError):
     """A submission that waits for the program to say whose it is.
 
@@ -44,6 +47,12 @@ class InDoubt(KnownError):
     def fingerprint(self) -> str:
         """Of the key that signed it."""
         return fingerprint(self.signed_by)
+
+    def in_short(self, name: str) -> str:
+        """What it is, of a file called so, for who has come to decide it."""
+        text, _, _ = self.text.partition(": ")
+        why = self.hint.removesuffix(HOW).removeprefix("Nothing was changed. ").strip()
+        return f"{name}: {text[:1].lower()}{text[1:]}. {why}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +179,9 @@ def consequence(log: Log, asked: Decision) -> Consequence:
     other_key = bool(keys) and asked.signed_by not in keys
     if other_key:
         lines.append(
-            f"They are signed by another key ({', '.join(sorted(map(fingerprint, keys)))}); "
-            f"this one is {fingerprint(asked.signed_by)}, and counts for {asked.code} from now on."
+            f"{asked.code} signed with another key so far "
+            f"({', '.join(sorted(map(fingerprint, keys)))}); what is signed with this one "
+            f"({fingerprint(asked.signed_by)}) is {asked.code}'s as well from now on."
         )
     return Consequence((*lines, _LATER), _clashes(given, theirs, for_what), other_key)
 
@@ -205,12 +215,17 @@ _LATER = "Nothing is deleted, and another decision takes it back."
 
 def told(one: Sender) -> str:
     """A sender in a line."""
-    whose = one.code or "nobody's"
+    return f"{one.code or 'nobody'}: {what_of(one)}"
+
+
+def what_of(one: Sender) -> str:
+    """What they sent, with which key, and whether it was decided whose it is."""
     sent = " and ".join(one.sent_as)
     said = f"{_count(one.responses)} sent as {sent}, key {one.fingerprint}"
     if one.decided_at is not None:
-        said += f", decided on {one.decided_at.astimezone():%Y-%m-%d}"
-    return f"{whose}: {said}"
+        whose = f"{one.code}'s" if one.code else "nobody's"
+        said += f"; {whose} as decided on {one.decided_at.astimezone():%Y-%m-%d}"
+    return said
 
 
 def as_json(one: Sender) -> dict[str, object]:

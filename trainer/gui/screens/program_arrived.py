@@ -6,11 +6,14 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QFrame,
     QHeaderView,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from trainer.app import arrivals
@@ -165,9 +168,16 @@ class ArrivedPage(Teller):
         return one.refused if one is not None and isinstance(one.refused, InDoubt) else None
 
     def _ask_whose(self) -> None:
-        doubt = self._doubt()
+        doubt, row = self._doubt(), self.table.currentIndex().row()
         if doubt is not None:
-            self.whose.ask(doubt)
+            self._open_form(opened=True)
+            self.whose.ask(doubt, doubt.in_short(self.model.files[row].path.name))
+
+    def _open_form(self, *, opened: bool) -> None:
+        """It takes the place of the table."""
+        self._form.setVisible(opened)
+        for part in (self.table, self._chosen, self._say_whose, self._foot):
+            part.setVisible(not opened)
 
     def _decided(self, of: InDoubt) -> None:
         """Take in what waited for that, of whichever file it is."""
@@ -187,6 +197,7 @@ class ArrivedPage(Teller):
 
     def _not_whose(self) -> None:
         self.whose.hide()
+        self._open_form(opened=False)
         self.table.setFocus()
 
     # Inside
@@ -208,13 +219,13 @@ class ArrivedPage(Teller):
         self._cancel.setEnabled(busy)
         self._foot.setVisible(not busy)
         if busy:
-            for part in (self.table, self._chosen, self._say_whose, self.whose):
+            for part in (self.table, self._chosen, self._say_whose, self._form):
                 part.hide()
 
     def _escape(self) -> None:
         if self.busy:
             self._stop()
-        elif not self.whose.isHidden():
+        elif not self._form.isHidden():
             self._not_whose()
         else:
             self.closed.emit()
@@ -224,7 +235,6 @@ class ArrivedPage(Teller):
         one = self.model.files[row] if 0 <= row < len(self.model.files) else None
         self._chosen.setVisible(one is not None)
         self._say_whose.setVisible(self._doubt() is not None)
-        self.whose.hide()
         if one is not None:
             name, *said = (self.model.text(one, column) for column in Column)
             told = ". ".join(part.removesuffix(".") for part in said if part)
@@ -267,6 +277,16 @@ class ArrivedPage(Teller):
         self.whose.closed.connect(self._not_whose)
         self.whose.decided.connect(self._decided)
         self.whose.failed.connect(self.failed)
+        self._form = QScrollArea(widgetResizable=True)
+        self._form.setFrameShape(QFrame.Shape.NoFrame)
+        self._form.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.whose)
+        inside.addStretch()
+        self._form.setWidget(page)
+        self._form.hide()
         self._foot = in_a_row(self._close, self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 24, 28, 20)
@@ -278,7 +298,7 @@ class ArrivedPage(Teller):
         column.addWidget(self._make_table(), 1)
         column.addWidget(self._chosen)
         column.addWidget(self._say_whose, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.whose)
+        column.addWidget(self._form, 1)
         column.addWidget(self._foot)
         column.addWidget(quiet(self.tr("The files themselves stay where they are.")))
         column.addStretch()

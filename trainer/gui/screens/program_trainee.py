@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
 from trainer.app.enrolled import rename
 from trainer.app.library import Library
 from trainer.app.roster import RosterLine
-from trainer.app.whose import Sender, told
+from trainer.app.whose import Sender, told, what_of
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
 
@@ -41,7 +41,12 @@ class SenderLines(QWidget):
             ask = QPushButton(self.tr("Whose are they …"))
             ask.setAccessibleName(self.tr("{0}: whose are they").format(told(one)))
             ask.clicked.connect(partial(self.doubted.emit, one))
-            self._column.addWidget(in_a_row(quiet(f"{told(one)}."), ask))
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(quiet(f"{what_of(one)}."), 1)
+            row.addWidget(ask)
+            self._column.addWidget(line)
         self.setVisible(bool(senders))
 
 
@@ -66,11 +71,10 @@ class TraineeCard(Card):
         self.name.returnPressed.connect(self._rename)
         self.name.textChanged.connect(lambda _text: self._mark())
         self._naming = in_a_row(self.name, self.keep)
-        self._decided, self._senders = quiet(""), SenderLines()
+        self._senders = SenderLines()
         self._senders.doubted.connect(self.doubted)
         self.add(
-            self._who, self._given, self._problems, self._decided, self._files, self._senders,
-            self._naming,
+            self._who, self._given, self._problems, self._files, self._senders, self._naming,
         )  # fmt: skip
 
     def show_line(
@@ -85,8 +89,6 @@ class TraineeCard(Card):
         self._given.setText(self._told(line, library))
         self._problems.setText("\n".join(line.problems))
         self._problems.setVisible(bool(line.problems))
-        self._decided.setText(". ".join(line.decided))
-        self._decided.setVisible(bool(line.decided))
         self._senders.show_senders(senders)
         files = self.tr("One file") if line.files == 1 else self.tr("{0} files").format(line.files)
         self._files.setText(

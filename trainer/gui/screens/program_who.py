@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView, QVBoxLayout, Q
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, PARTLY, Roster, RosterLine
-from trainer.app.whose import Sender
+from trainer.app.whose import Sender, what_of
 from trainer.gui.screens.program_again import GiveAgain
 from trainer.gui.screens.program_table import RosterDelegate, RosterModel, share_width
 from trainer.gui.screens.program_trainee import SenderLines, TraineeCard
@@ -180,12 +180,12 @@ class WhoSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for widget in (
-            self._totals, self._make_actions(), self._make_again(), self._make_filter(),
-            self._nobody,
+            self._totals, self._make_actions(), self._make_again(), self._make_whose(),
+            self._make_filter(), self._nobody,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self._make_table(), 1)
-        for widget in (self.trainee, self._make_whose(), self._aside):
+        for widget in (self.trainee, self._aside):
             column.addWidget(widget)
 
     def _make_actions(self) -> QWidget:
@@ -216,7 +216,7 @@ class WhoSection(QWidget):
         return self.whose
 
     def _ask_whose(self, of: Sender) -> None:
-        self.whose.ask(of)
+        self.whose.ask(of, f"{what_of(of)}.")
 
     def _make_filter(self) -> QWidget:
         self.only, self.sort = Choice(), Choice()

@@ -1,19 +1,21 @@
 """Whose what somebody sends is: what a decision does stands there before it is taken."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 from trainer.app import whose
 from trainer.app.desk import Desk
 from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
-from trainer.gui.widgets.cards import Inset, Tick, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.field import Field
 
 
-class WhoseForm(Inset):
+class WhoseForm(Card):
     """Hidden until it is wanted. ``decided(of)`` when it is, ``closed`` when not.
 
     ``of`` is the ``Sender`` or the ``InDoubt`` that was asked about.
@@ -24,7 +26,7 @@ class WhoseForm(Inset):
     closed = Signal()
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(QCoreApplication.translate("WhoseForm", "Whose are they?"))
         self._desk = desk
         self._of: Sender | InDoubt | None = None
         self._seen: Consequence | None = None  # of the code that is chosen
@@ -42,24 +44,21 @@ class WhoseForm(Inset):
         self.decide.clicked.connect(self._decide)
         close = QPushButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
         parts: tuple[QWidget, ...] = (
-            strong(self.tr("Whose are they?")), self._about, self.field, self._does, self._clash,
+            self._about, self.field, self._does, self._clash,
             self.same_key, self.both, in_a_row(self.decide, close),
             quiet(self.tr("It is put on record and holds for all that this sender has sent and "
                           "will send, in every table, share, figure, export and result.")),
         )  # fmt: skip
-        for part in parts:
-            column.addWidget(part)
+        self.add(*parts)
         self.hide()
 
-    def ask(self, of: Sender | InDoubt) -> None:
-        """Begin with nobody chosen."""
+    def ask(self, of: Sender | InDoubt, about: str) -> None:
+        """Begin with nobody chosen; ``about`` tells what it is."""
         self._of = of
-        self._about.setText(self._told(of))
+        self._about.setText(about)
         self.code.clear()
+        self.code.setEnabled(False)  # until it is read whose they can be
         self._clear()
         self.show()
         self._desk.runner.database(
@@ -68,11 +67,6 @@ class WhoseForm(Inset):
         )  # fmt: skip
 
     # Inside
-
-    def _told(self, of: Sender | InDoubt) -> str:
-        if isinstance(of, Sender):
-            return f"{whose.told(of)}."
-        return str(of)
 
     def _offer(self, codes: tuple[str, ...]) -> None:
         of = self._of
@@ -88,7 +82,16 @@ class WhoseForm(Inset):
         self.code.addItem(self.tr("Nobody's: set aside"), whose.NOBODY)
         self.code.setCurrentIndex(-1)
         self.code.blockSignals(False)
+        self.code.setEnabled(True)
         self.code.setFocus()
+        self._come_in_sight()
+
+    def _come_in_sight(self) -> None:
+        area: QWidget | None = self
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:  # once the page is laid out with it
+            QTimer.singleShot(0, self, partial(area.ensureWidgetVisible, self))
 
     def _clear(self) -> None:
         self._seen = None
@@ -130,12 +133,13 @@ class WhoseForm(Inset):
             "; ".join(found.clashes)
         ))  # fmt: skip
         self.same_key.say(self.tr(
-            "I asked {0} by another way, and their Attune shows {1} (Settings, Rating for others)"
+            "I asked {0} by another way, and their Attune shows {1} in Settings"
         ).format(asked.code, self._of.fingerprint))  # fmt: skip
         for part in (self._clash, self.both):
             part.setVisible(bool(found.clashes))
         self.same_key.setVisible(found.other_key)
         self._check()
+        self._come_in_sight()
 
     def _check(self) -> None:
         seen = self._seen
