@@ -2,12 +2,17 @@
 
 import json
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.app import classed
 from tests.app.classed import Answer
+from tests.app.travelled import Program, Trainee
 from tests.test_cli_trainee import run
+from trainer.app.paths import Home
 from trainer.store.db import open_log
 
 
@@ -70,3 +75,51 @@ def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
         assert each["problem"] is None
         assert f"Feedback for {code}" in Path(each["files"]["html"]).read_text("utf-8")
         assert Path(each["files"]["pdf"]).is_file()
+
+
+def test_a_program_says_whose_responses_are_by_command(
+    attune: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("no\n"))
+    program, post = Program(Home(tmp_path / "program")), tmp_path / "post"
+    post.mkdir()
+    asked, file = program.give_out(post, forms={"A": ["marcus-nodding", "eli-bike-racks"]})
+    anna, ben = (Trainee(Home(tmp_path / name)) for name in ("anna", "ben"))
+    anna.begin(file, "T2")  # and is T1
+    anna.answer(asked, 1)
+    program.receive(anna.submit(asked, post / "1.attune").path)
+    ben.begin(file, "T2")
+    ben.answer(asked)
+    held = ben.submit(asked, post / "2.attune").path
+    here = ("--home", program.home.folder)
+    code, out, err = attune(*here, "import", held)
+    assert (code, err) == (1, "")
+    assert "'attune cohort whose'" in out
+    code, out, err = attune(*here, "cohort", "whose", "T2", "T1")  # who is asked says no
+    assert (code, out) == (1, "Nothing was changed.\n")
+    assert "1 response to Autumn course, sent as T2, is T1's." in err
+    code, out, err = attune(*here, "cohort", "whose", held, "T2", "--yes")
+    assert (code, out, "not compared yet" in err) == (1, "", True)
+    his = next(
+        c for c in attune(*here[:1], ben.home.folder, "doctor")[1].splitlines() if "key" in c
+    )
+    his = his.split("key", 1)[1].split(":")[0].strip()
+    assert his in attune(*here, "cohort", "whose", held, "T2", "--json")[1]
+    code, out, err = attune(*here, "cohort", "whose", "T2", "T1", "--yes")
+    assert (code, err) == (0, "")
+    assert attune(*here, "import", held)[0] == 0
+    told = json.loads(attune(*here, "cohort", "senders", "--json")[1])
+    assert [(one["code"], one["sent_as"], one["responses"]) for one in told] == [
+        ("T1", ["T2"], 1), ("T2", ["T2"], 2),
+    ]  # fmt: skip
+    assert told[1]["fingerprint"] == his
+    lines = attune(*here, "cohort", "senders", "T1")[1].splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("T1: 1 response sent as T2, key ")
+
+    code, out, err = attune("--home", anna.home.folder, "code", "T1")
+    assert (code, err) == (0, "")
+    assert out.startswith("Your code is T1 (it was T2).\nYou have sent your answers as T2.")
+    assert attune("--home", anna.home.folder, "submit", "--out", post / "3.attune")[0] == 0
+    code, out, _ = attune(*here, "import", post / "3.attune")
+    assert (code, "T1, Autumn course: 1 responses, 0 of them new" in out) == (0, True)

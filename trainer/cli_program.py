@@ -173,17 +173,12 @@ def submit(
     """Write what you gave for an assignment as one file that only the program can open."""
     from trainer.app import place
     from trainer.app import submit as use_case
-    from trainer.app.assign import came
+    from trainer.app.assign import the_one
     from trainer.app.persons import find
     from trainer.app.travelling import writing
 
     with writing(home) as log:
-        known = [one.id for one in came(log)]
-        if not assignment and len(known) != 1:
-            raise KnownError(
-                f"There are {len(known)} assignments here", "Name one with --assignment ID."
-            )
-        which, who = assignment or known[0], find(log, person)
+        which, who = the_one(log, assignment), find(log, person)
         if place.is_url(out):
             sending = place.send(home, log, out, which, who.id, again=again)
             with following("Uploading") as progress:

@@ -8,6 +8,8 @@ from typing import Any
 
 from trainer.app.paths import Home
 from trainer.app.receive import Received, receive
+from trainer.app.work import Outcome
+from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.exchange.bundle import SUFFIX
 from trainer.store.db import Log
@@ -51,6 +53,12 @@ def take_in(
         done += size
     progress(1, 1)
     return tuple(arrived)
+
+
+def take_again(home: Home, log: Log, paths: Sequence[Path]) -> Outcome[tuple[Arrived, ...]]:
+    """The same of files that waited for a decision, which was taken."""
+    changes = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
+    return Outcome(take_in(home, log, paths, lambda _done, _all: None), changes)
 
 
 # In words, for a table and for the clipboard

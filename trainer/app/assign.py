@@ -230,7 +230,8 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
         if before.code != code:
             raise KnownError(
                 f"You have taken this assignment on as {before.code}, not as {code}",
-                "If that was a mistake, tell the program; nothing was changed.",
+                f"Nothing was changed. If {before.code} was mistyped, put it right on Today, or "
+                f"with 'attune code {code}'.",
             )
         return Outcome(before, Changes.NOTHING)
     if rows.taken_by(log, assignment.id, code) - {person_id}:
@@ -246,6 +247,16 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
 def came(log: Log) -> tuple[Assignment, ...]:
     """The assignments that came as files, each as it was last made."""
     return tuple(rules.read_document(one) for one in rows.assignments(log, mine=False))
+
+
+def the_one(log: Log, assignment_id: str) -> str:
+    """The id of the one assignment that came, where none is named; KnownError: there are others."""
+    known = [one.id for one in came(log)]
+    if not assignment_id and len(known) != 1:
+        raise KnownError(
+            f"There are {len(known)} assignments here", "Name one with --assignment ID."
+        )
+    return assignment_id or known[0]
 
 
 def find_came(log: Log, assignment_id: str) -> Assignment:

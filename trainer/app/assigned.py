@@ -7,6 +7,7 @@ from datetime import datetime
 from trainer.app.assign import came
 from trainer.app.library import Library
 from trainer.app.sitting import Sitting
+from trainer.app.submit import is_to_be_written_anew
 from trainer.app.today import sitting
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
@@ -102,7 +103,8 @@ def _assigned(
         lacking = library.lacks(ref for one in asked.forms for ref in one.vignettes)
         return Assigned(asked, None, (), len(form), 0, lacking, 0, late, _minutes(asked, known))
     given = rows.answers_for(log, asked.id, person_id)
-    sent = rows.sent_of(log, asked.id, person_id)
+    sent = rows.sent_of(log, asked.id, person_id, taken.code)
+    anew = is_to_be_written_anew(log, taken)
     answers = {(pack, name) for _, pack, name in given}
     heard = starts.heard(log, asked.id, person_id)
     left, unknown = [], []
@@ -114,7 +116,7 @@ def _assigned(
         elif (ref.pack, ref.vignette) not in answers | heard:
             left.append(vignette)
     to_send = sum(response not in sent for response, _, _ in given)
-    to_send += starts.to_tell(log, asked.id, person_id)
+    to_send += starts.to_tell(log, asked.id, person_id, again=anew)
     to_send += len({one.response_id for one in consents.to_tell(log, asked.id, person_id)})
     answered = sum((ref.pack, ref.vignette) in answers for ref in form)
     return Assigned(

@@ -276,9 +276,8 @@ def take_in(home: Home, log: Log, came: Came) -> Outcome[Arrived]:
     try:
         done = receive(home, log, came.path)
     except KnownError as error:
-        told = error.text.replace(str(came.path), came.name)
-        refused = Arrived(Path(came.name), None, KnownError(told, error.hint))
-        return Outcome(refused, Changes.NOTHING)
+        error.text = error.text.replace(str(came.path), came.name)
+        return Outcome(Arrived(Path(came.name), None, error), Changes.NOTHING)
     return Outcome(Arrived(Path(came.name), done.value, None), done.changes)
 
 

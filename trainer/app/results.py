@@ -102,6 +102,7 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
+    code: str
     person_id: str
     results: Results
     waiting: int
@@ -167,7 +168,8 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     parcels, held = [], []
     for code, given in by_code.items():
         read_by = assignments.read_by(log, code, ours)
-        found = _parcel(log, packer, ask, code, given, read_by)
+        known_as = assignments.written_as(log, code, ours)
+        found = _parcel(log, packer, ask, (code, known_as), given, read_by)
         if isinstance(found, Held):
             held.append(found)
         else:
@@ -262,8 +264,15 @@ def _pair(log: Log, asked: Sequence[Assignment]) -> Pair:
 
 
 def _parcel(
-    log: Log, packer: Packer, ask: Ask, code: str, given: Sequence[Answer], read_by: str | None
+    log: Log,
+    packer: Packer,
+    ask: Ask,
+    codes: tuple[str, str],
+    given: Sequence[Answer],
+    read_by: str | None,
 ) -> _Parcel | Held:
+    """``codes``: whose it is, and as whom they know themselves, who may have mistyped theirs."""
+    code, known_as = codes
     rated = [one for one in given if packer.is_rated(one.response_id)]
     waiting = [one for one in rated if packer.waits(one.response_id)]
     wanted = [one for one in rated if ask.everything or one not in waiting]
@@ -271,14 +280,14 @@ def _parcel(
         return Held(code, WAITING if rated else UNRATED)
     if read_by is None or not is_reader(read_by):
         return Held(code, KEYLESS)
-    results = packer.pack(code, read_by, wanted)
+    results = packer.pack(known_as, read_by, wanted)
     if not (ask.again or any(packer.is_new(one) for one in results.answers)):
         return Held(code, BEFORE)
     person_id = wanted[0].person_id
     before = rows.results(log, person_id, mine=True)
     held = 0 if ask.everything else len(waiting)
     last = before[-1].made_at if before else None
-    return _Parcel(person_id, results, held, len(before) + 1, last)
+    return _Parcel(code, person_id, results, held, len(before) + 1, last)
 
 
 def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
@@ -292,7 +301,7 @@ def _write(
     # The newest counts, also where the clock was set back meanwhile.
     results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""
-    target = travelling.target(plan.out, results.program, f"results {results.code}{number}")
+    target = travelling.target(plan.out, results.program, f"results {parcel.code}{number}")
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
         {"results": rules.as_document(results)}, (),
@@ -300,9 +309,9 @@ def _write(
     with travelling.scratch(home.folder) as place:
         travelling.write(target, manifest, {}, plan.pair, [results.to], place)
     row = ResultsRow(
-        file_id, True, parcel.person_id, {"code": results.code}, plan.pair.signs_as, made
+        file_id, True, parcel.person_id, {"code": parcel.code}, plan.pair.signs_as, made
     )
     facts: dict[str, dict[str, object]] = {
         one.response: {"said": sorted(one.said)} for one in results.answers
     }
-    return Sent(results.code, target, len(results.answers), parcel.waiting), row, facts
+    return Sent(parcel.code, target, len(results.answers), parcel.waiting), row, facts

@@ -119,6 +119,11 @@ def taken_by(log: Log, assignment_id: str, code: str) -> frozenset[str]:
     return frozenset(row["person_id"] for row in found)
 
 
+def is_taken_on(log: Log, assignment_id: str) -> bool:
+    """Whether anybody here has begun with an assignment."""
+    return log.row("SELECT 1 FROM taken_on WHERE assignment_id = ?", (assignment_id,)) is not None
+
+
 def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
     """Keep that a session is held for an assignment; with the session, in its transaction."""
     with log.atomic(durable=True):
@@ -136,14 +141,27 @@ def answers_for(log: Log, assignment_id: str, person_id: str) -> tuple[tuple[str
     return tuple((row["id"], row["pack"], row["vignette"]) for row in found)
 
 
-def sent_of(log: Log, assignment_id: str, person_id: str) -> frozenset[str]:
-    """The responses (ids) of a person that were written into a file for an assignment."""
+def sent_of(log: Log, assignment_id: str, person_id: str, code: str) -> frozenset[str]:
+    """The responses (ids) of a person that were written into a file for an assignment as ``code``.
+
+    What was sent under a code that was mistyped is not sent yet.
+    """
     found = log.rows(
         """SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-        WHERE s.assignment_id = ? AND s.person_id = ? AND s.mine = 1""",
-        (assignment_id, person_id),
+        WHERE s.assignment_id = ? AND s.person_id = ? AND s.code = ? AND s.mine = 1""",
+        (assignment_id, person_id, code),
     )
     return frozenset(row["response_id"] for row in found)
+
+
+def sent_as(log: Log, assignment_id: str, person_id: str) -> tuple[str, ...]:
+    """Under which codes a person wrote files for an assignment, the first one first."""
+    found = log.rows(
+        """SELECT code FROM submissions WHERE assignment_id = ? AND person_id = ? AND mine = 1
+        GROUP BY code ORDER BY MIN(rowid)""",
+        (assignment_id, person_id),
+    )
+    return tuple(row["code"] for row in found)
 
 
 def add_submission(log: Log, one: Submission) -> bool:
@@ -183,24 +201,24 @@ def find_submission(log: Log, submission_id: str) -> Submission | None:
     return None if row is None else _submission(log, row)
 
 
-def key_of(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
-    """By whose key the first submission under a code was signed, in any of these assignments."""
-    row = log.row(
-        "SELECT signed_by FROM submissions WHERE code = ? AND mine = 0 AND assignment_id IN"
-        " (SELECT value FROM json_each(?)) ORDER BY rowid LIMIT 1",
-        (code, json.dumps(list(assignment_ids))),
-    )
-    return None if row is None else str(row["signed_by"])
-
-
 def read_by(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
     """By which key whoever has a code reads, as their newest submission to any of these says."""
-    row = log.row(
-        "SELECT read_by FROM submissions WHERE code = ? AND mine = 0 AND read_by IS NOT NULL"
-        " AND assignment_id IN (SELECT value FROM json_each(?)) ORDER BY made_at DESC, id DESC",
+    row = _newest(log, code, assignment_ids, "read_by IS NOT NULL")
+    return None if row is None else str(row["read_by"])
+
+
+def written_as(log: Log, code: str, assignment_ids: Iterable[str]) -> str:
+    """Which code stands in the newest submission of whoever has a code: what they know it as."""
+    row = _newest(log, code, assignment_ids, "read_by IS NOT NULL")
+    return code if row is None else str(row["sent_as"])
+
+
+def _newest(log: Log, code: str, assignment_ids: Iterable[str], that: str) -> Row | None:
+    return log.row(
+        f"SELECT read_by, sent_as FROM arrived WHERE code = ? AND {that} AND assignment_id IN"
+        " (SELECT value FROM json_each(?)) ORDER BY made_at DESC, id DESC LIMIT 1",
         (code, json.dumps(list(assignment_ids))),
     )
-    return None if row is None else str(row["read_by"])
 
 
 def signed_as(log: Log, person_id: str) -> str | None:
@@ -214,26 +232,21 @@ def signed_as(log: Log, person_id: str) -> str | None:
 
 
 def codes_signed_by(log: Log, key: str) -> frozenset[str]:
-    """Every code under which submissions signed by this key were read here."""
-    found = log.rows(
-        "SELECT DISTINCT code FROM submissions WHERE signed_by = ? AND mine = 0", (key,)
-    )
+    """Every code whose submissions signed by this key were read here."""
+    found = log.rows("SELECT DISTINCT code FROM arrived WHERE signed_by = ?", (key,))
     return frozenset(row["code"] for row in found)
 
 
 def codes_of(log: Log, person_id: str) -> frozenset[str]:
-    """Under which codes this person's submissions were read here."""
-    found = log.rows(
-        "SELECT DISTINCT code FROM submissions WHERE person_id = ? AND mine = 0", (person_id,)
-    )
+    """Whose (by code) this person's submissions are that were read here."""
+    found = log.rows("SELECT DISTINCT code FROM arrived WHERE person_id = ?", (person_id,))
     return frozenset(row["code"] for row in found)
 
 
 def senders(log: Log, assignment_id: str, code: str) -> frozenset[str]:
-    """Whose submissions for an assignment were read here under a code (ids)."""
+    """Who sent (ids) what is a code's for an assignment."""
     found = log.rows(
-        "SELECT DISTINCT person_id FROM submissions"
-        " WHERE assignment_id = ? AND code = ? AND mine = 0",
+        "SELECT DISTINCT person_id FROM arrived WHERE assignment_id = ? AND code = ?",
         (assignment_id, code),
     )
     return frozenset(row["person_id"] for row in found)

@@ -15,10 +15,10 @@ from trainer.store.times import to_text
 
 # Each response that came for an assignment, once, and under which code.
 _CAME = f"""came AS MATERIALIZED (
-    SELECT r.id, MIN(s.code) AS code, r.pack, r.vignette FROM submissions s
+    SELECT r.id, MIN(s.code) AS code, r.pack, r.vignette FROM arrived s
     CROSS JOIN submitted t ON t.submission_id = s.id
     CROSS JOIN responses r ON r.id = t.response_id
-    WHERE s.assignment_id = :assignment AND s.mine = 0 AND {MAY_BE_RATED} GROUP BY r.id)"""
+    WHERE s.assignment_id = :assignment AND {MAY_BE_RATED} GROUP BY r.id)"""
 _MADE_WITH = f"""t.pack = :pack AND t.rubric = :rubric AND t.rubric_version = :version
     AND {STANDING}"""
 
@@ -75,10 +75,10 @@ def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
 def held_back(log: Log, assignment_id: str) -> int:
     """How many responses came that may not, or no longer, be rated: none of them is counted."""
     row = log.row(
-        f"""SELECT COUNT(DISTINCT r.id) AS n FROM submissions s
+        f"""SELECT COUNT(DISTINCT r.id) AS n FROM arrived s
         CROSS JOIN submitted t ON t.submission_id = s.id
         CROSS JOIN responses r ON r.id = t.response_id
-        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
+        WHERE s.assignment_id = ? AND NOT {MAY_BE_RATED}""",
         (assignment_id,),
     )
     return int(row["n"]) if row else 0
@@ -88,9 +88,9 @@ def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
     """Of how many codes a response came first in a file that was made after ``due``."""
     row = log.row(
         """SELECT COUNT(DISTINCT code) AS n FROM (
-          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM submissions s
+          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM arrived s
           CROSS JOIN submitted t ON t.submission_id = s.id
-          WHERE s.assignment_id = ? AND s.mine = 0 GROUP BY t.response_id)
+          WHERE s.assignment_id = ? GROUP BY t.response_id)
         WHERE first > ?""",
         (assignment_id, to_text(due)),
     )
@@ -100,10 +100,10 @@ def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
 def withdrawn_codes(log: Log, assignment_id: str) -> frozenset[str]:
     """Codes of which something came that its speaker does not, or no longer, let others rate."""
     found = log.rows(
-        f"""SELECT DISTINCT s.code FROM submissions s
+        f"""SELECT DISTINCT s.code FROM arrived s
         CROSS JOIN submitted t ON t.submission_id = s.id
         CROSS JOIN responses r ON r.id = t.response_id
-        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
+        WHERE s.assignment_id = ? AND NOT {MAY_BE_RATED}""",
         (assignment_id,),
     )
     return frozenset(row["code"] for row in found)
@@ -167,18 +167,17 @@ def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
 
 def names(log: Log, assignment_id: str) -> dict[str, str]:
     """What the log calls who sent something for an assignment, by code."""
-    return {row["code"]: row["name"] for row in _senders(log, assignment_id)}
+    return {row["code"]: row["name"] for row in reversed(_senders(log, assignment_id))}
 
 
 def people(log: Log, assignment_id: str) -> dict[str, str]:
-    """Who sent something for an assignment (ids of people), by code."""
-    return {row["code"]: row["id"] for row in _senders(log, assignment_id)}
+    """Who sent something for an assignment (ids of people), by code; of several the first."""
+    return {row["code"]: row["id"] for row in reversed(_senders(log, assignment_id))}
 
 
 def _senders(log: Log, assignment_id: str) -> list[Row]:
     return log.rows(
-        """SELECT DISTINCT s.code, p.id, p.name FROM submissions s
-        JOIN people p ON p.id = s.person_id
-        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.code""",
+        """SELECT s.code, p.id, p.name FROM arrived s JOIN people p ON p.id = s.person_id
+        WHERE s.assignment_id = ? GROUP BY s.code, p.id ORDER BY s.code, MIN(s.place)""",
         (assignment_id,),
     )

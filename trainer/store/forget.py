@@ -88,13 +88,22 @@ def of_person(log: Log, person_id: str) -> Scope:
     )
     behind = log.rows(
         """SELECT id FROM enrolled_names WHERE code IN
-        (SELECT code FROM submissions WHERE person_id = ? AND mine = 0)""",
+        (SELECT code FROM arrived WHERE person_id = ?)""",
         (person_id,),
     )
     return Scope(
         responses | heard, sessions, frozenset({person_id}), left_open,
         names=frozenset(row["id"] for row in behind),
     )  # fmt: skip
+
+
+def of_people(log: Log, ids: Iterable[str]) -> Scope:
+    """Several people, with everything of theirs."""
+    every = [of_person(log, one) for one in ids]
+    return Scope(**{
+        field.name: frozenset().union(*(getattr(one, field.name) for one in every))
+        for field in fields(Scope)
+    })  # fmt: skip
 
 
 def before(log: Log, at: datetime, person_id: str | None = None) -> Scope:

@@ -145,8 +145,8 @@ def interruptions_by_code(log: Log, assignment_id: str) -> list[tuple[str, Inter
     found = log.rows(
         """SELECT s.*, i.id AS of_id, i.what, i.phase, i.happened_at, i.happened_offset, c.code
         FROM interruptions i JOIN starts s ON s.id = i.start_id
-        JOIN (SELECT DISTINCT person_id, code FROM submissions
-              WHERE assignment_id = :assignment AND mine = 0) c ON c.person_id = i.person_id
+        JOIN (SELECT DISTINCT person_id, code FROM arrived
+              WHERE assignment_id = :assignment) c ON c.person_id = i.person_id
         WHERE i.assignment_id = :assignment ORDER BY i.happened_at, i.id""",
         {"assignment": assignment_id},
     )
