@@ -22,6 +22,8 @@ from trainer.store import assignments as rows
 from trainer.store import copies, files
 from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
+from trainer.store.forget import mark_of, marks
+from trainer.store.starts import begun
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
@@ -238,6 +240,11 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
         raise KnownError(
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. If it is yours, choose the name under which you began.",
+        )
+    if mark_of(begun(assignment.id, code)) in marks(log):
+        raise KnownError(
+            f"This test was begun here as {code}, and what was said was deleted since",
+            "A test is not met twice. Tell the program, which may give you another one.",
         )
     taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
     rows.take_on(log, taken)

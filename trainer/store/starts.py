@@ -226,6 +226,22 @@ def note_deleted(log: Log, response_ids: Iterable[str], at: datetime) -> None:
             add_interruption(log, Interruption(new_id(), _start(row), DELETED, AFTER, at))
 
 
+def begun_by(log: Log, people: Iterable[str]) -> frozenset[str]:
+    """The tests that these have begun, and under which codes, as they stay known (`begun`)."""
+    found = log.rows(
+        """SELECT DISTINCT t.assignment_id, t.code FROM taken_on t
+        WHERE t.person_id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM starts s
+          WHERE s.assignment_id = t.assignment_id AND s.person_id = t.person_id)""",
+        (json.dumps(list(people)),),
+    )
+    return frozenset(begun(row["assignment_id"], row["code"]) for row in found)
+
+
+def begun(assignment_id: str, code: str) -> str:
+    """What is kept of somebody's test when they are forgotten: a test is not met twice."""
+    return f"begun {assignment_id} {code}"
+
+
 def _start(row: Row) -> Start:
     return Start(
         row["id"],
