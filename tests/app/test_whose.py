@@ -154,6 +154,16 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     assert exported(program, post / "export") == ["T1", "T1", "T1"]
     assert set(trainee_reports_of(program, asked, post)) == {"T1"}
 
+    # Ratings go to where the answers are: what the new computer has, and what the old one had.
+    rae = Rater(Home(tmp_path / "rae"))
+    (share,) = program.share([asked], [rae], post)
+    of = rae.begin(share.path)
+    rae.rate(of, [one.response_id for one in of.places if not one.reference])
+    program.receive(rae.send(share.share_id, post / "rated.attune"))
+    old, new = sorted(program.give_back([asked], post).files, key=lambda one: one.responses)
+    assert (old.code, new.code, new.responses) == ("T1", "T1", 2)
+    assert (laptop.receive(new.path).responses, trainee.receive(old.path).responses) == (2, 1)
+
     # Taken back, what came with the new key is nobody's, and no more of it comes in.
     decide(program, found, whose.NOBODY)
     assert given(program, asked)["T1"] == (1, 0)

@@ -31,7 +31,13 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window.shows(lambda: "Who has given what" in window.buttons())
     drop(window, first)
     window.shows(lambda: "Taken in: 1." in words(screen.arrived))
+    window.control("1")
+    window.shows(lambda: window.screen() == "TodayScreen")
     drop(window, second)
+    window.shows(lambda: "another key than before" in window.banner())
+    window.press("F6")
+    window.tab_to("Say whose it is …")
+    window.press("Return")
     window.shows(lambda: "Refused: 1." in words(screen.arrived))
     form = screen.arrived.whose
     window.tab_to("Say whose it is …")

@@ -5,7 +5,7 @@ whichever is lost on the way, the newest one says everything.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -159,21 +159,22 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
             for one in asked:
                 vignettes_for(one, ask.code)  # there is such a trainee
             raise KnownError(f"Nothing came from {ask.code} yet", "Nothing was written.")
-    by_code: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_code.setdefault(answer.code, []).append(answer)
+    by_sender: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:  # each gets what they have: a new computer lacks what the lost one had
+        by_sender.setdefault((answer.code, answer.person_id), []).append(answer)
     packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
     ours = assignments.given_out(log)
-    parcels, held = [], []
-    for code, given in by_code.items():
-        read_by = assignments.read_by(log, code, ours)
-        known_as = assignments.written_as(log, code, ours)
+    parcels: list[_Parcel] = []
+    held: list[Held] = []
+    for (code, person_id), given in by_sender.items():
+        read_by, known_as = assignments.reader(log, code, person_id, ours)
         found = _parcel(log, packer, ask, (code, known_as), given, read_by)
         if isinstance(found, Held):
             held.append(found)
         else:
-            parcels.append(found)
+            same = sum(one.code == code for one in parcels)
+            parcels.append(replace(found, number=found.number + same))
     return Plan(pair, out, tuple(parcels), tuple(held))
 
 

@@ -201,24 +201,19 @@ def find_submission(log: Log, submission_id: str) -> Submission | None:
     return None if row is None else _submission(log, row)
 
 
-def read_by(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
-    """By which key whoever has a code reads, as their newest submission to any of these says."""
-    row = _newest(log, code, assignment_ids, "read_by IS NOT NULL")
-    return None if row is None else str(row["read_by"])
-
-
-def written_as(log: Log, code: str, assignment_ids: Iterable[str]) -> str:
-    """Which code stands in the newest submission of whoever has a code: what they know it as."""
-    row = _newest(log, code, assignment_ids, "read_by IS NOT NULL")
-    return code if row is None else str(row["sent_as"])
-
-
-def _newest(log: Log, code: str, assignment_ids: Iterable[str], that: str) -> Row | None:
-    return log.row(
-        f"SELECT read_by, sent_as FROM arrived WHERE code = ? AND {that} AND assignment_id IN"
-        " (SELECT value FROM json_each(?)) ORDER BY made_at DESC, id DESC LIMIT 1",
-        (code, json.dumps(list(assignment_ids))),
+def reader(
+    log: Log, code: str, person_id: str, assignment_ids: Iterable[str]
+) -> tuple[str | None, str]:
+    """By which key somebody reads, and under which code they know themselves, as their newest
+    submission to any of these says; ``code`` is whose it is. None: no file said by which.
+    """
+    row = log.row(
+        """SELECT read_by, sent_as FROM arrived WHERE code = ? AND person_id = ?
+        AND read_by IS NOT NULL AND assignment_id IN (SELECT value FROM json_each(?))
+        ORDER BY made_at DESC, id DESC LIMIT 1""",
+        (code, person_id, json.dumps(list(assignment_ids))),
     )
+    return (None, code) if row is None else (str(row["read_by"]), str(row["sent_as"]))
 
 
 def signed_as(log: Log, person_id: str) -> str | None:
