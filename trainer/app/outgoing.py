@@ -78,7 +78,7 @@ def give_out(
     No file's name there tells who rates. KnownError: as ``begin``, ``share.give_out``, ``deliver``.
     """
     begun = begin(home, where, progress)
-    done = share.keep(log, write_shares(home, plan(begun.folder), share.unseen)).value
+    done = share.keep(log, share.write(home, replace(plan(begun.folder), named=False))).value
     deliver(home, where, progress)
     return done, begun.waited
 
@@ -88,19 +88,9 @@ def give_back(
 ) -> tuple[results.Done, tuple[str, ...]]:
     """Send results to trainees by way of a place, likewise."""
     begun = begin(home, where, progress)
-    done = results.keep(log, write_results(home, plan(begun.folder), results.unseen)).value
+    done = results.keep(log, results.write(home, replace(plan(begun.folder), marked=True))).value
     deliver(home, where, progress)
     return done, begun.waited
-
-
-def write_shares(home: Home, plan: share.Plan, progress: share.Progress) -> share.Written:
-    """``share.write``, under names that others may see."""
-    return share.write(home, replace(plan, named=False), progress)
-
-
-def write_results(home: Home, plan: results.Plan, progress: results.Progress) -> results.Written:
-    """``results.write``, under names that no other program's file has."""
-    return results.write(home, replace(plan, marked=True), progress)
 
 
 # Inside

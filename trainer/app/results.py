@@ -230,13 +230,15 @@ def as_line(one: Sent, where: str) -> str:
     return f"{where}: ratings of {count} for {one.code}{waits}"
 
 
-def message(asked: Assignment) -> str:
-    """What trainees are told when their file is sent to them."""
+def message(asked: Assignment, *, in_place: bool = False) -> str:
+    """What trainees are told when their file is sent to them, or lies in the shared place."""
+    where = "in our shared place" if in_place else "in the file that comes with this"
+    how = "Look into the shared place" if in_place else "Take in a file from a program"
     return (
         f"{asked.title} ({asked.program}): raters have heard your answers, and what they gave is "
-        "in the file that comes with this. It is for you alone; only your Attune opens it.\n\n"
-        "In Attune, under Today: 'Take in a file from a program', and choose it. What was rated is "
-        "then in Review beside your own ratings, and over time in Progress."
+        f"{where}. It is for you alone; only your Attune opens it.\n\n"
+        f"In Attune, under Today: '{how}'{'' if in_place else ', and choose it'}. What was rated "
+        "is then in Review beside your own ratings, and over time in Progress."
     )
 
 

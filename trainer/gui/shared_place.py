@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,7 @@ from trainer.gui.jobs import alive
 
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived
+    from trainer.app.outgoing import Begun
     from trainer.app.place import Came, Look, WriteFrom
     from trainer.app.rated_back import Sent
     from trainer.app.submit import Submitted
@@ -23,6 +25,22 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[T]):
+    """Files for several people, each their own: ``plan(log, folder)``, ``write(plan, progress)``
+    beside the log, ``keep(log, written)``.
+
+    ``done`` is told of what was kept and how many files had waited; ``failed`` that something went
+    wrong, which the banner tells.
+    """
+
+    plan: Callable[[Any, Any], Any]
+    write: Callable[[Any, Callable[[int, int], None]], Any]
+    keep: "Callable[[Any, Any], Outcome[T]]"
+    done: Callable[[T, int], object]
+    failed: Callable[[], object]
 
 
 class SharedPlace(QObject):
@@ -64,11 +82,17 @@ class SharedPlace(QObject):
             return
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
+
+        def begin(ours: tuple[str, ...]) -> Look:
+            from trainer.app import outgoing
+
+            outgoing.deliver(home, where, self._progress)  # what was cut off the last time
+            return Look(home, where, ours, again=asked)
+
         desk.runner.database(
             identities,
             lambda ours: desk.runner.background(
-                lambda _: Look(home, where, ours, again=asked), self._next, self._failed,
-                alive=alive(self),
+                lambda _: begin(ours), self._next, self._failed, alive=alive(self)
             ),
             self._failed, alive=alive(self),
         )  # fmt: skip
@@ -142,6 +166,48 @@ class SharedPlace(QObject):
             lambda log: place.post(home, where, lambda folder: write(log, folder)),
             deliver, lambda _log, outcome: outcome, given, not_given,
         )  # fmt: skip
+
+    def give_several(self, of: "Several[T]") -> None:
+        """Leave several files in the place, in the log before anybody can see one there.
+
+        What is cut off waits, and goes with the next of them or the next look.
+        """
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where or self._is_busy():
+            of.failed()
+            return
+        home, runner = desk.home, desk.runner
+        self._begin(self.tr("Into the shared place"), asked=True)
+
+        def begin(_: Event) -> "Begun":
+            from trainer.app import outgoing
+
+            return outgoing.begin(home, where, self._progress)
+
+        def write(begun: "Begun") -> None:
+            runner.change_after(
+                lambda log: of.plan(log, begun.folder),
+                lambda plan: of.write(plan, self._progress),
+                of.keep, partial(deliver, begun), failed,
+            )  # fmt: skip
+
+        def deliver(begun: "Begun", kept: "T") -> None:
+            from trainer.app import outgoing
+
+            def given(_: object) -> None:
+                self._end()
+                of.done(kept, len(begun.waited))
+
+            runner.background(
+                lambda _: outgoing.deliver(home, where, self._progress), given, failed,
+                alive=alive(self),
+            )  # fmt: skip
+
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            of.failed()
+
+        runner.background(begin, write, failed, alive=alive(self))
 
     # Inside
 
