@@ -302,7 +302,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     window.tab_to("Put them into the shared place")
     window.press("Return")
     window.shows(lambda: "In the shared place, for T" in words(back))
-    (file,) = shared.glob("Institute results T? * 2.attune")
+    (_,) = shared.glob("Institute results T? * 2.attune")
     window.tab_to("Copy a message for trainees")
     window.press("Return")
     assert "'Look into the shared place'" in QGuiApplication.clipboard().text()

@@ -19,8 +19,6 @@ from trainer.exchange.places import open_place
 from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
-FOLDER = "outgoing"
-
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -99,7 +97,7 @@ def give_back(
 def _folder(home: Home, where: str) -> Path:
     address = place.read_address(where)
     said = f"{address.identity} {address.options.get('endpoint', '')}"
-    return home.folder / FOLDER / hashlib.sha256(said.encode()).hexdigest()[:16]
+    return home.outgoing / hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _counted(progress: Progress, before: int, whole: int) -> Progress:
