@@ -1,7 +1,7 @@
 """The shared place of a window: looked into, also by itself if that was chosen, and sent to."""
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -16,10 +16,10 @@ from trainer.gui.jobs import alive
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived
     from trainer.app.outgoing import Begun
-    from trainer.app.place import Came, Look, WriteFrom
+    from trainer.app.place import Look, WriteFrom
     from trainer.app.rated_back import Sent
     from trainer.app.submit import Submitted
-    from trainer.app.work import Outcome, Runner
+    from trainer.app.work import Outcome
     from trainer.domain.share import Attest
     from trainer.gui.main_window import MainWindow
 
@@ -141,17 +141,21 @@ class SharedPlace(QObject):
         That it failed is told in the banner.
         """
         from trainer.app import place
+        from trainer.app.work import asking
 
         desk, where = self._window.desk, self._window.settings.text("place")
         if desk is None or not where or self._is_busy():
             failed()
             return
         home, runner = desk.home, desk.runner
+        on_log = asking(runner)
         self._begin(self.tr("Into the shared place"), asked=True)
 
         def deliver(posting: "place.Posting[T]") -> "Outcome[T]":
             kept: list[Outcome[T]] = []
-            posting.deliver(self._progress, lambda: kept.append(_kept(runner, posting.keep)))
+            posting.deliver(
+                self._progress, lambda: kept.append(on_log(lambda _log: posting.keep()))
+            )
             return kept[0]
 
         def given(found: "T") -> None:
@@ -235,45 +239,47 @@ class SharedPlace(QObject):
         if asked:
             self._arrivals.coming.show_that(words, 0, 0)
 
-    def _next(self, look: "Look", last: "Came | None" = None, *, refused: bool = False) -> None:
+    def _next(self, look: "Look") -> None:
+        from trainer.app.place import take_in
+        from trainer.app.work import asking
+
         desk = self._window.desk
         if desk is None:
             return
+        home, runner = desk.home, desk.runner
 
-        def job(_: Event) -> "Came | None":
-            if last is not None:
-                look.done(last, refused=refused)
-            came = look.next(partial(self._step, look.bytes))
+        def job(cancel: Event) -> "Outcome[Arrived] | None":
+            step = partial(self._step, cancel, look.bytes)
+            came = look.next(step)
             if came is None:
                 look.close()
-            return came
+                return None
+            done = take_in(home, asking(runner), came, step)
+            look.done(came, done.value)
+            return done
 
-        desk.runner.background(job, partial(self._came, look), self._failed, alive=alive(self))
+        def taken(done: "Outcome[Arrived] | None") -> None:
+            if done is None:
+                self._end()
+                self._tell_looked(look.for_others)
+                return
+            desk.bus.publish(done.changes)
+            if done.value.received or done.value.refused:
+                self._found.append(done.value)
+            self._next(look)
 
-    def _came(self, look: "Look", came: "Came | None") -> None:
-        from trainer.app.place import take_in
+        runner.background(job, taken, self._failed, alive=alive(self))
 
-        desk = self._window.desk
-        if came is None or desk is None:
-            self._end()
-            self._tell_looked()
-            return
-        home = desk.home
-
-        def taken(one: "Arrived") -> None:
-            self._found.append(one)
-            self._next(look, came, refused=one.refused is not None)
-
-        desk.runner.change(
-            lambda log: take_in(home, log, came), taken, self._failed, alive=alive(self)
-        )
-
-    def _tell_looked(self) -> None:
+    def _tell_looked(self, for_others: int) -> None:
+        """What is for others is counted for who asked; it is nothing to be woken for."""
         self._troubled = False
         if self._found:
             self._arrivals.tell(self._found, front=self._asked)
         elif self._asked:
-            self._window.banner.note(self.tr("There is nothing new in the shared place"))
+            said = self.tr("There is nothing new in the shared place")
+            if for_others:
+                said = f"{said}. {self._arrivals.passed_told(for_others)}"
+            self._window.banner.note(said)
 
     def _sent(self, done: "Submitted") -> None:
         self._end()
@@ -311,8 +317,10 @@ class SharedPlace(QObject):
         self._busy = ""
         self._arrivals.coming.end()
 
-    def _step(self, whole: int, count: int) -> None:
+    def _step(self, cancel: Event, whole: int, count: int) -> None:
         """On a worker's thread."""
+        if cancel.is_set():
+            raise CancelledError
         self._bytes += count
         self._progress(self._bytes, whole)
 
@@ -324,17 +332,3 @@ class SharedPlace(QObject):
     def _show_progress(self, done: int, whole: int) -> None:
         if self._busy:
             self._arrivals.coming.show_that(self._busy, done, whole)
-
-
-def _kept(runner: "Runner", keep: "Callable[[], Outcome[T]]") -> "Outcome[T]":
-    """On a worker: have the log's thread keep something, and wait for it."""
-    waited: Future[Outcome[T]] = Future()
-
-    def job(_log: object) -> None:
-        try:
-            waited.set_result(keep())
-        except BaseException as error:  # noqa: BLE001 - told where it is waited for
-            waited.set_exception(error)
-
-    runner.database(job)
-    return waited.result()
