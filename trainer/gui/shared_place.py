@@ -249,13 +249,14 @@ class SharedPlace(QObject):
         home, runner = desk.home, desk.runner
 
         def job(cancel: Event) -> "Outcome[Arrived] | None":
-            step = partial(self._step, cancel, look.bytes)
-            came = look.next(step)
-            if came is None:
-                look.close()
-                return None
-            done = take_in(home, asking(runner), came, step)
-            look.done(came, done.value)
+            step, done = partial(self._step, cancel, look.bytes), None
+            try:
+                if (came := look.next(step)) is not None:
+                    done = take_in(home, asking(runner), came, step)
+                    look.done(came, done.value)
+            finally:
+                if done is None:  # there is no more, or it went wrong
+                    look.close()
             return done
 
         def taken(done: "Outcome[Arrived] | None") -> None:

@@ -173,7 +173,7 @@ class BackCard(Card):
         self.comments.setChecked(True)
         self.write = QPushButton(self.tr("Send results back …"))
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
-        self.post = QPushButton(self.tr("Put them into the shared place"))
+        self.post = QPushButton(self.tr("Put results into the shared place"))
         self.post.clicked.connect(self.post_all)
         self._open = QPushButton(self.tr("Open the folder"))
         self._open.clicked.connect(

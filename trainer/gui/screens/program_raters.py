@@ -269,7 +269,7 @@ class RatersSection(QWidget):
             told += " " + self.tr("Files that had waited and are there now: {0}.").format(waited)
         self._where.setText(told)
         self._folder = folder
-        self._open.setVisible(folder is not None)
+        self._foot.setVisible(folder is not None)
         self._how.setText(self._how_told(folder))
         self._written.show()
         (self.lines if folder is None else self._open).setFocus()
@@ -357,7 +357,7 @@ class RatersSection(QWidget):
         self.write = QPushButton(self.tr("Write the raters' files …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
-        self.post = QPushButton(self.tr("Put them into the shared place"))
+        self.post = QPushButton(self.tr("Put raters' files into the shared place"))
         self.post.clicked.connect(self.post_all)
         self._busy = Busy(self.tr("How many files are written"), self._stop)
         card.add(
@@ -381,7 +381,7 @@ class RatersSection(QWidget):
         self._open.clicked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder or "")))
         )
-        self._how = quiet("")
-        self._written.add(self._where, self._how, in_a_row(self._open))
+        self._how, self._foot = quiet(""), in_a_row(self._open)
+        self._written.add(self._where, self._how, self._foot)
         self._written.hide()
         return self._written
