@@ -156,9 +156,9 @@ def take_in(
                     agreed.append(
                         f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"
                     )
-    lines = [*(use_case.as_line(each) for each in arrived), *agreed]
-    documents = [use_case.as_json(each) for each in arrived]
-    finish(as_json, documents, lines, whole=all(each.received for each in arrived))
+    lines = [*use_case.as_lines(arrived), *agreed]
+    documents = [use_case.as_json(each) for each in use_case.to_tell(arrived)]
+    finish(as_json, documents, lines, whole=not any(each.refused for each in arrived))
 
 
 @click.command()

@@ -48,7 +48,8 @@ class ArrivedModel(QAbstractTableModel):
         """Show what became of these."""
         first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
         self.beginResetModel()
-        self.files = sorted(arrived, key=lambda one: first.index(arrivals.state(one)))
+        told = arrivals.to_tell(arrived)
+        self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -147,16 +148,19 @@ class ArrivedPage(Teller):
         )  # fmt: skip
         if found[arrivals.LATE]:
             said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
+        if found[arrivals.PASSED]:
+            said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
         self._say.setText(said if every or left else self.tr("There is no Attune file there."))
         self._turn(busy=False)
-        self.table.setVisible(bool(every))
-        self._copy.setEnabled(bool(every))
+        told = bool(self.model.files)
+        self.table.setVisible(told)
+        self._copy.setEnabled(told)
         self._fit()
         if self.isVisible():
-            (self.table if every else self._close).setFocus()
-        if every:
+            (self.table if told else self._close).setFocus()
+        if told:
             self.table.setCurrentIndex(self.model.index(0, 0))
 
     # What the program has to decide
