@@ -9,6 +9,7 @@ from tests.app import classed
 from tests.app.classed import Answer
 from tests.test_cli_trainee import run
 from trainer.store.db import open_log
+from trainer.store.enrolled import keep_names
 
 
 def made(folder: Path) -> None:
@@ -58,8 +59,10 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
 
 def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     made(tmp_path / "data")
+    with closing(open_log(tmp_path / "data")) as log:
+        keep_names(log, {"T1": "Anna Übel"})
     asked = ("--home", tmp_path / "data", "cohort", "report", classed._id(2), "--json", "--out")
-    code, out, err = run(*asked, tmp_path, "--trainees")
+    code, out, err = run(*asked, tmp_path, "--trainees", "--names")
     assert (code, err) == (0, "")
     told = json.loads(out)
     files = told["files"]
@@ -68,5 +71,6 @@ def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     assert set(told["trainees"]) == {"T1", "T2"}
     for code, each in told["trainees"].items():
         assert each["problem"] is None
-        assert f"Feedback for {code}" in Path(each["files"]["html"]).read_text("utf-8")
+        name = {"T1": "Anna Übel"}.get(code, code)
+        assert f"Feedback for {name}" in Path(each["files"]["html"]).read_text("utf-8")
         assert Path(each["files"]["pdf"]).is_file()

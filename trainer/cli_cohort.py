@@ -69,12 +69,13 @@ def cohort_report(
 ) -> None:
     """The report of a cohort as HTML, PDF or both. Exit 1 if a trainee's could not be written."""
     from trainer.app import cohort_report as use_case
+    from trainer.app.cohort_letters import trainee_reports
     from trainer.domain.errors import KnownError
     from trainer.gui.pdf import write_pdf
 
     files = use_case.cohort_report(home, assignment, before, out, write_pdf, names=names)
     beside = next(iter(files.values())).parent
-    each = use_case.trainee_reports(home, assignment, beside, write_pdf) if trainees else {}
+    each = trainee_reports(home, assignment, beside, write_pdf, names=names) if trainees else {}
     lines = [str(path) for path in files.values()]
     document: dict[str, Any] = {}
     for code, done in each.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainer import __version__
 from trainer.app.cohort_figures import Cohort, Overview
-from trainer.app.cohort_read import read_whole, reading
+from trainer.app.cohort_read import read_whole
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
 from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
@@ -192,28 +192,3 @@ def _value(one: "Estimate | None") -> Value | None:
 
 def _sure(one: "Estimate") -> Value:
     return Value(one.value, one.low, one.high)
-
-
-# The reports of single trainees
-
-
-def trainee_reports(
-    home: Home, assignment_id: str, out: Path, write_pdf: WritePdf
-) -> dict[str, "dict[str, Path] | KnownError"]:
-    """Write the feedback report of each trainee who sent something into the folder ``out``.
-
-    By code: the files, or why there is none.
-    """
-    from trainer.app.cohort_figures import overview
-    from trainer.app.trainee_report import trainee_report
-    from trainer.store import cohort
-
-    with reading(home) as log:
-        people = cohort.people(log, overview(log, assignment_id).assignment.id)
-    done: dict[str, dict[str, Path] | KnownError] = {}
-    for code, person_id in people.items():
-        try:
-            done[code] = trainee_report(home, person_id, out, write_pdf)
-        except KnownError as error:
-            done[code] = error
-    return done
