@@ -187,7 +187,9 @@ def reported(log: Log, first: str, second: str, *, names: bool = False) -> tuple
     pages = [render_html(report, for_print=kind) for kind in (False, True)]
     said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)) for page in pages]
     assert all(line in said[1] for line in ("In short", "How far this can be trusted"))
-    return found, said[0].replace("\N{NO-BREAK SPACE}", " ")
+    plain = said[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert ("The band is how far" in plain) == ("band of ±" in plain)
+    return found, plain
 
 
 def test_the_report_says_what_the_figures_say(log: Log) -> None:
@@ -217,6 +219,27 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
     assert "Anna Übel (T1) 1.50" in alone
     assert "counterbalanced" not in alone
     assert "causes: training" not in alone
+
+
+def test_the_band_is_told_with_its_figure_also_where_the_change_is_not(log: Log) -> None:
+    """Six trainees before, of whom one comes back: no change of a cohort, and yet a band."""
+    codes = dict.fromkeys(("T1", "T2", "T3", "T4", "T5", "T6"), "A")
+    first, second = (classed.assignment(n, codes, {"A": [MARCUS, ELI, RUTH]}) for n in (1, 2))
+    given = ((2, 3, 2, 2, 3, 3), (4, 4, 3, 4, 3, 4), (1, 2, 3, 2, 2, 2), (5, 4, 4, 5, 5, 4),
+             (3, 3, 2, 3, 4, 3), (2, 2, 3, 2, 2, 3))  # fmt: skip
+    for one, who in ((first, 6), (second, 1)):
+        classed.give_out(log, one)
+        classed.give_back(log, one, [
+            Answer(code, client, {"r1": (float(row[2 * at]),), "r2": (float(row[2 * at + 1]),)})
+            for code, row in list(zip(codes, given, strict=True))[:who]
+            for at, client in enumerate([MARCUS, ELI, RUTH])
+        ], items=("warmth",))  # fmt: skip
+    found, said = reported(log, first.id, second.id)
+    change = found.items[0].change
+    assert change.bands is not None
+    narrow, wide = (f"{one:.2f}" for one in change.bands)
+    assert narrow == wide
+    assert f"Of 1 trainee who could be compared, 0 lie above the band of ±{narrow}" in said
 
 
 def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:

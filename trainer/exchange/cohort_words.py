@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from trainer.exchange import cohort_parts as parts
 from trainer.exchange import cohort_raters, cohort_scores
 from trainer.exchange.cohort_parts import Section, counted, listed, said
-from trainer.exchange.cohort_report import Asked, CohortReport, ScaleFigures
+from trainer.exchange.cohort_report import Asked, Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_trust import trust
 from trainer.exchange.page import SYNTHETIC
 from trainer.exchange.wording import day, moment
@@ -57,7 +57,7 @@ def _in_short(report: CohortReport) -> Iterable[str]:
         if scale.change is not None:
             yield _moved(scale)
     changes = [one for one in report.scales if one.change is not None and one.change.mean]
-    if any(one.change and one.change.smallest for one in changes):
+    if any(one.change and one.change.bands for one in report.scales):
         yield _BAND
     if any(one.change and one.change.forms == "together" for one in changes):
         yield "All had one form first and another one second: any change may be the forms' as well."
@@ -83,30 +83,46 @@ def _agree(scales: Iterable[ScaleFigures]) -> str:
         for title, now, before in both
         if now.icc_word or before.icc_word
     ]
+    if not known and any(now.icc or before.icc for _, now, before in both):
+        return (
+            "How far the raters agree cannot be said for sure: too few answers have two raters, or "
+            "they differ too little. Read the scores with care."
+        )
     if not known:
         return "How far the raters agree is not known: read the scores with care."
     return f"The agreement of single ratings is {listed(known)} (in words that go by the interval)."
 
 
 def _moved(scale: ScaleFigures) -> str:
+    """How the cohort changed, and its single trainees, each with its figure or a reason."""
     change = scale.change
     assert change is not None  # asked before
     if change.mean is None:
-        return f"{scale.title}: how the cohort changed cannot be said. {' '.join(change.reasons)}"
-    told = f"{scale.title}: {parts.points(change.mean.value, 'higher', 'lower')} the second time"
-    if change.mean.low is None or change.mean.high is None:
-        return f"{told}; too few for an interval."
-    told += f" (95 % interval {parts.limits(change.mean)})"
-    if change.mean.low <= 0 <= change.mean.high:
-        told += ", which may be chance"
-    of = counted(change.pairs, "trainee")
+        told = f"{scale.title}: how the cohort changed cannot be said. {' '.join(change.reasons)}"
+    else:
+        moved = parts.points(change.mean.value, "higher", "lower")
+        told = f"{scale.title}: {moved} the second time"
+        if change.mean.low is None or change.mean.high is None:
+            told += "; too few for an interval."
+        else:
+            chance = change.mean.low <= 0 <= change.mean.high
+            told += f" (95 % interval {parts.limits(change.mean)})"
+            told += ", which may be chance." if chance else "."
+    return f"{told} {_single(change)}".rstrip()
+
+
+def _single(change: Change) -> str:
+    """How many trainees lie outside their band, and how wide it is."""
+    if not change.pairs:
+        return ""
+    of = f"{counted(change.pairs, 'trainee')} could be compared"
     if change.bands is None:
-        return f"{told}. {of} could be compared; of single ones nothing can be said."
+        return f"{of}; of single ones nothing can be said."
     lie = "lies" if change.above == 1 else "lie"
     whose = "the" if len(set(map(said, change.bands))) == 1 else "their own"
     return (
-        f"{told}. Of {of} who could be compared, {change.above} {lie} above {whose} band of "
-        f"±{parts.band(change.bands)} points, {change.below} below it."
+        f"Of {counted(change.pairs, 'trainee')} who could be compared, {change.above} {lie} above "
+        f"{whose} band of ±{parts.band(change.bands)} points, {change.below} below it."
     )
 
 

@@ -179,7 +179,7 @@ def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
     if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
         return one, several, table.k, None, drawn, tuple(reasons)
     study, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
-    if study is None:
+    if why:
         reasons.append(why)
     return one, several, table.k, study, drawn, tuple(dict.fromkeys(reasons))
 

@@ -136,13 +136,24 @@ def drift(scores: ItemScores, occasions: Occasions) -> Drift:
     among, reason = _among(scores, order, parts)
     reference = occasions.reference.get(scores.item, {})
     against = _against(scores, said, reference) if reference else {}
+    courses = {name: _course(order, among.get(name)) for name in names}
     return Drift(
-        {name: _course(order, among.get(name)) for name in names},
+        courses,
         {name: against[name] for name in names if name in against},
         reason,
-        (*notes, *more),
+        (*notes, *more, *_bare(courses)),
         time,
     )
+
+
+def _bare(courses: Mapping[str, Course]) -> Iterable[str]:
+    """Whose change is known, and not how far it may vary."""
+    bare = [name for name, one in courses.items() if one.change and one.change.low is None]
+    if bare:
+        yield (
+            f"The drift of {listed(bare)} has no interval: too few responses tell of it, or they "
+            "never differ but in severity."
+        )
 
 
 @dataclass(frozen=True, slots=True)
