@@ -48,6 +48,15 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
     assert warmth["change"]["mean"]["value"] == 0.5
     assert warmth["now"]["scores"]["T2"]["value"] == 2.5
     assert set(warmth["severity"]) == {"R1", "R2"}
+    assert json.loads(attune(*home, "cohort", "show", "course 2  (After)", "--json")[1]) == found
+    with closing(open_log(tmp_path / "data")) as log:
+        classed.give_out(log, classed.assignment(4, {"X1": "A"}, title="Course 2"))
+    code, out, err = attune(*home, "cohort", "show", "course 2")
+    assert (code, out) == (1, "")
+    assert "2 assignments are called course 2" in err
+    assert f"{second} Course 2 (after), 2026-05-01" in err
+    code, out, err = attune(*home, "cohort", "show", second, "--before", "Course 3")
+    assert (code, "have no trainee in common" in err) == (1, True)
     code, out, err = attune(*home, "cohort", "show", second, "--before", "")
     assert (code, err) == (0, "")
     assert "  agreement ICC(A,1) " in out

@@ -93,7 +93,7 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     assert (found.enrolled, found.begun, found.complete) == (5, 3, 2)
     assert found.withdrawn == {"T1"}
     assert (found.responses, found.rated, found.ratings, found.held_back) == (6, 6, 12, 1)
-    assert [one.id for one in all_given_out(log)] == [second, first]
+    assert all_given_out(log) == (second, first)
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None
     late = replace(overview(log, first).assignment, due_at=DUE - timedelta(days=2))

@@ -50,10 +50,9 @@ class Overview:
     held_back: int
 
 
-def all_given_out(log: Log) -> tuple[Assignment, ...]:
-    """Every assignment that was given out here, the newest first."""
-    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
-    return tuple(sorted(found, key=lambda one: (one.made_at, one.id), reverse=True))
+def all_given_out(log: Log) -> tuple[str, ...]:
+    """The ids of all assignments that were given out here, the newest first."""
+    return tuple(one.id for one in rows.heads(log, mine=True))
 
 
 def overview(log: Log, assignment_id: str) -> Overview:
@@ -89,13 +88,11 @@ def overview(log: Log, assignment_id: str) -> Overview:
 def earlier(log: Log, later: Assignment) -> Assignment | None:
     """The newest assignment whose trainees this one has, each with the form after theirs."""
     names = [form.name for form in later.forms]
-    for one in all_given_out(log):
-        if (
-            (one.made_at, one.id) < (later.made_at, later.id)
-            and one.program == later.program
-            and rules.turned(one, names) == later.enrolled
-        ):
-            return one
+    for head in rows.heads(log, mine=True):
+        if (head.made_at, head.id) < (later.made_at, later.id) and head.program == later.program:
+            one = given_out(log, head.id)
+            if rules.turned(one, names) == later.enrolled:
+                return one
     return None
 
 
