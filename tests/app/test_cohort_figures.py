@@ -91,7 +91,11 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     found = overview(log, second)
     # T2 and T5 gave all, T3 a part; T1, who withdrew, is counted apart.
     assert (found.enrolled, found.begun, found.complete) == (5, 3, 2)
-    assert found.withdrawn == {"T1"}
+    assert found.flow.held == {"T1"}
+    assert found.flow.nothing == {"T4"}
+    assert found.flow.agreed == found.flow.rated == {"T1", "T2", "T3", "T5"}
+    assert found.flow.rated_all == {"T2", "T5"}
+    assert found.flow.why_held == {"practice only": 1}
     assert (found.responses, found.rated, found.ratings, found.held_back) == (6, 6, 12, 1)
     assert all_given_out(log) == (second, first)
     assert earlier(log, found.assignment).id == first
@@ -199,10 +203,18 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
     for words in (
         "Course 2 – after", "compared with Course 1 – before",
         "2 of 5 trainees gave every answer that was asked for the second time; 6 of 6 answers were",
-        "Gave nothing 0 1 Withdrew their consent 0 1",
+        "Trainees before after Assigned 5 5 Sent something 5 4 1 sent nothing "
+        "Agreed to its being rated 5 4 Complete 5 2 1 gave a part; 1 let a part be rated "
+        "Rated 5 4 Rated on every client 5 2 2 on a part "
+        "Counted in the change – 0 to 2 scale by scale under Change",
+        "Came 10 7 May be rated 10 6 1 agreed to for practice only Rated 10 by 2 raters 6 by 2",
+        "2 + 2 with a part of a form, + 1 only before",
+        "T1 – a part of a form – a part of a form – T2 2.50 → 3.00",
+        "T4 – only before – only before –",
         "Warmth: 0.50 points higher the second time; too few for an interval",
         "Not complete (Course 2 – after): T3 (1 of 2), T4 (0 of 2).",
-        "Forms were counterbalanced", "2 + 1 only before", "T2 2.50 → 3.00",
+        "Forms were counterbalanced",
+        "who gave a part of a form is not counted in the change",
         "on a part of their clients only (up to 2 after) count with the mean over that part",
         "left out of the change: 2 of 4 trainees.",
         "Scores on Warmth and Repair are fair ones",

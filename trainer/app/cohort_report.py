@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainer import __version__
 from trainer.app.cohort_figures import Cohort, Overview
+from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_read import read_whole
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
@@ -73,6 +74,8 @@ def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Pat
 
 def make_report(found: Cohort) -> CohortReport:
     """All that the report says; KnownError when the library lacks the scales."""
+    from trainer.scoring.names import in_order
+
     material = found.material
     if material.rubric is None and found.items:
         raise KnownError(
@@ -86,6 +89,7 @@ def make_report(found: Cohort) -> CohortReport:
         rubric=material.rubric,
         scales=tuple(_scale(one, found) for one in found.items),
         missing=_missing(found),
+        trainees=tuple(in_order({material.called[one.code] for one in material.responses})),
         named=material.named,
         blind=material.blind,
         synthetic=material.synthetic,
@@ -97,19 +101,20 @@ def make_report(found: Cohort) -> CohortReport:
 
 
 def _asked(of: Overview) -> Asked:
-    one = of.assignment
+    one, flow = of.assignment, of.flow
     return Asked(
         one.title, one.occasion, one.mode == rules.TEST, one.made_at, one.due_at,
         {form.name: len(form.vignettes) for form in one.forms},
-        of.enrolled, of.begun, of.complete, len(of.withdrawn), of.late, of.responses, of.rated,
-        of.ratings, of.raters,
+        of.enrolled, len(flow.complete), len(flow.partly), len(flow.held), len(flow.nothing),
+        len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
+        of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
     )  # fmt: skip
 
 
 def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
     """Who has not given everything of the newer assignment: how many clients of how many.
 
-    Nobody is named who gave more and withdrew their consent.
+    Nobody is named who gave more than may be rated.
     """
     material = found.material
     later = material.before is not None
@@ -122,7 +127,7 @@ def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
     rows = [
         (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
          len(forms[one.form]))
-        for one in material.now.enrolled if one.code not in found.now.withdrawn
+        for one in material.now.enrolled if one.code not in found.now.flow.held
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] < row[2])
 
@@ -173,8 +178,14 @@ def _trust(one: "Occasion") -> Trust:
 
 
 def _change(one: "Changed", called: Mapping[str, str]) -> Change:
+    from trainer.scoring.paired import LEFT_OUT, ONLY_AFTER, ONLY_BEFORE
+
+    left_out, only_before, only_after = (
+        tuple(called[code] for code, why in one.others.items() if why == reason)
+        for reason in (LEFT_OUT, ONLY_BEFORE, ONLY_AFTER)
+    )
     return Change(
-        one.pairs, one.partly, one.only_before, one.only_after, _value(one.mean),
+        one.pairs, one.partly, left_out, only_before, only_after, _value(one.mean),
         _value(one.effect), one.forms,
         {name: _sure(value) for name, value in one.form_differences.items()},
         _value(one.smallest), one.bands,

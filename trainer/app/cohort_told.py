@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trainer.app.cohort_figures import Cohort, Overview
+from trainer.app.cohort_flow import WHY
 from trainer.domain.assignment import Assignment
 from trainer.exchange.wording import number
 
@@ -22,13 +23,18 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "enrolled": one.enrolled,
         "begun": one.begun,
         "complete": one.complete,
-        "withdrawn": len(one.withdrawn),
+        "sent_nothing": len(one.flow.nothing),
+        "withdrawn": len(one.flow.held),
+        "agreed": len(one.flow.agreed),
+        "rated_trainees": len(one.flow.rated),
+        "rated_on_every_client": len(one.flow.rated_all),
         "late": one.late,
         "responses": one.responses,
         "rated": one.rated,
         "ratings": one.ratings,
         "raters": one.raters,
         "held_back": one.held_back,
+        "held_back_because": dict(one.flow.why_held),
         "items": {item.item: {"scores": item.scores, "mean": item.mean} for item in one.items},
     }
 
@@ -38,7 +44,8 @@ def overview_as_line(one: Overview) -> str:
     asked = one.assignment
     occasion = f" ({asked.occasion})" if asked.occasion else ""
     late = f", {one.late} late" if one.late else ""
-    held = f", {one.held_back} more may not be rated" if one.held_back else ""
+    why = ", ".join(f"{WHY[reason]} {count}" for reason, count in one.flow.why_held.items())
+    held = f", {one.held_back} more may not be rated ({why})" if why else ""
     return (
         f"{asked.id}  {asked.title}{occasion}: {one.complete} of {one.enrolled} complete{late}, "
         f"{one.rated} of {one.responses} responses rated by {one.raters}{held}"
@@ -132,6 +139,7 @@ def _change(one: "Changed", called: Mapping[str, str]) -> dict[str, Any]:
         "left_out": one.left_out,
         "only_before": one.only_before,
         "only_after": one.only_after,
+        "not_compared": {called[code]: why for code, why in one.others.items()},
         "mean": _estimate(one.mean),
         "g_av": _estimate(one.effect),
         "d_av": one.d_av,

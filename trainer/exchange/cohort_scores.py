@@ -145,9 +145,11 @@ def _band(found: Change) -> Cell:
 
 def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
     """Who cannot be compared."""
-    for count, when in zip((found.only_before, found.only_after), occasions, strict=True):
-        if count:
-            yield f"+ {count} only {when}"
+    if found.left_out:
+        yield f"+ {len(found.left_out)} with a part of a form"
+    for names, when in zip((found.only_before, found.only_after), occasions, strict=True):
+        if names:
+            yield f"+ {len(names)} only {when}"
 
 
 def _squares(report: CohortReport) -> list[Picture]:
@@ -225,8 +227,8 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
 def each_trainee(report: CohortReport) -> Section | None:
     """Every trainee's scores; of many only who lies outside a band."""
     two = report.before is not None
-    cells = [_pairs(one) if two else _scores(one) for one in report.scales]
-    every = list(dict.fromkeys(name for one in cells for name in one))
+    cells = [_pairs(one, report.occasions) if two else _scores(one) for one in report.scales]
+    every = [name for name in report.trainees if any(name in one for one in cells)]
     if not every:
         return None
     shown, told = every, [_PAIRS if two else _SCORES]
@@ -247,7 +249,7 @@ def each_trainee(report: CohortReport) -> Section | None:
 _PAIRS = (
     "Each trainee's scores on both occasions, over the clients that are compared, and on the "
     "average form where forms were counterbalanced. ▲ and ▼: outside their band. One set of "
-    "answers cannot show more of one person than that."
+    "answers cannot show more of one person than that. A dash: not compared, and why."
 )
 _SCORES = (
     "Each trainee's score, and the 95 % interval for other clients of this kind, rated by the same "
@@ -272,11 +274,19 @@ def _scores(one: ScaleFigures) -> dict[str, Cell]:
     }
 
 
-def _pairs(one: ScaleFigures) -> dict[str, Cell]:
+def _pairs(one: ScaleFigures, occasions: tuple[str, str]) -> dict[str, Cell]:
+    """Both scores of who is compared, and why the others are not."""
+    change = one.change
+    if change is None:
+        return {}
     marks = {1: " ▲", -1: " ▼"}
-    return {
+    found = {
         place.name: Cell(
             f"{said(place.before)} → {said(place.after)}{marks.get(place.beyond or 0, '')}"
         )
-        for place in (one.change.places if one.change else ())
+        for place in change.places
     }
+    found |= {name: Cell("–", "a part of a form") for name in change.left_out}
+    for names, when in zip((change.only_before, change.only_after), occasions, strict=True):
+        found |= {name: Cell("–", f"only {when}") for name in names}
+    return found

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from trainer.exchange import cohort_flow, cohort_raters, cohort_scores
 from trainer.exchange import cohort_parts as parts
-from trainer.exchange import cohort_raters, cohort_scores
 from trainer.exchange.cohort_parts import Section, counted, listed, said
 from trainer.exchange.cohort_report import Asked, Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_trust import trust
@@ -44,10 +44,11 @@ def _called(one: Asked) -> str:
 
 def _in_short(report: CohortReport) -> Iterable[str]:
     now = report.now
+    was = "was" if now.rated_responses == 1 else "were"
     yield (
         f"{now.complete} of {counted(now.enrolled, 'trainee')} gave every answer that was asked "
-        f"for{' the second time' if report.before else ''}; {now.rated} of "
-        f"{counted(now.responses, 'answer')} were rated, by {counted(now.raters, 'rater')}."
+        f"for{' the second time' if report.before else ''}; {now.rated_responses} of "
+        f"{counted(now.responses, 'answer')} {was} rated, by {counted(now.raters, 'rater')}."
     )
     if not report.scales:
         yield "Nothing was rated on the scales that were asked for, so there are no scores yet."
@@ -164,28 +165,27 @@ def _asked(report: CohortReport) -> Section:
         ("Due", [day(one.due_at) if one.due_at else "–" for one in both]),
         ("As", ["a test" if one.test else "practice" for one in both]),
         ("Clients", [_forms(one) for one in both]),
-        ("Trainees", [str(one.enrolled) for one in both]),
-        ("Gave everything", [str(one.complete) for one in both]),
-        ("Gave a part of it", [str(one.begun - one.complete) for one in both]),
-        ("Gave nothing", [str(one.enrolled - one.begun - one.withdrawn) for one in both]),
-        *(
-            [("Withdrew their consent", [str(one.withdrawn) for one in both])]
-            if any(one.withdrawn for one in both) else []
-        ),
-        ("Sent something late", [str(one.late) for one in both]),
-        ("Answers", [str(one.responses) for one in both]),
-        ("Rated of them", [f"{one.rated}, by {counted(one.raters, 'rater')}" for one in both]),
-    ]  # fmt: skip
-    heads = ["", *(report.occasions if report.before else (report.now.occasion,))]
-    table = parts.table("What was asked, and what came back", heads,
-                        rows)  # fmt: skip
+    ]
     paras = []
     if report.missing:
         shown = [f"{code} ({done} of {of})" for code, done, of in report.missing[:_MOST_CODES]]
         more = len(report.missing) - len(shown)
         rest = f" and {more} more" if more else ""
         paras.append(f"Not complete ({_called(report.now)}): {', '.join(shown)}{rest}.")
-    return parts.section("asked", "What was asked, and who gave what", paras, tables=[table])
+    tables = [
+        parts.table("What was asked", ["", *_heads(report)], rows),
+        cohort_flow.trainees(report, _heads(report)),
+        cohort_flow.answers(report, _heads(report)),
+    ]
+    return parts.section(
+        "asked", "What was asked, and who is counted", paras, tables=tables,
+        notes=cohort_flow.notes(report),
+    )  # fmt: skip
+
+
+def _heads(report: CohortReport) -> tuple[str, ...]:
+    """What stands above the columns of occasions."""
+    return report.occasions if report.before else (report.now.occasion,)
 
 
 def _forms(one: Asked) -> str:

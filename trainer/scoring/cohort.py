@@ -21,7 +21,15 @@ from trainer.scoring.estimate import Estimate
 from trainer.scoring.fair import interval
 from trainer.scoring.gstudy import Without, g_without
 from trainer.scoring.icc import iccs
-from trainer.scoring.paired import Changed, Pairs, changed, within_forms
+from trainer.scoring.paired import (
+    LEFT_OUT,
+    ONLY_AFTER,
+    ONLY_BEFORE,
+    Changed,
+    Pairs,
+    changed,
+    within_forms,
+)
 from trainer.scoring.score_error import error_variances
 from trainer.scoring.severity import Severities
 from trainer.scoring.table import ItemScores, Numbers, Places, only
@@ -208,9 +216,16 @@ def change_of(
     least = 0.0
     if len(of.trainees):
         least = sqrt(table.least(of.before) ** 2 + table.least(of.after) ** 2)
+    others = {
+        table.trainees[code]: why
+        for why, codes in (
+            (LEFT_OUT, of.left_out), (ONLY_BEFORE, of.only_before), (ONLY_AFTER, of.only_after),
+        )
+        for code in codes
+    }  # fmt: skip
     pairs = Pairs(
         tuple(table.trainees[code] for code in of.trainees), before, after, *of.forms, least,
-        _times(table, before, after, study), of.partly, of.left_out, of.only_before, of.only_after,
+        _times(table, before, after, study), of.partly, others,
     )  # fmt: skip
     return changed(pairs, table.fair, deviation, study.g if study else None)
 
