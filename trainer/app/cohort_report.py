@@ -28,6 +28,7 @@ from trainer.exchange.cohort_svg import Place, Value
 
 if TYPE_CHECKING:
     from trainer.scoring.cohort import ItemFigures, Occasion
+    from trainer.scoring.drift import Drift
     from trainer.scoring.estimate import Estimate
     from trainer.scoring.paired import Changed
 
@@ -161,11 +162,22 @@ def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
         ),
         severity={who: _value(points) for who, points in one.severity.points.items()},
         severity_reason=one.severity.reason,
+        drift={} if one.drift is None else {
+            who: _value(course.change) for who, course in one.drift.among.items()
+        },
+        drift_reasons=_drift_reasons(one.drift),
         gap=_value(one.gap.difference),
         correlation=_value(one.gap.correlation),
         gap_trainees=one.gap.pairs,
         gap_reasons=one.gap.reasons,
     )  # fmt: skip
+
+
+def _drift_reasons(one: "Drift | None") -> tuple[str, ...]:
+    """Why a change of severity, or its interval, is not known."""
+    if one is None:
+        return ()
+    return one.notes if one.reason is None else (f"not known, as {one.reason}.",)
 
 
 def _trust(one: "Occasion") -> Trust:

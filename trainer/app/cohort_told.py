@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from trainer.scoring.clients import Client
     from trainer.scoring.cohort import ItemFigures as ItemFigures
     from trainer.scoring.cohort import Occasion as Occasion
+    from trainer.scoring.drift import Drift
     from trainer.scoring.estimate import Estimate as Estimate
     from trainer.scoring.paired import Changed
 
@@ -94,6 +95,8 @@ def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
         "vignettes": [_client(each) for each in one.clients],
         "severity": {rater: _estimate(points) for rater, points in one.severity.points.items()},
         "severity_reason": one.severity.reason,
+        "severity_change": _drift(one.drift),
+        "severity_change_reason": one.drift.reason if one.drift else None,
         "gap": {
             "trainees": one.gap.pairs,
             "difference": _estimate(one.gap.difference),
@@ -101,6 +104,13 @@ def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
             "reasons": list(one.gap.reasons),
         },
     }
+
+
+def _drift(one: "Drift | None") -> dict[str, dict[str, float | None]] | None:
+    """By rater how much stricter they became, beside the others."""
+    if one is None:
+        return None
+    return {rater: _estimate(course.change) for rater, course in one.among.items()}
 
 
 def _occasion(one: "Occasion", called: Mapping[str, str]) -> dict[str, Any]:
@@ -203,6 +213,12 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
         lines.append(f"scores as given, not fair: {one.raw}")
     if one.change is not None:
         lines += _change_lines(one.change)
+    if one.drift is not None:
+        lines += [
+            f"{rater} scored lower beside the other raters the second time by {said(course.change)}"
+            for rater, course in one.drift.among.items()
+            if course.change is not None and leaves_zero(course.change)
+        ]
     lines += [
         f"{each.stands}: {cohort.material.titles[each.vignette]} {said(each.mean)}"
         for each in one.clients
@@ -222,6 +238,11 @@ def _change_lines(one: "Changed") -> list[str]:
             f"{one.count(1)} higher, {one.count(-1)} lower, {one.count(0)} within"
         )
     return lines + [f"({reason})" for reason in one.reasons]
+
+
+def leaves_zero(one: "Estimate") -> bool:
+    """Whether a figure is above or below 0 for sure."""
+    return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
 
 
 def said(one: "Estimate | None", decimals: int = 2) -> str:

@@ -135,6 +135,11 @@ def limits(one: Value) -> str:
     return f"{said(one.low)} to {said(one.high)}"
 
 
+def leaves_zero(one: Value) -> bool:
+    """Whether a figure is above or below 0 for sure."""
+    return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
+
+
 def cell(one: Value | None) -> Cell:
     """A figure with its interval."""
     return Cell("not known") if one is None else Cell(said(one.value), limits(one))

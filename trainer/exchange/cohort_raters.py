@@ -12,12 +12,15 @@ from trainer.exchange.cohort_parts import (
     by_scale,
     cell,
     counted,
+    leaves_zero,
+    limits,
     picture,
+    points,
     section,
     table,
 )
 from trainer.exchange.cohort_report import CohortReport, Trust
-from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg
+from trainer.exchange.cohort_svg import PANELS, Panel, Value, dots_svg
 from trainer.exchange.wording import number
 
 _AGREEMENT = (
@@ -123,7 +126,7 @@ def clients(report: CohortReport) -> Section:
 
 
 def raters(report: CohortReport) -> Section:
-    """How severe each rater is."""
+    """How severe each rater is, and how that changed from one occasion to the other."""
     names = list(dict.fromkeys(name for one in report.scales for name in one.severity))
     known = [value for one in report.scales for value in one.severity.values() if value]
     ends = [abs(end) for value in known
@@ -134,17 +137,60 @@ def raters(report: CohortReport) -> Section:
         for one in report.scales
     ]
     rows = [(name, [cell(one.severity.get(name)) for one in report.scales]) for name in names]
+    titles = [one.title for one in report.scales]
     what = "Points below the average rater"
+    tables, notes = _drift(report, names, titles)
     return section(
         "raters", "Stricter and milder raters", [_RATERS],
         pictures=_dots(names, panels, (-most, most, most), what) if known else [],
-        tables=by_scale("Raters", "Rater", [one.title for one in report.scales], rows),
-        notes=by_reason(
-            ((one.title, f"{one.severity_reason}.") for one in report.scales
-             if one.severity_reason),
-            len(report.scales),
-        ),
+        tables=[*by_scale("Raters", "Rater", titles, rows), *tables],
+        notes=[
+            *by_reason(
+                ((one.title, f"{one.severity_reason}.") for one in report.scales
+                 if one.severity_reason),
+                len(report.scales),
+            ),
+            *notes,
+        ],
     )  # fmt: skip
+
+
+def _drift(
+    report: CohortReport, names: Sequence[str], titles: Sequence[str]
+) -> tuple[list[Table], list[str]]:
+    """Each rater's change of severity between the occasions, and what it means for a change."""
+    if report.before is None:
+        return [], []
+    first, second = report.occasions
+    rows = [(name, [cell(one.drift.get(name)) for one in report.scales]) for name in names]
+    known = any(value for one in report.scales for value in one.drift.values())
+    tables = by_scale("Change of severity", "Became stricter by", titles, rows) if known else []
+    notes = [
+        f"The last table has how many points stricter each rater became from {first} to {second}, "
+        "beside the others who rated both times; below 0: milder. What all of them became alike "
+        "cannot be seen there, and looks like a change of the trainees."
+    ] if known else []  # fmt: skip
+    notes += [
+        f"{one.title}: {told(name, value)} beside the other raters from {first} to {second}. The "
+        f"scores of whom they rated are {'lower' if value.value > 0 else 'higher'} the second time "
+        "for that alone, and fair scores, which take a rater as equally strict both times, do not "
+        "allow for it."
+        for one in report.scales
+        for name, value in one.drift.items()
+        if value is not None and leaves_zero(value)
+    ]
+    notes += by_reason(
+        ((one.title, f"how raters changed from {first} to {second} is {reason}"
+          if one.drift and not any(one.drift.values()) else reason)
+         for one in report.scales for reason in one.drift_reasons),
+        len(report.scales),
+    )  # fmt: skip
+    return tables, notes
+
+
+def told(name: str, value: Value) -> str:
+    """How much stricter or milder a rater became, with its interval."""
+    return f"{name} became {points(value.value, 'stricter', 'milder')} (95 % {limits(value)})"
 
 
 def own(report: CohortReport) -> Section:

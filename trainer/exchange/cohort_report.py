@@ -103,6 +103,7 @@ class ScaleFigures:
     """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee.
 
     ``lacking``: how many trainees were rated on a part of their clients only, by occasion.
+    ``drift``: how much stricter each rater became among the others (points; empty: one occasion).
     """
 
     title: str
@@ -120,6 +121,8 @@ class ScaleFigures:
     clients: tuple[ClientFigures, ...]
     severity: Mapping[str, Value | None]
     severity_reason: str | None
+    drift: Mapping[str, Value | None]
+    drift_reasons: tuple[str, ...]
     gap: Value | None
     correlation: Value | None
     gap_trainees: int

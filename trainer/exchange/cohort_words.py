@@ -68,7 +68,17 @@ def _in_short(report: CohortReport) -> Iterable[str]:
             f"The raters cannot be compared with each other{on}: if others rated the second time, "
             "a change may be the raters' as well."
         )
-    if gaps := [one for one in report.scales if _sure_gap(one)]:
+    if moved := [
+        f"{name} on {one.title}"
+        for one in report.scales
+        for name, value in one.drift.items()
+        if value is not None and parts.leaves_zero(value)
+    ]:
+        yield (
+            f"Not every rater stayed as strict as before ({listed(moved)}): a part of a change may "
+            "be theirs (Stricter and milder raters)."
+        )
+    if gaps := [one for one in report.scales if one.gap and parts.leaves_zero(one.gap)]:
         told = listed(
             f"{parts.points(one.gap.value, 'higher', 'lower')} on {one.title}"
             for one in gaps
@@ -132,13 +142,6 @@ _BAND = (
     "100 trainees of whom none changed, no more than about 5 lie outside theirs. It is the wider, "
     "the fewer raters and clients a trainee's scores rest on."
 )
-
-
-def _sure_gap(one: ScaleFigures) -> bool:
-    gap = one.gap
-    return gap is not None and gap.low is not None and gap.high is not None and (
-        gap.low > 0 or gap.high < 0
-    )  # fmt: skip
 
 
 # Sections

@@ -17,6 +17,7 @@ from trainer.scoring.change import Gap, gap
 from trainer.scoring.clients import Client, clients
 from trainer.scoring.cohort_table import Rated, Table, mean_of
 from trainer.scoring.compared import Vignettes, compared
+from trainer.scoring.drift import Drift, Occasions, drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.fair import interval
 from trainer.scoring.gstudy import Without, g_without
@@ -91,7 +92,8 @@ class ItemFigures:
     """One item, small enough to be sent from the process that counts: ``severity`` is without the
     fair scores of responses. ``raw`` is why scores are as given and not fair; None: they are fair.
 
-    ``change`` is None with one occasion. ``now`` is the second one, or the only one.
+    ``change`` and ``drift`` (of raters' severity from the first occasion to the second) are None
+    with one occasion. ``now`` is the second one, or the only one.
     """
 
     item: str
@@ -102,6 +104,7 @@ class ItemFigures:
     severity: Severities
     raw: str | None
     gap: Gap
+    drift: Drift | None
 
 
 def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
@@ -114,6 +117,7 @@ def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
         rated.scores.item, before, now,
         change_of(table, vignettes, before.spread, before.study) if before is not None else None,
         clients(table), replace(table.fair.severities, fair={}), table.fair.reason, _gap(table),
+        _drift(table) if two else None,
     )  # fmt: skip
 
 
@@ -237,6 +241,17 @@ def _times(table: Table, before: "csr_array", after: "csr_array", study: Without
         return np.ones(count)
     errors = [error_variances(table.scores, one, study.variances) for one in (before, after)]
     return np.asarray((errors[0] + errors[1]) / (2 * study.error), np.float64)
+
+
+def _drift(table: Table) -> Drift:
+    """How raters' severity changed, beside each other, from the first occasion to the second."""
+    names = table.scores.response.names
+    return drift(
+        table.scores,
+        Occasions(
+            {name: "2" if later else "1" for name, later in zip(names, table.later, strict=True)}
+        ),
+    )
 
 
 # Own ratings
