@@ -14,13 +14,14 @@ from trainer.exchange.cohort_parts import (
     counted,
     leaves_zero,
     limits,
+    listed,
     picture,
     points,
     section,
     table,
 )
 from trainer.exchange.cohort_report import CohortReport, Trust
-from trainer.exchange.cohort_svg import PANELS, Panel, Value, dots_svg
+from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg, goes_beyond
 from trainer.exchange.wording import number
 
 _AGREEMENT = (
@@ -170,15 +171,7 @@ def _drift(
         "beside the others who rated both times; below 0: milder. What all of them became alike "
         "cannot be seen there, and looks like a change of the trainees."
     ] if known else []  # fmt: skip
-    notes += [
-        f"{one.title}: {told(name, value)} beside the other raters from {first} to {second}. The "
-        f"scores of whom they rated are {'lower' if value.value > 0 else 'higher'} the second time "
-        "for that alone, and fair scores, which take a rater as equally strict both times, do not "
-        "allow for it."
-        for one in report.scales
-        for name, value in one.drift.items()
-        if value is not None and leaves_zero(value)
-    ]
+    notes += _surely(report)
     notes += by_reason(
         ((one.title, f"how raters changed from {first} to {second} is {reason}"
           if one.drift and not any(one.drift.values()) else reason)
@@ -188,9 +181,25 @@ def _drift(
     return tables, notes
 
 
-def told(name: str, value: Value) -> str:
-    """How much stricter or milder a rater became, with its interval."""
-    return f"{name} became {points(value.value, 'stricter', 'milder')} (95 % {limits(value)})"
+def _surely(report: CohortReport) -> list[str]:
+    """Who became stricter or milder for sure, and what that does to a change."""
+    sure = [
+        (one.title, listed(
+            f"{name} {points(value.value, 'stricter', 'milder')} (95 % interval {limits(value)})"
+            for name, value in one.drift.items()
+            if value is not None and leaves_zero(value)
+        ))
+        for one in report.scales
+    ]  # fmt: skip
+    found = [f"{title}: more than chance: {names}." for title, names in sure if names]
+    if found:
+        found.append(
+            "The scores of those whom a rater rated who became stricter are lower the second time "
+            "for that alone, and higher where the rater became milder. Fair scores do not allow "
+            "for it, as they take a rater as equally strict both times: what such a rater gave is "
+            "mixed into the change. Where all rated everybody it cancels out in the cohort's mean."
+        )
+    return found
 
 
 def own(report: CohortReport) -> Section:
@@ -213,10 +222,19 @@ def _dots(
     names: Sequence[str], panels: Sequence[Panel], scale: tuple[float, float, float], what: str
 ) -> list[Picture]:
     alt = f"{what}; the table below has the figures."
+    caption = f"{what}; lines: 95 % intervals." + beyond(panels, scale)
     return [
         picture(
             dots_svg(names, panels[at : at + PANELS], scale, alt),
-            f"{what}; lines: 95 % intervals." if at + PANELS >= len(panels) else "",
+            caption if at + PANELS >= len(panels) else "",
         )
         for at in range(0, len(panels), PANELS)
     ]
+
+
+def beyond(panels: Sequence[Panel], scale: tuple[float, float, float]) -> str:
+    """What an arrow in a picture of dots means, where there is one."""
+    values = (value for one in panels for value in (*one.dots, *one.rings))
+    if not goes_beyond(values, scale[0], scale[1]):
+        return ""
+    return " An arrow: it goes on beyond the ends of the scale, to the figure in the table."

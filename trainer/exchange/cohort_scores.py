@@ -17,6 +17,7 @@ from trainer.exchange.cohort_parts import (
     section,
     table,
 )
+from trainer.exchange.cohort_raters import beyond
 from trainer.exchange.cohort_report import Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_svg import PANELS, Pairs, Panel, dots_svg, pairs_svg
 
@@ -35,7 +36,8 @@ def scores(report: CohortReport) -> Section:
     )
     names = [one.title for one in report.scales]
     alt = "The cohort's mean on each scale; the table below has the figures."
-    drawn = dots_svg(names, [panel], (scale.min, scale.max, 1), alt)
+    ends = scale.min, scale.max, 1
+    drawn = dots_svg(names, [panel], ends, alt)
     first, second = report.occasions
     caption = f"Dot: the cohort's mean{f', {second}; ring: {first}' if two else ''}. "
     means = [f"Mean, {first}", f"Mean, {second}"] if two else ["Mean"]
@@ -58,7 +60,7 @@ def scores(report: CohortReport) -> Section:
     return section(
         "scores", "Scores on each scale",
         [told, *_fairness(report.scales), *_lacking(report)],
-        pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.")],
+        pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.{beyond([panel], ends)}")],
         tables=[table("Means", heads, rows)],
     )  # fmt: skip
 
@@ -125,7 +127,7 @@ def change(report: CohortReport) -> Section:
     )
     return section(
         "change", "Change", [told, *_of_forms(report.scales)], pictures=_squares(report),
-        tables=[table("Change", heads, rows, (24, 19, 19, 17, 21))],
+        tables=[table("Change", heads, rows, (22, 17, 17, 25, 19))],
         notes=by_reason(
             ((one.title, reason) for one, found in moved for reason in found.reasons), len(moved)
         ),
