@@ -218,8 +218,8 @@ def test_part_of_the_clients_is_no_change_and_has_a_band_of_its_own() -> None:
     moved = found.change
     assert (moved.pairs, moved.partly, moved.left_out, moved.forms) == (14, 5, 0, "same")
     assert moved.reasons == (
-        "Rated on a part of their clients only at one of the occasions, and so compared over those "
-        "that they have both times: 5 of 14 trainees.",
+        "5 of 14 trainees were rated on a part of their clients only at one of the occasions, and "
+        "are compared over those that they have both times.",
     )
     assert (found.before.lacking, found.now.lacking) == (0, 5)
     assert found.now.mean.value < found.before.mean.value - 0.2
@@ -275,7 +275,7 @@ def test_other_clients_under_the_same_name_and_parts_of_other_forms_are_not_comp
     moved = found.change
     assert (moved.pairs, moved.left_out, moved.forms) == (6, 2, "turned")
     assert moved.mean.value == pytest.approx(six.mean.value)
-    assert moved.reasons[0].endswith("left out of the change: 2 of 8 trainees.")
+    assert moved.reasons[0].startswith("2 of 8 trainees with both occasions were rated on a part")
     assert (found.before.lacking, found.now.lacking) == (1, 1)
 
 

@@ -100,7 +100,7 @@ def _compared(report: CohortReport) -> Cell:
     pairs = [one.change.pairs for one in report.scales if one.change]
     low, high = min(pairs, default=0), max(pairs, default=0)
     text = str(high) if low == high else f"{low} to {high}"
-    return Cell(text, "scale by scale under Change" if len(report.scales) > 1 else "")
+    return Cell(text, "the others: under Change")
 
 
 def _less(of: int, less: int, why: str) -> Cell:

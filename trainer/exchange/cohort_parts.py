@@ -170,6 +170,15 @@ def listed(parts: Iterable[str]) -> str:
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
 
 
+def on_scales(told: Iterable[tuple[str, str]]) -> str:
+    """``a on Warmth and Repair, b on Empathy``, of (what, scale), without what is empty."""
+    found: dict[str, list[str]] = {}
+    for what, title in told:
+        if what:
+            found.setdefault(what, []).append(title)
+    return ", ".join(f"{what} on {listed(titles)}" for what, titles in found.items())
+
+
 def by_reason(reasons: Iterable[tuple[str, str]], of: int) -> list[str]:
     """What is to be said of which scales (title, reason), each reason once; ``of`` all scales."""
     found: dict[str, dict[str, None]] = {}

@@ -113,10 +113,12 @@ def clients(report: CohortReport) -> Section:
             for name in order]  # fmt: skip
     notes = []
     for each in report.scales:
-        for word in ("harder", "easier"):
-            names = [f"“{one.title}”" for one in each.clients if one.stands == word]
-            if names:
-                notes.append(f"{each.title}: surely {word}: {', '.join(names)}.")
+        sure = {
+            word: listed(f"“{one.title}”" for one in each.clients if one.stands == word)
+            for word in ("harder", "easier")
+        }
+        if told := "; ".join(f"surely {word} {names}" for word, names in sure.items() if names):
+            notes.append(f"{each.title}: {told}.")
     titles = [one.title for one in report.scales]
     return section(
         "clients", "Harder and easier clients", [_CLIENTS],

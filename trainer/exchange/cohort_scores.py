@@ -113,7 +113,7 @@ def change(report: CohortReport) -> Section:
             one.title,
             [
                 cell(found.mean), cell(found.effect),
-                Cell(str(found.pairs), ", ".join(_only(found, report.occasions))),
+                Cell(str(found.pairs), _others(found, report.occasions)),
                 _band(found),
             ],
         )
@@ -145,13 +145,15 @@ def _band(found: Change) -> Cell:
     return Cell(band(found.bands), average)
 
 
-def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
-    """Who cannot be compared."""
-    if found.left_out:
-        yield f"+ {len(found.left_out)} with a part of a form"
-    for names, when in zip((found.only_before, found.only_after), occasions, strict=True):
-        if names:
-            yield f"+ {len(names)} only {when}"
+def _others(found: Change, occasions: tuple[str, str]) -> str:
+    """How many cannot be compared, and why."""
+    counts = [
+        (len(found.left_out), "with a part of a form"),
+        (len(found.only_before), f"only {occasions[0]}"),
+        (len(found.only_after), f"only {occasions[1]}"),
+    ]
+    told = listed(f"{count} {why}" for count, why in counts if count)
+    return f"without {told}" if told else ""
 
 
 def _squares(report: CohortReport) -> list[Picture]:
@@ -212,15 +214,21 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
             "from it."
         )
     else:
-        told = listed(
-            f"{said(value.value)} ({limits(value)}) on {one.title}, form {form}"
-            for one in scales if one.change
-            for form, value in one.change.form_differences.items()
-        )  # fmt: skip
         yield (
             "Forms were counterbalanced, and how they differ is taken out of the change and of "
-            f"each trainee's scores. Points above the first form: {told}."
+            f"each trainee's scores. Points above the first form: {_differences(scales)}."
         )
+
+
+def _differences(scales: Sequence[ScaleFigures]) -> str:
+    """How much higher than the first form each other one scores."""
+    by_form: dict[str, list[str]] = {}
+    for one in scales:
+        for form, value in (one.change.form_differences if one.change else {}).items():
+            by_form.setdefault(form, []).append(
+                f"{said(value.value)} ({limits(value)}) on {one.title}"
+            )
+    return "; ".join(f"form {form} {listed(told)}" for form, told in by_form.items())
 
 
 # Each trainee
@@ -230,10 +238,10 @@ def each_trainee(report: CohortReport) -> Section | None:
     """Every trainee's scores; of many only who lies outside a band."""
     two = report.before is not None
     cells = [_pairs(one, report.occasions) if two else _scores(one) for one in report.scales]
-    every = [name for name in report.trainees if any(name in one for one in cells)]
-    if not every:
+    every = report.trainees
+    if not any(cells):
         return None
-    shown, told = every, [_PAIRS if two else _SCORES]
+    shown, told = list(every), [_PAIRS if two else _SCORES]
     if len(every) > MOST_ROWS:
         outside = {
             place.name
@@ -242,7 +250,7 @@ def each_trainee(report: CohortReport) -> Section | None:
         }  # fmt: skip
         shown = [name for name in every if name in outside][:MOST_ROWS]
         told.append(_many(len(every), len(shown), len(outside)))
-    rows = [(name, [one.get(name, Cell("–")) for one in cells]) for name in shown]
+    rows = [(name, [one.get(name, Cell("–", "no score")) for one in cells]) for name in shown]
     titles = [one.title for one in report.scales]
     tables = by_scale("Each trainee", "Trainee", titles, rows)
     return section("trainees", "Each trainee", told, tables=tables)

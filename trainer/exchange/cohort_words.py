@@ -68,15 +68,13 @@ def _in_short(report: CohortReport) -> Iterable[str]:
             f"The raters cannot be compared with each other{on}: if others rated the second time, "
             "a change may be the raters' as well."
         )
-    if moved := [
-        f"{name} on {one.title}"
-        for one in report.scales
-        for name, value in one.drift.items()
-        if value is not None and parts.leaves_zero(value)
-    ]:
+    if moved := parts.on_scales(
+        (listed(n for n, value in one.drift.items() if value and parts.leaves_zero(value)),
+         one.title) for one in report.scales
+    ):  # fmt: skip
         yield (
-            f"Not every rater stayed as strict as before ({listed(moved)}): a part of a change may "
-            "be theirs (Stricter and milder raters)."
+            f"Not every rater stayed as strict beside the others as before: {moved}. A part of a "
+            "change may be theirs; see Stricter and milder raters."
         )
     if gaps := [one for one in report.scales if one.gap and parts.leaves_zero(one.gap)]:
         told = listed(
@@ -89,11 +87,9 @@ def _in_short(report: CohortReport) -> Iterable[str]:
 
 def _agree(scales: Iterable[ScaleFigures]) -> str:
     both = [(one.title, one.trust, one.trust_before or one.trust) for one in scales]
-    known = [
-        f"{now.icc_word or before.icc_word} on {title}"
-        for title, now, before in both
-        if now.icc_word or before.icc_word
-    ]
+    known = parts.on_scales(
+        (now.icc_word or before.icc_word or "", title) for title, now, before in both
+    )
     if not known and any(now.icc or before.icc for _, now, before in both):
         return (
             "How far the raters agree cannot be said for sure: too few answers have two raters, or "
@@ -101,7 +97,7 @@ def _agree(scales: Iterable[ScaleFigures]) -> str:
         )
     if not known:
         return "How far the raters agree is not known: read the scores with care."
-    return f"The agreement of single ratings is {listed(known)} (in words that go by the interval)."
+    return f"The agreement of single ratings is {known} (in words that go by the interval)."
 
 
 def _moved(scale: ScaleFigures) -> str:

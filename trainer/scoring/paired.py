@@ -195,15 +195,16 @@ def _lacking(pairs: Pairs) -> Iterable[str]:
     """What is to be said of trainees who were rated on a part of their vignettes."""
     if pairs.partly:
         yield (
-            "Rated on a part of their clients only at one of the occasions, and so compared over "
-            f"those that they have both times: {pairs.partly} of {len(pairs.trainees)} trainees."
+            f"{pairs.partly} of {len(pairs.trainees)} trainees were rated on a part of their "
+            "clients only at one of the occasions, and are compared over those that they have both "
+            "times."
         )
     left_out = sum(why == LEFT_OUT for why in pairs.others.values())
     if left_out:
         yield (
-            "Rated on a part of their clients only, so that nothing the same can be compared, and "
-            f"left out of the change: {left_out} of "
-            f"{len(pairs.trainees) + left_out} trainees."
+            f"{left_out} of {len(pairs.trainees) + left_out} trainees with both occasions were "
+            "rated on a part of a form only, which nothing of the other form can be compared with: "
+            "they are left out of the change."
         )
 
 
