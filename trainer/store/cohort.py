@@ -131,24 +131,15 @@ def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
 
 def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[tuple[Rated, ...], int]:
     """Every response that raters rated, and how many raters there are."""
-    asked = _asked(assignment_id, rubric)
     found = log.rows(
         f"""WITH {_CAME} SELECT came.code, came.pack || '/' || came.vignette AS client,
-          COUNT(*) AS ratings FROM came
+          COUNT(*) AS ratings, group_concat(t.rater_id) AS raters FROM came
         CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
         WHERE {_MADE_WITH} GROUP BY came.id""",
-        asked,
+        _asked(assignment_id, rubric),
     )
-    raters = log.row(
-        f"""WITH {_CAME} SELECT COUNT(DISTINCT t.rater_id) AS raters FROM came
-        CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
-        WHERE {_MADE_WITH}""",
-        asked,
-    )
-    return (
-        tuple(Rated(row["code"], row["client"], row["ratings"]) for row in found),
-        int(raters["raters"]) if raters else 0,
-    )
+    raters = {one for row in found for one in row["raters"].split(",")}
+    return tuple(Rated(row["code"], row["client"], row["ratings"]) for row in found), len(raters)
 
 
 def item_means(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[ItemGiven, ...]:
