@@ -13,6 +13,7 @@ from tests.app.trainee_written import GIVEN
 from tests.app.travelled import Program, Trainee
 from tests.gui.raters import Raters, settled
 from tests.journeys.short_pack import make_pack
+from tests.store import light_lock
 from trainer.app import queue, rounds, today
 from trainer.app.bus import Bus
 from trainer.app.library import Library, load_library
@@ -22,6 +23,13 @@ from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
 from trainer.store import people
 from trainer.store.db import Log, open_log
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_locks() -> Iterator[None]:
+    """A passphrase costs no seconds here; tests/store/test_key proves that it does elsewhere."""
+    with light_lock.instead_of_pyrage():
+        yield
 
 
 @pytest.fixture(scope="session")
