@@ -269,6 +269,9 @@ def _lists(c: Colours) -> str:
         border-radius: 10px; gridline-color: {c.line}; }}
     QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: none;
         border-bottom: 1px solid {c.line}; padding: 8px; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section:first, QHeaderView::section:only-one {{ border-top-left-radius: 8px; }}
+    QHeaderView::section:last, QHeaderView::section:only-one {{ border-top-right-radius: 8px; }}
     """
 
 

@@ -38,8 +38,10 @@ from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.assigned import AssignedCards
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
+from trainer.gui.widgets.elided import ElidedButton
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.order import in_order
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -192,6 +194,7 @@ class TodayScreen(Screen):
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
+        in_order(self._column)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
         self._empty(self._clients)
@@ -228,12 +231,10 @@ class TodayScreen(Screen):
             vignette = self._desk.library.vignette(row.pack, row.vignette)
             client = f"{vignette.client.name}, {vignette.title}" if vignette else row.vignette
             when = f"{row.started_at:%d %b, %H:%M}"
-            button = QPushButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
+            # The page is as wide as the window, however long a title is.
+            button = ElidedButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
                 client, row.attempt, when))  # fmt: skip
             button.setProperty("nav", True)
-            # The page is as wide as the window, however long a title is.
-            button.setMinimumWidth(1)
-            button.setToolTip(button.text())
             button.clicked.connect(partial(self._window.review, row.id))
             card.add(button)
         self._recent.addWidget(card)
@@ -350,17 +351,17 @@ class TodayScreen(Screen):
         self.expired = ExpiredCard(self._desk, self._window.failed)
         self.assigned = AssignedCards(self._desk, self._window)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(16)
-        column.addWidget(self._greeting)
-        column.addWidget(self.assigned)  # others wait for it
-        column.addWidget(card)
-        column.addLayout(self._waiting)
-        column.addWidget(self.expired)
-        column.addWidget(self.assigned.below)
-        column.addLayout(self._recent)
-        column.addStretch()
+        self._column = QVBoxLayout(page)
+        self.assigned.filled.connect(partial(in_order, self._column))
+        self._column.setContentsMargins(28, 24, 28, 24)
+        self._column.setSpacing(16)
+        for part in (self._greeting, self.assigned, card):  # others wait for what is assigned
+            self._column.addWidget(part)
+        self._column.addLayout(self._waiting)
+        self._column.addWidget(self.expired)
+        self._column.addWidget(self.assigned.below)
+        self._column.addLayout(self._recent)
+        self._column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
