@@ -23,6 +23,7 @@ from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.intervals import Axis, Interval, around_zero
+from trainer.gui.widgets.order import widgets_in
 
 if TYPE_CHECKING:
     from trainer.app.cohort_told import Estimate, ItemFigures, Occasion
@@ -113,9 +114,8 @@ class ScoresSection(QWidget):
             self._clear()
             return
         # What is shown stays in its place, and what is below it waits: neither is to jump away.
-        for at in range(self._cards.count()):
-            if (item := self._cards.itemAt(at)) is not None and (card := item.widget()) is not None:
-                card.setEnabled(False)
+        for card in widgets_in(self._cards):
+            card.setEnabled(False)
         self._for_others.setVisible(self._cards.count() > 0)
         self._waiting.show()
         read_later(

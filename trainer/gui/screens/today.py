@@ -34,21 +34,20 @@ from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 from trainer.gui import theme
 from trainer.gui.jobs import alive
-from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.assigned import AssignedCards
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.elided import ElidedButton
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
-from trainer.gui.widgets.order import in_order
+from trainer.gui.widgets.order import in_order, widgets_in
+from trainer.gui.widgets.small_picture import small_picture
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
     from trainer.gui.player import QtPlayer
 
 
-WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
 _OURS = ~(Changes.PEOPLE | Changes.MEASURES | Changes.NOTES | Changes.SETTINGS)
 
 
@@ -194,12 +193,18 @@ class TodayScreen(Screen):
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
-        in_order(self._column)
+        self._lead_through()
+
+    def _lead_through(self) -> None:
+        """Let Tab go down the page."""
+        waiting, recent = widgets_in(self._waiting), widgets_in(self._recent)
+        cards, rows = self.assigned.cards, self.assigned.rows
+        in_order(*cards, self._set, *waiting, self.expired, *rows, *recent)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
         self._empty(self._clients)
         for vignette in vignettes:
-            self._clients.addWidget(_client(vignette))
+            self._clients.addWidget(small_picture(vignette))
 
     def _fill_waiting(self) -> None:
         now = (self._interrupted, self._today.unrated if self._today else ())
@@ -335,9 +340,9 @@ class TodayScreen(Screen):
         self.start.setEnabled(False)
         self.start.clicked.connect(self.begin_set)
         theme.big(self.start, 1.15)
-        card = QFrame()
-        card.setProperty("card", True)
-        inside = QVBoxLayout(card)
+        self._set = QFrame()
+        self._set.setProperty("card", True)
+        inside = QVBoxLayout(self._set)
         inside.setContentsMargins(24, 20, 24, 20)
         inside.setSpacing(12)
         inside.addWidget(self._due)
@@ -351,43 +356,23 @@ class TodayScreen(Screen):
         self.expired = ExpiredCard(self._desk, self._window.failed)
         self.assigned = AssignedCards(self._desk, self._window)
         page = QWidget()
-        self._column = QVBoxLayout(page)
-        self.assigned.filled.connect(partial(in_order, self._column))
-        self._column.setContentsMargins(28, 24, 28, 24)
-        self._column.setSpacing(16)
-        for part in (self._greeting, self.assigned, card):  # others wait for what is assigned
-            self._column.addWidget(part)
-        self._column.addLayout(self._waiting)
-        self._column.addWidget(self.expired)
-        self._column.addWidget(self.assigned.below)
-        self._column.addLayout(self._recent)
-        self._column.addStretch()
+        column = QVBoxLayout(page)
+        self.assigned.filled.connect(self._lead_through)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(16)
+        for part in (self._greeting, self.assigned, self._set):  # others wait for what is assigned
+            column.addWidget(part)
+        column.addLayout(self._waiting)
+        column.addWidget(self.expired)
+        column.addWidget(self.assigned.below)
+        column.addLayout(self._recent)
+        column.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _client(vignette: Vignette) -> QWidget:
-    """A small picture of who is coming, with their name."""
-    place = QWidget()
-    width = min(place.fontMetrics().averageCharWidth() * 30, WIDEST_PICTURE)
-    picture = PortraitWidget()
-    picture.set_look(vignette.client.look)
-    picture.setFixedSize(width, width * 2 // 3)
-    name = QLabel(f"{vignette.client.name}, {vignette.client.age}", wordWrap=True)
-    name.setFixedWidth(width)
-    theme.big(name, 1.05, bold=True)
-    title = QLabel(vignette.title, wordWrap=True)
-    title.setFixedWidth(width)
-    column = QVBoxLayout(place)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    for widget in (picture, name, title):
-        column.addWidget(widget)
-    return place
 
 
 def _card(text: str, *buttons: QPushButton) -> QFrame:

@@ -49,6 +49,8 @@ class AssignedCards(QWidget):
         self._desk, self._window = desk, window
         self._shown: tuple[Assigned, ...] | None = None
         self._card_of: dict[str, QWidget] = {}
+        self.cards: list[QWidget] = []  # as they stand, of what is to be done
+        self.rows: list[QWidget] = []  # likewise, below
         self._place = ""
         self._wanted = ""  # the assignment that is to be brought into sight
         self._cards = QVBoxLayout()
@@ -65,7 +67,8 @@ class AssignedCards(QWidget):
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(16)
         lower.addLayout(self._over)
-        lower.addWidget(in_a_row(self.take_in, self.look))
+        self._ways_in = in_a_row(self.take_in, self.look)
+        lower.addWidget(self._ways_in)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._cards)
@@ -160,6 +163,9 @@ class AssignedCards(QWidget):
             card = self._card_of[one.assignment.id] = self._card(one)
             (self._over if one.done else self._cards).addWidget(card)
         self.setVisible(bool(self._cards.count()))
+        self.cards = [self._card_of[one.assignment.id] for one in found if not one.done]
+        over = [self._card_of[one.assignment.id] for one in found if one.done]
+        self.rows = [*over, self._ways_in]
         self.filled.emit()
 
     def _tell(self, came: tuple[News, ...]) -> None:
