@@ -216,7 +216,8 @@ class RatersSection(QWidget):
         for name, field in self._fields.items():
             field.say(found.get(name, "") if self._touched else "")
         some, _ = raters.raters(draft)
-        self._count.setText(self.tr("{0} raters").format(len(some)))
+        count = self.tr("1 rater") if len(some) == 1 else self.tr("{0} raters").format(len(some))
+        self._count.setText(count)
         self.write.setEnabled(not found and self._busy.isHidden())
 
     def _show_told(self, done: int, of: int) -> None:

@@ -31,7 +31,7 @@ WIDTHS = {  # in characters; the rest of the room goes to who it is and to the n
     Column.FORM: 7, Column.GIVEN: 12, Column.STATE: 17, Column.LAST: 14,
 }  # fmt: skip
 ROOM_FOR = {  # else it is left out
-    Column.LAST: 84, Column.NOTE: 66, Column.FORM: 54, Column.STATE: 40,
+    Column.LAST: 98, Column.NOTE: 86, Column.FORM: 54, Column.STATE: 40,
 }  # fmt: skip
 LEAST_NOTE = 26
 A_DOT = 1.2  # characters

@@ -60,6 +60,8 @@ class TodayScreen(Screen):
         self._today: Today | None = None
         self._interrupted: tuple[interrupted.Interrupted, ...] = ()
         self._waits: tuple[object, object] = ((), ())  # what is shown of what waits
+        self._pictured: tuple[Vignette, ...] = ()  # likewise of who is coming
+        self._listed: tuple[object, str] = ((), "")  # and of what was lately
         self._anew = False  # whether another set is wanted than the one that was left
         self._player: QtPlayer | None = None  # made when first needed
         self._reading = Event()  # ends the reading of the sound
@@ -202,6 +204,9 @@ class TodayScreen(Screen):
         in_order(*cards, self._set, *waiting, self.expired, *rows, *recent)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
+        if vignettes == self._pictured:  # made anew, the page would shrink and grow again
+            return
+        self._pictured = vignettes
         self._empty(self._clients)
         for vignette in vignettes:
             self._clients.addWidget(small_picture(vignette))
@@ -225,8 +230,12 @@ class TodayScreen(Screen):
             self._waiting.addWidget(_card(text, rate))
 
     def _fill_recent(self, plan: Today) -> None:
-        self._empty(self._recent)
         rated = [row for row in plan.recent if row.scores]
+        now = (tuple(rated), plan.reflection)
+        if now == self._listed:
+            return
+        self._listed = now
+        self._empty(self._recent)
         if not rated:
             return
         card = Card(self.tr("Lately"))
