@@ -11,6 +11,7 @@ from trainer.store import assignments as assigned
 from trainer.store import enrolled, forget, people
 from trainer.store import shares as rows
 from trainer.store.db import Log
+from trainer.store.senders import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ def _own_codes(log: Log, person: Person, address: Address) -> frozenset[str]:
     every = [one["id"] for one in assigned.assignments(log, mine=True)]
     codes = assigned.codes_of(log, person.id)
     for code in sorted(codes):
-        if assigned.key_of(log, code, every) not in (None, address.signs_as):
+        keys = keys_of(log, code, every)
+        if keys and address.signs_as not in keys:
             raise KnownError(
                 f"This is not the address of {code}: their submissions are signed by another key",
                 "Ask the trainee for the address of the Attune that they answer in.",

@@ -25,7 +25,7 @@ from trainer.store.db import Log
 from trainer.store.extract import extract
 from trainer.store.responses import response
 from trainer.store.takes import RECORDINGS
-from trainer.store.told import add_told
+from trainer.store.told import keep_told, would_tell
 
 KIND = "submission"
 
@@ -35,15 +35,13 @@ class Submitted:
     """A submission that was written: the file, its responses (ids), and those ``withheld``.
 
     Withheld are those whose speaker does not agree to what the program asks. ``said`` counts those
-    sent before of which it tells, without sound, that others may use them, or no longer. ``told``
-    are the statements and interruptions (ids) that the program knows with this file.
+    sent before of which it tells, without sound, that others may use them, or no longer.
     """
 
     path: Path
     responses: tuple[str, ...]
     withheld: int
     said: int = 0
-    told: frozenset[str] = frozenset()
 
 
 def submit(
@@ -70,7 +68,7 @@ def keep(log: Log, one: Submission, done: Submitted) -> Outcome[Submitted]:
     """What was written is on its way: its responses count as sent."""
     with log.atomic(durable=True):
         rows.add_submission(log, one)
-        add_told(log, one.assignment_id, one.person_id, done.told)
+        keep_told(log, one.assignment_id, one.person_id, one.told)
     return Outcome(done, Changes.ASSIGNMENTS)
 
 
@@ -92,19 +90,24 @@ def write(
             "Open it in Today, or take it on with 'attune import FILE --code CODE'.",
         )
     given = [one for one, _, _ in rows.answers_for(log, assignment_id, person_id)]
-    sent = rows.sent_of(log, assignment_id, person_id)
+    again = again or is_to_be_written_anew(log, taken)
+    sent = rows.sent_of(log, assignment_id, person_id, taken.code)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     said = consents.to_tell(log, assignment_id, person_id, again=again)
     if not (agreed or said or starts.to_tell(log, assignment_id, person_id, again=again)):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
     target = named(assignment.title, taken.code, [*agreed, *(each.id for each in said)])
-    told = consents.later_statements(log, sent.union(agreed))
-    told |= starts.interruption_ids(log, assignment_id, person_id)
     one = _write(home, log, assignment, taken, agreed, said, target)
     anew = {each.response_id for each in said}.difference(agreed)
     withheld = set(wanted).difference(agreed, anew)
-    return one, Submitted(target, one.responses, len(withheld), len(anew), told)
+    return one, Submitted(target, one.responses, len(withheld), len(anew))
+
+
+def is_to_be_written_anew(log: Log, taken: TakenOn) -> bool:
+    """Whether everything was sent under other codes alone, which were mistyped."""
+    sent = rows.sent_as(log, taken.assignment_id, taken.person_id)
+    return bool(sent) and taken.code not in sent
 
 
 def _write(
@@ -117,9 +120,10 @@ def _write(
     target: Path,
 ) -> Submission:
     pair, made = pair_that_signs(log, rows.signed_as(log, taken.person_id)), local_now()
+    before = rows.sent_as(log, assignment.id, taken.person_id)
     one = Submission(
         new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids),
-        pair.read_by,
+        pair.read_by, would_tell(log, assignment.id, taken.person_id, ids),
     )  # fmt: skip
     # In the data folder: what is plain for a moment lies where the recordings lie.
     with travelling.scratch(home.folder) as place:
@@ -132,6 +136,7 @@ def _write(
         facts = {
             "assignment": assignment.id,
             "code": taken.code,
+            "was": [one for one in before if one != taken.code],
             "to": assignment.read_by,
             "read_by": pair.read_by,
             "agreed_to": taken.agreed_to,

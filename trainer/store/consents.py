@@ -20,9 +20,6 @@ MAY_BE_RATED = f"""EXISTS (SELECT 1 FROM consents c WHERE c.id = ({NEWEST})
     AND c.use IN ({", ".join(f"'{use}'" for use in RATED)})
     AND (c.keep_until IS NULL OR c.keep_until >= date('now', 'localtime')))"""
 
-# Whether the statement ``c`` is not the first one about its response.
-_LATER = """c.rowid > (SELECT MIN(x.rowid) FROM consents x WHERE x.response_id = c.response_id)"""
-
 
 def add_statement(log: Log, statement: Statement) -> bool:
     """Add a statement, the newest; False, and nothing changed, when the id is there already."""
@@ -39,30 +36,25 @@ def add_as_said(log: Log, statement: Statement) -> bool:
 def to_tell(
     log: Log, assignment_id: str, person_id: str, *, again: bool = False
 ) -> tuple[Statement, ...]:
-    """What a person said of answers that they had sent and no file for an assignment has told yet.
+    """What a person said of answers that they had sent, and no file for an assignment told yet.
 
     ``again``: all that they ever said of them. Oldest first.
     """
+    known = told(log, assignment_id, person_id)
     found = log.rows(
-        f"""SELECT c.* FROM consents c WHERE c.response_id IN (
-            SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1)
-        AND (:again OR ({_LATER} AND c.id NOT IN (SELECT value FROM json_each(:told))))
-        ORDER BY c.stated_at, c.rowid""",
-        {"assignment": assignment_id, "person": person_id, "again": again,
-         "told": json.dumps(sorted(told(log, assignment_id, person_id)))},
-    )  # fmt: skip
-    return tuple(_statement(row) for row in found)
-
-
-def later_statements(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
-    """The ids of all statements about these responses but the first of each."""
-    found = log.rows(
-        f"""SELECT c.id FROM json_each(?) w CROSS JOIN consents c ON c.response_id = w.value
-        WHERE {_LATER}""",
-        (json.dumps(list(response_ids)),),
+        """SELECT c.*, c.id < MIN(s.id) AS before FROM submissions s
+        CROSS JOIN submitted t ON t.submission_id = s.id
+        CROSS JOIN consents c ON c.response_id = t.response_id
+        WHERE s.assignment_id = ? AND s.person_id = ? AND s.mine = 1
+        GROUP BY c.id ORDER BY c.stated_at, c.rowid""",
+        (assignment_id, person_id),
     )
-    return frozenset(row["id"] for row in found)
+    # Where nobody kept it, files had what was said before the first one with the answer.
+    return tuple(
+        _statement(row)
+        for row in found
+        if again or not (row["before"] if known is None else row["id"] in known)
+    )
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:

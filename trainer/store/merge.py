@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import forget, put_away, shares, told
+from trainer.store import forget, put_away, senders, shares, told
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -37,7 +37,7 @@ _PARTS = {
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
 _TESTS = ("starts", "interruptions")
 _TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
-               "enrolled_names", "results")  # fmt: skip
+               "enrolled_names", "results", "decided")  # fmt: skip
 # Of what rows can be forgotten by their own id.
 _FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
 # These name a response without the database seeing to it that there is one.
@@ -151,6 +151,8 @@ def merge(
         _responses(log, wanted, without, done)
         for table in (*_RATED, *_TESTS, *(() if stranger else _TRAVELLING)):
             _by_id(log, wanted, table, done)
+        if done.added["decided"]:
+            senders.call_by_codes(log)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
         if not stranger:

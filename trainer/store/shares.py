@@ -59,9 +59,9 @@ def came_in(log: Log, assignment_ids: Iterable[str]) -> tuple[CameIn, ...]:
     found = log.rows(
         f"""SELECT r.id, MIN(s.code) AS code, r.pack || ' ' || r.vignette AS client, f.file,
           {MAY_BE_RATED} AS agreed
-        FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        FROM arrived s JOIN submitted t ON t.submission_id = s.id
         JOIN responses r ON r.id = t.response_id JOIN recordings f ON f.id = r.recording_id
-        WHERE s.mine = 0 AND s.assignment_id IN (SELECT value FROM json_each(?))
+        WHERE s.assignment_id IN (SELECT value FROM json_each(?))
         GROUP BY r.id ORDER BY r.id""",
         (json.dumps(list(assignment_ids)),),
     )
