@@ -303,6 +303,7 @@ def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
 def _write(
     home: Home, plan: Plan, parcel: _Parcel
 ) -> tuple[Sent, ResultsRow, dict[str, dict[str, object]]]:
+    rules.check_size(parcel.results)
     # The newest counts, also where the clock was set back meanwhile.
     results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""

@@ -216,6 +216,7 @@ def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
         shares = plan.allocated()
         for done, (rater, ids) in enumerate(shares):
             progress(done, len(shares))
+            rules.check_items(len(ids), rater.person.name)
             made.append(_write(home, plan, rater, [plan.answers[one] for one in ids]))
     except BaseException:
         _remove(made)
