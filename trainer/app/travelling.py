@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path, to_write
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle, envelope
 from trainer.exchange.bundle import Manifest
 from trainer.store import files
 from trainer.store.db import Log, open_log
+from trainer.store.trouble import file_errors
 
 SCRATCH = ".attune-travel-"
 _LEFT_S = 3600.0
@@ -55,12 +56,12 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     Where a folder has a file of that name already, which a computer that stopped may have left, a
     number is added. KnownError when the file ``out`` is there already, or its folder is not.
     """
-    out = out.expanduser().absolute()
+    out = to_write(out)
     if out.is_dir():
         ending = _plain(ending)
         name = f"{_cut(_plain(title), 80 - len(ending)) or 'attune'} {ending}".strip()
         names = (f"{name}{f' {n}' if n > 1 else ''}{bundle.SUFFIX}" for n in count(1))
-        return next(out / one for one in names if not (out / one).exists())
+        return next(one for name in names if not (one := named_path(out / name)).exists())
     if out.exists():
         raise KnownError(
             f"There is a file of this name already: {out}",
@@ -136,5 +137,7 @@ def scratch(folder: Path) -> Iterator[Path]:
         with suppress(OSError):  # its own work is done meanwhile
             if time.time() - left.stat().st_mtime > _LEFT_S:
                 shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as place:
+    with file_errors(folder):
+        work = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
+    with work as place:
         yield Path(place)
