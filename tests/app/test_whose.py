@@ -1,6 +1,7 @@
 """Whose what came is: a mistyped code, a trainee's new key, and what every reading makes of it."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from trainer.app.paths import Home
 from trainer.app.research import export
 from trainer.app.restore import restore
 from trainer.app.roster import roster
-from trainer.app.whose import NOBODYS, OTHER_CODE, OTHER_KEY, Decision, InDoubt
+from trainer.app.whose import NOBODYS, OTHER_CODE, OTHER_KEY, InDoubt
 from trainer.domain.errors import KnownError
 
 ONE_FORM = {"forms": {"A": ["marcus-nodding", "eli-bike-racks"]}}
@@ -34,8 +35,7 @@ def doubt(program: Program, path: Path) -> InDoubt:
 def decide(program: Program, of: object, code: str, **more: object) -> tuple[str, ...]:
     """Say whose what somebody sends is; what it does."""
     with program.log() as log:
-        asked = Decision(of.person_id, of.signed_by, code, **more)
-        return whose.decide(log, asked).value.lines
+        return whose.decide(log, replace(whose.decision(of, code), **more)).value.lines
 
 
 def given(program: Program, asked: object) -> dict[str, tuple[int, ...]]:
@@ -69,9 +69,7 @@ def test_what_came_under_anothers_code_is_put_right_in_every_reading(
     assert (found.why, found.code) == (OTHER_KEY, "T2")
     with program.log() as log:
         (sender,) = whose.senders(log, "T2")
-        assert not whose.consequence(
-            log, Decision(sender.person_id, sender.signed_by, "T1")
-        ).clashes
+        assert not whose.consequence(log, whose.decision(sender, "T1")).clashes
     assert decide(program, sender, "T1")[0] == (
         "2 responses to Autumn course, sent as T2, are T1's."
     )
@@ -139,12 +137,15 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
         hers = own_fingerprint(log, laptop.person_id)
     assert (found.why, hers in found.hint) == (OTHER_KEY, True)
     with program.log() as log:
-        seen = whose.consequence(log, Decision(found.person_id, found.signed_by, "T1"))
-    assert (seen.other_key, seen.clashes) == (True, ())  # nothing of it is here yet
+        seen = whose.consequence(log, whose.decision(found, "T1"))
+    assert seen.other_key
+    assert seen.clashes == ("Autumn course: marcus-nodding",)  # the file is not taken in yet
+    with pytest.raises(KnownError, match="Both have answered the same"):
+        decide(program, found, "T1", heard=hers)
     for heard, said in (("", "not compared yet"), ("AAAA BBBB CCCC DDDD", "not what was read out")):
         with pytest.raises(KnownError, match=said):
-            decide(program, found, "T1", heard=heard)
-    decide(program, found, "T1", heard=hers.lower().replace("-", " "))
+            decide(program, found, "T1", heard=heard, both=True)
+    decide(program, found, "T1", heard=hers.lower().replace("-", " "), both=True)
     assert program.receive(sent).notes == ()
     assert given(program, asked)["T1"] == (2, 1)
     with program.log() as log:
