@@ -153,10 +153,12 @@ def bank_list(home: Any, as_json: bool, **filters: str | None) -> None:
 @click.argument("vignette")
 @common
 def bank_show(home: Any, as_json: bool, vignette: str) -> None:
-    """One vignette, whole."""
+    """One vignette, whole; not the client of a test that somebody here has still to answer."""
     from trainer.app import content
+    from trainer.app.kept_back import check_free
 
     found = content.vignette(home, vignette)
+    check_free(opened(home), found)
     tell(as_json, content.as_json(found), content.as_lines(found))
 
 

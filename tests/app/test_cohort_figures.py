@@ -46,6 +46,9 @@ def log(tmp_path: Path) -> Iterator[Log]:
         yield opened
 
 
+OF_RESPONSES = "SELECT id FROM responses"
+
+
 def two_occasions(log: Log) -> tuple[str, str]:
     """Five trainees, two raters of every answer (r2 a point stricter), half a point's gain.
 
@@ -96,6 +99,12 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     assert [one.id for one in all_given_out(log)] == [second, first]
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None
+    # What is said counts, not what looks alike; what was rated otherwise is no occasion before.
+    homework = replace(found.assignment, id="homework", after="")
+    assert earlier(log, homework) is None
+    assert earlier(log, replace(homework, after=first)).id == first
+    other = replace(homework.rubric, rubric="another")
+    assert earlier(log, replace(homework, after=first, rubric=other)) is None
     late = replace(overview(log, first).assignment, due_at=DUE - timedelta(days=2))
     classed.give_out(log, replace(late, id=first, made_at=late.made_at + timedelta(seconds=1)))
     assert overview(log, first).late == 5
@@ -229,8 +238,10 @@ def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
     page, printed = place / "a.html", place / "a.pdf"
     assert cohort_report(home, second, None, page, paper) == {"html": page}
     assert "compared with Course 1" in page.read_text("utf-8")
-    ids = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
-    assert len(ids.group(1).split()) == 16
+    marks = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
+    assert len(marks.group(1).split()) == 16
+    # An id would tell when the answer was given.
+    assert not any(row["id"] in page.read_text("utf-8") for row in log.rows(OF_RESPONSES))
     desk = Desk(home, Settings(home.settings_file), Bus(), InlineRunner(log), library())
     found: list[Cohort] = []
     written: list[dict[str, Path]] = []

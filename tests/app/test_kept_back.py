@@ -8,7 +8,9 @@ import pytest
 from tests.app.travelled import Program, Trainee, library
 from tests.store import made
 from trainer.app import today
-from trainer.app.kept_back import COURSE, LATER, TO_SIT, UNRATED, kept_back, to_come
+from trainer.app.assigned import assigned, sitting_for
+from trainer.app.kept_back import COURSE, LATER, TO_SIT, UNRATED, check_free, kept_back, to_come
+from trainer.app.paths import Home
 from trainer.domain.assignment import vignettes_for
 from trainer.domain.errors import KnownError
 from trainer.store import people
@@ -46,6 +48,17 @@ def test_from_the_file_on_and_the_other_form_until_it_was_met(
             today.single(log, person.id, library().find_vignette(first_set[0]), rubric)
     trainee.begin(out, "T1")
     assert kept() == dict.fromkeys(every, TO_SIT)  # which form it is is not given away
+    free = next(one for one in clients if one not in every)
+    other_program = Program(Home(post / "other program"))
+    homework, out = other_program.give_out(post / "3.attune", forms={"A": [*every, free]})
+    trainee.begin(out, "T1")
+    with trainee.log() as log:
+        offered = sitting_for(log, library(), homework.id, person.id)
+        (card,) = (o for o in assigned(log, library(), person.id) if o.assignment == homework)
+    assert ([one.id for one in offered.vignettes], len(card.kept)) == ([free], 4)
+    with pytest.raises(KnownError, match="is kept for a test. They may come in Autumn course"):
+        check_free(trainee.home, library().find_vignette(first_set[0]))
+    check_free(trainee.home, library().find_vignette(free))
     mine = {ref.vignette for ref in vignettes_for(first, "T1")}
     other = every - mine
     trainee.answer(first)

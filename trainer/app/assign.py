@@ -22,6 +22,8 @@ from trainer.store import assignments as rows
 from trainer.store import copies, files
 from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
+from trainer.store.forget import mark_of, marks
+from trainer.store.starts import begun
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
@@ -67,6 +69,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
     names = [form.name for form in forms]
     if not (ask.codes or ask.after):
         raise KnownError("An assignment needs trainees", "Name their codes, or an earlier one.")
+    _tell_apart(ask.codes)
     enrolled = rules.turned(earlier, names) if earlier else rules.balanced(ask.codes, names, ask.id)
     pair = own_pair(log)
     made = Assignment(
@@ -90,8 +93,21 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         made_at=local_now(),
         read_by=pair.read_by,
         signs_as=pair.signs_as,
+        after=ask.after,
     )
     return rules.read_document(rules.as_document(made))
+
+
+def _tell_apart(codes: Sequence[str]) -> None:
+    """Files are named by codes, and to some disks T1 and t1 are one name."""
+    known: dict[str, str] = {}
+    for code in codes:
+        other = known.setdefault(code.casefold(), code)
+        if other != code:
+            raise KnownError(
+                f"The codes {other} and {code} differ in capital letters alone",
+                "Choose others: files are named by them.",
+            )
 
 
 def _vignette(library: Library, name: str) -> VignetteRef:
@@ -224,6 +240,11 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
         raise KnownError(
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. If it is yours, choose the name under which you began.",
+        )
+    if mark_of(begun(assignment.id, code)) in marks(log):
+        raise KnownError(
+            f"This test was begun here as {code}, and what was said was deleted since",
+            "A test is not met twice. Tell the program, which may give you another one.",
         )
     taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
     rows.take_on(log, taken)

@@ -87,9 +87,16 @@ def overview(log: Log, assignment_id: str) -> Overview:
 
 
 def earlier(log: Log, later: Assignment) -> Assignment | None:
-    """The newest assignment whose trainees this one has, each with the form after theirs."""
+    """The occasion before an assignment's, where the two were rated by the same rubric.
+
+    Of assignments of older versions, which do not say what they came after: the newest one whose
+    trainees it has, each with the form after theirs.
+    """
+    given = [one for one in all_given_out(log) if one.rubric == later.rubric]
+    if later.after is not None:
+        return next((one for one in given if one.id == later.after), None)
     names = [form.name for form in later.forms]
-    for one in all_given_out(log):
+    for one in given:
         if (
             (one.made_at, one.id) < (later.made_at, later.id)
             and one.program == later.program

@@ -24,6 +24,7 @@ from trainer.exchange.cohort_report import (
     render_html,
 )
 from trainer.exchange.cohort_svg import Place, Value
+from trainer.store.forget import mark_of
 
 if TYPE_CHECKING:
     from trainer.scoring.cohort import ItemFigures, Occasion
@@ -90,7 +91,7 @@ def make_report(found: Cohort) -> CohortReport:
         blind=material.blind,
         synthetic=material.synthetic,
         unseen=material.unseen,
-        response_ids=tuple(one.id for one in material.responses),
+        response_marks=tuple(mark_of(one.id) for one in material.responses),
         made_at=local_now(),
         attune_version=__version__,
     )

@@ -6,17 +6,20 @@ since whoever had form A may have B on the next occasion, whose file comes later
 """
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trainer.app.paths import Home
 from trainer.domain.assignment import REFUSED, TEST, Assignment, is_late, read_document
 from trainer.domain.assignment import vignettes_for as form_of
+from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
-from trainer.domain.vignette import VignetteRef
+from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import starts
-from trainer.store.db import Log
+from trainer.store import people, starts
+from trainer.store.db import FILE, Log, open_log
 
 Client = tuple[str, str]  # pack and vignette
 TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
@@ -90,6 +93,16 @@ def why_kept(one: Kept) -> str:
         LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
                f"they are free again when you were rated there, or the course is over{day}.",
     }[one.why]  # fmt: skip
+
+
+def check_free(home: Home, vignette: Vignette) -> None:
+    """KnownError where the client of a vignette is kept back from anybody in this data folder."""
+    if not (home.folder / FILE).exists():
+        return
+    with closing(open_log(home.folder, home.key, read_only=True)) as log:
+        for person in people.people(log):
+            if kept := kept_back(log, person.id).get((vignette.ref.pack, vignette.id)):
+                raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
 
 
 # Inside

@@ -6,6 +6,7 @@ whichever is lost on the way, the newest one says everything.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from trainer import __version__
@@ -28,6 +29,7 @@ from trainer.store import assignments, copies
 from trainer.store import results as rows
 from trainer.store.db import Log
 from trainer.store.results import Answer, ResultsRow
+from trainer.store.times import after
 
 KIND = "results"
 # Why there is no file for somebody.
@@ -105,6 +107,7 @@ class _Parcel:
     results: Results
     waiting: int
     number: int
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,9 +285,10 @@ def _parcel(
     if not (ask.again or any(packer.is_new(one) for one in results.answers)):
         return Held(code, BEFORE)
     person_id = wanted[0].person_id
-    before = len(rows.results(log, person_id, mine=True))
+    before = rows.results(log, person_id, mine=True)
     held = 0 if ask.everything else len(waiting)
-    return _Parcel(code, person_id, results, held, before + 1)
+    last = before[-1].made_at if before else None
+    return _Parcel(code, person_id, results, held, len(before) + 1, last)
 
 
 def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
@@ -295,7 +299,8 @@ def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
 def _write(
     home: Home, plan: Plan, parcel: _Parcel
 ) -> tuple[Sent, ResultsRow, dict[str, dict[str, object]]]:
-    results, file_id, made = parcel.results, new_id(), local_now()
+    # The newest counts, also where the clock was set back meanwhile.
+    results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""
     target = travelling.target(plan.out, results.program, f"results {parcel.code}{number}")
     manifest = Manifest(

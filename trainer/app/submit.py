@@ -25,6 +25,7 @@ from trainer.store.db import Log
 from trainer.store.extract import extract
 from trainer.store.responses import response
 from trainer.store.takes import RECORDINGS
+from trainer.store.told import keep_told, would_tell
 
 KIND = "submission"
 
@@ -65,7 +66,9 @@ def submit(
 
 def keep(log: Log, one: Submission, done: Submitted) -> Outcome[Submitted]:
     """What was written is on its way: its responses count as sent."""
-    rows.add_submission(log, one)
+    with log.atomic(durable=True):
+        rows.add_submission(log, one)
+        keep_told(log, one.assignment_id, one.person_id, one.told)
     return Outcome(done, Changes.ASSIGNMENTS)
 
 
@@ -120,7 +123,7 @@ def _write(
     before = rows.sent_as(log, assignment.id, taken.person_id)
     one = Submission(
         new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids),
-        pair.read_by,
+        pair.read_by, would_tell(log, assignment.id, taken.person_id, ids),
     )  # fmt: skip
     # In the data folder: what is plain for a moment lies where the recordings lie.
     with travelling.scratch(home.folder) as place:

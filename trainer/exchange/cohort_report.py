@@ -115,7 +115,7 @@ class ScaleFigures:
 class CohortReport:
     """All that a report says. ``missing``: who has not given everything, with how many of how many.
 
-    ``response_ids`` stand unseen in the page, so that who forgets one of them finds the report.
+    ``response_marks`` stand unseen in the page, so that who forgets one of them finds the report.
     """
 
     program: str
@@ -128,7 +128,7 @@ class CohortReport:
     blind: bool
     synthetic: bool
     unseen: int
-    response_ids: tuple[str, ...]
+    response_marks: tuple[str, ...]
     made_at: datetime
     attune_version: str
 

@@ -19,7 +19,7 @@ def words(report: CohortReport) -> dict[str, object]:
         "language": "en",
         "title": _called(report.now),
         "opening": _opening(report),
-        "response_ids": " ".join(report.response_ids),
+        "response_marks": " ".join(report.response_marks),
         "notices": [SYNTHETIC] if report.synthetic else [],
         "in_short": [parts.kept(line) for line in _in_short(report)],
         "sections": [section for section in _sections(report) if section is not None],

@@ -201,7 +201,7 @@ def _margins(adds: Numbers, at: Places, belongs: Clusters) -> Numbers:
         sums = [np.bincount(cluster, column * more) for column in adds.T]
         return np.sum(np.square(sums), axis=1), 1 + len(sums[0]) - _apart(times, of_cell)
 
-    return clusters.together(squares, _several(belongs, at), summed=True).margin()
+    return clusters.together(squares, _several(belongs, at), differ=True).margin()
 
 
 def _apart(one: Places, other: Places) -> int:

@@ -157,6 +157,7 @@ def begin(log: Log, scope: Scope, at: datetime) -> None:
     when = {"forgotten_at": to_text(at), "forgotten_offset": offset_of(at)}
     with log.atomic(durable=True):
         starts.note_deleted(log, scope.responses, at)
+        begun = starts.begun_by(log, scope.people)
         sounds = _take_out(log.db.conn, scope)
         for field in fields(scope):
             for value in getattr(scope, field.name):
@@ -164,7 +165,7 @@ def begin(log: Log, scope: Scope, at: datetime) -> None:
         for name in sounds:
             _put(log, "sounds", name)
         _put(log, _OPEN_END, "")
-        for row_id in scope.ids:
+        for row_id in scope.ids | begun:
             log.db.conn.execute("DELETE FROM forgotten WHERE mark = ?", (mark_of(row_id),))
             log.insert("forgotten", {"mark": mark_of(row_id), **when})
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
+from trainer.app.kept_back import why_kept
 from trainer.app.own_code import Change
 from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
@@ -208,6 +209,8 @@ class AssignedCards(QWidget):
                 one.interrupted
             )
         card.add(plain(count))
+        if one.kept:
+            card.add(plain(self._kept(one)))
         begun = one.answered or one.interrupted
         begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
@@ -225,6 +228,15 @@ class AssignedCards(QWidget):
             way.setEnabled(bool(one.to_send))
         card.add(in_a_row(*([begin] if one.left else []), *ways), self._own_code(one, by))
         return card
+
+    def _kept(self, one: Assigned) -> str:
+        count = len(one.kept)
+        said = (
+            self.tr("One client is kept for a test.")
+            if count == 1
+            else self.tr("{0} clients are kept for a test.").format(count)
+        )
+        return " ".join((said, *dict.fromkeys(why_kept(kept) for kept in one.kept)))
 
     def _own_code(self, one: Assigned, by: str) -> OwnCode:
         found = OwnCode(self._desk, one, by)
