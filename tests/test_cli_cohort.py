@@ -14,6 +14,7 @@ from tests.app.travelled import Program, Trainee
 from tests.test_cli_trainee import run
 from trainer.app.paths import Home
 from trainer.store.db import open_log
+from trainer.store.enrolled import keep_names
 
 
 def made(folder: Path) -> None:
@@ -52,6 +53,15 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
     assert warmth["change"]["mean"]["value"] == 0.5
     assert warmth["now"]["scores"]["T2"]["value"] == 2.5
     assert set(warmth["severity"]) == {"R1", "R2"}
+    assert json.loads(attune(*home, "cohort", "show", "course 2  (After)", "--json")[1]) == found
+    with closing(open_log(tmp_path / "data")) as log:
+        classed.give_out(log, classed.assignment(4, {"X1": "A"}, title="Course 2"))
+    code, out, err = attune(*home, "cohort", "show", "course 2")
+    assert (code, out) == (1, "")
+    assert "2 assignments are called course 2" in err
+    assert f"{second} Course 2 (after), 2026-05-01" in err
+    code, out, err = attune(*home, "cohort", "show", second, "--before", "Course 3")
+    assert (code, "have no trainee in common" in err) == (1, True)
     code, out, err = attune(*home, "cohort", "show", second, "--before", "")
     assert (code, err) == (0, "")
     assert "  agreement ICC(A,1) " in out
@@ -63,8 +73,10 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
 
 def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     made(tmp_path / "data")
+    with closing(open_log(tmp_path / "data")) as log:
+        keep_names(log, {"T1": "Anna Übel"})
     asked = ("--home", tmp_path / "data", "cohort", "report", classed._id(2), "--json", "--out")
-    code, out, err = run(*asked, tmp_path, "--trainees")
+    code, out, err = run(*asked, tmp_path, "--trainees", "--names")
     assert (code, err) == (0, "")
     told = json.loads(out)
     files = told["files"]
@@ -73,7 +85,8 @@ def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     assert set(told["trainees"]) == {"T1", "T2"}
     for code, each in told["trainees"].items():
         assert each["problem"] is None
-        assert f"Feedback for {code}" in Path(each["files"]["html"]).read_text("utf-8")
+        name = {"T1": "Anna Übel"}.get(code, code)
+        assert f"Feedback for {name}" in Path(each["files"]["html"]).read_text("utf-8")
         assert Path(each["files"]["pdf"]).is_file()
 
 

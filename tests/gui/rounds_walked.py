@@ -4,12 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QLabel,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests.gui.classroom import TRAINEES
 from tests.gui.fakes import Opened
@@ -27,6 +22,7 @@ from trainer.store.db import open_log
 LET_GO = r"^Could not open media\. FFmpeg error description: Immediate exit requested$"
 ALL = 7  # six responses of trainees, and one reference hidden among them
 Open = Callable[[Home], Opened]
+Begun = tuple[Opened, RoundScreen, Home]
 
 
 def room(it: Opened) -> RateScreen:

@@ -64,7 +64,7 @@ def test_from_the_file_to_the_file(
     code_line(window).setFocus()
     window.type("T9")
     window.press("Return")
-    window.shows(lambda: "There is no T9 in this assignment" in window.window.banner.text())
+    window.shows(lambda: "There is no T9 in this assignment" in words(window))
     code_line(window).setText("T1")
     window.press("Return")
     window.shows(lambda: "0 of 2 clients are answered." in words(window))

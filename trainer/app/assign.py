@@ -13,7 +13,7 @@ from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Form
 from trainer.domain.changes import Changes
-from trainer.domain.errors import KnownError
+from trainer.domain.errors import ForOthers, KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import VignetteRef
@@ -193,12 +193,12 @@ def accepted(log: Log, found: Bundle) -> Assignment:
     """The assignment in a file, which may be taken in.
 
     KnownError: not signed by the program it names, or by another one than the first time, or not
-    one that this Attune understands.
+    one that this Attune understands; ForOthers: it was given out from here.
     """
     assignment = rules.read_document(found.manifest.facts.get("assignment"))
     known = rows.assignment(log, assignment.id)
     if known is not None and known[1]:
-        raise KnownError(
+        raise ForOthers(
             f"This assignment was given out from here: {found.path}",
             "It is for the trainees; nothing was changed.",
         )

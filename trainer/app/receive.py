@@ -1,12 +1,14 @@
 """Files that come from others: looked at, then taken in once, whole or not at all.
 
 Everything in one may be a stranger's work. What it is, by whom and for whom is checked before any
-of it is kept; what was taken in before changes nothing.
+of it is kept; what was taken in before changes nothing. The log is asked in short pieces, so that a
+window's is free for others while a large file is decrypted, hashed and written.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from trainer.app import (
@@ -27,15 +29,16 @@ from trainer.app.rated_back import KIND as RATINGS
 from trainer.app.results import KIND as RESULTS
 from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
 from trainer.domain.vignette import VignetteRef
-from trainer.exchange.bundle import Bundle, open_bundle, refusal
+from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
 from trainer.store import copies, files, forget, merge, recordings, sealed
@@ -81,18 +84,25 @@ def receive(
 ) -> Outcome[Received]:
     """Take in whatever file it is. ``step`` is told of bytes and may raise to stop.
 
-    KnownError: damaged, altered, unsafe, newer, for somebody else, or not what it says it is;
-    nothing was changed then.
+    KnownError: damaged, altered, unsafe, newer, or not what it says it is; ForOthers: for somebody
+    else. Nothing was changed then.
     """
+    return receive_beside(home, at_hand(log), path, step)
+
+
+def receive_beside(
+    home: Home, log: OnLog, path: Path, step: Callable[[int], None]
+) -> Outcome[Received]:
+    """The same from any thread."""
     path = path.expanduser().absolute()
     with (
         travelling.scratch(home.folder) as place,
-        open_bundle(path, KINDS, identities(log), place) as found,
+        open_bundle(path, KINDS, log(identities), place, step) as found,
     ):
         if found.signed_by is None:
             raise refusal(path, "nobody signed it")
         if found.manifest.kind == SUBMISSION:
-            return _submission(log, found, place, step)
+            return _submission(home, log, found, place, step)
         if found.manifest.kind == SHARE:
             return _share(home, log, found, place, step)
         if found.manifest.kind == RATINGS:
@@ -108,7 +118,7 @@ def receive(
 
 
 def _share(
-    home: Home, log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+    home: Home, log: OnLog, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     done = shared.take_in(home, log, found, place, step)
     one = done.value
@@ -120,8 +130,8 @@ def _share(
     return Outcome(row, done.changes)
 
 
-def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
-    done = ratings_in.take_in(log, found)
+def _ratings(log: OnLog, found: Bundle) -> Outcome[Received]:
+    done = log(lambda log: ratings_in.take_in(log, found))
     one = done.value
     told = f"{one.ratings} ratings and {one.comments} comments new"
     told = told if one.new else "was here before"
@@ -133,7 +143,7 @@ def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
     return Outcome(row, done.changes)
 
 
-def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
+def _results(home: Home, log: OnLog, found: Bundle) -> Outcome[Received]:
     done = results_in.take_in(home, log, found)
     one = done.value
     count = "one response" if one.responses == 1 else f"{one.responses} responses"
@@ -145,24 +155,51 @@ def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
     return Outcome(row, done.changes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For which assignment of ours a submission is, under which code, and whether it is late."""
+
+    assignment: Assignment
+    code: str
+    made: datetime
+    late: bool
+
+
 def _submission(
-    log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+    home: Home, log: OnLog, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
+    looked = log(lambda log: _looked_at(log, found))
+    if isinstance(looked, Received):
+        return Outcome(looked, Changes.NOTHING)
+    anew, taken = stated.read(found), _take_out(home, found, place, step)
+    return log(lambda log: _keep(log, found, place, anew, taken))
+
+
+def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
+    """What it is for; or what became of it before. KnownError when it is not ours, or too late."""
     assignment, code = _addressed(log, found)
     made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
         whose_now = counted_as(log, before)
-        there = Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
-        return Outcome(there, Changes.NOTHING)
+        return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
     # What is said of the use of earlier answers, which has no sound, is never too late.
     if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
             f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
             "It was not taken, as the assignment says. Give it out again with a later date.",
         )
-    anew, taken = stated.read(found), _take_out(found, place, step)
+    return _Asked(assignment, code, made, late)
+
+
+def _keep(
+    log: Log, found: Bundle, place: Path, anew: Sequence[Statement], taken: Mapping[str, _Taken]
+) -> Outcome[Received]:
+    looked = _looked_at(log, found)  # once more: others had their turn since
+    if isinstance(looked, Received):
+        return Outcome(looked, Changes.NOTHING)
+    assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other, log.atomic(durable=True):
         person_id = _checked(other, found)
         written, code = code, whose_it_is(log, other, found, person_id, code)
@@ -181,12 +218,15 @@ def _submission(
         notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
         notes += stated.take_in(log, anew, person_id)
         rows.add_submission(log, Submission(
-            found.manifest.id, assignment.id, written, person_id, signed_by, False, made, ids,
+            found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
+            ids,
             found.manifest.facts.get("read_by"),
         ))  # fmt: skip
     added = merged.added["responses"]
     return Outcome(
-        Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),
+        Received(
+            found.path, SUBMISSION, assignment, True, code, len(ids), added, looked.late, notes
+        ),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
     )
 
@@ -212,17 +252,30 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     return assignment, code
 
 
-def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
-    """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
+def _take_out(
+    home: Home, found: Bundle, place: Path, step: Callable[[int], None]
+) -> dict[str, _Taken]:
+    """Every member as a file in ``place``, on the disk, and encrypted where that is to be kept so.
+
+    KnownError when one is not what the manifest says.
+    """
     taken: dict[str, _Taken] = {}
     for number, member in enumerate(found.manifest.members):
         target = place / (LOG if member.name == LOG else f"{number}.taken")
-        if not found.take_out(member, target, step, sync=False):  # before it is kept
+        if not found.take_out(member, target, step, sync=False):
             raise refusal(found.path, f"{member.name} is damaged")
+        if home.key is not None and member.name != LOG and not _lies(home, member):
+            target = sealed.seal(target, home.key)
         taken[member.name] = target, member.sha256
     if LOG not in taken:
         raise refusal(found.path, f"there is no {LOG} in it")
+    files.sync_all(path for name, (path, _) in taken.items() if name != LOG)
     return taken
+
+
+def _lies(home: Home, member: Member) -> bool:
+    """Whether a file of its name is among the recordings."""
+    return sealed.stored(home.recordings.parent / member.name).exists()
 
 
 @contextmanager
@@ -293,7 +346,8 @@ def _place(
         silent.append(one.file)
         return False
     if log.key is not None:
-        source, target = sealed.seal(source, log.key), sealed.sealed_name(target)
+        target = sealed.sealed_name(target)
+        source = source if sealed.is_sealed(source) else sealed.seal(source, log.key)
     moves[target] = source
     return True
 

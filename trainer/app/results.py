@@ -4,6 +4,7 @@ Each file has all that stands of the responses it tells of: in whichever order t
 whichever is lost on the way, the newest one says everything.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,7 +45,7 @@ WHY = {
 Progress = Callable[[int, int], None]
 
 
-def _unseen(_done: int, _of: int) -> None:
+def unseen(_done: int, _of: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -112,12 +113,13 @@ class _Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is written for whom."""
+    """What is written for whom. ``marked``: the files' names are those of no other program's."""
 
     pair: Pair
     out: Path
     parcels: tuple[_Parcel, ...]
     held: tuple[Held, ...]
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def stock(log: Log, assignment_ids: Sequence[str]) -> Stock:
 
 
 def give_back(
-    home: Home, log: Log, library: Library, ask: Ask, out: Path, progress: Progress = _unseen
+    home: Home, log: Log, library: Library, ask: Ask, out: Path, progress: Progress = unseen
 ) -> Outcome[Done]:
     """Write a file into the folder ``out`` for each trainee of whom something new was rated.
 
@@ -178,7 +180,7 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     return Plan(pair, out, tuple(parcels), tuple(held))
 
 
-def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
+def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
     """Write the files; without the log, so not for its thread.
 
     ``progress`` (files done, of all) may raise to stop: then none of them is left.
@@ -227,20 +229,22 @@ def held_told(held: Sequence[Held], most: int | None = None) -> tuple[str, ...]:
     )
 
 
-def as_line(one: Sent) -> str:
-    """A file in words."""
+def as_line(one: Sent, where: str) -> str:
+    """A file in words, and where it lies."""
     waits = f"; {one.waiting} more wait for a rater" if one.waiting else ""
     count = "one response" if one.responses == 1 else f"{one.responses} responses"
-    return f"{one.path}: ratings of {count} for {one.code}{waits}"
+    return f"{where}: ratings of {count} for {one.code}{waits}"
 
 
-def message(asked: Assignment) -> str:
-    """What trainees are told when their file is sent to them."""
+def message(asked: Assignment, *, in_place: bool = False) -> str:
+    """What trainees are told when their file is sent to them, or lies in the shared place."""
+    where = "in our shared place" if in_place else "in the file that comes with this"
+    how = "Look into the shared place" if in_place else "Take in a file from a program"
     return (
         f"{asked.title} ({asked.program}): raters have heard your answers, and what they gave is "
-        "in the file that comes with this. It is for you alone; only your Attune opens it.\n\n"
-        "In Attune, under Today: 'Take in a file from a program', and choose it. What was rated is "
-        "then in Review beside your own ratings, and over time in Progress."
+        f"{where}. It is for you alone; only your Attune opens it.\n\n"
+        f"In Attune, under Today: '{how}'{'' if in_place else ', and choose it'}. What was rated "
+        "is then in Review beside your own ratings, and over time in Progress."
     )
 
 
@@ -302,7 +306,9 @@ def _write(
     # The newest counts, also where the clock was set back meanwhile.
     results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""
-    target = travelling.target(plan.out, results.program, f"results {parcel.code}{number}")
+    said = f"{plan.pair.signs_as} {parcel.person_id}".encode()
+    mark = f" {hashlib.sha256(said).hexdigest()[:8]}" if plan.marked else ""
+    target = travelling.target(plan.out, results.program, f"results {parcel.code}{mark}{number}")
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
         {"results": rules.as_document(results)}, (),

@@ -8,7 +8,7 @@ from trainer.app import travelling
 from trainer.app.keys import public_halves
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome
 from trainer.domain import results as rules
 from trainer.domain.changes import Changes
 from trainer.domain.consensus import consensus_rater
@@ -47,15 +47,20 @@ class News:
     responses: int
 
 
-def take_in(home: Home, log: Log, found: Bundle) -> Outcome[Came]:
+def take_in(home: Home, log: OnLog, found: Bundle) -> Outcome[Came]:
     """Keep what raters gave to the responses of somebody here; what is here stays as it is.
 
     KnownError: for somebody else, not by the program whose assignment was taken on, on responses
     that are not theirs, with scores that the rubric does not admit. Nothing is kept then.
     """
     given = rules.read_results(found.manifest.facts.get("results"))
-    person_id, here = _addressed(log, found, given)
+    log(lambda log: _addressed(log, found, given))
     _check_scores(home, found, given)
+    return log(lambda log: _take_in(log, found, given))
+
+
+def _take_in(log: Log, found: Bundle, given: Results) -> Outcome[Came]:
+    person_id, here = _addressed(log, found, given)  # again: others had their turn since
     made = travelling.made_at(found)
     newest = rows.newest_read(log, here)
     wanted = [

@@ -137,6 +137,9 @@ def _scraps(home: Home, scope: Scope) -> None:
     for place in (home.folder, home.backups):
         if place.is_dir():
             clear_unfinished(place)
+    if scope.responses or scope.people:
+        # Only others can open what lies there, so whether it holds them nobody can tell.
+        shutil.rmtree(home.outgoing, ignore_errors=True)
     if scope.people:
         (home.folder / "microphone-check.wav").unlink(missing_ok=True)
     for name in ("settings.json.new", "settings.json.broken"):

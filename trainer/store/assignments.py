@@ -2,12 +2,24 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from trainer.domain.submission import Submission, TakenOn
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an assignment is called, who gives it out, and when it was first made."""
+
+    id: str
+    title: str
+    occasion: str
+    program: str
+    made_at: datetime
 
 
 def add_assignment(
@@ -41,6 +53,29 @@ def assignments(log: Log, *, mine: bool | None = None) -> tuple[dict[str, Any], 
         {"mine": None if mine is None else int(mine)},
     )
     return tuple(json.loads(row["document"]) for row in found)
+
+
+def heads(log: Log, *, mine: bool) -> tuple[Head, ...]:
+    """What all that were given out (``mine``), or that came, are called, the newest first.
+
+    Without reading whom they enrol, which is nearly all of them.
+    """
+    found = log.rows(
+        """SELECT assignment_id AS id, json_extract(document, '$.title') AS title,
+          json_extract(document, '$.occasion') AS occasion,
+          json_extract(document, '$.program') AS program,
+          json_extract(document, '$.made_at') AS made_at
+        FROM assignments a WHERE mine = :mine AND NOT EXISTS (
+        SELECT 1 FROM assignments b WHERE b.assignment_id = a.assignment_id
+        AND (b.made_at, b.id) > (a.made_at, a.id))""",
+        {"mine": int(mine)},
+    )
+    every = (
+        Head(row["id"], row["title"], row["occasion"], row["program"],
+             datetime.fromisoformat(row["made_at"]))
+        for row in found
+    )  # fmt: skip
+    return tuple(sorted(every, key=lambda one: (one.made_at, one.id), reverse=True))
 
 
 def assignment(log: Log, assignment_id: str) -> tuple[dict[str, Any], bool, str] | None:

@@ -81,6 +81,7 @@ class ProgramScreen(Screen):
         page.said.connect(self._window.banner.note)
         page.report_wanted.connect(self._write_report)
         page.again_to_place.connect(self._post_again)
+        page.to_place.connect(SharedPlace.of(self._window).give_several)
         key_of(page, "Esc", page.escape)
         self._pages.addWidget(page)
         return page

@@ -6,8 +6,6 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -25,7 +23,7 @@ from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
 from trainer.gui.widgets.keys import key_of
-from trainer.gui.widgets.lines import Index, LineDelegate, dress
+from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_height
 
 
 class Column(IntEnum):
@@ -35,6 +33,11 @@ class Column(IntEnum):
     STATE = 1
     WHOSE = 2
     WHAT = 3
+
+
+ROOM_FOR = {Column.WHOSE: 96, Column.WHAT: 56}  # characters; with less it is left out
+MOST_SHARE = {Column.FILE: 32, Column.STATE: 40, Column.WHOSE: 20, Column.WHAT: 100}  # per cent
+LEAST_ROWS = 5
 
 
 class ArrivedModel(QAbstractTableModel):
@@ -48,7 +51,8 @@ class ArrivedModel(QAbstractTableModel):
         """Show what became of these."""
         first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
         self.beginResetModel()
-        self.files = sorted(arrived, key=lambda one: first.index(arrivals.state(one)))
+        told = arrivals.to_tell(arrived)
+        self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -64,7 +68,9 @@ class ArrivedModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("File"), "", self.tr("Whose"), self.tr("What became of it"))[section]
+        return (
+            self.tr("File"), self.tr("State"), self.tr("Whose"), self.tr("What became of it"),
+        )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         shown = (
@@ -75,16 +81,24 @@ class ArrivedModel(QAbstractTableModel):
             return None
         return self.text(self.files[index.row()], Column(index.column()))
 
+    def states(self) -> dict[str, str]:
+        """The words for what can become of a file."""
+        return {
+            arrivals.TAKEN: self.tr("taken in"), arrivals.LATE: self.tr("taken in, late"),
+            arrivals.BEFORE: self.tr("here before"), arrivals.REFUSED: self.tr("refused"),
+        }  # fmt: skip
+
+    def longest(self, column: Column) -> str:
+        """The longest text of a column."""
+        return max((self.text(one, column) for one in self.files), key=len, default="")
+
     def text(self, one: Arrived, column: Column) -> str:
         """What a cell says."""
         match column:
             case Column.FILE:
                 return one.path.name
             case Column.STATE:
-                return {
-                    arrivals.TAKEN: self.tr("taken in"), arrivals.LATE: self.tr("taken in, late"),
-                    arrivals.BEFORE: self.tr("here before"), arrivals.REFUSED: self.tr("refused"),
-                }[arrivals.state(one)]  # fmt: skip
+                return self.states()[arrivals.state(one)]
             case Column.WHOSE:
                 return arrivals.whose(one)
             case Column.WHAT:
@@ -92,7 +106,9 @@ class ArrivedModel(QAbstractTableModel):
 
 
 class ArrivedDelegate(LineDelegate):
-    """Shows both ends of a file's name: the code is the last of it."""
+    """Two lines a cell; of a file's name that has no room in them, both ends: its code is last."""
+
+    lines = 2
 
     def quiet(self, index: Index) -> bool:
         return index.column() == Column.WHOSE
@@ -147,16 +163,19 @@ class ArrivedPage(Teller):
         )  # fmt: skip
         if found[arrivals.LATE]:
             said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
+        if found[arrivals.PASSED]:
+            said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
         self._say.setText(said if every or left else self.tr("There is no Attune file there."))
         self._turn(busy=False)
-        self.table.setVisible(bool(every))
-        self._copy.setEnabled(bool(every))
+        told = bool(self.model.files)
+        self.table.setVisible(told)
+        self._copy.setEnabled(told)
         self._fit()
         if self.isVisible():
-            (self.table if every else self._close).setFocus()
-        if every:
+            (self.table if told else self._close).setFocus()
+        if told:
             self.table.setCurrentIndex(self.model.index(0, 0))
 
     # What the program has to decide
@@ -175,7 +194,7 @@ class ArrivedPage(Teller):
 
     def _open_form(self, *, opened: bool) -> None:
         """It takes the place of the table."""
-        self._form.setVisible(opened)
+        self.whose.setVisible(opened)
         for part in (self.table, self._chosen, self._say_whose, self._foot):
             part.setVisible(not opened)
 
@@ -219,13 +238,13 @@ class ArrivedPage(Teller):
         self._cancel.setEnabled(busy)
         self._foot.setVisible(not busy)
         if busy:
-            for part in (self.table, self._chosen, self._say_whose, self._form):
+            for part in (self.table, self._chosen, self._say_whose, self.whose):
                 part.hide()
 
     def _escape(self) -> None:
         if self.busy:
             self._stop()
-        elif not self._form.isHidden():
+        elif not self.whose.isHidden():
             self._not_whose()
         else:
             self.closed.emit()
@@ -251,12 +270,28 @@ class ArrivedPage(Teller):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        character, room = self.fontMetrics().averageCharWidth(), self.table.viewport().width()
-        narrow = room < 90 * character
-        self.table.setColumnHidden(Column.WHOSE, narrow)
-        widths = {Column.FILE: 24, Column.STATE: 14, Column.WHOSE: 22}
-        for column, characters in widths.items():
-            self.table.setColumnWidth(column, min(characters * character, room // 3))
+        """Share out the width; what has no room is told below, of the file that is chosen."""
+        metrics, room = self.fontMetrics(), self.table.viewport().width()
+        for column, characters in ROOM_FOR.items():
+            hidden = room < characters * metrics.averageCharWidth()
+            self.table.setColumnHidden(column, hidden)
+        texts = {column: self.model.longest(column) for column in Column}
+        texts[Column.STATE] = max(self.model.states().values(), key=len)
+        needed = {
+            column: metrics.horizontalAdvance(text) + 3 * PAD for column, text in texts.items()
+        }
+        shown = [column for column in Column if not self.table.isColumnHidden(column)]
+        left, two = room, False
+        for column in shown:
+            share = room * MOST_SHARE[column] // 100
+            width = left if column is shown[-1] else min(needed[column], share)
+            if Column.WHAT not in shown and column is Column.FILE:
+                width = max(room - needed[Column.STATE], room // 2)
+            self.table.setColumnWidth(column, width)
+            left -= width
+            two = two or width < needed[column]
+        lines = metrics.lineSpacing() if two else 0
+        self.table.verticalHeader().setDefaultSectionSize(row_height(self.table) + lines)
 
     def _lay_out(self) -> None:
         self._say = plain("")
@@ -277,18 +312,13 @@ class ArrivedPage(Teller):
         self.whose.closed.connect(self._not_whose)
         self.whose.decided.connect(self._decided)
         self.whose.failed.connect(self.failed)
-        self._form = QScrollArea(widgetResizable=True)
-        self._form.setFrameShape(QFrame.Shape.NoFrame)
-        self._form.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget()
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.whose)
-        inside.addStretch()
-        self._form.setWidget(page)
-        self._form.hide()
+        self.whose.hide()
+        # As high for each file, mostly: the table above is not to grow and shrink under the keys.
+        self._chosen.setMinimumHeight(2 * self._chosen.fontMetrics().lineSpacing())
+        self._chosen.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._foot = in_a_row(self._close, self._copy)
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(12)
         column.addWidget(heading(self.tr("Files that came"), 1.5))
@@ -298,10 +328,16 @@ class ArrivedPage(Teller):
         column.addWidget(self._make_table(), 1)
         column.addWidget(self._chosen)
         column.addWidget(self._say_whose, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._form, 1)
+        column.addWidget(self.whose)
         column.addWidget(self._foot)
         column.addWidget(quiet(self.tr("The files themselves stay where they are.")))
         column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
 
     def _make_table(self) -> QTableView:
         self.table = table = QTableView()
@@ -309,6 +345,6 @@ class ArrivedPage(Teller):
         table.setItemDelegate(ArrivedDelegate(table))
         dress(table, self.tr("What became of each file"))
         table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_chosen())
-        table.horizontalHeader().setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
+        table.setMinimumHeight(row_height(table) * (LEAST_ROWS + 1))
         table.viewport().installEventFilter(self)
         return table

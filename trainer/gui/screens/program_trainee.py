@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
@@ -13,6 +14,22 @@ from trainer.app.roster import RosterLine
 from trainer.app.whose import Sender, told, what_of
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
+
+NAME_CHARACTERS = 46
+
+
+class _Name(QLineEdit):
+    """A line with room for a long name; read from its start, written on at its end."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(
+            self.fontMetrics().averageCharWidth() * NAME_CHARACTERS, super().sizeHint().height()
+        )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.hasSelectedText():
+            self.end(False)
 
 
 class SenderLines(QWidget):
@@ -64,8 +81,7 @@ class TraineeCard(Card):
         self._who, self._given, self._problems = strong(""), plain(""), plain("")
         self._files = quiet("")
         self._problems.setProperty("fault", True)
-        self.name = QLineEdit()
-        self.name.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
+        self.name = _Name()
         self.keep = QPushButton(self.tr("Keep the name"))
         self.keep.clicked.connect(self._rename)
         self.name.returnPressed.connect(self._rename)
@@ -97,9 +113,11 @@ class TraineeCard(Card):
         self._files.setVisible(bool(line.files))
         self._naming.setVisible(named)
         self.name.setAccessibleName(self.tr("Who {0} is").format(line.code))
-        self.name.setPlaceholderText(self.tr("A name, which stays on this computer"))
+        self.name.setPlaceholderText(self.tr("A name, kept on this computer"))
         if not (same and self.name.hasFocus()) or changed:
             self.name.setText(line.name)
+            if not self.name.hasFocus():
+                self.name.setCursorPosition(0)
         self._mark()
 
     def _told(self, line: RosterLine, library: Library) -> str:

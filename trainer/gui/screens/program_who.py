@@ -161,7 +161,7 @@ class WhoSection(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
-            share_width(self.table)
+            share_width(self.table, self.model)
         return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
@@ -246,6 +246,7 @@ class WhoSection(QWidget):
         table.setModel(self.model)
         table.setItemDelegate(RosterDelegate(table))
         dress(table, self.tr("Trainees"))
+        self.model.modelReset.connect(lambda: share_width(table, self.model))
         table.setMinimumHeight(row_height(table) * (LEAST_ROWS + 1))
         table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_line())
         table.viewport().installEventFilter(self)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QMoveEvent
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -23,12 +23,15 @@ from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
+from trainer.domain.errors import KnownError
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
+from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.own_code import OwnCode
+from trainer.gui.widgets.spoken import speak
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
 
@@ -37,13 +40,20 @@ if TYPE_CHECKING:
 
 
 class AssignedCards(QWidget):
-    """One card for each assignment that came, and the way to take one in."""
+    """One card for each assignment that came, and the way to take one in.
+
+    ``filled`` when the cards are others than before.
+    """
+
+    filled = Signal()
 
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
         self._shown: tuple[Assigned, ...] | None = None
         self._card_of: dict[str, QWidget] = {}
+        self.cards: list[QWidget] = []  # as they stand, of what is to be done
+        self.rows: list[QWidget] = []  # likewise, below
         self._place = ""
         self._wanted = ""  # the assignment that is to be brought into sight
         self._cards = QVBoxLayout()
@@ -60,7 +70,8 @@ class AssignedCards(QWidget):
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(16)
         lower.addLayout(self._over)
-        lower.addWidget(in_a_row(self.take_in, self.look))
+        self._ways_in = in_a_row(self.take_in, self.look)
+        lower.addWidget(self._ways_in)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._cards)
@@ -156,6 +167,10 @@ class AssignedCards(QWidget):
             card = self._card_of[one.assignment.id] = self._card(one)
             (self._over if one.done else self._cards).addWidget(card)
         self.setVisible(bool(self._cards.count()))
+        self.cards = [self._card_of[one.assignment.id] for one in found if not one.done]
+        over = [self._card_of[one.assignment.id] for one in found if one.done]
+        self.rows = [*over, self._ways_in]
+        self.filled.emit()
 
     def _tell(self, came: tuple[News, ...]) -> None:
         """Once, wherever they were taken in."""
@@ -272,23 +287,33 @@ class AssignedCards(QWidget):
         """Nothing is recorded for it before its words are agreed to."""
         asked = one.assignment
         card.add(plain(asked.consent_text))
-        code = QLineEdit(placeholderText=self.tr("Your code"))
+        code = QLineEdit()
+        field = Field(self.tr("Your code"), code)
         code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
         agree = QPushButton(self.tr("I agree and begin"))
+
+        def not_taken(error: Exception) -> None:
+            if isinstance(error, KnownError):
+                field.say(str(error))
+                speak(code, str(error), urgent=True)
+                code.setFocus()
+            else:
+                self._window.failed(error)
 
         def taken() -> None:
             person = self._desk.settings.text("person")
             given = code.text().strip()
             self._desk.runner.change(
                 lambda log: take_on(log, asked, person, given), lambda _: self.point_to(asked.id),
-                self._window.failed, alive=alive(self),
+                not_taken, alive=alive(field),
             )  # fmt: skip
 
         agree.clicked.connect(taken)
         code.returnPressed.connect(agree.click)
         agree.setEnabled(False)
         code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
-        card.add(in_a_row(code, agree))
+        code.textChanged.connect(lambda _text: field.say(""))
+        card.add(field, in_a_row(agree))
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(
