@@ -221,7 +221,13 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",
         "Metacommunication: how the cohort changed cannot be said.",
         "1.50 points higher on Warmth",
-        "R1 \N{MINUS SIGN}0.50", "R2 0.50", "There are no norms to compare them with",
+        "R1 \N{MINUS SIGN}0.50 no interval 0.00 no interval", "R2 0.50",
+        "Warmth and Repair: the raters never differ but in severity, so nothing shows",
+        "Repair: The ratings differ too little, or never, so nothing shows how far the agreement",
+        "Became stricter by Warmth Repair Metacommunication R1 0.00 no interval",
+        "how raters changed from before to after is not known, as nothing was rated.",
+        "3.50 1.02 to 5.98", "An arrow: it goes on beyond the ends of the scale",
+        "There are no norms to compare them with",
         "none of it can be put down to the training alone", "Synthetic voice",
     ):  # fmt: skip
         assert words in said, words
