@@ -32,6 +32,7 @@ from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.cohort_report import render_html
+from trainer.exchange.cohort_svg import Panel, Value, dots_svg
 from trainer.store import comments, people, ratings, rounds
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
@@ -258,6 +259,18 @@ def test_the_band_is_told_with_its_figure_also_where_the_change_is_not(log: Log)
     narrow, wide = (f"{one:.2f}" for one in change.bands)
     assert narrow == wide
     assert f"Of 1 trainee who could be compared, 0 lie above the band of ±{narrow}" in said
+
+
+def test_what_goes_on_beyond_a_scale_is_drawn_with_an_arrow() -> None:
+    within, beyond = (
+        dots_svg(["a"], [Panel("Warmth", [Value(2.0, low, 3.0)])], (1, 5, 1), "")
+        for low in (1.0, 0.9)
+    )
+    assert "<polygon" not in within
+    (points,) = re.findall(r'<polygon points="([^"]+)"', beyond)
+    tip, *foot = (float(one.split(",")[0]) for one in points.split())
+    assert foot == [190.0, 190.0]  # the scale's lower end
+    assert tip < 190.0
 
 
 def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
