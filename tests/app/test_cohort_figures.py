@@ -209,7 +209,7 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "Rated 5 4 Rated on every client 5 2 2 on a part "
         "Counted in the change – 0 to 2 the others: under Change",
         "Came 10 7 May be rated 10 6 1 agreed to for practice only Rated 10 by 2 raters 6 by 2",
-        "2 without 2 with a part of a form and 1 only before",
+        "Warmth and Repair: not compared: 2 with a part of a form and 1 only before.",
         "T1 – a part of a form – a part of a form – no score T2 2.50 → 3.00",
         "T4 – only before – only before – no score",
         "Warmth: 0.50 points higher the second time; too few for an interval",
