@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -282,10 +281,7 @@ class CalibrationScreen(Screen):
         back.setAccessibleName(self.tr("Back to Rate"))
         back.setProperty("flat", True)
         back.clicked.connect(lambda: self._window.go("rate"))
-        head = QHBoxLayout()
-        head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
-        head.addWidget(self.rubric)
-        head.addWidget(back)
+        head = in_a_row(heading(self.tr("Calibration"), 1.5), self.rubric, back)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
@@ -293,7 +289,7 @@ class CalibrationScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addWidget(head)
         column.addWidget(self._area, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(page)
