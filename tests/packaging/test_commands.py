@@ -99,13 +99,19 @@ def test_what_ran_without_qt_is_not_run_again_and_nothing_else_is_left_out(
 
 @pytest.mark.parametrize(("wanted", "used"), [(0, True), (10**18, False)])
 def test_the_tests_write_to_memory_where_there_is_room(
-    bootstrap: ModuleType, calls: Calls, tmp_path: Path, wanted: int, used: bool
+    bootstrap: ModuleType,
+    calls: Calls,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    wanted: int,
+    used: bool,
 ) -> None:
-    bootstrap.MEMORY, bootstrap.ROOM = tmp_path, wanted
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path)
+    monkeypatch.setattr(bootstrap, "ROOM", wanted)
     assert bootstrap.main(["test"]) == 0
     places = [extra.get("PYTEST_DEBUG_TEMPROOT") for extra in calls.extra[-2:]]
     assert places == [str(tmp_path) if used else None] * 2
-    bootstrap.MEMORY = tmp_path / "not on this system"
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path / "not on this system")
     assert bootstrap.quick_place() == {}
 
 
