@@ -18,6 +18,7 @@ from tests.gui.reviewed import words
 from trainer.domain.changes import Changes
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.gui import theme
+from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
 from trainer.gui.widgets.limits import Limits
 from trainer.store import rounds
