@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.app.fakes import LateRunner
 from tests.app.referenced import Desk as Rater
 from tests.app.referenced import higher, references, with_references
 from tests.app.test_drift import exactly, scattering
@@ -17,6 +18,7 @@ from tests.gui.reviewed import words
 from trainer.domain.changes import Changes
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.gui import theme
+from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
 from trainer.gui.widgets.limits import Limits
 from trainer.store import rounds
@@ -186,6 +188,21 @@ def test_nothing_goes_beyond_a_narrow_window_with_large_text(
         assert screen.told._area.horizontalScrollBar().maximum() == 0
     finally:
         theme.apply(app, "light", 100)
+
+
+def test_what_takes_longer_than_a_moment_is_said_until_it_is_there(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    desk = calibrated.desk_of(practised)
+    desk.runner = late = LateRunner(desk.runner)
+    screen = CalibrationScreen(desk, Window())
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.entered()
+    qtbot.waitUntil(lambda: "Working out where you stand" in words(screen), timeout=5000)
+    late.land()
+    assert screen.steps is not None
+    assert "Working out where you stand" not in words(screen)
 
 
 def test_without_references_it_says_where_they_come_from(

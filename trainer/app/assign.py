@@ -24,6 +24,7 @@ from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
 from trainer.store.forget import mark_of, marks
 from trainer.store.starts import begun
+from trainer.store.times import after
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
@@ -172,7 +173,9 @@ def write_file(
     packs: Mapping[str, Path] = NONE,
 ) -> Callable[[], None]:
     """Write the signed file; call what is returned to keep it in the log as given out."""
-    pair, revision, made = pair_that_signs(log, assignment.signs_as), new_id(), local_now()
+    pair, revision = pair_that_signs(log, assignment.signs_as), new_id()
+    # The newest counts, also where the clock was set back meanwhile.
+    made = after(rows.last_made(log, assignment.id), local_now())
     document = rules.as_document(assignment)
     members = tuple(Member(name, *files.sha256_of(path)) for name, path in packs.items())
     manifest = Manifest(

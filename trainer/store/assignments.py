@@ -100,6 +100,16 @@ def as_written(log: Log, assignment_id: str) -> tuple[str, bool] | None:
     return None if row is None else (row["document"], bool(row["mine"]))
 
 
+def last_made(log: Log, assignment_id: str) -> datetime | None:
+    """When the newest file of an assignment was made; None: there is none."""
+    row = log.row(
+        "SELECT made_at, made_offset FROM assignments WHERE assignment_id = ?"
+        " ORDER BY made_at DESC LIMIT 1",
+        (assignment_id,),
+    )
+    return None if row is None else from_text(row["made_at"], row["made_offset"])
+
+
 def given_out(log: Log) -> tuple[str, ...]:
     """The ids of all assignments that were given out here."""
     found = log.rows("SELECT DISTINCT assignment_id FROM assignments WHERE mine = 1")

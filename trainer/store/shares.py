@@ -177,6 +177,18 @@ def taken_codes(log: Log, codes: Iterable[str]) -> bool:
     return found is not None
 
 
+def raters_by_key(log: Log) -> tuple[tuple[str, str], ...]:
+    """To whom shares were given: the key that each signs with, and their id, the first share first.
+
+    Of those who are here still; whom an older Attune gave shares on two laptops has two ids.
+    """
+    found = log.rows(
+        """SELECT json_extract(document, '$.signs_as') AS signs, rater_id FROM shares
+        WHERE mine = 1 AND rater_id IN (SELECT id FROM people) ORDER BY made_at, id"""
+    )
+    return tuple(dict.fromkeys((row["signs"], row["rater_id"]) for row in found))
+
+
 def given_to(log: Log) -> dict[str, frozenset[str]]:
     """By rater (id), the responses that they were given here.
 

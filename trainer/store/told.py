@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable
 
 from trainer.store import drafts
-from trainer.store.db import Log
+from trainer.store.db import Log, Row
 
-_TOLD = "told "
+BEGINS = "told "  # and the ids of an assignment and of a person
 
 
 def told(log: Log, assignment_id: str, person_id: str) -> frozenset[str] | None:
@@ -49,5 +49,14 @@ def keep_told(log: Log, assignment_id: str, person_id: str, ids: Iterable[str]) 
     drafts.save_draft(log, _key(assignment_id, person_id), {"ids": sorted(every)})
 
 
+def add_others(log: Log, row: Row) -> None:
+    """Add what the files of another laptop told; ``row`` is one of its drafts."""
+    data, (_, *who) = json.loads(row["data"]), row["key"].split(" ")
+    ids = data.get("ids") if isinstance(data, dict) else None
+    # A backup may come from anywhere: what is no such row tells nothing.
+    if len(who) == 2 and isinstance(ids, list) and all(isinstance(one, str) for one in ids):
+        keep_told(log, who[0], who[1], ids)
+
+
 def _key(assignment_id: str, person_id: str) -> str:
-    return f"{_TOLD}{assignment_id} {person_id}"
+    return f"{BEGINS}{assignment_id} {person_id}"
