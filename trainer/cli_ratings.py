@@ -32,7 +32,7 @@ def key(home: Any, as_json: bool) -> None:
 
 @ratings.command()
 @click.option("--assignment", "assignments", multiple=True, required=True,
-              help="An assignment's id; several are rated together, unmarked.")  # fmt: skip
+              help="An assignment (id, title); several are rated together, unmarked.")  # fmt: skip
 @click.option("--rater", "raters", multiple=True, metavar="NAME=ADDRESS", help="One rater.")
 @click.option("--raters", "file", type=_FILE, help="A text file with one NAME=ADDRESS a line.")
 @click.option("--per-response", type=click.IntRange(1, 50), default=2, help="Raters for each.")
@@ -40,36 +40,47 @@ def key(home: Any, as_json: bool) -> None:
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
 @click.option("--again", metavar="RATER",
               help="Only what this rater was given and has not rated, once more.")  # fmt: skip
-@click.option("--out", type=_FILE, required=True, help="The folder for the files.")
+@click.option("--out", required=True, help="The folder or shared place (URL) for the files.")
 @on_log
 def share(
     home: Any, as_json: bool, assignments: tuple[str, ...], raters: tuple[str, ...],
     file: Path | None, per_response: int, overlap: float, due: datetime | None,
-    again: str | None, out: Path,
+    again: str | None, out: str,
 ) -> None:  # fmt: skip
     """Write a file for each rater with what is new for them, blind, which only they can open."""
+    from trainer.app import outgoing, place, share_again
     from trainer.app import share as use_case
-    from trainer.app import share_again
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
     if file is not None:
         raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
     named = tuple(use_case.named(one) for one in raters)
-    ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
+    waited: tuple[str, ...] = ()
     with writing(home) as log, following("Writing") as progress:
+        assignments = given_out_ids(log, assignments)
+        ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
         library = load_library(pack_folders(home))
-        if again is None:
-            done = use_case.give_out(home, log, library, ask, out, progress).value
-        else:
+
+        def plan(folder: Path) -> use_case.Plan:
+            if again is None:
+                return use_case.plan(home, log, library, ask, folder)
             anew = share_again.Again(assignments, again, _address_of(again, named), ask.due_at)
-            done = share_again.give_again(home, log, library, anew, out, progress).value
+            return share_again.plan_again(home, log, library, anew, folder)
+
+        if place.is_url(out):
+            done, waited = outgoing.give_out(home, log, out, plan, progress)
+        else:
+            written = use_case.write(home, plan(Path(out)), progress)
+            done = use_case.keep(log, written).value
     documents = [
-        {"id": one.share_id, "rater": one.rater, "file": str(one.path),
+        {"id": one.share_id, "rater": one.rater, "file": _lies(out, one.path),
          "responses": one.responses, "filmless": one.filmless}
         for one in done
     ]  # fmt: skip
-    lines = [f"{one.path}: {one.responses} responses for {one.rater}" for one in done]
+    lines = [f"{_lies(out, one.path)}: {one.responses} responses for {one.rater}" for one in done]
+    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
     lines += [
         f"{one.rater}: {one.filmless} films could not be read and are left out"
         for one in done
@@ -79,6 +90,13 @@ def share(
         "Nothing is new: every response is with its raters." if again is None
         else f"Everything that {again} was given is rated."
     ])  # fmt: skip
+
+
+def _lies(out: str, path: Path) -> str:
+    """Where a file lies now: in a folder, or under its name in a shared place."""
+    from trainer.app import place
+
+    return f"{path.name} in {place.shown(out)}" if place.is_url(out) else str(path)
 
 
 def _address_of(rater: str, named: Sequence[Any]) -> str:
@@ -144,42 +162,53 @@ def progress(home: Any, as_json: bool, assignments: tuple[str, ...]) -> None:
     """What each rater was given, and what came back."""
     from trainer.app import share as use_case
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
     with writing(home) as log:
-        found = use_case.progress(log, assignments)
+        found = use_case.progress(log, given_out_ids(log, assignments))
     lines = [use_case.as_line(one) for one in found]
     tell(as_json, [use_case.as_json(one) for one in found], lines or ["Nothing is shared yet."])
 
 
 @ratings.command("return")
 @click.option("--assignment", "assignments", multiple=True, required=True,
-              help="An assignment's id; of several each trainee gets one file.")  # fmt: skip
+              help="An assignment (id, title); of several each trainee gets one file.")  # fmt: skip
 @click.option("--code", default="", help="Only this trainee's.")
 @click.option("--comments/--no-comments", default=True, help="With what raters said of moments.")
 @click.option("--all", "everything", is_flag=True, help="Also what a rater has still to rate.")
 @click.option("--again", is_flag=True, help="Also where nothing is new.")
-@click.option("--out", type=_FILE, required=True, help="The folder for the files.")
+@click.option("--out", required=True, help="The folder or shared place (URL) for the files.")
 @on_log
 def give_back(
     home: Any, as_json: bool, assignments: tuple[str, ...], code: str, comments: bool,
-    everything: bool, again: bool, out: Path,
+    everything: bool, again: bool, out: str,
 ) -> None:  # fmt: skip
     """Write what was rated back to trainees: a file for each, raters by code alone."""
+    from trainer.app import outgoing, place
     from trainer.app import results as use_case
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
-    ask = use_case.Ask(assignments, code, comments, everything, again)
+    waited: tuple[str, ...] = ()
     with writing(home) as log, following("Writing") as progress:
+        given = given_out_ids(log, assignments)
+        ask = use_case.Ask(given, code, comments, everything, again)
         library = load_library(pack_folders(home))
-        done = use_case.give_back(home, log, library, ask, out, progress).value
+        if place.is_url(out):
+            done, waited = outgoing.give_back(
+                home, log, out, lambda folder: use_case.plan(log, library, ask, folder), progress
+            )
+        else:
+            done = use_case.give_back(home, log, library, ask, Path(out), progress).value
     document = {
         "files": [
-            {"code": one.code, "file": str(one.path), "responses": one.responses,
+            {"code": one.code, "file": _lies(out, one.path), "responses": one.responses,
              "waiting": one.waiting}
             for one in done.files
         ],
         "held": [{"code": one.code, "why": one.why} for one in done.held],
     }  # fmt: skip
-    lines = [use_case.as_line(one) for one in done.files]
+    lines = [use_case.as_line(one, _lies(out, one.path)) for one in done.files]
+    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
     tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])

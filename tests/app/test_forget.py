@@ -85,8 +85,11 @@ def test_of_a_person_no_byte_is_left_anywhere_and_the_other_loses_none(home, bot
 
 def test_of_a_response_no_byte_is_left_and_the_same_evening_s_other_stays(home, both):
     ada, bob = both
+    home.outgoing.mkdir()
+    (home.outgoing / "for a rater.attune").write_bytes(b"nobody here can look into it")
     forget_for_good(home, Choice(ada.responses[0].id), yes)
     assert found(home, ada.traces_of(1)) == []
+    assert not home.outgoing.exists()
     assert known(home) == {ada.responses[1].id, *(one.id for one in bob.responses)}
     assert any(name.startswith("log.db") for name in found(home, [ada.note(2).encode()]))
     assert (home.reports / "attune-eli-2020-01-01-attempt1.pdf").exists()

@@ -119,6 +119,47 @@ def test_there_and_back_each_file_once(
     assert "Autumn" not in (trainee.home.folder / place.KNOWN).read_text()
 
 
+def test_what_is_for_others_is_counted_and_what_is_damaged_is_told(
+    program: Program, trainee: Trainee, shared: Path, tmp_path: Path, attune: Any, monkeypatch: Any
+) -> None:
+    """Of files that were written into a folder by path, looked at by path and as a place."""
+    asked, file = program.give_out(shared)
+    other = Trainee(Home(tmp_path / "other"))
+    for one, code in ((trainee, "T1"), (other, "T2")):
+        one.begin(file, code)
+        one.answer(asked, 1)
+        one.submit(asked, shared)
+    (shared / "half.attune").write_bytes(next(shared.glob("*T1*")).read_bytes()[:-9])
+
+    def told(desk: Any, where: str) -> list[str]:
+        code, out, err = attune("--home", desk.home.folder, "import", where)
+        lines = out.splitlines()
+        broken = [
+            line for line in lines if line.startswith("half.attune: not taken. This file was")
+        ]
+        assert (code, err) == (len(broken), "")
+        return [line.partition(":")[0] for line in lines]
+
+    for_one, for_three = "1 file is not for this computer", "3 files are not for this computer"
+    first, second = (one.name for one in sorted(shared.glob("Autumn course T*")))
+    assert told(program, str(shared)) == [first, second, "half.attune", for_one]
+    before = ["half.attune", "2 files were here before", for_one]
+    assert told(program, str(shared)) == before
+    # Nobody but the program can tell that one of the submissions is damaged.
+    assert told(other, str(shared)) == [file.name, for_three]
+
+    heads: list[str] = []
+    head = place.Place.head
+    monkeypatch.setattr(
+        place.Place, "head", lambda s, one: (heads.append(one.name), head(s, one))[1]
+    )
+    for _ in range(2):
+        assert told(program, shared.as_uri()) == before
+        assert told(other, shared.as_uri())[-1] == for_three
+        before = ["half.attune", for_one]
+    assert len(heads) == 2 * 4 + 1  # once each, and the damaged one when it is asked for again
+
+
 def find(trainee: Trainee, assignment_id: str) -> Any:
     with trainee.log() as log:
         return find_came(log, assignment_id)

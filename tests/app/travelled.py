@@ -154,7 +154,10 @@ class Rater(Desk):
 
     def begin(self, path: Path) -> Round:
         """Take a share in, and begin with it although the gate is not passed."""
-        share_id = self.take(path)
+        return self.begin_it(self.take(path))
+
+    def begin_it(self, share_id: str) -> Round:
+        """Begin with one that came."""
         with self.log() as log:
             one = shared.find(log, library(), self.person_id, share_id)
             found = shared.candidates(log, self.home, library(), share_id)

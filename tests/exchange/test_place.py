@@ -1,7 +1,10 @@
 """Shared places, each on a real server of this machine: a folder, WebDAV, S3 and SFTP."""
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -153,6 +156,44 @@ def test_cut_in_the_middle_it_is_said_and_goes_on(
     with open_place(url) as there:
         there.fetch(one, target, heard.append)
     assert (target.read_bytes(), heard[0]) == (source.read_bytes(), kept)
+
+
+@pytest.mark.parametrize(("kind", "size", "sent"), [
+    ("webdav", 1_000_000, 400_000), ("s3", 18 << 20, 17 << 20),  # within the second part of two
+])  # fmt: skip
+def test_killed_in_the_middle_nothing_is_seen_and_the_next_one_is_whole(
+    servers: Servers, kind: str, size: int, sent: int, tmp_path: Path
+) -> None:
+    url, source = servers.url(kind), tmp_path / "A.attune"
+    source.write_bytes(os.urandom(size))
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from trainer.exchange.places import open_place\n"
+        "url, path, left = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])\n"
+        "def step(count):\n"
+        "    global left; left -= count\n"
+        "    if left <= 0: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "open_place(url).put(path, path.name, step)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, url, str(source), str(sent)], check=False)
+    assert done.returncode == -signal.SIGKILL
+
+    def unfinished(place: Any) -> list[Any]:
+        """Parts that nobody sees, and somebody pays for."""
+        if kind != "s3":
+            return []
+        found = place.files.call_s3("list_multipart_uploads", Bucket="course", Prefix=servers.at)
+        return list(found.get("Uploads", []))
+
+    with open_place(url) as place:
+        assert place.lying() == ()
+        assert not place.files.exists(place._path(source.name))
+        assert len(unfinished(place)) == (kind == "s3")
+        one = place.put(source, source.name, unheard)
+        assert (place.lying(), unfinished(place)) == ((one,), [])
+        place.fetch(one, tmp_path / "got", unheard)
+    assert (tmp_path / "got").read_bytes() == source.read_bytes()
+    assert [path.name for path in servers.lies.iterdir()] == ["A.attune"] * (kind != "s3")
 
 
 def test_what_a_stranger_may_leave_there(servers: Servers, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 import zipfile
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 import pytest
@@ -214,3 +215,23 @@ def damage(path: Path, reader: envelope.Pair) -> str | None:
     except KnownError as error:
         return str(error)
     return None
+
+
+def test_it_can_be_stopped_while_it_is_decrypted(tmp_path, reader):
+    whole, closed = tmp_path / "whole", tmp_path / "closed"
+    whole.write_bytes(bytes(3_000_000))
+    envelope.close_to(whole, closed, [reader.read_by])
+    told: list[int] = []
+
+    def step(count: int) -> None:
+        told.append(count)
+        if len(told) == 2:
+            raise CancelledError
+
+    with (
+        closed.open("rb") as file,
+        pytest.raises(CancelledError),
+        envelope.opened(file, closed, [reader.reads], tmp_path, step),
+    ):
+        raise AssertionError("it was not stopped")
+    assert told == [0, 0]

@@ -7,59 +7,103 @@ from pathlib import Path
 from typing import Any
 
 from trainer.app.paths import Home
-from trainer.app.receive import Received, receive
-from trainer.domain.errors import KnownError
+from trainer.app.receive import Received, receive_beside
+from trainer.app.work import OnLog, Outcome, at_hand
+from trainer.domain.changes import Changes
+from trainer.domain.errors import ForOthers, KnownError
 from trainer.exchange.bundle import SUFFIX
 from trainer.store.db import Log
 
-TAKEN, LATE, BEFORE, REFUSED = "taken", "late", "before", "refused"
+TAKEN, LATE, BEFORE, REFUSED, PASSED = "taken", "late", "before", "refused", "passed"
+Step = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One file: what became of it, or why it was ``refused``."""
+    """One file: what became of it, or why it was ``refused``; neither: it is not for this computer.
+
+    ``found`` where nobody named it: it lay in a folder or a shared place that was looked into.
+    """
 
     path: Path
     received: Received | None
     refused: KnownError | None
+    found: bool = False
 
 
-def files_of(paths: Sequence[Path]) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is to be taken in: its size (bytes), and whether it was ``found`` in a folder."""
+
+    path: Path
+    size: int
+    found: bool
+
+
+def files_of(paths: Sequence[Path]) -> tuple[File, ...]:
     """These files, and of folders the Attune files that lie in them, by name."""
-    found: list[Path] = []
+    every: list[File] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.iterdir() if p.suffix == SUFFIX and p.is_file())
+            inside = sorted(p for p in path.iterdir() if p.suffix == SUFFIX and p.is_file())
+            every += (File(one, one.stat().st_size, True) for one in inside)
         else:
-            found.append(path)
-    return tuple(found)
+            every.append(File(path, path.stat().st_size if path.is_file() else 0, False))
+    return tuple(every)
 
 
 def take_in(
     home: Home, log: Log, paths: Sequence[Path], progress: Callable[[int, int], None]
 ) -> tuple[Arrived, ...]:
-    """Take in each file; ``progress`` (bytes done, all bytes) may raise to stop between two."""
+    """Take in each file; ``progress`` (bytes done, all bytes) may raise to stop, also within one:
+    what came before it is kept, and of itself nothing.
+    """
     every = files_of(paths)
-    sizes = [path.stat().st_size if path.is_file() else 0 for path in every]
-    done, arrived = 0, []
-    for path, size in zip(every, sizes, strict=True):
-        progress(done, sum(sizes))
-        try:
-            arrived.append(Arrived(path, receive(home, log, path).value, None))
-        except KnownError as error:
-            arrived.append(Arrived(path, None, error))
-        done += size
+    whole, done, arrived = sum(one.size for one in every), 0, []
+    for one in every:
+        progress(done, whole)
+        arrived.append(take_one(home, at_hand(log), one, _counted(progress, done, one.size, whole)))
+        done += one.size
     progress(1, 1)
-    return tuple(arrived)
+    return tuple(each.value for each in arrived)
+
+
+def take_one(home: Home, log: OnLog, file: File, step: Step) -> Outcome[Arrived]:
+    """One of them, from any thread."""
+    try:
+        done = receive_beside(home, log, file.path, step)
+    except ForOthers as error:
+        refused = None if file.found else error
+        return Outcome(Arrived(file.path, None, refused, file.found), Changes.NOTHING)
+    except KnownError as error:
+        return Outcome(Arrived(file.path, None, error, file.found), Changes.NOTHING)
+    return Outcome(Arrived(file.path, done.value, None, file.found), done.changes)
+
+
+def _counted(progress: Callable[[int, int], None], before: int, size: int, whole: int) -> Step:
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done = min(size, done + count)
+        progress(before + done, whole)
+
+    return step
+
+
+def take_again(home: Home, log: Log, paths: Sequence[Path]) -> Outcome[tuple[Arrived, ...]]:
+    """The same of files that waited for a decision, which was taken."""
+    changes = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
+    return Outcome(take_in(home, log, paths, lambda _done, _all: None), changes)
 
 
 # In words, for a table and for the clipboard
 
 
 def state(one: Arrived) -> str:
-    """Whether a file was taken in, taken in but late, here before, or refused."""
+    """Whether a file was taken in, taken in but late, here before, refused, or passed by."""
     if one.received is None:
-        return REFUSED
+        return REFUSED if one.refused else PASSED
     if not one.received.new:
         return BEFORE
     return LATE if one.received.late else TAKEN
@@ -76,10 +120,11 @@ def whose(one: Arrived) -> str:
 def what(one: Arrived) -> str:
     """How much is new and what is to be said of it, or why it was refused."""
     found = one.received
-    if found is None:
-        assert one.refused is not None  # one or the other
+    if one.refused is not None:
         text = f"{one.refused.text}. {one.refused.hint}".strip()
         return text.replace(str(one.path), one.path.name)
+    if found is None:
+        return "not for this computer"
     if found.code:
         count = "1 response" if found.responses == 1 else f"{found.responses} responses"
         said = f"{count}, {found.added} of them new"
@@ -91,7 +136,19 @@ def what(one: Arrived) -> str:
 def counts(arrived: Iterable[Arrived]) -> dict[str, int]:
     """How many files are in each state."""
     found = Counter(state(one) for one in arrived)
-    return {one: found[one] for one in (TAKEN, LATE, BEFORE, REFUSED)}
+    return {one: found[one] for one in (TAKEN, LATE, BEFORE, REFUSED, PASSED)}
+
+
+def to_tell(arrived: Iterable[Arrived]) -> tuple[Arrived, ...]:
+    """Those that are told one by one; the others, which are for others, are only counted."""
+    return tuple(one for one in arrived if state(one) != PASSED)
+
+
+def passed_told(count: int) -> str:
+    """How many are for others, in a sentence without its full stop; empty for none."""
+    if not count:
+        return ""
+    return f"{'1 file is' if count == 1 else f'{count} files are'} not for this computer"
 
 
 def as_table(arrived: Iterable[Arrived]) -> str:
@@ -124,6 +181,17 @@ def as_json(one: Arrived) -> dict[str, Any]:
         "said": found.said or None,
         "packs": list(found.packs),
     }
+
+
+def as_lines(arrived: Sequence[Arrived]) -> list[str]:
+    """A line for each that somebody named or that is new; the others counted in one."""
+    found = [one for one in to_tell(arrived) if one.found and state(one) == BEFORE]
+    lines = [as_line(one) for one in to_tell(arrived) if one not in found]
+    if len(found) == 1:
+        lines.append(as_line(found[0]))
+    elif found:
+        lines.append(f"{len(found)} files were here before")
+    return [*lines, *filter(None, [passed_told(counts(arrived)[PASSED])])]
 
 
 def as_line(one: Arrived) -> str:

@@ -15,12 +15,11 @@ from trainer import bank
 from trainer.app import assign
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home, bundled
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import ContentError, KnownError
 from trainer.exchange.bundle import Bundle, Member, refusal
 from trainer.store import files
-from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
 PREFIX = "packs/"
@@ -75,20 +74,21 @@ class Unpacked:
     notes: tuple[str, ...]
 
 
-def take_in(home: Home, log: Log, found: Bundle, work: Path, step: Step) -> Outcome[Unpacked]:
+def take_in(home: Home, log: OnLog, found: Bundle, work: Path, step: Step) -> Outcome[Unpacked]:
     """Keep an assignment, and put the packs that came with it into the library.
 
     KnownError: the assignment is not accepted, or a pack was altered on its way; nothing was
     changed. A pack that cannot be used is left out, and told.
     """
-    asked = assign.accepted(log, found)
+    asked = log(lambda log: assign.accepted(log, found))
     zips = [_take_out(found, member, work, step) for member in _members(found)]
     installed, notes = [], []
     for path in zips:
         name, told = _install(home, path, work)
         installed += [name] if name else []
         notes.append(told)
-    assignment, new = (done := assign.take_in(log, found)).value
+    done = log(lambda log: assign.take_in(log, found))
+    assignment, new = done.value
     if new:  # else it was told, and Today tells it still
         notes.append(_lacking(home, asked))
     told_all = tuple(note for note in notes if note)

@@ -49,6 +49,11 @@ class Home:
         return self.folder / "backups"
 
     @property
+    def outgoing(self) -> Path:
+        """Files for others that are not in their shared place yet."""
+        return self.folder / "outgoing"
+
+    @property
     def log_file(self) -> Path:
         """The app's own diary of what went wrong: ids only, no names, no words, no media paths."""
         return self.folder / "attune.log"

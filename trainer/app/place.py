@@ -9,16 +9,15 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from trainer.app import assign, rated_back, submit, travelling
-from trainer.app.arrivals import Arrived
+from trainer.app.arrivals import Arrived, File, take_one
 from trainer.app.keys import identities
 from trainer.app.paths import Home
-from trainer.app.receive import receive
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -170,7 +169,8 @@ class Look:
     """One look into a place: what nobody here has seen, fetched one file after the other.
 
     To be used in a ``with`` block. ``identities`` are the keys (secret) of this installation: what
-    is for others is not fetched. ``again``: also what was refused before.
+    is for others is not fetched. ``again``: also what was refused before. ``for_others`` counts
+    what was passed by so far because it is not for this computer.
     """
 
     def __init__(
@@ -179,13 +179,14 @@ class Look:
         self._home, self._identities = home, identities
         self._place = open_place(where)
         self._known = known = _known(home)
-        every = ((one, _key(self._place, one)) for one in self._place.lying())
+        every = [(one, _key(self._place, one)) for one in self._place.lying()]
         passed = known if not again else {key for key in known if not key.endswith(_REFUSED)}
         self._left = [
             (one, key)
             for one, key in every
             if not passed & {key, f"{key}{_REFUSED}", self._of_others(key)}
         ]
+        self.for_others = sum(self._of_others(key) in known for _, key in every)
         self.bytes = sum(one.size for one, _ in self._left)
         self._folder = _incoming(home)
         self._trouble: list[KnownError] = []
@@ -227,7 +228,7 @@ class Look:
     def _fetched(self, one: Lying, key: str, step: Step) -> Path | None:
         """The file, here; None when it is for others."""
         if envelope.is_for_others(self._place.head(one), self._identities):
-            _remember(self._home, self._of_others(key))
+            self._pass_by(key)
             step(one.size)
             return None
         path = self._folder / key
@@ -235,12 +236,18 @@ class Look:
             self._place.fetch(one, path, step)
         return path
 
-    def done(self, one: Came, *, refused: bool) -> None:
-        """It was taken in, or refused: it is not fetched again."""
-        line = f"{one.key}{_REFUSED if refused else ''}"
-        if line not in self._known:
+    def done(self, one: Came, found: Arrived) -> None:
+        """It was taken in, refused or passed by: it is not fetched again."""
+        line = f"{one.key}{_REFUSED if found.refused else ''}"
+        if found.received is None and found.refused is None:
+            self._pass_by(one.key)
+        elif line not in self._known:
             _remember(self._home, line)
         one.path.unlink(missing_ok=True)
+
+    def _pass_by(self, key: str) -> None:
+        _remember(self._home, self._of_others(key))
+        self.for_others += 1
 
     def _of_others(self, key: str) -> str:
         """Remembered for these keys alone: a backup may bring the one that opens it."""
@@ -264,22 +271,26 @@ def take_in_from(home: Home, log: Log, where: str, progress: Progress) -> tuple[
     try:
         with Look(home, where, identities(log), again=True) as look:
             while (came := look.next(step)) is not None:
-                arrived.append(take_in(home, log, came).value)
-                look.done(came, refused=arrived[-1].refused is not None)
+                one = take_in(home, at_hand(log), came, step).value
+                look.done(came, one)
+                arrived += [one] if one.received or one.refused else []
+            arrived += [Arrived(Path(shown(where)), None, None, True)] * look.for_others
     except KnownError as error:
         arrived.append(Arrived(Path(shown(where)), None, error))
     return tuple(arrived)
 
 
-def take_in(home: Home, log: Log, came: Came) -> Outcome[Arrived]:
-    """Take in a file that was fetched; refused, it is named as it is called in the place."""
-    try:
-        done = receive(home, log, came.path)
-    except KnownError as error:
-        told = error.text.replace(str(came.path), came.name)
-        refused = Arrived(Path(came.name), None, KnownError(told, error.hint))
-        return Outcome(refused, Changes.NOTHING)
-    return Outcome(Arrived(Path(came.name), done.value, None), done.changes)
+def take_in(home: Home, log: OnLog, came: Came, step: Step) -> Outcome[Arrived]:
+    """Take in a file that was fetched, from any thread; ``step`` may raise to stop, and is told of
+    nothing: its bytes were counted when they came.
+
+    It is named, also refused, as it is called in the place.
+    """
+    done = take_one(home, log, File(came.path, 0, True), lambda _count: step(0))
+    one, refused = done.value, done.value.refused
+    if refused is not None:
+        refused.text = refused.text.replace(str(came.path), came.name)
+    return Outcome(replace(one, path=Path(came.name), refused=refused), done.changes)
 
 
 # What was seen

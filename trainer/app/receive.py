@@ -1,30 +1,44 @@
 """Files that come from others: looked at, then taken in once, whole or not at all.
 
 Everything in one may be a stranger's work. What it is, by whom and for whom is checked before any
-of it is kept; what was taken in before changes nothing.
+of it is kept; what was taken in before changes nothing. The log is asked in short pieces, so that a
+window's is free for others while a large file is decrypted, hashed and written.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, ratings_in, results_in, shared, stated, travelling
+from trainer.app import (
+    assign,
+    packs_inside,
+    ratings_in,
+    results_in,
+    shared,
+    stated,
+    travelling,
+    whose,
+)
 from trainer.app.asked import against_the_rules
+from trainer.app.doubt import counted_as, whose_it_is
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
 from trainer.app.rated_back import KIND as RATINGS
 from trainer.app.results import KIND as RESULTS
 from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
+from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
-from trainer.exchange.bundle import Bundle, open_bundle, refusal
+from trainer.domain.vignette import VignetteRef
+from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
 from trainer.store import copies, files, forget, merge, recordings, sealed
@@ -70,18 +84,25 @@ def receive(
 ) -> Outcome[Received]:
     """Take in whatever file it is. ``step`` is told of bytes and may raise to stop.
 
-    KnownError: damaged, altered, unsafe, newer, for somebody else, or not what it says it is;
-    nothing was changed then.
+    KnownError: damaged, altered, unsafe, newer, or not what it says it is; ForOthers: for somebody
+    else. Nothing was changed then.
     """
+    return receive_beside(home, at_hand(log), path, step)
+
+
+def receive_beside(
+    home: Home, log: OnLog, path: Path, step: Callable[[int], None]
+) -> Outcome[Received]:
+    """The same from any thread."""
     path = path.expanduser().absolute()
     with (
         travelling.scratch(home.folder) as place,
-        open_bundle(path, KINDS, identities(log), place) as found,
+        open_bundle(path, KINDS, log(identities), place, step) as found,
     ):
         if found.signed_by is None:
             raise refusal(path, "nobody signed it")
         if found.manifest.kind == SUBMISSION:
-            return _submission(log, found, place, step)
+            return _submission(home, log, found, place, step)
         if found.manifest.kind == SHARE:
             return _share(home, log, found, place, step)
         if found.manifest.kind == RATINGS:
@@ -97,7 +118,7 @@ def receive(
 
 
 def _share(
-    home: Home, log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+    home: Home, log: OnLog, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     done = shared.take_in(home, log, found, place, step)
     one = done.value
@@ -109,8 +130,8 @@ def _share(
     return Outcome(row, done.changes)
 
 
-def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
-    done = ratings_in.take_in(log, found)
+def _ratings(log: OnLog, found: Bundle) -> Outcome[Received]:
+    done = log(lambda log: ratings_in.take_in(log, found))
     one = done.value
     told = f"{one.ratings} ratings and {one.comments} comments new"
     told = told if one.new else "was here before"
@@ -122,7 +143,7 @@ def _ratings(log: Log, found: Bundle) -> Outcome[Received]:
     return Outcome(row, done.changes)
 
 
-def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
+def _results(home: Home, log: OnLog, found: Bundle) -> Outcome[Received]:
     done = results_in.take_in(home, log, found)
     one = done.value
     count = "one response" if one.responses == 1 else f"{one.responses} responses"
@@ -134,25 +155,55 @@ def _results(home: Home, log: Log, found: Bundle) -> Outcome[Received]:
     return Outcome(row, done.changes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """For which assignment of ours a submission is, under which code, and whether it is late."""
+
+    assignment: Assignment
+    code: str
+    made: datetime
+    late: bool
+
+
 def _submission(
-    log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+    home: Home, log: OnLog, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
+    looked = log(lambda log: _looked_at(log, found))
+    if isinstance(looked, Received):
+        return Outcome(looked, Changes.NOTHING)
+    anew, taken = stated.read(found), _take_out(home, found, place, step)
+    return log(lambda log: _keep(log, found, place, anew, taken))
+
+
+def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
+    """What it is for; or what became of it before. KnownError when it is not ours, or too late."""
     assignment, code = _addressed(log, found)
     made = travelling.made_at(found)
     late = rules.is_late(assignment, made)
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
-        there = Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said)
-        return Outcome(there, Changes.NOTHING)
+        whose_now = counted_as(log, before)
+        return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
     # What is said of the use of earlier answers, which has no sound, is never too late.
     if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
             f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
             "It was not taken, as the assignment says. Give it out again with a later date.",
         )
-    anew, taken = stated.read(found), _take_out(found, place, step)
+    return _Asked(assignment, code, made, late)
+
+
+def _keep(
+    log: Log, found: Bundle, place: Path, anew: Sequence[Statement], taken: Mapping[str, _Taken]
+) -> Outcome[Received]:
+    looked = _looked_at(log, found)  # once more: others had their turn since
+    if isinstance(looked, Received):
+        return Outcome(looked, Changes.NOTHING)
+    assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other, log.atomic(durable=True):
-        person_id = _checked(log, other, found, code)
+        person_id = _checked(other, found)
+        written, code = code, whose_it_is(log, other, found, person_id, code)
+        asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
         away = merge.forgotten_here(log, other)
         if person_id in away.people:
             raise KnownError(
@@ -161,17 +212,21 @@ def _submission(
         merged, silent = _adopt(log, other, taken, away)
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
-        notes = _notes(other, assignment, code, len(merged.differed), silent)
+        notes = _notes(other, asked_of, len(merged.differed), silent)
+        notes += whose.notes([written] * len(ids), code)
         signed_by = str(found.signed_by)
         notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
         notes += stated.take_in(log, anew, person_id)
         rows.add_submission(log, Submission(
-            found.manifest.id, assignment.id, code, person_id, signed_by, False, made, ids,
+            found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
+            ids,
             found.manifest.facts.get("read_by"),
         ))  # fmt: skip
     added = merged.added["responses"]
     return Outcome(
-        Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),
+        Received(
+            found.path, SUBMISSION, assignment, True, code, len(ids), added, looked.late, notes
+        ),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
     )
 
@@ -194,27 +249,33 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     rules.vignettes_for(assignment, code)  # there is such a trainee
     if not (facts.get("read_by") is None or is_reader(facts["read_by"])):
         raise refusal(found.path, "it does not say by which key its trainee reads")
-    first = rows.key_of(log, code, rows.given_out(log))
-    if first not in (None, found.signed_by):
-        raise KnownError(
-            f"This submission for {code} was signed with another key than before: {found.path}",
-            "Nothing was changed. Somebody else may have used this code, or the trainee has a new "
-            "computer: let them restore their backup there, which brings the key, and send again.",
-        )
     return assignment, code
 
 
-def _take_out(found: Bundle, place: Path, step: Callable[[int], None]) -> dict[str, _Taken]:
-    """Every member as a file in ``place``; KnownError when one is not what the manifest says."""
+def _take_out(
+    home: Home, found: Bundle, place: Path, step: Callable[[int], None]
+) -> dict[str, _Taken]:
+    """Every member as a file in ``place``, on the disk, and encrypted where that is to be kept so.
+
+    KnownError when one is not what the manifest says.
+    """
     taken: dict[str, _Taken] = {}
     for number, member in enumerate(found.manifest.members):
         target = place / (LOG if member.name == LOG else f"{number}.taken")
-        if not found.take_out(member, target, step, sync=False):  # before it is kept
+        if not found.take_out(member, target, step, sync=False):
             raise refusal(found.path, f"{member.name} is damaged")
+        if home.key is not None and member.name != LOG and not _lies(home, member):
+            target = sealed.seal(target, home.key)
         taken[member.name] = target, member.sha256
     if LOG not in taken:
         raise refusal(found.path, f"there is no {LOG} in it")
+    files.sync_all(path for name, (path, _) in taken.items() if name != LOG)
     return taken
+
+
+def _lies(home: Home, member: Member) -> bool:
+    """Whether a file of its name is among the recordings."""
+    return sealed.stored(home.recordings.parent / member.name).exists()
 
 
 @contextmanager
@@ -227,7 +288,7 @@ def _opened(found: Bundle, place: Path) -> Iterator[Log]:
         yield other
 
 
-def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
+def _checked(other: Log, found: Bundle) -> str:
     """The one person it is by (id); KnownError when it holds what no trainee sends."""
     strange = [
         table
@@ -249,18 +310,7 @@ def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
     )
     if foreign:
         raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
-    if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
-        raise KnownError(
-            f"This submission is by somebody who is known here, but not as {code}: {found.path}",
-            "Nothing was changed. Ask the trainee which code is theirs.",
-        )
     return person_id
-
-
-def _is_ours(log: Log, person_id: str) -> bool:
-    """Whether it is somebody of this log who never submitted anything to it."""
-    known = any(one.id == person_id for one in people(log))
-    return known and not rows.codes_of(log, person_id)
 
 
 def _adopt(
@@ -296,18 +346,16 @@ def _place(
         silent.append(one.file)
         return False
     if log.key is not None:
-        source, target = sealed.seal(source, log.key), sealed.sealed_name(target)
+        target = sealed.sealed_name(target)
+        source = source if sealed.is_sealed(source) else sealed.seal(source, log.key)
     moves[target] = source
     return True
 
 
 def _notes(
-    other: Log, assignment: Assignment, code: str, differed: int, silent: Sequence[str]
+    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
 ) -> tuple[str, ...]:
-    asked = {
-        (one.pack, one.vignette): one.vignette_version
-        for one in rules.vignettes_for(assignment, code)
-    }
+    asked = {(one.pack, one.vignette): one.vignette_version for one in form}
     notes = []
     for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
         version = asked.get((row["pack"], row["vignette"]))

@@ -4,8 +4,10 @@ Each file has all that stands of the responses it tells of: in whichever order t
 whichever is lost on the way, the newest one says everything.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from trainer import __version__
@@ -28,6 +30,7 @@ from trainer.store import assignments, copies
 from trainer.store import results as rows
 from trainer.store.db import Log
 from trainer.store.results import Answer, ResultsRow
+from trainer.store.times import after
 
 KIND = "results"
 # Why there is no file for somebody.
@@ -42,7 +45,7 @@ WHY = {
 Progress = Callable[[int, int], None]
 
 
-def _unseen(_done: int, _of: int) -> None:
+def unseen(_done: int, _of: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -100,20 +103,23 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
+    code: str
     person_id: str
     results: Results
     waiting: int
     number: int
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is written for whom."""
+    """What is written for whom. ``marked``: the files' names are those of no other program's."""
 
     pair: Pair
     out: Path
     parcels: tuple[_Parcel, ...]
     held: tuple[Held, ...]
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def stock(log: Log, assignment_ids: Sequence[str]) -> Stock:
 
 
 def give_back(
-    home: Home, log: Log, library: Library, ask: Ask, out: Path, progress: Progress = _unseen
+    home: Home, log: Log, library: Library, ask: Ask, out: Path, progress: Progress = unseen
 ) -> Outcome[Done]:
     """Write a file into the folder ``out`` for each trainee of whom something new was rated.
 
@@ -155,24 +161,26 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
             for one in asked:
                 vignettes_for(one, ask.code)  # there is such a trainee
             raise KnownError(f"Nothing came from {ask.code} yet", "Nothing was written.")
-    by_code: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_code.setdefault(answer.code, []).append(answer)
+    by_sender: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:  # each gets what they have: a new computer lacks what the lost one had
+        by_sender.setdefault((answer.code, answer.person_id), []).append(answer)
     packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
     ours = assignments.given_out(log)
-    parcels, held = [], []
-    for code, given in by_code.items():
-        read_by = assignments.read_by(log, code, ours)
-        found = _parcel(log, packer, ask, code, given, read_by)
+    parcels: list[_Parcel] = []
+    held: list[Held] = []
+    for (code, person_id), given in by_sender.items():
+        read_by, known_as = assignments.reader(log, code, person_id, ours)
+        found = _parcel(log, packer, ask, (code, known_as), given, read_by)
         if isinstance(found, Held):
             held.append(found)
         else:
-            parcels.append(found)
+            same = sum(one.code == code for one in parcels)
+            parcels.append(replace(found, number=found.number + same))
     return Plan(pair, out, tuple(parcels), tuple(held))
 
 
-def write(home: Home, plan: Plan, progress: Progress = _unseen) -> Written:
+def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
     """Write the files; without the log, so not for its thread.
 
     ``progress`` (files done, of all) may raise to stop: then none of them is left.
@@ -221,20 +229,22 @@ def held_told(held: Sequence[Held], most: int | None = None) -> tuple[str, ...]:
     )
 
 
-def as_line(one: Sent) -> str:
-    """A file in words."""
+def as_line(one: Sent, where: str) -> str:
+    """A file in words, and where it lies."""
     waits = f"; {one.waiting} more wait for a rater" if one.waiting else ""
     count = "one response" if one.responses == 1 else f"{one.responses} responses"
-    return f"{one.path}: ratings of {count} for {one.code}{waits}"
+    return f"{where}: ratings of {count} for {one.code}{waits}"
 
 
-def message(asked: Assignment) -> str:
-    """What trainees are told when their file is sent to them."""
+def message(asked: Assignment, *, in_place: bool = False) -> str:
+    """What trainees are told when their file is sent to them, or lies in the shared place."""
+    where = "in our shared place" if in_place else "in the file that comes with this"
+    how = "Look into the shared place" if in_place else "Take in a file from a program"
     return (
         f"{asked.title} ({asked.program}): raters have heard your answers, and what they gave is "
-        "in the file that comes with this. It is for you alone; only your Attune opens it.\n\n"
-        "In Attune, under Today: 'Take in a file from a program', and choose it. What was rated is "
-        "then in Review beside your own ratings, and over time in Progress."
+        f"{where}. It is for you alone; only your Attune opens it.\n\n"
+        f"In Attune, under Today: '{how}'{'' if in_place else ', and choose it'}. What was rated "
+        "is then in Review beside your own ratings, and over time in Progress."
     )
 
 
@@ -259,8 +269,15 @@ def _pair(log: Log, asked: Sequence[Assignment]) -> Pair:
 
 
 def _parcel(
-    log: Log, packer: Packer, ask: Ask, code: str, given: Sequence[Answer], read_by: str | None
+    log: Log,
+    packer: Packer,
+    ask: Ask,
+    codes: tuple[str, str],
+    given: Sequence[Answer],
+    read_by: str | None,
 ) -> _Parcel | Held:
+    """``codes``: whose it is, and as whom they know themselves, who may have mistyped theirs."""
+    code, known_as = codes
     rated = [one for one in given if packer.is_rated(one.response_id)]
     waiting = [one for one in rated if packer.waits(one.response_id)]
     wanted = [one for one in rated if ask.everything or one not in waiting]
@@ -268,13 +285,14 @@ def _parcel(
         return Held(code, WAITING if rated else UNRATED)
     if read_by is None or not is_reader(read_by):
         return Held(code, KEYLESS)
-    results = packer.pack(code, read_by, wanted)
+    results = packer.pack(known_as, read_by, wanted)
     if not (ask.again or any(packer.is_new(one) for one in results.answers)):
         return Held(code, BEFORE)
     person_id = wanted[0].person_id
-    before = len(rows.results(log, person_id, mine=True))
+    before = rows.results(log, person_id, mine=True)
     held = 0 if ask.everything else len(waiting)
-    return _Parcel(person_id, results, held, before + 1)
+    last = before[-1].made_at if before else None
+    return _Parcel(code, person_id, results, held, len(before) + 1, last)
 
 
 def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
@@ -285,9 +303,12 @@ def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
 def _write(
     home: Home, plan: Plan, parcel: _Parcel
 ) -> tuple[Sent, ResultsRow, dict[str, dict[str, object]]]:
-    results, file_id, made = parcel.results, new_id(), local_now()
+    # The newest counts, also where the clock was set back meanwhile.
+    results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""
-    target = travelling.target(plan.out, results.program, f"results {results.code}{number}")
+    said = f"{plan.pair.signs_as} {parcel.person_id}".encode()
+    mark = f" {hashlib.sha256(said).hexdigest()[:8]}" if plan.marked else ""
+    target = travelling.target(plan.out, results.program, f"results {parcel.code}{mark}{number}")
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
         {"results": rules.as_document(results)}, (),
@@ -295,9 +316,9 @@ def _write(
     with travelling.scratch(home.folder) as place:
         travelling.write(target, manifest, {}, plan.pair, [results.to], place)
     row = ResultsRow(
-        file_id, True, parcel.person_id, {"code": results.code}, plan.pair.signs_as, made
+        file_id, True, parcel.person_id, {"code": parcel.code}, plan.pair.signs_as, made
     )
     facts: dict[str, dict[str, object]] = {
         one.response: {"said": sorted(one.said)} for one in results.answers
     }
-    return Sent(results.code, target, len(results.answers), parcel.waiting), row, facts
+    return Sent(parcel.code, target, len(results.answers), parcel.waiting), row, facts

@@ -1,14 +1,14 @@
 """Results that came: what a program's raters gave to one's own responses, into one's own log."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from trainer.app import travelling
 from trainer.app.keys import public_halves
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome
 from trainer.domain import results as rules
 from trainer.domain.changes import Changes
 from trainer.domain.consensus import consensus_rater
@@ -47,15 +47,20 @@ class News:
     responses: int
 
 
-def take_in(home: Home, log: Log, found: Bundle) -> Outcome[Came]:
+def take_in(home: Home, log: OnLog, found: Bundle) -> Outcome[Came]:
     """Keep what raters gave to the responses of somebody here; what is here stays as it is.
 
     KnownError: for somebody else, not by the program whose assignment was taken on, on responses
     that are not theirs, with scores that the rubric does not admit. Nothing is kept then.
     """
     given = rules.read_results(found.manifest.facts.get("results"))
-    person_id, here = _addressed(log, found, given)
+    log(lambda log: _addressed(log, found, given))
     _check_scores(home, found, given)
+    return log(lambda log: _take_in(log, found, given))
+
+
+def _take_in(log: Log, found: Bundle, given: Results) -> Outcome[Came]:
+    person_id, here = _addressed(log, found, given)  # again: others had their turn since
     made = travelling.made_at(found)
     newest = rows.newest_read(log, here)
     wanted = [
@@ -121,8 +126,7 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
         )
     known = responses_of_all(log, [one.response for one in given.answers])
     theirs: dict[str, set[str]] = {}
-    for assignment_id in {one.assignment for one in given.answers}:
-        _check_program(log, found, assignment_id)
+    for assignment_id in _taken_on(log, found, {one.assignment for one in given.answers}):
         for person_id in assignments.taken_by(log, assignment_id, given.code):
             answered = assignments.answers_for(log, assignment_id, person_id)
             theirs.setdefault(assignment_id, set()).update(one for one, _, _ in answered)
@@ -137,18 +141,21 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
     return next(iter(known.values())).person_id, frozenset(known)
 
 
-def _check_program(log: Log, found: Bundle, assignment_id: str) -> None:
-    document = assignments.assignment(log, assignment_id)
-    if document is None or document[1]:
+def _taken_on(log: Log, found: Bundle, assignment_ids: Collection[str]) -> list[str]:
+    """Those of the assignments that were taken on here; the others were on another laptop."""
+    documents = {one: assignments.assignment(log, one) for one in assignment_ids}
+    here = [one for one, document in documents.items() if document and not document[1]]
+    if not here:
         raise KnownError(
             f"These results are of an assignment that was not taken on here: {found.path}",
             "Nothing was changed. Open them where you answered.",
         )
-    if found.signed_by != assignments.signed_first_by(log, assignment_id):
+    if any(found.signed_by != assignments.signed_first_by(log, one) for one in here):
         raise KnownError(
             f"These results were not signed by the program that gave the assignment: {found.path}",
             "Nothing was changed. Ask the program whether the file is theirs.",
         )
+    return here
 
 
 def _check_scores(home: Home, found: Bundle, given: Results) -> None:

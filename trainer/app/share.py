@@ -80,7 +80,8 @@ class Plan:
 
     ``allocated`` finds, without the log, each rater with what is for them (ids of ``answers``);
     KnownError as ``allocate``. ``before`` counts the shares given so far. ``late`` were given by
-    one who was killed then, and their files came to their places only now.
+    one who was killed then, and their files came to their places only now. ``named``: the files
+    are, after their raters.
     """
 
     ask: Ask
@@ -92,6 +93,7 @@ class Plan:
     late: tuple[Given, ...]
     answers: Mapping[str, Answer]
     allocated: Callable[[], Allocated]
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,8 @@ def _late(log: Log) -> tuple[Given, ...]:
 def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
     ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
-    target = travelling.target(plan.out, plan.program, f"{rater.person.name[:40]}{number}")
+    ending = f"{rater.person.name[:40]}{number}" if plan.named else f"share {share_id[-8:]}"
+    target = travelling.target(plan.out, plan.program, ending)
     part = giving.hidden(target, share_id)
     with travelling.scratch(home.folder) as place:
         packed = pack(home, answers, place)

@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from trainer.app import queue, shared_sounds, travelling
+from trainer.app.kept_back import to_come
 from trainer.app.keys import public_halves
 from trainer.app.library import Library
-from trainer.app.on_record import TILL_TESTED, is_among, to_come
+from trainer.app.on_record import TILL_TESTED, is_among
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate
 from trainer.app.share_packed import FILMS, SOUNDS
-from trainer.app.work import Outcome
+from trainer.app.work import OnLog, Outcome
 from trainer.domain import share as rules
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -62,7 +63,7 @@ class Came:
 
 
 def take_in(
-    home: Home, log: Log, found: Bundle, place: Path, step: Callable[[int], None]
+    home: Home, log: OnLog, found: Bundle, place: Path, step: Callable[[int], None]
 ) -> Outcome[TakenIn]:
     """Keep a share that came as a file, with its sounds, encrypted where the folder is locked.
 
@@ -70,17 +71,26 @@ def take_in(
     signed by the program it names, given out from here, or not what it says it is.
     """
     share, made = rules.read_share(found.manifest.facts.get("share")), travelling.made_at(found)
-    known = _checked(log, found, share)
-    marks = forget.marks(log)
-    items = [one for one in share.items if forget.mark_of(one.code) not in marks]
+
+    def look(log: Log) -> tuple[ShareRow | None, list[SharedItem]]:
+        marks = forget.marks(log)
+        items = [one for one in share.items if forget.mark_of(one.code) not in marks]
+        return _checked(log, found, share), items
+
+    def keep(log: Log) -> Outcome[TakenIn]:
+        known, still = look(log)  # once more: others had their turn since
+        document = {**rules.as_document(share), "items": []}
+        row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
+        rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in still})
+        gone = len(share.items) - len(still)
+        notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
+        shared_sounds.remove(home.folder, [one for one in items if one not in still])
+        done = TakenIn(share.program, len(still), known is None, notes)
+        return Outcome(done, Changes.RATINGS)
+
+    _, items = log(look)
     _adopt(home, found, items, place, step)
-    document = {**rules.as_document(share), "items": []}
-    row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
-    rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in items})
-    gone = len(share.items) - len(items)
-    notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
-    done = TakenIn(share.program, len(items), known is None, notes)
-    return Outcome(done, Changes.RATINGS)
+    return log(keep)
 
 
 def came(log: Log, library: Library, rater_id: str) -> tuple[Came, ...]:

@@ -1,5 +1,6 @@
 """The sounds and films that came with shares: where they lie, and how they are read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.app.paths import Home
@@ -32,6 +33,13 @@ def lie_there(folder: Path, item: SharedItem) -> bool:
     """Whether its sound is there, and its film if it has one, encrypted or not."""
     wanted = [sound_path(folder, item)] + ([film_path(folder, item)] if item.film else [])
     return all(sealed.stored(path).is_file() for path in wanted)
+
+
+def remove(folder: Path, items: Sequence[SharedItem]) -> None:
+    """Delete the sounds and films of these."""
+    for item in items:
+        for path in (sound_path(folder, item), film_path(folder, item)):
+            sealed.stored(path).unlink(missing_ok=True)
 
 
 def sound(home: Home, item: SharedItem) -> Source:

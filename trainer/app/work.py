@@ -38,6 +38,42 @@ def always() -> bool:
     return True
 
 
+class OnLog(Protocol):
+    """Does something with the log and says what came of it, whichever thread asks."""
+
+    def __call__(self, job: Callable[[Log], T], /) -> T: ...
+
+
+def at_hand(log: Log) -> OnLog:
+    """For who is on the log's thread already, as commands are."""
+
+    def do(job: Callable[[Log], T], /) -> T:
+        return job(log)
+
+    return do
+
+
+def asking(runner: "Runner") -> OnLog:
+    """For a job that runs beside: the log's thread does it, and the job waits for that.
+
+    What is long is done beside, and the log is free for others in between.
+    """
+
+    def do(job: Callable[[Log], T], /) -> T:
+        waited: Future[T] = Future()
+
+        def run(log: Log) -> None:
+            try:
+                waited.set_result(job(log))
+            except BaseException as error:  # noqa: BLE001 - told where it is waited for
+                waited.set_exception(error)
+
+        runner.database(run)
+        return waited.result()
+
+    return do
+
+
 class Runner(Protocol):
     """Runs jobs and brings the results back: ``Work`` does, and ``InlineRunner`` in tests."""
 

@@ -19,6 +19,10 @@ class KnownError(Exception):
         return f"{self.text}. {self.hint}" if self.hint else f"{self.text}."
 
 
+class ForOthers(KnownError):
+    """A file in order, and not for this data folder: told to who chose it, and only then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in one file: where it is, in which field, and what to do about it."""

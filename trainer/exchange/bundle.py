@@ -224,20 +224,21 @@ def open_bundle(
     kind: str | Sequence[str],
     identities: Sequence[str] = (),
     scratch: Path | None = None,
+    step: Step = lambda _: None,
 ) -> Bundle:
     """Open a bundle of this kind, or of one of these.
 
     KnownError: no such file, damaged, unsafe, newer, another kind.
 
     ``identities`` are the age keys (secret) that may open an encrypted one, a large one by way of
-    the folder ``scratch``; KnownError when none does. The signature is verified; the hashes are not
-    read yet: see ``Bundle.damaged``.
+    the folder ``scratch``; ForOthers when none does. ``step`` is called meanwhile (with 0) and may
+    raise to stop. The signature is verified; the hashes are not read yet: see ``Bundle.damaged``.
     """
     stack = ExitStack()
     try:
         with _refusing(path):
             file = stack.enter_context(path.open("rb"))
-            plain = stack.enter_context(envelope.opened(file, path, identities, scratch))
+            plain = stack.enter_context(envelope.opened(file, path, identities, scratch, step))
             archive = stack.enter_context(zipfile.ZipFile(plain))
             _check_list(archive, path, plain.seek(0, os.SEEK_END))
             text = archive.read(MANIFEST)

@@ -9,13 +9,13 @@ import binascii
 import io
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from trainer.domain.errors import KnownError
+from trainer.domain.errors import ForOthers, KnownError
 
 if TYPE_CHECKING:
     from pyrage import x25519
@@ -24,6 +24,7 @@ _HEAD = b"age-encryption.org/v1\n"
 # So that a signature on a bundle is never one on something else.
 _SIGNED_AS = b"attune bundle 1\n"
 IN_MEMORY = 64 << 20
+_STEP = 1 << 20  # bytes from one look at whether it is to be stopped to the next
 _BYTES = 32
 
 
@@ -113,13 +114,34 @@ def close_to(source: Path, target: Path, readers: Sequence[str]) -> None:
         raise
 
 
+class _Stoppable:
+    """A file that tells ``step`` of nothing (0 bytes) now and then while it is read."""
+
+    def __init__(self, file: IO[bytes], step: Callable[[int], None]) -> None:
+        self._file, self._step, self._since = file, step, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """As the file does it. Here other threads get their turn, too."""
+        data = self._file.read(size)
+        self._since += len(data)
+        if self._since >= _STEP:
+            self._since = 0
+            self._step(0)
+        return data
+
+
 @contextmanager
 def opened(
-    file: IO[bytes], path: Path, identities: Sequence[str], scratch: Path | None
+    file: IO[bytes],
+    path: Path,
+    identities: Sequence[str],
+    scratch: Path | None,
+    step: Callable[[int], None] = lambda _: None,
 ) -> Iterator[IO[bytes]]:
     """``file`` itself, or what lies in it when it is encrypted; large ones by way of ``scratch``.
 
-    KnownError: none of the ``identities`` opens it, or it was altered.
+    ``step`` is called meanwhile and may raise to stop. KnownError: it was altered; ForOthers: none
+    of the ``identities`` opens it.
     """
     if file.read(len(_HEAD)) != _HEAD:
         file.seek(0)
@@ -134,7 +156,7 @@ def opened(
         max_size=IN_MEMORY, dir=None if scratch is None else str(scratch)
     ) as plain:
         try:
-            decrypt_io(file, plain, [_identity(one) for one in identities])
+            decrypt_io(_Stoppable(file, step), plain, [_identity(one) for one in identities])
         except DecryptError as error:
             if "No matching keys" in str(error):
                 raise _not_ours(path) from error
@@ -167,8 +189,8 @@ def is_for_others(head: bytes, identities: Sequence[str]) -> bool:
     return False
 
 
-def _not_ours(path: Path) -> KnownError:
-    return KnownError(
+def _not_ours(path: Path) -> ForOthers:
+    return ForOthers(
         f"This file is for somebody else: {path}",
         "It is encrypted to other keys than those of this data folder. Open it in the data folder "
         "that it was written for, or ask for one that is written for yours.",

@@ -1,11 +1,12 @@
 """Files that come to the window: dropped on it, chosen, opened with it, handed over by a second.
 
-They are taken in one after the other on the log's thread, and told when all are through: by the
-screen that was shown if it has a page for that, else in the banner.
+They are taken in one after the other beside the log, and told when all are through: by the screen
+that was shown if it has a page for that, else in the banner.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import CancelledError
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -20,20 +21,20 @@ from trainer.gui.widgets.coming import Coming
 from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:
-    from trainer.app.arrivals import Arrived
+    from trainer.app.arrivals import Arrived, File
     from trainer.app.receive import Received
+    from trainer.app.work import Outcome
     from trainer.gui.main_window import MainWindow
     from trainer.gui.screen import Teller
 
 SUFFIX = ".attune"
-File = tuple[Path, int]  # with its size in bytes
 
 
 class Arrivals(QObject):
     """Takes in what comes to one window, whichever screen it shows."""
 
     arrived = Signal(object)  # all that came together, as a tuple of app.arrivals.Arrived
-    _heard = Signal(int)  # bytes, from the log's thread
+    _heard = Signal(int)  # bytes, from a worker
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -111,15 +112,18 @@ class Arrivals(QObject):
         """In the banner."""
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
+        passed = len(every) - len(taken) - len(refused)
         banner = self._window.banner
         if refused:
-            banner.tell(self._refusal(refused, len(every)), *self._each(every))
+            banner.tell(self._refusal(refused, len(every) - passed), *self._each(every))
+        elif not taken:
+            banner.note(self.passed_told(passed))
         elif len(taken) == 1:
-            banner.note(self._sentence(taken[0]))
+            banner.note(self._with_passed(self._sentence(taken[0]), passed))
         elif taken:
             added = sum(one.added for one in taken)
             said = self.tr("{0} files were taken in, with {1} new responses")
-            said = said.format(len(taken), added)
+            said = self._with_passed(said.format(len(taken), added), passed)
             if each := self._each(every):
                 banner.say(said, *each)
             else:
@@ -132,11 +136,24 @@ class Arrivals(QObject):
             elif not refused:
                 banner.say(banner.text(), self.tr("Show it"), show)
 
+    def passed_told(self, count: int) -> str:
+        """How many files are for others, in a sentence without its full stop; empty for none."""
+        if count == 1:
+            return self.tr("1 file is not for this computer")
+        return self.tr("{0} files are not for this computer").format(count) if count else ""
+
+    def _with_passed(self, said: str, passed: int) -> str:
+        return f"{said}. {self.passed_told(passed)}" if passed else said
+
     def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
-        """What leads to a table of several files, unless one screen has the whole window."""
-        if len(every) < 2 or self.alone:
+        """What leads to a table of several files, or to where it is said whose one is, unless one
+        screen has the whole window.
+        """
+        in_doubt = any(_is_in_doubt(one) for one in every)
+        if self.alone or (len(every) < 2 and not in_doubt):
             return ()
-        return self.tr("Show each"), partial(self._show_each, every)
+        told = self.tr("Show each") if len(every) > 1 else self.tr("Say whose it is …")
+        return told, partial(self._show_each, every)
 
     def _show_each(self, every: Sequence["Arrived"]) -> None:
         self._window.banner.dismiss()
@@ -160,7 +177,7 @@ class Arrivals(QObject):
 
     def _begin_again(self) -> None:
         """The log is open, perhaps after it was closed in the middle of files."""
-        self._wanted = [path for path, _ in self._files] + self._wanted
+        self._wanted = [one.path for one in self._files] + self._wanted
         self._files, self._done, self._bytes, self._whole = [], [], 0, 0
         self._teller = None  # it went with its screen
         self._begin()
@@ -184,13 +201,13 @@ class Arrivals(QObject):
             self._end(0)
         self._window.failed(error)
 
-    def _line_up(self, found: list[File]) -> None:
+    def _line_up(self, found: "tuple[File, ...]") -> None:
         if not found:
             self._nothing_there()
             return
         idle = not self._files
         self._files += found
-        self._whole += sum(size for _, size in found)
+        self._whole += sum(one.size for one in found)
         if idle and self._stopped.is_set():
             self._end(len(found))
         elif idle:
@@ -204,26 +221,28 @@ class Arrivals(QObject):
             self._end(0)
 
     def _next(self) -> None:
-        from trainer.app.receive import receive
+        from trainer.app.arrivals import take_one
+        from trainer.app.work import asking
 
         desk = self._window.desk
         if desk is None:
             return
-        home, (path, _) = desk.home, self._files[0]
+        home, runner, file = desk.home, desk.runner, self._files[0]
         self._show_progress()
-        desk.runner.change(
-            lambda log: receive(home, log, path, self._step),
-            partial(self._one_done, None), lambda error: self._one_done(error, None),
-            alive=alive(self),
-        )  # fmt: skip
 
-    def _one_done(self, error: Exception | None, found: "Received | None") -> None:
-        from trainer.app.arrivals import Arrived
+        def job(cancel: Event) -> "Outcome[Arrived]":
+            return take_one(home, asking(runner), file, partial(self._step, cancel))
 
-        path, size = self._files.pop(0)
-        if isinstance(error, KnownError) or found is not None:
-            refused = error if isinstance(error, KnownError) else None
-            self._done.append(Arrived(path, found, refused))
+        def taken(done: "Outcome[Arrived]") -> None:
+            desk.bus.publish(done.changes)
+            self._one_done(None, done.value)
+
+        runner.background(job, taken, lambda error: self._one_done(error, None), alive=alive(self))
+
+    def _one_done(self, error: Exception | None, found: "Arrived | None") -> None:
+        size = self._files.pop(0).size
+        if found is not None:
+            self._done.append(found)
         elif error is not None and not isinstance(error, CancelledError):
             self._window.failed(error)
         self._bytes += size
@@ -247,22 +266,23 @@ class Arrivals(QObject):
         if done:
             self._follow(done)
 
-    def _step(self, count: int) -> None:
-        """On the log's thread."""
-        if self._stopped.is_set():
+    def _step(self, cancel: Event, count: int) -> None:
+        """On a worker."""
+        if self._stopped.is_set() or cancel.is_set():
             raise CancelledError
-        self._heard.emit(count)
+        if count:
+            self._heard.emit(count)
 
     def _count(self, count: int) -> None:
         if self._files:
-            size = self._files[0][1]
-            self._files[0] = (self._files[0][0], max(0, size - count))
+            size = self._files[0].size
+            self._files[0] = replace(self._files[0], size=max(0, size - count))
             self._bytes += min(size, count)
             self._show_progress()
 
     def _show_progress(self) -> None:
         at, of = len(self._done) + 1, len(self._done) + len(self._files)
-        text = self.tr("Taking in {0} ({1} of {2})").format(self._files[0][0].name, at, of)
+        text = self.tr("Taking in {0} ({1} of {2})").format(self._files[0].path.name, at, of)
         teller = self._there()
         if teller is not None:
             teller.go_on(text, self._bytes, self._whole)
@@ -320,6 +340,12 @@ class Arrivals(QObject):
         )  # fmt: skip
 
 
+def _is_in_doubt(one: "Arrived") -> bool:
+    from trainer.app.whose import InDoubt
+
+    return isinstance(one.refused, InDoubt)
+
+
 def _files_in(event: QDropEvent) -> list[Path]:
     """The files that are dragged, if one of them is Attune's or a folder: the others are told."""
     urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
@@ -327,8 +353,7 @@ def _files_in(event: QDropEvent) -> list[Path]:
     return paths if any(path.suffix == SUFFIX or path.is_dir() for path in paths) else []
 
 
-def _sized(paths: Sequence[Path]) -> list[File]:
+def _sized(paths: Sequence[Path]) -> "tuple[File, ...]":
     from trainer.app.arrivals import files_of
 
-    every = files_of(paths)
-    return [(path, path.stat().st_size if path.is_file() else 0) for path in every]
+    return files_of(paths)

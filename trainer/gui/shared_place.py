@@ -1,10 +1,11 @@
 """The shared place of a window: looked into, also by itself if that was chosen, and sent to."""
 
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,15 +15,32 @@ from trainer.gui.jobs import alive
 
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived
-    from trainer.app.place import Came, Look, WriteFrom
+    from trainer.app.outgoing import Begun
+    from trainer.app.place import Look, WriteFrom
     from trainer.app.rated_back import Sent
     from trainer.app.submit import Submitted
-    from trainer.app.work import Outcome, Runner
+    from trainer.app.work import Outcome
     from trainer.domain.share import Attest
     from trainer.gui.main_window import MainWindow
 
 T = TypeVar("T")
 _MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Generic[T]):
+    """Files for several people, each their own: ``plan(log, folder)``, ``write(plan, progress)``
+    beside the log, ``keep(log, written)``.
+
+    ``done`` is told of what was kept and how many files had waited; ``failed`` that something went
+    wrong, which the banner tells.
+    """
+
+    plan: Callable[[Any, Any], Any]
+    write: Callable[[Any, Callable[[int, int], None]], Any]
+    keep: "Callable[[Any, Any], Outcome[T]]"
+    done: Callable[[T, int], object]
+    failed: Callable[[], object]
 
 
 class SharedPlace(QObject):
@@ -64,11 +82,17 @@ class SharedPlace(QObject):
             return
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
+
+        def begin(ours: tuple[str, ...]) -> Look:
+            from trainer.app import outgoing
+
+            outgoing.deliver(home, where, self._progress)  # what was cut off the last time
+            return Look(home, where, ours, again=asked)
+
         desk.runner.database(
             identities,
             lambda ours: desk.runner.background(
-                lambda _: Look(home, where, ours, again=asked), self._next, self._failed,
-                alive=alive(self),
+                lambda _: begin(ours), self._next, self._failed, alive=alive(self)
             ),
             self._failed, alive=alive(self),
         )  # fmt: skip
@@ -117,17 +141,21 @@ class SharedPlace(QObject):
         That it failed is told in the banner.
         """
         from trainer.app import place
+        from trainer.app.work import asking
 
         desk, where = self._window.desk, self._window.settings.text("place")
         if desk is None or not where or self._is_busy():
             failed()
             return
         home, runner = desk.home, desk.runner
+        on_log = asking(runner)
         self._begin(self.tr("Into the shared place"), asked=True)
 
         def deliver(posting: "place.Posting[T]") -> "Outcome[T]":
             kept: list[Outcome[T]] = []
-            posting.deliver(self._progress, lambda: kept.append(_kept(runner, posting.keep)))
+            posting.deliver(
+                self._progress, lambda: kept.append(on_log(lambda _log: posting.keep()))
+            )
             return kept[0]
 
         def given(found: "T") -> None:
@@ -142,6 +170,48 @@ class SharedPlace(QObject):
             lambda log: place.post(home, where, lambda folder: write(log, folder)),
             deliver, lambda _log, outcome: outcome, given, not_given,
         )  # fmt: skip
+
+    def give_several(self, of: "Several[T]") -> None:
+        """Leave several files in the place, in the log before anybody can see one there.
+
+        What is cut off waits, and goes with the next of them or the next look.
+        """
+        desk, where = self._window.desk, self._window.settings.text("place")
+        if desk is None or not where or self._is_busy():
+            of.failed()
+            return
+        home, runner = desk.home, desk.runner
+        self._begin(self.tr("Into the shared place"), asked=True)
+
+        def begin(_: Event) -> "Begun":
+            from trainer.app import outgoing
+
+            return outgoing.begin(home, where, self._progress)
+
+        def write(begun: "Begun") -> None:
+            runner.change_after(
+                lambda log: of.plan(log, begun.folder),
+                lambda plan: of.write(plan, self._progress),
+                of.keep, partial(deliver, begun), failed,
+            )  # fmt: skip
+
+        def deliver(begun: "Begun", kept: "T") -> None:
+            from trainer.app import outgoing
+
+            def given(_: object) -> None:
+                self._end()
+                of.done(kept, len(begun.waited))
+
+            runner.background(
+                lambda _: outgoing.deliver(home, where, self._progress), given, failed,
+                alive=alive(self),
+            )  # fmt: skip
+
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            of.failed()
+
+        runner.background(begin, write, failed, alive=alive(self))
 
     # Inside
 
@@ -169,45 +239,48 @@ class SharedPlace(QObject):
         if asked:
             self._arrivals.coming.show_that(words, 0, 0)
 
-    def _next(self, look: "Look", last: "Came | None" = None, *, refused: bool = False) -> None:
+    def _next(self, look: "Look") -> None:
+        from trainer.app.place import take_in
+        from trainer.app.work import asking
+
         desk = self._window.desk
         if desk is None:
             return
+        home, runner = desk.home, desk.runner
 
-        def job(_: Event) -> "Came | None":
-            if last is not None:
-                look.done(last, refused=refused)
-            came = look.next(partial(self._step, look.bytes))
-            if came is None:
-                look.close()
-            return came
+        def job(cancel: Event) -> "Outcome[Arrived] | None":
+            step, done = partial(self._step, cancel, look.bytes), None
+            try:
+                if (came := look.next(step)) is not None:
+                    done = take_in(home, asking(runner), came, step)
+                    look.done(came, done.value)
+            finally:
+                if done is None:  # there is no more, or it went wrong
+                    look.close()
+            return done
 
-        desk.runner.background(job, partial(self._came, look), self._failed, alive=alive(self))
+        def taken(done: "Outcome[Arrived] | None") -> None:
+            if done is None:
+                self._end()
+                self._tell_looked(look.for_others)
+                return
+            desk.bus.publish(done.changes)
+            if done.value.received or done.value.refused:
+                self._found.append(done.value)
+            self._next(look)
 
-    def _came(self, look: "Look", came: "Came | None") -> None:
-        from trainer.app.place import take_in
+        runner.background(job, taken, self._failed, alive=alive(self))
 
-        desk = self._window.desk
-        if came is None or desk is None:
-            self._end()
-            self._tell_looked()
-            return
-        home = desk.home
-
-        def taken(one: "Arrived") -> None:
-            self._found.append(one)
-            self._next(look, came, refused=one.refused is not None)
-
-        desk.runner.change(
-            lambda log: take_in(home, log, came), taken, self._failed, alive=alive(self)
-        )
-
-    def _tell_looked(self) -> None:
+    def _tell_looked(self, for_others: int) -> None:
+        """What is for others is counted for who asked; it is nothing to be woken for."""
         self._troubled = False
         if self._found:
             self._arrivals.tell(self._found, front=self._asked)
         elif self._asked:
-            self._window.banner.note(self.tr("There is nothing new in the shared place"))
+            said = self.tr("There is nothing new in the shared place")
+            if for_others:
+                said = f"{said}. {self._arrivals.passed_told(for_others)}"
+            self._window.banner.note(said)
 
     def _sent(self, done: "Submitted") -> None:
         self._end()
@@ -245,8 +318,10 @@ class SharedPlace(QObject):
         self._busy = ""
         self._arrivals.coming.end()
 
-    def _step(self, whole: int, count: int) -> None:
+    def _step(self, cancel: Event, whole: int, count: int) -> None:
         """On a worker's thread."""
+        if cancel.is_set():
+            raise CancelledError
         self._bytes += count
         self._progress(self._bytes, whole)
 
@@ -258,17 +333,3 @@ class SharedPlace(QObject):
     def _show_progress(self, done: int, whole: int) -> None:
         if self._busy:
             self._arrivals.coming.show_that(self._busy, done, whole)
-
-
-def _kept(runner: "Runner", keep: "Callable[[], Outcome[T]]") -> "Outcome[T]":
-    """On a worker: have the log's thread keep something, and wait for it."""
-    waited: Future[Outcome[T]] = Future()
-
-    def job(_log: object) -> None:
-        try:
-            waited.set_result(keep())
-        except BaseException as error:  # noqa: BLE001 - told where it is waited for
-            waited.set_exception(error)
-
-    runner.database(job)
-    return waited.result()

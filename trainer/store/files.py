@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,6 +28,12 @@ def sync_file(path: Path) -> None:
     """Wait until the file's bytes are on the disk."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """The same for several, which the disk writes together."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(sync_file, paths))
 
 
 def sync_folder(folder: Path) -> None:
@@ -82,8 +88,7 @@ def move_all(moves: Mapping[Path, Path]) -> None:
     """
     for folder in dict.fromkeys(target.parent for target in moves):
         folder.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        list(pool.map(sync_file, moves.values()))
+    sync_all(moves.values())
     for target, source in moves.items():
         try:
             source.replace(target)

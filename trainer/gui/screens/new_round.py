@@ -29,6 +29,7 @@ from trainer.domain.errors import KnownError
 from trainer.domain.rounds import UNGATED, Round
 from trainer.domain.rubric import Rubric
 from trainer.gui.jobs import alive
+from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, Inset, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 
@@ -272,10 +273,12 @@ class NewRound(Card):
         another = QPushButton(self.tr("Rate another Attune folder …"))
         another.clicked.connect(partial(self.ask_folder, self.rate_log))
         file = self.file = QPushButton(self.tr("Take in a file from a program …"))
+        self.look = QPushButton(self.tr("Look into the shared place"))
+        self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
         self._busy, self._gate = self._make_busy(), self._make_gate()
         self.add(
             self._waiting, self._held, in_a_row(self._rubric, self._size),
-            in_a_row(self.own, folder, another, file), self._busy, self._gate,
+            in_a_row(self.own, folder, another, file, self.look), self._busy, self._gate,
         )  # fmt: skip
 
     def _make_gate(self) -> Inset:

@@ -81,6 +81,7 @@ class ProgramScreen(Screen):
         page.said.connect(self._window.banner.note)
         page.report_wanted.connect(self._write_report)
         page.again_to_place.connect(self._post_again)
+        page.to_place.connect(SharedPlace.of(self._window).give_several)
         key_of(page, "Esc", page.escape)
         self._pages.addWidget(page)
         return page
@@ -90,7 +91,9 @@ class ProgramScreen(Screen):
         """Files that come in."""
         from trainer.gui.screens.program_arrived import ArrivedPage
 
-        page = ArrivedPage()
+        page = ArrivedPage(self._desk)
+        page.failed.connect(self._window.failed)
+        page.look_again.connect(lambda: SharedPlace.of(self._window).look())
         page.closed.connect(self._leave_arrived)
         page.stopped.connect(self._arrivals.stop)
         self._pages.addWidget(page)

@@ -16,7 +16,11 @@ from PySide6.QtWidgets import (
 
 from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
+from trainer.app.desk import Desk
+from trainer.app.whose import InDoubt
+from trainer.gui.jobs import alive
 from trainer.gui.screen import Teller
+from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_height
@@ -47,7 +51,8 @@ class ArrivedModel(QAbstractTableModel):
         """Show what became of these."""
         first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
         self.beginResetModel()
-        self.files = sorted(arrived, key=lambda one: first.index(arrivals.state(one)))
+        told = arrivals.to_tell(arrived)
+        self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -113,14 +118,25 @@ class ArrivedDelegate(LineDelegate):
         return Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
 
 
+def _is_of(one: Arrived, of: InDoubt) -> bool:
+    """Whether a file waits for what was decided of this sender."""
+    refused = one.refused
+    return isinstance(refused, InDoubt) and (
+        (refused.person_id, refused.signed_by) == (of.person_id, of.signed_by)
+    )
+
+
 class ArrivedPage(Teller):
     """``closed`` when it is to be left; ``stopped`` when no more are to be taken in."""
 
     closed = Signal()
     stopped = Signal()
+    failed = Signal(object)
+    look_again = Signal()  # what was decided of lies in the shared place
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self.busy = False
         self.model = ArrivedModel(self)
         self._lay_out()
@@ -147,17 +163,61 @@ class ArrivedPage(Teller):
         )  # fmt: skip
         if found[arrivals.LATE]:
             said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
+        if found[arrivals.PASSED]:
+            said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
         self._say.setText(said if every or left else self.tr("There is no Attune file there."))
         self._turn(busy=False)
-        self.table.setVisible(bool(every))
-        self._copy.setEnabled(bool(every))
+        told = bool(self.model.files)
+        self.table.setVisible(told)
+        self._copy.setEnabled(told)
         self._fit()
         if self.isVisible():
-            (self.table if every else self._close).setFocus()
-        if every:
+            (self.table if told else self._close).setFocus()
+        if told:
             self.table.setCurrentIndex(self.model.index(0, 0))
+
+    # What the program has to decide
+
+    def _doubt(self) -> InDoubt | None:
+        """Why the chosen file waits for a decision; None: it does not."""
+        row = self.table.currentIndex().row()
+        one = self.model.files[row] if 0 <= row < len(self.model.files) else None
+        return one.refused if one is not None and isinstance(one.refused, InDoubt) else None
+
+    def _ask_whose(self) -> None:
+        doubt, row = self._doubt(), self.table.currentIndex().row()
+        if doubt is not None:
+            self._open_form(opened=True)
+            self.whose.ask(doubt, doubt.in_short(self.model.files[row].path.name))
+
+    def _open_form(self, *, opened: bool) -> None:
+        """It takes the place of the table."""
+        self.whose.setVisible(opened)
+        for part in (self.table, self._chosen, self._say_whose, self._foot):
+            part.setVisible(not opened)
+
+    def _decided(self, of: InDoubt) -> None:
+        """Take in what waited for that, of whichever file it is."""
+        waited = [one for one in self.model.files if _is_of(one, of)]
+        home, paths = self._desk.home, [one.path for one in waited]
+        self._not_whose()
+        if not all(path.is_file() for path in paths):
+            self.look_again.emit()
+            return
+        rest = [one for one in self.model.files if one not in waited]
+
+        self._desk.runner.change(
+            lambda log: arrivals.take_again(home, log, paths),
+            lambda found: self.tell([*found, *rest], 0), self.failed.emit,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def _not_whose(self) -> None:
+        self.whose.hide()
+        self._open_form(opened=False)
+        self.table.setFocus()
 
     # Inside
 
@@ -178,12 +238,14 @@ class ArrivedPage(Teller):
         self._cancel.setEnabled(busy)
         self._foot.setVisible(not busy)
         if busy:
-            self.table.hide()
-            self._chosen.hide()
+            for part in (self.table, self._chosen, self._say_whose, self.whose):
+                part.hide()
 
     def _escape(self) -> None:
         if self.busy:
             self._stop()
+        elif not self.whose.isHidden():
+            self._not_whose()
         else:
             self.closed.emit()
 
@@ -191,6 +253,7 @@ class ArrivedPage(Teller):
         row = self.table.currentIndex().row()
         one = self.model.files[row] if 0 <= row < len(self.model.files) else None
         self._chosen.setVisible(one is not None)
+        self._say_whose.setVisible(self._doubt() is not None)
         if one is not None:
             name, *said = (self.model.text(one, column) for column in Column)
             told = ". ".join(part.removesuffix(".") for part in said if part)
@@ -242,6 +305,14 @@ class ArrivedPage(Teller):
         self._copy = QPushButton(self.tr("Copy this table"))
         self._copy.clicked.connect(self._copy_all)
         self._chosen = plain("")
+        self._say_whose = QPushButton(self.tr("Say whose it is …"))
+        self._say_whose.clicked.connect(self._ask_whose)
+        self._say_whose.hide()
+        self.whose = WhoseForm(self._desk)
+        self.whose.closed.connect(self._not_whose)
+        self.whose.decided.connect(self._decided)
+        self.whose.failed.connect(self.failed)
+        self.whose.hide()
         # As high for each file, mostly: the table above is not to grow and shrink under the keys.
         self._chosen.setMinimumHeight(2 * self._chosen.fontMetrics().lineSpacing())
         self._chosen.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -256,6 +327,8 @@ class ArrivedPage(Teller):
         column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._make_table(), 1)
         column.addWidget(self._chosen)
+        column.addWidget(self._say_whose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.whose)
         column.addWidget(self._foot)
         column.addWidget(quiet(self.tr("The files themselves stay where they are.")))
         column.addStretch()

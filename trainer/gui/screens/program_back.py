@@ -1,6 +1,7 @@
 """Results back to trainees: what was rated goes to each of them as a file of their own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -16,6 +17,7 @@ from trainer.app.results import Ask, Done, Stock
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
+from trainer.gui.shared_place import Several
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_folder
 
@@ -25,9 +27,12 @@ T = TypeVar("T")
 
 
 class BackCard(Card):
-    """Seen once something was rated; ``failed(error)`` tells of faults."""
+    """Seen once something was rated; ``failed(error)`` tells of faults, ``to_place(Several)`` that
+    files are to be left in the shared place.
+    """
 
     failed = Signal(object)
+    to_place = Signal(object)
     _told = Signal(int, int)  # while files are written beside
 
     def __init__(self, desk: Desk) -> None:
@@ -36,7 +41,7 @@ class BackCard(Card):
         self._id = ""
         self._asked: Assignment | None = None
         self._cancel = Event()
-        self._folder = Path()
+        self._folder: Path | None = None  # None: the shared place
         self._told.connect(self._show_told)
         self._lay_out()
         self.hide()
@@ -46,6 +51,7 @@ class BackCard(Card):
         if assignment_id != self._id:
             self._id = assignment_id
             self._show_done(None)
+        self.post.setVisible(bool(self._desk.settings.text("place")))
         self._desk.runner.database(
             lambda log: (results.stock(log, [assignment_id]), given_out(log, assignment_id)),
             self._show, self.failed.emit, alive=alive(self),
@@ -53,7 +59,7 @@ class BackCard(Card):
 
     def write_to(self, folder: Path) -> None:
         """Write a file for each trainee into ``folder``."""
-        desk, ask = self._desk, Ask((self._id,), comments=self.comments.isChecked())
+        desk, ask = self._desk, self._ask()
         cancel = self._cancel = Event()
 
         def progress(done: int, of: int) -> None:
@@ -63,7 +69,7 @@ class BackCard(Card):
 
         self._folder = folder
         self._busy.show()
-        self.write.setEnabled(False)
+        self._enable(on=False)
         # Written beside the log, and finished also when the window is closed meanwhile.
         desk.runner.change_after(
             lambda log: results.plan(log, desk.library, ask, folder),
@@ -73,7 +79,28 @@ class BackCard(Card):
             self._if_alive(self._cannot),
         )
 
+    def post_all(self) -> None:
+        """Leave a file for each trainee in the shared place."""
+        desk, ask = self._desk, self._ask()
+        self._folder = None
+        self._enable(on=False)
+        here = alive(self)
+        self.to_place.emit(Several(
+            lambda log, folder: results.plan(log, desk.library, ask, folder),
+            lambda plan, told: results.write(desk.home, replace(plan, marked=True), told),
+            results.keep,
+            lambda done, _waited: self._written(done) if here() else None,
+            lambda: self._ended() if here() else None,
+        ))  # fmt: skip
+
     # Inside
+
+    def _ask(self) -> Ask:
+        return Ask((self._id,), comments=self.comments.isChecked())
+
+    def _enable(self, *, on: bool) -> None:
+        self.write.setEnabled(on)
+        self.post.setEnabled(on)
 
     def _if_alive(self, call: Callable[[T], None]) -> Callable[[T], None]:
         here = alive(self)
@@ -95,7 +122,11 @@ class BackCard(Card):
     def _written(self, done: Done) -> None:
         self._ended()
         self._show_done(done)
-        (self._open if done.files else self.write).setFocus()
+        self._open.setVisible(self._folder is not None)
+        if not done.files:
+            self.write.setFocus()
+        else:
+            (self._copies if self._folder is None else self._open).setFocus()
 
     def _show_done(self, done: Done | None) -> None:
         self._where.setVisible(done is not None)
@@ -103,13 +134,14 @@ class BackCard(Card):
         if done is None:
             return
         codes = results.codes_told([one.code for one in done.files], MOST_CODES)
-        said = [
-            self.tr("Written into {0}, for {1}. Send each of them their own.").format(
-                self._folder, codes
-            )
-            if done.files
-            else self.tr("No file was written.")
-        ]
+        if not done.files:
+            said = [self.tr("No file was written.")]
+        elif self._folder is None:
+            told = self.tr("In the shared place, for {0}. Each takes in their own under Today.")
+            said = [told.format(codes)]
+        else:
+            told = self.tr("Written into {0}, for {1}. Send each of them their own.")
+            said = [told.format(self._folder, codes)]
         said += [f"{sentence}." for sentence in results.held_told(done.held, MOST_CODES)]
         self._where.setText("\n".join(said))
 
@@ -126,11 +158,12 @@ class BackCard(Card):
 
     def _ended(self) -> None:
         self._busy.hide()
-        self.write.setEnabled(True)
+        self._enable(on=True)
 
     def _copy(self) -> None:
         if self._asked is not None:
-            QGuiApplication.clipboard().setText(results.message(self._asked))
+            said = results.message(self._asked, in_place=self._folder is None)
+            QGuiApplication.clipboard().setText(said)
 
     # Making
 
@@ -140,13 +173,15 @@ class BackCard(Card):
         self.comments.setChecked(True)
         self.write = QPushButton(self.tr("Send results back …"))
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        self.post = QPushButton(self.tr("Put results into the shared place"))
+        self.post.clicked.connect(self.post_all)
         self._open = QPushButton(self.tr("Open the folder"))
         self._open.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder or "")))
         )
-        copy = QPushButton(self.tr("Copy a message for trainees"))
-        copy.clicked.connect(self._copy)
-        self._after = in_a_row(self._open, copy)
+        self._copies = QPushButton(self.tr("Copy a message for trainees"))
+        self._copies.clicked.connect(self._copy)
+        self._after = in_a_row(self._open, self._copies)
         self.add(
             self._stock,
             quiet(self.tr(
@@ -154,7 +189,8 @@ class BackCard(Card):
                 "responses, raters as R1, R2 and so on. Done again, a file is written only for "
                 "those of whom something new was rated."
             )),
-            self.comments, self._make_busy(), in_a_row(self.write), self._where, self._after,
+            self.comments, self._make_busy(), in_a_row(self.write, self.post),
+            self._where, self._after,
         )  # fmt: skip
         self._where.hide()
         self._after.hide()

@@ -34,6 +34,7 @@ class AssignmentPage(QScrollArea):
     said = Signal(str)
     report_wanted = Signal(object)
     again_to_place = Signal(object)  # screens.program_again.Again
+    to_place = Signal(object)  # gui.shared_place.Several
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(widgetResizable=True)
@@ -59,6 +60,7 @@ class AssignmentPage(QScrollArea):
 
         section = RatersSection(self._desk)
         section.failed.connect(self.failed)
+        section.to_place.connect(self.to_place)
         self._column.addWidget(section, 1)
         return section
 

@@ -1,6 +1,7 @@
 """Raters of an assignment: who they are, what each gets, and what came back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -25,6 +26,7 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_back import BackCard
+from trainer.gui.shared_place import Several
 from trainer.gui.widgets.busy import Busy
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
@@ -43,9 +45,12 @@ Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Assignment, ...]]
 
 
 class RatersSection(QWidget):
-    """What raters send back comes in as every file does; ``failed(error)`` tells of faults."""
+    """What raters send back comes in as every file does; ``failed(error)`` tells of faults,
+    ``to_place(Several)`` that files are to be left in the shared place.
+    """
 
     failed = Signal(object)
+    to_place = Signal(object)
     _told = Signal(int, int)  # from the log's thread
 
     def __init__(self, desk: Desk) -> None:
@@ -55,7 +60,8 @@ class RatersSection(QWidget):
         self._showing = False
         self._cancel = Event()
         self._touched = False
-        self._folder = Path()
+        self._folder: Path | None = None  # None: the shared place
+        self._posting = False
         self._table: Table
         self._where: QLabel
         self._open: QPushButton
@@ -79,6 +85,7 @@ class RatersSection(QWidget):
         """Read what there is to rate, and what came back."""
         home, wanted = self._desk.home, self._id
         self.back.open(wanted)
+        self.post.setVisible(bool(self._desk.settings.text("place")))
         self._desk.runner.database(
             lambda log: (
                 share.stock(home, log, [wanted]), share.progress(log, [wanted]),
@@ -118,7 +125,7 @@ class RatersSection(QWidget):
             self._told.emit(done, of)
 
         self._busy.show()
-        self.write.setEnabled(False)
+        self._check()
         # Written beside the log, and finished also when the window is closed meanwhile.
         desk.runner.change_after(
             lambda log: share.plan(desk.home, log, desk.library, ask, folder),
@@ -127,6 +134,20 @@ class RatersSection(QWidget):
             self._if_alive(lambda given: self._given(given, folder)),
             self._if_alive(self._cannot),
         )
+
+    def post_all(self) -> None:
+        """Leave a file for each rater in the shared place."""
+        desk, ask = self._desk, raters.ask_of(self.draft(), (self._id,))
+        self._posting = True
+        self._check()
+        here = alive(self)
+        self.to_place.emit(Several(
+            lambda log, folder: share.plan(desk.home, log, desk.library, ask, folder),
+            lambda plan, told: share.write(desk.home, replace(plan, named=False), told),
+            share.keep,
+            lambda given, waited: self._given(given, None, waited) if here() else None,
+            lambda: self._not_posted() if here() else None,
+        ))  # fmt: skip
 
     # Inside
 
@@ -218,7 +239,9 @@ class RatersSection(QWidget):
         some, _ = raters.raters(draft)
         count = self.tr("1 rater") if len(some) == 1 else self.tr("{0} raters").format(len(some))
         self._count.setText(count)
-        self.write.setEnabled(not found and self._busy.isHidden())
+        idle = self._busy.isHidden() and not self._posting
+        self.write.setEnabled(not found and idle)
+        self.post.setEnabled(not found and idle)
 
     def _show_told(self, done: int, of: int) -> None:
         self._busy.bar.setMaximum(max(1, of))
@@ -227,7 +250,8 @@ class RatersSection(QWidget):
     def _stop(self) -> None:
         self._cancel.set()
 
-    def _given(self, given: tuple[Given, ...], folder: Path) -> None:
+    def _given(self, given: tuple[Given, ...], folder: Path | None, waited: int = 0) -> None:
+        """``folder`` None: they are in the shared place, with so many that had ``waited``."""
         self._ended()
         said = [
             self.tr("{0}: {1} responses, {2} films could not be read").format(
@@ -237,15 +261,34 @@ class RatersSection(QWidget):
             else self.tr("{0}: {1} responses").format(one.rater, one.responses)
             for one in given
         ]
-        self._where.setText(
-            self.tr("Written into {0}: {1}.").format(folder, "; ".join(said))
-            if given
-            else self.tr("Nothing is new: every response is with its raters already.")
-        )
+        told = self.tr("Nothing is new: every response is with its raters already.")
+        if given:
+            at = self.tr("Written into {0}").format(folder)
+            at = self.tr("In the shared place") if folder is None else at
+            told = f"{at}: {'; '.join(said)}."
+        if waited:
+            told += " " + self.tr("Files that had waited and are there now: {0}.").format(waited)
+        self._where.setText(told)
         self._folder = folder
+        self._foot.setVisible(folder is not None)
+        self._how.setText(self._how_told(folder))
         self._written.show()
-        self._open.setFocus()
+        (self.lines if folder is None else self._open).setFocus()
         self.read()
+
+    def _how_told(self, folder: Path | None) -> str:
+        if folder is None:
+            return self.tr(
+                "Each rater takes in their own when they look there, under Rate. What they send "
+                "back comes in when you look."
+            )
+        return self.tr(
+            "Send each rater their own file. What they send back comes in by 'Take files in'."
+        )
+
+    def _not_posted(self) -> None:
+        self._ended()
+        self.read()  # some may have gone
 
     def _cannot(self, error: Exception) -> None:
         self._ended()
@@ -253,6 +296,7 @@ class RatersSection(QWidget):
 
     def _ended(self) -> None:
         self._busy.hide()
+        self._posting = False
         self._check()
 
     # Making
@@ -265,6 +309,7 @@ class RatersSection(QWidget):
         self._progress.hide()
         self.back = BackCard(self._desk)
         self.back.failed.connect(self.failed)
+        self.back.to_place.connect(self.to_place)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -313,6 +358,8 @@ class RatersSection(QWidget):
         self.write = QPushButton(self.tr("Write the raters' files …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
+        self.post = QPushButton(self.tr("Put raters' files into the shared place"))
+        self.post.clicked.connect(self.post_all)
         self._busy = Busy(self.tr("How many files are written"), self._stop)
         card.add(
             self._fields["raters"], self._count,
@@ -324,7 +371,7 @@ class RatersSection(QWidget):
                 "in place of codes. All raters can be compared with each other. Done again, each "
                 "gets only what is new."
             )),
-            self._busy, in_a_row(self.write),
+            self._busy, in_a_row(self.write, self.post),
         )  # fmt: skip
         return card
 
@@ -333,14 +380,9 @@ class RatersSection(QWidget):
         self._written.setAccessibleName(self.tr("The raters' files"))
         self._where, self._open = plain(""), QPushButton(self.tr("Open the folder"))
         self._open.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder or "")))
         )
-        self._written.add(
-            self._where,
-            quiet(self.tr(
-                "Send each rater their own file. What they send back comes in by 'Take files in'."
-            )),
-            in_a_row(self._open),
-        )  # fmt: skip
+        self._how, self._foot = quiet(""), in_a_row(self._open)
+        self._written.add(self._where, self._how, self._foot)
         self._written.hide()
         return self._written

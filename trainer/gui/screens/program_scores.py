@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
+from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_told import said
 from trainer.app.desk import Desk
 from trainer.domain.errors import KnownError
@@ -147,7 +148,7 @@ class ScoresSection(QWidget):
         if found.now.held_back:
             notes.append(
                 self.tr("Responses that may not, or no longer, be rated are left out: {0}.").format(
-                    found.now.held_back
+                    ", ".join(f"{n} {WHY[why]}" for why, n in found.now.flow.why_held.items())
                 )
             )
         if notes:

@@ -125,7 +125,7 @@ class RosterModel(QAbstractTableModel):
             case Column.LAST:
                 return day(line.last.astimezone()) if line.last else ""
             case Column.NOTE:
-                return "; ".join(line.problems)
+                return "; ".join((*line.problems, *line.decided))
 
     def _state(self, line: RosterLine) -> str:
         state = {

@@ -64,6 +64,7 @@ class RateScreen(Screen):
         self._lay_out()
 
     def entered(self) -> None:
+        self.new.look.setVisible(bool(self._desk.settings.text("place")))
         self._read()
         # From here one goes to Reliability; loaded now, it does not hold up the window then.
         ahead = partial(import_module, "trainer.gui.screens.reliability")

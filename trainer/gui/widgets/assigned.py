@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
+from trainer.app.kept_back import why_kept
+from trainer.app.own_code import Change
 from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
@@ -28,6 +30,7 @@ from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.own_code import OwnCode
 from trainer.gui.widgets.spoken import speak
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
@@ -134,7 +137,8 @@ class AssignedCards(QWidget):
 
     def _focus(self, card: QWidget) -> None:
         kinds = (QLineEdit, QPushButton)
-        first = next((w for kind in kinds for w in card.findChildren(kind) if w.isEnabled()), None)
+        every = (w for kind in kinds for w in card.findChildren(kind))
+        first = next((w for w in every if w.isEnabled() and w.isVisibleTo(card)), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._keep_in_sight()
@@ -194,7 +198,12 @@ class AssignedCards(QWidget):
             again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
             again.clicked.connect(partial(self._ask_folder, asked.id, again=True))
             said = quiet(self.tr("{0}: all is answered and sent.").format(by))
-            return in_a_row(said, again)
+            over = QWidget()
+            column = QVBoxLayout(over)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(in_a_row(said, again))
+            column.addWidget(self._own_code(one, by))
+            return over
         card = Card(by)
         card.add(quiet(self._when(one)))
         if one.left or one.taken is None:
@@ -215,6 +224,8 @@ class AssignedCards(QWidget):
                 one.interrupted
             )
         card.add(plain(count))
+        if one.kept:
+            card.add(plain(self._kept(one)))
         begun = one.answered or one.interrupted
         begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
@@ -230,8 +241,32 @@ class AssignedCards(QWidget):
         for way in ways:
             way.setAccessibleName(self.tr("{0}: {1}").format(by, way.text()))
             way.setEnabled(bool(one.to_send))
-        card.add(in_a_row(*([begin] if one.left else []), *ways))
+        card.add(in_a_row(*([begin] if one.left else []), *ways), self._own_code(one, by))
         return card
+
+    def _kept(self, one: Assigned) -> str:
+        count = len(one.kept)
+        said = (
+            self.tr("One client is kept for a test.")
+            if count == 1
+            else self.tr("{0} clients are kept for a test.").format(count)
+        )
+        return " ".join((said, *dict.fromkeys(why_kept(kept) for kept in one.kept)))
+
+    def _own_code(self, one: Assigned, by: str) -> OwnCode:
+        found = OwnCode(self._desk, one, by)
+        found.failed.connect(self._window.failed)
+        found.done.connect(partial(self._put_right, one.assignment.id))
+        return found
+
+    def _put_right(self, assignment_id: str, done: Change) -> None:
+        self.point_to(assignment_id)
+        said = self.tr("Your code is {0} now").format(done.code)
+        if done.sent:
+            said += self.tr(". Write the file again and send it: all of it goes under {0}").format(
+                done.code
+            )
+        self._window.banner.note(said)
 
     def _when(self, one: Assigned) -> str:
         asked, said = one.assignment, []

@@ -169,6 +169,12 @@ class Tick(QCheckBox):
                     round(8 + b[0] * unit), round(top + b[1] * unit),
                 )  # fmt: skip
 
+    def say(self, text: str) -> None:
+        """Another text beside the box."""
+        self.setAccessibleName(text)
+        self._words.setText(text)
+        self.updateGeometry()
+
     def _side(self) -> int:
         return round(self.fontMetrics().height() * 0.95)
 

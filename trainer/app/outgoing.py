@@ -1,0 +1,108 @@
+"""Files for several people by way of a shared place: each waits here until it is there whole.
+
+They cannot all be there at the same moment, and who sees one can answer it at once. So all are
+written into a folder of the data folder and kept in the log as given; then they go, one after the
+other, and each is gone from here once it is there. Cut off or killed, the rest goes the next time.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from trainer.app import place, results, share
+from trainer.app.paths import Home
+from trainer.app.place import Progress
+from trainer.domain.errors import KnownError
+from trainer.exchange.bundle import SUFFIX
+from trainer.exchange.places import open_place
+from trainer.store.db import Log
+from trainer.store.trouble import file_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The folder to write into, and what had waited in it and is in the place now (names)."""
+
+    folder: Path
+    waited: tuple[str, ...]
+
+
+def begin(home: Home, where: str, progress: Progress) -> Begun:
+    """Make ready to write what is for a place; what waits for it is left there first.
+
+    Not on the log's thread. KnownError: the place cannot be reached; nothing is written then.
+    """
+    with open_place(where) as there:
+        there.lying()
+    folder = _folder(home, where)
+    with file_errors(home.folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return Begun(folder, deliver(home, where, progress))
+
+
+def deliver(home: Home, where: str, progress: Progress) -> tuple[str, ...]:
+    """Leave in a place what waits for it: the names. ``progress`` (bytes done, all) may stop it.
+
+    Not on the log's thread. KnownError: not all of it is there; the rest waits on.
+    """
+    every = waiting(home, where)
+    sizes = [path.stat().st_size for path in every]
+    before = 0
+    for number, (path, size) in enumerate(zip(every, sizes, strict=True)):
+        try:
+            place.deliver(home, where, path, _counted(progress, before, sum(sizes)), replace=True)
+        except KnownError as error:
+            raise KnownError(
+                f"{error.text}. {_rest(len(every) - number)} not in it yet",
+                "They are written, and go there with the next try: share, return or look again.",
+            ) from error
+        path.unlink()
+        before += size
+    return tuple(path.name for path in every)
+
+
+def waiting(home: Home, where: str) -> tuple[Path, ...]:
+    """The files for a place that are not there yet, in the order in which they go."""
+    folder = _folder(home, where)
+    return tuple(sorted(folder.glob(f"*{SUFFIX}"))) if folder.is_dir() else ()
+
+
+def give_out(
+    home: Home, log: Log, where: str, plan: Callable[[Path], share.Plan], progress: Progress
+) -> tuple[tuple[share.Given, ...], tuple[str, ...]]:
+    """Give to raters by way of a place what ``plan`` plans to write; with names that had waited.
+
+    No file's name there tells who rates. KnownError: as ``begin``, ``share.give_out``, ``deliver``.
+    """
+    begun = begin(home, where, progress)
+    done = share.keep(log, share.write(home, replace(plan(begun.folder), named=False))).value
+    deliver(home, where, progress)
+    return done, begun.waited
+
+
+def give_back(
+    home: Home, log: Log, where: str, plan: Callable[[Path], results.Plan], progress: Progress
+) -> tuple[results.Done, tuple[str, ...]]:
+    """Send results to trainees by way of a place, likewise."""
+    begun = begin(home, where, progress)
+    done = results.keep(log, results.write(home, replace(plan(begun.folder), marked=True))).value
+    deliver(home, where, progress)
+    return done, begun.waited
+
+
+# Inside
+
+
+def _folder(home: Home, where: str) -> Path:
+    address = place.read_address(where)
+    said = f"{address.identity} {address.options.get('endpoint', '')}"
+    return home.outgoing / hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _counted(progress: Progress, before: int, whole: int) -> Progress:
+    return lambda done, _of: progress(before + done, whole)
+
+
+def _rest(count: int) -> str:
+    return "One file is" if count == 1 else f"{count} files are"
