@@ -339,6 +339,10 @@ def test_a_narrow_window_shows_the_list_and_the_response_in_turn(
         it.press("Down", "Up", "Return")
         it.shows(lambda: screen.page is not None)
         assert not screen.list.isVisible()
+        screen.page.why.setFocus()  # the last of what is filled in: Tab does not go up again
+        it.press("Tab")
+        assert not isinstance(QApplication.focusWidget(), AnchorRow)
+        screen.page.setFocus()
         it.press("Escape")
         assert screen.list.isVisible()
         it.press("Escape")
