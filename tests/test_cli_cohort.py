@@ -2,13 +2,19 @@
 
 import json
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.app import classed
 from tests.app.classed import Answer
+from tests.app.travelled import Program, Trainee
 from tests.test_cli_trainee import run
+from trainer.app.paths import Home
 from trainer.store.db import open_log
+from trainer.store.enrolled import keep_names
 
 
 def made(folder: Path) -> None:
@@ -47,6 +53,15 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
     assert warmth["change"]["mean"]["value"] == 0.5
     assert warmth["now"]["scores"]["T2"]["value"] == 2.5
     assert set(warmth["severity"]) == {"R1", "R2"}
+    assert json.loads(attune(*home, "cohort", "show", "course 2  (After)", "--json")[1]) == found
+    with closing(open_log(tmp_path / "data")) as log:
+        classed.give_out(log, classed.assignment(4, {"X1": "A"}, title="Course 2"))
+    code, out, err = attune(*home, "cohort", "show", "course 2")
+    assert (code, out) == (1, "")
+    assert "2 assignments are called course 2" in err
+    assert f"{second} Course 2 (after), 2026-05-01" in err
+    code, out, err = attune(*home, "cohort", "show", second, "--before", "Course 3")
+    assert (code, "have no trainee in common" in err) == (1, True)
     code, out, err = attune(*home, "cohort", "show", second, "--before", "")
     assert (code, err) == (0, "")
     assert "  agreement ICC(A,1) " in out
@@ -58,8 +73,10 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
 
 def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     made(tmp_path / "data")
+    with closing(open_log(tmp_path / "data")) as log:
+        keep_names(log, {"T1": "Anna Übel"})
     asked = ("--home", tmp_path / "data", "cohort", "report", classed._id(2), "--json", "--out")
-    code, out, err = run(*asked, tmp_path, "--trainees")
+    code, out, err = run(*asked, tmp_path, "--trainees", "--names")
     assert (code, err) == (0, "")
     told = json.loads(out)
     files = told["files"]
@@ -68,5 +85,55 @@ def test_a_cohorts_report_brings_those_of_its_trainees(tmp_path: Path) -> None:
     assert set(told["trainees"]) == {"T1", "T2"}
     for code, each in told["trainees"].items():
         assert each["problem"] is None
-        assert f"Feedback for {code}" in Path(each["files"]["html"]).read_text("utf-8")
+        name = {"T1": "Anna Übel"}.get(code, code)
+        assert f"Feedback for {name}" in Path(each["files"]["html"]).read_text("utf-8")
         assert Path(each["files"]["pdf"]).is_file()
+
+
+def test_a_program_says_whose_responses_are_by_command(
+    attune: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("no\n"))
+    program, post = Program(Home(tmp_path / "program")), tmp_path / "post"
+    post.mkdir()
+    asked, file = program.give_out(post, forms={"A": ["marcus-nodding", "eli-bike-racks"]})
+    anna, ben = (Trainee(Home(tmp_path / name)) for name in ("anna", "ben"))
+    anna.begin(file, "T2")  # and is T1
+    anna.answer(asked, 1)
+    program.receive(anna.submit(asked, post / "1.attune").path)
+    ben.begin(file, "T2")
+    ben.answer(asked)
+    held = ben.submit(asked, post / "2.attune").path
+    here = ("--home", program.home.folder)
+    code, out, err = attune(*here, "import", held)
+    assert (code, err) == (1, "")
+    assert "'attune cohort whose'" in out
+    code, out, err = attune(*here, "cohort", "whose", "T2", "T1")  # who is asked says no
+    assert (code, out) == (1, "Nothing was changed.\n")
+    assert "1 response to Autumn course, sent as T2, is T1's." in err
+    for more, said in (((), "Both have answered the same"), (("--both",), "not compared yet")):
+        code, out, err = attune(*here, "cohort", "whose", held, "T2", "--yes", *more)
+        assert (code, out, said in err) == (1, "", True)
+    his = next(
+        c for c in attune(*here[:1], ben.home.folder, "doctor")[1].splitlines() if "key" in c
+    )
+    his = his.split("key", 1)[1].split(":")[0].strip()
+    assert his in attune(*here, "cohort", "whose", held, "T2", "--json")[1]
+    code, out, err = attune(*here, "cohort", "whose", "T2", "T1", "--yes")
+    assert (code, err) == (0, "")
+    assert attune(*here, "import", held)[0] == 0
+    told = json.loads(attune(*here, "cohort", "senders", "--json")[1])
+    assert [(one["code"], one["sent_as"], one["responses"]) for one in told] == [
+        ("T1", ["T2"], 1), ("T2", ["T2"], 2),
+    ]  # fmt: skip
+    assert told[1]["fingerprint"] == his
+    lines = attune(*here, "cohort", "senders", "T1")[1].splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("T1: 1 response sent as T2, key ")
+
+    code, out, err = attune("--home", anna.home.folder, "code", "T1")
+    assert (code, err) == (0, "")
+    assert out.startswith("Your code is T1 (it was T2).\nYou have sent your answers as T2.")
+    assert attune("--home", anna.home.folder, "submit", "--out", post / "3.attune")[0] == 0
+    code, out, _ = attune(*here, "import", post / "3.attune")
+    assert (code, "T1, Autumn course: 1 responses, 0 of them new" in out) == (0, True)

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 
 from tests.app.travelled import Trainee
 from tests.store import made
-from trainer.app.assign import find_came
+from trainer.app.assign import find_came, given_out
 from trainer.app.paths import Home
 from trainer.store import people
+from trainer.store.db import open_log
 
 
 def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> None:
@@ -54,7 +56,10 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
     assert (asked.mode, asked.window_s, asked.attempts) == ("practice", 45, 2)
     assert asked.recorded == "sound"
     trainee.answer(asked)
-    code, out, err = attune(*hers, "submit", "--out", post, "--json")
+    code, _, err = attune(*hers, "submit", "--assignment", "spring", "--out", post)
+    assert (code, f"There are: {given['id']} Autumn course, 2" in err) == (1, True)
+    told = ("--assignment", "autumn course", "--out", post, "--json")
+    code, out, err = attune(*hers, "submit", *told)
     assert (code, err) == (0, "")
     assert len(json.loads(out)["responses"]) == 2
 
@@ -103,9 +108,31 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
         got = attune(*asked, *words)
         assert (got[0], said in got[2]) == (code, True), got
     assert not (tmp_path / "out.attune").exists()
-    code, out, err = attune(*asked, "--balanced", "2x3", "--trainee", "T1", "--json")
+    code, out, err = attune(
+        *asked, "--balanced", "2x3", "--trainee", "T1", "--json", "--mode", "test",
+        "--window", "45", "--recorded", "sound", "--rubric", "facilitative-eight", "--keep", "36",
+    )  # fmt: skip
     assert (code, "Each form has 3 clients." in err) == (0, True)
-    assert json.loads(out)["forms"]["T1"] in ("A", "B")
+    first = json.loads(out)
+    assert first["forms"]["T1"] in ("A", "B")
+    assert first["taken_over"] == []
+    after = (*asked[:3], "--title", "U", *asked[5:9], "--after", "t", "--out")
+    code, out, err = attune(*after, tmp_path / "u.attune")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[2] == (
+        "as in T: its trainees; forms A, B; test; 45 s for an answer; 1 take of a client; sound "
+        "alone; fixed order; rated on facilitative-eight; late ones marked; for rating; "
+        "kept 36 months"
+    )
+    said = ("--mode", "practice", "--window", "0", "--form", "A=marcus-nodding", "--json")
+    second = json.loads(attune(*after, tmp_path / "v.attune", *said)[1])
+    assert {"mode", "window_s", "attempts", "forms"}.isdisjoint(second["taken_over"])
+    assert {"rubric", "recorded"} <= set(second["taken_over"])
+    with closing(open_log(tmp_path / "p")) as log:
+        made = given_out(log, second["id"])
+    assert (made.mode, made.window_s, made.attempts) == ("practice", None, 0)
+    assert made.recorded == "sound"
+    assert attune(*after, tmp_path / "w.attune", "--window", "3")[0] == 2
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")

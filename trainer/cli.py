@@ -20,6 +20,7 @@ from trainer.cli_program import assign, desktop, open_files, submit, take_in
 from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
+from trainer.cli_whose import own_code
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
 
@@ -83,7 +84,8 @@ def attune(context: click.Context, home: Path | None) -> None:
 
 
 for _command in (
-    lock, agreement, gstudy, assign, take_in, submit, desktop, open_files, ratings, cohort,
+    lock, agreement, gstudy, assign, take_in, own_code, submit, desktop, open_files, ratings,
+    cohort,
 ):  # fmt: skip
     attune.add_command(_command)
 
@@ -151,10 +153,12 @@ def bank_list(home: Any, as_json: bool, **filters: str | None) -> None:
 @click.argument("vignette")
 @common
 def bank_show(home: Any, as_json: bool, vignette: str) -> None:
-    """One vignette, whole."""
+    """One vignette, whole; not the client of a test that somebody here has still to answer."""
     from trainer.app import content
+    from trainer.app.kept_back import check_free
 
     found = content.vignette(home, vignette)
+    check_free(opened(home), found)
     tell(as_json, content.as_json(found), content.as_lines(found))
 
 

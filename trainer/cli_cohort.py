@@ -30,7 +30,7 @@ def _list(home: Any, as_json: bool) -> None:
     from trainer.app.cohort_read import reading
 
     with reading(home) as log:
-        found = [use_case.overview(log, one.id) for one in use_case.all_given_out(log)]
+        found = [use_case.overview(log, one) for one in use_case.all_given_out(log)]
     lines = [cohort_told.overview_as_line(one) for one in found]
     document = [cohort_told.overview_as_json(one) for one in found]
     tell(as_json, document, lines or ["No assignment was given out here ('attune assign')."])
@@ -43,9 +43,9 @@ def _list(home: Any, as_json: bool) -> None:
 def cohort_show(home: Any, as_json: bool, assignment: str, before: str | None) -> None:
     """Completion, scores, change, vignettes, raters and own ratings, each with its interval."""
     from trainer.app import cohort_told
-    from trainer.app.cohort_read import read_whole
+    from trainer.app.cohort_read import read_whole, which
 
-    found = read_whole(home, assignment, before)
+    found = read_whole(home, *which(home, assignment, before))
     tell(as_json, cohort_told.as_json(found), cohort_told.as_lines(found))
 
 
@@ -69,12 +69,15 @@ def cohort_report(
 ) -> None:
     """The report of a cohort as HTML, PDF or both. Exit 1 if a trainee's could not be written."""
     from trainer.app import cohort_report as use_case
+    from trainer.app.cohort_letters import trainee_reports
+    from trainer.app.cohort_read import which
     from trainer.domain.errors import KnownError
     from trainer.gui.pdf import write_pdf
 
+    assignment, before = which(home, assignment, before)
     files = use_case.cohort_report(home, assignment, before, out, write_pdf, names=names)
     beside = next(iter(files.values())).parent
-    each = use_case.trainee_reports(home, assignment, beside, write_pdf) if trainees else {}
+    each = trainee_reports(home, assignment, beside, write_pdf, names=names) if trainees else {}
     lines = [str(path) for path in files.values()]
     document: dict[str, Any] = {}
     for code, done in each.items():

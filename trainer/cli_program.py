@@ -28,36 +28,32 @@ _FILE = click.Path(path_type=Path)
 @click.option("--balanced", metavar="2x4", help="So many forms of so many clients, matched.")
 @click.option("--trainee", "codes", multiple=True, help="A code, CODE=Name, or =Name.")
 @click.option("--trainees", type=_FILE, help="A text file of such lines.")
-@click.option("--after", default="", help="An earlier assignment: its trainees, forms turned.")
+@click.option("--after", default="", help="An earlier one (id, title): all as there, forms turned.")
 @click.option("--occasion", default="", help="Such as before or after.")
-@click.option("--mode", type=click.Choice(rules.MODES), default=rules.PRACTICE, help="Or a test.")
+@click.option("--mode", type=click.Choice(rules.MODES), help="Practice if nothing is said.")
 @click.option(
     "--window",
     "window_s",
-    type=click.FloatRange(5, rules.MOST_WINDOW_S),
-    help="Seconds for an answer (default: what each client has).",
+    type=click.FloatRange(0, rules.MOST_WINDOW_S),
+    help="Seconds for an answer, 5 or more (0, the default: what each client has).",
 )
 @click.option(
     "--attempts",
     type=click.IntRange(0, rules.MOST_ATTEMPTS),
-    default=0,
-    help="Takes of a client, at most (0: any number; a test has one).",
+    help="Takes of a client, at most (0, the default: any number; a test has one).",
 )
 @click.option(
     "--recorded",
     type=click.Choice(rules.RECORDED),
-    default=rules.EITHER,
-    help="Sound alone, film, or as each trainee likes.",
+    help="Sound alone, film, or as each trainee likes (either, the default).",
 )
-@click.option("--order", type=click.Choice(rules.ORDERS), default=rules.FIXED, help="Of clients.")
-@click.option("--rubric", default="alliance-skills", help="What is rated.")
+@click.option("--order", type=click.Choice(rules.ORDERS), help="Of clients (default: fixed).")
+@click.option("--rubric", help="What is rated (default: alliance-skills).")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
-@click.option(
-    "--late", type=click.Choice(rules.LATE), default=rules.MARKED, help="What comes late."
-)
+@click.option("--late", type=click.Choice(rules.LATE), help="What comes late (default: marked).")
 @click.option("--consent", required=True, help="What trainees agree to, in your words.")
-@click.option("--use", type=click.Choice(USES), default="rating", help="What may be done with it.")
-@click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), default="12", help="Months.")
+@click.option("--use", type=click.Choice(USES), help="What may be done with it (default: rating).")
+@click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), help="Months (default: 12).")
 @click.option("--with-packs", is_flag=True, help="With the packs of your own that it rests on.")
 @click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
 @on_log
@@ -69,24 +65,34 @@ def assign(
     codes: tuple[str, ...],
     trainees: Path | None,
     due: datetime | None,
-    keep: str,
+    keep: str | None,
     with_packs: bool,
     out: str,
     **asked: Any,
 ) -> None:
-    """Write an assignment for a cohort as one signed file; who is behind a code stays here."""
+    """Write an assignment for a cohort as one signed file; who is behind a code stays here.
+
+    What is not said is as in the assignment it comes --after, and is told.
+    """
     from trainer.app import assign as use_case
+    from trainer.app import assign_after
     from trainer.app.enrolled import names
     from trainer.app.library import load_library, pack_folders
     from trainer.app.packs_inside import pack_up
     from trainer.app.travelling import scratch, writing
+    from trainer.app.which import given_out_id
 
     due_at = until(due)
     if due_at is not None and due_at <= local_now():
         raise KnownError(f"This due date is over already: {due_at:%Y-%m-%d}", "Name a later one.")
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
-    consent = asked.pop("consent")
+    if asked["window_s"] is not None and 0 < asked["window_s"] < 5:
+        raise click.BadParameter("an answer takes 5 seconds or more (0: what each client has)")
+    consent, after = asked.pop("consent"), asked.pop("after")
     with writing(home) as log, scratch(home.folder) as work:
+        earlier = use_case.given_out(log, given_out_id(log, after)) if after else None
+        said = {**asked, "keep_months": None if keep is None else int(keep)}
+        settings, taken = assign_after.settled(said, earlier)
         who = _read(lines, names(log))
         library = load_library(pack_folders(home))
         by_name = _proposed(library, balanced) if balanced else _forms(forms)
@@ -94,9 +100,9 @@ def assign(
             forms=by_name,
             codes=who.codes,
             due_at=due_at,
-            keep_months=int(keep),
             consent_text=consent,
-            **asked,
+            after=earlier.id if earlier else "",
+            **{**asked, **settings},
         )
         made = use_case.compose(log, library, ask)
         packs = pack_up(home, made, work) if with_packs else {}
@@ -104,9 +110,11 @@ def assign(
     drawn = {one.code: one.form for one in made.enrolled}
     document = {
         "id": made.id, "file": path, "forms": drawn, "names": dict(who.names), "packs": list(packs),
+        "taken_over": sorted({*taken, *(() if by_name or not earlier else ("forms",))}),
     }  # fmt: skip
+    over = assign_after.as_lines(made, earlier, taken, forms=not by_name) if earlier else []
     told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
-    tell(as_json, document, [path, f"id {made.id}", *packs, *told])
+    tell(as_json, document, [path, f"id {made.id}", *over, *packs, *told])
 
 
 def _given_out(
@@ -162,7 +170,7 @@ def take_in(
 
 
 @click.command()
-@click.option("--assignment", default="", help="Which (default: the only one there is).")
+@click.option("--assignment", default="", help="Which, by id or title (default: the only one).")
 @click.option("--person", help="Whose responses, by name or id (default: the only one).")
 @click.option("--again", is_flag=True, help="All of them, also those that were sent before.")
 @click.option("--out", required=True, help="The file, folder or shared place (URL) to write to.")
@@ -173,17 +181,14 @@ def submit(
     """Write what you gave for an assignment as one file that only the program can open."""
     from trainer.app import place
     from trainer.app import submit as use_case
-    from trainer.app.assign import came
+    from trainer.app.assign import the_one
     from trainer.app.persons import find
     from trainer.app.travelling import writing
+    from trainer.app.which import came_id
 
     with writing(home) as log:
-        known = [one.id for one in came(log)]
-        if not assignment and len(known) != 1:
-            raise KnownError(
-                f"There are {len(known)} assignments here", "Name one with --assignment ID."
-            )
-        which, who = assignment or known[0], find(log, person)
+        which = came_id(log, assignment) if assignment else the_one(log, "")
+        who = find(log, person)
         if place.is_url(out):
             sending = place.send(home, log, out, which, who.id, again=again)
             with following("Uploading") as progress:

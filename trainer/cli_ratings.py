@@ -32,7 +32,7 @@ def key(home: Any, as_json: bool) -> None:
 
 @ratings.command()
 @click.option("--assignment", "assignments", multiple=True, required=True,
-              help="An assignment's id; several are rated together, unmarked.")  # fmt: skip
+              help="An assignment (id, title); several are rated together, unmarked.")  # fmt: skip
 @click.option("--rater", "raters", multiple=True, metavar="NAME=ADDRESS", help="One rater.")
 @click.option("--raters", "file", type=_FILE, help="A text file with one NAME=ADDRESS a line.")
 @click.option("--per-response", type=click.IntRange(1, 50), default=2, help="Raters for each.")
@@ -52,13 +52,15 @@ def share(
     from trainer.app import share as use_case
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
     if file is not None:
         raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
     named = tuple(use_case.named(one) for one in raters)
-    ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
     waited: tuple[str, ...] = ()
     with writing(home) as log, following("Writing") as progress:
+        assignments = given_out_ids(log, assignments)
+        ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
         library = load_library(pack_folders(home))
 
         def plan(folder: Path) -> use_case.Plan:
@@ -160,16 +162,17 @@ def progress(home: Any, as_json: bool, assignments: tuple[str, ...]) -> None:
     """What each rater was given, and what came back."""
     from trainer.app import share as use_case
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
     with writing(home) as log:
-        found = use_case.progress(log, assignments)
+        found = use_case.progress(log, given_out_ids(log, assignments))
     lines = [use_case.as_line(one) for one in found]
     tell(as_json, [use_case.as_json(one) for one in found], lines or ["Nothing is shared yet."])
 
 
 @ratings.command("return")
 @click.option("--assignment", "assignments", multiple=True, required=True,
-              help="An assignment's id; of several each trainee gets one file.")  # fmt: skip
+              help="An assignment (id, title); of several each trainee gets one file.")  # fmt: skip
 @click.option("--code", default="", help="Only this trainee's.")
 @click.option("--comments/--no-comments", default=True, help="With what raters said of moments.")
 @click.option("--all", "everything", is_flag=True, help="Also what a rater has still to rate.")
@@ -185,10 +188,12 @@ def give_back(
     from trainer.app import results as use_case
     from trainer.app.library import load_library, pack_folders
     from trainer.app.travelling import writing
+    from trainer.app.which import given_out_ids
 
-    ask = use_case.Ask(assignments, code, comments, everything, again)
     waited: tuple[str, ...] = ()
     with writing(home) as log, following("Writing") as progress:
+        given = given_out_ids(log, assignments)
+        ask = use_case.Ask(given, code, comments, everything, again)
         library = load_library(pack_folders(home))
         if place.is_url(out):
             done, waited = outgoing.give_back(

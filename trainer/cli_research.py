@@ -10,7 +10,7 @@ from trainer.domain.consent import USES
 
 
 @click.command()
-@click.option("--assignment", "assignments", multiple=True, help="Only of this one (an id).")
+@click.option("--assignment", "assignments", multiple=True, help="Only of this one (id, title).")
 @click.option("--names", is_flag=True, help="Names beside the codes, and raters' words.")
 @click.option("--comments", is_flag=True, help="Raters' words, which may name people.")
 @click.option("--dates", is_flag=True, help="Dates beside the relative days.")
@@ -25,8 +25,10 @@ def export(home: Any, as_json: bool, out: Path, **asked: Any) -> None:
     from trainer.app import logbook
     from trainer.app import research as use_case
     from trainer.app.travelling import writing
+    from trainer.app.which import any_ids
 
     logbook.check_there(home)
     with writing(home) as log, following("Exporting") as progress:
+        asked["assignments"] = any_ids(log, asked["assignments"])
         done = use_case.export(home, log, out, progress=progress, **asked)
     tell(as_json, use_case.as_json(done), use_case.as_lines(done))

@@ -1,38 +1,35 @@
 """A data folder with a log, a person and a small library, for every use case."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from tests.app.fakes import (
-    FakeCamera,
-    FakePlayer,
-    FakeRecorder,
-    FixedClock,
-    LateRunner,
-    QuickRunner,
-)
+from tests.app.fakes import QuickRunner
+from tests.app.office import Office
+from tests.app.rater import Rater, class_of
+from tests.app.stage import Stage
+from tests.app.trainee_written import GIVEN
 from tests.app.travelled import Program, Trainee
+from tests.gui.raters import Raters, settled
 from tests.journeys.short_pack import make_pack
-from tests.store.made import TO_BE_RATED
-from trainer.app import today
+from tests.store import light_lock
+from trainer.app import queue, rounds, today
 from trainer.app.bus import Bus
-from trainer.app.interrupted import Interrupted, find
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
-from trainer.app.practice import TAIL_S, Practice
-from trainer.app.work import InlineRunner
-from trainer.domain.changes import Changes
-from trainer.domain.consent import Consent
-from trainer.domain.errors import KnownError
-from trainer.domain.response import Person, Response
+from trainer.domain.response import Person
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
-from trainer.store import people, responses
+from trainer.store import people
 from trainer.store.db import Log, open_log
-from trainer.store.takes import open_takes
+
+
+@pytest.fixture(scope="package", autouse=True)
+def light_locks() -> Iterator[None]:
+    """A passphrase costs no seconds here; tests/store/test_key proves that it does elsewhere."""
+    with light_lock.instead_of_pyrage():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +57,18 @@ def at_home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
+def other(tmp_path: Path) -> Home:
+    """Another data folder, into which a backup of the first is restored."""
+    return Home(tmp_path / "other")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """Where a backup is written."""
+    return tmp_path / "kept.attune"
+
+
+@pytest.fixture
 def log(at_home: Home) -> Iterator[Log]:
     opened = open_log(at_home.folder)
     yield opened
@@ -71,93 +80,6 @@ def person(log: Log) -> Person:
     return today.add_person(log, "M. K.").value
 
 
-@dataclass
-class Stage:
-    """A practice with everything around it, and what it told."""
-
-    home: Home
-    log: Log
-    person: Person
-    library: Library
-    rubric: Rubric
-    clients: tuple[Vignette, ...]
-    runner: QuickRunner
-    clock: FixedClock = field(default_factory=FixedClock)
-    journal: list[str] = field(default_factory=list)
-    troubles: list[KnownError] = field(default_factory=list)
-    states: list[str] = field(default_factory=list)
-    changes: list[Changes] = field(default_factory=list)
-    agreed: Consent | None = TO_BE_RATED  # said of each recording
-
-    def __post_init__(self) -> None:
-        self.player = FakePlayer(self.clock, self.journal)
-        self.recorder = FakeRecorder(self.clock, self.journal)
-        self.camera: FakeCamera | None = None
-        self.runner.bus.subscribe(lambda changes, _: self.changes.append(changes))
-        self.begin()
-
-    def begin(self, runner: InlineRunner | None = None) -> Practice:
-        """Sit down (again) with all clients."""
-        sitting = today.sitting(
-            self.log, self.person, self.clients, self.rubric, set_id="two", consent=self.agreed
-        )
-        self.practice = Practice(
-            sitting, self.player, self.recorder, runner or self.runner, self.home,
-            changed=lambda: self.states.append(self.practice.state),
-            trouble=self.troubles.append, clock=self.clock, now=self.clock.now,
-            camera=self.camera,
-        )  # fmt: skip
-        return self.practice
-
-    def late(self) -> LateRunner:
-        """Sit down with a runner that holds its jobs back."""
-        runner = LateRunner(self.runner)
-        self.begin(runner)
-        return runner
-
-    # What a person does
-
-    def listen(self) -> None:
-        self.practice.play()
-        self.clock.pass_s(3)
-        self.player.end()
-
-    def answer(self, seconds: float = 4.0) -> None:
-        self.listen()
-        self.clock.pass_s(seconds)
-        self.finish()
-
-    def finish(self) -> None:
-        """Press the key, and let the last sound arrive."""
-        self.practice.finish()
-        self.clock.pass_s(TAIL_S)
-        self.practice.tick()
-
-    def score_all(self, *scores: float | None) -> None:
-        for item, score in zip(self.rubric.items, scores or (4, 3, 2), strict=True):
-            self.practice.score(item.id, score)
-
-    def rated(self) -> None:
-        self.answer()
-        self.score_all()
-        self.practice.lock()
-
-    # What is there afterwards
-
-    def responses(self) -> tuple[Response, ...]:
-        """Oldest first."""
-        return tuple(reversed(responses.responses(self.log, self.person.id)))
-
-    def interrupted(self) -> tuple[Interrupted, ...]:
-        """What the next start would offer."""
-        return find(self.home, open_takes(self.home.folder))
-
-    def left_open(self) -> list[str]:
-        """Names of the files of takes that are not in the log."""
-        place = self.home.recordings / "open"
-        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
-
-
 @pytest.fixture
 def stage(
     at_home: Home, log: Log, person: Person, library: Library, rubric: Rubric,
@@ -165,6 +87,44 @@ def stage(
 ) -> Stage:  # fmt: skip
     assert people.person(log, person.id) == person
     return Stage(at_home, log, person, library, rubric, clients, QuickRunner(log, Bus()))
+
+
+@pytest.fixture
+def rater(stage: Stage) -> Rater:
+    """Somebody who set out to rate what three trainees answered."""
+    class_of(stage)
+    found = queue.own(stage.log, stage.home, stage.library, "me")
+    return Rater(stage, rounds.begin(stage.log, "me", "Spring", stage.rubric, found).value)
+
+
+@pytest.fixture
+def raters(tmp_path: Path) -> Iterator[Raters]:
+    """M. K. and Ada, who rate the five answers of each of two trainees."""
+    made = settled(
+        Home(tmp_path / "data"),
+        names=("Tim", "Una <U> & Co"),
+        clients=5,
+        seconds=1.0,
+        own=(4, 3, 3),
+    )
+    yield made
+    made.log.close()
+
+
+@pytest.fixture
+def rated(raters: Raters) -> Raters:
+    """All answers of the first trainee are rated by both."""
+    for response, (mine, hers) in zip(raters.given[raters.trainees[0].id], GIVEN, strict=True):
+        raters.both(response, mine, hers)
+    return raters
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Work beside the test's own thread, closed afterwards."""
+    opened = Office(tmp_path)
+    yield opened
+    opened.work.close()
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.rater import class_of
 from tests.app.referenced import COUNTS, Desk, higher, references, with_references
-from tests.app.test_queue import class_of
+from tests.app.stage import Stage
 from tests.app.test_references import REASONS, agreed
 from trainer.app import calibration, queue, rounds
 from trainer.app.gate import gate

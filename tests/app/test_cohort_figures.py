@@ -32,6 +32,7 @@ from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.cohort_report import render_html
+from trainer.exchange.cohort_svg import Panel, Value, dots_svg
 from trainer.store import comments, people, ratings, rounds
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
@@ -44,6 +45,9 @@ DUE = classed.START + timedelta(days=31)
 def log(tmp_path: Path) -> Iterator[Log]:
     with closing(open_log(tmp_path / "data")) as opened:
         yield opened
+
+
+OF_RESPONSES = "SELECT id FROM responses"
 
 
 def two_occasions(log: Log) -> tuple[str, str]:
@@ -91,11 +95,31 @@ def test_how_far_a_cohort_is_is_counted(log: Log) -> None:
     found = overview(log, second)
     # T2 and T5 gave all, T3 a part; T1, who withdrew, is counted apart.
     assert (found.enrolled, found.begun, found.complete) == (5, 3, 2)
-    assert found.withdrawn == {"T1"}
+    assert found.flow.held == {"T1"}
+    assert found.flow.nothing == {"T4"}
+    assert found.flow.agreed == found.flow.rated == {"T1", "T2", "T3", "T5"}
+    assert found.flow.rated_all == {"T2", "T5"}
+    assert found.flow.why_held == {"practice only": 1}
     assert (found.responses, found.rated, found.ratings, found.held_back) == (6, 6, 12, 1)
-    assert [one.id for one in all_given_out(log)] == [second, first]
+    assert all_given_out(log) == (second, first)
     assert earlier(log, found.assignment).id == first
     assert earlier(log, overview(log, first).assignment) is None
+    # What is said counts, not what looks alike; what was rated otherwise is no occasion before.
+    homework = replace(found.assignment, id="homework", after="")
+    assert earlier(log, homework) is None
+    assert earlier(log, replace(homework, after=first)).id == first
+    other = replace(homework.rubric, rubric="another")
+    assert earlier(log, replace(homework, after=first, rubric=other)) is None
+    # A file given again may be rated again: the rater's newest counts, once.
+    for response_id in ("0001-000000", "0001-000001"):
+        scores = {"warmth": 5.0, "repair": 3.0, "metacommunication": None}
+        again = made.rating(
+            response_id, "r2", role="supervisor", scores=scores, rubric=classed.RUBRIC
+        )
+        ratings.add_rating(log, replace(again, locked_at=DUE, blind=True))
+    found = overview(log, first)
+    assert (found.ratings, found.raters, found.items[0].scores) == (20, 2, 20)
+    assert found.items[0].mean == pytest.approx(3.0 + 2 * (5.0 - 1.0) / 20)
     late = replace(overview(log, first).assignment, due_at=DUE - timedelta(days=2))
     classed.give_out(log, replace(late, id=first, made_at=late.made_at + timedelta(seconds=1)))
     assert overview(log, first).late == 5
@@ -187,7 +211,9 @@ def reported(log: Log, first: str, second: str, *, names: bool = False) -> tuple
     pages = [render_html(report, for_print=kind) for kind in (False, True)]
     said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)) for page in pages]
     assert all(line in said[1] for line in ("In short", "How far this can be trusted"))
-    return found, said[0].replace("\N{NO-BREAK SPACE}", " ")
+    plain = said[0].replace("\N{NO-BREAK SPACE}", " ")
+    assert ("The band is how far" in plain) == ("band of ±" in plain)
+    return found, plain
 
 
 def test_the_report_says_what_the_figures_say(log: Log) -> None:
@@ -197,17 +223,31 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
     for words in (
         "Course 2 – after", "compared with Course 1 – before",
         "2 of 5 trainees gave every answer that was asked for the second time; 6 of 6 answers were",
-        "Gave nothing 0 1 Withdrew their consent 0 1",
+        "Trainees before after Assigned 5 5 Sent something 5 4 1 sent nothing "
+        "Agreed to its being rated 5 4 Complete 5 2 1 gave a part; 1 let a part be rated "
+        "Rated 5 4 Rated on every client 5 2 2 on a part "
+        "Counted in the change – 0 to 2 the others: under Change",
+        "Came 10 7 May be rated 10 6 1 agreed to for practice only Rated 10 by 2 raters 6 by 2",
+        "Warmth and Repair: not compared: 2 with a part of a form and 1 only before.",
+        "T1 – a part of a form – a part of a form – no score T2 2.50 → 3.00",
+        "T4 – only before – only before – no score",
         "Warmth: 0.50 points higher the second time; too few for an interval",
         "Not complete (Course 2 – after): T3 (1 of 2), T4 (0 of 2).",
-        "Forms were counterbalanced", "2 + 1 only before", "T2 2.50 → 3.00",
+        "Forms were counterbalanced",
+        "who gave a part of a form is not counted in the change",
         "on a part of their clients only (up to 2 after) count with the mean over that part",
-        "left out of the change: 2 of 4 trainees.",
+        "2 of 4 trainees with both occasions were rated on a part of a form only",
         "Scores on Warmth and Repair are fair ones",
         "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",
         "Metacommunication: how the cohort changed cannot be said.",
         "1.50 points higher on Warmth",
-        "R1 \N{MINUS SIGN}0.50", "R2 0.50", "There are no norms to compare them with",
+        "R1 \N{MINUS SIGN}0.50 no interval 0.00 no interval", "R2 0.50",
+        "Warmth and Repair: the raters never differ but in severity, so nothing shows",
+        "Repair: The ratings differ too little, or never, so nothing shows how far the agreement",
+        "Became stricter by Warmth Repair Metacommunication R1 0.00 no interval",
+        "how raters changed from before to after is not known, as nothing was rated.",
+        "3.50 1.02 to 5.98", "An arrow: it goes on beyond the ends of the scale",
+        "There are no norms to compare them with",
         "none of it can be put down to the training alone", "Synthetic voice",
     ):  # fmt: skip
         assert words in said, words
@@ -217,6 +257,39 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
     assert "Anna Übel (T1) 1.50" in alone
     assert "counterbalanced" not in alone
     assert "causes: training" not in alone
+
+
+def test_the_band_is_told_with_its_figure_also_where_the_change_is_not(log: Log) -> None:
+    """Six trainees before, of whom one comes back: no change of a cohort, and yet a band."""
+    codes = dict.fromkeys(("T1", "T2", "T3", "T4", "T5", "T6"), "A")
+    first, second = (classed.assignment(n, codes, {"A": [MARCUS, ELI, RUTH]}) for n in (1, 2))
+    given = ((2, 3, 2, 2, 3, 3), (4, 4, 3, 4, 3, 4), (1, 2, 3, 2, 2, 2), (5, 4, 4, 5, 5, 4),
+             (3, 3, 2, 3, 4, 3), (2, 2, 3, 2, 2, 3))  # fmt: skip
+    for one, who in ((first, 6), (second, 1)):
+        classed.give_out(log, one)
+        classed.give_back(log, one, [
+            Answer(code, client, {"r1": (float(row[2 * at]),), "r2": (float(row[2 * at + 1]),)})
+            for code, row in list(zip(codes, given, strict=True))[:who]
+            for at, client in enumerate([MARCUS, ELI, RUTH])
+        ], items=("warmth",))  # fmt: skip
+    found, said = reported(log, first.id, second.id)
+    change = found.items[0].change
+    assert change.bands is not None
+    narrow, wide = (f"{one:.2f}" for one in change.bands)
+    assert narrow == wide
+    assert f"Of 1 trainee who could be compared, 0 lie above the band of ±{narrow}" in said
+
+
+def test_what_goes_on_beyond_a_scale_is_drawn_with_an_arrow() -> None:
+    within, beyond = (
+        dots_svg(["a"], [Panel("Warmth", [Value(2.0, low, 3.0)])], (1, 5, 1), "")
+        for low in (1.0, 0.9)
+    )
+    assert "<polygon" not in within
+    (points,) = re.findall(r'<polygon points="([^"]+)"', beyond)
+    tip, *foot = (float(one.split(",")[0]) for one in points.split())
+    assert foot == [190.0, 190.0]  # the scale's lower end
+    assert tip < 190.0
 
 
 def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
@@ -229,8 +302,10 @@ def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
     page, printed = place / "a.html", place / "a.pdf"
     assert cohort_report(home, second, None, page, paper) == {"html": page}
     assert "compared with Course 1" in page.read_text("utf-8")
-    ids = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
-    assert len(ids.group(1).split()) == 16
+    marks = re.search('name="attune-responses" content="([^"]*)"', page.read_text("utf-8"))
+    assert len(marks.group(1).split()) == 16
+    # An id would tell when the answer was given.
+    assert not any(row["id"] in page.read_text("utf-8") for row in log.rows(OF_RESPONSES))
     desk = Desk(home, Settings(home.settings_file), Bus(), InlineRunner(log), library())
     found: list[Cohort] = []
     written: list[dict[str, Path]] = []

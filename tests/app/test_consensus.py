@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.app import judged
-from tests.app.conftest import Stage
-from tests.app.test_queue import class_of
+from tests.app.rater import class_of
+from tests.app.stage import Stage
 from tests.store import made
 from trainer.app import consensus, queue, rounds, today
 from trainer.app.consensus import Agenda, Draft, Line

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.referenced import Desk, Scores, higher, references, with_references
+from tests.app.stage import Stage
 from tests.app.test_calibration import gate_of, hide
 from tests.app.test_gate import exactly
 from trainer.app import calibration_state, rounds

@@ -53,6 +53,8 @@ from trainer.store import (
     starts,
 )
 from trainer.store.db import Log, open_log
+from trainer.store.forget import mark_of, marks
+from trainer.store.starts import begun
 
 FIRST, SECOND = CLIENTS
 GONE = KnownError("No microphone was found", "Connect one, or choose one in Settings.")
@@ -507,6 +509,13 @@ def test_who_deletes_an_answer_or_restores_a_backup_does_not_hear_the_client_aga
     assert room.left() == [SECOND]
     assert exam.response.id not in "\n".join(room.log.db.iterdump())
     room.log.close()
+    # Nor who deletes themselves, and comes back as somebody new.
+    forget_for_good(room.home, Choice(person=room.person_id), lambda _toll: True)
+    with closing(open_log(room.home.folder)) as log:
+        people.add_person(log, again := made.person())
+        with pytest.raises(KnownError, match="was begun here as T1, and what was said was deleted"):
+            assign.take_on(log, room.asked, again.id, "T1")
+        assert not marks(log) & {mark_of(begun(room.asked.id, "T2"))}
     room.home = replace(room.home, folder=post / "laptop")
     restore(room.home, saved)
     room.log = open_log(room.home.folder)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.stage import Stage
 from tests.store import made
 from trainer.app.feedback import feedback
 from trainer.app.library import Library

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.fakes import FakeCamera, keep_film, make_film
+from tests.app.stage import Stage
 from trainer.app import interrupted, takes
 from trainer.app.backup import backup
 from trainer.app.doctor import doctor

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.referenced import Desk, Scores, higher, references, with_references
+from tests.app.stage import Stage
 from tests.app.test_calibration import gate_of, ids, train
 from trainer.app import calibration
 from trainer.app.gate import GateResult, gate, judge, read_gates, verdict

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.referenced import COUNTS, Desk, Scores, higher, references, with_references
+from tests.app.stage import Stage
 from tests.app.test_calibration import gate_of, ids, train
 from trainer.app import calibration, rounds
 from trainer.app.drift import drift

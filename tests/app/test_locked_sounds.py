@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.stage import Stage
 from tests.app.test_takes import raised
 from trainer.app import interrupted, takes
 from trainer.app.paths import Home

@@ -9,9 +9,9 @@ import pyarrow.parquet
 import pyreadstat
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.fakes import FakeCamera
 from tests.app.rated import by_other
+from tests.app.stage import Stage
 from trainer.app import logbook, today
 from trainer.app.doctor import doctor
 from trainer.app.paths import Home

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from tests.app.conftest import Stage
 from tests.app.rated import by_other, said
+from tests.app.stage import Stage
 from trainer.app import today
 from trainer.app.others import OthersHeard
 from trainer.app.review import review

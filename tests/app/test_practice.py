@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.stage import Stage
 from trainer.app.practice import ANSWER_BEGINS_S, NOT_BEFORE_S, TAIL_S, State
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.stage import Stage
 from trainer.app import takes
 from trainer.app.practice import TAIL_S, State
 from trainer.domain.errors import KnownError

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.app.conftest import Stage
 from tests.app.rated import by_other
+from tests.app.stage import Stage
 from trainer.app.progress import ItemProgress, progress
 from trainer.domain.ids import new_id
 from trainer.domain.rating import SELF, Rating

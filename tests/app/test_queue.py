@@ -8,12 +8,13 @@ from shutil import copyfile
 import pytest
 import soundfile
 
-from tests.app.conftest import Stage
 from tests.app.fakes import keep_film, make_film
+from tests.app.rater import class_of
 from tests.app.referenced import with_references
+from tests.app.stage import Stage
 from tests.store import made
 from tests.store.made import TO_BE_RATED
-from trainer.app import calibration, queue, rounds, today
+from trainer.app import calibration, queue, rounds
 from trainer.app.consent import state_for_one
 from trainer.app.library import Library
 from trainer.app.paths import Home
@@ -22,16 +23,6 @@ from trainer.domain.errors import KnownError
 from trainer.domain.rating import SUPERVISOR
 from trainer.store import ratings, videos
 from trainer.store.db import open_log
-
-
-def class_of(stage: Stage, trainees: int = 3) -> None:
-    """Trainees who each answered both clients, and rated themselves."""
-    for number in range(trainees):
-        stage.person = today.add_person(stage.log, f"Trainee {number}").value
-        stage.begin()
-        for _ in range(2):
-            stage.rated()
-            stage.practice.next()
 
 
 def read(one: queue.Candidate) -> int:

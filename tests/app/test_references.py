@@ -6,9 +6,9 @@ from shutil import copyfile
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.rater import class_of
 from tests.app.referenced import COUNTS, Desk, references, with_references
-from tests.app.test_queue import class_of
+from tests.app.stage import Stage
 from trainer.app import calibration, calibration_state, queue, rounds
 from trainer.app.consent import state_for_one
 from trainer.app.drift import drift

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
-from tests.app.test_queue import class_of
+from tests.app.rater import class_of
+from tests.app.stage import Stage
 from tests.app.test_rounds import WHOLE
 from trainer.app import logbook, queue, reliability, rounds, today
 from trainer.app.consent import state_for_one

@@ -13,6 +13,7 @@ import parselmouth
 import pyarrow.parquet
 import pyreadstat
 import pytest
+import soundfile
 import webvtt
 from parselmouth.praat import call
 from praatio import textgrid
@@ -34,6 +35,7 @@ from tests.app.travelled import library
 from tests.helpers.disk import small_disk
 from tests.store import made
 from trainer.app import research_tables
+from trainer.app.paths import Home
 from trainer.app.research import Exported, as_lines, export
 from trainer.app.research_codes import Codes
 from trainer.app.settings import Settings
@@ -302,7 +304,7 @@ def test_annotations_are_the_same_for_elan_praat_and_players(named: Exported) ->
     }  # fmt: skip
     assert elan.adocument["AUTHOR"] == ""
     (media,) = elan.media_descriptors
-    assert media["MEDIA_URL"] == media["RELATIVE_MEDIA_URL"] == f"./{stem.name}.wav"
+    assert media["MEDIA_URL"] == media["RELATIVE_MEDIA_URL"] == f"./{stem.name}.flac"
 
     grid = textgrid.openTextgrid(f"{stem}.TextGrid", includeEmptyIntervals=False)
     assert set(grid.tierNames) == {*spans, *points}
@@ -505,20 +507,37 @@ def test_it_is_there_whole_or_not_at_all(here: Cohort, tmp_path: Path) -> None:
     assert (told[0][0], told[-1]) == (0, (16, 16))
 
 
+def marked(home: Home, response_id: str) -> list[int]:
+    """Write the speaker's name into a recording, as other programs do; its samples."""
+    with closing(open_log(home.folder)) as log:
+        path = home.recordings / response(log, response_id).recording.file
+        samples, rate = soundfile.read(path, dtype="int16")
+        with soundfile.SoundFile(path, "w", rate, 1, "PCM_16") as file:
+            file.artist = "Anna Berg"
+            file.write(samples)
+        row = (*sha256_of(path), str(path.relative_to(home.recordings)))
+        log.db.conn.execute("UPDATE recordings SET sha256 = ?, size_bytes = ? WHERE file = ?", row)
+        log.db.conn.commit()
+    found: list[int] = samples.tolist()
+    return found
+
+
 def test_a_locked_folder_is_exported_to_a_place_outside(
     here: Cohort, coded: Exported, tmp_path: Path
 ) -> None:
-    shut = replace(here, home=lock(copied(here.home, tmp_path / "home")))
+    home = copied(here.home, tmp_path / "home")
+    spoken = marked(home, here.responses["twin"])
+    shut = replace(here, home=lock(home))
     with pytest.raises(KnownError, match="locked data folder"):
         exported(shut, shut.home.folder / "out")
     done = exported(shut, tmp_path / "out", sounds=True)
     assert done.responses == coded.responses
     assert done.notes == ("Recordings that are missing: 1; see 'attune doctor'.",)
-    with closing(open_log(shut.home.folder, shut.home.key)) as log:
-        was = response(log, here.responses["twin"]).recording
     twin = next(row for row in of_csv(done.path / "responses.csv") if row["pack"] == "own")
     sound = done.path / "annotations" / f"{twin['response']}.flac"
-    assert sha256_of(sound)[0] == was.sha256
+    # What another program wrote into the file stays behind, the sound does not.
+    assert soundfile.read(sound, dtype="int16")[0].tolist() == spoken
+    assert b"Anna Berg" not in sound.read_bytes()
     (media,) = Eaf(str(sound.with_suffix(".eaf"))).media_descriptors
     assert media["RELATIVE_MEDIA_URL"] == f"./{sound.name}"
     assert len(list(sound.parent.iterdir())) == 8 * 3 + 7

@@ -246,7 +246,9 @@ def test_strange_altered_and_readdressed_results_are_not_taken(program, raters, 
     twisted("sent on", desk=other, to=theirs)
     twisted("that T2 did not give", code="T2")
     first, second = facts["answers"]
-    twisted("not taken on here", answers=[{**first, "assignment": first["response"]}, second])
+    elsewhere = {"assignment": first["response"]}
+    twisted("that T1 did not give", answers=[{**first, **elsewhere}, second])
+    twisted("not taken on here", answers=[{**first, **elsewhere}])
     twisted("None of the responses", answers=[{**first, "response": first["assignment"]}])
     twisted("there twice", answers=[first, first])
     (rating,) = first["ratings"]

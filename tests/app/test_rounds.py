@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.app.conftest import Stage
-from tests.app.test_queue import class_of
+from tests.app.rater import class_of
+from tests.app.stage import Stage
 from trainer.app import queue, rounds
 from trainer.app.rounds import Draft
 from trainer.domain.errors import KnownError

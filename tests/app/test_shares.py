@@ -418,6 +418,7 @@ def test_who_withdraws_or_whose_day_is_over_is_given_to_nobody_and_left_out(
         assert share.stock(program.home, log, [asked.id]) == share.Stock(2, 2, 2, 0)
         found = overview(log, asked.id)
         assert (found.responses, found.held_back) == (2, 2)
+        assert found.flow.why_held == {"taken back": 1, "over": 1}
         consents.keep_until(log, [third], now.date(), now)
         assert share.stock(program.home, log, [asked.id]) == share.Stock(3, 3, 1, 0)
     (one,) = program.share([asked], raters[:1], post)

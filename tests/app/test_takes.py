@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from tests.app.conftest import Stage
 from tests.app.fakes import RATE
+from tests.app.stage import Stage
 from tests.store import made
 from trainer.app import interrupted, takes
 from trainer.app.practice import State

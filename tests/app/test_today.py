@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Stage
+from tests.app.stage import Stage
 from trainer.app import today
 from trainer.app.library import Library
 from trainer.app.review import review

@@ -1,7 +1,5 @@
 """The feedback report of a trainee: every figure worked out again, every typed word verbatim."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -10,84 +8,14 @@ from statistics import fmean, stdev
 import pytest
 
 from tests.app import judged
-from tests.gui.raters import Raters, settled
-from trainer.app import consensus, forget
-from trainer.app.consent import state_for_all, state_for_one
-from trainer.app.library import Library
-from trainer.app.paths import Home
-from trainer.app.trainee_material import find_trainee, read_material, trainees
-from trainer.app.trainee_report import (
-    Draft,
-    Sheet,
-    draft_of,
-    keep_draft,
-    make_report,
-    sheet,
-    trainee_report,
-    write_sheet,
-)
-from trainer.app.trainee_words import STRONGEST, TO_WORK_ON, TYPICAL
+from tests.app.trainee_written import GIVEN, opened, page_of, table
+from tests.gui.raters import Raters
+from trainer.app import consensus
+from trainer.app.consent import state_for_one
+from trainer.app.trainee_report import make_report
 from trainer.domain.consent import UNTIL_DELETED, Consent
-from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
-from trainer.store import drafts, people, ratings
-from trainer.store.db import open_log
-
-HOSTILE = "<script>alert('x')</script> & {{ 7 * 7 }} {% raw %} \u202eoof\N{SNOWMAN}"
-# Supervisors' scores on warmth, repair, metacommunication by client: M. K.'s, then Ada's.
-GIVEN: list[tuple[tuple[float | None, ...], tuple[float | None, ...]]] = [
-    ((4, 2, 3), (5, 2, 3)),
-    ((3, 1, 3), (4, 2, 2)),
-    ((4, 2, None), (4, 1, None)),
-    ((5, 2, 4), (5, 3, 4)),
-    ((3, 2, 3), (3, 2, 3)),
-]
-
-
-def fake_pdf(html: str, path: Path) -> None:
-    path.write_text(html, encoding="utf-8")
-
-
-@pytest.fixture
-def raters(tmp_path: Path) -> Iterator[Raters]:
-    made = settled(
-        Home(tmp_path / "data"),
-        names=("Tim", "Una <U> & Co"),
-        clients=5,
-        seconds=1.0,
-        own=(4, 3, 3),
-    )
-    yield made
-    made.log.close()
-
-
-@pytest.fixture
-def rated(raters: Raters) -> Raters:
-    for response, (mine, hers) in zip(raters.given[raters.trainees[0].id], GIVEN, strict=True):
-        raters.both(response, mine, hers)
-    return raters
-
-
-def opened(raters: Raters, draft: Draft | None = None, viewer: str = "") -> Sheet:
-    material = read_material(raters.log, raters.home, raters.library, raters.trainees[0].id, viewer)
-    return sheet(material, draft or Draft())
-
-
-def page_of(raters: Raters, of: Sheet, out: Path) -> tuple[str, str]:
-    files = write_sheet(of, out, fake_pdf)
-    assert list(files) == ["html", "pdf"]
-    return files["html"].read_text("utf-8"), files["pdf"].read_text("utf-8")
-
-
-def table(page: str) -> list[list[str]]:
-    """The cells of the profile's table, without markup."""
-    body = page.split("<tbody>")[1].split("</tbody>")[0]
-    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
-    return [
-        [re.sub(r"<[^>]+>", " ", cell).strip() for cell in re.findall(r"<t[hd].*?>(.*?)</t[hd]>",
-                                                                      row, re.DOTALL)]
-        for row in rows
-    ]  # fmt: skip
+from trainer.store import ratings
 
 
 def test_every_figure_of_the_profile_is_what_it_should_be(rated: Raters, tmp_path: Path) -> None:
@@ -164,33 +92,6 @@ def test_few_ratings_say_what_cannot_be_said(raters: Raters, tmp_path: Path) -> 
     assert one.text.startswith("The highest scale here is Warmth (4.0).")
 
 
-def test_three_answers_are_chosen_by_a_rule_that_is_told(rated: Raters, tmp_path: Path) -> None:
-    found = opened(rated)
-    ids = [one.id for one in rated.given[rated.trainees[0].id]]
-    item_means = [
-        fmean([s for pair in GIVEN for s in (pair[0][k], pair[1][k]) if s is not None])
-        for k in range(3)
-    ]
-    apart = []
-    for mine, hers in GIVEN:
-        above = [
-            (mine[k] + hers[k]) / 2 - item_means[k]  # type: ignore[operator]  # None is left out
-            for k in range(3)
-            if mine[k] is not None
-        ]
-        apart.append(fmean(above))
-    assert found.suggested.chosen[STRONGEST] == ids[apart.index(max(apart))]
-    # Both of these have the lowest mean on repair (1.5); the second is lower over all.
-    assert found.suggested.chosen[TO_WORK_ON] == ids[1]
-    left = [k for k in range(5) if ids[k] not in
-            (found.suggested.chosen[STRONGEST], found.suggested.chosen[TO_WORK_ON])]  # fmt: skip
-    assert found.suggested.chosen[TYPICAL] == ids[min(left, key=lambda k: abs(apart[k]))]
-    assert opened(rated).suggested == found.suggested
-    page, _ = page_of(rated, found, tmp_path)
-    assert "rated lowest on Repair, the scale with your lowest mean" in page
-    assert "scale by scale, it was rated highest" in page
-
-
 def test_a_consensus_stands_apart(rated: Raters, tmp_path: Path) -> None:
     before = opened(rated).profile.items["warmth"].mean
     one = rated.given[rated.trainees[0].id][3]
@@ -206,88 +107,6 @@ def test_a_consensus_stands_apart(rated: Raters, tmp_path: Path) -> None:
     rated.rate(rated.ada, one, 5, 4, 4)
     page, _ = page_of(rated, opened(rated), tmp_path)
     assert "One of the ratings this rests on was corrected since." in page
-
-
-def test_comments_are_quoted_with_their_times(rated: Raters, tmp_path: Path) -> None:
-    found = opened(rated)
-    strongest = found.response(STRONGEST)
-    assert strongest is not None
-    response = next(
-        one for one in rated.given[rated.trainees[0].id] if one.id == strongest.response_id
-    )
-    rated.say(rated.ada, response, 2.0 + 74.2, f"the detail, {HOSTILE}", "owns-part")
-    unwanted = rated.say(rated.me, response, 2.0 + 3.0, "too harsh", "")
-    page, paper = page_of(rated, opened(rated), tmp_path)
-    assert '<span class="when">1:14</span>You own a part in it.' in page
-    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; {{ 7 * 7 }}" in page
-    assert "<script" not in page
-    assert "too harsh" in page
-    assert ">1:14</td>" in paper
-    assert "Times count from where the client ends, as in Review" in page
-    page, _ = page_of(rated, opened(rated, Draft(left_out=(unwanted,))), tmp_path)
-    assert "too harsh" not in page
-    assert "Ada" not in page
-    assert "M. K." not in page  # who rated is not told
-
-
-def test_what_was_typed_stands_verbatim_and_escaped(rated: Raters, tmp_path: Path) -> None:
-    found = opened(rated)
-    one = found.response(TYPICAL)
-    assert one is not None
-    draft = Draft(
-        opening=f"Dear Tim\nsecond line\n\n{HOSTILE}",
-        practise="Breathe.",
-        closing="",
-        texts={one.response_id: "<b>mine</b>"},
-        chosen={STRONGEST: ""},
-    )
-    page, paper = page_of(rated, opened(rated, draft), tmp_path)
-    assert '<p class="spoken" dir="auto">Dear Tim\nsecond line</p>' in page
-    assert "Dear Tim<br>second line" in paper
-    for text in (page, paper):
-        assert "&lt;b&gt;mine&lt;/b&gt;" in text
-        assert "<b>mine" not in text
-        assert "{{ 7 * 7 }} {% raw %} \u202eoof☃" in text
-        assert "Breathe." in text
-        assert "Your strongest moment" not in text
-        assert "What was heard in two answers" in text
-        assert "<h2>Next</h2>" not in text
-        assert 'id="closing"' not in text
-
-
-def test_another_answer_in_a_slot_is_said_to_be_chosen(rated: Raters, tmp_path: Path) -> None:
-    found = opened(rated)
-    used = set(found.suggested.chosen.values())
-    other = next(o.response_id for o in found.material.responses if o.response_id not in used)
-    again = opened(rated, Draft(chosen={STRONGEST: other}))
-    assert again.response(STRONGEST) == found.material.response(other)
-    page, _ = page_of(rated, again, tmp_path)
-    assert "Chosen by your supervisor." in page
-    assert "raters heard the most" not in page
-
-
-def test_words_that_say_what_was_missed_are_no_praise(raters: Raters, tmp_path: Path) -> None:
-    """All is rated 1 and 2: each answer names a next step, in the words of a 3."""
-    for response in raters.given[raters.trainees[0].id][:2]:
-        raters.both(response, (2, 1, 1), (2, 1, 1))
-    found = opened(raters)
-    for slot in (STRONGEST, TO_WORK_ON):
-        assert "A next step, in the words of the scale: “" in found.text(slot)
-    warmth, repair = found.material.rubric.items[:2]
-    assert found.text(STRONGEST).endswith(f"“{warmth.anchors[3]}”")
-    assert found.text(TO_WORK_ON).endswith(f"“{repair.anchors[3]}”")
-    assert "raters heard the most" not in found.text(STRONGEST)
-
-
-def test_an_answer_to_which_the_lowest_scale_does_not_apply_was_not_chosen_for_it(
-    raters: Raters, tmp_path: Path
-) -> None:
-    given = raters.given[raters.trainees[0].id][:3]
-    for response, scores in zip(given, ((5, 5, 2), (3, 3, None), (3, 3, None)), strict=True):
-        raters.both(response, scores, scores)
-    page, _ = page_of(raters, opened(raters), tmp_path)
-    assert "Chosen because its ratings lie furthest below your own means." in page
-    assert "rated lowest on" not in page
 
 
 def test_the_gap_is_the_difference_of_what_is_printed(raters: Raters, tmp_path: Path) -> None:
@@ -321,72 +140,6 @@ def test_own_rating_raters_and_gap_are_of_the_same_answers(rated: Raters, tmp_pa
     assert "Alliance skills, version 2" in page
 
 
-def test_a_draft_is_kept_and_goes_with_the_person(rated: Raters) -> None:
-    found = opened(rated)
-    one = found.material.responses[0].response_id
-    draft = Draft("Dear", None, "", {one: "typed"}, {TYPICAL: one}, ("a comment",))
-    assert draft_of(rated.log, found.material) == Draft()
-    keep_draft(rated.log, found.material, draft)
-    assert draft_of(rated.log, found.material) == draft
-    drafts.save_draft(rated.log, "x", {})
-    rated.log.close()
-    done = forget.forget_for_good(
-        rated.home, forget.Choice(person=rated.trainees[0].id), lambda _toll: True
-    )
-    assert done.left == ()
-    rated.log = open_log(rated.home.folder)
-    assert rated.log.row("SELECT COUNT(*) AS n FROM drafts WHERE key LIKE 'trainee-report%'") == {
-        "n": 0
-    }
-
-
-def test_forgetting_one_answer_takes_the_report_along(rated: Raters) -> None:
-    files = write_sheet(opened(rated), rated.home.reports, fake_pdf)
-    other = rated.home.reports / "attune-feedback-somebody.html"
-    other.write_text("of somebody else")
-    rated.log.close()
-    one = rated.given[rated.trainees[0].id][2].id
-    forget.forget_for_good(rated.home, forget.Choice(response=one), lambda _toll: True)
-    assert not any(path.exists() for path in files.values())
-    assert other.exists()
-    rated.log = open_log(rated.home.folder)
-
-
-def test_a_rater_who_has_still_to_rate_is_shown_nothing(raters: Raters) -> None:
-    for response in raters.given[raters.trainees[0].id]:
-        raters.rate(raters.ada, response, 1, 1, 1)
-    with pytest.raises(KnownError, match="set out to rate 5 of these"):
-        opened(raters, viewer=raters.me.id)
-    assert len(opened(raters, viewer=raters.ada.id).material.responses) == 5
-    with pytest.raises(KnownError, match="No response of this person"):
-        opened(raters, viewer=raters.trainees[0].id)
-
-
-def test_what_may_not_be_rated_any_more_is_in_no_report(rated: Raters) -> None:
-    tim = rated.trainees[0]
-    first, *others = rated.given[tim.id]
-    for_practice = Consent("practice", UNTIL_DELETED)
-    state_for_one(rated.log, first.id, for_practice)
-    told = opened(rated).material.responses
-    assert {one.response_id for one in told} == {one.id for one in others}
-    state_for_all(rated.log, tim.id, for_practice)
-    with pytest.raises(KnownError, match="has not agreed to be rated for any"):
-        opened(rated)
-
-
-def test_who_can_be_written_about(rated: Raters) -> None:
-    tim = rated.trainees[0]
-    assert [(one.name, one.responses) for one in trainees(rated.log, rated.me.id)] == [("Tim", 5)]
-    assert trainees(rated.log, tim.id) == ()
-    assert find_trainee(rated.log, "Tim") == tim.id == find_trainee(rated.log, tim.id)
-    with pytest.raises(KnownError, match="'Una' has been rated"):
-        find_trainee(rated.log, "Una")
-    people.rename(rated.log, rated.trainees[1].id, "Tim")
-    rated.both(rated.given[rated.trainees[1].id][0], (1, 1, 1), (1, 1, 1))
-    with pytest.raises(KnownError, match="2 people are called Tim"):
-        find_trainee(rated.log, "Tim")
-
-
 def test_a_severe_rater_is_allowed_for(raters: Raters, tmp_path: Path) -> None:
     """Ada gives a point less; Tim was rated by her alone, Una by both."""
     tim, una = (raters.given[one.id] for one in raters.trainees)
@@ -413,23 +166,6 @@ def test_it_says_what_it_is_not(rated: Raters, tmp_path: Path) -> None:
         assert "say nothing about how clients fare" in text
         assert "Facilitative Interpersonal Skills" in text  # that the scales are not equivalent
         assert "In 14 of 14 pairs" in text
-
-
-def test_scales_that_are_gone_are_told(rated: Raters) -> None:
-    with pytest.raises(KnownError, match="no longer in the library"):
-        read_material(rated.log, rated.home, Library((), ()), rated.trainees[0].id)
-
-
-def test_the_command_writes_what_was_edited(rated: Raters, tmp_path: Path) -> None:
-    found = opened(rated)
-    keep_draft(rated.log, found.material, Draft(closing="See you on Monday."))
-    before = rated.log.path.read_bytes()
-    files = trainee_report(rated.home, "Tim", tmp_path / "out", fake_pdf)
-    assert files["html"].name.startswith("attune-feedback-tim-")
-    assert "See you on Monday." in files["html"].read_text("utf-8")
-    again = trainee_report(rated.home, "Tim", tmp_path / "out", fake_pdf)
-    assert again["pdf"].stem == f"{files['pdf'].stem}-2"
-    assert rated.log.path.read_bytes() == before
 
 
 def test_more_than_one_rubric_is_not_mixed(rated: Raters, tmp_path: Path) -> None:

@@ -191,8 +191,15 @@ def test_a_file_of_that_name_is_not_overwritten(program, trainee, post):
     _, out = program.give_out(post)
     text = out.read_bytes()
     with pytest.raises(KnownError, match="file of this name"):
-        program.give_out(post)
-    assert out.read_bytes() == text
+        program.give_out(out)
+    with pytest.raises(KnownError, match="T1 and t1 differ in capital letters"):
+        program.give_out(post, codes=("T1", "t1"))
+    # Nobody chose a name in the folder: it is the next one that is free.
+    _, other = program.give_out(post)
+    assert (other.stem, out.read_bytes()) == (f"{out.stem} 2", text)
+    # Some letters take four bytes, and a file's name may have 255 of them.
+    _, long = program.give_out(post, title="\N{OLD ITALIC LETTER A}" * 90)
+    assert long.stem == "\N{OLD ITALIC LETTER A}" * 40
 
 
 @pytest.mark.parametrize(

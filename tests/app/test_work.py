@@ -1,58 +1,17 @@
 """Jobs run off the window's thread, in order, and nobody who has gone hears of them."""
 
-import multiprocessing
-import os
-import queue
-import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.sound_tools import wait_for
-from trainer.app.bus import Bus
-from trainer.app.clip import clip_shape
-from trainer.app.work import InlineRunner, Outcome, Work
+from tests.app.office import Office
+from trainer.app.work import InlineRunner, Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.store.db import Log, open_log
 
 GONE = KnownError("It is gone", "Look elsewhere.")
-
-
-class Office:
-    """Work whose results wait until the test's own thread fetches them, as a window's do."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.calls: queue.Queue[Callable[[], None]] = queue.Queue()
-        self.failures: list[Exception] = []
-        self.told: list[Changes] = []
-        self.opened_on: list[str] = []
-        self.bus = Bus()
-        self.bus.subscribe(lambda changes, _: self.told.append(changes))
-        self.work = Work(self.open, self.bus, self.calls.put, self.failures.append)
-
-    def open(self) -> Log:
-        self.opened_on.append(threading.current_thread().name)
-        return open_log(self.folder)
-
-    def fetch(self, count: int = 1) -> None:
-        """Bring ``count`` results home; fails after ten seconds."""
-        for _ in range(count):
-            self.calls.get(timeout=10)()
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    opened = Office(tmp_path)
-    yield opened
-    opened.work.close()
 
 
 def test_the_log_is_opened_once_on_its_own_thread_by_the_first_job(office: Office) -> None:
@@ -244,114 +203,6 @@ def test_closing_without_a_job_opens_no_log(tmp_path: Path) -> None:
     assert not (tmp_path / "log.db").exists()
 
 
-# ---------------------------------------------------------------- the process that counts
-
-
-def test_what_is_done_apart_is_done_in_one_other_process(office: Office) -> None:
-    pids: list[int] = []
-    for _ in range(2):
-        office.work.apart(os.getpid, pids.append)
-    office.fetch(2)
-    assert office.failures == []
-    assert pids[0] == pids[1] != os.getpid()
-
-
-def test_a_problem_met_apart_comes_home_whole(office: Office) -> None:
-    office.work.apart(partial(clip_shape, office.folder / "gone.opus"))
-    office.fetch()
-    (problem,) = office.failures
-    assert isinstance(problem, KnownError)
-    assert "gone.opus" in problem.text
-
-
-def test_a_process_that_crashes_is_told_and_the_next_job_has_another(office: Office) -> None:
-    pids: list[int] = []
-    office.work.apart(partial(os._exit, 7))
-    office.work.apart(os.getpid, pids.append)
-    office.fetch(2)
-    (problem,) = office.failures
-    assert isinstance(problem, KnownError)
-    assert "kept" in problem.hint
-    assert len(pids) == 1
-
-
-def test_who_has_gone_does_not_hear_what_came_apart(office: Office) -> None:
-    heard: list[int] = []
-    office.work.apart(os.getpid, heard.append, alive=lambda: False)
-    office.fetch()
-    assert heard == []
-
-
-def test_what_is_done_apart_can_be_ended_and_others_are_not(office: Office) -> None:
-    heard: list[object] = []
-    office.work.apart(os.getpid, heard.append)
-    office.fetch()
-    begun = office.folder / "begun"
-    long = f"open({str(begun)!r}, 'w').close(); import time; time.sleep(600)"
-    end = office.work.apart(partial(exec, long), heard.append)
-    never = office.work.apart(partial(time.sleep, 601), heard.append)
-    office.work.apart(os.getpid, heard.append)
-    never()
-    wait_for(begun.exists)
-    end()
-    office.fetch()
-    assert office.failures == []
-    assert len(heard) == 2
-    assert heard[0] != heard[1]
-    end()
-    office.work.apart(os.getpid, heard.append)
-    office.fetch()
-    assert heard[2] == heard[1]
-
-
-def test_a_process_that_went_while_nobody_asked_costs_no_job(office: Office) -> None:
-    pids: list[int] = []
-    office.work.apart(os.getpid, pids.append)
-    office.fetch()
-    os.kill(pids[0], signal.SIGTERM)
-    wait_for(lambda: not multiprocessing.active_children())
-    office.work.apart(os.getpid, pids.append)
-    office.fetch()
-    assert office.failures == []
-    assert pids[0] != pids[1]
-
-
-def test_closing_waits_for_nothing_that_is_done_apart(tmp_path: Path) -> None:
-    office = Office(tmp_path)
-    heard: list[object] = []
-    office.work.apart(os.getpid, heard.append)
-    office.fetch()  # it is under way
-    for _ in range(2):
-        office.work.apart(partial(time.sleep, 600), heard.append)
-    began_s = time.monotonic()
-    office.work.close()
-    assert time.monotonic() - began_s < 60
-    assert multiprocessing.active_children() == []
-    while not office.calls.empty():
-        office.fetch()
-    assert len(heard) == 1
-    assert office.failures == []
-
-
-def test_a_killed_program_leaves_no_process_behind(tmp_path: Path) -> None:
-    script = tmp_path / "window.py"
-    script.write_text(
-        "import os, sys, threading\n"
-        "from trainer.app.apart import Apart\n"
-        "if __name__ == '__main__':\n"
-        "    print(Apart().run(os.getpid), flush=True)\n"
-        "    threading.Event().wait()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as window:
-        assert window.stdout is not None
-        assert int(window.stdout.readline()) != window.pid
-        window.kill()
-        # The process apart holds the other end of this pipe too: it ends when the last has gone.
-        assert window.communicate(timeout=30)[0] == ""
-
-
 # ---------------------------------------------------------------- the runner of commands
 
 
@@ -375,40 +226,3 @@ def test_at_a_command_a_problem_is_raised_unless_somebody_takes_it(log: Log) -> 
     assert taken == [GONE]
     with pytest.raises(KnownError):
         InlineRunner(log).background(fail)
-
-
-# ---------------------------------------------------------------- the bus
-
-
-def test_the_bus_tells_in_order_until_one_does_not_want_to_hear() -> None:
-    bus, heard = Bus(), []
-    stop = bus.subscribe(lambda changes, who: heard.append(("first", changes, who)))
-    bus.subscribe(lambda changes, who: heard.append(("second", changes, who)))
-    bus.publish(Changes.NOTES, "me")
-    stop()
-    bus.publish(Changes.TAKES)
-    assert heard == [
-        ("first", Changes.NOTES, "me"), ("second", Changes.NOTES, "me"),
-        ("second", Changes.TAKES, None),
-    ]  # fmt: skip
-
-
-def test_no_change_is_no_news() -> None:
-    bus, heard = Bus(), []
-    bus.subscribe(lambda changes, _: heard.append(changes))
-    bus.publish(Changes.NOTHING)
-    assert heard == []
-
-
-def test_a_listener_may_stop_while_it_hears() -> None:
-    bus, heard = Bus(), []
-
-    def once(changes: Changes, _who: object) -> None:
-        heard.append(changes)
-        stop()
-
-    stop = bus.subscribe(once)
-    bus.subscribe(lambda changes, _: heard.append(changes))
-    bus.publish(Changes.NOTES)
-    bus.publish(Changes.TAKES)
-    assert heard == [Changes.NOTES, Changes.NOTES, Changes.TAKES]

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from tests.scoring.made import facet
-from trainer.scoring.drift import Course, Occasions, drift
+from trainer.scoring.courses import Course
+from trainer.scoring.drift import Occasions, drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.table import Facet, ItemScores, only
 

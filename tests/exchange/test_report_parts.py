@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.exchange.test_report import COLUMNS, SCALE_ITEMS, WAVES
+from tests.exchange.reported import COLUMNS, SCALE_ITEMS, WAVES
 from trainer.exchange.report import Wave, Waves
 from trainer.exchange.waveform_svg import WIDTH, waveform_svg
 from trainer.exchange.wording import anchor, number

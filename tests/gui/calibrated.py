@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
 from tests.app.referenced import Desk as Rater
 from tests.app.referenced import Scores, references, with_references
 from tests.gui.practised import Practised
+from tests.gui.reviewed import Window as Elsewhere
 from tests.store.made import TO_BE_RATED
 from trainer.app import calibration, rounds
 from trainer.app.desk import Desk
 from trainer.domain.reference import GATE, HIDDEN, TRAINING
+from trainer.gui.screens.calibration import CalibrationScreen
 
 COUNTS = {TRAINING: 6, GATE: 15, HIDDEN: 30}
 
@@ -56,3 +61,31 @@ def desk_of(practised: Practised) -> Desk:
     desk = practised.desk()
     desk.library = practised.library
     return desk
+
+
+class Window(Elsewhere):
+    def rate_round(self, round_id: str) -> None:
+        self.went.append(f"round {round_id}")
+
+
+def opened(practised: Practised, qtbot: QtBot) -> tuple[CalibrationScreen, Window]:
+    window = Window()
+    screen = CalibrationScreen(desk_of(practised), window)
+    qtbot.addWidget(screen)
+    screen.resize(1000, 720)
+    with qtbot.waitActive(screen):
+        screen.show()
+    screen.entered()
+    return screen, window
+
+
+def card(screen: CalibrationScreen, kind: type) -> object:
+    return next(one for one in screen.cards if isinstance(one, kind))
+
+
+def button(screen: CalibrationScreen, begins: str) -> QPushButton:
+    return next(
+        one
+        for one in screen.findChildren(QPushButton)
+        if one.isVisibleTo(screen) and one.text().startswith(begins)
+    )

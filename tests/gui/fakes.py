@@ -25,7 +25,7 @@ from trainer.gui import theme
 from trainer.gui.application import open_window
 from trainer.gui.main_window import MainWindow, MakeCamera
 from trainer.gui.screens.stage import StageScreen
-from trainer.store import people, ratings, responses
+from trainer.store import notes, people, ratings, responses, sessions
 from trainer.store.db import open_log
 
 WAIT_MS = 30_000  # a passphrase takes a second of a core, and others test beside
@@ -278,4 +278,26 @@ def kept(home: Home) -> list[tuple[Response, int]]:
         log.close()
 
 
-__all__ = ["MainWindow", "Opened", "kept", "opened", "settled_home", "words"]
+def note_in_log(of: Opened) -> tuple[str, bool | None] | None:
+    """What the log holds of what was made of the feedback, read as another program would."""
+    log = open_log(of.home.folder, read_only=True)
+    try:
+        note = notes.note_of(log, kept(of.home)[0][0].id)
+        return note and (note.change_next, note.hooked)
+    finally:
+        log.close()
+
+
+def end_in_log(of: Opened) -> tuple[str, str] | None:
+    """What the log holds of how the set felt, read as another program would."""
+    log = open_log(of.home.folder, read_only=True)
+    try:
+        end = sessions.end_of(log, kept(of.home)[0][0].session_id)
+        return end and (end.felt, end.reflection)
+    finally:
+        log.close()
+
+
+__all__ = [
+    "MainWindow", "Opened", "end_in_log", "kept", "note_in_log", "opened", "settled_home", "words",
+]  # fmt: skip

@@ -1,15 +1,10 @@
 """A supervisor's hands in the Rate screen, for the tests of it."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QLabel,
-    QWidget,
-)
+import soundfile
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests.gui.classroom import TRAINEES
 from tests.gui.fakes import Opened
@@ -27,6 +22,7 @@ from trainer.store.db import open_log
 LET_GO = r"^Could not open media\. FFmpeg error description: Immediate exit requested$"
 ALL = 7  # six responses of trainees, and one reference hidden among them
 Open = Callable[[Home], Opened]
+Begun = tuple[Opened, RoundScreen, Home]
 
 
 def room(it: Opened) -> RateScreen:
@@ -122,7 +118,7 @@ def recordings_by_name(school: tuple[Home, tuple[Response, ...]], tmp_path: Path
         place = folder / TRAINEES[number // 2]
         place.mkdir(parents=True, exist_ok=True)
         name = f"{one.vignette.vignette} {TRAINEES[number // 2]} 2025-03-1{number}.wav"
-        shutil.copyfile(home.recordings / one.recording.file, place / name)
+        soundfile.write(place / name, *soundfile.read(home.recordings / one.recording.file))
     return folder
 
 

@@ -12,6 +12,7 @@ from trainer.app import assign
 from trainer.app.assign import Ask
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
+from trainer.app.whose import InDoubt
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.today import TodayScreen
 
@@ -63,7 +64,7 @@ def test_from_the_file_to_the_file(
     code_line(window).setFocus()
     window.type("T9")
     window.press("Return")
-    window.shows(lambda: "There is no T9 in this assignment" in window.window.banner.text())
+    window.shows(lambda: "There is no T9 in this assignment" in words(window))
     code_line(window).setText("T1")
     window.press("Return")
     window.shows(lambda: "0 of 2 clients are answered." in words(window))
@@ -86,6 +87,23 @@ def test_from_the_file_to_the_file(
     window.shows(lambda: "(0 new)" in words(window))
     found = program.receive(tmp_path / "Autumn course T1.attune")
     assert (found.code, found.added, found.notes) == ("T1", 1, ())
+
+    # The code was mistyped: it is put right here, and the program says so, too.
+    window.tab_to("Autumn course (Institute): T1 is not your code?")
+    window.press("Return")
+    window.shows(code_line(window).hasFocus)
+    window.type("T")
+    assert "written again" not in words(window)
+    window.type("2")
+    window.shows(lambda: "They are all written again as T2" in words(window))
+    window.press("Return")
+    window.shows(lambda: "your code is T2" in words(window))
+    assert "all of it goes under T2" in window.window.banner.text()
+    assert "Write the file (1 new) …" in words(window)
+    screen.assigned.send_to(asked.id, tmp_path)
+    window.shows(lambda: "(0 new)" in words(window))
+    with pytest.raises(InDoubt, match="known here as T1, but not as T2"):
+        program.receive(tmp_path / "Autumn course T2 2.attune")
 
 
 def test_a_client_that_the_library_lacks_is_named(

@@ -1,67 +1,27 @@
 """Calibration: where one stands, what is next, what the figures are, and drift in words."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.app.fakes import LateRunner
 from tests.app.referenced import Desk as Rater
 from tests.app.referenced import higher, references, with_references
 from tests.app.test_drift import exactly, scattering
 from tests.gui import calibrated, fakes
+from tests.gui.calibrated import Window, button, card, opened
 from tests.gui.practised import Practised
-from tests.gui.test_feedback import Window as Elsewhere
-from tests.gui.test_feedback import words
-from trainer.app.references import adopt_as_reference, own_references
+from tests.gui.reviewed import words
 from trainer.domain.changes import Changes
-from trainer.domain.ids import local_now, new_id
-from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
-from trainer.domain.reference import HIDDEN
-from trainer.domain.response import Person
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.gui import theme
 from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
-from trainer.gui.screens.calibration_own import OwnCard
-from trainer.gui.widgets.adopt import AdoptCard
 from trainer.gui.widgets.limits import Limits
-from trainer.store import people, ratings, rounds
-
-
-class Window(Elsewhere):
-    def rate_round(self, round_id: str) -> None:
-        self.went.append(f"round {round_id}")
-
-
-@pytest.fixture
-def rater(practised: Practised, tmp_path: Path) -> Rater:
-    return calibrated.rater_of(practised, tmp_path / "references")
-
-
-def opened(practised: Practised, qtbot: QtBot) -> tuple[CalibrationScreen, Window]:
-    window = Window()
-    screen = CalibrationScreen(calibrated.desk_of(practised), window)
-    qtbot.addWidget(screen)
-    screen.resize(1000, 720)
-    with qtbot.waitActive(screen):
-        screen.show()
-    screen.entered()
-    return screen, window
-
-
-def card(screen: CalibrationScreen, kind: type) -> object:
-    return next(one for one in screen.cards if isinstance(one, kind))
-
-
-def button(screen: CalibrationScreen, begins: str) -> QPushButton:
-    return next(
-        one
-        for one in screen.findChildren(QPushButton)
-        if one.isVisibleTo(screen) and one.text().startswith(begins)
-    )
+from trainer.store import rounds
 
 
 def last_round(practised: Practised, window: Window) -> str:
@@ -230,6 +190,21 @@ def test_nothing_goes_beyond_a_narrow_window_with_large_text(
         theme.apply(app, "light", 100)
 
 
+def test_what_takes_longer_than_a_moment_is_said_until_it_is_there(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    desk = calibrated.desk_of(practised)
+    desk.runner = late = LateRunner(desk.runner)
+    screen = CalibrationScreen(desk, Window())
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.entered()
+    qtbot.waitUntil(lambda: "Working out where you stand" in words(screen), timeout=5000)
+    late.land()
+    assert screen.steps is not None
+    assert "Working out where you stand" not in words(screen)
+
+
 def test_without_references_it_says_where_they_come_from(
     practised: Practised, qtbot: QtBot
 ) -> None:
@@ -288,135 +263,3 @@ def test_training_leads_to_the_round_itself(
         assert it.banner() == ""
         it.window.go("calibration")
         it.shows(lambda: it.buttons_named("Begin training"))
-
-
-class TestAdopting:
-    @pytest.fixture
-    def consensus(self, practised: Practised, rater: Rater) -> Rating:
-        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
-        scores: dict[str, float | None] = {"warmth": 4.0, "repair": 2.0, "metacommunication": None}
-        grounds = [
-            Rating(new_id(), response.id, who, SUPERVISOR, rater.rubric.ref, scores, True,
-                   local_now())
-            for who in ("ann", "bob")
-        ]  # fmt: skip
-        made = Rating(
-            new_id(), response.id, "ann", CONSENSUS, rater.rubric.ref, scores, False, local_now(),
-            of=tuple(sorted(one.id for one in grounds)),
-        )  # fmt: skip
-        for one in (*grounds, made):
-            ratings.add_rating(practised.log, one)
-        return made
-
-    def test_a_consensus_is_adopted_by_keys_with_a_reason_for_each_item(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        screen, _ = opened(practised, qtbot)
-        adopt = card(screen, AdoptCard)
-        assert isinstance(adopt, AdoptCard)
-        (form,) = adopt.forms
-        assert "Dana" in form.accessibleName()
-        assert "Warmth 4, Repair 2, Metacommunication N/A" in words(form)
-        form.open_button.click()
-        assert form.use.hasFocus()
-        form.use.setCurrentIndex(2)
-        for line in form.reasons.values():
-            qtbot.keyClick(screen.focusWidget(), Qt.Key.Key_Tab)
-            assert line.hasFocus()
-            qtbot.keyClicks(line, "names the fear")
-        form.keep_button.click()
-        (one,) = own_references(practised.log, rater.rubric)
-        assert (one.response_id, one.use) == (consensus.response_id, "hidden")
-        assert set(one.reasons.values()) == {"names the fear"}
-        assert practised.person.id in one.parties
-        screen.news(Changes.RATINGS)
-        assert not any(isinstance(c, AdoptCard) for c in screen.cards)
-        assert "From consensus ratings in this log: 1." in words(screen)
-
-    def test_one_is_withdrawn_once_it_is_asked_for_and_said(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        reasons = {item.id: "why" for item in rater.rubric.items}
-        me, log = practised.person.id, practised.log
-        adopt_as_reference(log, rater.rubric, consensus, me, GATE, reasons)
-        screen, window = opened(practised, qtbot)
-        own = card(screen, OwnCard)
-        assert isinstance(own, OwnCard)
-        assert "Dana" in words(own)
-        assert "for the gate" in words(own)
-        assert "Warmth 4" not in words(own)
-        own.boxes[0].withdraw.click()
-        assert own.question.no.hasFocus()
-        assert "comes up no more" in words(own)
-        qtbot.keyClick(own.question.no, Qt.Key.Key_Escape)
-        assert (own.question.isHidden(), window.went) == (True, [])
-        assert own.boxes[0].withdraw.hasFocus()
-        assert len(own_references(log, rater.rubric)) == 1
-        own.boxes[0].withdraw.click()
-        own.question.yes.click()
-        assert own_references(log, rater.rubric) == ()
-        screen.news(Changes.RATINGS)
-        own = card(screen, OwnCard)
-        assert "Withdrawn on" in words(own)
-        assert not own.boxes[0].withdraw.isVisible()
-        qtbot.keyClick(screen, Qt.Key.Key_Escape)
-        assert window.went == ["rate"]
-
-    def test_who_may_meet_a_reference_is_not_told_of_it(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        reasons = {item.id: "why" for item in rater.rubric.items}
-        adopt_as_reference(practised.log, rater.rubric, consensus, "ann", HIDDEN, reasons)
-        newcomer = Person(new_id(), "N. N.", local_now())
-        people.add_person(practised.log, newcomer)
-        other = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
-        agreed = replace(consensus, id=new_id(), response_id=other.id)
-        ratings.add_rating(practised.log, agreed)
-        practised.person = newcomer
-        screen, _ = opened(practised, qtbot)
-        assert "From consensus ratings in this log: 1." in words(screen)
-        assert not any(isinstance(c, OwnCard | AdoptCard) for c in screen.cards)
-
-    def test_one_that_is_not_adopted_now_is_a_line(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        screen, _ = opened(practised, qtbot)
-        assert screen.adopt is not None
-        assert screen.adopt.typed() == {}
-        assert button(screen, "Make it a reference").isVisible()
-
-    def test_what_was_typed_stays_when_a_reason_is_missing(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        screen, window = opened(practised, qtbot)
-        told: list[Exception] = []
-        window.failed = told.append  # type: ignore[method-assign]  # to be read below
-        adopt = card(screen, AdoptCard)
-        assert isinstance(adopt, AdoptCard)
-        adopt._failed = told.append
-        (form,) = adopt.forms
-        form.open_button.click()
-        form.reasons["warmth"].setText("names the fear")
-        form.keep_button.click()
-        assert "No reason is given yet for Repair" in str(told[0])
-        assert form.reasons["warmth"].text() == "names the fear"
-
-    def test_what_is_typed_for_one_stays_while_another_is_kept(
-        self, practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
-    ) -> None:
-        response = practised.respond(practised.library.find_vignette("dana-parking"), seconds=0.5)
-        other = replace(consensus, id=new_id(), response_id=response.id)
-        ratings.add_rating(practised.log, other)
-        screen, _ = opened(practised, qtbot)
-        assert screen.adopt is not None
-        first, second = screen.adopt.forms
-        for form in (first, second):
-            form.open_button.click()
-        second.reasons["warmth"].setText("half a sen")
-        for line in first.reasons.values():
-            line.setText("names the fear")
-        first.keep_button.click()
-        screen.news(Changes.RATINGS)
-        (left,) = screen.adopt.forms
-        assert left.id == other.id
-        assert left.reasons["warmth"].text() == "half a sen"

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app import judged
 from tests.gui.fakes import Opened, opened
+from tests.gui.practised import catch_up
 from tests.gui.raters import Raters, settled
 from tests.helpers.pulse import NullSink
 from trainer.app import consensus, today
@@ -31,6 +32,7 @@ from trainer.store.db import open_log
 @pytest.fixture
 def raters(tmp_path: Path) -> Iterator[Raters]:
     made = settled(Home(tmp_path / "data"))
+    catch_up(made.log)
     yield made
     made.log.close()
 

@@ -63,6 +63,11 @@ def test_from_the_page_before_it_to_the_file(
     taken_on(window, path)
     assert "A test: one playing, one answer, no pause; 3 clients, about" in cards(window)
     assert "20 seconds for an answer." in cards(window)
+    window.control("2")
+    window.shows(lambda: "Kept for a test. They may come in Autumn course" in words(window))
+    assert "Practise with Anna" not in window.buttons()
+    window.control("1")
+    window.shows(lambda: window.screen() == "TodayScreen")
 
     go_on(window, "Begin")
     said = words(window)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import Practised, measured
-from tests.gui.test_feedback import rated, show
+from tests.gui.reviewed import rated, show
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.cards import Card, ExemplarCard
 

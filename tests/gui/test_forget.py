@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, kept, opened, settled_home
 from tests.gui.practised import Practised
-from tests.gui.test_feedback import Window, rated, words
+from tests.gui.reviewed import Window, rated, words
 from tests.gui.test_log import opened as opened_log
 from trainer.app.settings import Settings
 from trainer.app.today import knows

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app import backed
 from tests.gui.fakes import Opened, opened, settled_home
-from tests.gui.test_feedback import words
+from tests.gui.reviewed import words
 from trainer.app import locking
 from trainer.app.keys import own_pair
 from trainer.app.paths import Home

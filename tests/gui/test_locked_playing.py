@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import Practised, begin
-from tests.gui.test_feedback import Window, rated, show
+from tests.gui.reviewed import Window, rated, show
 from tests.gui.test_log import opened
 from tests.gui.test_pictures import FILM_S, view
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import BEGAN, Practised, measured, speech
-from tests.gui.test_feedback import Window, words
+from tests.gui.reviewed import Window, words
 from tests.helpers.pulse import NullSink
 from trainer.domain.changes import Changes
 from trainer.domain.ids import new_id

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app.rated import by_other, said
 from tests.gui.practised import BEGAN, Practised, measured, speech
-from tests.gui.test_feedback import show, words
+from tests.gui.reviewed import show, words
 from tests.gui.test_log import cells
 from tests.gui.test_log import opened as opened_log
 from tests.gui.test_progress import band, opened

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app.rated import by_other, said
 from tests.gui.practised import Practised
-from tests.gui.test_feedback import review
+from tests.gui.reviewed import review
 from tests.gui.test_log import opened as opened_log
 from tests.gui.test_progress import opened
 from trainer.app import logbook, progress, today

@@ -1,5 +1,6 @@
 """Paper: pages with text that can be read back, in Attune's own font, on disk or not at all."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -151,6 +152,35 @@ def test_a_heading_goes_with_its_paragraph_to_the_next_page(qtbot: QtBot, tmp_pa
         write_pdf(f"<style>{style}</style>{body}{long}<h2>Next</h2><p>.</p>", tmp_path / "a.pdf")
         together = [text for text in read(tmp_path / "a.pdf")[1] if "Clients" in text]
         assert [text.count("Which were harder.") for text in together] == [20], count
+
+
+def test_no_row_is_torn_and_a_head_stands_on_each_page(qtbot: QtBot, tmp_path: Path) -> None:
+    """Rows of one to six lines over several pages; a small table, and a picture, stay whole."""
+    style = (ROOT / "trainer/exchange/templates/style_print.css").read_text("utf-8")
+    rows = "".join(
+        f"<tr><td class='row'>Begins {n}.</td><td class='row'>{'Some words more. ' * (n % 6 * 4)}"
+        f"Ends {n}.</td></tr>" for n in range(50)
+    )  # fmt: skip
+    head = "<thead><tr><td class='head' width='20%'>Column</td><td class='head'>.</td></tr></thead>"
+    small = "".join(f"<tr><td>Small {n}</td></tr>" for n in range(6))
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="200"/>'
+    data = base64.b64encode(svg.encode()).decode()
+    picture = f'<p><img src="data:image/svg+xml;base64,{data}"></p><p>Caption.</p>'
+    body = "".join(f"<p>Line {n}</p>" for n in range(33))
+    write_pdf(
+        f"<style>{style}</style>{body}<table>{small}</table><h2>Pictured</h2><p>Words.</p>"
+        f"{picture}<h2>Rows</h2><table width='100%' cellpadding='3'>{head}{rows}</table>",
+        tmp_path / "a.pdf",
+    )
+    pages = read(tmp_path / "a.pdf")[1]
+    assert len(pages) > 3
+    for text in pages:
+        assert all((f"Begins {n}." in text) == (f"Ends {n}." in text) for n in range(50))
+        assert ("Column" in text) == ("Begins" in text)
+        assert text.count("Small") in (0, 6)
+        assert ("Pictured" in text) == ("Caption." in text)
+    told = " ".join(pages)
+    assert all(told.count(f"Ends {n}.") == 1 for n in range(50))
 
 
 @pytest.mark.parametrize("name", ["<i>&amp;", "مريم", "👩🏽‍🚀", "W" * 400, ""])

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import Practised
-from tests.gui.test_feedback import rated, show
+from tests.gui.reviewed import rated, show
 from tests.helpers.pulse import NullSink
 from tests.journeys.pictures import clock_film
 from tests.journeys.sound_tools import WAIT_MS

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import Practised, measured, speech
-from tests.gui.test_feedback import rated, show
+from tests.gui.reviewed import rated, show
 from tests.helpers.pulse import NullSink
 from trainer.gui.player import QtPlayer
 from trainer.gui.screens.feedback import FeedbackView

@@ -245,7 +245,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     assert "Line 1: This is no rater's address" in words(raters)
     assert not raters.write.isEnabled()
     raters.lines.setPlainText(f"Rae = {rater.named().address}")
-    assert "1 raters are named; each response goes to 2." in words(raters)
+    assert "1 rater is named; each response goes to 2." in words(raters)
     raters.each.setCurrentIndex(0)
     shared = tmp_path / "shared"
     window.window.settings.set("place", str(shared))

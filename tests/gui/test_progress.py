@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.practised import Practised
-from tests.gui.test_feedback import Window, words
+from tests.gui.reviewed import Window, words
 from trainer.domain.changes import Changes
 from trainer.domain.progress import Point
 from trainer.domain.rubric import Scale

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.gui.test_feedback import words
+from tests.gui.reviewed import words
 from trainer.app.calibration import Revealed, Told
 from trainer.app.library import Library
 from trainer.gui.widgets.reveal import ItemTold, Reveal, apart_text

@@ -11,19 +11,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, opened, settled_home, words
+from trainer.app.practice import State
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
 from trainer.media.ports import Level
 from trainer.media.watch import no_sound
-
-
-@pytest.fixture
-def stage(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    home = settled_home(tmp_path / "a home, ü")
-    with opened(qtbot, home, monkeypatch) as it:
-        it.shows(lambda: it.screen() == "TodayScreen")
-        it.meet()
-        yield it
 
 
 def test_what_was_said_of_the_microphone_goes_when_it_is_over(stage: Opened) -> None:
@@ -132,3 +124,29 @@ def test_what_is_told_in_mid_answer_covers_and_cuts_nothing_in_the_smallest_wind
         for one, other in itertools.combinations(places, 2):
             assert not one.intersects(other)
         assert all(listen.rect().contains(place) for place in places)
+
+
+def test_a_missing_microphone_is_a_sentence_and_one_can_try_again(stage: Opened) -> None:
+    stage.recorder.refuses["open"] = KnownError("No microphone was found", "Connect one.")
+    stage.press("Space")
+    assert stage.banner() == "No microphone was found. Connect one."
+    assert stage.practice.state is State.READY
+    stage.recorder.refuses.clear()
+    stage.client_speaks()
+    assert stage.banner() == ""
+
+
+def test_a_clip_that_fails_is_a_sentence_and_one_is_ready_again(stage: Opened) -> None:
+    stage.client_speaks()
+    stage.player.fail()
+    assert "anna-late.t1.wav can't be played" in stage.banner()
+    assert stage.practice.state is State.READY
+    assert "Listen to Anna  (Space)" in words(stage)
+
+
+def test_a_sound_file_that_went_missing_is_a_sentence(stage: Opened) -> None:
+    stage.practice.turn.media.clip.unlink()
+    stage.press("Escape")
+    stage.shows(lambda: stage.screen() == "TodayScreen")
+    stage.meet()
+    stage.shows(lambda: "anna-late.t1.wav" in stage.banner())

@@ -79,14 +79,16 @@ def test_the_gap_says_what_it_lacks() -> None:
     assert three.correlation.low is None
     same = gap([1, 2, 3, 4], [2, 3, 4, 5])
     assert same.correlation is not None
-    assert same.correlation.low == 1
+    assert (same.correlation.value, same.correlation.low) == (1, None)
+    assert "lie on one line" in same.reasons[0]
 
 
 def test_equal_differences_of_rounded_scores_are_not_certain() -> None:
     """t(2) = 4.3027 times the least spread over sqrt(3)."""
-    sure = gap([4, 4, 4], [3, 3, 3]).difference
-    assert sure is not None
-    assert sure.low == sure.high == 1
+    sure = gap([4, 4, 4], [3, 3, 3])
+    assert sure.difference is not None
+    assert (sure.difference.value, sure.difference.low) == (1, None)
+    assert "the same everywhere" in sure.reasons[-1]
     found = gap([4, 4, 4], [3, 3, 3], least_spread=0.4082).difference
     assert found is not None
     assert found.high == pytest.approx(1 + 4.3027 * 0.4082 / 3**0.5, abs=1e-4)

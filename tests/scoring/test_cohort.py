@@ -218,8 +218,8 @@ def test_part_of_the_clients_is_no_change_and_has_a_band_of_its_own() -> None:
     moved = found.change
     assert (moved.pairs, moved.partly, moved.left_out, moved.forms) == (14, 5, 0, "same")
     assert moved.reasons == (
-        "Rated on a part of their clients only at one of the occasions, and so compared over those "
-        "that they have both times: 5 of 14 trainees.",
+        "5 of 14 trainees were rated on a part of their clients only at one of the occasions, and "
+        "are compared over those that they have both times.",
     )
     assert (found.before.lacking, found.now.lacking) == (0, 5)
     assert found.now.mean.value < found.before.mean.value - 0.2
@@ -275,7 +275,7 @@ def test_other_clients_under_the_same_name_and_parts_of_other_forms_are_not_comp
     moved = found.change
     assert (moved.pairs, moved.left_out, moved.forms) == (6, 2, "turned")
     assert moved.mean.value == pytest.approx(six.mean.value)
-    assert moved.reasons[0].endswith("left out of the change: 2 of 8 trainees.")
+    assert moved.reasons[0].startswith("2 of 8 trainees with both occasions were rated on a part")
     assert (found.before.lacking, found.now.lacking) == (1, 1)
 
 
@@ -305,6 +305,39 @@ def test_stricter_raters_after_are_no_change_and_their_linking_is_in_the_limits(
     assert wide.high - wide.low > narrow.high - narrow.low > np.ptp(t_limits(plain)[1:])
     assert wide.low < 0.25 < wide.high
     assert narrow.low < 0.25 < narrow.high
+
+
+@pytest.mark.parametrize("differs", [0.3, 1.0])
+def test_a_rater_who_became_stricter_is_told_with_an_interval(differs: float) -> None:
+    """r2 is 0.8 points stricter the second time, with some trainees more than with others.
+
+    Beside each other half of it is r2's, and half is r1's the other way. The interval is the wider
+    of two: of the trainees' differences (paired), and of answers as if all were independent.
+    """
+    form = all_in("A", 14)
+    rows = drawn(4, 14, [form, form], raters=({"r1": 0.3, "r2": -0.3}, {"r1": 0.3, "r2": 0.5}))
+    rows = [
+        (*row[:4], row[4] - (int(row[0][1:]) % 5) * differs * (row[2] == 1 and row[3] == "r2"))
+        for row in rows
+    ]
+    found = item_figures(rated(rows, [form, form]), two=True)
+    apart = np.zeros((2, 14, CLIENTS))
+    for t, client, o, rater, score in rows:
+        apart[o, int(t[1:]), int(client[1])] += (score if rater == "r1" else -score) / 2
+    mean, low, high = t_limits((apart[1] - apart[0]).mean(axis=1))
+    answers = apart.reshape(2, -1)
+    alone = stdtrit(2 * 56 - 2, 0.975) * sqrt((answers.var(axis=1, ddof=1) / 56).sum())
+    assert (high - low > 2 * alone) == (differs == 1.0)
+    half = max((high - low) / 2, alone)
+    changes = {who: course.change for who, course in found.drift.among.items()}
+    assert limits(changes["r2"]) == pytest.approx((mean, mean - half, mean + half))
+    assert limits(changes["r1"]) == pytest.approx((-mean, -mean - half, -mean + half))
+    assert changes["r2"].low > 0.3
+    assert item_figures(rated(rows, [form, form]), two=False).drift is None
+    few = [row for row in rows if row[0] == "t0"]
+    alone = item_figures(rated(few, [form, form]), two=True).drift
+    assert alone.among["r1"].change is None
+    assert alone.reason == "it takes two occasions with 5 responses each that two raters rated"
 
 
 def test_what_cannot_be_estimated_is_none_and_said() -> None:

@@ -67,8 +67,12 @@ def test_with_three_ratings_missing_they_are_what_lme4_finds() -> None:
 def test_raters_who_differ_by_a_constant_are_consistent_but_do_not_agree() -> None:
     """McGraw & Wong's (1996) pairs; by hand MSR 8, MSC 6, MSE 0: A = 8 / (8 + 2 * 6 / 3)."""
     table = iccs(of_grid([[2, 4], [4, 6], [6, 8]]))
-    assert triple(table, "ICC(C,1)") == (1, 1, 1)
+    assert table.values["ICC(C,1)"] == Estimate(1.0)
     assert triple(table, "ICC(A,1)")[0] == pytest.approx(2 / 3)
+    assert table.reasons == (
+        "The raters never differ but in severity, so nothing shows how far ICC(C,1), ICC(C,k) may "
+        "vary: they have no limits.",
+    )
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.3])
@@ -170,11 +174,12 @@ def test_raters_who_never_vary_show_no_consistency(first: float | None) -> None:
     assert table.values["ICC(A,1)"] == Estimate(0.0)
 
 
-def test_perfect_agreement_is_one_with_ratings_missing_or_not() -> None:
+def test_perfect_agreement_is_one_without_limits_with_ratings_missing_or_not() -> None:
     rows = [[1.0] * 3, [2.0] * 3, [4.0] * 3, [5.0] * 3]
     for table in (iccs(of_grid(rows)), iccs(of_grid(holed(rows, (2, 1))))):
         for name in NAMES:
-            assert triple(table, name) == (1, 1, 1)
+            assert table.values[name] == Estimate(1.0), name
+        assert "The raters never differ, so nothing shows how far ICC(1,1)" in table.reasons[0]
 
 
 NOTHING = "There are no scores"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.scoring.made import of_rows, shuffled, study
-from trainer.scoring.severity import connected, severities
+from trainer.scoring.severity import EXACT, connected, severities
 from trainer.scoring.table import facet
 
 N = None
@@ -142,6 +142,14 @@ def test_one_common_response_gives_a_figure_without_limits():
     assert found.points["r1"].value == pytest.approx(0.5)
     assert found.points["r1"].low is None
     assert found.reason == "too few responses were rated by two raters"
+
+
+def test_raters_who_never_differ_but_in_severity_have_no_limits():
+    for rows, value in ((([3] * 4, [3] * 4), 0.0), (([3, 4, 5, 2], [2, 3, 4, 1]), -0.5)):
+        found = severities(of_rows(list(rows)))
+        assert (found.points["r1"].value, found.reason) == (pytest.approx(value), EXACT)
+        assert found.points["r1"].low is None
+        assert str(found.points["r1"].value) != "-0.0"
 
 
 def test_one_rater_or_none():

@@ -5,6 +5,7 @@ import unicodedata
 import pyrage
 import pytest
 
+from tests.store import light_lock
 from trainer.domain.errors import KnownError
 from trainer.store import key
 from trainer.store.key import Key, new_key, open_key, open_lock, weakness, write_key
@@ -14,10 +15,10 @@ PASSPHRASE = "Übung macht die Meisterin"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A lock, made once: each costs a second or two."""
+    """A lock by another age program than ours, as it would be to open it again."""
     of = new_key()
     folder = tmp_path_factory.mktemp("locked, Ü")
-    write_key(folder / key.LOCK, of, PASSPHRASE)
+    (folder / key.LOCK).write_bytes(light_lock.encrypt(f"{of.secret}\r\n".encode(), PASSPHRASE))
     return folder, of
 
 
@@ -27,17 +28,14 @@ def test_the_passphrase_opens_it_in_whichever_coding_it_is_typed(made, form):
     assert open_key(folder, unicodedata.normalize(form, PASSPHRASE)) == of
 
 
-def test_any_age_program_opens_it(made):
-    folder, of = made
-    data = (folder / key.LOCK).read_bytes()
-    assert pyrage.passphrase.decrypt(data, PASSPHRASE).decode().strip() == of.secret
-
-
-def test_one_made_by_another_age_program_opens(tmp_path):
+def test_what_is_written_opens_here_and_in_any_age_program_and_costs_work(tmp_path):
     of = new_key()
-    data = pyrage.passphrase.encrypt(f"{of.secret}\r\n".encode(), PASSPHRASE)
-    (tmp_path / key.LOCK).write_bytes(data)
+    write_key(tmp_path / key.LOCK, of, unicodedata.normalize("NFD", PASSPHRASE))
     assert open_key(tmp_path, PASSPHRASE) == of
+    data = (tmp_path / key.LOCK).read_bytes()
+    assert pyrage.passphrase.decrypt(data, PASSPHRASE).decode().strip() == of.secret
+    work = int(data.splitlines()[1].split()[-1])
+    assert work >= 14  # 19 on a computer with nothing else to do
 
 
 @pytest.mark.parametrize("wrong", ["", PASSPHRASE.lower(), "a\udc80" * 12])
@@ -85,9 +83,17 @@ def test_a_lock_cut_short_opens_with_the_recovery_key_alone(made, tmp_path):
     assert open_key(tmp_path, of.secret) == of
 
 
+def test_a_computer_too_busy_for_the_passphrase_does_not_call_it_wrong(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(key, "_MOST_WORK", 40)  # far beyond what age does here
+    data = (made[0] / key.LOCK).read_bytes()
+    (tmp_path / key.LOCK).write_bytes(data.replace(b" 4\n", b" 38\n", 1))
+    with pytest.raises(KnownError, match="too busy"):
+        open_key(tmp_path, PASSPHRASE)
+
+
 def test_what_holds_no_key_is_damaged(tmp_path):
     lock = tmp_path / key.LOCK
-    lock.write_bytes(pyrage.passphrase.encrypt(b"AGE-SECRET-KEY-1 \xff", PASSPHRASE))
+    lock.write_bytes(light_lock.encrypt(b"AGE-SECRET-KEY-1 \xff", PASSPHRASE))
     with pytest.raises(KnownError, match="damaged"):
         open_lock(lock, PASSPHRASE)
 

@@ -7,7 +7,7 @@ from trainer.domain import interruption
 from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
 from trainer.domain.interruption import BEFORE
 from trainer.store import assignments as rows
-from trainer.store import shares, starts
+from trainer.store import senders, shares, starts
 from trainer.store.db import Log
 
 _OVER_S = 1.0  # the last sound may arrive so long after the time is over
@@ -33,8 +33,9 @@ def against_the_rules(
         for _, pack, name in rows.answers_for(log, assignment.id, one)
     )
     notes: list[str] = []
-    if len(everybody) > 1:
-        notes.append(f"under {code} {len(everybody)} people have answered")
+    # Who it is was decided of the others.
+    if (many := sum(not senders.is_decided(log, one) for one in everybody)) > 1:
+        notes.append(f"under {code} {many} people have answered")
     rated = shares.rated_by_key(log, signed_by, person_id) if assignment.is_test else {}
     for row in came:
         first = rated.get((row["pack"], row["vignette"]))

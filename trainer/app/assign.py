@@ -22,6 +22,9 @@ from trainer.store import assignments as rows
 from trainer.store import copies, files
 from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
+from trainer.store.forget import mark_of, marks
+from trainer.store.starts import begun
+from trainer.store.times import after
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
@@ -67,6 +70,7 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
     names = [form.name for form in forms]
     if not (ask.codes or ask.after):
         raise KnownError("An assignment needs trainees", "Name their codes, or an earlier one.")
+    _tell_apart(ask.codes)
     enrolled = rules.turned(earlier, names) if earlier else rules.balanced(ask.codes, names, ask.id)
     pair = own_pair(log)
     made = Assignment(
@@ -90,8 +94,21 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         made_at=local_now(),
         read_by=pair.read_by,
         signs_as=pair.signs_as,
+        after=ask.after,
     )
     return rules.read_document(rules.as_document(made))
+
+
+def _tell_apart(codes: Sequence[str]) -> None:
+    """Files are named by codes, and to some disks T1 and t1 are one name."""
+    known: dict[str, str] = {}
+    for code in codes:
+        other = known.setdefault(code.casefold(), code)
+        if other != code:
+            raise KnownError(
+                f"The codes {other} and {code} differ in capital letters alone",
+                "Choose others: files are named by them.",
+            )
 
 
 def _vignette(library: Library, name: str) -> VignetteRef:
@@ -156,7 +173,9 @@ def write_file(
     packs: Mapping[str, Path] = NONE,
 ) -> Callable[[], None]:
     """Write the signed file; call what is returned to keep it in the log as given out."""
-    pair, revision, made = pair_that_signs(log, assignment.signs_as), new_id(), local_now()
+    pair, revision = pair_that_signs(log, assignment.signs_as), new_id()
+    # The newest counts, also where the clock was set back meanwhile.
+    made = after(rows.last_made(log, assignment.id), local_now())
     document = rules.as_document(assignment)
     members = tuple(Member(name, *files.sha256_of(path)) for name, path in packs.items())
     manifest = Manifest(
@@ -216,7 +235,8 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
         if before.code != code:
             raise KnownError(
                 f"You have taken this assignment on as {before.code}, not as {code}",
-                "If that was a mistake, tell the program; nothing was changed.",
+                f"Nothing was changed. If {before.code} was mistyped, put it right on Today, or "
+                f"with 'attune code {code}'.",
             )
         return Outcome(before, Changes.NOTHING)
     if rows.taken_by(log, assignment.id, code) - {person_id}:
@@ -224,14 +244,34 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. If it is yours, choose the name under which you began.",
         )
+    check_not_begun(log, assignment.id, code)
     taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
     rows.take_on(log, taken)
     return Outcome(taken, Changes.ASSIGNMENTS)
 
 
+def check_not_begun(log: Log, assignment_id: str, code: str) -> None:
+    """KnownError when somebody has begun a test here as ``code`` and deleted themselves since."""
+    if mark_of(begun(assignment_id, code)) in marks(log):
+        raise KnownError(
+            f"This test was begun here as {code}, and what was said was deleted since",
+            "A test is not met twice. Tell the program, which may give you another one.",
+        )
+
+
 def came(log: Log) -> tuple[Assignment, ...]:
     """The assignments that came as files, each as it was last made."""
     return tuple(rules.read_document(one) for one in rows.assignments(log, mine=False))
+
+
+def the_one(log: Log, assignment_id: str) -> str:
+    """The id of the one assignment that came, where none is named; KnownError: there are others."""
+    known = [one.id for one in came(log)]
+    if not assignment_id and len(known) != 1:
+        raise KnownError(
+            f"There are {len(known)} assignments here", "Name one with --assignment ID."
+        )
+    return assignment_id or known[0]
 
 
 def find_came(log: Log, assignment_id: str) -> Assignment:

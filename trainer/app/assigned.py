@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trainer.app.assign import came
+from trainer.app.kept_back import Kept, kept_back, why_kept
 from trainer.app.library import Library
 from trainer.app.sitting import Sitting
+from trainer.app.submit import is_to_be_written_anew
 from trainer.app.today import sitting
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
@@ -32,6 +34,7 @@ class Assigned:
     use something else was said since. ``minutes`` is about how
     long what is left takes, before the code is given all of the first form, whose clients ``of``
     then counts. ``interrupted`` counts clients of a test that were heard and have no answer.
+    ``kept`` says, client by client, why they are to be met in a test before they are practised.
     """
 
     assignment: Assignment
@@ -44,11 +47,12 @@ class Assigned:
     late: bool
     minutes: int = 0
     interrupted: int = 0
+    kept: tuple[Kept, ...] = ()
 
     @property
     def done(self) -> bool:
         """Whether everything was answered and sent."""
-        return self.taken is not None and not self.left and not self.to_send
+        return self.taken is not None and not (self.left or self.kept or self.to_send)
 
 
 def assigned(
@@ -71,6 +75,11 @@ def sitting_for(log: Log, library: Library, assignment_id: str, person_id: str) 
     if found is None or found.taken is None:
         raise KnownError("You have not begun with this assignment", "Give your code first.")
     asked = found.assignment
+    if not found.left and found.kept:
+        raise KnownError(
+            f"The clients that are left in {asked.title} are kept for a test",
+            " ".join(dict.fromkeys(why_kept(one) for one in found.kept)),
+        )
     if not found.left:
         raise KnownError(f"Everything is answered: {asked.title}", "Send it to the program.")
     if asked.is_test and found.unknown:  # its form is fixed: nobody begins with a part of it
@@ -88,7 +97,7 @@ def sitting_for(log: Log, library: Library, assignment_id: str, person_id: str) 
     person = people.person(log, person_id)
     consent = Consent(asked.use, asked.keep_months)
     made = sitting(log, person, found.left, rubric, objective="", consent=consent)
-    return replace(made, assignment=asked, before=found.of - len(found.left))
+    return replace(made, assignment=asked, before=found.of - len(found.left) - len(found.kept))
 
 
 def _assigned(
@@ -102,24 +111,30 @@ def _assigned(
         lacking = library.lacks(ref for one in asked.forms for ref in one.vignettes)
         return Assigned(asked, None, (), len(form), 0, lacking, 0, late, _minutes(asked, known))
     given = rows.answers_for(log, asked.id, person_id)
-    sent = rows.sent_of(log, asked.id, person_id)
+    sent = rows.sent_of(log, asked.id, person_id, taken.code)
+    anew = is_to_be_written_anew(log, taken)
     answers = {(pack, name) for _, pack, name in given}
     heard = starts.heard(log, asked.id, person_id)
-    left, unknown = [], []
+    tested = {} if asked.is_test else kept_back(log, person_id, at)
+    left, unknown, kept = [], [], []
     form = rules.vignettes_for(asked, taken.code)
     for ref in form:
         vignette = library.vignette(ref.pack, ref.vignette)
         if vignette is None or vignette.ref.vignette_version != ref.vignette_version:
             unknown.append(ref.vignette)
-        elif (ref.pack, ref.vignette) not in answers | heard:
+        elif (ref.pack, ref.vignette) in answers | heard:
+            continue
+        elif why := tested.get((ref.pack, ref.vignette)):
+            kept.append(why)
+        else:
             left.append(vignette)
     to_send = sum(response not in sent for response, _, _ in given)
-    to_send += starts.to_tell(log, asked.id, person_id)
+    to_send += starts.to_tell(log, asked.id, person_id, again=anew)
     to_send += len({one.response_id for one in consents.to_tell(log, asked.id, person_id)})
     answered = sum((ref.pack, ref.vignette) in answers for ref in form)
     return Assigned(
         asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late,
-        _minutes(asked, left), len(heard - answers),
+        _minutes(asked, left), len(heard - answers), tuple(kept),
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from math import ceil
 
 from trainer.app import rounds
 from trainer.app.gate import LEAST, MOST, GateResult, gate
+from trainer.app.kept_back import to_come
 from trainer.app.library import Library
-from trainer.app.on_record import TILL_TESTED, is_among, to_come
+from trainer.app.on_record import TILL_TESTED, is_among
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate, shuffled, unrated_by
 from trainer.app.references import Known, anchor, candidate, known, own_references

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from trainer.app.assign import given_out
+from trainer.app.cohort_flow import Flow, flow
 from trainer.app.cohort_material import Material, Scores, read
 from trainer.app.desk import Desk
 from trainer.app.library import Library
@@ -26,34 +27,46 @@ if TYPE_CHECKING:  # it brings what would hold up a window that only shows an ov
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How far a cohort is. Counted are codes (people), but for ``responses``, what was ``rated`` of
-    them, and ``ratings``.
+    """How far a cohort is: where its trainees are (``flow``), and what came and was ``rated``.
 
-    ``complete``: an answer to each client of their form came; ``begun``: that, or a part of it.
-    ``withdrawn`` (codes) are in neither, as they gave more, and withdrew their consent to its being
-    rated. ``late``: something new came after the due date. ``items`` are plain means of what raters
-    gave; fair ones take ``figures``. ``held_back`` responses came as well, but may not, or no
-    longer, be rated.
+    ``late`` counts trainees of whom something new came after the due date, ``responses`` those that
+    may be rated; the others are in ``held_back``. ``items`` are plain means of what raters gave;
+    fair ones take ``figures``.
     """
 
     assignment: Assignment
-    enrolled: int
-    begun: int
-    complete: int
-    withdrawn: frozenset[str]
+    flow: Flow
     late: int
     responses: int
     rated: int
     ratings: int
     raters: int
     items: tuple[ItemGiven, ...]
-    held_back: int
+
+    @property
+    def enrolled(self) -> int:
+        """How many trainees were asked."""
+        return len(self.assignment.enrolled)
+
+    @property
+    def complete(self) -> int:
+        """Of how many an answer to each client of their form came that may be rated."""
+        return len(self.flow.complete)
+
+    @property
+    def begun(self) -> int:
+        """How many are complete, or sent a part."""
+        return len(self.flow.complete | self.flow.partly)
+
+    @property
+    def held_back(self) -> int:
+        """How many responses came that may not, or no longer, be rated."""
+        return sum(self.flow.why_held.values())
 
 
-def all_given_out(log: Log) -> tuple[Assignment, ...]:
-    """Every assignment that was given out here, the newest first."""
-    found = (rules.read_document(one) for one in rows.assignments(log, mine=True))
-    return tuple(sorted(found, key=lambda one: (one.made_at, one.id), reverse=True))
+def all_given_out(log: Log) -> tuple[str, ...]:
+    """The ids of all assignments that were given out here, the newest first."""
+    return tuple(one.id for one in rows.heads(log, mine=True))
 
 
 def overview(log: Log, assignment_id: str) -> Overview:
@@ -64,38 +77,35 @@ def overview(log: Log, assignment_id: str) -> Overview:
     for one in cohort.back(log, asked.id):
         came.setdefault(one.code, set()).add(one.client)
         responses += one.responses
-    forms = {form.name: {f"{one.pack}/{one.vignette}" for one in form.vignettes}
-             for form in asked.forms}  # fmt: skip
-    enrolled = {one.code: forms[one.form] for one in asked.enrolled}
-    complete = {code for code, form in enrolled.items() if form <= came.get(code, set())}
-    withdrawn = (cohort.withdrawn_codes(log, asked.id) & enrolled.keys()) - complete
-    rated, ratings, raters = cohort.rated(log, asked.id, asked.rubric)
+    rated, raters = cohort.rated(log, asked.id, asked.rubric)
     return Overview(
         asked,
-        len(enrolled),
-        sum(code in came and code not in withdrawn for code in enrolled),
-        len(complete),
-        withdrawn,
+        flow(log, asked, came, rated),
         cohort.late_codes(log, asked.id, asked.due_at) if asked.due_at else 0,
         responses,
-        rated,
-        ratings,
+        len(rated),
+        sum(one.ratings for one in rated),
         raters,
         cohort.item_means(log, asked.id, asked.rubric),
-        cohort.held_back(log, asked.id),
     )
 
 
 def earlier(log: Log, later: Assignment) -> Assignment | None:
-    """The newest assignment whose trainees this one has, each with the form after theirs."""
+    """The occasion before an assignment's, where the two were rated by the same rubric.
+
+    Of assignments of older versions, which do not say what they came after: the newest one whose
+    trainees it has, each with the form after theirs.
+    """
+    if later.after is not None:
+        known = {head.id for head in rows.heads(log, mine=True)}
+        before = given_out(log, later.after) if later.after in known else None
+        return before if before and before.rubric == later.rubric else None
     names = [form.name for form in later.forms]
-    for one in all_given_out(log):
-        if (
-            (one.made_at, one.id) < (later.made_at, later.id)
-            and one.program == later.program
-            and rules.turned(one, names) == later.enrolled
-        ):
-            return one
+    for head in rows.heads(log, mine=True):
+        if (head.made_at, head.id) < (later.made_at, later.id) and head.program == later.program:
+            one = given_out(log, head.id)
+            if one.rubric == later.rubric and rules.turned(one, names) == later.enrolled:
+                return one
     return None
 
 

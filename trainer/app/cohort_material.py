@@ -20,6 +20,7 @@ from trainer.store import cohort, judged
 from trainer.store.cohort import Scored
 from trainer.store.db import Log
 from trainer.store.enrolled import names as enrolled_names
+from trainer.store.results import raters_in_order
 
 NOT_APPLICABLE = float("nan")
 
@@ -98,7 +99,7 @@ def read(
     return Material(
         now, before, next((r for r in library.rubrics if r.ref == now.rubric), None),
         tuple(gathered.responses), tuple(gathered.raters), tuple(gathered.items), gathered.scores,
-        names, _called(gathered.raters, codes)
+        names, _called(log, gathered.raters, codes)
         | (_named(log, now.id, gathered.raters, codes) if names else {}),
         _titles(library, {one.client for one in gathered.responses}),
         gathered.blind, _synthetic(library, (now, before)), gathered.unseen,
@@ -164,9 +165,11 @@ class _Gathered:
             self.blind = self.blind and (own or one.blind is True)
 
 
-def _called(raters: Iterable[str], codes: Iterable[str]) -> dict[str, str]:
-    """What to call raters and trainees; raters' numbers go by their ids, so that they stay."""
-    found = {rater: f"R{number}" for number, rater in enumerate(sorted(raters), 1)}
+def _called(log: Log, raters: Iterable[str], codes: Iterable[str]) -> dict[str, str]:
+    """What to call raters and trainees; a rater's number is that in the results of trainees."""
+    wanted = set(raters)
+    numbered = enumerate(raters_in_order(log), 1)
+    found = {rater: f"R{number}" for number, rater in numbered if rater in wanted}
     return found | {code: code for code in codes}
 
 

@@ -9,6 +9,7 @@ from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.app.travelling import writing
+from trainer.app.which import given_out_id
 from trainer.store.db import Log, open_log
 
 
@@ -20,6 +21,15 @@ def reading(home: Home) -> Iterator[Log]:
         yield log
     finally:
         log.close()
+
+
+def which(home: Home, named: str, before: str | None) -> tuple[str, str | None]:
+    """The ids of assignments that are named by id or title; an empty ``before`` stays so.
+
+    KnownError: none, or several, are called so.
+    """
+    with reading(home) as log:
+        return given_out_id(log, named), given_out_id(log, before) if before else before
 
 
 def read_whole(

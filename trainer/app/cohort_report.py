@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from trainer import __version__
 from trainer.app.cohort_figures import Cohort, Overview
-from trainer.app.cohort_read import read_whole, reading
+from trainer.app.cohort_flow import WHY
+from trainer.app.cohort_read import read_whole
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
 from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
@@ -24,6 +25,7 @@ from trainer.exchange.cohort_report import (
     render_html,
 )
 from trainer.exchange.cohort_svg import Place, Value
+from trainer.store.forget import mark_of
 
 if TYPE_CHECKING:
     from trainer.scoring.cohort import ItemFigures, Occasion
@@ -73,6 +75,8 @@ def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Pat
 
 def make_report(found: Cohort) -> CohortReport:
     """All that the report says; KnownError when the library lacks the scales."""
+    from trainer.scoring.names import in_order
+
     material = found.material
     if material.rubric is None and found.items:
         raise KnownError(
@@ -86,30 +90,32 @@ def make_report(found: Cohort) -> CohortReport:
         rubric=material.rubric,
         scales=tuple(_scale(one, found) for one in found.items),
         missing=_missing(found),
+        trainees=tuple(in_order({material.called[one.code] for one in material.responses})),
         named=material.named,
         blind=material.blind,
         synthetic=material.synthetic,
         unseen=material.unseen,
-        response_ids=tuple(one.id for one in material.responses),
+        response_marks=tuple(mark_of(one.id) for one in material.responses),
         made_at=local_now(),
         attune_version=__version__,
     )
 
 
 def _asked(of: Overview) -> Asked:
-    one = of.assignment
+    one, flow = of.assignment, of.flow
     return Asked(
         one.title, one.occasion, one.mode == rules.TEST, one.made_at, one.due_at,
         {form.name: len(form.vignettes) for form in one.forms},
-        of.enrolled, of.begun, of.complete, len(of.withdrawn), of.late, of.responses, of.rated,
-        of.ratings, of.raters,
+        of.enrolled, len(flow.complete), len(flow.partly), len(flow.held), len(flow.nothing),
+        len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
+        of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
     )  # fmt: skip
 
 
 def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
     """Who has not given everything of the newer assignment: how many clients of how many.
 
-    Nobody is named who gave more and withdrew their consent.
+    Nobody is named who gave more than may be rated.
     """
     material = found.material
     later = material.before is not None
@@ -122,7 +128,7 @@ def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
     rows = [
         (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
          len(forms[one.form]))
-        for one in material.now.enrolled if one.code not in found.now.withdrawn
+        for one in material.now.enrolled if one.code not in found.now.flow.held
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] < row[2])
 
@@ -156,6 +162,11 @@ def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
         ),
         severity={who: _value(points) for who, points in one.severity.points.items()},
         severity_reason=one.severity.reason,
+        drift={} if one.drift is None else {
+            who: _value(course.change) for who, course in one.drift.among.items()
+        },
+        drift_reason=one.drift.reason if one.drift else None,
+        drift_notes=one.drift.notes if one.drift and not one.drift.reason else (),
         gap=_value(one.gap.difference),
         correlation=_value(one.gap.correlation),
         gap_trainees=one.gap.pairs,
@@ -173,8 +184,14 @@ def _trust(one: "Occasion") -> Trust:
 
 
 def _change(one: "Changed", called: Mapping[str, str]) -> Change:
+    from trainer.scoring.paired import LEFT_OUT, ONLY_AFTER, ONLY_BEFORE
+
+    left_out, only_before, only_after = (
+        tuple(called[code] for code, why in one.others.items() if why == reason)
+        for reason in (LEFT_OUT, ONLY_BEFORE, ONLY_AFTER)
+    )
     return Change(
-        one.pairs, one.partly, one.only_before, one.only_after, _value(one.mean),
+        one.pairs, one.partly, left_out, only_before, only_after, _value(one.mean),
         _value(one.effect), one.forms,
         {name: _sure(value) for name, value in one.form_differences.items()},
         _value(one.smallest), one.bands,
@@ -192,28 +209,3 @@ def _value(one: "Estimate | None") -> Value | None:
 
 def _sure(one: "Estimate") -> Value:
     return Value(one.value, one.low, one.high)
-
-
-# The reports of single trainees
-
-
-def trainee_reports(
-    home: Home, assignment_id: str, out: Path, write_pdf: WritePdf
-) -> dict[str, "dict[str, Path] | KnownError"]:
-    """Write the feedback report of each trainee who sent something into the folder ``out``.
-
-    By code: the files, or why there is none.
-    """
-    from trainer.app.cohort_figures import overview
-    from trainer.app.trainee_report import trainee_report
-    from trainer.store import cohort
-
-    with reading(home) as log:
-        people = cohort.people(log, overview(log, assignment_id).assignment.id)
-    done: dict[str, dict[str, Path] | KnownError] = {}
-    for code, person_id in people.items():
-        try:
-            done[code] = trainee_report(home, person_id, out, write_pdf)
-        except KnownError as error:
-            done[code] = error
-    return done

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trainer.app.cohort_figures import Cohort, Overview
+from trainer.app.cohort_flow import WHY
 from trainer.domain.assignment import Assignment
 from trainer.exchange.wording import number
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from trainer.scoring.clients import Client
     from trainer.scoring.cohort import ItemFigures as ItemFigures
     from trainer.scoring.cohort import Occasion as Occasion
+    from trainer.scoring.drift import Drift
     from trainer.scoring.estimate import Estimate as Estimate
     from trainer.scoring.paired import Changed
 
@@ -22,13 +24,18 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "enrolled": one.enrolled,
         "begun": one.begun,
         "complete": one.complete,
-        "withdrawn": len(one.withdrawn),
+        "sent_nothing": len(one.flow.nothing),
+        "withdrawn": len(one.flow.held),
+        "agreed": len(one.flow.agreed),
+        "rated_trainees": len(one.flow.rated),
+        "rated_on_every_client": len(one.flow.rated_all),
         "late": one.late,
         "responses": one.responses,
         "rated": one.rated,
         "ratings": one.ratings,
         "raters": one.raters,
         "held_back": one.held_back,
+        "held_back_because": dict(one.flow.why_held),
         "items": {item.item: {"scores": item.scores, "mean": item.mean} for item in one.items},
     }
 
@@ -38,7 +45,8 @@ def overview_as_line(one: Overview) -> str:
     asked = one.assignment
     occasion = f" ({asked.occasion})" if asked.occasion else ""
     late = f", {one.late} late" if one.late else ""
-    held = f", {one.held_back} more may not be rated" if one.held_back else ""
+    why = ", ".join(f"{WHY[reason]} {count}" for reason, count in one.flow.why_held.items())
+    held = f", {one.held_back} more may not be rated ({why})" if why else ""
     return (
         f"{asked.id}  {asked.title}{occasion}: {one.complete} of {one.enrolled} complete{late}, "
         f"{one.rated} of {one.responses} responses rated by {one.raters}{held}"
@@ -87,6 +95,8 @@ def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
         "vignettes": [_client(each) for each in one.clients],
         "severity": {rater: _estimate(points) for rater, points in one.severity.points.items()},
         "severity_reason": one.severity.reason,
+        "severity_change": _drift(one.drift),
+        "severity_change_reason": one.drift.reason if one.drift else None,
         "gap": {
             "trainees": one.gap.pairs,
             "difference": _estimate(one.gap.difference),
@@ -94,6 +104,13 @@ def _item(one: "ItemFigures", cohort: Cohort) -> dict[str, Any]:
             "reasons": list(one.gap.reasons),
         },
     }
+
+
+def _drift(one: "Drift | None") -> dict[str, dict[str, float | None]] | None:
+    """By rater how much stricter they became, beside the others."""
+    if one is None:
+        return None
+    return {rater: _estimate(course.change) for rater, course in one.among.items()}
 
 
 def _occasion(one: "Occasion", called: Mapping[str, str]) -> dict[str, Any]:
@@ -132,6 +149,7 @@ def _change(one: "Changed", called: Mapping[str, str]) -> dict[str, Any]:
         "left_out": one.left_out,
         "only_before": one.only_before,
         "only_after": one.only_after,
+        "not_compared": {called[code]: why for code, why in one.others.items()},
         "mean": _estimate(one.mean),
         "g_av": _estimate(one.effect),
         "d_av": one.d_av,
@@ -195,6 +213,12 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
         lines.append(f"scores as given, not fair: {one.raw}")
     if one.change is not None:
         lines += _change_lines(one.change)
+    if one.drift is not None:
+        lines += [
+            f"{rater} scored lower beside the other raters the second time by {said(course.change)}"
+            for rater, course in one.drift.among.items()
+            if course.change is not None and leaves_zero(course.change)
+        ]
     lines += [
         f"{each.stands}: {cohort.material.titles[each.vignette]} {said(each.mean)}"
         for each in one.clients
@@ -214,6 +238,11 @@ def _change_lines(one: "Changed") -> list[str]:
             f"{one.count(1)} higher, {one.count(-1)} lower, {one.count(0)} within"
         )
     return lines + [f"({reason})" for reason in one.reasons]
+
+
+def leaves_zero(one: "Estimate") -> bool:
+    """Whether a figure is above or below 0 for sure."""
+    return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
 
 
 def said(one: "Estimate | None", decimals: int = 2) -> str:

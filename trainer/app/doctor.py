@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer import __version__
 from trainer.app import locking
+from trainer.app.keys import fingerprints
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
@@ -106,6 +107,15 @@ def _log(home: Home, *, hashes: bool) -> list[Check]:
         faults = integrity(log)
         checks = [Check("log", not faults, "; ".join(faults) or "The database is sound")]
         found = recordings.missing_or_altered(log, hashes=hashes)
+        if keys := () if faults else fingerprints(log):
+            checks.append(
+                Check(
+                    "key",
+                    True,
+                    f"{' and '.join(keys)}: a program that has a file "
+                    "of yours may ask for this, to know it again",
+                )
+            )
     finally:
         log.close()
     wrong = [

@@ -25,6 +25,7 @@ from trainer.store.enrolled import name_row, names, people_of
 from trainer.store.forget import Scope
 from trainer.store.heard import find_heard
 from trainer.store.lock import hold
+from trainer.store.senders import first_of
 
 EVERYTHING = (
     Changes.PEOPLE | Changes.RESPONSES | Changes.RATINGS | Changes.MEASURES | Changes.SESSIONS
@@ -354,6 +355,10 @@ def _is_forgotten(log: Log, row_id: str) -> bool:
 def _somebody(log: Log, named: str) -> Scope:
     """A person, or who is enrolled by that code or name, of whom there may be nothing else yet."""
     codes = {code: name for code, name in names(log).items() if named in (code, name)}
+    every = people_of(log, next(iter(codes), named)) if len(codes) < 2 else ()
+    same = first_of(log) if len(every) > 1 else {}
+    if same and len({same.get(one, one) for one in every}) == 1:  # the program decided so
+        return forget.of_people(log, every)
     found = {one for one, name in called(log).items() if named in (one, name)}
     found |= {one for code in codes for one in people_of(log, code)}
     alone = {code: row for code in codes if not people_of(log, code)

@@ -5,9 +5,10 @@ read what was addressed to the lost one.
 """
 
 from trainer.domain.ids import local_now
-from trainer.exchange.address import address_of
+from trainer.exchange.address import address_of, fingerprint
 from trainer.exchange.envelope import Pair, new_pair
 from trainer.store import keys as rows
+from trainer.store.assignments import signed_as
 from trainer.store.db import Log
 
 
@@ -38,6 +39,16 @@ def public_halves(log: Log) -> tuple[str, ...]:
 def address(log: Log) -> str:
     """The address that a program writes shares to, for whoever rates here."""
     return address_of(own_pair(log))
+
+
+def fingerprints(log: Log) -> tuple[str, ...]:
+    """Of the keys that sign here, to be compared with what others see; empty: there is none yet."""
+    return tuple(fingerprint(Pair(*one).signs_as) for one in rows.keys(log))
+
+
+def own_fingerprint(log: Log, person_id: str) -> str:
+    """Of the key that signs for somebody here."""
+    return fingerprint(pair_that_signs(log, signed_as(log, person_id)).signs_as)
 
 
 def identities(log: Log) -> tuple[str, ...]:

@@ -4,21 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.app.assign import came
 from trainer.app.desk import Desk
 from trainer.app.films import keep_later
 from trainer.app.interrupted import Interrupted, keep
 from trainer.app.paths import Home
 from trainer.app.takes import clip_answered, look_after
 from trainer.app.work import Outcome
-from trainer.domain.assignment import TEST, read_document, vignettes_for
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.interruption import ANSWER, CLIENT, STOPPED, Interruption, Start
 from trainer.domain.response import Response
 from trainer.domain.vignette import VignetteRef
-from trainer.store import assignments as rows
 from trainer.store import starts, takes
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
@@ -79,44 +76,6 @@ def check_place(home: Home, folder: Path) -> Path:
         finally:
             log.close()
     return folder
-
-
-def reserved(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
-    """Clients (pack, vignette) of tests that were taken on: practised, they would be heard twice.
-
-    Each is free again once its answer was rated by others; one without an answer, once the test is
-    over.
-    """
-    found: set[tuple[str, str]] = set()
-    for asked in came(log):
-        taken = rows.taken_on(log, asked.id, person_id) if asked.is_test else None
-        if taken is None:
-            continue
-        form = {(ref.pack, ref.vignette) for ref in vignettes_for(asked, taken.code)}
-        given = rows.answers_for(log, asked.id, person_id)
-        answered = {(pack, name) for _, pack, name in given}
-        met = starts.heard(log, asked.id, person_id) | answered
-        waiting = {(pack, name) for one, pack, name in given if starts.is_closed(log, one)}
-        found |= waiting if form <= met else (form - answered) | waiting
-    return frozenset(found)
-
-
-def to_come(log: Log, person_id: str) -> frozenset[tuple[str, str]]:
-    """Clients (pack, vignette) of a person's tests who have not spoken to them yet.
-
-    Heard while rating, or answered by others, they would not be met for the first time.
-    """
-    found: set[tuple[str, str]] = set()
-    for document in rows.assignments(log, mine=False):
-        taken = rows.taken_on(log, document["id"], person_id)
-        if taken is None or document["mode"] != TEST:
-            continue
-        form = vignettes_for(read_document(document), taken.code)
-        given = rows.answers_for(log, taken.assignment_id, person_id)
-        met = {(pack, name) for _, pack, name in given}
-        met |= starts.heard(log, taken.assignment_id, person_id)
-        found |= {(ref.pack, ref.vignette) for ref in form} - met
-    return frozenset(found)
 
 
 def is_among(ref: VignetteRef | None, clients: frozenset[tuple[str, str]]) -> bool:

@@ -289,7 +289,7 @@ def take_in(home: Home, log: OnLog, came: Came, step: Step) -> Outcome[Arrived]:
     done = take_one(home, log, File(came.path, 0, True), lambda _count: step(0))
     one, refused = done.value, done.value.refused
     if refused is not None:
-        refused = KnownError(refused.text.replace(str(came.path), came.name), refused.hint)
+        refused.text = refused.text.replace(str(came.path), came.name)
     return Outcome(replace(one, path=Path(came.name), refused=refused), done.changes)
 
 

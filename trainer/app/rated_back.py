@@ -27,6 +27,7 @@ from trainer.store import comments, copies, ratings, rounds
 from trainer.store import shares as rows
 from trainer.store.db import Log
 from trainer.store.shares import ReturnedRow
+from trainer.store.times import after
 
 KIND = "ratings"
 
@@ -82,10 +83,12 @@ def write(
         raise KnownError(
             f"Nothing of this share is rated yet: {facts.program}", "Nothing was written."
         )
-    before = len(rows.returned(log, share_id, mine=True))
-    number = f" {before + 1}" if before else ""
+    before = rows.returned(log, share_id, mine=True)
+    number = f" {len(before) + 1}" if before else ""
     target = travelling.target(out, facts.program, f"ratings {share_id[-4:]}{mark}{number}")
-    pair, file_id, made = own_pair(log), new_id(), local_now()
+    pair, file_id = own_pair(log), new_id()
+    # The newest tells the rater's gate, also where the clock was set back meanwhile.
+    made = after(before[-1].made_at if before else None, local_now())
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
         {"ratings": rules.as_returned(given)}, (),

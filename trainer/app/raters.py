@@ -64,7 +64,8 @@ def faults(draft: Draft) -> dict[str, str]:
     """What is wrong, by field: ``raters`` and ``due``; empty, when the files can be written."""
     some, wrong = raters(draft)
     if not wrong and len(some) < draft.per_response:
-        wrong = f"{len(some)} raters are named; each response goes to {draft.per_response}."
+        named_ones = "1 rater is" if len(some) == 1 else f"{len(some)} raters are"
+        wrong = f"{named_ones} named; each response goes to {draft.per_response}."
     found = {"raters": wrong, "due": due_fault(draft.due, local_now())}
     return {name: said for name, said in found.items() if said}
 

@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from trainer.app import assign, packs_inside, ratings_in, results_in, shared, stated, travelling
+from trainer.app import (
+    assign,
+    packs_inside,
+    ratings_in,
+    results_in,
+    shared,
+    stated,
+    travelling,
+    whose,
+)
 from trainer.app.asked import against_the_rules
+from trainer.app.doubt import counted_as, whose_it_is
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home
 from trainer.app.rated_back import KIND as RATINGS
@@ -27,6 +37,7 @@ from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
+from trainer.domain.vignette import VignetteRef
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
@@ -171,7 +182,8 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
     late = rules.is_late(assignment, made)
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
-        return Received(found.path, SUBMISSION, assignment, False, code, count, 0, late, said)
+        whose_now = counted_as(log, before)
+        return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
     # What is said of the use of earlier answers, which has no sound, is never too late.
     if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
         raise KnownError(
@@ -189,7 +201,9 @@ def _keep(
         return Outcome(looked, Changes.NOTHING)
     assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other, log.atomic(durable=True):
-        person_id = _checked(log, other, found, code)
+        person_id = _checked(other, found)
+        written, code = code, whose_it_is(log, other, found, person_id, code)
+        asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
         away = merge.forgotten_here(log, other)
         if person_id in away.people:
             raise KnownError(
@@ -198,12 +212,14 @@ def _keep(
         merged, silent = _adopt(log, other, taken, away)
         every = other.rows("SELECT id FROM responses ORDER BY rowid")
         ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
-        notes = _notes(other, assignment, code, len(merged.differed), silent)
+        notes = _notes(other, asked_of, len(merged.differed), silent)
+        notes += whose.notes([written] * len(ids), code)
         signed_by = str(found.signed_by)
         notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
         notes += stated.take_in(log, anew, person_id)
         rows.add_submission(log, Submission(
-            found.manifest.id, assignment.id, code, person_id, signed_by, False, looked.made, ids,
+            found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
+            ids,
             found.manifest.facts.get("read_by"),
         ))  # fmt: skip
     added = merged.added["responses"]
@@ -233,13 +249,6 @@ def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:
     rules.vignettes_for(assignment, code)  # there is such a trainee
     if not (facts.get("read_by") is None or is_reader(facts["read_by"])):
         raise refusal(found.path, "it does not say by which key its trainee reads")
-    first = rows.key_of(log, code, rows.given_out(log))
-    if first not in (None, found.signed_by):
-        raise KnownError(
-            f"This submission for {code} was signed with another key than before: {found.path}",
-            "Nothing was changed. Somebody else may have used this code, or the trainee has a new "
-            "computer: let them restore their backup there, which brings the key, and send again.",
-        )
     return assignment, code
 
 
@@ -279,7 +288,7 @@ def _opened(found: Bundle, place: Path) -> Iterator[Log]:
         yield other
 
 
-def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
+def _checked(other: Log, found: Bundle) -> str:
     """The one person it is by (id); KnownError when it holds what no trainee sends."""
     strange = [
         table
@@ -301,18 +310,7 @@ def _checked(log: Log, other: Log, found: Bundle, code: str) -> str:
     )
     if foreign:
         raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
-    if rows.codes_of(log, person_id) - {code} or _is_ours(log, person_id):
-        raise KnownError(
-            f"This submission is by somebody who is known here, but not as {code}: {found.path}",
-            "Nothing was changed. Ask the trainee which code is theirs.",
-        )
     return person_id
-
-
-def _is_ours(log: Log, person_id: str) -> bool:
-    """Whether it is somebody of this log who never submitted anything to it."""
-    known = any(one.id == person_id for one in people(log))
-    return known and not rows.codes_of(log, person_id)
 
 
 def _adopt(
@@ -355,12 +353,9 @@ def _place(
 
 
 def _notes(
-    other: Log, assignment: Assignment, code: str, differed: int, silent: Sequence[str]
+    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
 ) -> tuple[str, ...]:
-    asked = {
-        (one.pack, one.vignette): one.vignette_version
-        for one in rules.vignettes_for(assignment, code)
-    }
+    asked = {(one.pack, one.vignette): one.vignette_version for one in form}
     notes = []
     for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
         version = asked.get((row["pack"], row["vignette"]))

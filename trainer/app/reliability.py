@@ -13,8 +13,9 @@ from trainer.domain.mark import Mark
 from trainer.exchange.marks import read_marks, write_text
 from trainer.scoring.agreement import Agreement, ItemAgreement, agreement, raters_only
 from trainer.scoring.alpha import LEVELS
+from trainer.scoring.courses import Course
 from trainer.scoring.doubts import apart, by_item, doubts
-from trainer.scoring.drift import Course, Drift
+from trainer.scoring.drift import Drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets, RaterFit
 from trainer.scoring.gstudy import Forecast, GStudy, gstudy, needed

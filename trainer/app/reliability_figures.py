@@ -24,7 +24,7 @@ from trainer.domain.mark import Mark
 from trainer.scoring import doubts
 from trainer.scoring.agreement import ItemAgreement, agreement
 from trainer.scoring.alpha import LEVELS
-from trainer.scoring.drift import Course
+from trainer.scoring.courses import Course
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
 from trainer.scoring.gstudy import GStudy

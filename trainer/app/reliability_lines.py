@@ -6,7 +6,7 @@ from statistics import median
 from trainer.app.reliability import EFFECTS, Study, Told
 from trainer.scoring.agreement import ItemAgreement
 from trainer.scoring.alpha import LEVELS
-from trainer.scoring.drift import Course
+from trainer.scoring.courses import Course
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.facets import Facets
 from trainer.scoring.gstudy import Forecast, GStudy

@@ -33,7 +33,7 @@ from trainer.domain.vignette import VignetteRef
 from trainer.exchange import codebook
 from trainer.store import assignments as assignment_rows
 from trainer.store import enrolled as enrolled_rows
-from trainer.store import exported, files, judged
+from trainer.store import exported, files, judged, senders
 from trainer.store.db import Log
 from trainer.store.exported import Candidate
 from trainer.store.others import self_rated
@@ -47,9 +47,10 @@ Progress = Callable[[int, int], None]
 class Exported:
     """A folder that was written, and what is in it (counts).
 
-    ``without_consent`` were not agreed to be used so, ``expired`` are past their last day; both
-    were left out. Of ``withheld`` ones neither ratings nor comments are in it, since whoever uses
-    this computer has still to rate them. ``notes`` say what else is to be known.
+    ``without_consent`` were not agreed to be used so, ``expired`` are past their last day,
+    ``set_aside`` are nobody's by the program's decision; all were left out. Of ``withheld`` ones
+    neither ratings nor comments are in it, since whoever uses this computer has still to rate
+    them. ``notes`` say what else is to be known.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Exported:
     expired: int
     withheld: int
     notes: tuple[str, ...]
+    set_aside: int = 0
 
 
 def export(
@@ -114,7 +116,8 @@ def _names(log: Log) -> dict[str, str]:
     by_code = {
         person: enrolled[code] for person, _, code in exported.codes(log) if code in enrolled
     }
-    return called(log) | by_code
+    known = called(log) | by_code
+    return known | {each: known[one] for each, one in senders.first_of(log).items()}
 
 
 def as_json(done: Exported) -> dict[str, Any]:
@@ -132,6 +135,8 @@ def as_lines(done: Exported) -> list[str]:
         lines.append(f"{done.without_consent} responses left out: not agreed to be used so")
     if done.expired:
         lines.append(f"{done.expired} responses left out: past the day until which they are kept")
+    if done.set_aside:
+        lines.append(f"{done.set_aside} responses left out: set aside, as you decided")
     if done.withheld:
         lines.append(f"{done.withheld} responses without ratings: you have still to rate them")
     return [*lines, *done.notes]
@@ -166,7 +171,12 @@ def _choose(log: Log, assignments: Sequence[str], use: str, viewer: str) -> _Cho
         if not assignments or one.assignment_id in assignments
     ]  # fmt: skip
     today = local_now().date()
-    why = {one.id: _left_out(one, use, viewer, today) for one in asked}
+    nobodys = senders.aside(log)
+    why = {
+        one.id: "set_aside" if (one.person_id, one.assignment_id) in nobodys
+        else _left_out(one, use, viewer, today)
+        for one in asked
+    }  # fmt: skip
     kept = tuple(one for one in asked if not why[one.id])
     left_out = Counter(reason for reason in why.values() if reason)
     if not kept:
@@ -290,7 +300,7 @@ class _Work:
         return Exported(
             out, len(self._ids), len({one.person_id for one in self._chosen.responses}),
             len(self._raters), self._ratings, left_out["without_consent"], left_out["expired"],
-            len(self._withheld), tuple(notes),
+            len(self._withheld), tuple(notes), left_out["set_aside"],
         )  # fmt: skip
 
 
@@ -310,6 +320,7 @@ def _counts(found: Exported) -> dict[str, int]:
         "ratings that count": found.ratings,
         "responses left out, not agreed to be used so": found.without_consent,
         "responses left out, past the day until which they are kept": found.expired,
+        "responses left out, set aside by decision": found.set_aside,
         "responses without ratings, since who exported has still to rate them": found.withheld,
     }
 

@@ -1,6 +1,6 @@
 """What is annotated along the sound of one response: who speaks, and what raters said of it."""
 
-import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -35,24 +35,33 @@ def write(
 
 
 def copy_sound(log: Log, case: Case, folder: Path) -> bool:
-    """Copy the recording beside its annotations, to be played anywhere; False when it is missing.
+    """Put the recording beside its annotations, to be played anywhere; False when it is missing.
 
+    Always FLAC and never the file itself: what is written around its sound could name the speaker.
     KnownError: the disk refuses, or it is damaged. OSError likewise.
     """
+    from trainer.media import flac
+
     path = sealed.stored(recordings.path_of(log, case.response.recording))
     if not path.exists():
         return False
-    if sealed.is_sealed(path):
-        assert log.key is not None  # it is locked, so the log was opened with it
-        sealed.copy(path, folder / sound_name(case), log.key)
-    else:
-        shutil.copyfile(path, folder / sound_name(case))
+    target = folder / sound_name(case)
+    is_flac = PurePosixPath(case.response.recording.file).suffix == target.suffix
+    make = flac.without_marks if is_flac else flac.to_flac
+    if not sealed.is_sealed(path):
+        make(path, target)
+        return True
+    assert log.key is not None  # it is locked, so the log was opened with it
+    with tempfile.TemporaryDirectory(prefix=".attune-", dir=folder) as place:
+        plain = Path(place) / "plain"
+        sealed.copy(path, plain, log.key)
+        make(plain, target)
     return True
 
 
 def sound_name(case: Case) -> str:
     """What the recording is called beside its annotations."""
-    return case.code + PurePosixPath(case.response.recording.file).suffix
+    return f"{case.code}.flac"
 
 
 def _heard(case: Case) -> list[Tier]:

@@ -21,6 +21,7 @@ from trainer.store.exported import Candidate
 from trainer.store.measures import measures_of_all
 from trainer.store.ratings import ratings_of_all, standing
 from trainer.store.responses import responses_of_all
+from trainer.store.senders import first_of
 
 CORRECTED, ANEW, OUTDATED = "corrected", "rated anew", "outdated"
 _PAGE = 500
@@ -117,7 +118,10 @@ class _Reader:
             known: {enrolled.code: enrolled.form for enrolled in one.enrolled}
             for known, one in assignments.items()
         }
-        self._taken = {(person, asked): code for person, asked, code in exported.codes(log)}
+        same = first_of(log)
+        self._taken = {
+            (same.get(who, who), asked): code for who, asked, code in exported.codes(log)
+        }
         self._vignettes = {words_of(one.ref): one for one in library.vignettes}
         self._person = ""
         self._first: datetime | None = None
@@ -134,7 +138,7 @@ class _Reader:
         found = []
         for one in chosen:
             response = answers[one.id]
-            self._turn_to(response)
+            self._turn_to(one.person_id, response)
             assert self._first is not None  # it has just been turned to
             now, past = counted(rated.get(one.id, ()))
             found.append(
@@ -157,9 +161,9 @@ class _Reader:
             )
         return found
 
-    def _turn_to(self, response: Response) -> None:
-        if response.person_id != self._person:
-            self._person, self._first = response.person_id, response.started_at
+    def _turn_to(self, person_id: str, response: Response) -> None:
+        if person_id != self._person:
+            self._person, self._first = person_id, response.started_at
             self._sittings = {}
 
     def _assigned(

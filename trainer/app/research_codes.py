@@ -7,6 +7,7 @@ from trainer.app.keys import own_pair
 from trainer.domain.rating import CONSENSUS
 from trainer.store import exported
 from trainer.store.db import Log
+from trainer.store.senders import first_of
 
 # No letter that looks like a digit or another one.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,7 +17,8 @@ _PERSON, _RESPONSE = 8, 10
 class Codes:
     """The same code for the same person or response whenever it is asked for in this log.
 
-    A trainee has the code of their assignments. Everybody else, and who came later under a code
+    A trainee has the code of their assignments, one who came back with another key the same, where
+    the program has said so. Everybody else, and who came later under a code
     that is somebody else's, has one made from their id with the secret key of this installation:
     without that key it leads to nobody. The own id of a response or an assignment tells when it
     was made, so they have codes as well.
@@ -27,11 +29,15 @@ class Codes:
         self._secret = own_pair(log).signs.encode()
         self._people: dict[str, str] = {}
         taken: set[str] = set()
-        for person_id, _, code in exported.codes(log):
+        same = first_of(log)
+        for each, _, code in exported.codes(log):
+            person_id = same.get(each, each)
             # Variables are named so, and SPSS does not tell capital letters from small ones.
             if person_id not in self._people and code.casefold() not in taken:
                 self._people[person_id] = code
                 taken.add(code.casefold())
+        for each, one in same.items():
+            self._people[each] = self.person(one)
 
     def person(self, person_id: str) -> str:
         """A trainee's or rater's code."""

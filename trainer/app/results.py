@@ -6,7 +6,8 @@ whichever is lost on the way, the newest one says everything.
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from trainer import __version__
@@ -29,6 +30,7 @@ from trainer.store import assignments, copies
 from trainer.store import results as rows
 from trainer.store.db import Log
 from trainer.store.results import Answer, ResultsRow
+from trainer.store.times import after
 
 KIND = "results"
 # Why there is no file for somebody.
@@ -101,10 +103,12 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class _Parcel:
+    code: str
     person_id: str
     results: Results
     waiting: int
     number: int
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +161,22 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
             for one in asked:
                 vignettes_for(one, ask.code)  # there is such a trainee
             raise KnownError(f"Nothing came from {ask.code} yet", "Nothing was written.")
-    by_code: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_code.setdefault(answer.code, []).append(answer)
+    by_sender: dict[tuple[str, str], list[Answer]] = {}
+    for answer in answers:  # each gets what they have: a new computer lacks what the lost one had
+        by_sender.setdefault((answer.code, answer.person_id), []).append(answer)
     packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
     ours = assignments.given_out(log)
-    parcels, held = [], []
-    for code, given in by_code.items():
-        read_by = assignments.read_by(log, code, ours)
-        found = _parcel(log, packer, ask, code, given, read_by)
+    parcels: list[_Parcel] = []
+    held: list[Held] = []
+    for (code, person_id), given in by_sender.items():
+        read_by, known_as = assignments.reader(log, code, person_id, ours)
+        found = _parcel(log, packer, ask, (code, known_as), given, read_by)
         if isinstance(found, Held):
             held.append(found)
         else:
-            parcels.append(found)
+            same = sum(one.code == code for one in parcels)
+            parcels.append(replace(found, number=found.number + same))
     return Plan(pair, out, tuple(parcels), tuple(held))
 
 
@@ -263,8 +269,15 @@ def _pair(log: Log, asked: Sequence[Assignment]) -> Pair:
 
 
 def _parcel(
-    log: Log, packer: Packer, ask: Ask, code: str, given: Sequence[Answer], read_by: str | None
+    log: Log,
+    packer: Packer,
+    ask: Ask,
+    codes: tuple[str, str],
+    given: Sequence[Answer],
+    read_by: str | None,
 ) -> _Parcel | Held:
+    """``codes``: whose it is, and as whom they know themselves, who may have mistyped theirs."""
+    code, known_as = codes
     rated = [one for one in given if packer.is_rated(one.response_id)]
     waiting = [one for one in rated if packer.waits(one.response_id)]
     wanted = [one for one in rated if ask.everything or one not in waiting]
@@ -272,13 +285,14 @@ def _parcel(
         return Held(code, WAITING if rated else UNRATED)
     if read_by is None or not is_reader(read_by):
         return Held(code, KEYLESS)
-    results = packer.pack(code, read_by, wanted)
+    results = packer.pack(known_as, read_by, wanted)
     if not (ask.again or any(packer.is_new(one) for one in results.answers)):
         return Held(code, BEFORE)
     person_id = wanted[0].person_id
-    before = len(rows.results(log, person_id, mine=True))
+    before = rows.results(log, person_id, mine=True)
     held = 0 if ask.everything else len(waiting)
-    return _Parcel(person_id, results, held, before + 1)
+    last = before[-1].made_at if before else None
+    return _Parcel(code, person_id, results, held, len(before) + 1, last)
 
 
 def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
@@ -289,11 +303,12 @@ def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
 def _write(
     home: Home, plan: Plan, parcel: _Parcel
 ) -> tuple[Sent, ResultsRow, dict[str, dict[str, object]]]:
-    results, file_id, made = parcel.results, new_id(), local_now()
+    # The newest counts, also where the clock was set back meanwhile.
+    results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""
     said = f"{plan.pair.signs_as} {parcel.person_id}".encode()
     mark = f" {hashlib.sha256(said).hexdigest()[:8]}" if plan.marked else ""
-    target = travelling.target(plan.out, results.program, f"results {results.code}{mark}{number}")
+    target = travelling.target(plan.out, results.program, f"results {parcel.code}{mark}{number}")
     manifest = Manifest(
         KIND, file_id, made.isoformat(), __version__, copies.LOG_VERSION,
         {"results": rules.as_document(results)}, (),
@@ -301,9 +316,9 @@ def _write(
     with travelling.scratch(home.folder) as place:
         travelling.write(target, manifest, {}, plan.pair, [results.to], place)
     row = ResultsRow(
-        file_id, True, parcel.person_id, {"code": results.code}, plan.pair.signs_as, made
+        file_id, True, parcel.person_id, {"code": parcel.code}, plan.pair.signs_as, made
     )
     facts: dict[str, dict[str, object]] = {
         one.response: {"said": sorted(one.said)} for one in results.answers
     }
-    return Sent(results.code, target, len(results.answers), parcel.waiting), row, facts
+    return Sent(parcel.code, target, len(results.answers), parcel.waiting), row, facts

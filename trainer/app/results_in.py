@@ -1,7 +1,7 @@
 """Results that came: what a program's raters gave to one's own responses, into one's own log."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from trainer.app import travelling
@@ -126,8 +126,7 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
         )
     known = responses_of_all(log, [one.response for one in given.answers])
     theirs: dict[str, set[str]] = {}
-    for assignment_id in {one.assignment for one in given.answers}:
-        _check_program(log, found, assignment_id)
+    for assignment_id in _taken_on(log, found, {one.assignment for one in given.answers}):
         for person_id in assignments.taken_by(log, assignment_id, given.code):
             answered = assignments.answers_for(log, assignment_id, person_id)
             theirs.setdefault(assignment_id, set()).update(one for one, _, _ in answered)
@@ -142,18 +141,21 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
     return next(iter(known.values())).person_id, frozenset(known)
 
 
-def _check_program(log: Log, found: Bundle, assignment_id: str) -> None:
-    document = assignments.assignment(log, assignment_id)
-    if document is None or document[1]:
+def _taken_on(log: Log, found: Bundle, assignment_ids: Collection[str]) -> list[str]:
+    """Those of the assignments that were taken on here; the others were on another laptop."""
+    documents = {one: assignments.assignment(log, one) for one in assignment_ids}
+    here = [one for one, document in documents.items() if document and not document[1]]
+    if not here:
         raise KnownError(
             f"These results are of an assignment that was not taken on here: {found.path}",
             "Nothing was changed. Open them where you answered.",
         )
-    if found.signed_by != assignments.signed_first_by(log, assignment_id):
+    if any(found.signed_by != assignments.signed_first_by(log, one) for one in here):
         raise KnownError(
             f"These results were not signed by the program that gave the assignment: {found.path}",
             "Nothing was changed. Ask the program whether the file is theirs.",
         )
+    return here
 
 
 def _check_scores(home: Home, found: Bundle, given: Results) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from trainer.app import whose
 from trainer.app.assign import given_out
+from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
 from trainer.domain.interruption import Interruption, in_words
@@ -14,6 +16,7 @@ from trainer.domain.vignette import VignetteRef
 from trainer.store.db import Log
 from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
+from trainer.store.senders import NOBODY
 from trainer.store.starts import interruptions_by_code
 
 COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
@@ -25,8 +28,8 @@ class RosterLine:
 
     ``asked`` are the clients of their form in the order in which they come.
     ``given`` counts the responses to each of them. ``late``: something came first in a file made
-    after the due date. ``problems`` are sentences; ``files`` counts the files that were read,
-    ``last`` is when the newest was made.
+    after the due date. ``problems`` are sentences, ``decided`` others about what counts here by
+    decision; ``files`` counts the files that were read, ``last`` is when the newest was made.
     """
 
     code: str
@@ -38,6 +41,7 @@ class RosterLine:
     problems: tuple[str, ...]
     files: int
     last: datetime | None
+    decided: tuple[str, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -61,10 +65,23 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody of an assignment, in the order in which they were named."""
+    """Everybody of an assignment, in the order in which they were named.
+
+    ``senders`` are those of whom files were read here for it.
+    """
 
     assignment: Assignment
     lines: tuple[RosterLine, ...]
+    senders: tuple[Sender, ...] = ()
+
+    def of(self, code: str) -> tuple[Sender, ...]:
+        """Who sent what is a code's."""
+        return tuple(one for one in self.senders if one.code == code)
+
+    @property
+    def aside(self) -> tuple[Sender, ...]:
+        """Whose files are nobody's, as was decided."""
+        return self.of(NOBODY)
 
     def count(self, state: str) -> int:
         """How many trainees are in that state."""
@@ -93,6 +110,8 @@ def roster(log: Log, assignment_id: str) -> Roster:
     broken: dict[str, list[Interruption]] = defaultdict(list)
     for code, broke in interruptions_by_code(log, assignment_id):
         broken[code].append(broke)
+    every = senders(log, assignment_id=assignment_id)
+    several = Counter(one.code for one in every)
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
@@ -105,15 +124,17 @@ def roster(log: Log, assignment_id: str) -> Roster:
                 known.get(one.code, ""),
                 by_code.get(one.code, ()),
                 broken.get(one.code, ()),
+                _decided(every, one.code) if several[one.code] else (),
             )
             for one in assignment.enrolled
         ),
+        every,
     )
 
 
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
-    broken: Sequence[Interruption],
+    broken: Sequence[Interruption], decided: Sequence[str],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
@@ -130,7 +151,18 @@ def _line(
         ),
         len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
+        (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
     )  # fmt: skip
+
+
+def _decided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
+    """That several senders count as one, as was decided."""
+    of = [one for one in every if one.code == code]
+    if len(of) < 2 or all(one.decided_at is None for one in of):
+        return ()
+    keys = dict.fromkeys(one.fingerprint for one in of)
+    said = f"keys {' and '.join(keys)}" if len(keys) > 1 else f"key {of[0].fingerprint}"
+    return (f"{len(of)} senders count as {code}, as you decided: {said}",)
 
 
 def _problems(
@@ -167,6 +199,7 @@ def as_json(found: Roster) -> dict[str, Any]:
         "nothing": found.count(NOTHING),
         "late": found.late,
         "responses": found.responses,
+        "set_aside": sum(one.responses for one in found.aside),
         "lines": [
             {
                 "code": line.code,
@@ -177,6 +210,7 @@ def as_json(found: Roster) -> dict[str, Any]:
                 },
                 "late": line.late,
                 "problems": list(line.problems),
+                "decided": list(line.decided),
                 "files": line.files,
                 "last": line.last.isoformat() if line.last else None,
             }

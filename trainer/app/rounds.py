@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import median
 
 from trainer.app import shared_sounds
+from trainer.app.kept_back import to_come
 from trainer.app.library import Library
-from trainer.app.on_record import to_come
 from trainer.app.queue import Candidate, heard, lies_at, shuffled
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes

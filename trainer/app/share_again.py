@@ -1,5 +1,6 @@
 """A share written anew: its file was lost, or its rater has a new computer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from trainer.exchange.address import Address, address_text
 from trainer.store import people, ratings
 from trainer.store import shares as rows
 from trainer.store.db import Log
+from trainer.store.shares import ShareRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
     if due_at is None and last.document["due_at"]:
         due_at = datetime.fromisoformat(last.document["due_at"])
     ask = share.Ask(every, (named,), 1, 0.0, due_at)
-    left = _left(home, log, rater, every, [row.id for row in given])
+    left = _left(home, log, rater, every, given)
     begun = share.begin(log, library, ask, out)
     return replace(
         begun,
@@ -80,11 +82,12 @@ def _name(log: Log, person_id: str | None) -> str | None:
 
 
 def _left(
-    home: Home, log: Log, rater: Rater, assignments: tuple[str, ...], shares: list[str]
+    home: Home, log: Log, rater: Rater, assignments: tuple[str, ...], shares: Sequence[ShareRow]
 ) -> tuple[str, ...]:
     """What of these shares is not rated and can still be given, in a fixed order."""
-    given = {one for share_id in shares for one in rows.codes_of(log, share_id).values()}
-    rated = ratings.rated_of(log, rater.person.id, given)
+    given = {one for row in shares for one in rows.codes_of(log, row.id).values()}
+    raters = {rater.person.id, *(str(row.rater_id) for row in shares)}
+    rated = frozenset[str]().union(*(ratings.rated_of(log, one, given) for one in raters))
     return tuple(
         one.response_id
         for one in share.usable(home, log, assignments)

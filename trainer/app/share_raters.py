@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import local_now, new_id
+from trainer.domain.ids import id_of, local_now, new_id
 from trainer.domain.response import Person
 from trainer.exchange.address import Address, read_address
 from trainer.store import assignments as assigned
-from trainer.store import enrolled, people
+from trainer.store import enrolled, forget, people
 from trainer.store import shares as rows
 from trainer.store.db import Log
+from trainer.store.senders import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ def _rater(log: Log, given: Named) -> Rater:
     """Somebody of this name who is known already, or somebody new."""
     address = read_address(given.address)
     everybody, shares = people.people(log), rows.shares(log, mine=True)
-    by_key = {one.document["signs_as"]: one.rater_id for one in shares}
+    by_key = dict(reversed(rows.raters_by_key(log)))  # the first one, where there are several
     other = next((one for one in everybody if one.id == by_key.get(address.signs_as)), None)
     if other is not None and other.name != given.name:
         raise KnownError(
             f"This address is that of {other.name} already, not of {given.name}",
             f"Write {other.name}, or ask {given.name} for their own.",
         )
-    known = [one for one in everybody if one.name == given.name]
+    known = [other] if other else [one for one in everybody if one.name == given.name]
     if len(known) > 1:
         raise KnownError(
             f"{len(known)} people are called {given.name} here", "Give the rater another name."
@@ -74,10 +75,16 @@ def _rater(log: Log, given: Named) -> Rater:
     own = assigned.codes_signed_by(log, address.signs_as)
     _check_name(log, given.name, own)
     if not known:
-        return Rater(Person(new_id(), given.name, local_now()), address, own, 0)
+        return Rater(Person(_id(log, address), given.name, local_now()), address, own, 0)
     own |= _own_codes(log, known[0], address)
     before = sum(one.rater_id == known[0].id for one in shares)
     return Rater(known[0], address, own, before)
+
+
+def _id(log: Log, address: Address) -> str:
+    """The same on each laptop of a program; of who was forgotten here, another one."""
+    found = id_of(address.signs_as)
+    return new_id() if forget.mark_of(found) in forget.marks(log) else found
 
 
 def _check_name(log: Log, name: str, own: frozenset[str]) -> None:
@@ -110,7 +117,8 @@ def _own_codes(log: Log, person: Person, address: Address) -> frozenset[str]:
     every = [one["id"] for one in assigned.assignments(log, mine=True)]
     codes = assigned.codes_of(log, person.id)
     for code in sorted(codes):
-        if assigned.key_of(log, code, every) not in (None, address.signs_as):
+        keys = keys_of(log, code, every)
+        if keys and address.signs_as not in keys:
             raise KnownError(
                 f"This is not the address of {code}: their submissions are signed by another key",
                 "Ask the trainee for the address of the Attune that they answer in.",

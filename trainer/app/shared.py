@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from trainer.app import queue, shared_sounds, travelling
+from trainer.app.kept_back import to_come
 from trainer.app.keys import public_halves
 from trainer.app.library import Library
-from trainer.app.on_record import TILL_TESTED, is_among, to_come
+from trainer.app.on_record import TILL_TESTED, is_among
 from trainer.app.paths import Home
 from trainer.app.queue import Candidate
 from trainer.app.share_packed import FILMS, SOUNDS

@@ -25,6 +25,7 @@ from trainer.store.db import Log
 from trainer.store.extract import extract
 from trainer.store.responses import response
 from trainer.store.takes import RECORDINGS
+from trainer.store.told import keep_told, would_tell
 
 KIND = "submission"
 
@@ -65,7 +66,9 @@ def submit(
 
 def keep(log: Log, one: Submission, done: Submitted) -> Outcome[Submitted]:
     """What was written is on its way: its responses count as sent."""
-    rows.add_submission(log, one)
+    with log.atomic(durable=True):
+        rows.add_submission(log, one)
+        keep_told(log, one.assignment_id, one.person_id, one.told)
     return Outcome(done, Changes.ASSIGNMENTS)
 
 
@@ -87,7 +90,8 @@ def write(
             "Open it in Today, or take it on with 'attune import FILE --code CODE'.",
         )
     given = [one for one, _, _ in rows.answers_for(log, assignment_id, person_id)]
-    sent = rows.sent_of(log, assignment_id, person_id)
+    again = again or is_to_be_written_anew(log, taken)
+    sent = rows.sent_of(log, assignment_id, person_id, taken.code)
     wanted = [one for one in given if again or one not in sent]
     agreed = [one for one in wanted if _is_agreed(log, one, assignment.use)]
     said = consents.to_tell(log, assignment_id, person_id, again=again)
@@ -100,6 +104,12 @@ def write(
     return one, Submitted(target, one.responses, len(withheld), len(anew))
 
 
+def is_to_be_written_anew(log: Log, taken: TakenOn) -> bool:
+    """Whether everything was sent under other codes alone, which were mistyped."""
+    sent = rows.sent_as(log, taken.assignment_id, taken.person_id)
+    return bool(sent) and taken.code not in sent
+
+
 def _write(
     home: Home,
     log: Log,
@@ -110,9 +120,10 @@ def _write(
     target: Path,
 ) -> Submission:
     pair, made = pair_that_signs(log, rows.signed_as(log, taken.person_id)), local_now()
+    before = rows.sent_as(log, assignment.id, taken.person_id)
     one = Submission(
         new_id(), assignment.id, taken.code, taken.person_id, pair.signs_as, True, made, tuple(ids),
-        pair.read_by,
+        pair.read_by, would_tell(log, assignment.id, taken.person_id, ids),
     )  # fmt: skip
     # In the data folder: what is plain for a moment lies where the recordings lie.
     with travelling.scratch(home.folder) as place:
@@ -125,6 +136,7 @@ def _write(
         facts = {
             "assignment": assignment.id,
             "code": taken.code,
+            "was": [one for one in before if one != taken.code],
             "to": assignment.read_by,
             "read_by": pair.read_by,
             "agreed_to": taken.agreed_to,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.app.kept_back import kept_back, reserved, why_kept
 from trainer.app.library import Library
-from trainer.app.on_record import reserved
 from trainer.app.sitting import Sitting, set_key
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
@@ -199,9 +199,7 @@ def single(
     consent: Consent | None = None,
 ) -> Sitting:
     """A sitting with one vignette, chosen from the library; KnownError: it is kept for a test."""
-    if (vignette.ref.pack, vignette.id) in reserved(log, person_id):
-        raise KnownError(
-            f"{vignette.client.name} is kept for a test that you have taken on",
-            "You can practise with them when others have rated what you said there.",
-        )
+    kept = kept_back(log, person_id).get((vignette.ref.pack, vignette.id))
+    if kept is not None:
+        raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
     return sitting(log, people.person(log, person_id), (vignette,), rubric, consent=consent)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from trainer import __version__
 from trainer.app.consensus import keep_seen
 from trainer.app.desk import Desk
-from trainer.app.library import load_library, pack_folders
+from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.report import WritePdf, check_outside, safe_name, write_both
 from trainer.app.settings import Settings
@@ -203,12 +203,21 @@ def _key(material: Material) -> str:
 def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
     """Write one trainee's report, as it was edited, into ``out``; its files by html and pdf.
 
-    ``person`` is an id or a name. KnownError: nobody or more than one is called so, nothing of
-    theirs was rated, whoever uses this computer has still to rate some of it, ``out`` lies in a
-    locked data folder. That what others gave was seen is kept, as in a discussion.
+    ``person`` is an id or a name. KnownError: as ``read_edited``; ``out`` lies in a locked data
+    folder.
     """
     check_outside(home, out)
-    library = load_library(pack_folders(home))
+    return write_sheet(sheet(*read_edited(home, person)), out, write_pdf)
+
+
+def read_edited(home: Home, person: str, library: Library | None = None) -> tuple[Material, Draft]:
+    """What one trainee's report rests on, and what was changed in it; ``library``: one read before.
+
+    ``person`` is an id or a name. KnownError: nobody or more than one is called so, nothing of
+    theirs was rated, whoever uses this computer has still to rate some of it. That what others gave
+    was seen is kept, as in a discussion.
+    """
+    library = library or load_library(pack_folders(home))
     viewer = Settings(home.settings_file).text("person")
     log = open_log(home.folder, home.key, read_only=True)
     try:
@@ -221,13 +230,16 @@ def trainee_report(home: Home, person: str, out: Path, write_pdf: WritePdf) -> d
         keep_seen(log, viewer, (one.response_id for one in material.responses))
     finally:
         log.close()
-    return write_sheet(sheet(material, draft), out, write_pdf)
+    return material, draft
 
 
-def write_sheet(of: Sheet, out: Path, write_pdf: WritePdf) -> dict[str, Path]:
-    """Write page and paper under one name into the folder ``out``, both or neither."""
+def write_sheet(of: Sheet, out: Path, write_pdf: WritePdf, filed_as: str = "") -> dict[str, Path]:
+    """Write page and paper under one name into the folder ``out``, both or neither.
+
+    ``filed_as`` stands in the files' names (default: what the trainee is called).
+    """
     report = make_report(of)
-    stem = file_stem(report.person, report.made_at.date())
+    stem = file_stem(filed_as or report.person, report.made_at.date())
     return write_both(stem, partial(render_html, report), out, write_pdf)
 
 

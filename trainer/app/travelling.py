@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from trainer.app.paths import Home
@@ -17,6 +18,7 @@ from trainer.store.db import Log, open_log
 
 SCRATCH = ".attune-travel-"
 _LEFT_S = 3600.0
+_MOST_BYTES = 160
 
 
 @contextmanager
@@ -50,14 +52,15 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     """The file to be written: ``out``, or one named after ``title`` in the folder ``out``.
 
     A long title is cut, the ``ending`` (a code, a date) never: it tells the files of a class apart.
-
-    KnownError when it is there already, or its folder is not.
+    Where a folder has a file of that name already, which a computer that stopped may have left, a
+    number is added. KnownError when the file ``out`` is there already, or its folder is not.
     """
     out = out.expanduser().absolute()
     if out.is_dir():
         ending = _plain(ending)
-        name = f"{_plain(title)[: 80 - len(ending)].strip() or 'attune'} {ending}".strip()
-        out = out / f"{name}{bundle.SUFFIX}"
+        name = f"{_cut(_plain(title), 80 - len(ending)) or 'attune'} {ending}".strip()
+        names = (f"{name}{f' {n}' if n > 1 else ''}{bundle.SUFFIX}" for n in count(1))
+        return next(out / one for one in names if not (out / one).exists())
     if out.exists():
         raise KnownError(
             f"There is a file of this name already: {out}",
@@ -66,6 +69,11 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     if not out.parent.is_dir():
         raise KnownError(f"There is no folder {out.parent}", "Make it, or choose another place.")
     return out
+
+
+def _cut(text: str, letters: int) -> str:
+    """As much of it as every disk takes: names have 255 bytes at most on most of them."""
+    return text[:letters].encode()[:_MOST_BYTES].decode(errors="ignore").strip()
 
 
 def _plain(text: str) -> str:

@@ -93,8 +93,12 @@ def without_people(data: bytes, scope: Scope) -> bytes:
 
 
 def _reports(home: Home, scope: Scope) -> int:
-    """Delete the reports made of it: their pages name the response, paper and sound lie beside."""
-    pages = [path for path in home.reports.glob(f"*{_PAGE}") if traces.holds(path, scope.responses)]
+    """Delete the reports made of it: their pages name the response, paper and sound lie beside.
+
+    A page on a cohort has its mark alone: an id tells when the response was given.
+    """
+    known = scope.responses | {forget.mark_of(one) for one in scope.responses}
+    pages = [path for path in home.reports.glob(f"*{_PAGE}") if traces.holds(path, known)]
     alone = [
         path
         for path in home.reports.glob("attune-*")

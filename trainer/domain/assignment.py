@@ -56,7 +56,8 @@ class Assignment:
 
     ``window_s`` is the longest response (s; None: what each vignette says), ``attempts`` how many
     of a client are taken (0: any number). ``use`` and ``keep_months`` are asked for with
-    ``consent_text``. ``read_by`` and ``signs_as`` are the program's public keys.
+    ``consent_text``. ``read_by`` and ``signs_as`` are the program's public keys. ``after`` is the
+    assignment (id) of the occasion before this one; empty: there is none, None: nobody said.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Assignment:
     made_at: datetime
     read_by: str
     signs_as: str
+    after: str | None = None
 
     @property
     def is_test(self) -> bool:
@@ -170,6 +172,7 @@ def read_document(found: object) -> Assignment:
         made_at=_made(doc),
         read_by=_line(doc, "read_by", 200),
         signs_as=_line(doc, "signs_as", 200),
+        after=None if doc.get("after") is None else _line(doc, "after", 64),
     )
     check(assignment)
     return assignment

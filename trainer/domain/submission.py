@@ -21,7 +21,8 @@ class Submission:
     """One file of responses (ids). ``mine``: it was written here, not read here.
 
     ``signed_by`` is the public key that signed it, ``read_by`` the one to which what goes back to
-    its trainee is encrypted (None: an older Attune did not say).
+    its trainee is encrypted (None: an older Attune did not say). ``told``: the statements and
+    interruptions (ids) that one's own file has.
     """
 
     id: str
@@ -33,3 +34,4 @@ class Submission:
     made_at: datetime
     responses: tuple[str, ...]
     read_by: str | None = None
+    told: frozenset[str] = frozenset()

@@ -64,5 +64,18 @@ def read_address(text: str) -> Address:
     return Address(read_by, base64.b64encode(key).decode())
 
 
+def fingerprint(signs_as: str) -> str:
+    """A public key (base64) as four groups of four signs, to be compared when they are read out."""
+    digest = hashlib.sha256(b"attune key " + base64.b64decode(signs_as)).digest()
+    text = base64.b32encode(digest[:10]).decode()
+    return "-".join(text[at : at + 4] for at in range(0, 16, 4))
+
+
+def is_fingerprint_of(heard: str, signs_as: str) -> bool:
+    """Whether this is what was read out, whatever stands between its signs."""
+    plain = "".join(one for one in heard.upper() if one.isalnum())
+    return plain == fingerprint(signs_as).replace("-", "")
+
+
 def _check(read_by: str, key: bytes) -> bytes:
     return hashlib.sha256(read_by.encode() + key).digest()[:_CHECK]

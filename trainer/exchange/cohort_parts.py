@@ -135,6 +135,11 @@ def limits(one: Value) -> str:
     return f"{said(one.low)} to {said(one.high)}"
 
 
+def leaves_zero(one: Value) -> bool:
+    """Whether a figure is above or below 0 for sure."""
+    return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
+
+
 def cell(one: Value | None) -> Cell:
     """A figure with its interval."""
     return Cell("not known") if one is None else Cell(said(one.value), limits(one))
@@ -163,6 +168,15 @@ def listed(parts: Iterable[str]) -> str:
     """``a, b and c``."""
     every = list(parts)
     return f"{', '.join(every[:-1])} and {every[-1]}" if len(every) > 1 else "".join(every)
+
+
+def on_scales(told: Iterable[tuple[str, str]]) -> str:
+    """``a on Warmth and Repair, b on Empathy``, of (what, scale), without what is empty."""
+    found: dict[str, list[str]] = {}
+    for what, title in told:
+        if what:
+            found.setdefault(what, []).append(title)
+    return ", ".join(f"{what} on {listed(titles)}" for what, titles in found.items())
 
 
 def by_reason(reasons: Iterable[tuple[str, str]], of: int) -> list[str]:

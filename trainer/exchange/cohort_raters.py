@@ -12,12 +12,16 @@ from trainer.exchange.cohort_parts import (
     by_scale,
     cell,
     counted,
+    leaves_zero,
+    limits,
+    listed,
     picture,
+    points,
     section,
     table,
 )
 from trainer.exchange.cohort_report import CohortReport, Trust
-from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg
+from trainer.exchange.cohort_svg import PANELS, Panel, dots_svg, goes_beyond
 from trainer.exchange.wording import number
 
 _AGREEMENT = (
@@ -109,10 +113,12 @@ def clients(report: CohortReport) -> Section:
             for name in order]  # fmt: skip
     notes = []
     for each in report.scales:
-        for word in ("harder", "easier"):
-            names = [f"“{one.title}”" for one in each.clients if one.stands == word]
-            if names:
-                notes.append(f"{each.title}: surely {word}: {', '.join(names)}.")
+        sure = {
+            word: listed(f"“{one.title}”" for one in each.clients if one.stands == word)
+            for word in ("harder", "easier")
+        }
+        if told := "; ".join(f"surely {word} {names}" for word, names in sure.items() if names):
+            notes.append(f"{each.title}: {told}.")
     titles = [one.title for one in report.scales]
     return section(
         "clients", "Harder and easier clients", [_CLIENTS],
@@ -123,7 +129,7 @@ def clients(report: CohortReport) -> Section:
 
 
 def raters(report: CohortReport) -> Section:
-    """How severe each rater is."""
+    """How severe each rater is, and how that changed from one occasion to the other."""
     names = list(dict.fromkeys(name for one in report.scales for name in one.severity))
     known = [value for one in report.scales for value in one.severity.values() if value]
     ends = [abs(end) for value in known
@@ -134,17 +140,67 @@ def raters(report: CohortReport) -> Section:
         for one in report.scales
     ]
     rows = [(name, [cell(one.severity.get(name)) for one in report.scales]) for name in names]
+    titles = [one.title for one in report.scales]
     what = "Points below the average rater"
+    tables, notes = _drift(report, names, titles)
     return section(
         "raters", "Stricter and milder raters", [_RATERS],
         pictures=_dots(names, panels, (-most, most, most), what) if known else [],
-        tables=by_scale("Raters", "Rater", [one.title for one in report.scales], rows),
-        notes=by_reason(
-            ((one.title, f"{one.severity_reason}.") for one in report.scales
-             if one.severity_reason),
-            len(report.scales),
-        ),
+        tables=[*by_scale("Raters", "Rater", titles, rows), *tables],
+        notes=[
+            *by_reason(
+                ((one.title, f"{one.severity_reason}.") for one in report.scales
+                 if one.severity_reason),
+                len(report.scales),
+            ),
+            *notes,
+        ],
     )  # fmt: skip
+
+
+def _drift(
+    report: CohortReport, names: Sequence[str], titles: Sequence[str]
+) -> tuple[list[Table], list[str]]:
+    """Each rater's change of severity between the occasions, and what it means for a change."""
+    if report.before is None:
+        return [], []
+    first, second = report.occasions
+    rows = [(name, [cell(one.drift.get(name)) for one in report.scales]) for name in names]
+    known = any(value for one in report.scales for value in one.drift.values())
+    tables = by_scale("Change of severity", "Became stricter by", titles, rows) if known else []
+    notes = [
+        f"The last table has how many points stricter each rater became from {first} to {second}, "
+        "beside the others who rated both times; below 0: milder. What all of them became alike "
+        "cannot be seen there, and looks like a change of the trainees."
+    ] if known else []  # fmt: skip
+    notes += _surely(report)
+    why = [
+        (one.title, f"how raters changed from {first} to {second} is not known, as "
+         f"{one.drift_reason}.") for one in report.scales if one.drift_reason
+    ]  # fmt: skip
+    why += [(one.title, note) for one in report.scales for note in one.drift_notes]
+    return tables, [*notes, *by_reason(why, len(report.scales))]
+
+
+def _surely(report: CohortReport) -> list[str]:
+    """Who became stricter or milder for sure, and what that does to a change."""
+    sure = [
+        (one.title, listed(
+            f"{name} {points(value.value, 'stricter', 'milder')} (95 % interval {limits(value)})"
+            for name, value in one.drift.items()
+            if value is not None and leaves_zero(value)
+        ))
+        for one in report.scales
+    ]  # fmt: skip
+    found = [f"{title}: more than chance: {names}." for title, names in sure if names]
+    if found:
+        found.append(
+            "The scores of those whom a rater rated who became stricter are lower the second time "
+            "for that alone, and higher where the rater became milder. Fair scores do not allow "
+            "for it, as they take a rater as equally strict both times: what such a rater gave is "
+            "mixed into the change. Where all rated everybody it cancels out in the cohort's mean."
+        )
+    return found
 
 
 def own(report: CohortReport) -> Section:
@@ -167,10 +223,19 @@ def _dots(
     names: Sequence[str], panels: Sequence[Panel], scale: tuple[float, float, float], what: str
 ) -> list[Picture]:
     alt = f"{what}; the table below has the figures."
+    caption = f"{what}; lines: 95 % intervals." + beyond(panels, scale)
     return [
         picture(
             dots_svg(names, panels[at : at + PANELS], scale, alt),
-            f"{what}; lines: 95 % intervals." if at + PANELS >= len(panels) else "",
+            caption if at + PANELS >= len(panels) else "",
         )
         for at in range(0, len(panels), PANELS)
     ]
+
+
+def beyond(panels: Sequence[Panel], scale: tuple[float, float, float]) -> str:
+    """What an arrow in a picture of dots means, where there is one."""
+    values = (value for one in panels for value in (*one.dots, *one.rings))
+    if not goes_beyond(values, scale[0], scale[1]):
+        return ""
+    return " An arrow: it goes on beyond the ends of the scale, to the figure in the table."

@@ -14,7 +14,13 @@ from trainer.exchange.cohort_svg import Place, Value
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked at one occasion, and what came back. ``forms`` counts clients by form."""
+    """What was asked at one occasion, and what came back. ``forms`` counts clients by form.
+
+    Of ``enrolled`` trainees ``complete`` gave an answer to each client that may be rated,
+    ``partly`` a part, ``nothing`` nothing; of ``held`` more came than may be rated. Of ``agreed``
+    something may be rated, of ``rated`` something was, of ``rated_all`` an answer to each client.
+    ``why_held`` counts answers that may not be rated, by reason (in words); ``responses`` may.
+    """
 
     title: str
     occasion: str
@@ -23,14 +29,19 @@ class Asked:
     due_at: datetime | None
     forms: Mapping[str, int]
     enrolled: int
-    begun: int
     complete: int
-    withdrawn: int
+    partly: int
+    held: int
+    nothing: int
+    agreed: int
+    rated: int
+    rated_all: int
     late: int
     responses: int
-    rated: int
+    rated_responses: int
     ratings: int
     raters: int
+    why_held: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,16 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """As ``scoring.paired.Changed``; ``forms`` is same, turned or together."""
+    """As ``scoring.paired.Changed``; ``forms`` is same, turned or together.
+
+    Not compared: who is ``left_out``, as a part of their form came, and who has one occasion only.
+    """
 
     pairs: int
     partly: int
-    only_before: int
-    only_after: int
+    left_out: tuple[str, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
     mean: Value | None
     effect: Value | None
     forms: str
@@ -88,6 +103,8 @@ class ScaleFigures:
     """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee.
 
     ``lacking``: how many trainees were rated on a part of their clients only, by occasion.
+    ``drift``: how much stricter each rater became among the others (points; empty: one occasion,
+    or ``drift_reason`` says why).
     """
 
     title: str
@@ -105,6 +122,9 @@ class ScaleFigures:
     clients: tuple[ClientFigures, ...]
     severity: Mapping[str, Value | None]
     severity_reason: str | None
+    drift: Mapping[str, Value | None]
+    drift_reason: str | None
+    drift_notes: tuple[str, ...]
     gap: Value | None
     correlation: Value | None
     gap_trainees: int
@@ -115,7 +135,8 @@ class ScaleFigures:
 class CohortReport:
     """All that a report says. ``missing``: who has not given everything, with how many of how many.
 
-    ``response_ids`` stand unseen in the page, so that who forgets one of them finds the report.
+    ``trainees`` are all of whom something came that may be rated, in the order of their names.
+    ``response_marks`` stand unseen in the page, so that who forgets one of them finds the report.
     """
 
     program: str
@@ -124,11 +145,12 @@ class CohortReport:
     rubric: Rubric | None
     scales: tuple[ScaleFigures, ...]
     missing: tuple[tuple[str, int, int], ...]
+    trainees: tuple[str, ...]
     named: bool
     blind: bool
     synthetic: bool
     unseen: int
-    response_ids: tuple[str, ...]
+    response_marks: tuple[str, ...]
     made_at: datetime
     attune_version: str
 

@@ -17,6 +17,7 @@ from trainer.exchange.cohort_parts import (
     section,
     table,
 )
+from trainer.exchange.cohort_raters import beyond
 from trainer.exchange.cohort_report import Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_svg import PANELS, Pairs, Panel, dots_svg, pairs_svg
 
@@ -35,7 +36,8 @@ def scores(report: CohortReport) -> Section:
     )
     names = [one.title for one in report.scales]
     alt = "The cohort's mean on each scale; the table below has the figures."
-    drawn = dots_svg(names, [panel], (scale.min, scale.max, 1), alt)
+    ends = scale.min, scale.max, 1
+    drawn = dots_svg(names, [panel], ends, alt)
     first, second = report.occasions
     caption = f"Dot: the cohort's mean{f', {second}; ring: {first}' if two else ''}. "
     means = [f"Mean, {first}", f"Mean, {second}"] if two else ["Mean"]
@@ -58,7 +60,7 @@ def scores(report: CohortReport) -> Section:
     return section(
         "scores", "Scores on each scale",
         [told, *_fairness(report.scales), *_lacking(report)],
-        pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.")],
+        pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.{beyond([panel], ends)}")],
         tables=[table("Means", heads, rows)],
     )  # fmt: skip
 
@@ -106,12 +108,12 @@ def change(report: CohortReport) -> Section:
     """Of the cohort, with its effect size, and a picture of each trainee on both occasions."""
     moved = [(one, one.change) for one in report.scales if one.change is not None]
     heads = ["Scale", "Change", "Effect size g", "Trainees", "Band for one trainee, ±"]
-    rows = [
+    rows: list[tuple[str, list[str | Cell]]] = [
         (
             one.title,
             [
                 cell(found.mean), cell(found.effect),
-                Cell(str(found.pairs), ", ".join(_only(found, report.occasions))),
+                str(found.pairs),
                 _band(found),
             ],
         )
@@ -125,9 +127,15 @@ def change(report: CohortReport) -> Section:
     )
     return section(
         "change", "Change", [told, *_of_forms(report.scales)], pictures=_squares(report),
-        tables=[table("Change", heads, rows, (24, 19, 19, 17, 21))],
+        tables=[table("Change", heads, rows, (25, 20, 20, 13, 22))],
         notes=by_reason(
-            ((one.title, reason) for one, found in moved for reason in found.reasons), len(moved)
+            (
+                (one.title, reason)
+                for one, found in moved
+                for reason in (_others(found, report.occasions), *found.reasons)
+                if reason
+            ),
+            len(moved),
         ),
     )  # fmt: skip
 
@@ -143,11 +151,15 @@ def _band(found: Change) -> Cell:
     return Cell(band(found.bands), average)
 
 
-def _only(found: Change, occasions: tuple[str, str]) -> Iterable[str]:
-    """Who cannot be compared."""
-    for count, when in zip((found.only_before, found.only_after), occasions, strict=True):
-        if count:
-            yield f"+ {count} only {when}"
+def _others(found: Change, occasions: tuple[str, str]) -> str:
+    """How many cannot be compared, and why."""
+    counts = [
+        (len(found.left_out), "with a part of a form"),
+        (len(found.only_before), f"only {occasions[0]}"),
+        (len(found.only_after), f"only {occasions[1]}"),
+    ]
+    told = listed(f"{count} {why}" for count, why in counts if count)
+    return f"not compared: {told}." if told else ""
 
 
 def _squares(report: CohortReport) -> list[Picture]:
@@ -208,15 +220,21 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
             "from it."
         )
     else:
-        told = listed(
-            f"{said(value.value)} ({limits(value)}) on {one.title}, form {form}"
-            for one in scales if one.change
-            for form, value in one.change.form_differences.items()
-        )  # fmt: skip
         yield (
             "Forms were counterbalanced, and how they differ is taken out of the change and of "
-            f"each trainee's scores. Points above the first form: {told}."
+            f"each trainee's scores. Points above the first form: {_differences(scales)}."
         )
+
+
+def _differences(scales: Sequence[ScaleFigures]) -> str:
+    """How much higher than the first form each other one scores."""
+    by_form: dict[str, list[str]] = {}
+    for one in scales:
+        for form, value in (one.change.form_differences if one.change else {}).items():
+            by_form.setdefault(form, []).append(
+                f"{said(value.value)} ({limits(value)}) on {one.title}"
+            )
+    return "; ".join(f"form {form} {listed(told)}" for form, told in by_form.items())
 
 
 # Each trainee
@@ -225,11 +243,11 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
 def each_trainee(report: CohortReport) -> Section | None:
     """Every trainee's scores; of many only who lies outside a band."""
     two = report.before is not None
-    cells = [_pairs(one) if two else _scores(one) for one in report.scales]
-    every = list(dict.fromkeys(name for one in cells for name in one))
-    if not every:
+    cells = [_pairs(one, report.occasions) if two else _scores(one) for one in report.scales]
+    every = report.trainees
+    if not any(cells):
         return None
-    shown, told = every, [_PAIRS if two else _SCORES]
+    shown, told = list(every), [_PAIRS if two else _SCORES]
     if len(every) > MOST_ROWS:
         outside = {
             place.name
@@ -238,7 +256,7 @@ def each_trainee(report: CohortReport) -> Section | None:
         }  # fmt: skip
         shown = [name for name in every if name in outside][:MOST_ROWS]
         told.append(_many(len(every), len(shown), len(outside)))
-    rows = [(name, [one.get(name, Cell("–")) for one in cells]) for name in shown]
+    rows = [(name, [one.get(name, Cell("–", "no score")) for one in cells]) for name in shown]
     titles = [one.title for one in report.scales]
     tables = by_scale("Each trainee", "Trainee", titles, rows)
     return section("trainees", "Each trainee", told, tables=tables)
@@ -247,7 +265,7 @@ def each_trainee(report: CohortReport) -> Section | None:
 _PAIRS = (
     "Each trainee's scores on both occasions, over the clients that are compared, and on the "
     "average form where forms were counterbalanced. ▲ and ▼: outside their band. One set of "
-    "answers cannot show more of one person than that."
+    "answers cannot show more of one person than that. A dash: not compared, and why."
 )
 _SCORES = (
     "Each trainee's score, and the 95 % interval for other clients of this kind, rated by the same "
@@ -272,11 +290,19 @@ def _scores(one: ScaleFigures) -> dict[str, Cell]:
     }
 
 
-def _pairs(one: ScaleFigures) -> dict[str, Cell]:
+def _pairs(one: ScaleFigures, occasions: tuple[str, str]) -> dict[str, Cell]:
+    """Both scores of who is compared, and why the others are not."""
+    change = one.change
+    if change is None:
+        return {}
     marks = {1: " ▲", -1: " ▼"}
-    return {
+    found = {
         place.name: Cell(
             f"{said(place.before)} → {said(place.after)}{marks.get(place.beyond or 0, '')}"
         )
-        for place in (one.change.places if one.change else ())
+        for place in change.places
     }
+    found |= {name: Cell("–", "a part of a form") for name in change.left_out}
+    for names, when in zip((change.only_before, change.only_after), occasions, strict=True):
+        found |= {name: Cell("–", f"only {when}") for name in names}
+    return found

@@ -4,7 +4,7 @@ Only what SVG Tiny 1.2 knows, as in ``profile_svg``: browsers and QtSvg draw the
 differ, not only colours, and no place is drawn as good or bad.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import floor
@@ -117,11 +117,17 @@ def _ruler(
 def _dot(
     one: Value, x: Callable[[float], float], y: float, scale: tuple[float, float], *, ring: bool
 ) -> list[str]:
+    """A dot with its interval; an arrow where one of them goes on beyond the scale's ends."""
     colour, parts = OWN if ring else MEAN, []
     if one.low is not None and one.high is not None:
-        low, high = x(max(one.low, scale[0])), x(min(one.high, scale[1]))
+        low, high = (x(min(max(end, scale[0]), scale[1])) for end in (one.low, one.high))
         parts.append(_line(low, y, high, y, colour, 2))
-        parts += [_line(end, y - 3.5, end, y + 3.5, colour, 1.4) for end in (low, high)]
+        parts += [
+            _arrow(at, y, way, colour) if beyond else _line(at, y - 3.5, at, y + 3.5, colour, 1.4)
+            for at, way, beyond in (
+                (low, -1, one.low < scale[0]), (high, 1, one.high > scale[1]),
+            )
+        ]  # fmt: skip
     fill = "#ffffff" if ring else colour
     at = x(min(max(one.value, scale[0]), scale[1]))
     parts.append(
@@ -129,6 +135,22 @@ def _dot(
         'stroke-width="1.6"/>'
     )
     return parts
+
+
+def _arrow(x: float, y: float, way: int, colour: str) -> str:
+    """An arrow's head, whose tip lies outside the scale."""
+    points = (x + way * 7, y), (x, y - 4), (x, y + 4)
+    said = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
+    return f'<polygon points="{said}" fill="{colour}"/>'
+
+
+def goes_beyond(values: Iterable[Value | None], least: float, most: float) -> bool:
+    """Whether any of these, or of their intervals, goes on beyond the ends of a scale."""
+    return any(
+        end is not None and not least <= end <= most
+        for one in values if one is not None
+        for end in (one.low, one.value, one.high)
+    )  # fmt: skip
 
 
 def pairs_svg(
@@ -219,8 +241,7 @@ def _labels(
     taken: list[tuple[float, float]] = []
     marks = [(x(one.before), y(one.after)) for one in outside]
     for one in sorted(outside, key=lambda each: -each.after):
-        name = one.name
-        short = name if len(name) <= 12 else f"{name[:4]}…{name[-6:]}"
+        short = _label(one.name)
         wide = len(short) * 5.6
         at = x(one.before), y(one.after)
         places = [(at[0] + 6, at[1] + 3.5), (at[0] - 6 - wide, at[1] + 3.5),
@@ -237,6 +258,14 @@ def _labels(
                 )
                 break
     return parts
+
+
+def _label(name: str) -> str:
+    """A name as short as a label: its begin, or of a long code the end, which tells them apart."""
+    called, bracket, _ = name.partition(" (")
+    if bracket:
+        return _short(called, 12)
+    return name if len(name) <= 12 else f"{name[:4]}…{name[-6:]}"
 
 
 def _open(height: float, alt: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from trainer.exchange import cohort_flow, cohort_raters, cohort_scores
 from trainer.exchange import cohort_parts as parts
-from trainer.exchange import cohort_raters, cohort_scores
 from trainer.exchange.cohort_parts import Section, counted, listed, said
-from trainer.exchange.cohort_report import Asked, CohortReport, ScaleFigures
+from trainer.exchange.cohort_report import Asked, Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_trust import trust
 from trainer.exchange.page import SYNTHETIC
 from trainer.exchange.wording import day, moment
@@ -19,7 +19,7 @@ def words(report: CohortReport) -> dict[str, object]:
         "language": "en",
         "title": _called(report.now),
         "opening": _opening(report),
-        "response_ids": " ".join(report.response_ids),
+        "response_marks": " ".join(report.response_marks),
         "notices": [SYNTHETIC] if report.synthetic else [],
         "in_short": [parts.kept(line) for line in _in_short(report)],
         "sections": [section for section in _sections(report) if section is not None],
@@ -44,10 +44,11 @@ def _called(one: Asked) -> str:
 
 def _in_short(report: CohortReport) -> Iterable[str]:
     now = report.now
+    was = "was" if now.rated_responses == 1 else "were"
     yield (
         f"{now.complete} of {counted(now.enrolled, 'trainee')} gave every answer that was asked "
-        f"for{' the second time' if report.before else ''}; {now.rated} of "
-        f"{counted(now.responses, 'answer')} were rated, by {counted(now.raters, 'rater')}."
+        f"for{' the second time' if report.before else ''}; {now.rated_responses} of "
+        f"{counted(now.responses, 'answer')} {was} rated, by {counted(now.raters, 'rater')}."
     )
     if not report.scales:
         yield "Nothing was rated on the scales that were asked for, so there are no scores yet."
@@ -57,7 +58,7 @@ def _in_short(report: CohortReport) -> Iterable[str]:
         if scale.change is not None:
             yield _moved(scale)
     changes = [one for one in report.scales if one.change is not None and one.change.mean]
-    if any(one.change and one.change.smallest for one in changes):
+    if any(one.change and one.change.bands for one in report.scales):
         yield _BAND
     if any(one.change and one.change.forms == "together" for one in changes):
         yield "All had one form first and another one second: any change may be the forms' as well."
@@ -67,7 +68,15 @@ def _in_short(report: CohortReport) -> Iterable[str]:
             f"The raters cannot be compared with each other{on}: if others rated the second time, "
             "a change may be the raters' as well."
         )
-    if gaps := [one for one in report.scales if _sure_gap(one)]:
+    if moved := parts.on_scales(
+        (listed(n for n, value in one.drift.items() if value and parts.leaves_zero(value)),
+         one.title) for one in report.scales
+    ):  # fmt: skip
+        yield (
+            f"Not every rater stayed as strict beside the others as before: {moved}. A part of a "
+            "change may be theirs; see Stricter and milder raters."
+        )
+    if gaps := [one for one in report.scales if one.gap and parts.leaves_zero(one.gap)]:
         told = listed(
             f"{parts.points(one.gap.value, 'higher', 'lower')} on {one.title}"
             for one in gaps
@@ -78,35 +87,49 @@ def _in_short(report: CohortReport) -> Iterable[str]:
 
 def _agree(scales: Iterable[ScaleFigures]) -> str:
     both = [(one.title, one.trust, one.trust_before or one.trust) for one in scales]
-    known = [
-        f"{now.icc_word or before.icc_word} on {title}"
-        for title, now, before in both
-        if now.icc_word or before.icc_word
-    ]
+    known = parts.on_scales(
+        (now.icc_word or before.icc_word or "", title) for title, now, before in both
+    )
+    if not known and any(now.icc or before.icc for _, now, before in both):
+        return (
+            "How far the raters agree cannot be said for sure: too few answers have two raters, or "
+            "they differ too little. Read the scores with care."
+        )
     if not known:
         return "How far the raters agree is not known: read the scores with care."
-    return f"The agreement of single ratings is {listed(known)} (in words that go by the interval)."
+    return f"The agreement of single ratings is {known} (in words that go by the interval)."
 
 
 def _moved(scale: ScaleFigures) -> str:
+    """How the cohort changed, and its single trainees, each with its figure or a reason."""
     change = scale.change
     assert change is not None  # asked before
     if change.mean is None:
-        return f"{scale.title}: how the cohort changed cannot be said. {' '.join(change.reasons)}"
-    told = f"{scale.title}: {parts.points(change.mean.value, 'higher', 'lower')} the second time"
-    if change.mean.low is None or change.mean.high is None:
-        return f"{told}; too few for an interval."
-    told += f" (95 % interval {parts.limits(change.mean)})"
-    if change.mean.low <= 0 <= change.mean.high:
-        told += ", which may be chance"
-    of = counted(change.pairs, "trainee")
+        told = f"{scale.title}: how the cohort changed cannot be said. {' '.join(change.reasons)}"
+    else:
+        moved = parts.points(change.mean.value, "higher", "lower")
+        told = f"{scale.title}: {moved} the second time"
+        if change.mean.low is None or change.mean.high is None:
+            told += "; too few for an interval."
+        else:
+            chance = change.mean.low <= 0 <= change.mean.high
+            told += f" (95 % interval {parts.limits(change.mean)})"
+            told += ", which may be chance." if chance else "."
+    return f"{told} {_single(change)}".rstrip()
+
+
+def _single(change: Change) -> str:
+    """How many trainees lie outside their band, and how wide it is."""
+    if not change.pairs:
+        return ""
+    of = f"{counted(change.pairs, 'trainee')} could be compared"
     if change.bands is None:
-        return f"{told}. {of} could be compared; of single ones nothing can be said."
+        return f"{of}; of single ones nothing can be said."
     lie = "lies" if change.above == 1 else "lie"
     whose = "the" if len(set(map(said, change.bands))) == 1 else "their own"
     return (
-        f"{told}. Of {of} who could be compared, {change.above} {lie} above {whose} band of "
-        f"±{parts.band(change.bands)} points, {change.below} below it."
+        f"Of {counted(change.pairs, 'trainee')} who could be compared, {change.above} {lie} above "
+        f"{whose} band of ±{parts.band(change.bands)} points, {change.below} below it."
     )
 
 
@@ -115,13 +138,6 @@ _BAND = (
     "100 trainees of whom none changed, no more than about 5 lie outside theirs. It is the wider, "
     "the fewer raters and clients a trainee's scores rest on."
 )
-
-
-def _sure_gap(one: ScaleFigures) -> bool:
-    gap = one.gap
-    return gap is not None and gap.low is not None and gap.high is not None and (
-        gap.low > 0 or gap.high < 0
-    )  # fmt: skip
 
 
 # Sections
@@ -148,28 +164,27 @@ def _asked(report: CohortReport) -> Section:
         ("Due", [day(one.due_at) if one.due_at else "–" for one in both]),
         ("As", ["a test" if one.test else "practice" for one in both]),
         ("Clients", [_forms(one) for one in both]),
-        ("Trainees", [str(one.enrolled) for one in both]),
-        ("Gave everything", [str(one.complete) for one in both]),
-        ("Gave a part of it", [str(one.begun - one.complete) for one in both]),
-        ("Gave nothing", [str(one.enrolled - one.begun - one.withdrawn) for one in both]),
-        *(
-            [("Withdrew their consent", [str(one.withdrawn) for one in both])]
-            if any(one.withdrawn for one in both) else []
-        ),
-        ("Sent something late", [str(one.late) for one in both]),
-        ("Answers", [str(one.responses) for one in both]),
-        ("Rated of them", [f"{one.rated}, by {counted(one.raters, 'rater')}" for one in both]),
-    ]  # fmt: skip
-    heads = ["", *(report.occasions if report.before else (report.now.occasion,))]
-    table = parts.table("What was asked, and what came back", heads,
-                        rows)  # fmt: skip
+    ]
     paras = []
     if report.missing:
         shown = [f"{code} ({done} of {of})" for code, done, of in report.missing[:_MOST_CODES]]
         more = len(report.missing) - len(shown)
         rest = f" and {more} more" if more else ""
         paras.append(f"Not complete ({_called(report.now)}): {', '.join(shown)}{rest}.")
-    return parts.section("asked", "What was asked, and who gave what", paras, tables=[table])
+    tables = [
+        parts.table("What was asked", ["", *_heads(report)], rows),
+        cohort_flow.trainees(report, _heads(report)),
+        cohort_flow.answers(report, _heads(report)),
+    ]
+    return parts.section(
+        "asked", "What was asked, and who is counted", paras, tables=tables,
+        notes=cohort_flow.notes(report),
+    )  # fmt: skip
+
+
+def _heads(report: CohortReport) -> tuple[str, ...]:
+    """What stands above the columns of occasions."""
+    return report.occasions if report.before else (report.now.occasion,)
 
 
 def _forms(one: Asked) -> str:

@@ -81,11 +81,13 @@ def _of_own(report: "TraineeReport") -> list[str]:
         return ["There is no self-rating of these answers, so nothing can be said of a gap."]
     least, most = min(pairs), max(pairs)
     over = (
-        counted_answers(most)
+        "the same answer"
+        if most == 1
+        else f"the same {counted_answers(most)}"
         if least == most
-        else f"{least} to {counted_answers(most)}, scale by scale"
+        else f"the same answers ({least} to {counted_answers(most)}, scale by scale)"
     )
     return [
-        f"The gap is your own rating minus the raters', both on the same answers ({over}). "
+        f"The gap is your own rating minus the raters', both on {over}. "
         "Self-ratings tend to be higher than those of observers, and may fall while skill rises."
     ]

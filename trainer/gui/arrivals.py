@@ -147,10 +147,14 @@ class Arrivals(QObject):
         return f"{said}. {self.passed_told(passed)}" if passed else said
 
     def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
-        """What leads to a table of several files, unless one screen has the whole window."""
-        if len(every) < 2 or self.alone:
+        """What leads to a table of several files, or to where it is said whose one is, unless one
+        screen has the whole window.
+        """
+        in_doubt = any(_is_in_doubt(one) for one in every)
+        if self.alone or (len(every) < 2 and not in_doubt):
             return ()
-        return self.tr("Show each"), partial(self._show_each, every)
+        told = self.tr("Show each") if len(every) > 1 else self.tr("Say whose it is …")
+        return told, partial(self._show_each, every)
 
     def _show_each(self, every: Sequence["Arrived"]) -> None:
         self._window.banner.dismiss()
@@ -339,6 +343,12 @@ def _is_share(found: "Received") -> bool:
     from trainer.app.share import KIND
 
     return found.kind == KIND
+
+
+def _is_in_doubt(one: "Arrived") -> bool:
+    from trainer.app.whose import InDoubt
+
+    return isinstance(one.refused, InDoubt)
 
 
 def _files_in(event: QDropEvent) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import base64
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,8 +30,6 @@ from PySide6.QtGui import (
     QPalette,
     QPdfWriter,
     QPyTextObject,
-    QTextBlock,
-    QTextCursor,
     QTextDocument,
     QTextFormat,
 )
@@ -40,19 +37,15 @@ from PySide6.QtSvg import QSvgRenderer
 
 from trainer.app.paths import bundled
 from trainer.domain.errors import KnownError
+from trainer.gui.paging import fills_last, keep_together
 from trainer.gui.theme import FAMILY, LIGHT
 
 MARGIN_MM = 20.0
 FOOT_MM = 10.0
 DOTS_PER_INCH = 1200
 FOOT_POINT_SIZE = 8.0
-# A section up to this share of a page is moved to the next one rather than torn.
-LONGEST_KEPT = 0.5
-# How much smaller all may be set where that saves a page, and how much of a last page is too little
-# to stand alone: then the section before comes along.
+# How much smaller all may be set where that saves a page.
 SMALLER = (0.97, 0.94)
-LEAST_ON_LAST = 0.25
-FEW_LINES = 5  # of a paragraph: it is not torn
 _SVG = "data:image/svg+xml;base64,"
 
 
@@ -170,6 +163,17 @@ def _fit(html: str, writer: QPdfWriter) -> tuple[QTextDocument, float]:
 
 def _lay_out(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     """The document, broken into pages of the text's height, before it is drawn at ``scale``."""
+    document = _set(html, writer, scale)
+    keep_together(document)
+    section = fills_last(document)
+    if section is None:
+        return document
+    other = _set(html, writer, scale)
+    keep_together(other, section)
+    return other if other.pageCount() <= document.pageCount() else document
+
+
+def _set(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     width, height = writer.width() / scale, writer.height() / scale
     document = QTextDocument()
     document.setUseDesignMetrics(True)
@@ -181,87 +185,7 @@ def _lay_out(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     layout.registerHandler(QTextFormat.ObjectTypes.ImageObject, drawings)
     document.setHtml(html)
     document.setPageSize(QSizeF(width, height))
-    _keep_together(document)
     return document
-
-
-def _keep_together(document: QTextDocument) -> None:
-    """Begin a new page before a section that would be torn apart and is not too long for that."""
-    headings = [block for block in _blocks(document) if _begins_section(block)]
-    for index, heading in enumerate(headings):
-        after = headings[index + 1] if index + 1 < len(headings) else document.end()
-        if _is_torn(document, heading, after):
-            _break_before(document, heading)
-    for block in _blocks(document):
-        if _is_torn_paragraph(block):
-            before = block.previous()
-            alone = before.isValid() and before.blockFormat().headingLevel() > 0
-            _break_before(document, before if alone else block)
-    _fill_last(document, headings)
-
-
-def _break_before(document: QTextDocument, block: QTextBlock) -> None:
-    form = block.blockFormat()
-    form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-    form.setTopMargin(0)
-    QTextCursor(block).setBlockFormat(form)
-    # Laid out anew as a whole: Qt would leave the tables below where they were.
-    document.markContentsDirty(0, document.characterCount())
-
-
-def _fill_last(document: QTextDocument, headings: list[QTextBlock]) -> None:
-    """Let the last page not hold a few lines alone: the section before begins there too."""
-    height, end = document.pageSize().height(), _rect(document.lastBlock()).bottom()
-    first = (document.pageCount() - 1) * height
-    if not 0 < first < end <= first + LEAST_ON_LAST * height:
-        return
-    before = [one for one in headings if first - LONGEST_KEPT * height < _rect(one).top() < first]
-    if before and end - _rect(before[-1]).top() <= height:
-        _break_before(document, before[-1])
-
-
-def _begins_section(block: QTextBlock) -> bool:
-    """A heading of a section, or of a part (4) that does not follow its section's at once."""
-    level = block.blockFormat().headingLevel()
-    return level == 2 or (level == 4 and block.previous().blockFormat().headingLevel() != 2)
-
-
-def _is_torn(document: QTextDocument, heading: QTextBlock, after: QTextBlock) -> bool:
-    """Whether a short section, or a heading and its first line, lies on two pages."""
-    height = document.pageSize().height()
-    last = after.previous() if after.isValid() else document.lastBlock()
-    top, first = _rect(heading).top(), heading.next()
-    if top // height != _first_line_ends(first) // height:
-        return True
-    bottom = max(_rect(last).bottom(), _rect(first).bottom()) - 1
-    return top // height != bottom // height and bottom - top <= LONGEST_KEPT * height
-
-
-def _is_torn_paragraph(block: QTextBlock) -> bool:
-    """Whether a few lines, in no table, lie on two pages."""
-    lines, height = block.layout().lineCount(), block.document().pageSize().height()
-    if not 1 < lines <= FEW_LINES or QTextCursor(block).currentTable() is not None:
-        return False
-    top = _rect(block).top()
-    last = top + block.layout().lineAt(lines - 1).rect().bottom() - 1
-    return _first_line_ends(block) // height != last // height
-
-
-def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
-    block = document.begin()
-    while block.isValid():
-        yield block
-        block = block.next()
-
-
-def _rect(block: QTextBlock) -> QRectF:
-    return block.document().documentLayout().blockBoundingRect(block)
-
-
-def _first_line_ends(block: QTextBlock) -> float:
-    """The foot of a block's first line, which may be on the page after the block's own top."""
-    layout, top = block.layout(), _rect(block).top()
-    return top + layout.lineAt(0).rect().bottom() - 1 if layout.lineCount() else top
 
 
 def _draw(document: QTextDocument, writer: QPdfWriter, title: str, scale: float) -> None:

@@ -186,8 +186,7 @@ def _buttons(c: Colours) -> str:
     QPushButton {{ background: {c.card}; border: 1px solid {c.edge}; border-radius: 9px;
         padding: 8px 16px; outline: none; }}
     QPushButton:hover {{ border-color: {c.accent}; }}
-    QPushButton:focus, QListView:focus, QTableView:focus {{ border: 2px solid {c.accent}; }}
-    QPushButton:focus {{ padding: 7px 15px; }}
+    QPushButton:focus {{ border: 2px solid {c.accent}; padding: 7px 15px; }}
     QPushButton:checked {{ background: {c.soft}; border-color: {c.accent}; }}
     QPushButton:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     """
@@ -246,11 +245,11 @@ def _ticks(c: Colours, icons: str) -> str:
 def _scroll_bars(c: Colours) -> str:
     return f"""
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 4px; min-height: 36px;
+    QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: 4px; min-height: 36px;
         margin: 2px; }}
     QScrollBar::handle:vertical:hover {{ background: {c.quiet}; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle:horizontal {{ background: {c.line}; border-radius: 4px; min-width: 36px;
+    QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: 4px; min-width: 36px;
         margin: 2px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -265,10 +264,14 @@ def _lists(c: Colours) -> str:
     return f"""
     QProgressBar {{ border: {groove}; border-radius: 4px; max-height: 8px; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
-    QTableView, QListView {{ background: {c.card}; border: 1px solid {c.line};
+    QTableView, QListView {{ background: {c.card}; border: 1px solid {c.line}; padding: 1px;
         border-radius: 10px; gridline-color: {c.line}; }}
+    QTableView:focus, QListView:focus {{ border: 2px solid {c.accent}; padding: 0; }}
     QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: none;
         border-bottom: 1px solid {c.line}; padding: 8px; }}
+    QHeaderView {{ background: transparent; border: none; }}
+    QHeaderView::section:first, QHeaderView::section:only-one {{ border-top-left-radius: 8px; }}
+    QHeaderView::section:last, QHeaderView::section:only-one {{ border-top-right-radius: 8px; }}
     """
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainer.scoring.estimate import Estimate
+from trainer.scoring.estimate import Estimate, between
 
 # Two-sided 5 % of a normal distribution, as Jacobson & Truax (1991) take it.
 _CRITICAL = 1.96
@@ -93,7 +93,10 @@ def gap(
     table = np.array(pairs, np.float64)
     difference = _mean(table[:, 0] - table[:, 1], least_spread)
     correlation, reason = _correlation(table[:, 0], table[:, 1])
-    return Gap(len(pairs), difference, correlation, (reason,) if reason else ())
+    reasons = [reason] if reason else []
+    if difference.low is None:
+        reasons.append("The gap is the same everywhere, so nothing shows how far it may vary.")
+    return Gap(len(pairs), difference, correlation, tuple(reasons))
 
 
 def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]], least_spread: float) -> Estimate:
@@ -104,7 +107,7 @@ def _mean(values: np.ndarray[tuple[int], np.dtype[np.float64]], least_spread: fl
     spread = max(float(values.std(ddof=1)), least_spread)
     half = float(stdtrit(count - 1, 0.975)) * spread / math.sqrt(count)
     mean = float(values.mean())
-    return Estimate(mean, mean - half, mean + half)
+    return between(mean, mean - half, mean + half)
 
 
 def _correlation(
@@ -119,6 +122,8 @@ def _correlation(
     if len(one) < 4:
         return Estimate(value), "Limits of a correlation take four or more scores by both."
     if abs(value) > 1 - 1e-12:
-        return Estimate(round(value), round(value), round(value)), None
+        return Estimate(round(value)), (
+            "The scores of both lie on one line, so nothing shows how far the correlation may vary."
+        )
     middle, half = math.atanh(value), 1.959963984540054 / math.sqrt(len(one) - 3)
     return Estimate(value, math.tanh(middle - half), math.tanh(middle + half)), None

@@ -135,6 +135,8 @@ def _icc(scored: Sequence[Pair]) -> tuple[Estimate | None, tuple[str, ...]]:
         for response, score in scores.items()
     ]
     found = iccs(of_items(marks)[""]).values["ICC(A,1)"]
+    if found is not None and found.low is None and found.value > 1 - _ROUNDING:
+        return Estimate(1.0, 1.0, 1.0), ()  # right everywhere, to the point: more cannot be asked
     if found is None or found.low is None:
         return found, ("The scores differ too little to say how far they agree.",)
     return found, ()

@@ -17,11 +17,20 @@ from trainer.scoring.change import Gap, gap
 from trainer.scoring.clients import Client, clients
 from trainer.scoring.cohort_table import Rated, Table, mean_of
 from trainer.scoring.compared import Vignettes, compared
+from trainer.scoring.drift import Drift, Occasions, drift
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.fair import interval
 from trainer.scoring.gstudy import Without, g_without
 from trainer.scoring.icc import iccs
-from trainer.scoring.paired import Changed, Pairs, changed, within_forms
+from trainer.scoring.paired import (
+    LEFT_OUT,
+    ONLY_AFTER,
+    ONLY_BEFORE,
+    Changed,
+    Pairs,
+    changed,
+    within_forms,
+)
 from trainer.scoring.score_error import error_variances
 from trainer.scoring.severity import Severities
 from trainer.scoring.table import ItemScores, Numbers, Places, only
@@ -83,7 +92,8 @@ class ItemFigures:
     """One item, small enough to be sent from the process that counts: ``severity`` is without the
     fair scores of responses. ``raw`` is why scores are as given and not fair; None: they are fair.
 
-    ``change`` is None with one occasion. ``now`` is the second one, or the only one.
+    ``change`` and ``drift`` (of raters' severity from the first occasion to the second) are None
+    with one occasion. ``now`` is the second one, or the only one.
     """
 
     item: str
@@ -94,6 +104,7 @@ class ItemFigures:
     severity: Severities
     raw: str | None
     gap: Gap
+    drift: Drift | None
 
 
 def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
@@ -106,6 +117,7 @@ def item_figures(rated: Rated, *, two: bool) -> ItemFigures:
         rated.scores.item, before, now,
         change_of(table, vignettes, before.spread, before.study) if before is not None else None,
         clients(table), replace(table.fair.severities, fair={}), table.fair.reason, _gap(table),
+        _drift(table) if two else None,
     )  # fmt: skip
 
 
@@ -175,11 +187,16 @@ def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
         scores = only(scores, rows)
     table = iccs(scores)
     one, several = table.values["ICC(A,1)"], table.values["ICC(A,k)"]
-    reasons = list(table.reasons[-1:]) if one is None else []
+    reasons = [] if one is not None else list(table.reasons[:1])
+    if one is not None and one.low is None:
+        reasons.append(
+            "The ratings differ too little, or never, so nothing shows how far the agreement of "
+            "raters may vary."
+        )
     if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
         return one, several, table.k, None, drawn, tuple(reasons)
     study, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
-    if study is None:
+    if why:
         reasons.append(why)
     return one, several, table.k, study, drawn, tuple(dict.fromkeys(reasons))
 
@@ -208,9 +225,16 @@ def change_of(
     least = 0.0
     if len(of.trainees):
         least = sqrt(table.least(of.before) ** 2 + table.least(of.after) ** 2)
+    others = {
+        table.trainees[code]: why
+        for why, codes in (
+            (LEFT_OUT, of.left_out), (ONLY_BEFORE, of.only_before), (ONLY_AFTER, of.only_after),
+        )
+        for code in codes
+    }  # fmt: skip
     pairs = Pairs(
         tuple(table.trainees[code] for code in of.trainees), before, after, *of.forms, least,
-        _times(table, before, after, study), of.partly, of.left_out, of.only_before, of.only_after,
+        _times(table, before, after, study), of.partly, others,
     )  # fmt: skip
     return changed(pairs, table.fair, deviation, study.g if study else None)
 
@@ -222,6 +246,19 @@ def _times(table: Table, before: "csr_array", after: "csr_array", study: Without
         return np.ones(count)
     errors = [error_variances(table.scores, one, study.variances) for one in (before, after)]
     return np.asarray((errors[0] + errors[1]) / (2 * study.error), np.float64)
+
+
+def _drift(table: Table) -> Drift:
+    """How raters' severity changed, beside each other, from the first occasion to the second."""
+    names = table.scores.response.names
+    if not names:
+        return Drift({}, {}, "nothing was rated")
+    return drift(
+        table.scores,
+        Occasions(
+            {name: "2" if later else "1" for name, later in zip(names, table.later, strict=True)}
+        ),
+    )
 
 
 # Own ratings

@@ -22,8 +22,8 @@ class Compared:
     """Responses (places in the table) of trainees at both occasions, and who they are.
 
     ``partly``: how many of ``trainees`` are compared over a part of their vignettes, as they have
-    others at one occasion than at the other. ``left_out``: how many with both occasions are not
-    compared, as they lack vignettes.
+    others at one occasion than at the other. Not compared (places of trainees): ``left_out`` have
+    both occasions and lack vignettes, the others have one occasion only.
     """
 
     before: Places
@@ -31,9 +31,9 @@ class Compared:
     trainees: Places
     forms: tuple[tuple[str, ...], tuple[str, ...]]
     partly: int
-    left_out: int
-    only_before: int
-    only_after: int
+    left_out: Places
+    only_before: Places
+    only_after: Places
 
 
 class Vignettes:
@@ -97,6 +97,6 @@ def compared(table: Table, vignettes: Vignettes) -> Compared:
         np.flatnonzero(used & ~table.later), np.flatnonzero(used & table.later), kept,
         (tuple(first[int(one)] for one in kept), tuple(last[int(one)] for one in kept)),
         int((fits & same & (met[0] != met[1]).any(axis=1)).sum()),
-        int((came[0] & came[1] & ~fits).sum()),
-        int((came[0] & ~came[1]).sum()), int((came[1] & ~came[0]).sum()),
+        np.flatnonzero(came[0] & came[1] & ~fits),
+        np.flatnonzero(came[0] & ~came[1]), np.flatnonzero(came[1] & ~came[0]),
     )  # fmt: skip

@@ -25,8 +25,7 @@ import numpy as np
 
 from trainer.domain.mark import Mark
 from trainer.scoring import clusters
-from trainer.scoring.clusters import Clusters
-from trainer.scoring.estimate import Estimate, within
+from trainer.scoring.courses import Cells, Course, course, courses_of
 from trainer.scoring.names import in_order, listed
 from trainer.scoring.occasions import most_periods, periods
 from trainer.scoring.severity import influence, solve, why_not_comparable
@@ -37,19 +36,6 @@ FEWEST = 5
 NO_OCCASIONS = "the table does not say on which occasion a response was given or rated"
 Time = Literal["rating", "response"]
 _TOO_FEW = f"it takes two occasions with {FEWEST} responses each that two raters rated"
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Severity on each occasion in order, and how it moves, in points of the scale.
-
-    Above 0: the rater scores lower than the others (or than the reference). ``change`` is the last
-    occasion less the first, ``slope`` a step from one occasion to the next. None: not known.
-    """
-
-    points: dict[str, Estimate | None]
-    change: Estimate | None
-    slope: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +109,7 @@ def drift(scores: ItemScores, occasions: Occasions) -> Drift:
     said = occasions.of_rows(scores)
     undated = {code for code, one in zip(scores.response.codes, said, strict=True) if one is None}
     if said.count(None) == len(said):
-        return Drift({name: _course((), None) for name in names}, {}, NO_OCCASIONS)
+        return Drift({name: course((), None) for name in names}, {}, NO_OCCASIONS)
     notes = []
     if undated:
         count = len(undated)
@@ -136,95 +122,25 @@ def drift(scores: ItemScores, occasions: Occasions) -> Drift:
     among, reason = _among(scores, order, parts)
     reference = occasions.reference.get(scores.item, {})
     against = _against(scores, said, reference) if reference else {}
+    told = courses_of(order, among) if among else {}
+    courses = {name: told.get(name) or course(order, None) for name in names}
     return Drift(
-        {name: _course(order, among.get(name)) for name in names},
+        courses,
         {name: against[name] for name in names if name in against},
         reason,
-        (*notes, *more),
+        (*notes, *more, *_bare(courses)),
         time,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Cells:
-    """One rater: the figure of each occasion (NaN: none), and what each rating adds to it.
-
-    ``at`` is the occasion of each row that ``adds``; ``belongs`` holds the rows' clusters.
-    """
-
-    value: Numbers
-    adds: Numbers
-    at: Places
-    belongs: Clusters
-
-
-def _course(order: Sequence[str], cells: _Cells | None) -> Course:
-    """The course of a rater whose cells are known."""
-    if cells is None:
-        return Course(dict.fromkeys(order), None, None)
-    known = np.flatnonzero(np.isfinite(cells.value))
-    points: dict[str, Estimate | None] = dict.fromkeys(order)
-    for place in known.tolist():
-        here = np.flatnonzero(cells.at == place)
-        margin = _margins(cells.adds[here, None], cells.at[here], cells.belongs.of(here))
-        points[order[place]] = within(float(cells.value[place]), float(margin[0]))
-    if len(known) < 2:
-        return Course(points, None, None)
-    step = known - known.mean()
-    ways = np.zeros((len(order), 2))
-    ways[known[0], 0], ways[known[-1], 0] = -1.0, 1.0
-    ways[known, 1] = step / (step @ step)
-    margins = _margins(cells.adds[:, None] * ways[cells.at], cells.at, cells.belongs)
-    change, slope = np.nan_to_num(cells.value) @ ways
-    return Course(
-        points,
-        within(float(change), float(margins[0])),
-        within(float(slope), float(margins[1])),
-    )
-
-
-def _margins(adds: Numbers, at: Places, belongs: Clusters) -> Numbers:
-    """Half the widths of the intervals of figures, from what rows add, shape (rows, figures).
-
-    Each occasion's level is fitted to its own clusters, m of them: their squares are m / (m - 1)
-    times too small, and degrees of freedom are lost with every level that no cluster shares.
-    """
-
-    def squares(codes: Places) -> tuple[Numbers, int]:
-        _, cluster = np.unique(codes, return_inverse=True)
-        _, time = np.unique(at, return_inverse=True)
-        cells = np.unique(time * (int(cluster.max()) + 1) + cluster)
-        times, of_cell = cells // (int(cluster.max()) + 1), cells % (int(cluster.max()) + 1)
-        size = np.bincount(times)
-        with np.errstate(divide="ignore"):
-            more = np.sqrt(size / (size - 1))[time]
-        sums = [np.bincount(cluster, column * more) for column in adds.T]
-        return np.sum(np.square(sums), axis=1), 1 + len(sums[0]) - _apart(times, of_cell)
-
-    return clusters.together(squares, _several(belongs, at), summed=True).margin()
-
-
-def _apart(one: Places, other: Places) -> int:
-    """How many parts a table falls into that share neither rows nor columns."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    rows, columns = int(one.max()) + 1, int(other.max()) + 1
-    places = (one, rows + other)
-    links = coo_array((np.ones(len(one)), places), shape=(rows + columns,) * 2)
-    return int(connected_components(links, directed=False)[0])
-
-
-def _several(belongs: Clusters, at: Places) -> Clusters:
-    """Without the facets of which an occasion has one only: that is the occasion then."""
-
-    def kept(codes: Places | None) -> Places | None:
-        if codes is None:
-            return None
-        fewest = min(len(np.unique(codes[at == place])) for place in np.unique(at))
-        return codes if fewest > 1 else None
-
-    return Clusters(belongs.response, kept(belongs.trainee), kept(belongs.vignette))
+def _bare(courses: Mapping[str, Course]) -> Iterable[str]:
+    """Whose change is known, and not how far it may vary."""
+    bare = [name for name, one in courses.items() if one.change and one.change.low is None]
+    if bare:
+        yield (
+            f"How far the drift (change of severity) of {listed(bare)} may vary is not known: too "
+            "few responses tell of it, or they never differ but in severity."
+        )
 
 
 def _parts(
@@ -313,7 +229,7 @@ def _why_not(scores: ItemScores, rows: Places) -> str | None:
 
 def _among(
     scores: ItemScores, order: Sequence[str], parts: Sequence[Places]
-) -> tuple[dict[str, _Cells], str | None]:
+) -> tuple[dict[str, Cells], str | None]:
     """Each rater's severity by occasion among the others, or why there is none."""
     if len(scores.rater) < 2:
         return {}, "there is only one rater"
@@ -338,7 +254,7 @@ def _among(
     at = np.repeat(np.arange(len(order)), [len(part) for part in parts])
     belongs = clusters.of_scores(only(scores, rows))
     return {
-        name: _Cells(value[code], adds[code], at, belongs)
+        name: Cells(value[code], adds[code], at, belongs)
         for code, name in enumerate(scores.rater.names)
     }, None
 
@@ -358,13 +274,13 @@ def _against(
     for code, name in enumerate(scores.rater.names):
         rows = np.flatnonzero((of_row >= 0) & (scores.rater.codes == code))
         if len(rows):
-            found[name] = _course(order, _distance(scores, rows, apart, of_row, len(order)))
+            found[name] = course(order, _distance(scores, rows, apart, of_row, len(order)))
     return found
 
 
 def _distance(
     scores: ItemScores, rows: Places, apart: Numbers, of_row: Places, occasions: int
-) -> _Cells:
+) -> Cells:
     """One rater's mean distance from the reference on each occasion with FEWEST responses."""
     at, distance = of_row[rows], apart[rows]
     count = np.bincount(at, minlength=occasions)
@@ -373,4 +289,4 @@ def _distance(
     kept = np.isfinite(value)[at]
     rows, at, distance = rows[kept], at[kept], distance[kept]
     adds = (distance - value[at]) / count[at]
-    return _Cells(value, adds, at, clusters.of_scores(only(scores, rows)))
+    return Cells(value, adds, at, clusters.of_scores(only(scores, rows)))

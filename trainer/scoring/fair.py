@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trainer.scoring.estimate import Estimate
-from trainer.scoring.severity import Severities, severities, solve, why_not_comparable
+from trainer.scoring.severity import TOO_FEW, Severities, severities, solve, why_not_comparable
 from trainer.scoring.table import Facet, ItemScores, Numbers, Places
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def fair(scores: ItemScores) -> Fair:
 def _reason(scores: ItemScores, freedom: int) -> str | None:
     apart = why_not_comparable(scores)
     if apart is None and freedom < 1:
-        return "too few responses were rated by two raters"
+        return TOO_FEW
     return apart
 
 
@@ -103,11 +103,9 @@ def interval(
     """
     from scipy.special import stdtrit
 
-    if freedom < 1:
-        return Estimate(value)
     whole = variance + added
-    if whole <= 0:
-        return Estimate(value, value, value)
+    if freedom < 1 or whole <= 0:  # too few, or nothing shows how far it may vary
+        return Estimate(value)
     shares = variance**2 / freedom + added**2 / added_freedom
     df = whole**2 / shares if shares > 0 else np.inf
     half = float(stdtrit(min(df, 1e9), 1 - 0.025 / looked_at)) * float(np.sqrt(whole))

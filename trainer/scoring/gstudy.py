@@ -13,6 +13,7 @@ import numpy as np
 from trainer.scoring.components import RESIDUAL, reml
 from trainer.scoring.effects import NESTED_FIRST, Effects, crossed, groups_of_raters, joint
 from trainer.scoring.estimate import Estimate
+from trainer.scoring.names import listed
 from trainer.scoring.pivots import Draws, around, draws
 from trainer.scoring.table import ItemScores, Numbers, Places
 
@@ -96,15 +97,17 @@ def gstudy(
     n_vignettes, n_raters = _means(scores)
     blocked = _blocked(scores, effects)
     if blocked is not None:
-        reasons.append(blocked)
+        reasons += [blocked, *_exact(components)]
         return GStudy(components, None, None, n_vignettes, n_raters, (), tuple(reasons))
     relative, absolute = error_shares(scores, effects)
     vignettes, raters, notes = _plannable(scores, vignettes, raters)
     rows = [(v, r) for v in vignettes for r in raters]
+    g, phi = (_coefficient(values, drawn, shares) for shares in (relative, absolute))
+    reasons += _exact({"G": g, "Phi": phi, **components})
     return GStudy(
         components,
-        _coefficient(values, drawn, relative),
-        _coefficient(values, drawn, absolute),
+        g,
+        phi,
         n_vignettes,
         n_raters,
         tuple(_forecast(values, v, r) for v, r in rows),
@@ -116,7 +119,8 @@ def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Without |
     """G of trainees' scores from which some effects were taken out (or that all had alike).
 
     Such as "rater" where the scores are fair ones, and "vignette" where trainees are compared with
-    those who had the same. None, and why, where it cannot be worked out.
+    those who had the same. None where it cannot be worked out; and why that is, or why G has no
+    limits.
     """
     problem = _hopeless(scores)
     if problem is not None:
@@ -136,7 +140,8 @@ def g_without(scores: ItemScores, taken_out: Collection[str]) -> tuple[Without |
     values = dict(zip(fit.names, map(float, fit.values), strict=True))
     variances = {name: values[name] for name in shares}
     error = sum(share * variances[name] for name, share in shares.items())
-    return Without(_coefficient(values, draws(fit, NESTED_FIRST), shares), variances, error), ""
+    g = _coefficient(values, draws(fit, NESTED_FIRST), shares)
+    return Without(g, variances, error), "".join(_exact({"G": g}))
 
 
 def needed(study: GStudy, for_g: float = 0.80) -> tuple[Forecast, ...]:
@@ -173,6 +178,14 @@ def _hopeless(scores: ItemScores) -> str | None:
 
 def _left_out(effects: Effects) -> list[str]:
     return [f"{name} is left out: {why}." for name, why in effects.left_out.items()]
+
+
+def _exact(figures: Mapping[str, Estimate]) -> list[str]:
+    """Which figures are without limits, and why."""
+    bare = [name for name, one in figures.items() if one.low is None]
+    if not bare:
+        return []
+    return [f"The ratings fit exactly, so nothing shows how far {listed(bare)} may vary."]
 
 
 def _at_zero(values: Mapping[str, float]) -> list[str]:

@@ -13,6 +13,8 @@ from trainer.scoring.table import ItemScores
 
 NAMES = ("ICC(1,1)", "ICC(A,1)", "ICC(C,1)", "ICC(1,k)", "ICC(A,k)", "ICC(C,k)")
 
+_ROUNDING = 1e-9
+
 Design = Literal["complete", "incomplete"]
 
 
@@ -20,7 +22,8 @@ Design = Literal["complete", "incomplete"]
 class IccTable:
     """The six ICCs by McGraw & Wong's names; None where ``reasons`` says why.
 
-    ``k`` is how many raters the mean in ICC(.,k) is of.
+    ``k`` is how many raters the mean in ICC(.,k) is of. What is lacking stands first in
+    ``reasons``.
     """
 
     values: dict[str, Estimate | None]
@@ -98,29 +101,36 @@ def _of_incomplete(scores: ItemScores) -> IccTable:
     k = len(per_response) / float((1 / per_response).sum())
     values: dict[str, Estimate | None] = dict.fromkeys(NAMES)
     values |= icc_missing.one_way(scores, k)
-    reasons = [
-        f"Ratings are missing: ICC(.,k) is for the mean of k = {k:.2f} ratings, not of all "
-        f"{len(scores.rater)}; k is the average number of ratings of a response, in which "
-        "responses with few count more (the harmonic mean)."
-    ]
     problem = _apart(scores)
     if problem is None:
         values |= icc_missing.two_way(scores, k)
-        reasons += _flat(values)
-    else:
-        reasons.append(problem)
+    lacking = _flat({name: one for name, one in values.items() if problem is None or one})
+    reasons = [
+        *((problem,) if problem else ()), *lacking,
+        f"Ratings are missing: ICC(.,k) is for the mean of k = {k:.2f} ratings, not of all "
+        f"{len(scores.rater)}; k is the average number of ratings of a response, in which "
+        "responses with few count more (the harmonic mean).",
+    ]  # fmt: skip
     return IccTable(values, "incomplete", k, tuple(reasons))
 
 
 def _flat(values: Mapping[str, Estimate | None]) -> list[str]:
-    """What cannot be worked out where the responses differ too little from each other."""
+    """What cannot be worked out where the responses, or the raters, differ too little."""
     missing = [name for name, one in values.items() if one is None]
-    bare = [name for name, one in values.items() if one is not None and one.low is None]
+    without = {name: one.value for name, one in values.items() if one and one.low is None}
+    exact = [name for name, value in without.items() if value > 1 - _ROUNDING]
+    bare = [name for name in without if name not in exact]
     said = []
     if missing:
         said.append(f"The responses differ too little to work out {', '.join(missing)}.")
     if bare:
         said.append(f"The responses differ too little for limits of {', '.join(bare)}.")
+    if exact:
+        but = " but in severity" if all(name.startswith("ICC(C") for name in exact) else ""
+        said.append(
+            f"The raters never differ{but}, so nothing shows how far {', '.join(exact)} may vary: "
+            f"{'it has' if len(exact) == 1 else 'they have'} no limits."
+        )
     return said
 
 

@@ -19,7 +19,8 @@ def six(grid: Numbers) -> dict[str, Estimate | None]:
     """The six ICCs of a full grid, responses x raters (2 or more each), with 95 % limits.
 
     None where the responses' means do not differ, or nearly so, and the figure would divide by 0;
-    without limits where they do not differ at all and the formulas put both on the figure.
+    without limits where the formulas put both on the figure: the means do not differ at all, or the
+    ratings of a response never do.
     Scores must not be all the same.
     """
     n, k = grid.shape
@@ -61,7 +62,7 @@ def _from_f(
     if between == 0:
         return Estimate(-1 / (k - 1)), None
     if noise == 0:
-        return Estimate(1.0, 1.0, 1.0), Estimate(1.0, 1.0, 1.0)
+        return Estimate(1.0), Estimate(1.0)
     ratio = between / noise
     low = ratio / float(fdtri(df_between, df_noise, _TAIL))
     high = ratio * float(fdtri(df_noise, df_between, _TAIL))
@@ -82,7 +83,7 @@ def _absolute(
     if between == 0:
         return Estimate(value), _of_mean(Estimate(value), k)
     if value >= 1:
-        return Estimate(1.0, 1.0, 1.0), Estimate(1.0, 1.0, 1.0)
+        return Estimate(1.0), Estimate(1.0)
     a = k * value / (n * (1 - value))
     b = 1 + k * value * (n - 1) / (n * (1 - value))
     parts = (a * raters) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))

@@ -15,7 +15,7 @@ their band changed by more than raters and vignettes alone make in 95 of 100 tra
 changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -34,6 +34,10 @@ SAME, TURNED, TOGETHER = "same", "turned", "together"
 """How forms were given: the same one again; so that they can be told from the change; so that they
 cannot, because all had one form before and all another one after."""
 
+LEFT_OUT, ONLY_BEFORE, ONLY_AFTER = "left out", "only before", "only after"
+"""Why a trainee is not compared: only a part of a form came, of which the other form has nothing;
+or there is one occasion only."""
+
 _FARTHEST = 1000.0
 
 
@@ -43,7 +47,7 @@ class Pairs:
 
     ``least``: what differences scatter by at least. ``times``: how many times the error variance
     of two scores as they were before theirs have (trainees,). ``partly`` of them are compared over
-    a part of their vignettes. Others: ``left_out``, ``only_before``, ``only_after``.
+    a part of their vignettes. ``others`` are not compared: why, by trainee.
     """
 
     trainees: tuple[str, ...]
@@ -54,9 +58,7 @@ class Pairs:
     least: float
     times: Numbers
     partly: int
-    left_out: int
-    only_before: int
-    only_after: int
+    others: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ class Moved:
 class Changed:
     """Change of a cohort, in points, of ``pairs`` trainees; None where ``reasons`` says why.
 
-    ``partly`` of them are compared over the vignettes that they have both times, not over all;
-    ``left_out`` have both occasions and cannot be compared.
+    ``partly`` of them are compared over the vignettes that they have both times, not over all.
+    ``others`` says why other trainees are not compared: LEFT_OUT, ONLY_BEFORE or ONLY_AFTER.
     ``effect`` is g_av, ``d_av`` the same without Hedges' correction. ``forms``: SAME, TURNED or
     TOGETHER; ``form_differences`` how much higher than the first form the others score.
     ``smallest`` is the least reliable change of one trainee, its limits being those of
@@ -95,9 +97,7 @@ class Changed:
 
     pairs: int
     partly: int
-    left_out: int
-    only_before: int
-    only_after: int
+    others: Mapping[str, str]
     mean: Estimate | None
     effect: Estimate | None
     d_av: float | None
@@ -108,6 +108,24 @@ class Changed:
     smallest: Estimate | None
     moved: tuple[Moved, ...]
     reasons: tuple[str, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many have both occasions and lack vignettes, so that nothing the same is compared."""
+        return self._why(LEFT_OUT)
+
+    @property
+    def only_before(self) -> int:
+        """How many have the first occasion only."""
+        return self._why(ONLY_BEFORE)
+
+    @property
+    def only_after(self) -> int:
+        """How many have the second occasion only."""
+        return self._why(ONLY_AFTER)
+
+    def _why(self, reason: str) -> int:
+        return sum(why == reason for why in self.others.values())
 
     def count(self, direction: int) -> int:
         """How many trainees lie above (1), below (-1) or within (0) the band."""
@@ -167,7 +185,7 @@ def changed(
     if smallest is None:
         reasons.append(change(None, None, deviation, value).reason or "")
     return Changed(
-        len(differences), pairs.partly, pairs.left_out, pairs.only_before, pairs.only_after, mean,
+        len(differences), pairs.partly, pairs.others, mean,
         effect, d_av, design.given, form_differences, reliability, deviation, smallest,
         tuple(moved), tuple(reasons),
     )  # fmt: skip
@@ -177,14 +195,16 @@ def _lacking(pairs: Pairs) -> Iterable[str]:
     """What is to be said of trainees who were rated on a part of their vignettes."""
     if pairs.partly:
         yield (
-            "Rated on a part of their clients only at one of the occasions, and so compared over "
-            f"those that they have both times: {pairs.partly} of {len(pairs.trainees)} trainees."
+            f"{pairs.partly} of {len(pairs.trainees)} trainees were rated on a part of their "
+            "clients only at one of the occasions, and are compared over those that they have both "
+            "times."
         )
-    if pairs.left_out:
+    left_out = sum(why == LEFT_OUT for why in pairs.others.values())
+    if left_out:
         yield (
-            "Rated on a part of their clients only, so that nothing the same can be compared, and "
-            f"left out of the change: {pairs.left_out} of "
-            f"{len(pairs.trainees) + pairs.left_out} trainees."
+            f"{left_out} of {len(pairs.trainees) + left_out} trainees with both occasions were "
+            "rated on a part of a form only, which nothing of the other form can be compared with: "
+            "they are left out of the change."
         )
 
 

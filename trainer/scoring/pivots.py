@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trainer.scoring.components import RESIDUAL, Components
-from trainer.scoring.estimate import Estimate
+from trainer.scoring.estimate import Estimate, between
 from trainer.scoring.table import Numbers
 
 _DRAWS = 8192
@@ -63,10 +63,11 @@ def draws(fit: Components, order: Sequence[str]) -> Draws:
 def around(value: float, drawn: Numbers) -> Estimate:
     """A figure with the 95 % limits of its draws.
 
-    A figure held at a bound may be past a limit by a hair: the limit then is the figure.
+    A figure held at a bound may be past a limit by a hair: the limit then is the figure. Without
+    limits where all draws are the figure.
     """
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return Estimate(value, min(value, float(low)), max(value, float(high)))
+    return between(value, min(value, float(low)), max(value, float(high)))
 
 
 def _uncorrelated(covariance: Numbers) -> tuple[Numbers, Numbers]:

@@ -17,7 +17,7 @@ from trainer.domain.progress import INTERVAL_MIN, LEAST_SPREAD
 from trainer.domain.rating import CONSENSUS, SELF
 from trainer.scoring.agreement import APART, raters_only
 from trainer.scoring.estimate import Estimate
-from trainer.scoring.severity import severities
+from trainer.scoring.severity import EXACT, severities
 
 _SURE = 0.025
 
@@ -150,7 +150,7 @@ def _mean(values: Iterable[tuple[str, float]]) -> float | None:
 
 
 def _fair(marks: Sequence[Mark], trainee: str) -> dict[str, dict[str, float]]:
-    """Fair scores of the trainee's responses by item, where each of their raters has limits."""
+    """Fair scores of the trainee's responses by item, where their raters' severity is known."""
     found: dict[str, dict[str, float]] = {}
     for item, scores in raters_only(marks).items():
         severity = severities(scores)
@@ -161,9 +161,8 @@ def _fair(marks: Sequence[Mark], trainee: str) -> dict[str, dict[str, float]]:
             and mark.role not in APART and mark.score is not None
         ]  # fmt: skip
         known = [severity.points.get(mark.rater) for mark in theirs]
-        if severity.reason is None and all(
-            one is not None and one.low is not None for one in known
-        ):
+        sure = severity.reason == EXACT or all(one and one.low is not None for one in known)
+        if severity.reason in (None, EXACT) and sure and None not in known:
             fair = {mark.response: severity.fair[mark.response].fair for mark in theirs}
             found[item] = {name: score for name, score in fair.items() if score is not None}
     return found

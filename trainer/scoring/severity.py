@@ -15,6 +15,9 @@ from trainer.scoring.names import in_order, listed
 from trainer.scoring.table import ItemScores, Numbers, Places
 
 _MOST_GROUPS = 3
+TOO_FEW = "too few responses were rated by two raters"
+EXACT = "the raters never differ but in severity, so nothing shows how far it may vary"
+"""Why severities that are known have no limits: that of equal scores is 0, and would be certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +56,24 @@ def severities(scores: ItemScores) -> Severities:
     if reason is not None:
         return Severities(dict.fromkeys(in_order(names)), _fair(scores, None), reason)
     solved = solve(scores)
-    values = -solved.effect
+    values = 0.0 - solved.effect  # no -0
     fair = _fair(scores, values)
     margins = np.array([_margin(scores, solved, rater) for rater in range(len(names))])
     found = {
         name: within(float(value), float(margin))
         for name, value, margin in zip(names, values, margins, strict=True)
     }
-    said = None if np.isfinite(margins).all() else "too few responses were rated by two raters"
+    said = None
+    if not np.isfinite(margins).all():
+        said = TOO_FEW
+    elif any(one.low is None for one in found.values()):
+        said = EXACT if _freedom(scores) > 0 else TOO_FEW
     return Severities({name: found[name] for name in in_order(names)}, fair, said)
+
+
+def _freedom(scores: ItemScores) -> int:
+    """How many ratings there are beyond those that the model takes."""
+    return len(scores.score) - len(scores.response) - len(scores.rater) + 1
 
 
 def why_not_comparable(scores: ItemScores) -> str | None:

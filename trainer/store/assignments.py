@@ -2,12 +2,24 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from trainer.domain.submission import Submission, TakenOn
 from trainer.store.db import Log, Row
 from trainer.store.times import from_text, offset_of, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an assignment is called, who gives it out, and when it was first made."""
+
+    id: str
+    title: str
+    occasion: str
+    program: str
+    made_at: datetime
 
 
 def add_assignment(
@@ -43,6 +55,29 @@ def assignments(log: Log, *, mine: bool | None = None) -> tuple[dict[str, Any], 
     return tuple(json.loads(row["document"]) for row in found)
 
 
+def heads(log: Log, *, mine: bool) -> tuple[Head, ...]:
+    """What all that were given out (``mine``), or that came, are called, the newest first.
+
+    Without reading whom they enrol, which is nearly all of them.
+    """
+    found = log.rows(
+        """SELECT assignment_id AS id, json_extract(document, '$.title') AS title,
+          json_extract(document, '$.occasion') AS occasion,
+          json_extract(document, '$.program') AS program,
+          json_extract(document, '$.made_at') AS made_at
+        FROM assignments a WHERE mine = :mine AND NOT EXISTS (
+        SELECT 1 FROM assignments b WHERE b.assignment_id = a.assignment_id
+        AND (b.made_at, b.id) > (a.made_at, a.id))""",
+        {"mine": int(mine)},
+    )
+    every = (
+        Head(row["id"], row["title"], row["occasion"], row["program"],
+             datetime.fromisoformat(row["made_at"]))
+        for row in found
+    )  # fmt: skip
+    return tuple(sorted(every, key=lambda one: (one.made_at, one.id), reverse=True))
+
+
 def assignment(log: Log, assignment_id: str) -> tuple[dict[str, Any], bool, str] | None:
     """The newest document of an assignment, whether it was given out here, and who signed it."""
     row = log.row(
@@ -63,6 +98,16 @@ def as_written(log: Log, assignment_id: str) -> tuple[str, bool] | None:
         (assignment_id,),
     )
     return None if row is None else (row["document"], bool(row["mine"]))
+
+
+def last_made(log: Log, assignment_id: str) -> datetime | None:
+    """When the newest file of an assignment was made; None: there is none."""
+    row = log.row(
+        "SELECT made_at, made_offset FROM assignments WHERE assignment_id = ?"
+        " ORDER BY made_at DESC LIMIT 1",
+        (assignment_id,),
+    )
+    return None if row is None else from_text(row["made_at"], row["made_offset"])
 
 
 def given_out(log: Log) -> tuple[str, ...]:
@@ -119,6 +164,11 @@ def taken_by(log: Log, assignment_id: str, code: str) -> frozenset[str]:
     return frozenset(row["person_id"] for row in found)
 
 
+def is_taken_on(log: Log, assignment_id: str) -> bool:
+    """Whether anybody here has begun with an assignment."""
+    return log.row("SELECT 1 FROM taken_on WHERE assignment_id = ?", (assignment_id,)) is not None
+
+
 def assign_session(log: Log, session_id: str, assignment_id: str) -> None:
     """Keep that a session is held for an assignment; with the session, in its transaction."""
     with log.atomic(durable=True):
@@ -136,14 +186,27 @@ def answers_for(log: Log, assignment_id: str, person_id: str) -> tuple[tuple[str
     return tuple((row["id"], row["pack"], row["vignette"]) for row in found)
 
 
-def sent_of(log: Log, assignment_id: str, person_id: str) -> frozenset[str]:
-    """The responses (ids) of a person that were written into a file for an assignment."""
+def sent_of(log: Log, assignment_id: str, person_id: str, code: str) -> frozenset[str]:
+    """The responses (ids) of a person that were written into a file for an assignment as ``code``.
+
+    What was sent under a code that was mistyped is not sent yet.
+    """
     found = log.rows(
         """SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-        WHERE s.assignment_id = ? AND s.person_id = ? AND s.mine = 1""",
-        (assignment_id, person_id),
+        WHERE s.assignment_id = ? AND s.person_id = ? AND s.code = ? AND s.mine = 1""",
+        (assignment_id, person_id, code),
     )
     return frozenset(row["response_id"] for row in found)
+
+
+def sent_as(log: Log, assignment_id: str, person_id: str) -> tuple[str, ...]:
+    """Under which codes a person wrote files for an assignment, the first one first."""
+    found = log.rows(
+        """SELECT code FROM submissions WHERE assignment_id = ? AND person_id = ? AND mine = 1
+        GROUP BY code ORDER BY MIN(rowid)""",
+        (assignment_id, person_id),
+    )
+    return tuple(row["code"] for row in found)
 
 
 def add_submission(log: Log, one: Submission) -> bool:
@@ -183,24 +246,19 @@ def find_submission(log: Log, submission_id: str) -> Submission | None:
     return None if row is None else _submission(log, row)
 
 
-def key_of(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
-    """By whose key the first submission under a code was signed, in any of these assignments."""
+def reader(
+    log: Log, code: str, person_id: str, assignment_ids: Iterable[str]
+) -> tuple[str | None, str]:
+    """By which key somebody reads, and under which code they know themselves, as their newest
+    submission to any of these says; ``code`` is whose it is. None: no file said by which.
+    """
     row = log.row(
-        "SELECT signed_by FROM submissions WHERE code = ? AND mine = 0 AND assignment_id IN"
-        " (SELECT value FROM json_each(?)) ORDER BY rowid LIMIT 1",
-        (code, json.dumps(list(assignment_ids))),
+        """SELECT read_by, sent_as FROM arrived WHERE code = ? AND person_id = ?
+        AND read_by IS NOT NULL AND assignment_id IN (SELECT value FROM json_each(?))
+        ORDER BY made_at DESC, id DESC LIMIT 1""",
+        (code, person_id, json.dumps(list(assignment_ids))),
     )
-    return None if row is None else str(row["signed_by"])
-
-
-def read_by(log: Log, code: str, assignment_ids: Iterable[str]) -> str | None:
-    """By which key whoever has a code reads, as their newest submission to any of these says."""
-    row = log.row(
-        "SELECT read_by FROM submissions WHERE code = ? AND mine = 0 AND read_by IS NOT NULL"
-        " AND assignment_id IN (SELECT value FROM json_each(?)) ORDER BY made_at DESC, id DESC",
-        (code, json.dumps(list(assignment_ids))),
-    )
-    return None if row is None else str(row["read_by"])
+    return (None, code) if row is None else (str(row["read_by"]), str(row["sent_as"]))
 
 
 def signed_as(log: Log, person_id: str) -> str | None:
@@ -214,26 +272,21 @@ def signed_as(log: Log, person_id: str) -> str | None:
 
 
 def codes_signed_by(log: Log, key: str) -> frozenset[str]:
-    """Every code under which submissions signed by this key were read here."""
-    found = log.rows(
-        "SELECT DISTINCT code FROM submissions WHERE signed_by = ? AND mine = 0", (key,)
-    )
+    """Every code whose submissions signed by this key were read here."""
+    found = log.rows("SELECT DISTINCT code FROM arrived WHERE signed_by = ?", (key,))
     return frozenset(row["code"] for row in found)
 
 
 def codes_of(log: Log, person_id: str) -> frozenset[str]:
-    """Under which codes this person's submissions were read here."""
-    found = log.rows(
-        "SELECT DISTINCT code FROM submissions WHERE person_id = ? AND mine = 0", (person_id,)
-    )
+    """Whose (by code) this person's submissions are that were read here."""
+    found = log.rows("SELECT DISTINCT code FROM arrived WHERE person_id = ?", (person_id,))
     return frozenset(row["code"] for row in found)
 
 
 def senders(log: Log, assignment_id: str, code: str) -> frozenset[str]:
-    """Whose submissions for an assignment were read here under a code (ids)."""
+    """Who sent (ids) what is a code's for an assignment."""
     found = log.rows(
-        "SELECT DISTINCT person_id FROM submissions"
-        " WHERE assignment_id = ? AND code = ? AND mine = 0",
+        "SELECT DISTINCT person_id FROM arrived WHERE assignment_id = ? AND code = ?",
         (assignment_id, code),
     )
     return frozenset(row["person_id"] for row in found)

@@ -7,20 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from trainer.domain.consent import RATED
 from trainer.domain.rubric import RubricRef
-from trainer.store.consents import MAY_BE_RATED
+from trainer.store.consents import MAY_BE_RATED, NEWEST
 from trainer.store.db import Log, Row
 from trainer.store.ratings import STANDING
 from trainer.store.times import to_text
 
 # Each response that came for an assignment, once, and under which code.
 _CAME = f"""came AS MATERIALIZED (
-    SELECT r.id, MIN(s.code) AS code, r.pack, r.vignette FROM submissions s
+    SELECT r.id, MIN(s.code) AS code, r.pack, r.vignette FROM arrived s
     CROSS JOIN submitted t ON t.submission_id = s.id
     CROSS JOIN responses r ON r.id = t.response_id
-    WHERE s.assignment_id = :assignment AND s.mine = 0 AND {MAY_BE_RATED} GROUP BY r.id)"""
+    WHERE s.assignment_id = :assignment AND {MAY_BE_RATED} GROUP BY r.id)"""
 _MADE_WITH = f"""t.pack = :pack AND t.rubric = :rubric AND t.rubric_version = :version
     AND {STANDING}"""
+
+# Of what a rater gave to a response the newest: a round, or a file given again, may ask twice.
+_LAST = """NOT EXISTS (SELECT 1 FROM ratings n WHERE n.response_id = t.response_id
+    AND n.role = t.role AND n.rater_id = t.rater_id AND n.pack = t.pack AND n.rubric = t.rubric
+    AND n.rubric_version = t.rubric_version AND (n.locked_at, n.rowid) > (t.locked_at, t.rowid))"""
+_RATED = ", ".join(f"'{use}'" for use in RATED)
+TAKEN_BACK, PRACTICE_ONLY, OVER = "taken back", "practice only", "over"
+"""Why a response may not be rated: its speaker let others rate it, and does not any more; never
+did; or the last day for which they did is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,23 @@ class Back:
     code: str
     client: str
     responses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A response that came and may not be rated: under which code, and why (see TAKEN_BACK)."""
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A response that was rated: under which code, to whom, and how often."""
+
+    code: str
+    client: str
+    ratings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,53 +99,51 @@ def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
     return tuple(Back(row["code"], row["client"], row["responses"]) for row in found)
 
 
-def held_back(log: Log, assignment_id: str) -> int:
-    """How many responses came that may not, or no longer, be rated: none of them is counted."""
-    row = log.row(
-        f"""SELECT COUNT(DISTINCT r.id) AS n FROM submissions s
+def held(log: Log, assignment_id: str) -> tuple[Held, ...]:
+    """The responses that came and may not, or no longer, be rated: none of them is counted."""
+    found = log.rows(
+        f"""SELECT r.id, MIN(s.code) AS code, c.use, EXISTS (SELECT 1 FROM consents x
+          WHERE x.response_id = r.id AND x.use IN ({_RATED})) AS once
+        FROM arrived s
         CROSS JOIN submitted t ON t.submission_id = s.id
         CROSS JOIN responses r ON r.id = t.response_id
-        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
+        LEFT JOIN consents c ON c.id = ({NEWEST})
+        WHERE s.assignment_id = ? AND NOT {MAY_BE_RATED} GROUP BY r.id""",
         (assignment_id,),
     )
-    return int(row["n"]) if row else 0
+    return tuple(
+        Held(
+            row["code"],
+            OVER if row["use"] in RATED else TAKEN_BACK if row["once"] else PRACTICE_ONLY,
+        )
+        for row in found
+    )
 
 
 def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
     """Of how many codes a response came first in a file that was made after ``due``."""
     row = log.row(
         """SELECT COUNT(DISTINCT code) AS n FROM (
-          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM submissions s
+          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM arrived s
           CROSS JOIN submitted t ON t.submission_id = s.id
-          WHERE s.assignment_id = ? AND s.mine = 0 GROUP BY t.response_id)
+          WHERE s.assignment_id = ? GROUP BY t.response_id)
         WHERE first > ?""",
         (assignment_id, to_text(due)),
     )
     return int(row["n"]) if row else 0
 
 
-def withdrawn_codes(log: Log, assignment_id: str) -> frozenset[str]:
-    """Codes of which something came that its speaker does not, or no longer, let others rate."""
+def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[tuple[Rated, ...], int]:
+    """Every response that raters rated, and how many raters there are."""
     found = log.rows(
-        f"""SELECT DISTINCT s.code FROM submissions s
-        CROSS JOIN submitted t ON t.submission_id = s.id
-        CROSS JOIN responses r ON r.id = t.response_id
-        WHERE s.assignment_id = ? AND s.mine = 0 AND NOT {MAY_BE_RATED}""",
-        (assignment_id,),
-    )
-    return frozenset(row["code"] for row in found)
-
-
-def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[int, int, int]:
-    """How many of its responses raters rated, by how many ratings, of how many raters."""
-    row = log.row(
-        f"""WITH {_CAME} SELECT COUNT(DISTINCT t.response_id) AS responses, COUNT(*) AS ratings,
-          COUNT(DISTINCT t.rater_id) AS raters FROM came
+        f"""WITH {_CAME} SELECT came.code, came.pack || '/' || came.vignette AS client,
+          COUNT(*) AS ratings, group_concat(t.rater_id) AS raters FROM came
         CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
-        WHERE {_MADE_WITH}""",
+        WHERE {_MADE_WITH} AND {_LAST} GROUP BY came.id""",
         _asked(assignment_id, rubric),
     )
-    return (row["responses"], row["ratings"], row["raters"]) if row else (0, 0, 0)
+    raters = {one for row in found for one in row["raters"].split(",")}
+    return tuple(Rated(row["code"], row["client"], row["ratings"]) for row in found), len(raters)
 
 
 def item_means(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[ItemGiven, ...]:
@@ -127,7 +152,7 @@ def item_means(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[ItemGiv
         f"""WITH {_CAME} SELECT c.item, COUNT(c.score) AS scores, AVG(c.score) AS mean FROM came
         CROSS JOIN ratings t ON t.response_id = came.id AND t.role = 'supervisor'
         CROSS JOIN scores c ON c.rating_id = t.id
-        WHERE {_MADE_WITH} GROUP BY c.item ORDER BY MIN(c.place), c.item""",
+        WHERE {_MADE_WITH} AND {_LAST} GROUP BY c.item ORDER BY MIN(c.place), c.item""",
         _asked(assignment_id, rubric),
     )
     return tuple(ItemGiven(row["item"], row["scores"], row["mean"]) for row in found)
@@ -167,18 +192,17 @@ def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
 
 def names(log: Log, assignment_id: str) -> dict[str, str]:
     """What the log calls who sent something for an assignment, by code."""
-    return {row["code"]: row["name"] for row in _senders(log, assignment_id)}
+    return {row["code"]: row["name"] for row in reversed(_senders(log, assignment_id))}
 
 
 def people(log: Log, assignment_id: str) -> dict[str, str]:
-    """Who sent something for an assignment (ids of people), by code."""
-    return {row["code"]: row["id"] for row in _senders(log, assignment_id)}
+    """Who sent something for an assignment (ids of people), by code; of several the first."""
+    return {row["code"]: row["id"] for row in reversed(_senders(log, assignment_id))}
 
 
 def _senders(log: Log, assignment_id: str) -> list[Row]:
     return log.rows(
-        """SELECT DISTINCT s.code, p.id, p.name FROM submissions s
-        JOIN people p ON p.id = s.person_id
-        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.code""",
+        """SELECT s.code, p.id, p.name FROM arrived s JOIN people p ON p.id = s.person_id
+        WHERE s.assignment_id = ? GROUP BY s.code, p.id ORDER BY s.code, MIN(s.place)""",
         (assignment_id,),
     )

@@ -9,6 +9,7 @@ from trainer.domain.consent import RATED, Consent, Statement
 from trainer.domain.ids import new_id
 from trainer.store.db import Log, Row
 from trainer.store.times import after, from_text, offset_of, to_text
+from trainer.store.told import told
 
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
@@ -35,20 +36,25 @@ def add_as_said(log: Log, statement: Statement) -> bool:
 def to_tell(
     log: Log, assignment_id: str, person_id: str, *, again: bool = False
 ) -> tuple[Statement, ...]:
-    """What a person said of answers that they had sent, after the newest file for an assignment.
+    """What a person said of answers that they had sent, and no file for an assignment told yet.
 
     ``again``: all that they ever said of them. Oldest first.
     """
+    known = told(log, assignment_id, person_id)
     found = log.rows(
-        """SELECT c.* FROM consents c WHERE c.response_id IN (
-            SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1)
-        AND (:again OR c.id > (SELECT MAX(s.id) FROM submissions s
-            WHERE s.assignment_id = :assignment AND s.person_id = :person AND s.mine = 1))
-        ORDER BY c.stated_at, c.rowid""",
-        {"assignment": assignment_id, "person": person_id, "again": again},
+        """SELECT c.*, c.id < MIN(s.id) AS before FROM submissions s
+        CROSS JOIN submitted t ON t.submission_id = s.id
+        CROSS JOIN consents c ON c.response_id = t.response_id
+        WHERE s.assignment_id = ? AND s.person_id = ? AND s.mine = 1
+        GROUP BY c.id ORDER BY c.stated_at, c.rowid""",
+        (assignment_id, person_id),
     )
-    return tuple(_statement(row) for row in found)
+    # Where nobody kept it, files had what was said before the first one with the answer.
+    return tuple(
+        _statement(row)
+        for row in found
+        if again or not (row["before"] if known is None else row["id"] in known)
+    )
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:

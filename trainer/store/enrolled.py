@@ -41,10 +41,8 @@ def drop_name(log: Log, code: str) -> None:
 
 
 def people_of(log: Log, code: str) -> tuple[str, ...]:
-    """Whose submissions (ids of people) were read here under a code."""
-    found = log.rows(
-        "SELECT DISTINCT person_id FROM submissions WHERE code = ? AND mine = 0", (code,)
-    )
+    """Who sent (ids of people) what is a code's here."""
+    found = log.rows("SELECT DISTINCT person_id FROM arrived WHERE code = ?", (code,))
     return tuple(row["person_id"] for row in found)
 
 

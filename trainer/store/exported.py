@@ -10,6 +10,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.store.consents import NEWEST
 from trainer.store.db import Log
 from trainer.store.ratings import STANDING
+from trainer.store.senders import first_of
 from trainer.store.starts import CLOSED
 from trainer.store.times import from_text
 from trainer.store.trouble import log_errors
@@ -53,13 +54,17 @@ def steady(log: Log) -> Iterator[None]:
 def candidates(log: Log) -> tuple[Candidate, ...]:
     """Every response, those of a person together and in the order of time.
 
-    Without a test's of one's own that wait for others' ratings: nothing of them is shown yet.
+    Whom a program takes for one person is one. Without a test's of one's own that wait for others'
+    ratings: nothing of them is shown yet.
     """
+    same = first_of(log)
     found = log.rows(
-        f"""SELECT r.id, r.person_id, a.assignment_id, c.use, c.keep_until FROM responses r
+        f"""SELECT r.id, COALESCE(w.value, r.person_id) AS person_id, a.assignment_id, c.use,
+          c.keep_until FROM responses r LEFT JOIN json_each(?) w ON w.key = r.person_id
         LEFT JOIN assigned a ON a.session_id = r.session_id
         LEFT JOIN consents c ON c.id = ({NEWEST})
-        WHERE NOT {CLOSED} ORDER BY r.person_id, r.started_at, r.id"""
+        WHERE NOT {CLOSED} ORDER BY 2, r.started_at, r.id""",
+        (json.dumps(same),),
     )
     return tuple(
         Candidate(
@@ -100,10 +105,14 @@ def first_sent(log: Log) -> dict[str, datetime]:
 
 
 def codes(log: Log) -> tuple[tuple[str, str, str], ...]:
-    """Who (id) works for which assignment under which code, in the order in which it was said."""
+    """Who (id) works for which assignment under which code, in the order in which it was said.
+
+    Of what was read here, the code whose it is; what is nobody's is not in it.
+    """
     found = log.rows(
         """SELECT person_id, assignment_id, code FROM (
-          SELECT person_id, assignment_id, code, made_at AS at FROM submissions
+          SELECT person_id, assignment_id, code, made_at AS at FROM arrived
+          UNION ALL SELECT person_id, assignment_id, code, made_at FROM submissions WHERE mine = 1
           UNION ALL SELECT person_id, assignment_id, code, taken_at FROM taken_on)
         ORDER BY at, person_id"""
     )

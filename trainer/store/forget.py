@@ -88,13 +88,22 @@ def of_person(log: Log, person_id: str) -> Scope:
     )
     behind = log.rows(
         """SELECT id FROM enrolled_names WHERE code IN
-        (SELECT code FROM submissions WHERE person_id = ? AND mine = 0)""",
+        (SELECT code FROM arrived WHERE person_id = ?)""",
         (person_id,),
     )
     return Scope(
         responses | heard, sessions, frozenset({person_id}), left_open,
         names=frozenset(row["id"] for row in behind),
     )  # fmt: skip
+
+
+def of_people(log: Log, ids: Iterable[str]) -> Scope:
+    """Several people, with everything of theirs."""
+    every = [of_person(log, one) for one in ids]
+    return Scope(**{
+        field.name: frozenset().union(*(getattr(one, field.name) for one in every))
+        for field in fields(Scope)
+    })  # fmt: skip
 
 
 def before(log: Log, at: datetime, person_id: str | None = None) -> Scope:
@@ -148,6 +157,7 @@ def begin(log: Log, scope: Scope, at: datetime) -> None:
     when = {"forgotten_at": to_text(at), "forgotten_offset": offset_of(at)}
     with log.atomic(durable=True):
         starts.note_deleted(log, scope.responses, at)
+        begun = starts.begun_by(log, scope.people)
         sounds = _take_out(log.db.conn, scope)
         for field in fields(scope):
             for value in getattr(scope, field.name):
@@ -155,7 +165,7 @@ def begin(log: Log, scope: Scope, at: datetime) -> None:
         for name in sounds:
             _put(log, "sounds", name)
         _put(log, _OPEN_END, "")
-        for row_id in scope.ids:
+        for row_id in scope.ids | begun:
             log.db.conn.execute("DELETE FROM forgotten WHERE mark = ?", (mark_of(row_id),))
             log.insert("forgotten", {"mark": mark_of(row_id), **when})
 

@@ -10,6 +10,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.put_away import is_away
 from trainer.store.ratings import STANDING
+from trainer.store.senders import first_of
 from trainer.store.withdrawn import withdrawn_among
 
 _GIVEN = f"t.role = 'supervisor' AND {STANDING}"
@@ -100,9 +101,14 @@ def _withdrawn(log: Log, row: Row) -> bool:
 
 
 def whose(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
-    """Who gave each of these responses (ids); those of nobody known are not in it."""
+    """Who gave each of these responses (ids); those of nobody known are not in it.
+
+    Whom a program takes for one person is one.
+    """
     found = _of_these(log, response_ids, "person_id AS value", "person_id")
-    return {row["id"]: row["value"] for row in found}
+    same = first_of(log)
+    people: dict[str, str] = {row["id"]: row["value"] for row in found}
+    return {one: same.get(who, who) for one, who in people.items()}
 
 
 def clients(log: Log, response_ids: Iterable[str]) -> dict[str, str]:
@@ -128,15 +134,23 @@ def trainees(log: Log) -> dict[str, int]:
         AND EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = o.response_id AND {_GIVEN})
         GROUP BY o.person_id ORDER BY o.person_id"""
     )
-    return {row["person_id"]: row["n"] for row in found}
+    same = first_of(log)
+    counts: dict[str, int] = {}
+    for row in found:
+        person: str = row["person_id"]
+        who = same.get(person, person)
+        counts[who] = counts.get(who, 0) + row["n"]
+    return counts
 
 
 def rated_of(log: Log, person_id: str) -> tuple[str, ...]:
     """The responses of one person that a supervisor has rated, by id (so by time)."""
+    same = first_of(log)
     found = log.rows(
-        f"""SELECT o.response_id FROM {_WHOSE} o WHERE o.person_id = ? AND EXISTS (
+        f"""SELECT o.response_id FROM {_WHOSE} o
+        WHERE o.person_id IN (SELECT value FROM json_each(?)) AND EXISTS (
         SELECT 1 FROM ratings t WHERE t.response_id = o.response_id AND {_GIVEN})
         ORDER BY o.response_id""",
-        (person_id,),
+        (json.dumps([person_id, *(one for one, as_ in same.items() if as_ == person_id)]),),
     )
     return tuple(row["response_id"] for row in found)

@@ -6,11 +6,11 @@ is asked for.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import forget, put_away
+from trainer.store import forget, put_away, senders, shares, told
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -20,9 +20,9 @@ from trainer.store.videos import every_video, video_of
 # What names a row, where that is not ``id``; and what belongs to one.
 _KEY = {"heard": "response_id"}
 # What may have become another since: a new name, another place. What is here stays. When something
-# was first heard each laptop says for itself, as of what came with a share.
+# was first heard each laptop says for itself, as of what came with a share, and of a rater.
 _CHANGES = {
-    "people": ("name",),
+    "people": ("name", "created_at", "created_offset"),
     "heard": ("place", "added_at", "added_offset"),
     "enrolled_names": ("name",),
 }
@@ -37,7 +37,7 @@ _PARTS = {
 _RATED = ("heard", "rounds", "ratings", "comments", "notes", "consents")
 _TESTS = ("starts", "interruptions")
 _TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
-               "enrolled_names", "results")  # fmt: skip
+               "enrolled_names", "results", "decided")  # fmt: skip
 # Of what rows can be forgotten by their own id.
 _FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
 # These name a response without the database seeing to it that there is one.
@@ -142,7 +142,7 @@ def merge(
     ``stranger`` neither keys nor assignments are taken, nor what was half typed or forgotten there.
     """
     done = Merged()
-    wanted = _Wanted(other, away, done)
+    wanted = _Wanted(other, away, done, {} if stranger else _known_by_key(log, other))
     with log.atomic(durable=True):
         empty = log.row("SELECT 1 FROM people") is None
         for table in ("people", "sessions"):
@@ -151,6 +151,8 @@ def merge(
         _responses(log, wanted, without, done)
         for table in (*_RATED, *_TESTS, *(() if stranger else _TRAVELLING)):
             _by_id(log, wanted, table, done)
+        if done.added["decided"]:
+            senders.call_by_codes(log)
         _videos(log, wanted, without_films, done)
         _measures(log, wanted, done)
         if not stranger:
@@ -159,11 +161,33 @@ def merge(
     return done
 
 
-class _Wanted:
-    """The rows of the other log, without what is to stay away."""
+def _known_by_key(log: Log, other: Log) -> dict[str, str]:
+    """Who was given shares on both laptops and has another id there, by that id: who they are here.
 
-    def __init__(self, other: Log, away: forget.Scope, done: Merged) -> None:
-        self.other, self._done = other, done
+    A rater is who signs with a key. Not who did anything else there, and not who is here as well:
+    two logs that were merged before are as they are.
+    """
+    here = dict(reversed(shares.raters_by_key(log)))
+    apart = {row["id"] for row in log.rows("SELECT id FROM people")}
+    apart |= {row["person_id"] for row in other.rows("SELECT person_id FROM sessions")}
+    apart |= {row["person_id"] for row in other.rows("SELECT person_id FROM submissions")}
+    return {
+        rater: here[key]
+        for key, rater in shares.raters_by_key(other)
+        if key in here and rater not in apart
+    }
+
+
+class _Wanted:
+    """The rows of the other log, without what is to stay away.
+
+    ``known`` are raters there (ids) with the ids that they have here.
+    """
+
+    def __init__(
+        self, other: Log, away: forget.Scope, done: Merged, known: Mapping[str, str]
+    ) -> None:
+        self._other, self._done, self._known = other, done, known
         # By the column that names one; a rating's rater counts as its person.
         self._away = {
             "response_id": away.responses, "session_id": away.sessions,
@@ -173,13 +197,28 @@ class _Wanted:
 
     def rows(self, table: str, order: str) -> Iterator[Row]:
         """The rows of one table."""
-        for row in self.other.rows(f"SELECT * FROM {table} ORDER BY {order}"):
-            if self.is_away(row):
+        for row in self._other.rows(f"SELECT * FROM {table} ORDER BY {order}"):
+            if self._is_away(row):
                 self._done.forgotten[table] += 1
-            else:
-                yield row
+            elif table != "people" or row["id"] not in self._known:
+                yield self._as_here(row)
 
-    def is_away(self, row: Row) -> bool:
+    def parts(self, table: str, row_id: str) -> list[tuple[str, Row]]:
+        """The rows that belong to one of ``table``, likewise."""
+        every = _parts(self._other, table, row_id)
+        return [(part, self._as_here(row)) for part, row in every if not self._is_away(row)]
+
+    def recording(self, row_id: str) -> Row:
+        """The recording of a response that is there."""
+        row = _find(self._other, "recordings", row_id)
+        assert row is not None  # a reference, which was checked
+        return row
+
+    def _as_here(self, row: Row) -> Row:
+        rater = self._known.get(row.get("rater_id", ""))
+        return row if rater is None else {**row, "rater_id": rater}
+
+    def _is_away(self, row: Row) -> bool:
         """Whether a row is, or belongs to, what is to stay away."""
         if "key" in row:  # a draft names what it is about somewhere in it
             return any(one in f"{row['key']} {row['data']}" for one in self._away["id"])
@@ -195,7 +234,7 @@ def _by_id(log: Log, wanted: _Wanted, table: str, done: Merged) -> None:
     for row in wanted.rows(table, "rowid"):
         row_id = row[_KEY.get(table, "id")]
         mine = _find(log, table, row_id)
-        parts = [one for one in _parts(wanted.other, table, row_id) if not wanted.is_away(one[1])]
+        parts = wanted.parts(table, row_id)
         if mine is None and table in _OF_RESPONSES and not is_known(log, row["response_id"]):
             done.differed.append((table, row_id))
         elif mine is None:
@@ -238,8 +277,7 @@ def _responses(log: Log, wanted: _Wanted, without: frozenset[str], done: Merged)
         elif mine is not None or row["recording_id"] in without:
             done.differed.append(("responses", row["id"]))
         else:
-            recording = _find(wanted.other, "recordings", row["recording_id"])
-            assert recording is not None  # a reference, which was checked
+            recording = wanted.recording(row["recording_id"])
             parts = [("recordings", recording), ("responses", row)]
             _insert(log, "responses", row["id"], parts, done)
 
@@ -268,11 +306,13 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
 
 def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
     """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
-    comes along with the round.
+    comes along with the round, and what a program was told with the files that told it.
     """
     for row in wanted.rows("drafts", "key"):
         if row["key"].startswith(put_away.BEGINS):
             put_away.add_others(log, row)
+        elif row["key"].startswith(told.BEGINS):
+            told.add_others(log, row)
         elif empty and log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
             log.insert("drafts", row)
 

@@ -6,6 +6,8 @@ Each step is a list of statements: ``executescript`` would end the transaction i
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from trainer.store.m009 import STATEMENTS as _DECIDED
+
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
@@ -359,6 +361,12 @@ def m008(db: "Database") -> None:
         db.execute(statement)
 
 
+def m009(db: "Database") -> None:
+    """Whose a sender's files are, where a program decided it; every reading goes by it."""
+    for statement in _DECIDED:
+        db.execute(statement)
+
+
 Step = Callable[["Database"], None]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("m001", m001),
@@ -369,6 +377,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("m006", m006),
     ("m007", m007),
     ("m008", m008),
+    ("m009", m009),
 )
 
 

@@ -11,10 +11,12 @@ from trainer.store.times import from_text
 class Returned:
     """A response as one file named it; ``vignette`` is None where the response is not here.
 
-    That is so when its recording was missing or altered, and it was left out.
+    That is so when its recording was missing or altered, and it was left out. ``code`` is whose it
+    is, ``sent_as`` the code that stands in the file.
     """
 
     code: str
+    sent_as: str
     submission_id: str
     made_at: datetime
     response_id: str
@@ -24,15 +26,15 @@ class Returned:
 def returned(log: Log, assignment_id: str) -> list[Returned]:
     """Every response of every file that was read for an assignment, in the order of the files."""
     found = log.rows(
-        """SELECT s.code, s.id, s.made_at, s.made_offset, t.response_id, r.pack, r.vignette,
-        r.vignette_version FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        """SELECT s.code, s.sent_as, s.id, s.made_at, s.made_offset, t.response_id, r.pack,
+        r.vignette, r.vignette_version FROM arrived s JOIN submitted t ON t.submission_id = s.id
         LEFT JOIN responses r ON r.id = t.response_id
-        WHERE s.assignment_id = ? AND s.mine = 0 ORDER BY s.made_at, s.id, t.response_id""",
+        WHERE s.assignment_id = ? ORDER BY s.made_at, s.id, t.response_id""",
         (assignment_id,),
     )
     return [
         Returned(
-            row["code"], row["id"], from_text(row["made_at"], row["made_offset"]),
+            row["code"], row["sent_as"], row["id"], from_text(row["made_at"], row["made_offset"]),
             row["response_id"],
             None if row["pack"] is None
             else (row["pack"], row["vignette"], row["vignette_version"]),
@@ -45,7 +47,7 @@ def answered(log: Log) -> list[tuple[str, str, str, str]]:
     """What is here of all assignments: (assignment, code, pack, vignette), each of these once."""
     found = log.rows(
         """SELECT DISTINCT s.assignment_id, s.code, r.pack, r.vignette
-        FROM submissions s JOIN submitted t ON t.submission_id = s.id
-        JOIN responses r ON r.id = t.response_id WHERE s.mine = 0"""
+        FROM arrived s JOIN submitted t ON t.submission_id = s.id
+        JOIN responses r ON r.id = t.response_id"""
     )
     return [(row["assignment_id"], row["code"], row["pack"], row["vignette"]) for row in found]

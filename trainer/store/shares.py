@@ -59,9 +59,9 @@ def came_in(log: Log, assignment_ids: Iterable[str]) -> tuple[CameIn, ...]:
     found = log.rows(
         f"""SELECT r.id, MIN(s.code) AS code, r.pack || ' ' || r.vignette AS client, f.file,
           {MAY_BE_RATED} AS agreed
-        FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        FROM arrived s JOIN submitted t ON t.submission_id = s.id
         JOIN responses r ON r.id = t.response_id JOIN recordings f ON f.id = r.recording_id
-        WHERE s.mine = 0 AND s.assignment_id IN (SELECT value FROM json_each(?))
+        WHERE s.assignment_id IN (SELECT value FROM json_each(?))
         GROUP BY r.id ORDER BY r.id""",
         (json.dumps(list(assignment_ids)),),
     )
@@ -175,6 +175,18 @@ def taken_codes(log: Log, codes: Iterable[str]) -> bool:
         (json.dumps(list(codes)),),
     )
     return found is not None
+
+
+def raters_by_key(log: Log) -> tuple[tuple[str, str], ...]:
+    """To whom shares were given: the key that each signs with, and their id, the first share first.
+
+    Of those who are here still; whom an older Attune gave shares on two laptops has two ids.
+    """
+    found = log.rows(
+        """SELECT json_extract(document, '$.signs_as') AS signs, rater_id FROM shares
+        WHERE mine = 1 AND rater_id IN (SELECT id FROM people) ORDER BY made_at, id"""
+    )
+    return tuple(dict.fromkeys((row["signs"], row["rater_id"]) for row in found))
 
 
 def given_to(log: Log) -> dict[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from trainer.store.db import Log, Row
 from trainer.store.others import ROLES
 from trainer.store.ratings import STANDING
 from trainer.store.times import from_text, offset_of, to_text
+from trainer.store.told import told
 
 # For a query on sessions assigned as a: whether its assignment came here, and is a test.
 _TEST = """(SELECT d.mine = 0 AND json_extract(d.document, '$.mode') = 'test'
@@ -144,8 +145,8 @@ def interruptions_by_code(log: Log, assignment_id: str) -> list[tuple[str, Inter
     found = log.rows(
         """SELECT s.*, i.id AS of_id, i.what, i.phase, i.happened_at, i.happened_offset, c.code
         FROM interruptions i JOIN starts s ON s.id = i.start_id
-        JOIN (SELECT DISTINCT person_id, code FROM submissions
-              WHERE assignment_id = :assignment AND mine = 0) c ON c.person_id = i.person_id
+        JOIN (SELECT DISTINCT person_id, code FROM arrived
+              WHERE assignment_id = :assignment) c ON c.person_id = i.person_id
         WHERE i.assignment_id = :assignment ORDER BY i.happened_at, i.id""",
         {"assignment": assignment_id},
     )
@@ -192,18 +193,20 @@ def unsettled(log: Log) -> tuple[tuple[Start, bool], ...]:
 
 
 def to_tell(log: Log, assignment_id: str, person_id: str, *, again: bool = False) -> int:
-    """How many interruptions came up after the newest file that was written for an assignment.
+    """How many interruptions no file that was written for an assignment told yet.
 
     ``again``: how many there are in all.
     """
-    row = log.row(
-        """SELECT COUNT(*) AS n FROM interruptions i
-        WHERE i.assignment_id = :assignment AND i.person_id = :person AND (:again OR i.id >
-          COALESCE((SELECT MAX(s.id) FROM submissions s WHERE s.assignment_id = :assignment
-            AND s.person_id = :person AND s.mine = 1), ''))""",
-        {"assignment": assignment_id, "person": person_id, "again": again},
+    known = told(log, assignment_id, person_id)
+    found = log.rows(
+        """SELECT i.id, i.id < (SELECT MIN(s.id) FROM submissions s WHERE s.assignment_id =
+          i.assignment_id AND s.person_id = i.person_id AND s.mine = 1) AS before
+        FROM interruptions i WHERE i.assignment_id = ? AND i.person_id = ?""",
+        (assignment_id, person_id),
     )
-    return int(row["n"]) if row else 0
+    return sum(
+        again or not (row["before"] if known is None else row["id"] in known) for row in found
+    )
 
 
 def note_deleted(log: Log, response_ids: Iterable[str], at: datetime) -> None:
@@ -221,6 +224,22 @@ def note_deleted(log: Log, response_ids: Iterable[str], at: datetime) -> None:
         )
         if row is not None:
             add_interruption(log, Interruption(new_id(), _start(row), DELETED, AFTER, at))
+
+
+def begun_by(log: Log, people: Iterable[str]) -> frozenset[str]:
+    """The tests that these have begun, and under which codes, as they stay known (`begun`)."""
+    found = log.rows(
+        """SELECT DISTINCT t.assignment_id, t.code FROM taken_on t
+        WHERE t.person_id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM starts s
+          WHERE s.assignment_id = t.assignment_id AND s.person_id = t.person_id)""",
+        (json.dumps(list(people)),),
+    )
+    return frozenset(begun(row["assignment_id"], row["code"]) for row in found)
+
+
+def begun(assignment_id: str, code: str) -> str:
+    """What is kept of somebody's test when they are forgotten: a test is not met twice."""
+    return f"begun {assignment_id} {code}"
 
 
 def _start(row: Row) -> Start:

@@ -1,5 +1,6 @@
 """Every client of the bank, to be met one at a time."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,30 @@ from PySide6.QtWidgets import (
 
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
+from trainer.app.kept_back import Client, Kept, kept_back, why_kept
 from trainer.app.today import single
+from trainer.domain.changes import Changes
 from trainer.domain.vignette import LEVELS, Vignette
 from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
+from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
+
+
+class _Card(QFrame):
+    """One client: ``practise`` begins with them, or ``why`` tells why that must wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.practise = QPushButton(self)
+        self.why = quiet("")
+        self.why.setParent(self)
+        self.why.hide()
 
 
 class LibraryScreen(Screen):
@@ -33,7 +49,7 @@ class LibraryScreen(Screen):
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
-        self._cards: list[tuple[Vignette, QFrame]] = []
+        self._cards: list[tuple[Vignette, _Card]] = []
         self._level = Choice()
         self._level.setAccessibleName(self.tr("Level"))
         self._level.addItem(self.tr("All levels"), "")
@@ -45,6 +61,30 @@ class LibraryScreen(Screen):
     def entered(self) -> None:
         """The list was made with the screen."""
         self._level.setFocus()
+        self._read()
+
+    def news(self, changes: Changes) -> None:
+        """A test came, was sat or came back rated."""
+        if changes & (Changes.ASSIGNMENTS | Changes.RATINGS | Changes.RESPONSES):
+            self._read()
+
+    def _read(self) -> None:
+        person = self._desk.settings.text("person")
+        self._desk.runner.database(
+            lambda log: kept_back(log, person), self._show_kept, self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def _show_kept(self, found: Mapping[Client, Kept]) -> None:
+        """Who is kept for a test is not to be practised with, and why stands there."""
+        for vignette, card in self._cards:
+            kept = found.get((vignette.ref.pack, vignette.id))
+            card.why.setText("" if kept is None else self._why(kept))
+            card.why.setVisible(kept is not None)
+            card.practise.setVisible(kept is None)
+
+    def _why(self, kept: Kept) -> str:
+        return self.tr("Kept for a test. {0}").format(why_kept(kept))
 
     def left(self) -> None:
         """Nothing to stop."""
@@ -92,9 +132,8 @@ class LibraryScreen(Screen):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
 
-    def _card(self, vignette: Vignette) -> QFrame:
-        card = QFrame()
-        card.setProperty("card", True)
+    def _card(self, vignette: Vignette) -> "_Card":
+        card = _Card()
         name = QLabel(f"{vignette.client.name}, {vignette.client.age}  ·  {vignette.title}")
         theme.big(name, 1.12, bold=True)
         name.setWordWrap(True)
@@ -110,7 +149,9 @@ class LibraryScreen(Screen):
             notes.setProperty("quiet", True)
             notes.setWordWrap(True)
             words.addWidget(notes)
-        practise = QPushButton(self.tr("Practise"))
+        words.addWidget(card.why)
+        practise = card.practise
+        practise.setText(self.tr("Practise"))
         practise.setAccessibleName(self.tr("Practise with {0}").format(vignette.client.name))
         practise.clicked.connect(partial(self._practise, vignette))
         row = QHBoxLayout(card)

@@ -91,7 +91,9 @@ class ProgramScreen(Screen):
         """Files that come in."""
         from trainer.gui.screens.program_arrived import ArrivedPage
 
-        page = ArrivedPage()
+        page = ArrivedPage(self._desk)
+        page.failed.connect(self._window.failed)
+        page.look_again.connect(lambda: SharedPlace.of(self._window).look())
         page.closed.connect(self._leave_arrived)
         page.stopped.connect(self._arrivals.stop)
         self._pages.addWidget(page)

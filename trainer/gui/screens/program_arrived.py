@@ -6,19 +6,24 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QHeaderView,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QTableView,
     QVBoxLayout,
+    QWidget,
 )
 
 from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
+from trainer.app.desk import Desk
+from trainer.app.whose import InDoubt
+from trainer.gui.jobs import alive
 from trainer.gui.screen import Teller
+from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
 from trainer.gui.widgets.keys import key_of
-from trainer.gui.widgets.lines import Index, LineDelegate, dress
+from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_height
 
 
 class Column(IntEnum):
@@ -28,6 +33,11 @@ class Column(IntEnum):
     STATE = 1
     WHOSE = 2
     WHAT = 3
+
+
+ROOM_FOR = {Column.WHOSE: 96, Column.WHAT: 56}  # characters; with less it is left out
+MOST_SHARE = {Column.FILE: 32, Column.STATE: 40, Column.WHOSE: 20, Column.WHAT: 100}  # per cent
+LEAST_ROWS = 5
 
 
 class ArrivedModel(QAbstractTableModel):
@@ -58,7 +68,9 @@ class ArrivedModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
-        return (self.tr("File"), "", self.tr("Whose"), self.tr("What became of it"))[section]
+        return (
+            self.tr("File"), self.tr("State"), self.tr("Whose"), self.tr("What became of it"),
+        )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         shown = (
@@ -69,16 +81,24 @@ class ArrivedModel(QAbstractTableModel):
             return None
         return self.text(self.files[index.row()], Column(index.column()))
 
+    def states(self) -> dict[str, str]:
+        """The words for what can become of a file."""
+        return {
+            arrivals.TAKEN: self.tr("taken in"), arrivals.LATE: self.tr("taken in, late"),
+            arrivals.BEFORE: self.tr("here before"), arrivals.REFUSED: self.tr("refused"),
+        }  # fmt: skip
+
+    def longest(self, column: Column) -> str:
+        """The longest text of a column."""
+        return max((self.text(one, column) for one in self.files), key=len, default="")
+
     def text(self, one: Arrived, column: Column) -> str:
         """What a cell says."""
         match column:
             case Column.FILE:
                 return one.path.name
             case Column.STATE:
-                return {
-                    arrivals.TAKEN: self.tr("taken in"), arrivals.LATE: self.tr("taken in, late"),
-                    arrivals.BEFORE: self.tr("here before"), arrivals.REFUSED: self.tr("refused"),
-                }[arrivals.state(one)]  # fmt: skip
+                return self.states()[arrivals.state(one)]
             case Column.WHOSE:
                 return arrivals.whose(one)
             case Column.WHAT:
@@ -86,7 +106,9 @@ class ArrivedModel(QAbstractTableModel):
 
 
 class ArrivedDelegate(LineDelegate):
-    """Shows both ends of a file's name: the code is the last of it."""
+    """Two lines a cell; of a file's name that has no room in them, both ends: its code is last."""
+
+    lines = 2
 
     def quiet(self, index: Index) -> bool:
         return index.column() == Column.WHOSE
@@ -96,14 +118,25 @@ class ArrivedDelegate(LineDelegate):
         return Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
 
 
+def _is_of(one: Arrived, of: InDoubt) -> bool:
+    """Whether a file waits for what was decided of this sender."""
+    refused = one.refused
+    return isinstance(refused, InDoubt) and (
+        (refused.person_id, refused.signed_by) == (of.person_id, of.signed_by)
+    )
+
+
 class ArrivedPage(Teller):
     """``closed`` when it is to be left; ``stopped`` when no more are to be taken in."""
 
     closed = Signal()
     stopped = Signal()
+    failed = Signal(object)
+    look_again = Signal()  # what was decided of lies in the shared place
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._desk = desk
         self.busy = False
         self.model = ArrivedModel(self)
         self._lay_out()
@@ -145,6 +178,47 @@ class ArrivedPage(Teller):
         if told:
             self.table.setCurrentIndex(self.model.index(0, 0))
 
+    # What the program has to decide
+
+    def _doubt(self) -> InDoubt | None:
+        """Why the chosen file waits for a decision; None: it does not."""
+        row = self.table.currentIndex().row()
+        one = self.model.files[row] if 0 <= row < len(self.model.files) else None
+        return one.refused if one is not None and isinstance(one.refused, InDoubt) else None
+
+    def _ask_whose(self) -> None:
+        doubt, row = self._doubt(), self.table.currentIndex().row()
+        if doubt is not None:
+            self._open_form(opened=True)
+            self.whose.ask(doubt, doubt.in_short(self.model.files[row].path.name))
+
+    def _open_form(self, *, opened: bool) -> None:
+        """It takes the place of the table."""
+        self.whose.setVisible(opened)
+        for part in (self.table, self._chosen, self._say_whose, self._foot):
+            part.setVisible(not opened)
+
+    def _decided(self, of: InDoubt) -> None:
+        """Take in what waited for that, of whichever file it is."""
+        waited = [one for one in self.model.files if _is_of(one, of)]
+        home, paths = self._desk.home, [one.path for one in waited]
+        self._not_whose()
+        if not all(path.is_file() for path in paths):
+            self.look_again.emit()
+            return
+        rest = [one for one in self.model.files if one not in waited]
+
+        self._desk.runner.change(
+            lambda log: arrivals.take_again(home, log, paths),
+            lambda found: self.tell([*found, *rest], 0), self.failed.emit,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def _not_whose(self) -> None:
+        self.whose.hide()
+        self._open_form(opened=False)
+        self.table.setFocus()
+
     # Inside
 
     def _stop(self) -> None:
@@ -164,12 +238,14 @@ class ArrivedPage(Teller):
         self._cancel.setEnabled(busy)
         self._foot.setVisible(not busy)
         if busy:
-            self.table.hide()
-            self._chosen.hide()
+            for part in (self.table, self._chosen, self._say_whose, self.whose):
+                part.hide()
 
     def _escape(self) -> None:
         if self.busy:
             self._stop()
+        elif not self.whose.isHidden():
+            self._not_whose()
         else:
             self.closed.emit()
 
@@ -177,6 +253,7 @@ class ArrivedPage(Teller):
         row = self.table.currentIndex().row()
         one = self.model.files[row] if 0 <= row < len(self.model.files) else None
         self._chosen.setVisible(one is not None)
+        self._say_whose.setVisible(self._doubt() is not None)
         if one is not None:
             name, *said = (self.model.text(one, column) for column in Column)
             told = ". ".join(part.removesuffix(".") for part in said if part)
@@ -193,12 +270,28 @@ class ArrivedPage(Teller):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        character, room = self.fontMetrics().averageCharWidth(), self.table.viewport().width()
-        narrow = room < 90 * character
-        self.table.setColumnHidden(Column.WHOSE, narrow)
-        widths = {Column.FILE: 24, Column.STATE: 14, Column.WHOSE: 22}
-        for column, characters in widths.items():
-            self.table.setColumnWidth(column, min(characters * character, room // 3))
+        """Share out the width; what has no room is told below, of the file that is chosen."""
+        metrics, room = self.fontMetrics(), self.table.viewport().width()
+        for column, characters in ROOM_FOR.items():
+            hidden = room < characters * metrics.averageCharWidth()
+            self.table.setColumnHidden(column, hidden)
+        texts = {column: self.model.longest(column) for column in Column}
+        texts[Column.STATE] = max(self.model.states().values(), key=len)
+        needed = {
+            column: metrics.horizontalAdvance(text) + 3 * PAD for column, text in texts.items()
+        }
+        shown = [column for column in Column if not self.table.isColumnHidden(column)]
+        left, two = room, False
+        for column in shown:
+            share = room * MOST_SHARE[column] // 100
+            width = left if column is shown[-1] else min(needed[column], share)
+            if Column.WHAT not in shown and column is Column.FILE:
+                width = max(room - needed[Column.STATE], room // 2)
+            self.table.setColumnWidth(column, width)
+            left -= width
+            two = two or width < needed[column]
+        lines = metrics.lineSpacing() if two else 0
+        self.table.verticalHeader().setDefaultSectionSize(row_height(self.table) + lines)
 
     def _lay_out(self) -> None:
         self._say = plain("")
@@ -212,8 +305,20 @@ class ArrivedPage(Teller):
         self._copy = QPushButton(self.tr("Copy this table"))
         self._copy.clicked.connect(self._copy_all)
         self._chosen = plain("")
+        self._say_whose = QPushButton(self.tr("Say whose it is …"))
+        self._say_whose.clicked.connect(self._ask_whose)
+        self._say_whose.hide()
+        self.whose = WhoseForm(self._desk)
+        self.whose.closed.connect(self._not_whose)
+        self.whose.decided.connect(self._decided)
+        self.whose.failed.connect(self.failed)
+        self.whose.hide()
+        # As high for each file, mostly: the table above is not to grow and shrink under the keys.
+        self._chosen.setMinimumHeight(2 * self._chosen.fontMetrics().lineSpacing())
+        self._chosen.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._foot = in_a_row(self._close, self._copy)
-        column = QVBoxLayout(self)
+        page = QWidget()
+        column = QVBoxLayout(page)
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(12)
         column.addWidget(heading(self.tr("Files that came"), 1.5))
@@ -222,9 +327,17 @@ class ArrivedPage(Teller):
         column.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._make_table(), 1)
         column.addWidget(self._chosen)
+        column.addWidget(self._say_whose, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.whose)
         column.addWidget(self._foot)
         column.addWidget(quiet(self.tr("The files themselves stay where they are.")))
         column.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
 
     def _make_table(self) -> QTableView:
         self.table = table = QTableView()
@@ -232,6 +345,6 @@ class ArrivedPage(Teller):
         table.setItemDelegate(ArrivedDelegate(table))
         dress(table, self.tr("What became of each file"))
         table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_chosen())
-        table.horizontalHeader().setSectionResizeMode(Column.WHAT, QHeaderView.ResizeMode.Stretch)
+        table.setMinimumHeight(row_height(table) * (LEAST_ROWS + 1))
         table.viewport().installEventFilter(self)
         return table

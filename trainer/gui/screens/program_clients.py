@@ -21,7 +21,7 @@ from trainer.domain.vignette import LEVELS, MARKERS, RUPTURES, Vignette
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
-from trainer.gui.widgets.lines import Index, LineDelegate, dress, row_height
+from trainer.gui.widgets.lines import LEFT, RIGHT, Index, LineDelegate, dress, row_height
 
 Forms = tuple[tuple[str, ...], ...]
 MOST_FORMS = 4
@@ -81,7 +81,7 @@ class ClientModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return RIGHT if section == Column.LENGTH else LEFT
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return (
@@ -93,6 +93,8 @@ class ClientModel(QAbstractTableModel):
         if not 0 <= index.row() < len(self.clients):
             return None
         one = self.clients[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if index.column() == Column.LENGTH else LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
             return one.context
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -109,7 +111,7 @@ class ClientModel(QAbstractTableModel):
             case Column.LENGTH:
                 return clock(length_s(one))
             case Column.MARKERS:
-                return ", ".join(self.tr(marker) for marker in one.tags.markers)
+                return ", ".join(self.tr(name).replace("-", " ") for name in one.tags.markers)
 
 
 class ClientPicker(QWidget):

@@ -7,7 +7,16 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayou
 
 from trainer.app.program import Given
 from trainer.domain.assignment import TEST
-from trainer.gui.widgets.cards import Card, badge, heading, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.cards import (
+    Card,
+    badge,
+    heading,
+    in_a_row,
+    isolated,
+    plain,
+    quiet,
+    strong,
+)
 from trainer.gui.widgets.times import moment
 
 
@@ -86,7 +95,7 @@ class AssignmentList(QScrollArea):
 
     def _about(self, one: Given) -> str:
         asked = one.assignment
-        said = [asked.program, asked.occasion]
+        said = [isolated(asked.program), isolated(asked.occasion)]
         said.append(
             self.tr("due {0}").format(moment(asked.due_at.astimezone()))
             if asked.due_at

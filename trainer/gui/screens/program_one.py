@@ -13,7 +13,7 @@ from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_who import WhoSection
-from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet
+from trainer.gui.widgets.cards import Card, heading, in_a_row, isolated, plain, quiet
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class AssignmentPage(QScrollArea):
             for form in asked.forms
         )
         mode = self.tr("test") if asked.mode == TEST else self.tr("practice")
-        return " · ".join(p for p in (asked.program, asked.occasion, mode, due, forms) if p)
+        named = (isolated(asked.program), isolated(asked.occasion))
+        return " · ".join(part for part in (*named, mode, due, forms) if part)
 
     def _show_written(self, done: Written | None) -> None:
         self._written.setVisible(done is not None)

@@ -237,7 +237,8 @@ class RatersSection(QWidget):
         for name, field in self._fields.items():
             field.say(found.get(name, "") if self._touched else "")
         some, _ = raters.raters(draft)
-        self._count.setText(self.tr("{0} raters").format(len(some)))
+        count = self.tr("1 rater") if len(some) == 1 else self.tr("{0} raters").format(len(some))
+        self._count.setText(count)
         idle = self._busy.isHidden() and not self._posting
         self.write.setEnabled(not found and idle)
         self.post.setEnabled(not found and idle)

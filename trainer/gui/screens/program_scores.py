@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
+from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_told import said
 from trainer.app.desk import Desk
 from trainer.domain.errors import KnownError
@@ -18,10 +19,12 @@ from trainer.domain.rubric import Scale
 from trainer.gui.jobs import alive
 from trainer.gui.screens.reliability_cards import bands, counts
 from trainer.gui.widgets.busy import Busy
-from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.intervals import Axis, Interval, around_zero
+from trainer.gui.widgets.order import widgets_in
 
 if TYPE_CHECKING:
     from trainer.app.cohort_told import Estimate, ItemFigures, Occasion
@@ -95,8 +98,9 @@ class ScoresSection(QWidget):
             if of.ratings
             else self.tr("Nothing of it was rated yet. Under Raters you give it to them.")
         )
-        for widget in (self.report, self.compared, self.names):
-            widget.setEnabled(bool(of.ratings))
+        self.report.setEnabled(self.found is not None)
+        for box in (self.compared, self.names):
+            box.setEnabled(bool(of.ratings))
         self.export.setEnabled(bool(of.responses) and self._busy.isHidden())
         if (of.ratings, of.responses) != self._shown:
             self._shown = (of.ratings, of.responses)
@@ -107,9 +111,13 @@ class ScoresSection(QWidget):
         self._round += 1
         self.found = None
         self.report.setEnabled(False)
-        self._clear()
         if self._shown is None or not self._shown[0]:
+            self._clear()
             return
+        # What is shown stays in its place, and what is below it waits: neither is to jump away.
+        for card in widgets_in(self._cards):
+            card.setEnabled(False)
+        self._for_others.setVisible(self._cards.count() > 0)
         self._waiting.show()
         read_later(
             self._desk, self._id, self.compared.currentData(),
@@ -120,10 +128,9 @@ class ScoresSection(QWidget):
     def _have_figures(self, asked: int, found: Cohort) -> None:
         if asked != self._round:
             return
-        self._waiting.hide()
+        self._came()
         self.found = found
         self.report.setEnabled(True)
-        self._clear()
         material = found.material
         notes = []
         if material.before is not None:
@@ -141,7 +148,7 @@ class ScoresSection(QWidget):
         if found.now.held_back:
             notes.append(
                 self.tr("Responses that may not, or no longer, be rated are left out: {0}.").format(
-                    found.now.held_back
+                    ", ".join(f"{n} {WHY[why]}" for why, n in found.now.flow.why_held.items())
                 )
             )
         if notes:
@@ -151,8 +158,13 @@ class ScoresSection(QWidget):
             self._cards.addWidget(self._card(found, one, scale))
 
     def _no_figures(self, error: Exception) -> None:
-        self._waiting.hide()
+        self._came()
         self.failed.emit(error)
+
+    def _came(self) -> None:
+        self._waiting.hide()
+        self._clear()
+        self._for_others.show()
 
     def _card(self, found: Cohort, one: "ItemFigures", scale: Scale) -> Card:
         card = Card(found.title(one.item))
@@ -254,32 +266,37 @@ class ScoresSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self._overview, self._make_actions(), self._waiting):
+        for widget in (
+            self._overview, self._make_choices(), in_a_row(self._make_report(), self._waiting),
+        ):  # fmt: skip
             column.addWidget(widget)
         column.addLayout(self._cards)
         column.addWidget(self._make_export())
         column.addStretch()
 
-    def _make_actions(self) -> QWidget:
+    def _make_choices(self) -> QWidget:
         self.compared, self.names = Choice(), Choice()
-        self._fill(self.compared, self.tr("Compared with"), (
-            (None, self.tr("Beside the assignment it came after")), ("", self.tr("By itself")),
+        compared = self._fill(self.compared, self.tr("Compared with"), (
+            (None, self.tr("The assignment it came after")), ("", self.tr("Nothing, by itself")),
         ))  # fmt: skip
-        self._fill(self.names, self.tr("What people are called in the report"), (
+        names = self._fill(self.names, self.tr("What people are called in the report"), (
             (False, self.tr("By code")), (True, self.tr("By name, where known")),
         ))  # fmt: skip
         for box in (self.compared, self.names):
             box.currentIndexChanged.connect(lambda _index: self._work_out())
+        return Pair(compared, names, wide=72)
+
+    def _make_report(self) -> QPushButton:
         self.report = QPushButton(self.tr("Write the report (HTML and PDF)"))
         self.report.setProperty("primary", True)
         self.report.setEnabled(False)
         self.report.clicked.connect(self._wanted)
-        return in_a_row(self.report, self.compared, self.names)
+        return self.report
 
     def _make_export(self) -> Card:
-        card = Card(self.tr("For statistics programs"))
+        self._for_others = card = Card(self.tr("For statistics programs"))
         self.use = Choice()
-        self._fill(self.use, self.tr("What the export is for"), (
+        use = self._fill(self.use, self.tr("What it holds"), (
             ("research", self.tr("What may be used for research")),
             ("rating", self.tr("What may be rated, for your own evaluation")),
         ))  # fmt: skip
@@ -293,14 +310,14 @@ class ScoresSection(QWidget):
                 "A folder of tables (CSV, Parquet, SPSS), annotations (ELAN, Praat, WebVTT) and a "
                 "codebook, under codes."
             )),
-            in_a_row(self.use, self.export), self._busy, self._export_told,
+            use, self._busy, in_a_row(self.export), self._export_told,
         )  # fmt: skip
         return card
 
-    def _fill(self, box: Choice, name: str, values: Sequence[tuple[object, str]]) -> None:
-        box.setAccessibleName(name)
+    def _fill(self, box: Choice, name: str, values: Sequence[tuple[object, str]]) -> Field:
         for value, text in values:
             box.addItem(text, value)
+        return Field(name, box)
 
 
 def _zero(value: "Estimate | None", unit: str) -> Axis:

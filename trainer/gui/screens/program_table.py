@@ -28,9 +28,13 @@ class Column(IntEnum):
 
 
 WIDTHS = {  # in characters; the rest of the room goes to who it is and to the note
-    Column.FORM: 7, Column.GIVEN: 20, Column.STATE: 13, Column.LAST: 14,
+    Column.FORM: 7, Column.GIVEN: 12, Column.STATE: 17, Column.LAST: 14,
 }  # fmt: skip
-ROOM_FOR = {Column.LAST: 84, Column.NOTE: 66, Column.FORM: 54}  # else it is left out
+ROOM_FOR = {  # else it is left out
+    Column.LAST: 98, Column.NOTE: 86, Column.FORM: 54, Column.STATE: 40,
+}  # fmt: skip
+LEAST_NOTE = 26
+A_DOT = 1.2  # characters
 
 FILTERS: dict[str, Callable[[RosterLine], bool]] = {
     "all": lambda line: True,  # noqa: ARG005 - whichever
@@ -57,6 +61,8 @@ class RosterModel(QAbstractTableModel):
         self._lines: list[RosterLine] = []
         self._filter, self._sort, self._text = "all", "named", ""
         self.named = False
+        self.most_clients = 0
+        self.longest_name = ""
 
     def show_lines(self, lines: tuple[RosterLine, ...]) -> None:
         """Show these trainees."""
@@ -119,7 +125,7 @@ class RosterModel(QAbstractTableModel):
             case Column.LAST:
                 return day(line.last.astimezone()) if line.last else ""
             case Column.NOTE:
-                return "; ".join(line.problems)
+                return "; ".join((*line.problems, *line.decided))
 
     def _state(self, line: RosterLine) -> str:
         state = {
@@ -133,6 +139,9 @@ class RosterModel(QAbstractTableModel):
         self.beginResetModel()
         found = [line for line in self._every if fits(line) and self._has_text(line)]
         self._lines = sorted(found, key=key)  # type: ignore[arg-type]  # each of one kind
+        self.most_clients = max((len(line.given) for line in self._lines), default=0)
+        names = (self.text(line, Column.WHO) for line in self._lines)
+        self.longest_name = max(names, key=len, default="")
         self.endResetModel()
 
     def _has_text(self, line: RosterLine) -> bool:
@@ -172,18 +181,26 @@ class RosterDelegate(LineDelegate):
         return round(step * len(line.given) + side * 0.6)
 
 
-def share_width(table: QTableView) -> None:
-    """Share out the width; what is least needed goes first when it is small."""
+def share_width(table: QTableView, model: RosterModel) -> None:
+    """Share out the width; what is least needed goes first when it is small.
+
+    Who it is has what the longest name needs, as far as a note beside it keeps some room.
+    """
     metrics = table.fontMetrics()
     character, room = metrics.averageCharWidth(), table.viewport().width()
     for column in Column:
         hidden = room < ROOM_FOR.get(column, 0) * character
         table.setColumnHidden(column, hidden)
-    shares = [Column.WHO] + ([] if table.isColumnHidden(Column.NOTE) else [Column.NOTE])
     for column, characters in WIDTHS.items():
-        width = min(characters * character + 14, room // 2)
+        dots = min(model.most_clients, MOST_DOTS) * A_DOT if column is Column.GIVEN else 0
+        # A name that is cut to a few letters says nothing; fewer dots, or none, say as much.
+        width = min(round((characters + dots) * character) + 14, room // 3)
         table.setColumnWidth(column, width)
         if not table.isColumnHidden(column):
             room -= width
-    for column in shares:
-        table.setColumnWidth(column, max(60, room // len(shares)))
+    noted = not table.isColumnHidden(Column.NOTE)
+    needed = metrics.horizontalAdvance(model.longest_name) + 3 * PAD
+    most = room - LEAST_NOTE * character if noted else room
+    who = max(60, min(max(needed, room // 2), most)) if noted else max(60, room)
+    table.setColumnWidth(Column.WHO, who)
+    table.setColumnWidth(Column.NOTE, max(60, room - who))

@@ -56,7 +56,8 @@ class TraineeLines(QWidget):
 
     def tell(self, who: Trainees) -> None:
         """Say how many they are, and what may be a mistake."""
-        said = self.tr("{0} trainees").format(len(who.codes))
+        count = len(who.codes)
+        said = self.tr("1 trainee") if count == 1 else self.tr("{0} trainees").format(count)
         if who.names:
             said = self.tr("{0}, {1} of them by name").format(said, len(who.names))
         if who.doubtful:

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView, QVBoxLayout, Q
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, PARTLY, Roster, RosterLine
+from trainer.app.whose import Sender, what_of
 from trainer.gui.screens.program_again import GiveAgain
 from trainer.gui.screens.program_table import RosterDelegate, RosterModel, share_width
-from trainer.gui.screens.program_trainee import TraineeCard
-from trainer.gui.widgets.cards import in_a_row, plain, quiet
+from trainer.gui.screens.program_trainee import SenderLines, TraineeCard
+from trainer.gui.screens.program_whose import WhoseForm
+from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.lines import dress, row_height
 
@@ -44,6 +46,7 @@ class WhoSection(QWidget):
         self.search.clear()
         self.model.show_lines(())
         self.again.hide()
+        self.whose.hide()
 
     def show_roster(self, found: Roster) -> None:
         """Show who has given what."""
@@ -53,12 +56,17 @@ class WhoSection(QWidget):
         chosen = self._line()
         self.model.show_lines(found.lines)
         self._choose_again(chosen.code if chosen else "")
+        self._aside.setVisible(bool(found.aside))
+        self._aside_lines.show_senders(found.aside)
 
     def escape(self) -> bool:
         """Leave what is open here; whether anything was."""
-        if self.again.isHidden():
+        if not self.whose.isHidden():
+            self._not_whose()
+        elif not self.again.isHidden():
+            self._not_again()
+        else:
             return False
-        self._not_again()
         return True
 
     def copy_codes(self) -> None:
@@ -111,8 +119,10 @@ class WhoSection(QWidget):
     def _show_line(self) -> None:
         line = self._line()
         self.trainee.setVisible(line is not None)
-        if line is not None:
-            self.trainee.show_line(line, self._desk.library, named=self.names.isChecked())
+        if line is not None and self.roster is not None:
+            senders = self.roster.of(line.code)
+            named = self.names.isChecked()
+            self.trainee.show_line(line, senders, self._desk.library, named=named)
 
     # What is done
 
@@ -134,6 +144,14 @@ class WhoSection(QWidget):
         self.again.hide()
         self._again_button.setFocus()
 
+    def _decided(self, _of: object) -> None:
+        self._not_whose()
+        self.said.emit(self.tr("It is decided, and put on record"))
+
+    def _not_whose(self) -> None:
+        self.whose.hide()
+        self.table.setFocus()
+
     def done_again(self, written: object) -> None:
         """It is given out again."""
         self.again.hide()
@@ -143,7 +161,7 @@ class WhoSection(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.table.viewport() and event.type() is QEvent.Type.Resize:
-            share_width(self.table)
+            share_width(self.table, self.model)
         return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
@@ -153,16 +171,22 @@ class WhoSection(QWidget):
         self.trainee = TraineeCard(self._desk)
         self.trainee.failed.connect(self.failed)
         self.trainee.hide()
+        self._aside, self._aside_lines = Card(self.tr("Set aside")), SenderLines()
+        self._aside.add(self._aside_lines)
+        self._aside.hide()
+        for place in (self.trainee, self._aside_lines):
+            place.doubted.connect(self._ask_whose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for widget in (
-            self._totals, self._make_actions(), self._make_again(), self._make_filter(),
-            self._nobody,
+            self._totals, self._make_actions(), self._make_again(), self._make_whose(),
+            self._make_filter(), self._nobody,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self._make_table(), 1)
-        column.addWidget(self.trainee)
+        for widget in (self.trainee, self._aside):
+            column.addWidget(widget)
 
     def _make_actions(self) -> QWidget:
         take_in = QPushButton(self.tr("Take files in …"))
@@ -183,6 +207,16 @@ class WhoSection(QWidget):
         self.again.done.connect(self.done_again)
         self.again.failed.connect(self.failed)
         return self.again
+
+    def _make_whose(self) -> WhoseForm:
+        self.whose = WhoseForm(self._desk)
+        self.whose.closed.connect(self._not_whose)
+        self.whose.decided.connect(self._decided)
+        self.whose.failed.connect(self.failed)
+        return self.whose
+
+    def _ask_whose(self, of: Sender) -> None:
+        self.whose.ask(of, f"{what_of(of)}.")
 
     def _make_filter(self) -> QWidget:
         self.only, self.sort = Choice(), Choice()
@@ -212,6 +246,7 @@ class WhoSection(QWidget):
         table.setModel(self.model)
         table.setItemDelegate(RosterDelegate(table))
         dress(table, self.tr("Trainees"))
+        self.model.modelReset.connect(lambda: share_width(table, self.model))
         table.setMinimumHeight(row_height(table) * (LEAST_ROWS + 1))
         table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_line())
         table.viewport().installEventFilter(self)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.screens.new_round import NewRound
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.order import in_order
 from trainer.gui.widgets.question import Question
 from trainer.gui.widgets.shares import ShareCards
 from trainer.gui.widgets.times import moment
@@ -130,14 +130,7 @@ class RateScreen(Screen):
 
     def _lead_through(self) -> None:
         """Let Tab go from the rounds to what stands below: Qt puts what is made last at the end."""
-        below = [
-            one
-            for part in (self.shares, self.new, self._more)
-            for one in part.findChildren(QWidget)
-            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()
-        ]
-        for before, after in pairwise((*self._steps, *below)):
-            QWidget.setTabOrder(before, after)
+        in_order(*self._steps, self.shares, self.new, self._more)
 
     def _fold(self, text: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)

@@ -34,19 +34,20 @@ from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 from trainer.gui import theme
 from trainer.gui.jobs import alive
-from trainer.gui.portrait import PortraitWidget
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.assigned import AssignedCards
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
+from trainer.gui.widgets.elided import ElidedButton
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
+from trainer.gui.widgets.order import in_order, widgets_in
+from trainer.gui.widgets.small_picture import small_picture
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
     from trainer.gui.player import QtPlayer
 
 
-WIDEST_PICTURE = 240  # so that three stand side by side in the usual window
 _OURS = ~(Changes.PEOPLE | Changes.MEASURES | Changes.NOTES | Changes.SETTINGS)
 
 
@@ -59,6 +60,8 @@ class TodayScreen(Screen):
         self._today: Today | None = None
         self._interrupted: tuple[interrupted.Interrupted, ...] = ()
         self._waits: tuple[object, object] = ((), ())  # what is shown of what waits
+        self._pictured: tuple[Vignette, ...] = ()  # likewise of who is coming
+        self._listed: tuple[object, str] = ((), "")  # and of what was lately
         self._anew = False  # whether another set is wanted than the one that was left
         self._player: QtPlayer | None = None  # made when first needed
         self._reading = Event()  # ends the reading of the sound
@@ -192,11 +195,21 @@ class TodayScreen(Screen):
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
+        self._lead_through()
+
+    def _lead_through(self) -> None:
+        """Let Tab go down the page."""
+        waiting, recent = widgets_in(self._waiting), widgets_in(self._recent)
+        cards, rows = self.assigned.cards, self.assigned.rows
+        in_order(*cards, self._set, *waiting, self.expired, *rows, *recent)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
+        if vignettes == self._pictured:  # made anew, the page would shrink and grow again
+            return
+        self._pictured = vignettes
         self._empty(self._clients)
         for vignette in vignettes:
-            self._clients.addWidget(_client(vignette))
+            self._clients.addWidget(small_picture(vignette))
 
     def _fill_waiting(self) -> None:
         now = (self._interrupted, self._today.unrated if self._today else ())
@@ -217,8 +230,12 @@ class TodayScreen(Screen):
             self._waiting.addWidget(_card(text, rate))
 
     def _fill_recent(self, plan: Today) -> None:
-        self._empty(self._recent)
         rated = [row for row in plan.recent if row.scores]
+        now = (tuple(rated), plan.reflection)
+        if now == self._listed:
+            return
+        self._listed = now
+        self._empty(self._recent)
         if not rated:
             return
         card = Card(self.tr("Lately"))
@@ -228,12 +245,10 @@ class TodayScreen(Screen):
             vignette = self._desk.library.vignette(row.pack, row.vignette)
             client = f"{vignette.client.name}, {vignette.title}" if vignette else row.vignette
             when = f"{row.started_at:%d %b, %H:%M}"
-            button = QPushButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
+            # The page is as wide as the window, however long a title is.
+            button = ElidedButton(self.tr("{0}  ·  attempt {1}  ·  {2}").format(
                 client, row.attempt, when))  # fmt: skip
             button.setProperty("nav", True)
-            # The page is as wide as the window, however long a title is.
-            button.setMinimumWidth(1)
-            button.setToolTip(button.text())
             button.clicked.connect(partial(self._window.review, row.id))
             card.add(button)
         self._recent.addWidget(card)
@@ -334,9 +349,9 @@ class TodayScreen(Screen):
         self.start.setEnabled(False)
         self.start.clicked.connect(self.begin_set)
         theme.big(self.start, 1.15)
-        card = QFrame()
-        card.setProperty("card", True)
-        inside = QVBoxLayout(card)
+        self._set = QFrame()
+        self._set.setProperty("card", True)
+        inside = QVBoxLayout(self._set)
         inside.setContentsMargins(24, 20, 24, 20)
         inside.setSpacing(12)
         inside.addWidget(self._due)
@@ -351,11 +366,11 @@ class TodayScreen(Screen):
         self.assigned = AssignedCards(self._desk, self._window)
         page = QWidget()
         column = QVBoxLayout(page)
+        self.assigned.filled.connect(self._lead_through)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
-        column.addWidget(self._greeting)
-        column.addWidget(self.assigned)  # others wait for it
-        column.addWidget(card)
+        for part in (self._greeting, self.assigned, self._set):  # others wait for what is assigned
+            column.addWidget(part)
         column.addLayout(self._waiting)
         column.addWidget(self.expired)
         column.addWidget(self.assigned.below)
@@ -367,26 +382,6 @@ class TodayScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _client(vignette: Vignette) -> QWidget:
-    """A small picture of who is coming, with their name."""
-    place = QWidget()
-    width = min(place.fontMetrics().averageCharWidth() * 30, WIDEST_PICTURE)
-    picture = PortraitWidget()
-    picture.set_look(vignette.client.look)
-    picture.setFixedSize(width, width * 2 // 3)
-    name = QLabel(f"{vignette.client.name}, {vignette.client.age}", wordWrap=True)
-    name.setFixedWidth(width)
-    theme.big(name, 1.05, bold=True)
-    title = QLabel(vignette.title, wordWrap=True)
-    title.setFixedWidth(width)
-    column = QVBoxLayout(place)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    for widget in (picture, name, title):
-        column.addWidget(widget)
-    return place
 
 
 def _card(text: str, *buttons: QPushButton) -> QFrame:

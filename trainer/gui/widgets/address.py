@@ -1,4 +1,6 @@
-"""Settings: the address that a program writes to when it wants the person here as a rater."""
+"""Settings: the address that a program writes to when it wants the person here as a rater, and the
+fingerprint by which it knows the key of a trainee again.
+"""
 
 from collections.abc import Callable
 
@@ -7,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
 
 from trainer.app.desk import Desk
-from trainer.app.keys import address
+from trainer.app.keys import address, own_fingerprint
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 
@@ -32,14 +34,25 @@ class AddressCard(Card):
         self.copy.clicked.connect(self._copy)
         self.copied = quiet(self.tr("Copied. Paste it into a message to the program."))
         self.copied.hide()
-        self.add(plain(said), self.text, in_a_row(self.copy), self.copied)
+        self.key = plain("")
+        self.key.setAccessibleName(self.tr("The fingerprint of your key"))
+        self.add(plain(said), self.text, in_a_row(self.copy), self.copied, self.key)
 
     def read(self) -> None:
         """Read it; it is made when it is wanted for the first time."""
-        self._desk.runner.database(address, self._show, self._failed, alive=alive(self))
+        person = self._desk.settings.text("person")
+        self._desk.runner.database(
+            lambda log: (address(log), own_fingerprint(log, person)), self._show, self._failed,
+            alive=alive(self),
+        )  # fmt: skip
 
-    def _show(self, found: str) -> None:
+    def _show(self, read: tuple[str, str]) -> None:
+        found, key = read
         self._address = found
+        self.key.setText(self.tr(
+            "The fingerprint of your key: {0}. A program that does not know your file again, "
+            "because of a new computer, asks you for it: read it out to them."
+        ).format(key))  # fmt: skip
         # With blanks, so that it wraps; it is read with them too.
         self.text.setText(" ".join(found[at : at + 11] for at in range(0, len(found), 11)))
         self.copy.setAccessibleDescription(found)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QMoveEvent
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -17,15 +17,21 @@ from PySide6.QtWidgets import (
 from trainer.app.assign import take_on
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
+from trainer.app.kept_back import why_kept
+from trainer.app.own_code import Change
 from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
+from trainer.domain.errors import KnownError
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
+from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.own_code import OwnCode
+from trainer.gui.widgets.spoken import speak
 from trainer.gui.widgets.terms import terms
 from trainer.gui.widgets.times import moment
 
@@ -34,13 +40,20 @@ if TYPE_CHECKING:
 
 
 class AssignedCards(QWidget):
-    """One card for each assignment that came, and the way to take one in."""
+    """One card for each assignment that came, and the way to take one in.
+
+    ``filled`` when the cards are others than before.
+    """
+
+    filled = Signal()
 
     def __init__(self, desk: Desk, window: "MainWindow") -> None:
         super().__init__()
         self._desk, self._window = desk, window
         self._shown: tuple[Assigned, ...] | None = None
         self._card_of: dict[str, QWidget] = {}
+        self.cards: list[QWidget] = []  # as they stand, of what is to be done
+        self.rows: list[QWidget] = []  # likewise, below
         self._place = ""
         self._wanted = ""  # the assignment that is to be brought into sight
         self._cards = QVBoxLayout()
@@ -57,7 +70,8 @@ class AssignedCards(QWidget):
         lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(16)
         lower.addLayout(self._over)
-        lower.addWidget(in_a_row(self.take_in, self.look))
+        self._ways_in = in_a_row(self.take_in, self.look)
+        lower.addWidget(self._ways_in)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._cards)
@@ -123,7 +137,8 @@ class AssignedCards(QWidget):
 
     def _focus(self, card: QWidget) -> None:
         kinds = (QLineEdit, QPushButton)
-        first = next((w for kind in kinds for w in card.findChildren(kind) if w.isEnabled()), None)
+        every = (w for kind in kinds for w in card.findChildren(kind))
+        first = next((w for w in every if w.isEnabled() and w.isVisibleTo(card)), None)
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._keep_in_sight()
@@ -152,6 +167,10 @@ class AssignedCards(QWidget):
             card = self._card_of[one.assignment.id] = self._card(one)
             (self._over if one.done else self._cards).addWidget(card)
         self.setVisible(bool(self._cards.count()))
+        self.cards = [self._card_of[one.assignment.id] for one in found if not one.done]
+        over = [self._card_of[one.assignment.id] for one in found if one.done]
+        self.rows = [*over, self._ways_in]
+        self.filled.emit()
 
     def _tell(self, came: tuple[News, ...]) -> None:
         """Once, wherever they were taken in."""
@@ -179,7 +198,12 @@ class AssignedCards(QWidget):
             again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
             again.clicked.connect(partial(self._ask_folder, asked.id, again=True))
             said = quiet(self.tr("{0}: all is answered and sent.").format(by))
-            return in_a_row(said, again)
+            over = QWidget()
+            column = QVBoxLayout(over)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(in_a_row(said, again))
+            column.addWidget(self._own_code(one, by))
+            return over
         card = Card(by)
         card.add(quiet(self._when(one)))
         if one.left or one.taken is None:
@@ -200,6 +224,8 @@ class AssignedCards(QWidget):
                 one.interrupted
             )
         card.add(plain(count))
+        if one.kept:
+            card.add(plain(self._kept(one)))
         begun = one.answered or one.interrupted
         begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
@@ -215,8 +241,32 @@ class AssignedCards(QWidget):
         for way in ways:
             way.setAccessibleName(self.tr("{0}: {1}").format(by, way.text()))
             way.setEnabled(bool(one.to_send))
-        card.add(in_a_row(*([begin] if one.left else []), *ways))
+        card.add(in_a_row(*([begin] if one.left else []), *ways), self._own_code(one, by))
         return card
+
+    def _kept(self, one: Assigned) -> str:
+        count = len(one.kept)
+        said = (
+            self.tr("One client is kept for a test.")
+            if count == 1
+            else self.tr("{0} clients are kept for a test.").format(count)
+        )
+        return " ".join((said, *dict.fromkeys(why_kept(kept) for kept in one.kept)))
+
+    def _own_code(self, one: Assigned, by: str) -> OwnCode:
+        found = OwnCode(self._desk, one, by)
+        found.failed.connect(self._window.failed)
+        found.done.connect(partial(self._put_right, one.assignment.id))
+        return found
+
+    def _put_right(self, assignment_id: str, done: Change) -> None:
+        self.point_to(assignment_id)
+        said = self.tr("Your code is {0} now").format(done.code)
+        if done.sent:
+            said += self.tr(". Write the file again and send it: all of it goes under {0}").format(
+                done.code
+            )
+        self._window.banner.note(said)
 
     def _when(self, one: Assigned) -> str:
         asked, said = one.assignment, []
@@ -237,23 +287,33 @@ class AssignedCards(QWidget):
         """Nothing is recorded for it before its words are agreed to."""
         asked = one.assignment
         card.add(plain(asked.consent_text))
-        code = QLineEdit(placeholderText=self.tr("Your code"))
+        code = QLineEdit()
+        field = Field(self.tr("Your code"), code)
         code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
         agree = QPushButton(self.tr("I agree and begin"))
+
+        def not_taken(error: Exception) -> None:
+            if isinstance(error, KnownError):
+                field.say(str(error))
+                speak(code, str(error), urgent=True)
+                code.setFocus()
+            else:
+                self._window.failed(error)
 
         def taken() -> None:
             person = self._desk.settings.text("person")
             given = code.text().strip()
             self._desk.runner.change(
                 lambda log: take_on(log, asked, person, given), lambda _: self.point_to(asked.id),
-                self._window.failed, alive=alive(self),
+                not_taken, alive=alive(field),
             )  # fmt: skip
 
         agree.clicked.connect(taken)
         code.returnPressed.connect(agree.click)
         agree.setEnabled(False)
         code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
-        card.add(in_a_row(code, agree))
+        code.textChanged.connect(lambda _text: field.say(""))
+        card.add(field, in_a_row(agree))
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(

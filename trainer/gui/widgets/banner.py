@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QMetaObject, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from trainer.domain.errors import KnownError
 from trainer.gui.widgets.keys import key_of
+from trainer.gui.widgets.spoken import speak
 
 MARGIN = 12  # pixels to the edges of what it lies over
 MOST_CHARACTERS = 110  # wide
@@ -166,15 +167,8 @@ class Banner(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self._read_out(text, urgent=kind == "warning")
+        speak(self, text, urgent=kind == "warning")
         self.changed.emit()
-
-    def _read_out(self, text: str, *, urgent: bool) -> None:
-        """Have a screen reader say it, wherever the focus is."""
-        said = QAccessibleAnnouncementEvent(self, text)
-        ways = QAccessible.AnnouncementPoliteness
-        said.setPoliteness(ways.Assertive if urgent else ways.Polite)
-        QAccessible.updateAccessibility(said)
 
     def _read(self) -> None:
         """It was there long enough, unless somebody is at it."""

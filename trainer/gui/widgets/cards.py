@@ -1,13 +1,16 @@
 """Small pieces that several screens share: cards, texts, rows that can be ticked, examples."""
 
+import unicodedata
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import (
 from trainer.domain.vignette import Exemplar
 from trainer.gui import theme
 from trainer.gui.widgets.flow import Columns, Flow
+from trainer.gui.widgets.title import Title
 
 WIDE_CHARACTERS = 92
 
@@ -35,9 +39,23 @@ def quiet(text: str) -> QLabel:
 
 def heading(text: str, factor: float = 1.15) -> QLabel:
     """A title that wraps, ``factor`` times as large as the text."""
-    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    label = Title(text)
     theme.big(label, factor, bold=True)
     return label
+
+
+def at_the_start(label: QLabel) -> QLabel:
+    """Keep a name at the page's own side, whichever way its script runs."""
+    start = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+    side = QStyle.visualAlignment(QGuiApplication.layoutDirection(), start)
+    label.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+    return label
+
+
+def isolated(name: str) -> str:
+    """A name within a line, which keeps its own direction although the name runs the other way."""
+    runs_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name)
+    return f"\u2068{name}\u2069" if runs_left else name
 
 
 def strong(text: str) -> QLabel:
@@ -150,6 +168,12 @@ class Tick(QCheckBox):
                     round(8 + a[0] * unit), round(top + a[1] * unit),
                     round(8 + b[0] * unit), round(top + b[1] * unit),
                 )  # fmt: skip
+
+    def say(self, text: str) -> None:
+        """Another text beside the box."""
+        self.setAccessibleName(text)
+        self._words.setText(text)
+        self.updateGeometry()
 
     def _side(self) -> int:
         return round(self.fontMetrics().height() * 0.95)

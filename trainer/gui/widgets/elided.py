@@ -1,8 +1,15 @@
-"""A line of text that gives way."""
+"""Lines of text that give way."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import (
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+)
 
 LEAST_CHARACTERS = 8
 
@@ -25,3 +32,25 @@ class Elided(QLabel):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         self.setToolTip("" if shown == self.text() else self.text())
         painter.end()
+
+
+class ElidedButton(QPushButton):
+    """A button for a line of a list: its text ends in an ellipsis where there is no room."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        least = self.fontMetrics().averageCharWidth() * LEAST_CHARACTERS
+        whole = super().minimumSizeHint()
+        return QSize(min(least, whole.width()), whole.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionButton()
+        self.initStyleOption(option)
+        part = QStyle.SubElement.SE_PushButtonContents
+        room = self.style().subElementRect(part, option, self).width()
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        self.setToolTip("" if option.text == self.text() else self.text())
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)

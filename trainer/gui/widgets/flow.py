@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QWidget
 
 ALIKE_LINES = 2
 
@@ -105,7 +105,7 @@ class Columns(_Items):
 
 
 class Flow(_Items):
-    """Lays widgets out like words; each keeps the size it asks for."""
+    """Lays widgets out like words; each keeps the size it asks for, a text as long as the line."""
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
         super().__init__(parent)
@@ -151,8 +151,20 @@ class Flow(_Items):
     @staticmethod
     def _size(item: QLayoutItem, width: int) -> QSize:
         size = item.sizeHint()
+        label = item.widget()
+        if isinstance(label, QLabel) and label.wordWrap():
+            # Left to itself it would ask for a block of several short lines.
+            size.setWidth(_in_one_line(label))
         if size.width() > width:
-            wide = max(width, item.minimumSize().width())
-            tall = item.heightForWidth(wide) if item.hasHeightForWidth() else size.height()
-            return QSize(wide, tall)
-        return size
+            size.setWidth(max(width, item.minimumSize().width()))
+        elif not isinstance(label, QLabel):
+            return size
+        tall = item.heightForWidth(size.width()) if item.hasHeightForWidth() else size.height()
+        return QSize(size.width(), tall)
+
+
+def _in_one_line(label: QLabel) -> int:
+    """How wide a text is that does not wrap, in pixels."""
+    around = label.contentsMargins().left() + label.contentsMargins().right()
+    lines = label.text().splitlines() or [""]
+    return max(map(label.fontMetrics().horizontalAdvance, lines)) + around + 2

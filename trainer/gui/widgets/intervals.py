@@ -53,7 +53,7 @@ def around_zero(reach: float, unit: str) -> Axis:
     step = next(s for s in (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, math.inf) if 4 * s >= reach)
     step = step if math.isfinite(step) else math.ceil(reach / 4)
     end = step * math.ceil(reach / step - 1e-9)
-    ticks = tuple((at, f"{at:+g}" if at else "0") for at in (-end, 0.0, end))
+    ticks = tuple((at, f"{at:+g}".replace("-", "−") if at else "0") for at in (-end, 0.0, end))
     return Axis(-end, end, (), ticks, zero=True, unit=unit)
 
 

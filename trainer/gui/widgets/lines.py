@@ -1,4 +1,7 @@
-"""Tables of texts as all lists of this window look: a soft ground and a bar for the chosen row."""
+"""Tables of texts as all lists of this window look: a soft ground and a bar for the chosen row.
+
+Headers stand where their columns do: at the left, or as the model aligns both.
+"""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -14,10 +17,17 @@ from trainer.gui import theme
 
 Index = QModelIndex | QPersistentModelIndex
 PAD = 8
+MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+LEFT = int(Qt.AlignmentFlag.AlignLeft | MIDDLE)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | MIDDLE)
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Draws each cell as one line of text, elided where it is too long; ``quiet`` ones quieter."""
+    """Draws each cell in as many ``lines`` as it needs and the row is high, elided where they are
+    not enough; ``quiet`` ones quieter.
+    """
+
+    lines = 1
 
     def quiet(self, _index: Index) -> bool:
         """Whether a cell stands back."""
@@ -40,12 +50,18 @@ class LineDelegate(QStyledItemDelegate):
                 painter.fillRect(QRect(rect.left(), rect.top(), 4, rect.height()), colours.accent)
         painter.setPen(QColor(colours.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inside = rect.adjusted(PAD + self.before(painter, option, index), 2, -4, -3)
+        aligned = index.data(Qt.ItemDataRole.TextAlignmentRole) or LEFT
+        after = -PAD if aligned == RIGHT else -4
+        inside = rect.adjusted(PAD + self.before(painter, option, index), 2, after, -3)
         painter.setPen(QColor(colours.quiet if self.quiet(index) else colours.text))
-        text = option.fontMetrics.elidedText(
-            str(index.data() or ""), self.elide(index), inside.width()
-        )
-        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, text)
+        text, room = str(index.data() or ""), inside.width()
+        if self.lines > 1 and option.fontMetrics.horizontalAdvance(text) > room:
+            words = max(map(option.fontMetrics.horizontalAdvance, text.split()), default=0)
+            wraps = Qt.TextFlag.TextWordWrap if words <= room else Qt.TextFlag.TextWrapAnywhere
+            aligned |= int(wraps)
+            room = round(self.lines * room * 0.9)  # a line may end early, before a long word
+        text = option.fontMetrics.elidedText(text, self.elide(index), room)
+        painter.drawText(inside, aligned, text)
         painter.restore()
 
 

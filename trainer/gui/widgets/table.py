@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from trainer.gui.widgets.cards import plain, quiet
+from trainer.gui.widgets.cards import at_the_start, plain, quiet
 
 NARROW_CHARACTERS = 46
 BETWEEN_LINES = 6
@@ -26,7 +26,7 @@ class Table(QWidget):
 
     def add(self, first: str, second: str, third: str, note: str = "") -> None:
         """Add a line, and what is to be said of it."""
-        cells = (plain(first), plain(second), quiet(third), quiet(note))
+        cells = (at_the_start(plain(first)), plain(second), quiet(third), quiet(note))
         for cell, text in zip(cells[1:3], (second, third), strict=True):
             cell.setAccessibleName(f"{first}: {text}")
         self._keep(cells)
@@ -63,13 +63,9 @@ class Table(QWidget):
                 cell.setContentsMargins(0, BETWEEN_LINES if begins else 0, 0, 0)
                 self._grid.removeWidget(cell)
                 if column == 3:
-                    self._grid.addWidget(cell, 3 * number + 2, 0, 1, 2, top)
+                    self._grid.addWidget(cell, 3 * number + 2, 0, 1, 2 if narrow else 3, top)
                 elif narrow and column == 2:
                     self._grid.addWidget(cell, 3 * number + 1, 0, 1, 2, top)
-                elif column == 2:
-                    # Over several rows a grid gives a text the height it would have if narrow.
-                    rows = 3 if cells[3].text() else 1
-                    self._grid.addWidget(cell, 3 * number, 2, rows, 1, top)
-                else:
+                else:  # in one row: over several a grid gives a text the height it has if narrow
                     self._grid.addWidget(cell, 3 * number, column, top)
         return True

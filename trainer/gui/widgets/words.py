@@ -3,7 +3,6 @@
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.gui.widgets.cards import heading
+from trainer.gui.widgets.cards import heading, in_a_row
 
 LEAST_LINES = 2
 
@@ -78,13 +77,10 @@ class Block(QWidget):
         self.again.setAccessibleName(self.tr("{0}: back to the suggestion").format(title))
         self.again.setToolTip(self.tr("Puts the suggested text back; Ctrl+Z brings yours back"))
         self.again.clicked.connect(lambda: self.words.say(self._suggested))
-        head = QHBoxLayout()
-        head.addWidget(heading(title), 1)
-        head.addWidget(self.again)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(in_a_row(heading(title), self.again))
         for widget in between:
             column.addWidget(widget)
         column.addWidget(self.words)

@@ -1,0 +1,75 @@
+"""Clients of a test are kept from its trainee before the code is typed, and between occasions."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.app.travelled import Program, Trainee, library
+from tests.store import made
+from trainer.app import today
+from trainer.app.assigned import assigned, sitting_for
+from trainer.app.kept_back import COURSE, LATER, TO_SIT, UNRATED, check_free, kept_back, to_come
+from trainer.app.paths import Home
+from trainer.domain.assignment import vignettes_for
+from trainer.domain.errors import KnownError
+from trainer.store import people
+
+
+def test_from_the_file_on_and_the_other_form_until_it_was_met(
+    program: Program, trainee: Trainee, post: Path
+) -> None:
+    rubric = library().rubric("alliance-skills")
+    clients = [one.id for one in library().vignettes if one.ref.pack == "core"]
+    person = made.person("A. B.")
+    with trainee.log() as log:
+        people.add_person(log, person)
+        first_set = [one.id for one in today.today(log, library(), person.id, 3).vignettes]
+    trainee.person_id = person.id
+    forms = {"A": first_set[:2], "B": [one for one in clients if one not in first_set][:2]}
+    first, out = program.give_out(post / "1.attune", codes=["T1", "T2"], mode="test", forms=forms)
+    every = {*forms["A"], *forms["B"]}
+
+    def kept(at: datetime | None = None) -> dict[str, str]:
+        with trainee.log() as log:
+            found = kept_back(log, person.id, at)
+            to_be_met = {one for one, why in found.items() if why.why != UNRATED}
+            assert at or to_be_met == to_come(log, person.id)  # neither heard while rating
+        return {client: why.why for (_, client), why in found.items()}
+
+    assert kept() == {}
+    trainee.receive(out)  # no code is typed yet
+    assert kept() == dict.fromkeys(every, TO_SIT)
+    with trainee.log() as log:
+        now = today.today(log, library(), person.id, 3)
+        assert not {one.id for one in now.vignettes} & every
+        assert now.vignettes
+        with pytest.raises(KnownError, match="kept for a test. They may come in Autumn course"):
+            today.single(log, person.id, library().find_vignette(first_set[0]), rubric)
+    trainee.begin(out, "T1")
+    assert kept() == dict.fromkeys(every, TO_SIT)  # which form it is is not given away
+    free = next(one for one in clients if one not in every)
+    other_program = Program(Home(post / "other program"))
+    homework, out = other_program.give_out(post / "3.attune", forms={"A": [*every, free]})
+    trainee.begin(out, "T1")
+    with trainee.log() as log:
+        offered = sitting_for(log, library(), homework.id, person.id)
+        (card,) = (o for o in assigned(log, library(), person.id) if o.assignment == homework)
+    assert ([one.id for one in offered.vignettes], len(card.kept)) == ([free], 4)
+    with pytest.raises(KnownError, match="is kept for a test. They may come in Autumn course"):
+        check_free(trainee.home, library().find_vignette(first_set[0]))
+    check_free(trainee.home, library().find_vignette(free))
+    mine = {ref.vignette for ref in vignettes_for(first, "T1")}
+    other = every - mine
+    trainee.answer(first)
+    assert kept() == dict.fromkeys(mine, UNRATED) | dict.fromkeys(other, LATER)
+    with trainee.log() as log, pytest.raises(KnownError, match="another form of Autumn course"):
+        today.single(log, person.id, library().find_vignette(min(other)), rubric)
+    over = first.made_at + COURSE + timedelta(days=1)
+    assert kept(over) == dict.fromkeys(mine, UNRATED)
+    second, out = program.give_out(
+        post / "2.attune", after=first.id, codes=(), mode="test", forms={}, occasion="after"
+    )
+    trainee.begin(out, "T1")
+    trainee.answer(second)
+    assert kept() == dict.fromkeys(every, UNRATED)

@@ -1,0 +1,101 @@
+"""The feedback reports of a cohort's trainees, each called by code or by name, as the cohort is."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from trainer.app.assign import given_out
+from trainer.app.cohort_read import reading
+from trainer.app.library import load_library, pack_folders
+from trainer.app.paths import Home
+from trainer.app.report import WritePdf, check_outside
+from trainer.app.trainee_report import Draft, Sheet, make_report, read_edited, sheet, write_sheet
+from trainer.domain.errors import KnownError
+from trainer.store import cohort
+from trainer.store.db import Log
+from trainer.store.enrolled import names as enrolled_names
+
+Letters = dict[str, "dict[str, Path] | KnownError"]
+
+
+def trainee_reports(
+    home: Home, assignment_id: str, out: Path, write_pdf: WritePdf, *, names: bool = False
+) -> Letters:
+    """Write the feedback report of each trainee who sent something into the folder ``out``.
+
+    By code: the files, or why there is none. With ``names`` a letter and its files say the name,
+    where one is known; else they say the code, and no letter is written in which a name was typed.
+    KnownError: ``out`` lies in a locked data folder.
+    """
+    check_outside(home, out)
+    with reading(home) as log:
+        people = cohort.people(log, given_out(log, assignment_id).id)
+        known = _known(log, assignment_id)
+    library = load_library(pack_folders(home))
+    done: Letters = {}
+    for code, person_id in people.items():
+        every = known.get(code, ())
+        name = every[0] if names and every else code
+        try:
+            material, draft = read_edited(home, person_id, library)
+            draft = _named(draft, code, name) if names else _nameless(draft, code, every)
+            of = sheet(replace(material, name=name), draft)
+            if not names:
+                _check_nameless(of, code, every)
+            filed_as = code if name == code else f"{code} {name}"
+            done[code] = write_sheet(of, out, write_pdf, filed_as)
+        except KnownError as error:
+            done[code] = error
+    return done
+
+
+def _known(log: Log, assignment_id: str) -> dict[str, tuple[str, ...]]:
+    """The names that are known, by code, the one to use first."""
+    first, other = enrolled_names(log), cohort.names(log, assignment_id)
+    return {
+        code: tuple(
+            dict.fromkeys(name for one in (first, other) if (name := one.get(code, code)) != code)
+        )
+        for code in {**first, **other}
+    }
+
+
+def _named(draft: Draft, code: str, name: str) -> Draft:
+    """The draft, its greeting by name where that was left as it was suggested, by code."""
+    greeting = f"Dear {code},"
+    if draft.opening is None or not draft.opening.startswith(greeting):
+        return draft
+    return replace(draft, opening=f"Dear {name},{draft.opening.removeprefix(greeting)}")
+
+
+def _nameless(draft: Draft, code: str, names: Iterable[str]) -> Draft:
+    """The draft, with the code wherever the trainee's whole name was typed."""
+    longest_first = sorted(names, key=len, reverse=True)
+    words = "|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in longest_first)
+    pattern = re.compile(words or r"(?!)")
+
+    def said(text: str | None) -> str | None:
+        return None if text is None else pattern.sub(lambda _found: code, text)
+
+    return replace(
+        draft,
+        opening=said(draft.opening),
+        practise=said(draft.practise),
+        closing=said(draft.closing),
+        texts={one: said(text) or "" for one, text in draft.texts.items()},
+    )
+
+
+def _check_nameless(of: Sheet, code: str, names: Iterable[str]) -> None:
+    """KnownError where what was typed, or is quoted, says a part of the trainee's name."""
+    report, draft = make_report(of), of.draft
+    texts = [draft.opening, draft.practise, draft.closing, *draft.texts.values()]
+    texts += [quote.text for one in report.answers for quote in one.quotes]
+    said = {word for text in texts if text for word in re.findall(r"\w+", text)}
+    for word in (part for name in names for part in re.findall(r"\w{2,}", name)):
+        if word in said:
+            raise KnownError(
+                f"What was written for {code} says '{word}', which is a part of their name",
+                "Change it in their feedback report in the window, or write it with --names.",
+            )

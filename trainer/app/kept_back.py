@@ -1,0 +1,152 @@
+"""Clients of tests, who are kept from whoever has still to meet them, or has met them unrated.
+
+A test compares answers to clients who were never met before. So its clients are kept back as soon
+as the file is here, whichever form will be one's own; after one's own form the others stay kept,
+since whoever had form A may have B on the next occasion, whose file comes later.
+"""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trainer.app.paths import Home
+from trainer.domain.assignment import REFUSED, TEST, Assignment, is_late, read_document
+from trainer.domain.assignment import vignettes_for as form_of
+from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
+from trainer.domain.submission import TakenOn
+from trainer.domain.vignette import Vignette, VignetteRef
+from trainer.store import assignments as rows
+from trainer.store import people, starts
+from trainer.store.db import FILE, Log, open_log
+
+Client = tuple[str, str]  # pack and vignette
+TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
+
+# An assignment does not say whether another occasion follows. Courses are over within a year of
+# their first test, and by then a client who was heard in between is a stranger again.
+COURSE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Why a client is kept back: the test (``title``), and until when at most (None: not known).
+
+    ``why`` is TO_SIT (of a test that is still to be sat to its end, whichever form), UNRATED
+    (answered, and no ratings came back yet) or LATER (of another form of one that was sat).
+    """
+
+    title: str
+    why: str
+    until: datetime | None = None
+
+
+def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Client, Kept]:
+    """Every client whom somebody is not to practise with now, and why."""
+    at, found, met = now or local_now(), {}, set[Client]()
+    later: dict[Client, Kept] = {}
+    for asked in _tests(log):
+        taken = rows.taken_on(log, asked.id, person_id)
+        if taken is None:
+            found.update(_all_of(asked, at))
+            continue
+        heard, waiting, left = _gone_through(log, asked, taken)
+        met |= heard
+        found |= dict.fromkeys(left, Kept(asked.title, TO_SIT))
+        found |= dict.fromkeys(waiting, Kept(asked.title, UNRATED))
+        others = _other_forms(asked, at)
+        # Which form is whose is not given away before it was met.
+        later |= dict.fromkeys(others, Kept(asked.title, TO_SIT)) if left else others
+    return {client: why for client, why in later.items() if client not in met} | found
+
+
+def reserved(log: Log, person_id: str) -> frozenset[Client]:
+    """The clients alone: practised, they would be heard twice."""
+    return frozenset(kept_back(log, person_id))
+
+
+def to_come(log: Log, person_id: str) -> frozenset[Client]:
+    """Clients of a person's tests who have not spoken to them yet, also of forms not theirs yet.
+
+    Heard while rating, or answered by others, they would not be met for the first time. A test that
+    somebody else here has taken on is theirs: whoever sits beside them may rate.
+    """
+    at, met, ahead = local_now(), set[Client](), set[Client]()
+    for asked in _tests(log):
+        taken = rows.taken_on(log, asked.id, person_id)
+        if taken is None:
+            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(asked, at))
+            continue
+        met |= _gone_through(log, asked, taken)[0]
+        ahead |= _clients(form_of(asked, taken.code)) | set(_other_forms(asked, at))
+    return frozenset(ahead - met)
+
+
+def why_kept(one: Kept) -> str:
+    """In a sentence, for who wants to practise with them."""
+    day = f", on {one.until.astimezone():%Y-%m-%d} at the latest" if one.until else ""
+    return {
+        TO_SIT: f"They may come in {one.title}, so you meet them there first.",
+        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answer "
+                 "have come back.",
+        LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
+               f"they are free again when you were rated there, or the course is over{day}.",
+    }[one.why]  # fmt: skip
+
+
+def check_free(home: Home, vignette: Vignette) -> None:
+    """KnownError where the client of a vignette is kept back from anybody in this data folder."""
+    if not (home.folder / FILE).exists():
+        return
+    with closing(open_log(home.folder, home.key, read_only=True)) as log:
+        for person in people.people(log):
+            if kept := kept_back(log, person.id).get((vignette.ref.pack, vignette.id)):
+                raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
+
+
+# Inside
+
+
+def _tests(log: Log) -> list[Assignment]:
+    every = rows.assignments(log, mine=False)
+    return [read_document(one) for one in every if one["mode"] == TEST]
+
+
+def _clients(refs: Iterable[VignetteRef]) -> set[Client]:
+    return {(ref.pack, ref.vignette) for ref in refs}
+
+
+def _all_of(asked: Assignment, at: datetime) -> dict[Client, Kept]:
+    """Of a test that is not taken on, as long as the program would take it."""
+    if (asked.late == REFUSED and is_late(asked, at)) or at > _over(asked):
+        return {}
+    every = _clients(ref for form in asked.forms for ref in form.vignettes)
+    return dict.fromkeys(every, Kept(asked.title, TO_SIT, asked.due_at))
+
+
+def _other_forms(asked: Assignment, at: datetime) -> dict[Client, Kept]:
+    """What another occasion may bring."""
+    if len(asked.forms) < 2 or at > _over(asked):
+        return {}
+    every = _clients(ref for form in asked.forms for ref in form.vignettes)
+    return dict.fromkeys(every, Kept(asked.title, LATER, _over(asked)))
+
+
+def _over(asked: Assignment) -> datetime:
+    return (asked.due_at or asked.made_at) + COURSE
+
+
+def _gone_through(
+    log: Log, asked: Assignment, taken: TakenOn
+) -> tuple[set[Client], set[Client], set[Client]]:
+    """Who was met, of whom no ratings came back yet, and who is left, in the form that is theirs.
+
+    A client without an answer is left until the test is over.
+    """
+    form = _clients(form_of(asked, taken.code))
+    given = rows.answers_for(log, asked.id, taken.person_id)
+    answered = {(pack, name) for _, pack, name in given}
+    met = set(starts.heard(log, asked.id, taken.person_id)) | answered
+    waiting = {(pack, name) for one, pack, name in given if starts.is_closed(log, one)}
+    return met, waiting, set() if form <= met else form - answered

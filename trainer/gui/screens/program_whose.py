@@ -1,0 +1,157 @@
+"""Whose what somebody sends is: what a decision does stands there before it is taken."""
+
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+
+from trainer.app import whose
+from trainer.app.desk import Desk
+from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
+from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
+from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
+from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.field import Field
+
+
+class WhoseForm(Card):
+    """Hidden until it is wanted. ``decided(of)`` when it is, ``closed`` when not.
+
+    ``of`` is the ``Sender`` or the ``InDoubt`` that was asked about.
+    """
+
+    decided = Signal(object)
+    failed = Signal(object)
+    closed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(QCoreApplication.translate("WhoseForm", "Whose are they?"))
+        self._desk = desk
+        self._of: Sender | InDoubt | None = None
+        self._seen: Consequence | None = None  # of the code that is chosen
+        self.code = Choice()
+        self.code.setPlaceholderText(self.tr("Choose whose they are"))
+        self.code.currentIndexChanged.connect(lambda _index: self._read())
+        self.field = Field(self.tr("They are"), self.code)
+        self._about, self._does, self._clash = plain(""), plain(""), plain("")
+        self._clash.setProperty("fault", True)
+        self.same_key, self.both = Tick(""), Tick(self.tr("It is one person: count both"))
+        for tick in (self.same_key, self.both):
+            tick.toggled.connect(lambda _on: self._check())
+        self.decide = QPushButton(self.tr("Decide it"))
+        self.decide.setProperty("primary", True)
+        self.decide.clicked.connect(self._decide)
+        close = QPushButton(self.tr("Not now  (Esc)"))
+        close.clicked.connect(self.closed)
+        parts: tuple[QWidget, ...] = (
+            self._about, self.field, self._does, self._clash,
+            self.same_key, self.both, in_a_row(self.decide, close),
+            quiet(self.tr("It is put on record and holds for all that this sender has sent and "
+                          "will send, in every table, share, figure, export and result.")),
+        )  # fmt: skip
+        self.add(*parts)
+        self.hide()
+
+    def ask(self, of: Sender | InDoubt, about: str) -> None:
+        """Begin with nobody chosen; ``about`` tells what it is."""
+        self._of = of
+        self._about.setText(about)
+        self.code.clear()
+        self.code.setEnabled(False)  # until it is read whose they can be
+        self._clear()
+        self.show()
+        self._desk.runner.database(
+            lambda log: whose.codes_for(log, whose.decision(of, "")),
+            self._offer, self.failed.emit, alive=alive(self),
+        )  # fmt: skip
+
+    # Inside
+
+    def _offer(self, codes: tuple[str, ...]) -> None:
+        of = self._of
+        notes = {}
+        if isinstance(of, InDoubt) and of.why in (OTHER_KEY, OTHER_CODE):
+            notes = {of.code: self.tr("{0} – it stands in the file").format(of.code)}
+        if isinstance(of, InDoubt) and of.known_as:
+            notes[of.known_as] = self.tr("{0} – as they are known here").format(of.known_as)
+        first = [code for code in notes if code in codes]
+        self.code.blockSignals(True)
+        for code in (*first, *(one for one in codes if one not in notes)):
+            self.code.addItem(notes.get(code, code), code)
+        self.code.addItem(self.tr("Nobody's: set aside"), whose.NOBODY)
+        self.code.setCurrentIndex(-1)
+        self.code.blockSignals(False)
+        self.code.setEnabled(True)
+        self.code.setFocus()
+        self._come_in_sight()
+
+    def _come_in_sight(self) -> None:
+        area: QWidget | None = self
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:  # once the page is laid out with it
+            QTimer.singleShot(0, self, partial(area.ensureWidgetVisible, self))
+
+    def _clear(self) -> None:
+        self._seen = None
+        for part in (self._does, self._clash, self.same_key, self.both):
+            part.hide()
+        self.same_key.setChecked(False)
+        self.both.setChecked(False)
+        self.field.say("")
+        self._check()
+
+    def _decision(self) -> Decision:
+        assert self._of is not None  # it was asked about
+        asked = whose.decision(self._of, self.code.currentData())
+        heard = self._of.fingerprint if self.same_key.isChecked() else ""
+        return whose.with_said(asked, heard=heard, both=self.both.isChecked())
+
+    def _read(self) -> None:
+        self._clear()
+        if self.code.currentIndex() >= 0:
+            asked = self._decision()
+            self._desk.runner.database(
+                lambda log: whose.consequence(log, asked),
+                lambda found: self._show(asked, found), self._cannot, alive=alive(self),
+            )  # fmt: skip
+
+    def _cannot(self, error: Exception) -> None:
+        if isinstance(error, KnownError):
+            self.field.say(error.text)
+        else:
+            self.failed.emit(error)
+
+    def _show(self, asked: Decision, found: Consequence) -> None:
+        if self._of is None or asked.code != self.code.currentData():  # another was chosen since
+            return
+        self._seen = found
+        self._does.setText("\n".join(found.lines))
+        self._does.show()
+        self._clash.setText(self.tr("Both have answered the same clients: {0}").format(
+            "; ".join(found.clashes)
+        ))  # fmt: skip
+        self.same_key.say(self.tr(
+            "I asked {0} by another way, and their Attune shows {1} in Settings"
+        ).format(asked.code, self._of.fingerprint))  # fmt: skip
+        for part in (self._clash, self.both):
+            part.setVisible(bool(found.clashes))
+        self.same_key.setVisible(found.other_key)
+        self._check()
+        self._come_in_sight()
+
+    def _check(self) -> None:
+        seen = self._seen
+        self.decide.setEnabled(
+            seen is not None
+            and (self.both.isChecked() or not seen.clashes)
+            and (self.same_key.isChecked() or not seen.other_key)
+        )
+
+    def _decide(self) -> None:
+        of, asked = self._of, self._decision()
+        self._desk.runner.change(
+            lambda log: whose.decide(log, asked), lambda _: self.decided.emit(of),
+            self.failed.emit, alive=alive(self),
+        )  # fmt: skip
