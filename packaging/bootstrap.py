@@ -35,6 +35,8 @@ APT_LIST = ROOT / "packaging" / "apt.txt"
 BESIDE = ["-n", "2", "--dist", "worksteal"]
 BESIDE_SOUND = ["-n", "3", "--dist", "worksteal"]  # played in real time: much of it is waiting
 COVERED = 90  # per cent of the lines and branches, at least
+MEMORY = Path("/dev/shm")
+ROOM = 4_000_000_000  # bytes; a whole run leaves a quarter of it, until it has passed
 NO_QT_FOLDERS = ("domain", "bank", "store", "media", "scoring", "exchange", "app")
 
 
@@ -61,8 +63,10 @@ def check_python(version: tuple[int, ...]) -> None:
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
-    """This environment without what would send pip or Python out of ``.venv``."""
+    """This environment without what would send pip or Python out of ``.venv``, or slow it."""
     unwanted = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
+    # The tests start hundreds of programs: compiled anew, each takes a third longer to begin.
+    unwanted.add("PYTHONDONTWRITEBYTECODE")
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     kept.setdefault("PIP_DEFAULT_TIMEOUT", "60")
     kept.setdefault("PIP_RETRIES", "5")
@@ -343,6 +347,15 @@ def window_parts() -> list[str]:
     return [f"trainer.{name}" for name in names]
 
 
+def quick_place() -> dict[str, str]:
+    """Where the tests write: in memory, where there is room, for they wait for the disk often."""
+    try:
+        roomy = shutil.disk_usage(MEMORY).free >= ROOM and os.access(MEMORY, os.W_OK)
+    except OSError:
+        roomy = False
+    return {"PYTEST_DEBUG_TEMPROOT": str(MEMORY)} if roomy else {}
+
+
 def test(arguments: list[str]) -> int:
     """Every check and test, pytest last, so that its own line closes the output."""
     failed = ", ".join(name for name, command in legs() if not leg_passes(name, command))
@@ -354,14 +367,16 @@ def test(arguments: list[str]) -> int:
     cover = [*(f"--cov={part}" for part in window_parts()), "--cov-append", "--cov-report=term"]
     full = [str(PYTHON), "-m", "pytest", *([] if arguments else BESIDE_SOUND), *cover, *chosen]
     # tests/conftest.py repeats the failed legs above pytest's closing line
-    return call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=failed) or int(bool(failed))
+    place = quick_place()
+    code = call(full, QT_QPA_PLATFORM="offscreen", ATTUNE_FAILED_LEGS=failed, **place)
+    return code or int(bool(failed))
 
 
 def leg_passes(name: str, command: list[str]) -> bool:
     """Announce and run one check."""
     say(f"\n== {name}: {shlex.join([Path(command[0]).name, *command[1:]])}")
     started = time.monotonic()
-    code = call(command, QT_QPA_PLATFORM="offscreen")
+    code = call(command, QT_QPA_PLATFORM="offscreen", **quick_place())
     verdict = "passed" if code == 0 else f"FAILED (exit {code})"
     say(f"== {name}: {verdict} in {time.monotonic() - started:.1f} s")
     return code == 0

@@ -111,8 +111,9 @@ def test_a_program_says_whose_responses_are_by_command(
     code, out, err = attune(*here, "cohort", "whose", "T2", "T1")  # who is asked says no
     assert (code, out) == (1, "Nothing was changed.\n")
     assert "1 response to Autumn course, sent as T2, is T1's." in err
-    code, out, err = attune(*here, "cohort", "whose", held, "T2", "--yes")
-    assert (code, out, "not compared yet" in err) == (1, "", True)
+    for more, said in (((), "Both have answered the same"), (("--both",), "not compared yet")):
+        code, out, err = attune(*here, "cohort", "whose", held, "T2", "--yes", *more)
+        assert (code, out, said in err) == (1, "", True)
     his = next(
         c for c in attune(*here[:1], ben.home.folder, "doctor")[1].splitlines() if "key" in c
     )

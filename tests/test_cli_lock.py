@@ -10,6 +10,7 @@ import pytest
 
 from tests.app import locked
 from tests.app.backed import contents, fill
+from tests.store import light_lock
 from trainer.app.backup import backup
 from trainer.app.paths import Home
 from trainer.store import key
@@ -30,11 +31,12 @@ def attune(home: Home, *words: object, **given: str) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
-    """A folder locked under a real passphrase; opened by its recovery key, which costs nothing."""
+    """A folder locked under a passphrase; opened by its recovery key, which costs nothing."""
     home = Home(tmp_path_factory.mktemp("cli") / "Übung Таня")
     [one] = fill(home, 1)
     shut = locked.lock(home, new_key())
-    key.write_key(home.folder / key.LOCK, shut.key, locked.PASSPHRASE)
+    data = light_lock.encrypt(shut.key.secret.encode(), locked.PASSPHRASE)
+    (home.folder / key.LOCK).write_bytes(data)
     kept = backup(shut, home.folder.parent / "kept.attune").path
     return shut, one.id, kept
 

@@ -25,7 +25,7 @@ from trainer.store import people
 from trainer.store.db import Log, open_log
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def light_locks() -> Iterator[None]:
     """A passphrase costs no seconds here; tests/store/test_key proves that it does elsewhere."""
     with light_lock.instead_of_pyrage():

@@ -222,7 +222,7 @@ class LateRunner(InlineRunner):
 
     def __init__(self, inline: InlineRunner) -> None:
         super().__init__(inline.log, inline.bus)
-        self.waiting: list[Callable[[], None]] = []
+        self.waiting: list[Callable[[], object]] = []
 
     def land(self) -> None:
         """Do what was asked for, in order, and what that asks for."""

@@ -32,6 +32,7 @@ from trainer.domain.assignment import turned
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import SEEN_OTHERS
 from trainer.exchange.cohort_report import render_html
+from trainer.exchange.cohort_svg import Panel, Value, dots_svg
 from trainer.store import comments, people, ratings, rounds
 from trainer.store.db import Log, open_log
 from trainer.store.times import to_text
@@ -227,7 +228,7 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "Rated 5 4 Rated on every client 5 2 2 on a part "
         "Counted in the change – 0 to 2 the others: under Change",
         "Came 10 7 May be rated 10 6 1 agreed to for practice only Rated 10 by 2 raters 6 by 2",
-        "2 without 2 with a part of a form and 1 only before",
+        "Warmth and Repair: not compared: 2 with a part of a form and 1 only before.",
         "T1 – a part of a form – a part of a form – no score T2 2.50 → 3.00",
         "T4 – only before – only before – no score",
         "Warmth: 0.50 points higher the second time; too few for an interval",
@@ -240,7 +241,13 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",
         "Metacommunication: how the cohort changed cannot be said.",
         "1.50 points higher on Warmth",
-        "R1 \N{MINUS SIGN}0.50", "R2 0.50", "There are no norms to compare them with",
+        "R1 \N{MINUS SIGN}0.50 no interval 0.00 no interval", "R2 0.50",
+        "Warmth and Repair: the raters never differ but in severity, so nothing shows",
+        "Repair: The ratings differ too little, or never, so nothing shows how far the agreement",
+        "Became stricter by Warmth Repair Metacommunication R1 0.00 no interval",
+        "how raters changed from before to after is not known, as nothing was rated.",
+        "3.50 1.02 to 5.98", "An arrow: it goes on beyond the ends of the scale",
+        "There are no norms to compare them with",
         "none of it can be put down to the training alone", "Synthetic voice",
     ):  # fmt: skip
         assert words in said, words
@@ -271,6 +278,18 @@ def test_the_band_is_told_with_its_figure_also_where_the_change_is_not(log: Log)
     narrow, wide = (f"{one:.2f}" for one in change.bands)
     assert narrow == wide
     assert f"Of 1 trainee who could be compared, 0 lie above the band of ±{narrow}" in said
+
+
+def test_what_goes_on_beyond_a_scale_is_drawn_with_an_arrow() -> None:
+    within, beyond = (
+        dots_svg(["a"], [Panel("Warmth", [Value(2.0, low, 3.0)])], (1, 5, 1), "")
+        for low in (1.0, 0.9)
+    )
+    assert "<polygon" not in within
+    (points,) = re.findall(r'<polygon points="([^"]+)"', beyond)
+    tip, *foot = (float(one.split(",")[0]) for one in points.split())
+    assert foot == [190.0, 190.0]  # the scale's lower end
+    assert tip < 190.0
 
 
 def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def mutated(text: str, rng: random.Random) -> bytes:
     return bytes(raw)
 
 
+@pytest.mark.no_cover  # to trace its thousands of cases takes longer than they do
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -241,6 +241,7 @@ def places(value: Any, where: tuple[Any, ...] = ()):
             yield from places(member, (*where, key))
 
 
+@pytest.mark.no_cover  # to trace its thousands of cases takes longer than they do
 @pytest.mark.parametrize("kind", KINDS)
 def test_our_verdict_is_that_of_jsonschema(kind):
     """Every place of a good file takes odd values, is left out, and gets a neighbour."""

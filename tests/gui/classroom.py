@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.app.fakes import make_film
-from tests.gui.practised import Practised, begin, speech
+from tests.gui.practised import Practised, begin, catch_up, speech
 from tests.store.made import TO_BE_RATED
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
@@ -11,6 +11,7 @@ from trainer.app.settings import Settings
 from trainer.domain.consent import Consent
 from trainer.domain.ids import new_id
 from trainer.domain.response import Person, Response
+from trainer.store import responses
 
 TRAINEES = ("Zebulon Quick", "Ásta Ödegård", "Wilhelmina Xiang")
 SUPERVISOR = "Dr. Supervisor"
@@ -37,6 +38,8 @@ def classroom(
     try:
         for name in trainees:
             given += _answers(it, name, seconds, rated=rated, filmed=filmed)
+        catch_up(it.log)
+        given = [responses.response(it.log, one.id) for one in given]
     finally:
         it.log.close()
     Settings(home.settings_file).set("person", supervisor.id)

@@ -22,7 +22,17 @@ from trainer.domain.response import Hole, Note, Person, Response, Session, TakeP
 from trainer.domain.rubric import Rubric
 from trainer.domain.speech import Pause, SpeechMeasures
 from trainer.domain.vignette import Vignette
-from trainer.store import measures, notes, people, ratings, recordings, sealed, sessions, videos
+from trainer.store import (
+    measures,
+    notes,
+    people,
+    ratings,
+    recordings,
+    responses,
+    sealed,
+    sessions,
+    videos,
+)
 from trainer.store.db import Log, open_log
 from trainer.store.key import Key
 
@@ -151,3 +161,19 @@ def begin(folder: Path, library: Library, name: str = "M. K.", key: Key | None =
     person = Person(new_id(), name, BEGAN)
     people.add_person(log, person)
     return Practised(log, Home(folder, key), library, person)
+
+
+def catch_up(log: Log) -> None:
+    """Leave every recording measured and small, as a window does when it has time.
+
+    A window that is opened on them otherwise does it first, in a process of its own.
+    """
+    from trainer.media.flac import to_flac
+
+    for response_id in measures.unmeasured(log):
+        length_s = responses.response(log, response_id).recording.duration_s
+        measures.save_measures(log, response_id, measured(length_s))
+    for one in recordings.still_wav(log, limit=10_000):
+        wav = recordings.path_of(log, one)
+        twin = wav.with_suffix(".flac")
+        recordings.replace_file(log, one.id, twin, sample_rate=to_flac(wav, twin))

@@ -1,9 +1,9 @@
 """A supervisor's hands in the Rate screen, for the tests of it."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import soundfile
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from tests.gui.classroom import TRAINEES
@@ -118,7 +118,7 @@ def recordings_by_name(school: tuple[Home, tuple[Response, ...]], tmp_path: Path
         place = folder / TRAINEES[number // 2]
         place.mkdir(parents=True, exist_ok=True)
         name = f"{one.vignette.vignette} {TRAINEES[number // 2]} 2025-03-1{number}.wav"
-        shutil.copyfile(home.recordings / one.recording.file, place / name)
+        soundfile.write(place / name, *soundfile.read(home.recordings / one.recording.file))
     return folder
 
 

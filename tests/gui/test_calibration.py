@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.app.fakes import LateRunner
 from tests.app.referenced import Desk as Rater
 from tests.app.referenced import higher, references, with_references
 from tests.app.test_drift import exactly, scattering
@@ -17,6 +18,7 @@ from tests.gui.reviewed import words
 from trainer.domain.changes import Changes
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.gui import theme
+from trainer.gui.screens.calibration import CalibrationScreen
 from trainer.gui.screens.calibration_cards import DriftCard, GateCard
 from trainer.gui.widgets.limits import Limits
 from trainer.store import rounds
@@ -188,6 +190,21 @@ def test_nothing_goes_beyond_a_narrow_window_with_large_text(
         theme.apply(app, "light", 100)
 
 
+def test_what_takes_longer_than_a_moment_is_said_until_it_is_there(
+    practised: Practised, rater: Rater, qtbot: QtBot
+) -> None:
+    desk = calibrated.desk_of(practised)
+    desk.runner = late = LateRunner(desk.runner)
+    screen = CalibrationScreen(desk, Window())
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.entered()
+    qtbot.waitUntil(lambda: "Working out where you stand" in words(screen), timeout=5000)
+    late.land()
+    assert screen.steps is not None
+    assert "Working out where you stand" not in words(screen)
+
+
 def test_without_references_it_says_where_they_come_from(
     practised: Practised, qtbot: QtBot
 ) -> None:
@@ -216,17 +233,6 @@ def test_another_rubric_is_another_calibration(
     assert "too few references" in words(screen)
 
 
-def test_the_window_shows_it_below_rate(
-    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with fakes.opened(qtbot, fakes.settled_home(tmp_path / "home"), monkeypatch) as it:
-        it.shows(lambda: it.screen() == "TodayScreen")
-        it.window.go("calibration")
-        assert it.screen() == "CalibrationScreen"
-        it.shows(lambda: "Where the references come from" in words(it.window.shown()))
-        assert it.banner() == ""
-
-
 def test_training_leads_to_the_round_itself(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +245,7 @@ def test_training_leads_to_the_round_itself(
         desk.library = with_references(library, references(tmp_path / "r", rubric, clients))
         it.window.go("calibration")
         it.shows(lambda: it.buttons_named("Train (frame of reference)"))
+        assert "Where the references come from" in words(it.window.shown())
         it.tab_to("Train (frame of reference)")
         it.press("Return")
         it.shows(lambda: it.screen() == "RoundScreen")

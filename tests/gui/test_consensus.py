@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app import judged
 from tests.gui.fakes import Opened, opened
+from tests.gui.practised import catch_up
 from tests.gui.raters import Raters, settled
 from tests.helpers.pulse import NullSink
 from trainer.app import consensus, today
@@ -31,6 +32,7 @@ from trainer.store.db import open_log
 @pytest.fixture
 def raters(tmp_path: Path) -> Iterator[Raters]:
     made = settled(Home(tmp_path / "data"))
+    catch_up(made.log)
     yield made
     made.log.close()
 
@@ -337,6 +339,10 @@ def test_a_narrow_window_shows_the_list_and_the_response_in_turn(
         it.press("Down", "Up", "Return")
         it.shows(lambda: screen.page is not None)
         assert not screen.list.isVisible()
+        screen.page.why.setFocus()  # the last of what is filled in: Tab does not go up again
+        it.press("Tab")
+        assert not isinstance(QApplication.focusWidget(), AnchorRow)
+        screen.page.setFocus()
         it.press("Escape")
         assert screen.list.isVisible()
         it.press("Escape")

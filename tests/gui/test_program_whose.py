@@ -50,7 +50,7 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     assert not form.decide.isEnabled()
     assert key in form.same_key.accessibleName()
     form.code.setCurrentIndex(form.code.findData("T7"))  # who mistyped it
-    window.shows(lambda: "What this sender sends for Autumn course is T7's." in words(form))
+    window.shows(lambda: "1 response to Autumn course is T7's." in words(form))
     assert not form.same_key.isVisible()
     window.tab_to("Decide it")
     window.press("Return")

@@ -167,8 +167,13 @@ def test_what_can_be_pressed_or_written_in_is_seen_to_be(colours: theme.Colours)
     """Web Content Accessibility Guidelines 2.2, 1.4.3 and 1.4.11."""
     for ground in (colours.card, colours.ground):
         assert contrast(colours.edge, ground) >= 3
-        for text in (colours.text, colours.quiet, colours.others):
+        for text in (colours.text, colours.quiet, colours.others, colours.warn):
             assert contrast(text, ground) >= 4.5
+    for text, ground in (
+        (colours.text, colours.soft), (colours.quiet, colours.soft),  # the chosen row of a table
+        (colours.warn, colours.warn_ground), (colours.on_accent, colours.accent),
+    ):  # fmt: skip
+        assert contrast(text, ground) >= 4.5
 
 
 def contrast(one: str, other: str) -> float:

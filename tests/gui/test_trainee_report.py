@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.app import locked
 from tests.gui.fakes import Opened, opened
+from tests.gui.practised import catch_up
 from tests.gui.raters import Raters, settled
 from tests.gui.test_lock import unlock
 from tests.gui.test_pdf import read
@@ -36,6 +37,7 @@ GIVEN: tuple[tuple[tuple[float | None, ...], tuple[float | None, ...]], ...] = (
 @pytest.fixture
 def raters(tmp_path: Path) -> Iterator[Raters]:
     made = settled(Home(tmp_path / "data"), names=("Tim", "Una"), clients=4, seconds=1.0)
+    catch_up(made.log)
     yield made
     made.log.close()
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
 from scipy.signal import butter, lfilter, sosfilt
 
 Samples = NDArray[np.float64]
@@ -158,9 +159,10 @@ def noise(rng, n: int, colour: str) -> Samples:
     if colour == "hum":
         out = mains(rng, n, float(rng.choice([50.0, 60.0])), 1.0) + 0.02 * white
         return out / rms(out)
-    spectrum = np.fft.rfft(white)
-    hz = np.maximum(np.fft.rfftfreq(n, 1 / RATE), 30)
-    out = np.fft.irfft(spectrum / np.sqrt(hz), n)
+    size = next_fast_len(n, real=True)  # of other lengths some take ten times as long
+    spectrum = np.fft.rfft(white, size)
+    hz = np.maximum(np.fft.rfftfreq(size, 1 / RATE), 30)
+    out = np.fft.irfft(spectrum / np.sqrt(hz), size)[:n]
     return out / rms(out)
 
 

@@ -9,6 +9,7 @@ import soundfile
 from tests.media import synth
 from trainer.domain.errors import KnownError
 from trainer.media import decode
+from trainer.media import measure as measuring
 from trainer.media.conversation import write_conversation
 from trainer.media.flac import to_flac
 from trainer.media.held import Held
@@ -44,9 +45,12 @@ def test_it_is_measured_as_its_file(spoken: Path) -> None:
     assert measure(held(spoken), speech_from_s=0.4) == measure(spoken, speech_from_s=0.4)
 
 
-def test_a_long_one_is_measured_as_its_file(tmp_path: Path) -> None:
+def test_a_long_one_is_measured_as_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "_HELD_S", 30.0)  # from there on it is read in blocks
     made = synth.speech(3, onset_s=1.0, phrases=2)
-    long = np.tile(made.samples, int(320 * made.rate / len(made.samples)) + 1)
+    long = np.tile(made.samples, int(45 * made.rate / len(made.samples)) + 1)
     soundfile.write(tmp_path / "long.flac", long, made.rate)
     played = Played(tmp_path / "long.flac", 2.0)
     path = tmp_path / "long.flac"

@@ -1,5 +1,6 @@
 """What ``run`` and ``test`` do once the environment stands."""
 
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -94,6 +95,24 @@ def test_what_ran_without_qt_is_not_run_again_and_nothing_else_is_left_out(
     without_qt, rest = (set(command) for command in calls.made[-2:])
     assert "tests/domain" in without_qt
     assert {word for word in rest if word.startswith("--ignore")} == {"--ignore=tests/domain"}
+
+
+@pytest.mark.parametrize(("wanted", "used"), [(0, True), (10**18, False)])
+def test_the_tests_write_to_memory_where_there_is_room(
+    bootstrap: ModuleType,
+    calls: Calls,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    wanted: int,
+    used: bool,
+) -> None:
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path)
+    monkeypatch.setattr(bootstrap, "ROOM", wanted)
+    assert bootstrap.main(["test"]) == 0
+    places = [extra.get("PYTEST_DEBUG_TEMPROOT") for extra in calls.extra[-2:]]
+    assert places == [str(tmp_path) if used else None] * 2
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path / "not on this system")
+    assert bootstrap.quick_place() == {}
 
 
 def test_setup_takes_no_further_arguments(bootstrap: ModuleType, calls: Calls) -> None:

@@ -117,8 +117,9 @@ def test_pip_is_kept_inside_the_environment(
 ) -> None:
     monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PIP_CERT", "kept")
     environment = bootstrap.clean_environment(QT_QPA_PLATFORM="offscreen")
-    assert not {"PIP_USER", "PYTHONPATH"} & set(environment)
+    assert not {"PIP_USER", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"} & set(environment)
     assert environment["PIP_CERT"] == "kept"
     assert environment["QT_QPA_PLATFORM"] == "offscreen"

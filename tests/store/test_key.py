@@ -83,6 +83,14 @@ def test_a_lock_cut_short_opens_with_the_recovery_key_alone(made, tmp_path):
     assert open_key(tmp_path, of.secret) == of
 
 
+def test_a_computer_too_busy_for_the_passphrase_does_not_call_it_wrong(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(key, "_MOST_WORK", 40)  # far beyond what age does here
+    data = (made[0] / key.LOCK).read_bytes()
+    (tmp_path / key.LOCK).write_bytes(data.replace(b" 4\n", b" 38\n", 1))
+    with pytest.raises(KnownError, match="too busy"):
+        open_key(tmp_path, PASSPHRASE)
+
+
 def test_what_holds_no_key_is_damaged(tmp_path):
     lock = tmp_path / key.LOCK
     lock.write_bytes(light_lock.encrypt(b"AGE-SECRET-KEY-1 \xff", PASSPHRASE))

@@ -244,14 +244,19 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. If it is yours, choose the name under which you began.",
         )
-    if mark_of(begun(assignment.id, code)) in marks(log):
+    check_not_begun(log, assignment.id, code)
+    taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
+    rows.take_on(log, taken)
+    return Outcome(taken, Changes.ASSIGNMENTS)
+
+
+def check_not_begun(log: Log, assignment_id: str, code: str) -> None:
+    """KnownError when somebody has begun a test here as ``code`` and deleted themselves since."""
+    if mark_of(begun(assignment_id, code)) in marks(log):
         raise KnownError(
             f"This test was begun here as {code}, and what was said was deleted since",
             "A test is not met twice. Tell the program, which may give you another one.",
         )
-    taken = TakenOn(new_id(), assignment.id, person_id, code, assignment.consent_text, local_now())
-    rows.take_on(log, taken)
-    return Outcome(taken, Changes.ASSIGNMENTS)
 
 
 def came(log: Log) -> tuple[Assignment, ...]:

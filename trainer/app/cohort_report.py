@@ -29,7 +29,6 @@ from trainer.store.forget import mark_of
 
 if TYPE_CHECKING:
     from trainer.scoring.cohort import ItemFigures, Occasion
-    from trainer.scoring.drift import Drift
     from trainer.scoring.estimate import Estimate
     from trainer.scoring.paired import Changed
 
@@ -166,19 +165,13 @@ def _scale(one: "ItemFigures", found: Cohort) -> ScaleFigures:
         drift={} if one.drift is None else {
             who: _value(course.change) for who, course in one.drift.among.items()
         },
-        drift_reasons=_drift_reasons(one.drift),
+        drift_reason=one.drift.reason if one.drift else None,
+        drift_notes=one.drift.notes if one.drift and not one.drift.reason else (),
         gap=_value(one.gap.difference),
         correlation=_value(one.gap.correlation),
         gap_trainees=one.gap.pairs,
         gap_reasons=one.gap.reasons,
     )  # fmt: skip
-
-
-def _drift_reasons(one: "Drift | None") -> tuple[str, ...]:
-    """Why a change of severity, or its interval, is not known."""
-    if one is None:
-        return ()
-    return one.notes if one.reason is None else (f"not known, as {one.reason}.",)
 
 
 def _trust(one: "Occasion") -> Trust:

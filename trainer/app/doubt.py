@@ -18,8 +18,8 @@ def counted_as(log: Log, one: Submission) -> str:
     return one.code if found is None else found.code
 
 
-def whose_it_is(log: Log, found: Bundle, person_id: str, written: str) -> str:
-    """The code under which a submission counts, in which ``written`` stands.
+def whose_it_is(log: Log, other: Log, found: Bundle, person_id: str, written: str) -> str:
+    """The code under which a submission with the log ``other`` counts, in which ``written`` stands.
 
     InDoubt: another key holds that code, this sender is somebody else here, or was set aside.
     KnownError: it is somebody of this log who never sent anything to it.
@@ -28,7 +28,7 @@ def whose_it_is(log: Log, found: Bundle, person_id: str, written: str) -> str:
     decided = senders.decided(log, person_id, signed_by)
     if decided is not None and decided.code != NOBODY:
         return decided.code
-    doubt = _Doubt(found, person_id, signed_by, written)
+    doubt = _Doubt(found, other, person_id, written)
     if decided is not None:
         raise doubt.nobodys()
     known = rows.codes_of(log, person_id)
@@ -50,10 +50,12 @@ def whose_it_is(log: Log, found: Bundle, person_id: str, written: str) -> str:
 class _Doubt:
     """One submission, and the sentences about it."""
 
-    def __init__(self, found: Bundle, person_id: str, signed_by: str, written: str) -> None:
+    def __init__(self, found: Bundle, other: Log, person_id: str, written: str) -> None:
         self._path, self._written = found.path, written
-        self._person_id, self._signed_by = person_id, signed_by
-        self._assignment_id = str(found.manifest.facts.get("assignment"))
+        self._person_id, self._signed_by = person_id, str(found.signed_by)
+        self._assignment_id = of = str(found.manifest.facts.get("assignment"))
+        every = other.rows("SELECT id, pack, vignette FROM responses")
+        self._holds = frozenset((of, row["id"], row["pack"], row["vignette"]) for row in every)
         was = found.manifest.facts.get("was")  # what its trainee says they had mistyped
         self._was = was if isinstance(was, list) else []
 
@@ -97,4 +99,5 @@ class _Doubt:
         return InDoubt(
             text, hint, why=why, person_id=self._person_id, signed_by=self._signed_by,
             code=self._written, known_as=known_as, assignment_id=self._assignment_id,
+            holds=self._holds,
         )  # fmt: skip

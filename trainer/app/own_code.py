@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from trainer.app.assign import find_came
+from trainer.app.assign import check_not_begun, find_came
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.changes import Changes
@@ -36,6 +36,7 @@ def what_changes(log: Log, assignment_id: str, person_id: str, code: str) -> Cha
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. Ask the program for yours.",
         )
+    check_not_begun(log, assignment_id, code)
     met = starts.heard(log, assignment_id, person_id)
     given = {(pack, name) for _, pack, name in rows.answers_for(log, assignment_id, person_id)}
     sent = rows.sent_as(log, assignment_id, person_id)

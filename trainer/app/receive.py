@@ -202,7 +202,7 @@ def _keep(
     assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other, log.atomic(durable=True):
         person_id = _checked(other, found)
-        written, code = code, whose_it_is(log, found, person_id, code)
+        written, code = code, whose_it_is(log, other, found, person_id, code)
         asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
         away = merge.forgotten_here(log, other)
         if person_id in away.people:

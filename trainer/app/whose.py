@@ -25,6 +25,8 @@ NOBODY = kept.NOBODY  # the code of what counts for nobody
 OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 
 
+Given = frozenset[tuple[str, str, str, str]]  # assignment, response, pack and vignette
+
 HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
 
 
@@ -32,16 +34,17 @@ class InDoubt(KnownError):
     """A submission that waits for the program to say whose it is.
 
     ``why`` is one of the three above; ``code`` stands in the file, ``known_as`` is whose this
-    sender's other files are. ``assignment_id`` is what it is for.
+    sender's other files are. ``assignment_id`` is what it is for, ``holds`` the responses in it.
     """
 
     def __init__(
         self, text: str, hint: str, *, why: str, person_id: str, signed_by: str, code: str,
-        known_as: str, assignment_id: str,
+        known_as: str, assignment_id: str, holds: Given,
     ) -> None:  # fmt: skip
         super().__init__(text, hint)
         self.why, self.person_id, self.signed_by = why, person_id, signed_by
-        self.code, self.known_as, self.assignment_id = code, known_as, assignment_id
+        self.code, self.known_as = code, known_as
+        self.assignment_id, self.holds = assignment_id, holds
 
     @property
     def fingerprint(self) -> str:
@@ -80,7 +83,7 @@ class Decision:
     """That what a sender sends is ``code``'s. ``both``: although both answered the same clients.
 
     ``heard`` is the fingerprint that the trainee read out, asked for where another key holds it.
-    ``assignment_id`` is what a file that was not taken in yet is for.
+    ``assignment_id`` is what a file that was not taken in yet is for, and ``holds`` what is in it.
     """
 
     person_id: str
@@ -89,6 +92,7 @@ class Decision:
     heard: str = ""
     both: bool = False
     assignment_id: str = ""
+    holds: Given = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,11 @@ class Consequence:
 
 def decision(of: Sender | InDoubt, code: str) -> Decision:
     """That what they send is ``code``'s."""
-    pending = of.assignment_id if isinstance(of, InDoubt) else ""
-    return Decision(of.person_id, of.signed_by, code, assignment_id=pending)
+    if isinstance(of, Sender):
+        return Decision(of.person_id, of.signed_by, code)
+    return Decision(
+        of.person_id, of.signed_by, code, assignment_id=of.assignment_id, holds=of.holds
+    )
 
 
 def with_said(asked: Decision, *, heard: str, both: bool) -> Decision:
@@ -159,10 +166,11 @@ def codes_for(log: Log, asked: Decision) -> tuple[str, ...]:
 
 def consequence(log: Log, asked: Decision) -> Consequence:
     """What it would do; KnownError: the code is in none, or not in all, of their assignments."""
-    given = kept.given_by(log, asked.person_id, asked.signed_by)
+    given = kept.given_by(log, asked.person_id, asked.signed_by) | asked.holds
     for_what = _for_what(log, asked)
     now = next((o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)), None)
-    lines = [_moved(asked.code, given, for_what, now)]
+    sent = now.sent_as if now else ()
+    lines = [_moved(asked.code, given, for_what, sent)]
     if asked.code == NOBODY:
         lines.append("It stays here and is in no table, share, figure or export.")
         return Consequence((*lines, _LATER), (), other_key=False)
@@ -270,23 +278,15 @@ def _check_enrolled(one: Assignment, code: str) -> None:
         )
 
 
-def _moved(
-    code: str, given: Iterable[tuple[str, str, str, str]], for_what: Sequence[Assignment],
-    now: Sender | None,
-) -> str:  # fmt: skip
+def _moved(code: str, given: Given, for_what: Sequence[Assignment], sent_as: Sequence[str]) -> str:
     titles = ", ".join(one.title for one in for_what)
     count = _count(len({one[1] for one in given}))
     whose = f"{code}'s" if code else "nobody's"
-    if now is None:
-        return f"What this sender sends for {titles} is {whose}."
-    sent = " and ".join(now.sent_as)
-    return f"{count} to {titles}, sent as {sent}, {'is' if count == _ONE else 'are'} {whose}."
+    sent = f", sent as {' and '.join(sent_as)}," if sent_as else ""
+    return f"{count} to {titles}{sent} {'is' if count == _ONE else 'are'} {whose}."
 
 
-def _clashes(
-    given: frozenset[tuple[str, str, str, str]], theirs: frozenset[tuple[str, str, str, str]],
-    for_what: Sequence[Assignment],
-) -> tuple[str, ...]:  # fmt: skip
+def _clashes(given: Given, theirs: Given, for_what: Sequence[Assignment]) -> tuple[str, ...]:
     found: dict[str, set[tuple[str, str]]] = {}
     others = {(of, pack, name) for of, _, pack, name in theirs}
     for of, _, pack, name in given:

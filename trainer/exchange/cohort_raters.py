@@ -174,13 +174,12 @@ def _drift(
         "cannot be seen there, and looks like a change of the trainees."
     ] if known else []  # fmt: skip
     notes += _surely(report)
-    notes += by_reason(
-        ((one.title, f"how raters changed from {first} to {second} is {reason}"
-          if one.drift and not any(one.drift.values()) else reason)
-         for one in report.scales for reason in one.drift_reasons),
-        len(report.scales),
-    )  # fmt: skip
-    return tables, notes
+    why = [
+        (one.title, f"how raters changed from {first} to {second} is not known, as "
+         f"{one.drift_reason}.") for one in report.scales if one.drift_reason
+    ]  # fmt: skip
+    why += [(one.title, note) for one in report.scales for note in one.drift_notes]
+    return tables, [*notes, *by_reason(why, len(report.scales))]
 
 
 def _surely(report: CohortReport) -> list[str]:

@@ -103,7 +103,8 @@ class ScaleFigures:
     """One scale (item). ``raw`` is why scores are as given (None: fair); ``scores`` by trainee.
 
     ``lacking``: how many trainees were rated on a part of their clients only, by occasion.
-    ``drift``: how much stricter each rater became among the others (points; empty: one occasion).
+    ``drift``: how much stricter each rater became among the others (points; empty: one occasion,
+    or ``drift_reason`` says why).
     """
 
     title: str
@@ -122,7 +123,8 @@ class ScaleFigures:
     severity: Mapping[str, Value | None]
     severity_reason: str | None
     drift: Mapping[str, Value | None]
-    drift_reasons: tuple[str, ...]
+    drift_reason: str | None
+    drift_notes: tuple[str, ...]
     gap: Value | None
     correlation: Value | None
     gap_trainees: int

@@ -108,12 +108,12 @@ def change(report: CohortReport) -> Section:
     """Of the cohort, with its effect size, and a picture of each trainee on both occasions."""
     moved = [(one, one.change) for one in report.scales if one.change is not None]
     heads = ["Scale", "Change", "Effect size g", "Trainees", "Band for one trainee, ±"]
-    rows = [
+    rows: list[tuple[str, list[str | Cell]]] = [
         (
             one.title,
             [
                 cell(found.mean), cell(found.effect),
-                Cell(str(found.pairs), _others(found, report.occasions)),
+                str(found.pairs),
                 _band(found),
             ],
         )
@@ -127,9 +127,15 @@ def change(report: CohortReport) -> Section:
     )
     return section(
         "change", "Change", [told, *_of_forms(report.scales)], pictures=_squares(report),
-        tables=[table("Change", heads, rows, (22, 17, 17, 25, 19))],
+        tables=[table("Change", heads, rows, (25, 20, 20, 13, 22))],
         notes=by_reason(
-            ((one.title, reason) for one, found in moved for reason in found.reasons), len(moved)
+            (
+                (one.title, reason)
+                for one, found in moved
+                for reason in (_others(found, report.occasions), *found.reasons)
+                if reason
+            ),
+            len(moved),
         ),
     )  # fmt: skip
 
@@ -153,7 +159,7 @@ def _others(found: Change, occasions: tuple[str, str]) -> str:
         (len(found.only_after), f"only {occasions[1]}"),
     ]
     told = listed(f"{count} {why}" for count, why in counts if count)
-    return f"without {told}" if told else ""
+    return f"not compared: {told}." if told else ""
 
 
 def _squares(report: CohortReport) -> list[Picture]:

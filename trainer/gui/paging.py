@@ -29,30 +29,45 @@ FEW_LINES = 5  # of a paragraph: it is not torn
 _PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
-def keep_together(document: QTextDocument) -> None:
-    """Begin new pages where a document, of a page's size, would be torn apart in a bad place."""
-    _settle(document, rows=False)
-    headings = [block for block in _blocks(document) if _begins_section(block)]
-    _fill_last(document, headings)
-    _settle(document, rows=True)
+def keep_together(document: QTextDocument, begins: int | None = None) -> None:
+    """Begin new pages where a document, of a page's size, would be torn apart in a bad place.
 
-
-def _settle(document: QTextDocument, *, rows: bool) -> None:
-    block = document.begin()
+    The section of this number (``begins``) begins a page in any case. Once, as what was settled is
+    not undone.
+    """
+    block, number = document.begin(), 0
     while block.isValid():
         table = _table(block)
         if table is not None:
-            _settle_table(document, table, rows=rows)
+            _settle_table(document, table)
             block = table.lastCursorPosition().block().next()
             continue
         if _begins_section(block):
-            if _is_torn(document, block):
+            if number == begins or _is_torn(document, block):
                 _break_before(document, block)
+            number += 1
         elif _is_torn_paragraph(block) or _loses_caption(block):
             before = block.previous()
             alone = before.isValid() and before.blockFormat().headingLevel() > 0
             _break_before(document, before if alone else block)
         block = block.next()
+
+
+def fills_last(document: QTextDocument) -> int | None:
+    """The section (number) that should begin the last page, as that holds a few lines alone."""
+    height, end = document.pageSize().height(), _rect(document.lastBlock()).bottom()
+    first = (document.pageCount() - 1) * height
+    if not 0 < first < end <= first + LEAST_ON_LAST * height:
+        return None
+    headings = [block for block in _blocks(document) if _begins_section(block)]
+    before = [
+        number
+        for number, one in enumerate(headings)
+        if first - LONGEST_KEPT * height < _rect(one).top() < first
+    ]
+    if not before or end - _rect(headings[before[-1]]).top() > height:
+        return None
+    return before[-1]
 
 
 def _break_before(document: QTextDocument, block: QTextBlock) -> None:
@@ -66,17 +81,6 @@ def _break_before(document: QTextDocument, block: QTextBlock) -> None:
 def _lay_out_again(document: QTextDocument) -> None:
     """As a whole: Qt would leave the tables below where they were."""
     document.markContentsDirty(0, document.characterCount())
-
-
-def _fill_last(document: QTextDocument, headings: list[QTextBlock]) -> None:
-    """Let the last page not hold a few lines alone: the section before begins there too."""
-    height, end = document.pageSize().height(), _rect(document.lastBlock()).bottom()
-    first = (document.pageCount() - 1) * height
-    if not 0 < first < end <= first + LEAST_ON_LAST * height:
-        return
-    before = [one for one in headings if first - LONGEST_KEPT * height < _rect(one).top() < first]
-    if before and end - _rect(before[-1]).top() <= height:
-        _break_before(document, before[-1])
 
 
 # Sections
@@ -161,7 +165,7 @@ def _table(block: QTextBlock) -> QTextTable | None:
     return found
 
 
-def _settle_table(document: QTextDocument, table: QTextTable, *, rows: bool) -> None:
+def _settle_table(document: QTextDocument, table: QTextTable) -> None:
     """A small table is not torn, the first row stays with the head, and no row is torn."""
     height = document.pageSize().height()
     first, last = min(_heads(table), table.rows() - 1), table.rows() - 1
@@ -172,7 +176,7 @@ def _settle_table(document: QTextDocument, table: QTextTable, *, rows: bool) -> 
         form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
         table.setFormat(form)
         _lay_out_again(document)
-    row = first if rows else table.rows()
+    row = first
     while row < table.rows():
         top, ends = _row(table, row)
         if top // height != ends // height and ends - top <= LONGEST_KEPT * height:

@@ -37,7 +37,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from trainer.app.paths import bundled
 from trainer.domain.errors import KnownError
-from trainer.gui.paging import keep_together
+from trainer.gui.paging import fills_last, keep_together
 from trainer.gui.theme import FAMILY, LIGHT
 
 MARGIN_MM = 20.0
@@ -163,6 +163,17 @@ def _fit(html: str, writer: QPdfWriter) -> tuple[QTextDocument, float]:
 
 def _lay_out(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     """The document, broken into pages of the text's height, before it is drawn at ``scale``."""
+    document = _set(html, writer, scale)
+    keep_together(document)
+    section = fills_last(document)
+    if section is None:
+        return document
+    other = _set(html, writer, scale)
+    keep_together(other, section)
+    return other if other.pageCount() <= document.pageCount() else document
+
+
+def _set(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     width, height = writer.width() / scale, writer.height() / scale
     document = QTextDocument()
     document.setUseDesignMetrics(True)
@@ -174,7 +185,6 @@ def _lay_out(html: str, writer: QPdfWriter, scale: float) -> QTextDocument:
     layout.registerHandler(QTextFormat.ObjectTypes.ImageObject, drawings)
     document.setHtml(html)
     document.setPageSize(QSizeF(width, height))
-    keep_together(document)
     return document
 
 

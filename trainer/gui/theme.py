@@ -245,11 +245,11 @@ def _ticks(c: Colours, icons: str) -> str:
 def _scroll_bars(c: Colours) -> str:
     return f"""
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {c.line}; border-radius: 4px; min-height: 36px;
+    QScrollBar::handle:vertical {{ background: {c.edge}; border-radius: 4px; min-height: 36px;
         margin: 2px; }}
     QScrollBar::handle:vertical:hover {{ background: {c.quiet}; }}
     QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
-    QScrollBar::handle:horizontal {{ background: {c.line}; border-radius: 4px; min-width: 36px;
+    QScrollBar::handle:horizontal {{ background: {c.edge}; border-radius: 4px; min-width: 36px;
         margin: 2px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}

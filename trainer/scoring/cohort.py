@@ -187,7 +187,12 @@ def _reliability(scores: ItemScores, *, fair: bool) -> _Reliability:
         scores = only(scores, rows)
     table = iccs(scores)
     one, several = table.values["ICC(A,1)"], table.values["ICC(A,k)"]
-    reasons = list(table.reasons[-1:]) if one is None else []
+    reasons = [] if one is not None else list(table.reasons[:1])
+    if one is not None and one.low is None:
+        reasons.append(
+            "The ratings differ too little, or never, so nothing shows how far the agreement of "
+            "raters may vary."
+        )
     if int(np.bincount(scores.response.codes).max(initial=0)) < 2:
         return one, several, table.k, None, drawn, tuple(reasons)
     study, why = g_without(scores, ("vignette", "rater") if fair else ("vignette",))
@@ -246,6 +251,8 @@ def _times(table: Table, before: "csr_array", after: "csr_array", study: Without
 def _drift(table: Table) -> Drift:
     """How raters' severity changed, beside each other, from the first occasion to the second."""
     names = table.scores.response.names
+    if not names:
+        return Drift({}, {}, "nothing was rated")
     return drift(
         table.scores,
         Occasions(

@@ -138,8 +138,8 @@ def _bare(courses: Mapping[str, Course]) -> Iterable[str]:
     bare = [name for name, one in courses.items() if one.change and one.change.low is None]
     if bare:
         yield (
-            f"The drift of {listed(bare)} has no interval: too few responses tell of it, or they "
-            "never differ but in severity."
+            f"How far the drift (change of severity) of {listed(bare)} may vary is not known: too "
+            "few responses tell of it, or they never differ but in severity."
         )
 
 

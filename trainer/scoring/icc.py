@@ -22,7 +22,8 @@ Design = Literal["complete", "incomplete"]
 class IccTable:
     """The six ICCs by McGraw & Wong's names; None where ``reasons`` says why.
 
-    ``k`` is how many raters the mean in ICC(.,k) is of.
+    ``k`` is how many raters the mean in ICC(.,k) is of. What is lacking stands first in
+    ``reasons``.
     """
 
     values: dict[str, Estimate | None]
@@ -100,17 +101,16 @@ def _of_incomplete(scores: ItemScores) -> IccTable:
     k = len(per_response) / float((1 / per_response).sum())
     values: dict[str, Estimate | None] = dict.fromkeys(NAMES)
     values |= icc_missing.one_way(scores, k)
-    reasons = [
-        f"Ratings are missing: ICC(.,k) is for the mean of k = {k:.2f} ratings, not of all "
-        f"{len(scores.rater)}; k is the average number of ratings of a response, in which "
-        "responses with few count more (the harmonic mean)."
-    ]
     problem = _apart(scores)
     if problem is None:
         values |= icc_missing.two_way(scores, k)
-        reasons += _flat(values)
-    else:
-        reasons += [problem, *_flat({name: one for name, one in values.items() if one})]
+    lacking = _flat({name: one for name, one in values.items() if problem is None or one})
+    reasons = [
+        *((problem,) if problem else ()), *lacking,
+        f"Ratings are missing: ICC(.,k) is for the mean of k = {k:.2f} ratings, not of all "
+        f"{len(scores.rater)}; k is the average number of ratings of a response, in which "
+        "responses with few count more (the harmonic mean).",
+    ]  # fmt: skip
     return IccTable(values, "incomplete", k, tuple(reasons))
 
 

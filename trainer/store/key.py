@@ -137,6 +137,12 @@ def open_lock(lock: Path, passphrase: str, *, of: str = "this data folder") -> K
     try:
         secret = age.decrypt(data, _plain(passphrase)).decode("ascii").strip()
     except (DecryptError, UnicodeEncodeError) as error:
+        if "Excessive work" in str(error):
+            # age refuses what it reckons, by how fast the computer is just now, to take long.
+            raise KnownError(
+                f"This computer is too busy to open the lock of {of}, or too slow",
+                "Close other programs and try again; the recovery key opens it at once.",
+            ) from error
         raise KnownError(
             f"This is not the passphrase of {of}",
             "Try again; capitals count. The recovery key opens it too.",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -30,6 +29,7 @@ from trainer.gui.screens.calibration_cards import DriftCard, GateCard, SourceCar
 from trainer.gui.screens.calibration_own import OwnCard
 from trainer.gui.screens.calibration_told import ToldAgain
 from trainer.gui.widgets.adopt import AdoptCard
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.keys import key_of
@@ -156,11 +156,16 @@ class CalibrationScreen(Screen):
         desk, person = self._desk, self._desk.settings.text("person")
 
         def judge(found: Look) -> None:
-            desk.runner.apart(partial(stand, found), self._show, alive=alive(self))
+            desk.runner.apart(partial(stand, found), self._show, self._cannot, alive(self))
 
+        self._wait.begin()
         desk.runner.database(
-            lambda log: look(log, desk.library, rubric, person), judge, alive=alive(self)
+            lambda log: look(log, desk.library, rubric, person), judge, self._cannot, alive(self)
         )
+
+    def _cannot(self, error: Exception) -> None:
+        self._wait.end()
+        self._window.failed(error)
 
     # Inside
 
@@ -183,7 +188,10 @@ class CalibrationScreen(Screen):
         self.rubric.setVisible(len(every) > 1)
 
     def _show(self, found: Standing) -> None:
-        if found == self._shown or found.look.rubric.ref.name != self.rubric.currentData():
+        if found.look.rubric.ref.name != self.rubric.currentData():
+            return
+        self._wait.end()
+        if found == self._shown:
             return
         self._shown = found
         self.steps = StepsCard(found, self._train, self._gate, self._see_again)
@@ -282,10 +290,7 @@ class CalibrationScreen(Screen):
         back.setAccessibleName(self.tr("Back to Rate"))
         back.setProperty("flat", True)
         back.clicked.connect(lambda: self._window.go("rate"))
-        head = QHBoxLayout()
-        head.addWidget(heading(self.tr("Calibration"), 1.5), 1)
-        head.addWidget(self.rubric)
-        head.addWidget(back)
+        head = in_a_row(heading(self.tr("Calibration"), 1.5), self.rubric, back)
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
@@ -293,7 +298,9 @@ class CalibrationScreen(Screen):
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(8)
-        column.addLayout(head)
+        column.addWidget(head)
+        self._wait = Wait(self.tr("Working out where you stand …"))
+        column.addWidget(self._wait)
         column.addWidget(self._area, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(page)

@@ -20,6 +20,7 @@ from trainer.gui.widgets.cards import heading, quiet, strong
 from trainer.gui.widgets.elided import Elided
 from trainer.gui.widgets.hearing import Hearing
 from trainer.gui.widgets.keys import key_of
+from trainer.gui.widgets.order import in_order
 
 SEEN_LINES = 6
 
@@ -122,6 +123,7 @@ class CasePage(QWidget):
         self._current = item_id
         for key, card in self._cards.items():
             card.open(key == item_id)
+        in_order(self.hearing, *self._cards.values(), self.why, self.lock)
 
     def _scroll_to_current(self) -> None:
         """Show the whole open item where there is room for it, and its head where there is not."""

@@ -10,8 +10,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -152,6 +154,8 @@ class ReliabilityScreen(Screen):
             self.cancel()
             self._source, self.view = None, None
             self._pages.setCurrentWidget(self._empty)
+            for label in self._empty.findChildren(QLabel):
+                label.show()
             self._say()
             self._take_focus(self.rate)
             return
@@ -290,9 +294,8 @@ class ReliabilityScreen(Screen):
         self.source, self.item = Choice(), Choice()
         for choice, name in ((self.source, self.tr("Ratings")), (self.item, self.tr("Item"))):
             choice.setAccessibleName(name)
-            choice.setSizeAdjustPolicy(
-                Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
+            policy = Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            choice.setSizeAdjustPolicy(policy)
             choice.setMinimumContentsLength(10)
             choice.hide()
         self.source.activated.connect(lambda _index: self._choose())
@@ -348,7 +351,7 @@ class ReliabilityScreen(Screen):
         stop.clicked.connect(self.cancel)
         row = QHBoxLayout(self._busy)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(quiet(self.tr("Working out the figures …")))
+        row.addWidget(quiet(self.tr("Working out the figures …")), 2)
         row.addWidget(bar, 1)
         row.addWidget(stop)
         self._busy.hide()
@@ -379,7 +382,7 @@ class ReliabilityScreen(Screen):
         ):  # fmt: skip
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        column.addSpacing(6)
+            label.hide()  # until it is known to be so
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(self.rate)
@@ -387,7 +390,10 @@ class ReliabilityScreen(Screen):
         row.addStretch()
         column.addLayout(row)
         column.addStretch(3)
-        return page
+        area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        return area
 
 
 def _key(one: object) -> object:

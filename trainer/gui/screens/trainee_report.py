@@ -21,6 +21,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.report_out import write_feedback
 from trainer.gui.screen import Screen
 from trainer.gui.screens.trainee_report_page import SheetPage
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import heading, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.flow import Flow
@@ -79,6 +80,7 @@ class TraineeReportScreen(Screen):
     def _read(self) -> None:
         wanted = self._wanted
         self.write.setEnabled(False)
+        self._wait.begin()
         read_later(
             self._desk, wanted, partial(self._show, wanted), partial(self._cannot, wanted),
             alive(self),
@@ -87,6 +89,7 @@ class TraineeReportScreen(Screen):
     def _show(self, wanted: str, sheet: Sheet) -> None:
         if wanted != self._wanted:
             return
+        self._wait.end()
         self.page = SheetPage(sheet)
         self.page.changed.connect(self._keep)
         self._area.setWidget(self.page)
@@ -96,6 +99,7 @@ class TraineeReportScreen(Screen):
     def _cannot(self, wanted: str, error: Exception) -> None:
         if wanted != self._wanted:
             return
+        self._wait.end()
         self.page = None
         if isinstance(error, KnownError):
             self._tell(f"{error.text}.", error.hint)
@@ -155,6 +159,8 @@ class TraineeReportScreen(Screen):
         column.setSpacing(10)
         column.addLayout(title)
         column.addWidget(self._head)
+        self._wait = Wait(self.tr("Putting the report together …"))
+        column.addWidget(self._wait)
         column.addWidget(self._pages, 1)
 
     def _make_message(self) -> QWidget:

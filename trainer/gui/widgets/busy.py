@@ -1,10 +1,14 @@
-"""How far something is, and the way to stop it, inside a card."""
+"""That something goes on: how far it is and the way to stop it, or only that it is waited for."""
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from trainer.gui.widgets.cards import in_a_row
+from trainer.gui.widgets.cards import in_a_row, quiet
+from trainer.gui.widgets.spoken import speak
+
+LONG_MS = 500  # what is there sooner is not worth a look
 
 
 class Busy(QWidget):
@@ -21,3 +25,34 @@ class Busy(QWidget):
         column.addWidget(self.bar)
         column.addWidget(in_a_row(button))
         self.hide()
+
+
+class Wait(QWidget):
+    """What is being read or worked out, in words; hidden unless it takes longer than a moment."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
+        bar.setAccessibleName(text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(quiet(text))
+        column.addWidget(bar)
+        self._text = text
+        self._late = QTimer(self, singleShot=True, interval=LONG_MS)
+        self._late.timeout.connect(self._appear)
+        self.hide()
+
+    def begin(self) -> None:
+        """It is waited for from now on."""
+        if self.isHidden():
+            self._late.start()
+
+    def end(self) -> None:
+        """It is there, or will not come."""
+        self._late.stop()
+        self.hide()
+
+    def _appear(self) -> None:
+        self.show()
+        speak(self, self._text)

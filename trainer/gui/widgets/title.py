@@ -4,13 +4,14 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-LEAST_CHARACTERS = 8
+LEAST_CHARACTERS = 16  # words up to this long are never broken
 
 
 class Title(QLabel):
     """Wraps between words, and within one that is wider than the page.
 
-    It keeps to the page's own side, whichever way its script runs.
+    It keeps to the page's own side, whichever way its script runs, or to the middle if it is so
+    aligned.
     """
 
     def __init__(self, text: str) -> None:
@@ -45,6 +46,8 @@ class Title(QLabel):
         """The text in lines of a width, and how high they are together, in pixels."""
         right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        if self.alignment() & Qt.AlignmentFlag.AlignHCenter:
+            side = Qt.AlignmentFlag.AlignHCenter
         option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font(), self)
