@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
@@ -14,6 +14,7 @@ import click
 
 from trainer.domain.errors import KnownError
 
+_PLACES = frozenset({"files", "out", "what"})  # a file's name may be any bytes
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -29,12 +30,26 @@ def common(command: F) -> F:
     ) -> Any:
         from trainer.app.paths import find_home
 
+        _check_text({name: value for name, value in options.items() if name not in _PLACES})
         given, above = home, context.parent
         while given is None and above is not None:  # before the command's name, or its group's
             given, above = above.params.get("home"), above.parent
         return command(*args, home=find_home(given), as_json=as_json, **options)
 
     return with_options  # type: ignore[return-value]  # click's decorators keep the function's role
+
+
+def _check_text(options: Mapping[str, object]) -> None:
+    """KnownError: a word is no text, which an old terminal's or a script's may be."""
+    from trainer.app.paths import is_text
+
+    for name, value in options.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and not is_text(one):
+                raise KnownError(
+                    f"What is given as {name.replace('_', ' ')} is no text: {one[:40]!r}",
+                    "Write it in UTF-8.",
+                )
 
 
 def on_log(command: F) -> F:

@@ -138,6 +138,10 @@ def scratch(folder: Path) -> Iterator[Path]:
             if time.time() - left.stat().st_mtime > _LEFT_S:
                 shutil.rmtree(left)
     with file_errors(folder):
-        work = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
+        try:
+            work = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
+        except OSError as error:
+            error.filename = str(folder)  # nobody knows the name that was tried
+            raise
     with work as place:
         yield Path(place)

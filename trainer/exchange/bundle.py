@@ -34,6 +34,7 @@ MAX_SENT_BYTES = 16_000_000
 MAX_SIGNATURE_BYTES = 1000
 UNREADABLE = -1
 _BLOCK = 1 << 20
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Step = Callable[[int], None]
@@ -325,6 +326,8 @@ def _manifest(data: bytes, path: Path, kinds: Sequence[str]) -> Manifest:
             )
         if found["kind"] not in kinds:
             raise refusal(path, f"it is of the kind {found['kind']!r}, not {' or '.join(kinds)}")
+        if not _ID.fullmatch(found["id"]):
+            raise refusal(path, "its manifest.json has no id")
         manifest = Manifest(
             str(found["kind"]),
             str(found["id"]),
