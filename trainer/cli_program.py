@@ -98,8 +98,8 @@ def assign(
         who = _read(lines, names(log))
         strange = set(who.codes) - {one.code for one in earlier.enrolled} if earlier else set()
         if earlier and strange:
-            told = f"{', '.join(sorted(strange))}: not in {earlier.title}"
-            raise click.UsageError(f"{told}, whose trainees --after takes")
+            not_in = f"{', '.join(sorted(strange))}: not in {earlier.title}"
+            raise click.UsageError(f"{not_in}, whose trainees --after takes")
         library = load_library(pack_folders(home))
         by_name = _proposed(library, balanced) if balanced else _forms(forms)
         ask = use_case.Ask(

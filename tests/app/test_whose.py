@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.travelled import Program, Rater, Trainee, library, refused
-from trainer.app import own_code, whose
+from trainer.app import own_code, queue, whose
 from trainer.app.assigned import assigned
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview, read_cohort
@@ -110,7 +110,13 @@ def test_what_came_under_anothers_code_is_put_right_in_every_reading(
     decide(program, sender, whose.NOBODY)
     assert given(program, asked) == {"T1": (0, 0), "T2": (1, 0), "T3": (0, 0)}
     assert exported(program, post / "without") == ["T2"]
+    with program.log() as log:
+        to_rate = {one.response_id for one in queue.own(log, program.home, library(), "")}
+    assert to_rate.isdisjoint(mistyped)
     decide(program, sender, "T1")
+    with program.log() as log:
+        to_rate = {one.response_id for one in queue.own(log, program.home, library(), "")}
+    assert to_rate >= set(mistyped)
 
     # A backup carries the decisions, also into a log that has gone on without them.
     kept = backup(program.home, post / "kept.attune").path
