@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,6 +31,7 @@ def common(command: F) -> F:
     ) -> Any:
         from trainer.app.paths import find_home
 
+        _say_any_name()
         _check_text({name: value for name, value in options.items() if name not in _PLACES})
         given, above = home, context.parent
         while given is None and above is not None:  # before the command's name, or its group's
@@ -83,6 +85,13 @@ def passphrase(what: str, variable: str, *, new: bool = False) -> str:
     again = "Once more" if new else False
     typed: str = click.prompt(what, hide_input=True, confirmation_prompt=again, err=True)
     return typed
+
+
+def _say_any_name() -> None:
+    """Let what is printed hold names of files that are no text; their odd bytes are escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(as_json: bool, document: object, lines: list[str]) -> None:

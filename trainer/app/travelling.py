@@ -133,11 +133,8 @@ def scratch(folder: Path) -> Iterator[Path]:
     What a kill leaves of it, which may hold sound, goes with one that is begun an hour later, when
     it is nobody's any more.
     """
-    for left in folder.glob(f"{SCRATCH}*"):
-        with suppress(OSError):  # its own work is done meanwhile
-            if time.time() - left.stat().st_mtime > _LEFT_S:
-                shutil.rmtree(left)
     with file_errors(folder):
+        _sweep(folder)
         try:
             work = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
         except OSError as error:
@@ -145,3 +142,10 @@ def scratch(folder: Path) -> Iterator[Path]:
             raise
     with work as place:
         yield Path(place)
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f"{SCRATCH}*"):
+        with suppress(OSError):  # its own work is done meanwhile
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                shutil.rmtree(left)
