@@ -13,7 +13,6 @@ from tests.app.travelled import Program, library
 from trainer.app import arrivals, assign
 from trainer.app.paths import Home, find_home, named_path
 from trainer.app.travelling import scratch, target
-from trainer.domain import assignment as rules
 from trainer.domain.errors import KnownError
 
 pytestmark = pytest.mark.usefixtures("here")
@@ -92,6 +91,9 @@ def test_where_one_may_not_look_is_a_sentence(tmp_path: Path) -> None:
                 look()
         paths = [hidden, hidden / "a.attune"]
         assert [one.path for one in arrivals.files_of(paths)] == paths
+    # A rater's name is in the name of their file whole, and may be of letters of four bytes.
+    rater = "\N{OLD ITALIC LETTER A}" * 40
+    assert target(tmp_path, "\N{OLD ITALIC LETTER BE}" * 90, rater).stem.endswith(f" {rater}")
     with pytest.raises(KnownError, match="Nobody of this name"):
         named_path(Path("~nobody of this name/x"))
 
@@ -103,4 +105,3 @@ def test_a_program_is_not_sent_to_the_program(attune: Any, home: Path) -> None:
     for words, said in ((form, "Change it, and try again"), (code, "capital and small letters")):
         done = attune(*words)
         assert (done.code, said in done.err, "program" in done.err.lower()) == (1, True, False)
-    assert rules.is_late(asked, asked.made_at) is False

@@ -19,7 +19,7 @@ from trainer.store.trouble import file_errors
 
 SCRATCH = ".attune-travel-"
 _LEFT_S = 3600.0
-_MOST_BYTES = 160
+_MOST_BYTES, _MOST_IN_ALL = 160, 230
 
 
 @contextmanager
@@ -59,7 +59,8 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     out = to_write(out)
     if out.is_dir():
         ending = _plain(ending)
-        name = f"{_cut(_plain(title), 80 - len(ending)) or 'attune'} {ending}".strip()
+        room = min(_MOST_BYTES, _MOST_IN_ALL - len(ending.encode()))
+        name = f"{_cut(_plain(title), 80 - len(ending), room) or 'attune'} {ending}".strip()
         names = (f"{name}{f' {n}' if n > 1 else ''}{bundle.SUFFIX}" for n in count(1))
         return next(one for name in names if not (one := named_path(out / name)).exists())
     if out.exists():
@@ -72,9 +73,9 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     return out
 
 
-def _cut(text: str, letters: int) -> str:
+def _cut(text: str, letters: int, room: int) -> str:
     """As much of it as every disk takes: names have 255 bytes at most on most of them."""
-    return text[:letters].encode()[:_MOST_BYTES].decode(errors="ignore").strip()
+    return text[:letters].encode()[:room].decode(errors="ignore").strip()
 
 
 def _plain(text: str) -> str:
