@@ -13,8 +13,9 @@ from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
-from trainer.domain.ids import new_id
-from trainer.store import consents
+from trainer.domain.ids import local_now, new_id
+from trainer.domain.interruption import AFTER, LEFT, Interruption, Start
+from trainer.store import consents, starts
 
 PRACTICE = Consent("practice", 0)
 
@@ -58,12 +59,23 @@ def test_from_another_laptop_merged_after_this_one_sent_more(
     restore(other.home, tmp_path / "here.attune")
     with other.log() as log:
         state_for_all(log, other.person_id, PRACTICE)
+        ref = asked.forms[0].vignettes[0]
+        start = Start(new_id(), asked.id, other.person_id, ref, 1, local_now())
+        starts.add_start(log, start)
+        starts.add_interruption(log, Interruption(new_id(), start, LEFT, AFTER, local_now()))
     backup(other.home, tmp_path / "there.attune")
     trainee.answer(asked, 2)
     program.receive(trainee.submit(asked, post).path)
     assert may_rate(program, first)
     restore(trainee.home, tmp_path / "there.attune")
+    with trainee.log() as log:
+        assert starts.to_tell(log, asked.id, trainee.person_id) == 1
     told = trainee.submit(asked, post)
     assert (told.responses, told.said) == ((), 1)
     program.receive(told.path)
     assert not may_rate(program, first)
+    # It is told once: the other laptop knows, as soon as it has this one's log.
+    backup(trainee.home, tmp_path / "now.attune")
+    restore(other.home, tmp_path / "now.attune")
+    with pytest.raises(KnownError, match="Everything for this assignment was sent"):
+        other.submit(asked, post)

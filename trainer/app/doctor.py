@@ -15,6 +15,7 @@ from trainer.store import recordings
 from trainer.store.db import integrity, open_log
 from trainer.store.key import LEAVING
 from trainer.store.sealed import SUFFIX
+from trainer.store.shares import known_twice
 from trainer.store.takes import open_takes
 
 LOW_DISK_BYTES = 500_000_000
@@ -107,6 +108,10 @@ def _log(home: Home, *, hashes: bool) -> list[Check]:
         faults = integrity(log)
         checks = [Check("log", not faults, "; ".join(faults) or "The database is sound")]
         found = recordings.missing_or_altered(log, hashes=hashes)
+        if twice := () if faults else known_twice(log):
+            checks.append(Check("raters", False, f"Known twice, and counted so: {', '.join(twice)}"
+                                "; 'attune backup', then 'attune restore FILE --into' a new folder "
+                                "makes one of each"))  # fmt: skip
         if keys := () if faults else fingerprints(log):
             checks.append(
                 Check(

@@ -142,7 +142,7 @@ def merge(
     ``stranger`` neither keys nor assignments are taken, nor what was half typed or forgotten there.
     """
     done = Merged()
-    wanted = _Wanted(other, away, done, {} if stranger else _known_by_key(log, other))
+    wanted = _Wanted(other, away, done, {} if stranger else _known_by_key(log, other, away))
     with log.atomic(durable=True):
         empty = log.row("SELECT 1 FROM people") is None
         for table in ("people", "sessions"):
@@ -161,20 +161,20 @@ def merge(
     return done
 
 
-def _known_by_key(log: Log, other: Log) -> dict[str, str]:
-    """Who was given shares on both laptops and has another id there, by that id: who they are here.
+def _known_by_key(log: Log, other: Log, away: forget.Scope) -> dict[str, str]:
+    """Whoever was given shares and has an id too many there, by that id: who they are here.
 
     A rater is who signs with a key. Not who did anything else there, and not who is here as well:
-    two logs that were merged before are as they are.
+    rows do not change. A log that an older Attune merged is put right by way of an empty folder.
     """
-    here = dict(reversed(shares.raters_by_key(log)))
+    known = dict(reversed((*shares.raters_by_key(log), *shares.raters_by_key(other))))
     apart = {row["id"] for row in log.rows("SELECT id FROM people")}
     apart |= {row["person_id"] for row in other.rows("SELECT person_id FROM sessions")}
     apart |= {row["person_id"] for row in other.rows("SELECT person_id FROM submissions")}
     return {
-        rater: here[key]
+        rater: known[key]
         for key, rater in shares.raters_by_key(other)
-        if key in here and rater not in apart
+        if rater not in (known[key], *apart) and known[key] not in away.people
     }
 
 

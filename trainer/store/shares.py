@@ -1,6 +1,7 @@
 """Shares given to raters and those that came, and the files of ratings that went back."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -187,6 +188,14 @@ def raters_by_key(log: Log) -> tuple[tuple[str, str], ...]:
         WHERE mine = 1 AND rater_id IN (SELECT id FROM people) ORDER BY made_at, id"""
     )
     return tuple(dict.fromkeys((row["signs"], row["rater_id"]) for row in found))
+
+
+def known_twice(log: Log) -> tuple[str, ...]:
+    """The names of raters who have several ids here: an older Attune merged two laptops' logs."""
+    keys = Counter(key for key, _ in raters_by_key(log))
+    names = {row["id"]: row["name"] for row in log.rows("SELECT id, name FROM people")}
+    every = dict(reversed(raters_by_key(log)))
+    return tuple(names[every[key]] for key, count in keys.items() if count > 1)
 
 
 def given_to(log: Log) -> dict[str, frozenset[str]]:
