@@ -5,6 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -27,16 +28,22 @@ MODAL_STATICS = {
 }
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """A module, read once for all the rules."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(path: Path) -> Iterator[tuple[int, str, str]]:
     """Every call ``owner.name(...)`` in a module: line, owner, name."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.lineno, ast.unparse(node.func.value), node.func.attr
 
 
 def imports(path: Path) -> Iterator[str]:
     """The top-level name of every module that a module imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -100,6 +100,8 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
         (("--trainee", "T1", "--due", "2020-01-01"), 1, "over already: 2020-01-01"),
         (("--form", "A=marcus-nodding", "--trainee", "a b"), 1, "'a b' is no code"),
         (("--form", "marcus-nodding", "--trainee", "T1"), 2, "not such as A="),
+        (("--form", "A=a,b", "--form", "A=c", "--trainee", "T1"), 2, "the form A is there twice"),
+        (("--form", "A=a", "--balanced", "2x4", "--trainee", "T1"), 2, "give one of them"),
         (("--balanced", "4", "--trainee", "T1"), 2, "not such as 2x4"),
         (("--balanced", "2x900", "--trainee", "T1"), 1, "need 1800 different clients"),
         (("--form", "A=marcus-nodding", "--after", "x"), 1, "No assignment x"),
@@ -133,6 +135,8 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     assert (made.mode, made.window_s, made.attempts) == ("practice", None, 0)
     assert made.recorded == "sound"
     assert attune(*after, tmp_path / "w.attune", "--window", "3")[0] == 2
+    code, _, err = attune(*after, tmp_path / "w.attune", "--trainee", "T3=Carl", "--trainee", "T1")
+    assert (code, "T3: not in T, whose trainees --after takes" in err) == (2, True)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")

@@ -88,12 +88,18 @@ def assign(
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     if asked["window_s"] is not None and 0 < asked["window_s"] < 5:
         raise click.BadParameter("an answer takes 5 seconds or more (0: what each client has)")
+    if forms and balanced:
+        raise click.UsageError("--form and --balanced each say which clients: give one of them")
     consent, after = asked.pop("consent"), asked.pop("after")
     with writing(home) as log, scratch(home.folder) as work:
         earlier = use_case.given_out(log, given_out_id(log, after)) if after else None
         said = {**asked, "keep_months": None if keep is None else int(keep)}
         settings, taken = assign_after.settled(said, earlier)
         who = _read(lines, names(log))
+        strange = set(who.codes) - {one.code for one in earlier.enrolled} if earlier else set()
+        if earlier and strange:
+            not_in = f"{', '.join(sorted(strange))}: not in {earlier.title}"
+            raise click.UsageError(f"{not_in}, whose trainees --after takes")
         library = load_library(pack_folders(home))
         by_name = _proposed(library, balanced) if balanced else _forms(forms)
         ask = use_case.Ask(
@@ -262,6 +268,8 @@ def _forms(given: tuple[str, ...]) -> dict[str, list[str]]:
         name, equals, clients = one.partition("=")
         if not equals:
             raise click.BadParameter(f"{one!r} is not such as A=marcus-nodding,eli-bike-racks")
+        if name.strip() in forms:
+            raise click.BadParameter(f"the form {name.strip()} is there twice")
         forms[name.strip()] = [part.strip() for part in clients.split(",") if part.strip()]
     return forms
 

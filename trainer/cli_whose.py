@@ -107,9 +107,11 @@ def own_code(home: Any, as_json: bool, code: str, assignment: str, person: str |
     from trainer.app.own_code import put_right
     from trainer.app.persons import find
     from trainer.app.travelling import writing
+    from trainer.app.which import came_id
 
     with writing(home) as log:
-        which, who = the_one(log, assignment), find(log, person)
+        which = came_id(log, assignment) if assignment else the_one(log, "")
+        who = find(log, person)
         done = put_right(log, which, who.id, code).value
     document = {"was": done.was, "code": done.code, "send_again": done.sent}
     tell(as_json, document, [f"Your code is {done.code} (it was {done.was}).", *done.lines])

@@ -5,9 +5,13 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
+from tests.app.locked import lock
 from tests.app.travelled import Desk, Program, Rater, Trainee
 from trainer.app.paths import Home
 from trainer.app.receive import receive_beside
+from trainer.store import sealed
 from trainer.store.db import Log
 
 T = TypeVar("T")
@@ -48,7 +52,10 @@ def everything(desk: Desk) -> object:
     return rows, sorted(one.name for one in files if one.is_file())
 
 
-def test_stopped_at_any_step_it_leaves_nothing_and_repeated_all(tmp_path: Path) -> None:
+@pytest.mark.parametrize("locked", [False, True])
+def test_stopped_at_any_step_it_leaves_nothing_and_repeated_all(
+    tmp_path: Path, locked: bool
+) -> None:
     post, program = tmp_path / "post", Program(Home(tmp_path / "program"))
     post.mkdir()
     asked, out = program.give_out(post)
@@ -56,10 +63,16 @@ def test_stopped_at_any_step_it_leaves_nothing_and_repeated_all(tmp_path: Path) 
     trainee.begin(out, "T1")
     ids = trainee.answer(asked)
     submission = trainee.submit(asked, post).path
+    if locked:
+        program.home, rater.home = lock(program.home), lock(rater.home)
     stopped(program, submission)
     (given,) = program.share([asked], [rater], post)
     stopped(rater, given.path)
     assert len(rater.codes(given.share_id)) == len(ids)
+    for desk in (program, rater):
+        sounds = [one for one in desk.home.recordings.rglob("*") if one.is_file()]
+        assert len(sounds) == len(ids)
+        assert {sealed.is_sealed(one) for one in sounds} == {locked}
 
 
 def stopped(desk: Desk, path: Path) -> None:

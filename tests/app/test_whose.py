@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.app.travelled import Program, Rater, Trainee, library, refused
-from trainer.app import own_code, whose
+from trainer.app import own_code, queue, whose
 from trainer.app.assigned import assigned
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview, read_cohort
-from trainer.app.cohort_report import trainee_reports
+from trainer.app.cohort_letters import trainee_reports
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
@@ -20,6 +20,7 @@ from trainer.app.restore import restore
 from trainer.app.roster import roster
 from trainer.app.whose import NOBODYS, OTHER_CODE, OTHER_KEY, InDoubt
 from trainer.domain.errors import KnownError
+from trainer.store import judged
 
 ONE_FORM = {"forms": {"A": ["marcus-nodding", "eli-bike-racks"]}}
 
@@ -109,7 +110,13 @@ def test_what_came_under_anothers_code_is_put_right_in_every_reading(
     decide(program, sender, whose.NOBODY)
     assert given(program, asked) == {"T1": (0, 0), "T2": (1, 0), "T3": (0, 0)}
     assert exported(program, post / "without") == ["T2"]
+    with program.log() as log:
+        to_rate = {one.response_id for one in queue.own(log, program.home, library(), "")}
+    assert to_rate.isdisjoint(mistyped)
     decide(program, sender, "T1")
+    with program.log() as log:
+        to_rate = {one.response_id for one in queue.own(log, program.home, library(), "")}
+    assert to_rate >= set(mistyped)
 
     # A backup carries the decisions, also into a log that has gone on without them.
     kept = backup(program.home, post / "kept.attune").path
@@ -153,7 +160,6 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     assert said.startswith("2 senders count as T1, as you decided: keys ")
     assert hers in said
     assert exported(program, post / "export") == ["T1", "T1", "T1"]
-    assert set(trainee_reports_of(program, asked, post)) == {"T1"}
 
     # Ratings go to where the answers are: what the new computer has, and what the old one had.
     rae = Rater(Home(tmp_path / "rae"))
@@ -161,6 +167,10 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     of = rae.begin(share.path)
     rae.rate(of, [one.response_id for one in of.places if not one.reference])
     program.receive(rae.send(share.share_id, post / "rated.attune"))
+    with program.log() as log:  # and the letter to the trainee is about all of it
+        assert judged.trainees(log) == {trainee.person_id: 3}
+    letters = trainee_reports(program.home, asked.id, post, lambda *_: None)
+    assert [type(one) for one in letters.values()] == [dict]
     old, new = sorted(program.give_back([asked], post).files, key=lambda one: one.responses)
     assert (old.code, new.code, new.responses) == ("T1", "T1", 2)
     assert (laptop.receive(new.path).responses, trainee.receive(old.path).responses) == (2, 1)
@@ -180,10 +190,6 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     assert given(program, asked)["T1"] == (0, 0)
     with program.log() as log:
         assert log.rows("SELECT 1 FROM decided") == []
-
-
-def trainee_reports_of(program: Program, asked: object, out: Path) -> dict[str, object]:
-    return trainee_reports(program.home, asked.id, out, lambda *_: None)
 
 
 def test_a_mistyped_code_is_put_right_before_and_after_it_was_sent(program, trainee, post):

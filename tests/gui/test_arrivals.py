@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.app.travelled import Program
 from tests.gui.fakes import Opened, drop
 from tests.gui.test_assigned import code_line, given_out, today, words
+from trainer.app.arrivals import Arrived
+from trainer.app.assign import came
 from trainer.app.paths import Home
+from trainer.app.receive import Received
 from trainer.app.settings import Settings
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.program import ProgramScreen
 from trainer.gui.second import Listening, hand_over
 from trainer.gui.shared_place import SharedPlace
+from trainer.store.db import open_log
 
 
 @pytest.fixture
@@ -40,7 +45,19 @@ def test_what_comes_is_taken_in_and_comes_to_the_front(
     many_are_stopped(window, file)
     what_takes_longer_shows_how_far_it_is(window)
     handed_over_by_a_second_start(window, file)
+    who_came_for_a_share_is_not_led_to_an_assignment(window, file)
     the_program_has_a_table_of_its_own(window, file)
+
+
+def who_came_for_a_share_is_not_led_to_an_assignment(window: Opened, file: Path) -> None:
+    with closing(open_log(window.home.folder, read_only=True)) as log:
+        (asked,) = came(log)
+    share = Received(file, "share", None, True, responses=2, said="2 responses to rate, from X")
+    both = [Received(file, "assignment", asked, True), share]
+    window.window.go("rate")
+    Arrivals.of(window.window).tell([Arrived(file, one, None, True) for one in both])
+    assert window.screen() == "RateScreen"
+    assert window.banner().startswith("2 files were taken in")
 
 
 def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:

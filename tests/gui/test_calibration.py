@@ -233,17 +233,6 @@ def test_another_rubric_is_another_calibration(
     assert "too few references" in words(screen)
 
 
-def test_the_window_shows_it_below_rate(
-    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with fakes.opened(qtbot, fakes.settled_home(tmp_path / "home"), monkeypatch) as it:
-        it.shows(lambda: it.screen() == "TodayScreen")
-        it.window.go("calibration")
-        assert it.screen() == "CalibrationScreen"
-        it.shows(lambda: "Where the references come from" in words(it.window.shown()))
-        assert it.banner() == ""
-
-
 def test_training_leads_to_the_round_itself(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +245,7 @@ def test_training_leads_to_the_round_itself(
         desk.library = with_references(library, references(tmp_path / "r", rubric, clients))
         it.window.go("calibration")
         it.shows(lambda: it.buttons_named("Train (frame of reference)"))
+        assert "Where the references come from" in words(it.window.shown())
         it.tab_to("Train (frame of reference)")
         it.press("Return")
         it.shows(lambda: it.screen() == "RoundScreen")

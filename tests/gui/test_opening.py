@@ -10,8 +10,6 @@ from tests.helpers.guards import ExpectedLogs
 from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import Home
 from trainer.app.restore import restore
-from trainer.app.settings import Settings
-from trainer.store.db import open_log
 from trainer.store.migrations import STEPS
 
 
@@ -155,13 +153,3 @@ def test_a_person_who_is_not_in_this_log_is_asked_who_they_are(
     it.shows(lambda: it.screen() == "TodayScreen")
     it.shows(lambda: "Good to see you, N. N." in words(it.window))
     assert it.banner() == ""
-
-
-def test_the_settings_that_were_made_are_there_the_next_time(
-    window: Opened, home_of_mk: Home
-) -> None:
-    person = window.window.settings.text("person")
-    window.shut()
-    log = open_log(home_of_mk.folder, read_only=True)
-    log.close()
-    assert Settings(home_of_mk.settings_file).text("person") == person

@@ -247,9 +247,14 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     raters.lines.setPlainText(f"Rae = {rater.named().address}")
     assert "1 rater is named; each response goes to 2." in words(raters)
     raters.each.setCurrentIndex(0)
-    (shared := tmp_path / "shared").mkdir()
+    shared = tmp_path / "shared"
     window.window.settings.set("place", str(shared))
     raters.read()
+    window.tab_to("Put raters' files into the shared place")
+    window.press("Return")
+    window.shows(lambda: "There is no folder" in window.banner())
+    window.shows(raters.post.isEnabled)  # nobody was given anything
+    shared.mkdir()
     window.tab_to("Put raters' files into the shared place")
     window.press("Return")
     window.shows(lambda: "In the shared place: Rae: 4 responses." in words(raters))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from scipy.fft import next_fast_len
 
 from tests.media import synth
 from trainer.media import decode
@@ -53,8 +54,9 @@ def echo(rng, samples: np.ndarray, rt60_s: float) -> np.ndarray:
     walls[: int(0.003 * synth.RATE)] = 0
     walls *= 10 ** (-rng.uniform(-2, 6) / 20) / np.sqrt(np.sum(walls**2))
     walls[0] = 1.0
-    size = len(small) + n
-    return np.fft.irfft(np.fft.rfft(small, size) * np.fft.rfft(walls, size), size)[: len(small) + n]
+    length = len(small) + n
+    size = next_fast_len(length, real=True)
+    return np.fft.irfft(np.fft.rfft(small, size) * np.fft.rfft(walls, size), size)[:length]
 
 
 def take(

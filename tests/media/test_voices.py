@@ -1,6 +1,7 @@
 """The voices that come with the app, in noise: their own clean sound is the truth."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,15 @@ def loud_from(samples) -> float:
     return float(np.argmax(level > np.percentile(level, 95) * 10 ** (-35 / 20))) * step / synth.RATE
 
 
+@cache
+def voice_of(path: Path):
+    voice = decode.read(path, rate=synth.RATE).samples[: round(LONGEST_S * synth.RATE)]
+    return voice / synth.rms(voice[np.abs(voice) > 1e-3]) * 0.1
+
+
 def padded(path: Path, seed: int):
     rng = np.random.default_rng(seed)
-    voice = decode.read(path, rate=synth.RATE).samples[: round(LONGEST_S * synth.RATE)]
-    voice = voice / synth.rms(voice[np.abs(voice) > 1e-3]) * 0.1
+    voice = voice_of(path)
     lead = float(rng.uniform(1, 3))
     whole = np.concatenate([np.zeros(round(lead * synth.RATE)), voice, np.zeros(synth.RATE)])
     return whole, lead + loud_from(voice), rng

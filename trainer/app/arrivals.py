@@ -91,12 +91,6 @@ def _counted(progress: Callable[[int, int], None], before: int, size: int, whole
     return step
 
 
-def take_again(home: Home, log: Log, paths: Sequence[Path]) -> Outcome[tuple[Arrived, ...]]:
-    """The same of files that waited for a decision, which was taken."""
-    changes = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
-    return Outcome(take_in(home, log, paths, lambda _done, _all: None), changes)
-
-
 # In words, for a table and for the clipboard
 
 

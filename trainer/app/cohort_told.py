@@ -213,12 +213,11 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
         lines.append(f"scores as given, not fair: {one.raw}")
     if one.change is not None:
         lines += _change_lines(one.change)
-    if one.drift is not None:
-        lines += [
-            f"{rater} scored lower beside the other raters the second time by {said(course.change)}"
-            for rater, course in one.drift.among.items()
-            if course.change is not None and leaves_zero(course.change)
-        ]
+    lines += [
+        f"{rater} became {'stricter' if change.value > 0 else 'milder'} beside the other raters: "
+        f"{said(change)} points, mixed into the change"
+        for rater, change in drifted(one)
+    ]
     lines += [
         f"{each.stands}: {cohort.material.titles[each.vignette]} {said(each.mean)}"
         for each in one.clients
@@ -240,9 +239,17 @@ def _change_lines(one: "Changed") -> list[str]:
     return lines + [f"({reason})" for reason in one.reasons]
 
 
-def leaves_zero(one: "Estimate") -> bool:
-    """Whether a figure is above or below 0 for sure."""
-    return one.low is not None and one.high is not None and (one.low > 0 or one.high < 0)
+def drifted(one: "ItemFigures") -> "list[tuple[str, Estimate]]":
+    """The raters who became stricter (above 0) or milder for sure, and by how much."""
+    if one.drift is None:
+        return []
+    return [
+        (rater, change)
+        for rater, course in one.drift.among.items()
+        if (change := course.change) is not None
+        and change.low is not None and change.high is not None
+        and not change.low <= 0 <= change.high
+    ]  # fmt: skip
 
 
 def said(one: "Estimate | None", decimals: int = 2) -> str:

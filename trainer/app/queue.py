@@ -26,7 +26,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.domain.share import SharedItem
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.media.held import Source
-from trainer.store import consents, people, ratings, responses, starts
+from trainer.store import consents, people, ratings, responses, senders, starts
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.heard import find_heard
@@ -303,14 +303,17 @@ def _every_response(
     log: Log, without: str | None = None, *, held_back: bool = False
 ) -> Iterator[Response]:
     """Everybody's responses but one person's, a page at a time, that others may rate; with
-    ``held_back`` those that they may not.
+    ``held_back`` those that they may not. Without those that are nobody's, as a program decided.
     """
+    aside = senders.set_aside(log)
     for person in people.people(log):
         before: str | None = None
         while person.id != without:
             found = responses.responses(log, person.id, limit=_PAGE, before=before)
             held = consents.held_back(log, [one.id for one in found])
-            yield from (one for one in found if (one.id in held) is held_back)
+            yield from (
+                one for one in found if (one.id in held) is held_back and one.id not in aside
+            )
             if len(found) < _PAGE:
                 break
             before = found[-1].id

@@ -62,8 +62,7 @@ def notes(report: CohortReport) -> list[str]:
     said = ["Complete: an answer to each client of their form came, and may be rated."]
     if any(one.why_held for one in both):
         said.append(
-            "Answers that may not, or no longer, be rated are in no figure of this report, and "
-            "nobody is named for them."
+            "Answers that may not, or no longer, be rated are in no other figure of this report."
         )
     if report.before is not None and any(one.change and one.change.left_out
                                          for one in report.scales):  # fmt: skip

@@ -129,7 +129,8 @@ class Arrivals(QObject):
             else:
                 banner.note(said)
         asked = [one.assignment.id for one in taken if one.assignment and not one.code]
-        if asked and not self.alone:
+        # In the place of a class lie assignments that are nothing to who came for a share.
+        if asked and not self.alone and not any(map(_is_share, taken)):
             show = partial(self._show_assignment, asked[-1])
             if front:
                 show()
@@ -292,10 +293,8 @@ class Arrivals(QObject):
             self.coming.end()
 
     def _sentence(self, found: "Received") -> str:
-        from trainer.app.share import KIND as SHARE
-
         if found.assignment is None:
-            see = found.kind == SHARE and not self._shows_rate()
+            see = _is_share(found) and not self._shows_rate()
             said = self.tr("{0}: see Rate").format(found.said) if see else found.said
         elif found.code:
             said = self.tr("{0}: {1} responses, {2} of them new").format(
@@ -338,6 +337,12 @@ class Arrivals(QObject):
             lambda _: load_library(pack_folders(home)), have, self._window.failed,
             alive=alive(self),
         )  # fmt: skip
+
+
+def _is_share(found: "Received") -> bool:
+    from trainer.app.share import KIND
+
+    return found.kind == KIND
 
 
 def _is_in_doubt(one: "Arrived") -> bool:

@@ -186,6 +186,18 @@ def aside(log: Log) -> frozenset[tuple[str, str]]:
     return frozenset((row["person_id"], row["assignment_id"]) for row in found)
 
 
+def set_aside(log: Log) -> frozenset[str]:
+    """The responses (ids) that came in files of which none is somebody's."""
+    if not log.row("SELECT 1 FROM decided WHERE code = ''"):
+        return frozenset()
+    found = log.rows(
+        """SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
+        WHERE s.mine = 0
+        EXCEPT SELECT t.response_id FROM arrived s JOIN submitted t ON t.submission_id = s.id"""
+    )
+    return frozenset(row["response_id"] for row in found)
+
+
 def call_by_codes(log: Log) -> None:
     """Call who is called by a code in this log by the one whose their files are.
 

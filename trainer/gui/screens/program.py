@@ -93,6 +93,7 @@ class ProgramScreen(Screen):
 
         page = ArrivedPage(self._desk)
         page.failed.connect(self._window.failed)
+        page.again.connect(self._arrivals.take_in)
         page.look_again.connect(lambda: SharedPlace.of(self._window).look())
         page.closed.connect(self._leave_arrived)
         page.stopped.connect(self._arrivals.stop)

@@ -17,7 +17,6 @@ from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
 from trainer.app.desk import Desk
 from trainer.app.whose import InDoubt
-from trainer.gui.jobs import alive
 from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
@@ -132,12 +131,14 @@ class ArrivedPage(Teller):
     closed = Signal()
     stopped = Signal()
     failed = Signal(object)
+    again = Signal(object)  # files that waited for a decision, which was taken
     look_again = Signal()  # what was decided of lies in the shared place
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self.busy = False
+        self._rest: tuple[Arrived, ...] = ()  # told before, beside what is taken in again
         self.model = ArrivedModel(self)
         self._lay_out()
         key_of(self, "Esc", self._escape)
@@ -155,6 +156,7 @@ class ArrivedPage(Teller):
 
     def tell(self, every: Sequence[Arrived], left: int) -> None:
         self.busy = False
+        every, self._rest = (*every, *self._rest), ()
         self.model.show_files(every)
         found = arrivals.counts(every)
         said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
@@ -201,18 +203,13 @@ class ArrivedPage(Teller):
     def _decided(self, of: InDoubt) -> None:
         """Take in what waited for that, of whichever file it is."""
         waited = [one for one in self.model.files if _is_of(one, of)]
-        home, paths = self._desk.home, [one.path for one in waited]
+        paths = [one.path for one in waited]
         self._not_whose()
-        if not all(path.is_file() for path in paths):
+        self._rest = tuple(one for one in self.model.files if one not in waited)
+        if all(path.is_file() for path in paths):
+            self.again.emit(paths)
+        else:
             self.look_again.emit()
-            return
-        rest = [one for one in self.model.files if one not in waited]
-
-        self._desk.runner.change(
-            lambda log: arrivals.take_again(home, log, paths),
-            lambda found: self.tell([*found, *rest], 0), self.failed.emit,
-            alive=alive(self),
-        )  # fmt: skip
 
     def _not_whose(self) -> None:
         self.whose.hide()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
 from trainer.app.cohort_flow import WHY
-from trainer.app.cohort_told import said
+from trainer.app.cohort_told import drifted, said
 from trainer.app.desk import Desk
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
@@ -193,6 +193,7 @@ class ScoresSection(QWidget):
             one.gap.pairs, said(one.gap.difference)
         )
         self._figure(card, gap, one.gap.difference, _zero(one.gap.difference, self.tr("points")))
+        self._add_drift(card, one)
         self._add_clients(card, found, one)
         reasons = (*one.now.reasons, *one.gap.reasons, *(one.change.reasons if one.change else ()))
         for reason in dict.fromkeys(reasons):
@@ -209,6 +210,17 @@ class ScoresSection(QWidget):
         return self.tr("{0}: {1}; {2}, {3}").format(
             title, said(one.mean), who, counts(one.responses, one.raters, one.ratings)
         )
+
+    def _add_drift(self, card: Card, one: "ItemFigures") -> None:
+        """Who did not stay as strict beside the others."""
+        stricter = self.tr("{0} became stricter beside the other raters: {1} points.")
+        milder = self.tr("{0} became milder beside the other raters: {1} points.")
+        told = [
+            (stricter if change.value > 0 else milder).format(rater, said(change))
+            for rater, change in drifted(one)
+        ]
+        if told:
+            card.add(quiet(" ".join([*told, self.tr("That is mixed into the change.")])))
 
     def _add_clients(self, card: Card, found: Cohort, one: "ItemFigures") -> None:
         titles = found.material.titles

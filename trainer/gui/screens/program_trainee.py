@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
 from trainer.app.enrolled import rename
@@ -59,12 +59,8 @@ class SenderLines(QWidget):
             ask = LongButton(self.tr("Whose are they …"))
             ask.setAccessibleName(self.tr("{0}: whose are they").format(told(one)))
             ask.clicked.connect(partial(self.doubted.emit, one))
-            line = QWidget()
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(quiet(f"{what_of(one)}."), 1)
-            row.addWidget(ask)
-            self._column.addWidget(line)
+            self._column.addWidget(quiet(f"{what_of(one)}."))
+            self._column.addWidget(in_a_row(ask))
         self.setVisible(bool(senders))
 
 
