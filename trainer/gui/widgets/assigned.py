@@ -289,7 +289,7 @@ class AssignedCards(QWidget):
         asked = one.assignment
         card.add(plain(asked.consent_text))
         code = QLineEdit()
-        field = Field(self.tr("Your code"), code)
+        field = Field(self.tr("Your code"), code, short=True)
         code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
         agree = LongButton(self.tr("I agree and begin"))
 
