@@ -33,6 +33,7 @@ from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, Inset, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import LongButton
+from trainer.gui.widgets.field import Field
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -254,7 +255,6 @@ class NewRound(Card):
         self._waiting, self._held = quiet(""), quiet("")
         self._held.hide()
         self._rubric = Choice()
-        self._rubric.setAccessibleName(self.tr("Rubric"))
         for title, name in titled(self._desk.library.rubrics):
             self._rubric.addItem(title, name)
         wanted = self._desk.settings.text("rubric")
@@ -262,7 +262,6 @@ class NewRound(Card):
         self._rubric.setCurrentIndex(own[0] if own else 0)
         self._rubric.currentIndexChanged.connect(lambda _index: self.rubric_chosen.emit())
         self._size = Choice()
-        self._size.setAccessibleName(self.tr("How many"))
         self._size.addItem(self.tr("All at once"), None)
         for size in SIZES:
             self._size.addItem(self.tr("At most {0}").format(size), size)
@@ -277,8 +276,10 @@ class NewRound(Card):
         self.look = LongButton(self.tr("Look into the shared place"))
         self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
         self._busy, self._gate = self._make_busy(), self._make_gate()
+        rubric = Field(self.tr("Rubric"), self._rubric)
+        how_many = Field(self.tr("How many"), self._size)
         self.add(
-            self._waiting, self._held, in_a_row(self._rubric, self._size),
+            self._waiting, self._held, in_a_row(rubric, how_many),
             in_a_row(self.own, folder, another, file, self.look), self._busy, self._gate,
         )  # fmt: skip
 
