@@ -3,10 +3,11 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ import click
 
 from trainer.domain.errors import KnownError
 
+_PLACES = frozenset({"files", "out", "what"})  # a file's name may be any bytes
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -29,12 +31,27 @@ def common(command: F) -> F:
     ) -> Any:
         from trainer.app.paths import find_home
 
+        _say_any_name()
+        _check_text({name: value for name, value in options.items() if name not in _PLACES})
         given, above = home, context.parent
         while given is None and above is not None:  # before the command's name, or its group's
             given, above = above.params.get("home"), above.parent
         return command(*args, home=find_home(given), as_json=as_json, **options)
 
     return with_options  # type: ignore[return-value]  # click's decorators keep the function's role
+
+
+def _check_text(options: Mapping[str, object]) -> None:
+    """KnownError: a word is no text, which an old terminal's or a script's may be."""
+    from trainer.app.paths import is_text
+
+    for name, value in options.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and not is_text(one):
+                raise KnownError(
+                    f"What is given as {name.replace('_', ' ')} is no text: {one[:40]!r}",
+                    "Write it in UTF-8.",
+                )
 
 
 def on_log(command: F) -> F:
@@ -68,6 +85,13 @@ def passphrase(what: str, variable: str, *, new: bool = False) -> str:
     again = "Once more" if new else False
     typed: str = click.prompt(what, hide_input=True, confirmation_prompt=again, err=True)
     return typed
+
+
+def _say_any_name() -> None:
+    """Let what is printed hold names of files that are no text; their odd bytes are escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def tell(as_json: bool, document: object, lines: list[str]) -> None:

@@ -223,10 +223,11 @@ def open_files(home: Any, as_json: bool, files: tuple[Path, ...]) -> None:
 
     'attune FILE.attune' does the same.
     """
+    from trainer.app.paths import named_path
     from trainer.gui.application import run
 
     del as_json  # nothing is printed
-    sys.exit(run(home, [path.expanduser().absolute() for path in files]))
+    sys.exit(run(home, [named_path(path) for path in files]))
 
 
 @click.command()

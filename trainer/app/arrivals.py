@@ -41,15 +41,24 @@ class File:
 
 
 def files_of(paths: Sequence[Path]) -> tuple[File, ...]:
-    """These files, and of folders the Attune files that lie in them, by name."""
+    """These files, and of folders the Attune files that lie in them, by name.
+
+    Where one may not look, the path itself: to take it in tells why.
+    """
     every: list[File] = []
     for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix == SUFFIX and p.is_file())
-            every += (File(one, one.stat().st_size, True) for one in inside)
-        else:
-            every.append(File(path, path.stat().st_size if path.is_file() else 0, False))
+        try:
+            every += _lying(path)
+        except OSError:
+            every.append(File(path, 0, False))
     return tuple(every)
+
+
+def _lying(path: Path) -> list[File]:
+    if not path.is_dir():
+        return [File(path, path.stat().st_size if path.is_file() else 0, False)]
+    inside = sorted(p for p in path.iterdir() if p.suffix == SUFFIX and p.is_file())
+    return [File(one, one.stat().st_size, True) for one in inside]
 
 
 def take_in(

@@ -96,7 +96,10 @@ def compose(log: Log, library: Library, ask: Ask) -> Assignment:
         signs_as=pair.signs_as,
         after=ask.after,
     )
-    return rules.read_document(rules.as_document(made))
+    try:
+        return rules.read_document(rules.as_document(made))
+    except KnownError as error:  # it is oneself who can change it
+        raise KnownError(error.text, "Nothing was written. Change it, and try again.") from error
 
 
 def _tell_apart(codes: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ from trainer.app.backup_content import (
     with_kept_sounds,
     with_sounds,
 )
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.keep import thin
@@ -147,7 +147,7 @@ def as_lines(done: Backup) -> list[str]:
 
 
 def _target(out: Path) -> Path:
-    out = out.expanduser().absolute()
+    out = named_path(out)
     if out.is_dir():
         return out / f"attune-backup-{local_now():%Y%m%d-%H%M%S}{bundle.SUFFIX}"
     if out.exists():

@@ -9,7 +9,7 @@ from typing import Any
 
 from trainer import bank
 from trainer.app.library import load_library, pack_folders
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.domain.errors import ContentError, Problem
 from trainer.domain.vignette import Vignette
 
@@ -24,6 +24,8 @@ class Checked:
 
 def check(home: Home, paths: Sequence[Path]) -> Checked:
     """Check packs or single files; without paths, everything in the library."""
+    for path in paths:
+        named_path(path)
     library = load_library(pack_folders(home))
     chosen = tuple(paths) or pack_folders(home)
     problems = bank.check(chosen, library.rubrics, library.vignettes)

@@ -7,7 +7,7 @@ from pathlib import Path
 from trainer.app.desk import Desk
 from trainer.app.films import keep_later
 from trainer.app.interrupted import Interrupted, keep
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.takes import clip_answered, look_after
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
@@ -51,7 +51,7 @@ def check_open_file(home: Home, file: Path) -> None:
 
     In a locked folder it is encrypted, and nobody reads it without the log.
     """
-    path = file.expanduser().resolve()
+    path = named_path(file).resolve()
     root = home.recordings.resolve()
     if home.is_locked or not path.is_relative_to(root) or not (home.folder / LOG).exists():
         return
@@ -67,7 +67,7 @@ def check_open_file(home: Home, file: Path) -> None:
 
 def check_place(home: Home, folder: Path) -> Path:
     """``folder``, to be listened to; KnownError: it is of this data folder, where a test waits."""
-    inside = folder.expanduser().resolve().is_relative_to(home.folder.resolve())
+    inside = named_path(folder).resolve().is_relative_to(home.folder.resolve())
     if inside and (home.folder / LOG).exists():
         log = open_log(home.folder, home.key, read_only=True)
         try:

@@ -1,11 +1,13 @@
 """Where things lie: the data folder of this person, and the content that came with the app."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer.domain.errors import KnownError
+from trainer.store.trouble import file_errors
 
 if TYPE_CHECKING:
     from trainer.store.key import Key
@@ -76,11 +78,40 @@ class Home:
             ) from error
 
 
+def named_path(path: Path) -> Path:
+    """A path as a person named it, made absolute, at which one may look; there may be nothing.
+
+    KnownError: no permission to look, a name too long for the disk, nobody of such a ``~name``.
+    """
+    try:
+        found = path.expanduser().absolute()
+    except RuntimeError as error:
+        raise KnownError(
+            f"Nobody of this name has a folder here: {path}", "Write the path without '~'."
+        ) from error
+    with file_errors(found), suppress(FileNotFoundError, NotADirectoryError):
+        found.stat()
+    return found
+
+
+def to_write(path: Path) -> Path:
+    """The same of a path that the log keeps; KnownError: its name is no text, too."""
+    found = named_path(path)
+    if not is_text(str(found)):
+        raise KnownError(f"This name is no text: {found}", "Choose a file or folder whose name is.")
+    return found
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: a word of a command may be any bytes."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def find_home(given: str | Path | None = None) -> Home:
     """The data folder named by ``given``, by ATTUNE_HOME, or the platform's own."""
     chosen = given or os.environ.get("ATTUNE_HOME")
     if chosen:
-        return Home(Path(chosen).expanduser().resolve())
+        return Home(named_path(Path(chosen)).resolve())
     from platformdirs import user_data_path
 
     return Home(user_data_path("Attune", appauthor=False))

@@ -83,6 +83,7 @@ def write(
         raise KnownError(
             f"Nothing of this share is rated yet: {facts.program}", "Nothing was written."
         )
+    rules.check_size(given)
     before = rows.returned(log, share_id, mine=True)
     number = f" {len(before) + 1}" if before else ""
     target = travelling.target(out, facts.program, f"ratings {share_id[-4:]}{mark}{number}")

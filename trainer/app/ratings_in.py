@@ -130,13 +130,14 @@ def _adopt(
 ) -> Counter[str]:
     """Rows in the order in which they were made; how many of each kind were new."""
     done: Counter[str] = Counter()
+    known = {one.id: one for one in rounds.rounds_of(log, rater_id)}
     try:
         for of in given.rounds:
             codes = [code for code in of.codes if code in response_of]
             places = tuple(Place(response_of[code]) for code in codes)
             title = f"Share {given.share_id[-4:]}"
             row = Round(of.id, rater_id, of.kind, title, given.rubric, places, of.began_at)
-            _keep_round(log, row)
+            _keep_round(log, row, known.get(of.id))
         for one in given.ratings:
             if one.code in response_of:
                 rating = Rating(
@@ -157,9 +158,8 @@ def _adopt(
     return done
 
 
-def _keep_round(log: Log, of: Round) -> None:
-    """A round of a rater's that is not here yet; KnownError when another one has its id."""
-    known = next((one for one in rounds.rounds_of(log, of.rater_id) if one.id == of.id), None)
+def _keep_round(log: Log, of: Round, known: Round | None) -> None:
+    """A round of a rater's that is not ``known`` here yet; KnownError: another one has its id."""
     if known is None and rounds.kind_of(log, of.id) is None:
         rounds.add_round(log, of)
     elif known is None or replace(known, places=of.places) != of:

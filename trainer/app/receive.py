@@ -24,7 +24,7 @@ from trainer.app import (
 from trainer.app.asked import against_the_rules
 from trainer.app.doubt import counted_as, whose_it_is
 from trainer.app.keys import identities, own_pair
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.rated_back import KIND as RATINGS
 from trainer.app.results import KIND as RESULTS
 from trainer.app.share import KIND as SHARE
@@ -94,7 +94,7 @@ def receive_beside(
     home: Home, log: OnLog, path: Path, step: Callable[[int], None]
 ) -> Outcome[Received]:
     """The same from any thread."""
-    path = path.expanduser().absolute()
+    path = named_path(path)
     with (
         travelling.scratch(home.folder) as place,
         open_bundle(path, KINDS, log(identities), place, step) as found,

@@ -13,7 +13,7 @@ from trainer.app.desk import Desk
 from trainer.app.feedback import Feedback
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.on_record import check_open
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.review import review
 from trainer.app.takes import sound_file
 from trainer.domain.consensus import in_force
@@ -157,8 +157,11 @@ def write_report(report: ResponseReport, out: Path, write_pdf: WritePdf) -> dict
 
 
 def check_outside(home: Home, out: Path) -> None:
-    """Raise KnownError when ``out`` is in a locked data folder: nothing readable may lie there."""
-    if home.key is not None and out.resolve().is_relative_to(home.folder.resolve()):
+    """Raise KnownError when ``out`` is in a locked data folder, where nothing readable may lie, or
+    one may not look there.
+    """
+    inside = named_path(out).resolve().is_relative_to(home.folder.resolve())
+    if home.key is not None and inside:
         raise KnownError(
             f"A report is not locked, and {out} lies in the locked data folder",
             "Choose a folder outside it.",

@@ -15,7 +15,7 @@ from trainer.app import research_annotations, research_words, travelling
 from trainer.app.backup import unseen
 from trainer.app.consensus import keep_seen
 from trainer.app.library import Library, load_library, pack_folders
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.persons import called
 from trainer.app.report import check_outside
 from trainer.app.research_case import Case, cases
@@ -143,7 +143,7 @@ def as_lines(done: Exported) -> list[str]:
 
 
 def _target(home: Home, out: Path) -> Path:
-    out = out.expanduser().absolute()
+    out = named_path(out)
     check_outside(home, out)
     if out.exists():
         raise KnownError(f"There is something of this name already: {out}",

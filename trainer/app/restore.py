@@ -15,7 +15,7 @@ from pathlib import Path
 from trainer.app.backup import Progress, steps, unseen
 from trainer.app.backup_content import KIND, OPEN, SETTINGS
 from trainer.app.locking import settle
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.restored import Restored as Restored
 from trainer.domain.errors import KnownError
 from trainer.domain.response import Recording
@@ -103,7 +103,7 @@ def restore(
     damaged, unsafe or newer, no room.
     """
     with ExitStack() as stack:
-        backup = stack.enter_context(open_bundle(file.expanduser().absolute(), KIND))
+        backup = stack.enter_context(open_bundle(named_path(file), KIND))
         stack.enter_context(file_errors(home.folder))
         stack.enter_context(hold(home.folder))
         staging = stack.enter_context(_staging(home))

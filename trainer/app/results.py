@@ -15,7 +15,7 @@ from trainer.app import travelling
 from trainer.app.assign import given_out
 from trainer.app.keys import pair_that_signs
 from trainer.app.library import Library
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.results_packed import Packer
 from trainer.app.work import Outcome
 from trainer.domain import results as rules
@@ -152,7 +152,7 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     """What is to be written for whom; on the log's thread. KnownError as ``give_back``."""
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
     pair = _pair(log, asked)
-    if not out.expanduser().is_dir():
+    if not named_path(out).is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each trainee gets a file in it.")
     answers = rows.answers(log, [one.id for one in asked])
     if ask.code:
@@ -303,6 +303,7 @@ def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
 def _write(
     home: Home, plan: Plan, parcel: _Parcel
 ) -> tuple[Sent, ResultsRow, dict[str, dict[str, object]]]:
+    rules.check_size(parcel.results)
     # The newest counts, also where the clock was set back meanwhile.
     results, file_id, made = parcel.results, new_id(), after(parcel.last, local_now())
     number = f" {parcel.number}" if parcel.number > 1 else ""

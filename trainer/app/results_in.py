@@ -17,6 +17,7 @@ from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Person
 from trainer.domain.results import GivenBack, RatedAnswer, Results
 from trainer.domain.rounds import Comment
+from trainer.domain.rubric import RubricRef
 from trainer.domain.share import admitted
 from trainer.exchange.bundle import Bundle, refusal
 from trainer.store import assignments, comments, drafts, people, ratings
@@ -176,9 +177,12 @@ def _adopt(log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer]) -
             people.add_person(log, person)
     try:
         for answer in wanted:
-            here = {one.id: one for one in ratings.ratings_of(log, answer.response)}
+            here = ratings.ratings_of(log, answer.response)
+            known = {one.id for one in here}
+            last = {(o.rater_id, o.role, o.rubric): o.id for o in ratings.standing(here)}
             for one in answer.ratings:
-                done["ratings"] += _keep(log, answer.response, one, here)
+                if one.id not in known:
+                    done["ratings"] += _keep(log, answer.response, one, last)
             for said in answer.comments:
                 comment = Comment(
                     said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
@@ -190,19 +194,13 @@ def _adopt(log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer]) -
     return done
 
 
-def _keep(log: Log, response_id: str, one: GivenBack, here: Mapping[str, Rating]) -> bool:
-    """A rating that is not here yet; it takes the place of what its rater gave before."""
-    if one.id in here:
-        return False
-    agreed = one.role == CONSENSUS
-    rater = consensus_rater(one.rubric) if agreed else one.rater
-    before = [
-        each.id
-        for each in ratings.standing(here.values())
-        if (each.rater_id, each.role, each.rubric) == (rater, one.role, one.rubric)
-    ]
+def _keep(
+    log: Log, response_id: str, one: GivenBack, last: Mapping[tuple[str, str, RubricRef], str]
+) -> bool:
+    """A rating that is not here yet; it takes the place of what its rater gave last (ids)."""
+    rater = consensus_rater(one.rubric) if one.role == CONSENSUS else one.rater
     rating = Rating(
         one.id, response_id, rater, one.role, one.rubric, one.scores, one.before_feedback,
-        one.locked_at, before[-1] if before else None, blind=one.blind, of=one.of,
+        one.locked_at, last.get((rater, one.role, one.rubric)), blind=one.blind, of=one.of,
     )  # fmt: skip
     return ratings.add_rating(log, rating)

@@ -16,7 +16,7 @@ from trainer.app import giving, travelling
 from trainer.app.assign import given_out
 from trainer.app.keys import own_pair
 from trainer.app.library import Library
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.share_packed import Answer, answers_of, pack
 from trainer.app.share_raters import Named as Named
 from trainer.app.share_raters import Rater, raters_of
@@ -193,7 +193,7 @@ def begin(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
     late = _late(log)
     asked = [given_out(log, one) for one in dict.fromkeys(ask.assignments)]
     rubric = _rubric(asked, library)
-    if not out.expanduser().is_dir():
+    if not named_path(out).is_dir():
         raise KnownError(f"There is no folder {out}", "Make it: each rater gets a file in it.")
     before = len(rows.shares(log, mine=True))
     return Plan(ask, asked[0].program, rubric, own_pair(log), out, before, late, {}, list)
@@ -216,6 +216,7 @@ def write(home: Home, plan: Plan, progress: Progress = unseen) -> Written:
         shares = plan.allocated()
         for done, (rater, ids) in enumerate(shares):
             progress(done, len(shares))
+            rules.check_items(len(ids), rater.person.name)
             made.append(_write(home, plan, rater, [plan.answers[one] for one in ids]))
     except BaseException:
         _remove(made)

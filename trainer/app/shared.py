@@ -84,7 +84,8 @@ def take_in(
         rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in still})
         gone = len(share.items) - len(still)
         notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
-        shared_sounds.remove(home.folder, [one for one in items if one not in still])
+        stay = {one.code for one in still}
+        shared_sounds.remove(home.folder, [one for one in items if one.code not in stay])
         done = TakenIn(share.program, len(still), known is None, notes)
         return Outcome(done, Changes.RATINGS)
 

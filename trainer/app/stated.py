@@ -13,6 +13,7 @@ from trainer.store import consents, drafts, forget
 from trainer.store.db import Log
 from trainer.store.responses import find_response
 
+_MOST = 20_000
 _WAITING = "said "  # and a statement (id): its answer is not here yet
 
 
@@ -31,7 +32,10 @@ def as_facts(said: Sequence[Statement]) -> list[dict[str, Any]]:
 def read(found: Bundle) -> tuple[Statement, ...]:
     """Those in a submission; KnownError when they are none."""
     try:
-        return tuple(_read(one) for one in found.manifest.facts.get("said", ()))
+        every = found.manifest.facts.get("said", ())
+        if len(every) > _MOST:
+            raise ValueError(f"{len(every)} statements")
+        return tuple(_read(one) for one in every)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise refusal(found.path, "what it says of consent cannot be read") from error
 

@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path, to_write
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle, envelope
 from trainer.exchange.bundle import Manifest
 from trainer.store import files
 from trainer.store.db import Log, open_log
+from trainer.store.trouble import file_errors
 
 SCRATCH = ".attune-travel-"
 _LEFT_S = 3600.0
-_MOST_BYTES = 160
+_MOST_BYTES, _MOST_IN_ALL = 160, 230
 
 
 @contextmanager
@@ -55,12 +56,13 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     Where a folder has a file of that name already, which a computer that stopped may have left, a
     number is added. KnownError when the file ``out`` is there already, or its folder is not.
     """
-    out = out.expanduser().absolute()
+    out = to_write(out)
     if out.is_dir():
         ending = _plain(ending)
-        name = f"{_cut(_plain(title), 80 - len(ending)) or 'attune'} {ending}".strip()
+        room = min(_MOST_BYTES, _MOST_IN_ALL - len(ending.encode()))
+        name = f"{_cut(_plain(title), 80 - len(ending), room) or 'attune'} {ending}".strip()
         names = (f"{name}{f' {n}' if n > 1 else ''}{bundle.SUFFIX}" for n in count(1))
-        return next(out / one for one in names if not (out / one).exists())
+        return next(one for name in names if not (one := named_path(out / name)).exists())
     if out.exists():
         raise KnownError(
             f"There is a file of this name already: {out}",
@@ -71,9 +73,9 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     return out
 
 
-def _cut(text: str, letters: int) -> str:
+def _cut(text: str, letters: int, room: int) -> str:
     """As much of it as every disk takes: names have 255 bytes at most on most of them."""
-    return text[:letters].encode()[:_MOST_BYTES].decode(errors="ignore").strip()
+    return text[:letters].encode()[:room].decode(errors="ignore").strip()
 
 
 def _plain(text: str) -> str:
@@ -132,9 +134,19 @@ def scratch(folder: Path) -> Iterator[Path]:
     What a kill leaves of it, which may hold sound, goes with one that is begun an hour later, when
     it is nobody's any more.
     """
+    with file_errors(folder):
+        _sweep(folder)
+        try:
+            work = tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder)
+        except OSError as error:
+            error.filename = str(folder)  # nobody knows the name that was tried
+            raise
+    with work as place:
+        yield Path(place)
+
+
+def _sweep(folder: Path) -> None:
     for left in folder.glob(f"{SCRATCH}*"):
         with suppress(OSError):  # its own work is done meanwhile
             if time.time() - left.stat().st_mtime > _LEFT_S:
                 shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as place:
-        yield Path(place)

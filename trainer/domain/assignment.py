@@ -30,6 +30,7 @@ ORDERS = (FIXED, SHUFFLED)
 SOUND, FILM, EITHER = "sound", "film", "either"
 RECORDED = (SOUND, FILM, EITHER)
 MOST_ATTEMPTS, MOST_WINDOW_S, MOST_TRAINEES, MOST_VIGNETTES = 20, 600.0, 20_000, 200
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LONGEST = {"title": 120, "program": 120, "occasion": 40, "consent_text": 5000}
 
@@ -119,7 +120,7 @@ def vignettes_for(assignment: Assignment, code: str) -> tuple[VignetteRef, ...]:
     if one is None:
         raise KnownError(
             f"There is no {code} in this assignment: {assignment.title}",
-            "Ask the program for the code that is yours; capital and small letters differ.",
+            "Look at the code as it was given out: capital and small letters differ.",
         )
     return order_of(assignment, one)
 
@@ -229,6 +230,8 @@ def _line(doc: Mapping[str, Any], field: str, longest: int) -> str:
     found = doc.get(field)
     if not isinstance(found, str) or len(found) > longest:
         raise _fault(field, f"a text of at most {longest} letters is wanted")
+    if _NO_TEXT.search(found):
+        raise _fault(field, "it has signs that are no text")
     return found
 
 

@@ -11,6 +11,7 @@ from trainer.domain.vignette import VignetteRef
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _UNSHOWN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_UNSHOWN_IN_LINES = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 _MOST_VERSION = 1_000_000
 _MOST_OFFSET = timedelta(hours=18)
 
@@ -42,7 +43,7 @@ class Document:
         found = self._found.get(field)
         if not isinstance(found, str) or len(found) > longest:
             raise self.fault(field, f"text of at most {longest} signs is wanted")
-        if any(_UNSHOWN.match(sign) and not (lines and sign == "\n") for sign in found):
+        if (_UNSHOWN_IN_LINES if lines else _UNSHOWN).search(found):
             raise self.fault(field, "it has signs that cannot be shown")
         return found
 

@@ -12,9 +12,9 @@ from trainer.domain.errors import KnownError
 from trainer.domain.rating import CONSENSUS, SUPERVISOR
 from trainer.domain.rounds import MARKERS
 from trainer.domain.rubric import RubricRef
-from trainer.domain.share import MOST_S, MOST_WORDS, Admitted, read_admitted
+from trainer.domain.share import MOST_S, MOST_WORDS, Admitted, check_counts, read_admitted
 
-MOST_RESPONSES, MOST_OF_ONE, MOST_RATERS, MOST_RUBRICS = 10_000, 5000, 10_000, 100
+MOST_RESPONSES, MOST_OF_ONE, MOST_RATERS, MOST_RUBRICS = 10_000, 5000, 1000, 100
 # What names a rating, a comment or a rater in it is made from their id, and leads nobody to it.
 MARK = re.compile(r"[0-9a-f]{32}")
 _RATER = re.compile(r"R[1-9][0-9]{0,5}")
@@ -118,6 +118,7 @@ def read_results(found: object) -> Results:
         tuple(_rubric(o) for o in doc.several("rubrics", MOST_RUBRICS)),
         tuple(_answer(Document(o, "response")) for o in doc.several("answers", MOST_RESPONSES)),
     )  # fmt: skip
+    check_size(one)
     _once(doc, "raters", (rater.id for rater in one.raters))
     _once(doc, "answers", (answer.response for answer in one.answers))
     _once(doc, "answers", (said for answer in one.answers for said in _ids(answer)))
@@ -129,6 +130,14 @@ def read_results(found: object) -> Results:
         if not answer.ratings or any(not set(each.of) <= rated for each in answer.ratings):
             raise doc.fault("answers", "a rating that there should be is missing")
     return one
+
+
+def check_size(one: Results) -> None:
+    """KnownError when there is more in it than one file may hold."""
+    check_counts(
+        sum(len(each.ratings) + len(each.comments) for each in one.answers),
+        sum(len(o.scores) + len(o.of) for each in one.answers for o in each.ratings),
+    )
 
 
 def check_scores(one: Results, own: dict[RubricRef, Admitted]) -> None:

@@ -13,7 +13,11 @@ from trainer.domain.rounds import LIVES, MARKERS
 from trainer.domain.rubric import Item, Rubric, RubricRef, Scale
 from trainer.domain.vignette import VignetteRef
 
-MOST_RESPONSES, MOST_S, MOST_WORDS = 100_000, 86_400.0, 5000
+MOST_RESPONSES, MOST_S, MOST_WORDS = 5_000, 86_400.0, 5000
+# What one file may hold, so that any is taken in or refused within seconds: ratings and comments;
+# scores, and places in rounds.
+MOST_GIVEN, MOST_SCORES = 15_000, 100_000
+_MOST_ITEMS = 100
 # Drawn by chance (UUID, version 4): unlike the ids in a log it does not tell when it was made.
 CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _READS = re.compile(r"age1[02-9ac-hj-np-z]{58}")
@@ -85,6 +89,15 @@ def as_document(share: Share) -> dict[str, Any]:
     """A share as JSON has it."""
     due = None if share.due_at is None else share.due_at.isoformat()
     return {**asdict(share), "due_at": due, "items": [as_item(one) for one in share.items]}
+
+
+def check_items(count: int, rater: str) -> None:
+    """KnownError when these are more responses than one share may hold."""
+    if count > MOST_RESPONSES:
+        raise KnownError(
+            f"{count} responses for {rater} are more than the {MOST_RESPONSES} of one share",
+            "Name more raters, or share fewer assignments at a time.",
+        )
 
 
 def as_item(one: SharedItem) -> dict[str, Any]:
@@ -164,6 +177,8 @@ def read_admitted(found: object) -> Admitted:
     doc = Document(found, "share")
     scale, items = doc.inner("scale"), doc.inner("not_applicable")
     names = [str(one) for one in found["not_applicable"]] if isinstance(found, dict) else []
+    if len(names) > _MOST_ITEMS:
+        raise doc.fault("not_applicable", f"a rubric has {_MOST_ITEMS} items at most")
     return Admitted(
         Scale(scale.whole("min", 100), scale.whole("max", 100), scale.flag("half_points")),
         {name: items.flag(name) for name in names},
@@ -251,15 +266,15 @@ def read_returned(found: object) -> Returned:
     """Ratings from JSON that anybody may have written; KnownError names the first fault."""
     doc = Document(found, "file of ratings")
     gate = doc.inner_or_none("gate")
-    most = MOST_RESPONSES * 10
     one = Returned(
         doc.matching("share_id"), doc.matching("to", _READS), doc.rubric("rubric"),
         None if gate is None else read_attest(gate),
         tuple(_round(Document(o, "round")) for o in doc.several("rounds", 1000)),
-        tuple(_rating(Document(o, "rating")) for o in doc.several("ratings", most)),
-        tuple(_comment(Document(o, "comment")) for o in doc.several("comments", most)),
+        tuple(_rating(Document(o, "rating")) for o in doc.several("ratings", MOST_GIVEN)),
+        tuple(_comment(Document(o, "comment")) for o in doc.several("comments", MOST_GIVEN)),
         doc.optional("rater", _SHA256),
     )  # fmt: skip
+    check_size(one)
     known = {of.id for of in one.rounds}
     for name in ("rounds", "ratings", "comments"):
         ids = [each.id for each in getattr(one, name)]
@@ -268,6 +283,26 @@ def read_returned(found: object) -> Returned:
     if any(given.round_id not in known for given in one.ratings):
         raise doc.fault("ratings", "one is of no round that is in it")
     return one
+
+
+def check_size(one: Returned) -> None:
+    """KnownError when there is more in it than one file may hold."""
+    places = sum(len(of.codes) for of in one.rounds)
+    check_counts(
+        len(one.ratings) + len(one.comments), sum(len(o.scores) for o in one.ratings) + places
+    )
+
+
+def check_counts(given: int, scores: int) -> None:
+    """KnownError when these are more ratings and comments, or more scores, than a file may hold."""
+    for count, most, what in (
+        (given, MOST_GIVEN, "ratings and comments"), (scores, MOST_SCORES, "scores"),
+    ):  # fmt: skip
+        if count > most:
+            raise KnownError(
+                f"{count} {what} are more than the {most} that one file may hold",
+                "Let them come in several: fewer assignments together, or without comments.",
+            )
 
 
 def read_attest(doc: Document) -> Attest:

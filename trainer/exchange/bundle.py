@@ -27,10 +27,14 @@ MANIFEST = "manifest.json"
 SIGNATURE = "signature.json"
 OUTSIDE = "recordings"
 MAX_MEMBERS = 500_000
-MAX_MANIFEST_BYTES = 200_000_000
+# Of a backup, which names every recording there is; and of what others send. What is read of it may
+# be twenty times as large in memory.
+MAX_MANIFEST_BYTES = {"backup": 200_000_000}
+MAX_SENT_BYTES = 16_000_000
 MAX_SIGNATURE_BYTES = 1000
 UNREADABLE = -1
 _BLOCK = 1 << 20
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Step = Callable[[int], None]
@@ -73,10 +77,15 @@ def write(
 
     It is signed with ``pair``. Returns the members that were not as the manifest says (size
     UNREADABLE: could not be read); the bundle is then of no use. ``step`` is told of bytes and may
-    raise to stop; nothing of the file remains then, nor after an OSError.
+    raise to stop; nothing of the file remains then, nor after an OSError. KnownError: nobody would
+    read it, for there is too much in the manifest.
     """
     unlike: dict[str, Member] = {}
     text = _as_text(manifest).encode()
+    if len(text) > _most(manifest.kind):
+        raise KnownError(
+            f"There is too much for one file: {path.name}", "Divide it. Nothing was written."
+        )
     try:
         with path.open("wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -240,10 +249,11 @@ def open_bundle(
             file = stack.enter_context(path.open("rb"))
             plain = stack.enter_context(envelope.opened(file, path, identities, scratch, step))
             archive = stack.enter_context(zipfile.ZipFile(plain))
-            _check_list(archive, path, plain.seek(0, os.SEEK_END))
+            kinds = (kind,) if isinstance(kind, str) else kind
+            _check_list(archive, path, plain.seek(0, os.SEEK_END), max(map(_most, kinds)))
             text = archive.read(MANIFEST)
             signed_by = _signed_by(archive, text, path)
-            manifest = _manifest(text, path, (kind,) if isinstance(kind, str) else kind)
+            manifest = _manifest(text, path, kinds)
             _check_members(archive, manifest, path)
     except BaseException:
         stack.close()
@@ -280,7 +290,11 @@ def _signed_by(archive: zipfile.ZipFile, text: bytes, path: Path) -> str | None:
     return str(found["by"])
 
 
-def _check_list(archive: zipfile.ZipFile, path: Path, size: int) -> None:
+def _most(kind: str) -> int:
+    return MAX_MANIFEST_BYTES.get(kind, MAX_SENT_BYTES)
+
+
+def _check_list(archive: zipfile.ZipFile, path: Path, size: int, most: int) -> None:
     infos = archive.infolist()
     if not infos or infos[0].filename != MANIFEST:
         raise refusal(path, "it is not an Attune file: it does not begin with manifest.json")
@@ -296,7 +310,7 @@ def _check_list(archive: zipfile.ZipFile, path: Path, size: int) -> None:
     # Files that overlap in the zip would be more bytes than it has.
     if sum(info.file_size for info in infos) > size:
         raise refusal(path, "its files are larger than itself")
-    if infos[0].file_size > MAX_MANIFEST_BYTES:
+    if infos[0].file_size > most:
         raise refusal(path, "its manifest.json is too large")
     if any(i.filename == SIGNATURE and i.file_size > MAX_SIGNATURE_BYTES for i in infos):
         raise refusal(path, "its signature.json is too large")
@@ -312,6 +326,8 @@ def _manifest(data: bytes, path: Path, kinds: Sequence[str]) -> Manifest:
             )
         if found["kind"] not in kinds:
             raise refusal(path, f"it is of the kind {found['kind']!r}, not {' or '.join(kinds)}")
+        if not _ID.fullmatch(found["id"]):
+            raise refusal(path, "its manifest.json has no id")
         manifest = Manifest(
             str(found["kind"]),
             str(found["id"]),

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtMultimedia import QMediaFormat
 
 from trainer.app.doctor import Check
-from trainer.app.paths import Home
+from trainer.app.paths import Home, named_path
 from trainer.app.settings import Settings
 from trainer.app.takes import nothing_heard
 from trainer.domain.errors import KnownError
@@ -57,7 +57,7 @@ def record_to(
 
     ``tell`` hears of troubles as they come: what was heard in spite of them is kept.
     """
-    if out.exists():
+    if named_path(out).exists():
         raise KnownError(f"{out} exists already", "Choose another name: nothing is overwritten.")
     app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     recorder = QtRecorder(Settings(home.settings_file).text("microphone") or None)

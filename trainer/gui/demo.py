@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from trainer.app import logbook
 from trainer.app.calibration import training
-from trainer.app.paths import Home, bundled
+from trainer.app.paths import Home, bundled, named_path
 from trainer.app.practice import Practice, State
 from trainer.app.report import response_report
 from trainer.app.settings import Settings
@@ -51,8 +51,8 @@ def run_demo(
     """Play the main job into ``out``: ids, timings (s), measures, files; KnownError on trouble."""
     if sys.platform.startswith("linux") and not _has_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    out.mkdir(parents=True, exist_ok=True)
-    home = Home(out.resolve() / "data")
+    home = Home(named_path(out).resolve() / "data")
+    home.ensure()
     settings = Settings(home.settings_file)
     _app = make_application(sys.argv[:1], settings)  # kept alive until the window is closed
     source = FileSource(speech or bundled("assets") / SPEECH, delay_s=1.2)

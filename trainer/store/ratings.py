@@ -71,8 +71,16 @@ def ratings_of(log: Log, response_id: str) -> tuple[Rating, ...]:
 
 def ratings_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[Rating, ...]]:
     """The same for several responses at once; those without a rating are not in it."""
-    wanted = (json.dumps(list(dict.fromkeys(response_ids))),)
-    of_these = "FROM json_each(?) w CROSS JOIN ratings t ON t.response_id = w.value"
+    rated: dict[str, list[Rating]] = {}
+    for one in _read(log, "response_id", response_ids):
+        rated.setdefault(one.response_id, []).append(one)
+    return {response_id: tuple(every) for response_id, every in rated.items()}
+
+
+def _read(log: Log, column: str, values: Iterable[str]) -> list[Rating]:
+    """The ratings that have one of these values in a column, oldest first."""
+    wanted = (json.dumps(list(dict.fromkeys(values))),)
+    of_these = f"FROM json_each(?) w CROSS JOIN ratings t ON t.{column} = w.value"
     found = log.rows(f"SELECT t.* {of_these} ORDER BY t.locked_at, t.rowid", wanted)
     scores: dict[str, dict[str, float | None]] = {row["id"]: {} for row in found}
     for row in log.rows(
@@ -88,11 +96,7 @@ def ratings_of_all(log: Log, response_ids: Iterable[str]) -> dict[str, tuple[Rat
         wanted,
     ):
         grounds.setdefault(row["rating_id"], []).append(row["of_rating"])
-    rated: dict[str, list[Rating]] = {}
-    for row in found:
-        one = _rating(row, scores[row["id"]], grounds.get(row["id"], ()))
-        rated.setdefault(one.response_id, []).append(one)
-    return {response_id: tuple(every) for response_id, every in rated.items()}
+    return [_rating(row, scores[row["id"]], grounds.get(row["id"], ())) for row in found]
 
 
 def standing_in_role(log: Log, role: str, rubric: RubricRef) -> tuple[Rating, ...]:
@@ -161,7 +165,7 @@ def standing(ratings: Iterable[Rating]) -> tuple[Rating, ...]:
 
 
 def _same_as_before(log: Log, rating: Rating) -> bool:
-    if rating in ratings_of(log, rating.response_id):
+    if [rating] == _read(log, "id", [rating.id]):
         return False
     raise KnownError(
         f"A different rating with the id {rating.id} is in this log",
