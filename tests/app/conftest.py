@@ -8,6 +8,7 @@ import pytest
 from tests.app.fakes import QuickRunner
 from tests.app.office import Office
 from tests.app.rater import Rater, class_of
+from tests.app.researched import Cohort, cohort, exported
 from tests.app.stage import Stage
 from tests.app.trainee_written import GIVEN
 from tests.app.travelled import Program, Trainee
@@ -18,6 +19,7 @@ from trainer.app import queue, rounds, today
 from trainer.app.bus import Bus
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
+from trainer.app.research import Exported
 from trainer.domain.response import Person
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
@@ -142,3 +144,21 @@ def post(tmp_path: Path) -> Path:
     place = tmp_path / "post"
     place.mkdir()
     return place
+
+
+@pytest.fixture(scope="session")
+def researched(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    """A program's log to export for research; whoever changes it puts it back, or copies it."""
+    return cohort(tmp_path_factory.mktemp("research"))
+
+
+@pytest.fixture(scope="session")
+def coded(researched: Cohort, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """That log exported, with codes for people."""
+    return exported(researched, tmp_path_factory.mktemp("coded") / "out")
+
+
+@pytest.fixture(scope="session")
+def named(researched: Cohort, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """That log exported, with names and dates."""
+    return exported(researched, tmp_path_factory.mktemp("named") / "out ü", names=True, dates=True)
