@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.app import travelled
 from tests.app.examined import TEST, Room
 from tests.app.fakes import QuickRunner
 from tests.app.office import Office
@@ -140,6 +141,15 @@ def program(tmp_path: Path) -> Program:
 @pytest.fixture
 def trainee(tmp_path: Path) -> Trainee:
     return Trainee(Home(tmp_path / "trainee Таня"))
+
+
+@pytest.fixture
+def panel(tmp_path: Path) -> list[travelled.Rater]:
+    """Rae, Søren and Ute, who rate what a program shares, each in a data folder of their own."""
+    return [
+        travelled.Rater(Home(tmp_path / f"rater {name}"), name=name)
+        for name in ("Rae", "Søren", "Ute")
+    ]
 
 
 @pytest.fixture
