@@ -1,13 +1,17 @@
 """A data folder with a log, a person and a small library, for every use case."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.app import travelled
+from tests.app.examined import TEST, Room
 from tests.app.fakes import QuickRunner
 from tests.app.office import Office
 from tests.app.rater import Rater, class_of
+from tests.app.researched import Cohort, cohort, exported
 from tests.app.stage import Stage
 from tests.app.trainee_written import GIVEN
 from tests.app.travelled import Program, Trainee
@@ -18,6 +22,8 @@ from trainer.app import queue, rounds, today
 from trainer.app.bus import Bus
 from trainer.app.library import Library, load_library
 from trainer.app.paths import Home, bundled
+from trainer.app.research import Exported
+from trainer.domain.assignment import Assignment
 from trainer.domain.response import Person
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import Vignette
@@ -138,7 +144,57 @@ def trainee(tmp_path: Path) -> Trainee:
 
 
 @pytest.fixture
+def panel(tmp_path: Path) -> list[travelled.Rater]:
+    """Rae, Søren and Ute, who rate what a program shares, each in a data folder of their own."""
+    return [
+        travelled.Rater(Home(tmp_path / f"rater {name}"), name=name)
+        for name in ("Rae", "Søren", "Ute")
+    ]
+
+
+@pytest.fixture
 def post(tmp_path: Path) -> Path:
     place = tmp_path / "post"
     place.mkdir()
     return place
+
+
+@pytest.fixture(scope="session")
+def taken_on(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Assignment]:
+    """The folders of a program and of a trainee who has taken a test of two clients on."""
+    place = tmp_path_factory.mktemp("taken on")
+    program, trainee = Program(Home(place / "program")), Trainee(Home(place / "trainee"))
+    asked, out = program.give_out(place / "out.attune", codes=["T1"], **TEST)
+    trainee.begin(out, "T1")
+    return place, trainee.person_id, asked
+
+
+@pytest.fixture
+def room(
+    taken_on: tuple[Path, str, Assignment], program: Program, trainee: Trainee
+) -> Iterator[Room]:
+    """A trainee before that test."""
+    place, trainee.person_id, asked = taken_on
+    trainee.code = "T1"
+    for name, desk in (("program", program), ("trainee", trainee)):
+        shutil.copytree(place / name, desk.home.folder)
+    with trainee.log() as log:
+        yield Room(log, asked, trainee.person_id)
+
+
+@pytest.fixture(scope="session")
+def researched(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    """A program's log to export for research; whoever changes it puts it back, or copies it."""
+    return cohort(tmp_path_factory.mktemp("research"))
+
+
+@pytest.fixture(scope="session")
+def coded(researched: Cohort, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """That log exported, with codes for people."""
+    return exported(researched, tmp_path_factory.mktemp("coded") / "out")
+
+
+@pytest.fixture(scope="session")
+def named(researched: Cohort, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """That log exported, with names and dates."""
+    return exported(researched, tmp_path_factory.mktemp("named") / "out ü", names=True, dates=True)

@@ -1,13 +1,16 @@
 """A program's log with all that a research export has to get right. No test is in here."""
 
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
-from tests.app.travelled import Program, Trainee
+from tests.app.travelled import Program, Trainee, library
 from tests.store import made
 from trainer.app import persons
 from trainer.app.paths import Home
+from trainer.app.research import Exported, export
 from trainer.domain.assignment import Assignment
 from trainer.domain.consent import Consent, Statement
 from trainer.domain.ids import local_now, new_id
@@ -27,7 +30,7 @@ from trainer.store import (
     rounds,
     sessions,
 )
-from trainer.store.db import Log
+from trainer.store.db import Log, open_log
 from trainer.store.enrolled import keep_names
 
 SKILLS = RubricRef("core", "alliance-skills", 2)
@@ -77,6 +80,12 @@ def cohort(folder: Path) -> Cohort:
         _rated(log, here)
         _said(log, here)
     return here
+
+
+def exported(here: Cohort, out: Path, **asked: Any) -> Exported:
+    """The program's log, exported for research."""
+    with closing(open_log(here.home.folder, here.home.key)) as log:
+        return export(here.home, log, out, library=library(), **asked)
 
 
 def _alone(log: Log, here: Cohort) -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tests.app.examined import TEST
-from tests.app.test_shares import answered
-from tests.app.travelled import Program, Rater, Trainee, library, refused
+from tests.app.travelled import Program, Rater, Trainee, answered, library, refused
 from trainer.app import results_in, travelling
 from trainer.app.backup import backup
 from trainer.app.consensus import Draft, lock

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.test_shares import answered
-from tests.app.travelled import Program, Rater, library, refused
+from tests.app.travelled import Program, Rater, answered, library, refused
 from tests.store import made
 from trainer.app import shared, travelling
 from trainer.app.keys import identities, own_pair

@@ -197,6 +197,27 @@ class Rater(Desk):
             return send(self.home, log, share_id, self.person_id, gate, out).value.path
 
 
+def answered(
+    program: Program, post: Path, folder: Path, codes: Sequence[str] = ("T1", "T2")
+) -> tuple[Assignment, dict[str, Trainee], dict[str, str]]:
+    """An assignment that these trainees have answered; with them, and whose each response is."""
+    asked, out = program.give_out(post)
+    trainees = {code: Trainee(Home(folder / code)) for code in codes}
+    whose = {}
+    for code, one in trainees.items():
+        one.begin(out, code)
+        whose |= dict.fromkeys(one.answer(asked), code)
+        program.receive(one.submit(asked, post).path)
+    return asked, trainees, whose
+
+
+def shared_now(program: Program) -> dict[str, set[str]]:
+    """By rater's name, the responses that they were given."""
+    with program.log() as log:
+        names = {row["id"]: row["name"] for row in log.rows("SELECT id, name FROM people")}
+        return {names[rater]: set(ids) for rater, ids in store_shares.given_to(log).items()}
+
+
 def sounds_of(desk: Desk, ids: Sequence[str]) -> list[bytes]:
     """The recordings of these responses, as they lie."""
     with desk.log() as log:

@@ -1,4 +1,4 @@
-"""Limits of the formats, which no ordinary export reaches; the rest is in app/test_research.py."""
+"""Limits of the formats that no ordinary export reaches; the rest: app/test_research_tables.py."""
 
 from pathlib import Path
 

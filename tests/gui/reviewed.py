@@ -4,6 +4,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.fakes import WAIT_MS
 from tests.gui.practised import Practised
 from trainer.domain.response import Response
 from trainer.gui.screens.feedback import FeedbackView
@@ -49,9 +50,9 @@ def show(view: FeedbackView, response_id: str) -> None:
     """Show a response and wait until its cards are all there: they come one after another."""
     loop = QEventLoop()
     view.whole.connect(loop.quit)
-    QTimer.singleShot(5000, loop, loop.quit)
+    QTimer.singleShot(WAIT_MS, loop, lambda: loop.exit(1))
     view.show_response(response_id)
-    loop.exec()
+    assert loop.exec() == 0, "the cards do not come"
 
 
 def review(practised: Practised, qtbot: QtBot, response_id: str) -> tuple[ReviewScreen, Window]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.app.travelled import Program
 from tests.gui.fakes import Opened, drop
@@ -17,6 +18,8 @@ from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.gui import theme
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.elided import LongButton
+from trainer.gui.widgets.flow import Flow
 
 LONG = "Weiterbildungsstudiengang Psychologische Psychotherapie, Kohorte Herbst"
 RIGHT_TO_LEFT = "تدريب التحالف العلاجي للمجموعة الثانية"
@@ -44,6 +47,7 @@ def narrow(
     theme.apply(app, "light", 200)
     window.window.restyled()
     window.window.resize(720, 520)
+    window.window.settings.set("place", str(tmp_path))
     return window, other
 
 
@@ -106,7 +110,21 @@ def goes_down(window: Opened) -> None:
     assert stops[1:3] == ["I agree and begin", "Begin  (Enter)"]
 
 
-def test_a_choice_gives_way_and_its_list_does_not(qtbot) -> None:
+def test_a_button_wraps_where_it_is_wider_than_the_page(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    row, button = Flow(page), LongButton(LONG)
+    row.addWidget(button)
+    page.resize(button.sizeHint().width() // 2, 200)
+    page.show()
+    assert button.width() == page.width()
+    assert button.height() > button.sizeHint().height()
+    assert row.heightForWidth(page.width()) == button.height()
+    page.resize(2 * button.sizeHint().width(), 200)
+    assert button.size() == button.sizeHint()
+
+
+def test_a_choice_gives_way_and_its_list_does_not(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     page.resize(200, 100)

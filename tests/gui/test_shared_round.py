@@ -13,7 +13,7 @@ from tests.app.travelled import Program, Rater, ask
 from tests.gui.classroom import CLIENTS, TRAINEES, classroom
 from tests.gui.fakes import Opened
 from tests.gui.rounds_walked import LET_GO, Open, plays, room, text_of_focus, without_gate, words
-from tests.gui.test_round_blind import check_blind, check_logs, everything, judged
+from tests.gui.test_round_blind import OTHERS, check_blind, check_logs, everything, judged
 from tests.store import made
 from trainer.app import assign, share
 from trainer.app.keys import identities
@@ -94,7 +94,7 @@ def filmed(school: School) -> None:
 def secrets(school: School) -> set[str]:
     """What may be nowhere at the rater's: not on the screen, in a file, or in a file's name."""
     home, given = school
-    found = {CODE, *OCCASIONS, "4.37", "1.63", home.folder.name, "2025-03-14", "course"}
+    found = {CODE, *OCCASIONS, *map(str, OTHERS), home.folder.name, "2025-03-14", "course"}
     found |= {part for name in TRAINEES for part in (name, *name.split())}
     for one in given:
         found |= {one.id, one.person_id, one.session_id, one.recording.id, one.recording.file}

@@ -120,9 +120,11 @@ def _served(sound: NullSink, script: Path) -> Iterator[None]:
     with ExitStack() as stack:
         server = stack.enter_context(running(command, env, log))
         _wait_until_ready(server, env, log)
-        # a null sink is late by seconds unless somebody listens to it closely
-        for name in (MOUTH, SPEAKER):
-            reader = ["parec", "--latency-msec=20", f"--device={name}.monitor"]
+        # a null sink is late by seconds unless somebody listens to it closely; in another form than
+        # the sink's own, the server would convert it all the time
+        for name, channels in ((MOUTH, 1), (SPEAKER, 2)):
+            form = ["--rate=48000", f"--channels={channels}", "--format=s16le"]
+            reader = ["parec", "--latency-msec=20", f"--device={name}.monitor", *form]
             stack.enter_context(running(reader, env, folder / f"{name}.log"))
         _wait_for_readers(sound)
         yield

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
@@ -55,10 +56,57 @@ class Figures:
         ])  # fmt: skip
         sandwich = sums.T @ sums * len(trainees) / (len(trainees) - 1)
         self.covariances = (model, sandwich)
+        self._by_answer = np.array([turn @ (left * column) for column in whose.T])
         self.severity_freedom = min(self.freedom, len(trainees) - 1)
         count = whose.sum(axis=0)
         self.shares = (whose / count).T @ by
         self.fair = (whose / count).T @ score - self.shares @ self.effect
+
+    def severity(self, rater: str) -> Limits:
+        """How many points lower than the average rater one scores, over other trainees.
+
+        Where trainees say that it varies less than single answers do, answers count as apart.
+        """
+        at, count = self.raters.index(rater), len(self.responses)
+        alone = float((self._by_answer[:, at] ** 2).sum()) * count / (count - 1)
+        together = float(self.covariances[1][at, at])
+        freedom = self.severity_freedom if together > alone else count - 1
+        half = float(student.ppf(0.975, freedom)) * np.sqrt(max(together, alone))
+        value = -float(self.effect[at])
+        return Limits(value, value - half, value + half)
+
+    def agreement(self) -> tuple[float, float]:
+        """ICC(A,1), and ICC(A,k) for the harmonic mean of ratings an answer, by REML."""
+        answer, rater, rest = self._variances("response", "rater")
+        count = [sum(one.response == name for one in self.ratings) for name in self.responses]
+        k = len(count) / sum(1 / one for one in count)
+        return answer / (answer + rater + rest), answer / (answer + (rater + rest) / k)
+
+    def _variances(self, *facets: str) -> list[float]:
+        """The variance of each facet and of the rest: restricted maximum likelihood, as defined."""
+        score = np.array([one.score for one in self.ratings])
+        alike = []
+        for name in facets:
+            level = [getattr(one, name) for one in self.ratings]
+            alike.append(np.array([[one == two for two in level] for one in level], float))
+        ones = np.ones((len(score), 1))
+
+        def less_likely(logs: Floats) -> float:
+            parts = np.exp(logs)
+            whole = parts[-1] * np.eye(len(score)) + np.tensordot(parts[:-1], alike, 1)
+            turned = np.linalg.inv(whole)
+            weight = ones.T @ turned @ ones
+            left = turned - turned @ ones @ np.linalg.inv(weight) @ ones.T @ turned
+            signs = np.linalg.slogdet(whole)[1] + np.linalg.slogdet(weight)[1]
+            return float(signs + score @ left @ score) / 2
+
+        logs = [(-20.0, 4.0)] * (len(facets) + 1)
+        start = np.full(len(logs), -2.0)
+        found = minimize(
+            less_likely, start, method="L-BFGS-B", bounds=logs,
+            options={"maxiter": 5000, "ftol": 1e-14, "gtol": 1e-9},
+        )  # fmt: skip
+        return [float(one) for one in np.exp(found.x)]
 
     def rows(self, **wanted: str) -> Floats:
         """1 for the responses that are so, else 0."""

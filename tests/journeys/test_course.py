@@ -157,10 +157,11 @@ def check(shown: Any, said: str, own: Figures, given: Any) -> None:
         occasion: np.array([own.mean(trainee=code, occasion=occasion) for code in CODES])
         for occasion in given
     }
-    severity = dict(zip(own.raters, -own.effect, strict=True))
-    assert sorted(one["value"] for one in shown["severity"].values()) == pytest.approx(
-        sorted(severity.values())
-    )
+    by_occasion = {
+        occasion: Figures([one for one in own.ratings if one.occasion == occasion])
+        for occasion in given
+    }
+    check_raters(shown, said, own, by_occasion)
     for place, occasion in (("before", "before"), ("now", "after")):
         values = means[occasion] @ own.fair
         scores = {code: one["value"] for code, one in shown[place]["scores"].items()}
@@ -168,12 +169,38 @@ def check(shown: Any, said: str, own: Figures, given: Any) -> None:
         mean = own.over_trainees(means[occasion], own.least(occasion=occasion))
         same(shown[place]["mean"], mean, said)
         assert shown[place]["sd"] == pytest.approx(within(values, forms[occasion]))
+        check_agreement(shown[place], said, by_occasion[occasion])
     for one in shown["vignettes"]:
         check_vignette(one, said, own, one["vignette"].partition("/")[2])
     check_change(shown, said, own, means, forms)
     gap = np.array([3.0 - own.fair[own.rows(trainee=code) > 0].mean() for code in CODES])
     assert shown["gap"]["difference"]["value"] == pytest.approx(gap.mean())
     assert f"{signed(gap.mean())} {signed(shown['gap']['difference']['low'])} to" in said
+
+
+def check_raters(shown: Any, said: str, own: Figures, by_occasion: dict[str, Figures]) -> None:
+    """Who is stricter, and who became so. They have codes, so the figures tell whose each is."""
+    severity = sorted((own.severity(one) for one in own.raters), key=lambda one: one.value)
+    found = sorted(shown["severity"].values(), key=lambda one: one["value"])
+    for one, figure in zip(found, severity, strict=True):
+        same(one, figure, said)
+    before, after = by_occasion["before"].effect, by_occasion["after"].effect
+    changed = sorted(shown["severity_change"].values(), key=lambda one: one["value"])
+    assert [one["value"] for one in changed] == pytest.approx(sorted(before - after))
+    for one in changed:  # the limits are worked out in tests of drift
+        same(one, Limits(one["value"], one["low"], one["high"]), said)
+
+
+def check_agreement(shown: Any, said: str, own: Figures) -> None:
+    """Of single ratings and of answers; the limits, and G, are worked out in tests of scoring.
+
+    Five trainees with two answers each leave the many components of G without one best estimate.
+    """
+    single, several = own.agreement()
+    found = (shown["icc"]["ICC(A,1)"], shown["icc"]["ICC(A,k)"], shown["g"])
+    assert [one["value"] for one in found[:2]] == pytest.approx([single, several], abs=1e-4)
+    for one in found:
+        assert f"{one['value']:.2f} {one['low']:.2f} to {one['high']:.2f}" in said
 
 
 def check_vignette(one: Any, said: str, own: Figures, name: str) -> None:

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, QTimer
 
 MODULES = ("QtCore", "QtGui", "QtWidgets", "QtMultimedia")
 # Those that take longest to read: what comes first, and with it what the others share.
-SCREENS = ("stage", "progress", "round", "reliability", "consensus", "trainee_report")
+SCREENS = (
+    "stage", "progress", "round", "reliability", "consensus", "trainee_report", "program_arrived",
+)  # fmt: skip
 SLICE_S = 0.01  # of the window's time at once; one name alone takes up to three of it
 
 

@@ -75,7 +75,6 @@ class SharedPlace(QObject):
     def look(self, *, asked: bool = True) -> None:
         """Take in what nobody here has seen; ``asked``: also what was refused before."""
         from trainer.app.keys import identities
-        from trainer.app.place import Look
 
         desk, where = self._window.desk, self._window.settings.text("place")
         if desk is None or not where or (self._busy and not asked) or self._is_busy():
@@ -83,8 +82,9 @@ class SharedPlace(QObject):
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
 
-        def begin(ours: tuple[str, ...]) -> Look:
-            from trainer.app import outgoing
+        def begin(ours: tuple[str, ...]) -> "Look":
+            from trainer.app import outgoing  # beside, for much comes with it
+            from trainer.app.place import Look
 
             outgoing.deliver(home, where, self._progress)  # what was cut off the last time
             return Look(home, where, ours, again=asked)

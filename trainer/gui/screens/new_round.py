@@ -32,6 +32,8 @@ from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, Inset, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.elided import LongButton
+from trainer.gui.widgets.field import Field
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -253,7 +255,6 @@ class NewRound(Card):
         self._waiting, self._held = quiet(""), quiet("")
         self._held.hide()
         self._rubric = Choice()
-        self._rubric.setAccessibleName(self.tr("Rubric"))
         for title, name in titled(self._desk.library.rubrics):
             self._rubric.addItem(title, name)
         wanted = self._desk.settings.text("rubric")
@@ -261,23 +262,24 @@ class NewRound(Card):
         self._rubric.setCurrentIndex(own[0] if own else 0)
         self._rubric.currentIndexChanged.connect(lambda _index: self.rubric_chosen.emit())
         self._size = Choice()
-        self._size.setAccessibleName(self.tr("How many"))
         self._size.addItem(self.tr("All at once"), None)
         for size in SIZES:
             self._size.addItem(self.tr("At most {0}").format(size), size)
-        self.own = QPushButton(self.tr("Rate responses in this log"))
+        self.own = LongButton(self.tr("Rate responses in this log"))
         self.own.setEnabled(False)  # until it is known that there is something
         self.own.clicked.connect(self.rate_own)
-        folder = self.folder = QPushButton(self.tr("Rate a folder of recordings …"))
+        folder = self.folder = LongButton(self.tr("Rate a folder of recordings …"))
         folder.clicked.connect(partial(self.ask_folder, self.rate_folder))
-        another = QPushButton(self.tr("Rate another Attune folder …"))
+        another = LongButton(self.tr("Rate another Attune folder …"))
         another.clicked.connect(partial(self.ask_folder, self.rate_log))
-        file = self.file = QPushButton(self.tr("Take in a file from a program …"))
-        self.look = QPushButton(self.tr("Look into the shared place"))
+        file = self.file = LongButton(self.tr("Take in a file from a program …"))
+        self.look = LongButton(self.tr("Look into the shared place"))
         self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
         self._busy, self._gate = self._make_busy(), self._make_gate()
+        rubric = Field(self.tr("Rubric"), self._rubric)
+        how_many = Field(self.tr("How many"), self._size)
         self.add(
-            self._waiting, self._held, in_a_row(self._rubric, self._size),
+            self._waiting, self._held, in_a_row(rubric, how_many),
             in_a_row(self.own, folder, another, file, self.look), self._busy, self._gate,
         )  # fmt: skip
 
@@ -285,10 +287,10 @@ class NewRound(Card):
         """What is asked of a rater who has not passed the gate."""
         gate = Inset()
         self._gate_said = plain("")
-        self._to_gate = QPushButton(self.tr("Go to Calibration"))
+        self._to_gate = LongButton(self.tr("Go to Calibration"))
         self._to_gate.setProperty("primary", True)
         self._to_gate.clicked.connect(lambda: self._window.go("calibration"))
-        without = QPushButton(self.tr("Rate without the gate"))
+        without = LongButton(self.tr("Rate without the gate"))
         without.setToolTip(self.tr("The log tells these ratings apart for good"))
         without.clicked.connect(self._go_without)
         column = QVBoxLayout(gate)
@@ -301,7 +303,7 @@ class NewRound(Card):
         busy = QWidget()
         bar = QProgressBar(textVisible=False, maximum=0)
         bar.setAccessibleName(self.tr("Reading the folder"))
-        stop = QPushButton(self.tr("Stop"))
+        stop = LongButton(self.tr("Stop"))
         stop.clicked.connect(self.stop_looking)
         row = QHBoxLayout(busy)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from trainer.app.composing import due_at, due_fault
 from trainer.app.desk import Desk
@@ -16,6 +16,7 @@ from trainer.domain.ids import local_now
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Inset, in_a_row, plain
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.packs import PacksTick
 
@@ -47,13 +48,13 @@ class GiveAgain(Inset):
         self.due = QLineEdit(placeholderText="2026-12-24 18:00")
         self.field = Field(self.tr("Due (empty: without a due date)"), self.due)
         self.due.textChanged.connect(lambda _text: self._check())
-        self.write = QPushButton(self.tr("Write the file again …"))
+        self.write = LongButton(self.tr("Write the file again …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
-        self.post = QPushButton(self.tr("Put it into the shared place"))
+        self.post = LongButton(self.tr("Put it into the shared place"))
         self.post.clicked.connect(lambda: self.to_place.emit(self._again()))
         self.packs = PacksTick()
-        close = QPushButton(self.tr("Not now  (Esc)"))
+        close = LongButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)

@@ -7,7 +7,6 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QProgressBar,
-    QPushButton,
     QScrollArea,
     QTableView,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from trainer.app.whose import InDoubt
 from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_height
 
@@ -294,15 +294,15 @@ class ArrivedPage(Teller):
         self._say = plain("")
         self._bar = QProgressBar(textVisible=False, maximum=1000)
         self._bar.setAccessibleName(self.tr("How far it is"))
-        self._cancel = QPushButton(self.tr("Stop  (Esc)"))
+        self._cancel = LongButton(self.tr("Stop  (Esc)"))
         self._cancel.clicked.connect(self._stop)
-        self._close = QPushButton(self.tr("Done  (Esc)"))
+        self._close = LongButton(self.tr("Done  (Esc)"))
         self._close.setProperty("primary", True)
         self._close.clicked.connect(self.closed)
-        self._copy = QPushButton(self.tr("Copy this table"))
+        self._copy = LongButton(self.tr("Copy this table"))
         self._copy.clicked.connect(self._copy_all)
         self._chosen = plain("")
-        self._say_whose = QPushButton(self.tr("Say whose it is …"))
+        self._say_whose = LongButton(self.tr("Say whose it is …"))
         self._say_whose.clicked.connect(self._ask_whose)
         self._say_whose.hide()
         self.whose = WhoseForm(self._desk)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from trainer.app import results
 from trainer.app.assign import given_out
@@ -20,6 +20,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.shared_place import Several
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.elided import LongButton
 
 MOST_CODES = 20  # in one sentence
 
@@ -171,15 +172,15 @@ class BackCard(Card):
         self._stock, self._where = plain(""), plain("")
         self.comments = Tick(self.tr("With what raters said of moments"))
         self.comments.setChecked(True)
-        self.write = QPushButton(self.tr("Send results back …"))
+        self.write = LongButton(self.tr("Send results back …"))
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
-        self.post = QPushButton(self.tr("Put results into the shared place"))
+        self.post = LongButton(self.tr("Put results into the shared place"))
         self.post.clicked.connect(self.post_all)
-        self._open = QPushButton(self.tr("Open the folder"))
+        self._open = LongButton(self.tr("Open the folder"))
         self._open.clicked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder or "")))
         )
-        self._copies = QPushButton(self.tr("Copy a message for trainees"))
+        self._copies = LongButton(self.tr("Copy a message for trainees"))
         self._copies.clicked.connect(self._copy)
         self._after = in_a_row(self._open, self._copies)
         self.add(
@@ -198,7 +199,7 @@ class BackCard(Card):
     def _make_busy(self) -> QWidget:
         self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(self.tr("How many files are written"))
-        stop = QPushButton(self.tr("Stop"))
+        stop = LongButton(self.tr("Stop"))
         stop.clicked.connect(self._stop)
         self._busy = Card("")
         self._busy.add(self._bar, in_a_row(stop))

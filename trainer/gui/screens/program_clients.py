@@ -21,6 +21,7 @@ from trainer.domain.vignette import LEVELS, MARKERS, RUPTURES, Vignette
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.lines import LEFT, RIGHT, Index, LineDelegate, dress, row_height
 
 Forms = tuple[tuple[str, ...], ...]
@@ -268,7 +269,7 @@ class ClientPicker(QWidget):
         for size in SIZES:
             self.each.addItem(self.tr("of {0} clients").format(size), size)
         self.each.setCurrentIndex(SIZES.index(4))
-        button = QPushButton(self.tr("Propose"))
+        button = LongButton(self.tr("Propose"))
         button.setAccessibleName(self.tr("Propose forms that are alike"))
         button.setToolTip(self.tr(
             "From the clients in the list: levels, kinds of rupture, markers, quadrants and "
@@ -314,10 +315,10 @@ class ClientPicker(QWidget):
 
     def _make_buttons(self) -> QWidget:
         for at, letter in enumerate(LETTERS[:MOST_FORMS]):
-            button = QPushButton(self.tr("Into or out of {0}  ({0})").format(letter))
+            button = LongButton(self.tr("Into or out of {0}  ({0})").format(letter))
             button.clicked.connect(partial(self.turn, at))
             self._into.append(button)
-        self.clear = QPushButton(self.tr("Take all out"))
+        self.clear = LongButton(self.tr("Take all out"))
         self.clear.setProperty("flat", True)
         self.clear.clicked.connect(self.empty)
         return in_a_row(*self._into, self.clear)

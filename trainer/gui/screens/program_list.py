@@ -17,6 +17,7 @@ from trainer.gui.widgets.cards import (
     quiet,
     strong,
 )
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.times import moment
 
 
@@ -32,12 +33,12 @@ class AssignmentList(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons: dict[str, QPushButton] = {}  # by assignment
         self._shown: tuple[Given, ...] | None = None
-        self.new = QPushButton(self.tr("New assignment"))
+        self.new = LongButton(self.tr("New assignment"))
         self.new.setProperty("primary", True)
         self.new.clicked.connect(self.compose)
-        self.files = QPushButton(self.tr("Take files in …"))
+        self.files = LongButton(self.tr("Take files in …"))
         self.files.clicked.connect(self.take_in)
-        self.look = QPushButton(self.tr("Look into the shared place"))
+        self.look = LongButton(self.tr("Look into the shared place"))
         self._first = self._make_first()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
@@ -83,7 +84,7 @@ class AssignmentList(QScrollArea):
         title = strong(asked.title)
         bar = QProgressBar(textVisible=False, maximum=len(asked.enrolled), value=one.complete)
         bar.setAccessibleName(self.tr("How many have given all"))
-        go = QPushButton(self.tr("Who has given what"))
+        go = LongButton(self.tr("Who has given what"))
         go.setAccessibleName(self.tr("{0}: {1}").format(asked.title, go.text()))
         go.clicked.connect(partial(self.opened.emit, asked.id))
         self.buttons[asked.id] = go

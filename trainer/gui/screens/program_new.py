@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import composing
 from trainer.app.composing import (
@@ -28,6 +28,7 @@ from trainer.gui.screens.program_trainees import TraineeLines
 from trainer.gui.widgets.cards import Card, heading, in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.packs import PacksTick
 from trainer.gui.widgets.question import Question
@@ -252,7 +253,7 @@ class NewAssignment(QScrollArea):
     def _lay_out(self) -> None:
         page = QWidget()
         page.setMaximumWidth(self.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS)
-        back = QPushButton(self.tr("← All assignments  (Esc)"))
+        back = LongButton(self.tr("← All assignments  (Esc)"))
         back.setProperty("flat", True)
         back.clicked.connect(self.back)
         column = QVBoxLayout(page)
@@ -339,14 +340,14 @@ class NewAssignment(QScrollArea):
         card = Card("")
         card.setAccessibleName(self.tr("Write the file"))
         self._needed = quiet("")
-        self.write = QPushButton(self.tr("Write the file …"))
+        self.write = LongButton(self.tr("Write the file …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(self._write)
         self.packs = PacksTick()
         self.packs.toggled.connect(lambda _on: self._change())
-        self.post = QPushButton(self.tr("Put it into the shared place"))
+        self.post = LongButton(self.tr("Put it into the shared place"))
         self.post.clicked.connect(self._post)
-        drop = QPushButton(self.tr("Begin anew …"))
+        drop = LongButton(self.tr("Begin anew …"))
         drop.setProperty("flat", True)
         drop.clicked.connect(self._ask_to_drop)
         self.question = Question()

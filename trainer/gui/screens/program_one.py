@@ -14,6 +14,7 @@ from trainer.domain.assignment import REFUSED, TEST
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_who import WhoSection
 from trainer.gui.widgets.cards import Card, heading, in_a_row, isolated, plain, quiet
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class AssignmentPage(QScrollArea):
     # Looks
 
     def _lay_out(self) -> None:
-        back = QPushButton(self.tr("← All assignments  (Esc)"))
+        back = LongButton(self.tr("← All assignments  (Esc)"))
         back.setProperty("flat", True)
         back.clicked.connect(self.back)
         self._title, self._about = heading("", 1.5), quiet("")
@@ -208,9 +209,9 @@ class AssignmentPage(QScrollArea):
     def _make_written(self) -> Card:
         self._written = Card("")
         self._where = plain("")
-        self._folder = QPushButton(self.tr("Open the folder"))
+        self._folder = LongButton(self.tr("Open the folder"))
         self._folder.clicked.connect(lambda: None)
-        codes = QPushButton(self.tr("Copy who has which code"))
+        codes = LongButton(self.tr("Copy who has which code"))
         codes.clicked.connect(self.who.copy_codes)
         self._send = quiet("")
         self._codes = codes

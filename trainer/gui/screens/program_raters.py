@@ -31,6 +31,7 @@ from trainer.gui.widgets.busy import Busy
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.table import Table
 from trainer.gui.widgets.times import day
@@ -355,10 +356,10 @@ class RatersSection(QWidget):
             box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)
             box.currentIndexChanged.connect(lambda _index: self._changed())
-        self.write = QPushButton(self.tr("Write the raters' files …"))
+        self.write = LongButton(self.tr("Write the raters' files …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
-        self.post = QPushButton(self.tr("Put raters' files into the shared place"))
+        self.post = LongButton(self.tr("Put raters' files into the shared place"))
         self.post.clicked.connect(self.post_all)
         self._busy = Busy(self.tr("How many files are written"), self._stop)
         card.add(
@@ -378,7 +379,7 @@ class RatersSection(QWidget):
     def _make_written(self) -> Card:
         self._written = Card("")
         self._written.setAccessibleName(self.tr("The raters' files"))
-        self._where, self._open = plain(""), QPushButton(self.tr("Open the folder"))
+        self._where, self._open = plain(""), LongButton(self.tr("Open the folder"))
         self._open.clicked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder or "")))
         )

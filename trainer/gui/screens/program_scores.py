@@ -22,6 +22,7 @@ from trainer.gui.widgets.busy import Busy
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.intervals import Axis, Interval, around_zero
 from trainer.gui.widgets.order import widgets_in
@@ -299,7 +300,7 @@ class ScoresSection(QWidget):
         return Pair(compared, names, wide=72)
 
     def _make_report(self) -> QPushButton:
-        self.report = QPushButton(self.tr("Write the report (HTML and PDF)"))
+        self.report = LongButton(self.tr("Write the report (HTML and PDF)"))
         self.report.setProperty("primary", True)
         self.report.setEnabled(False)
         self.report.clicked.connect(self._wanted)
@@ -312,7 +313,7 @@ class ScoresSection(QWidget):
             ("research", self.tr("What may be used for research")),
             ("rating", self.tr("What may be rated, for your own evaluation")),
         ))  # fmt: skip
-        self.export = QPushButton(self.tr("Write the research export …"))
+        self.export = LongButton(self.tr("Write the research export …"))
         self.export.clicked.connect(lambda: ask_folder(self, self.export_to))
         self._busy = Busy(self.tr("How far the export is"), self._stop)
         self._export_told = plain("")

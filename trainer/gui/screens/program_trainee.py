@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
 from trainer.app.enrolled import rename
@@ -14,6 +14,7 @@ from trainer.app.roster import RosterLine
 from trainer.app.whose import Sender, told, what_of
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
+from trainer.gui.widgets.elided import LongButton
 
 NAME_CHARACTERS = 46
 
@@ -55,7 +56,7 @@ class SenderLines(QWidget):
                 old.hide()
                 old.deleteLater()
         for one in senders:
-            ask = QPushButton(self.tr("Whose are they …"))
+            ask = LongButton(self.tr("Whose are they …"))
             ask.setAccessibleName(self.tr("{0}: whose are they").format(told(one)))
             ask.clicked.connect(partial(self.doubted.emit, one))
             self._column.addWidget(quiet(f"{what_of(one)}."))
@@ -78,7 +79,7 @@ class TraineeCard(Card):
         self._files = quiet("")
         self._problems.setProperty("fault", True)
         self.name = _Name()
-        self.keep = QPushButton(self.tr("Keep the name"))
+        self.keep = LongButton(self.tr("Keep the name"))
         self.keep.clicked.connect(self._rename)
         self.name.returnPressed.connect(self._rename)
         self.name.textChanged.connect(lambda _text: self._mark())

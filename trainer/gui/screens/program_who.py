@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
@@ -14,6 +14,7 @@ from trainer.gui.screens.program_trainee import SenderLines, TraineeCard
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.lines import dress, row_height
 
 LEAST_ROWS = 6
@@ -189,14 +190,14 @@ class WhoSection(QWidget):
             column.addWidget(widget)
 
     def _make_actions(self) -> QWidget:
-        take_in = QPushButton(self.tr("Take files in …"))
+        take_in = LongButton(self.tr("Take files in …"))
         take_in.setProperty("primary", True)
         take_in.clicked.connect(self.take_in)
-        self.remind = QPushButton(self.tr("Copy a message for those missing"))
+        self.remind = LongButton(self.tr("Copy a message for those missing"))
         self.remind.clicked.connect(self._copy_reminder)
-        self._again_button = QPushButton(self.tr("Give out again …"))
+        self._again_button = LongButton(self.tr("Give out again …"))
         self._again_button.clicked.connect(self._give_again)
-        self.names = QPushButton(self.tr("Show names"))
+        self.names = LongButton(self.tr("Show names"))
         self.names.setCheckable(True)
         self.names.toggled.connect(lambda _on: self._arrange())
         return in_a_row(take_in, self.remind, self._again_button, self.names)

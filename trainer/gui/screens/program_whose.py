@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from trainer.app import whose
 from trainer.app.desk import Desk
@@ -12,6 +12,7 @@ from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 
 
@@ -39,10 +40,10 @@ class WhoseForm(Card):
         self.same_key, self.both = Tick(""), Tick(self.tr("It is one person: count both"))
         for tick in (self.same_key, self.both):
             tick.toggled.connect(lambda _on: self._check())
-        self.decide = QPushButton(self.tr("Decide it"))
+        self.decide = LongButton(self.tr("Decide it"))
         self.decide.setProperty("primary", True)
         self.decide.clicked.connect(self._decide)
-        close = QPushButton(self.tr("Not now  (Esc)"))
+        close = LongButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         parts: tuple[QWidget, ...] = (
             self._about, self.field, self._does, self._clash,

@@ -29,6 +29,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.own_code import OwnCode
 from trainer.gui.widgets.spoken import speak
@@ -58,9 +59,9 @@ class AssignedCards(QWidget):
         self._wanted = ""  # the assignment that is to be brought into sight
         self._cards = QVBoxLayout()
         self._cards.setSpacing(16)
-        self.take_in = QPushButton(self.tr("Take in a file from a program …"))
+        self.take_in = LongButton(self.tr("Take in a file from a program …"))
         self.take_in.clicked.connect(self._ask_file)
-        self.look = QPushButton(self.tr("Look into the shared place"))
+        self.look = LongButton(self.tr("Look into the shared place"))
         self.look.clicked.connect(lambda: SharedPlace.of(self._window).look())
         # Below what else there is today: what is over, and how a file is taken in.
         self.below = QWidget()
@@ -194,7 +195,7 @@ class AssignedCards(QWidget):
         asked = one.assignment
         by = self.tr("{0} ({1})").format(asked.title, asked.program)
         if one.done:
-            again = QPushButton(self.tr("Write it once more …"))
+            again = LongButton(self.tr("Write it once more …"))
             again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
             again.clicked.connect(partial(self._ask_folder, asked.id, again=True))
             said = quiet(self.tr("{0}: all is answered and sent.").format(by))
@@ -227,14 +228,14 @@ class AssignedCards(QWidget):
         if one.kept:
             card.add(plain(self._kept(one)))
         begun = one.answered or one.interrupted
-        begin = QPushButton(self.tr("Go on") if begun else self.tr("Begin"))
+        begin = LongButton(self.tr("Go on") if begun else self.tr("Begin"))
         begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
         begin.clicked.connect(partial(self.begin, asked.id))
-        write = QPushButton(self.tr("Write the file ({0} new) …").format(one.to_send))
+        write = LongButton(self.tr("Write the file ({0} new) …").format(one.to_send))
         write.clicked.connect(partial(self._ask_folder, asked.id))
         ways = [write]
         if self._desk.settings.text("place"):
-            send = QPushButton(self.tr("Send ({0} new)").format(one.to_send))
+            send = LongButton(self.tr("Send ({0} new)").format(one.to_send))
             send.setToolTip(self.tr("Into the shared place"))
             send.clicked.connect(partial(SharedPlace.of(self._window).send, asked.id))
             ways.insert(0, send)
@@ -288,9 +289,9 @@ class AssignedCards(QWidget):
         asked = one.assignment
         card.add(plain(asked.consent_text))
         code = QLineEdit()
-        field = Field(self.tr("Your code"), code)
+        field = Field(self.tr("Your code"), code, short=True)
         code.setAccessibleName(self.tr("Your code for {0}").format(asked.title))
-        agree = QPushButton(self.tr("I agree and begin"))
+        agree = LongButton(self.tr("I agree and begin"))
 
         def not_taken(error: Exception) -> None:
             if isinstance(error, KnownError):

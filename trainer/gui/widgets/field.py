@@ -1,14 +1,20 @@
 """Something to be filled in: its name above, and below what is wrong with what stands there."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.gui.widgets.cards import plain, quiet
 
 
 class Field(QWidget):
-    """One control with its name, a quiet ``note`` where it needs one, and its fault in words."""
+    """One control with its name, a quiet ``note`` where it needs one, and its fault in words.
 
-    def __init__(self, title: str, control: QWidget, note: str = "") -> None:
+    ``short``: a few letters are written in it, so that it is not as wide as the page.
+    """
+
+    def __init__(
+        self, title: str, control: QWidget, note: str = "", *, short: bool = False
+    ) -> None:
         super().__init__()
         self.control = control
         label = plain(title)
@@ -22,6 +28,8 @@ class Field(QWidget):
         column.setSpacing(4)
         for widget in (label, control, self.note, self.fault):
             column.addWidget(widget)
+        if short:
+            column.setAlignment(control, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
         label.setVisible(bool(title))
         self.note.setVisible(bool(note))

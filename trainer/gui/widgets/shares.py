@@ -20,6 +20,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.shared_place import SharedPlace
 from trainer.gui.widgets.cards import Card, in_a_row, quiet
 from trainer.gui.widgets.dialogs import ask_files, ask_folder
+from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.times import day, moment
 
 if TYPE_CHECKING:
@@ -161,9 +162,9 @@ class ShareCards(QWidget):
         card = Card(self.said(one))
         if about := self.about(one):
             card.add(quiet(about))
-        buttons = []
+        buttons: list[QPushButton] = []
         if one.rated < one.responses:
-            begin = QPushButton(self.tr("Begin rating"))
+            begin = LongButton(self.tr("Begin rating"))
             begin.setAccessibleName(self.tr("{0}: {1}").format(self.said(one), begin.text()))
             begin.clicked.connect(partial(self.begun.emit, one))
             buttons.append(begin)
