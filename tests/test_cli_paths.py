@@ -14,6 +14,7 @@ from trainer.app import arrivals, assign
 from trainer.app.paths import Home, find_home, named_path
 from trainer.app.travelling import scratch, target
 from trainer.domain.errors import KnownError
+from trainer.exchange.place_address import read_address
 
 pytestmark = pytest.mark.usefixtures("here")
 LONG, NO_TEXT = "x" * 300, "a\udcff"
@@ -45,7 +46,7 @@ def test_a_name_that_no_disk_takes_is_a_sentence(attune: Any, home: Path) -> Non
         ("restore", LONG), ("cohort", "report", asked.id, "--out", f"{LONG}.pdf"),
         ("log", "research", "--out", LONG), ("log", "export", "--out", f"{LONG}.csv"),
         ("report", "--trainee", "Anna", "--out", LONG), ("analyze", LONG), ("check", LONG),
-        ("restore", "x", "--into", LONG),
+        ("restore", "x", "--into", LONG), ("cohort", "whose", LONG, "T1"),
         ("ratings", "share", "--assignment", asked.id, "--out", LONG),
         ("ratings", "return", "--assignment", asked.id, "--out", LONG),
         ("cohort", "list", "--home", LONG),
@@ -96,6 +97,8 @@ def test_where_one_may_not_look_is_a_sentence(tmp_path: Path) -> None:
     assert target(tmp_path, "\N{OLD ITALIC LETTER BE}" * 90, rater).stem.endswith(f" {rater}")
     with pytest.raises(KnownError, match="Nobody of this name"):
         named_path(Path("~nobody of this name/x"))
+    with pytest.raises(KnownError, match="Nobody of this name"):
+        read_address("~nobody of this name/x")
 
 
 def test_a_program_is_not_sent_to_the_program(attune: Any, home: Path) -> None:

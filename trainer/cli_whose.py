@@ -47,12 +47,13 @@ def cohort_whose(
     """
     from trainer.app import whose
     from trainer.app.arrivals import Arrived, as_line
+    from trainer.app.paths import named_path
     from trainer.app.receive import receive
     from trainer.app.travelling import writing
 
     if nobody == bool(code):
         raise click.UsageError("Say whose it is: name a CODE, or --nobody.")
-    file = Path(what).expanduser()
+    file = named_path(Path(what))
     with writing(home) as log:
         asked = _asked(home, log, what, code, sender)
         if asked is None:
@@ -75,9 +76,10 @@ def cohort_whose(
 def _asked(home: Any, log: "Log", what: str, code: str, sender: str) -> "Decision | None":
     """Of whom it is to be decided; None: it is a file of which nothing is to be decided."""
     from trainer.app import whose
+    from trainer.app.paths import named_path
     from trainer.app.receive import receive
 
-    file = Path(what).expanduser()
+    file = named_path(Path(what))
     if not file.is_file():
         return whose.decision(whose.one_sender(log, what, sender), code)
     try:

@@ -69,7 +69,12 @@ def read_address(text: str) -> Address:
     """Take a folder's path or a URL apart; KnownError when it cannot be one."""
     text = text.strip()
     if not is_url(text):
-        folder = str(Path(text).expanduser().absolute())
+        try:
+            folder = str(Path(text).expanduser().absolute())
+        except RuntimeError as error:
+            raise KnownError(
+                f"Nobody of this name has a folder here: {text}", "Write the path without '~'."
+            ) from error
         return Address(FOLDER, folder, folder)
     scheme = text.partition("://")[0].lower()
     try:
