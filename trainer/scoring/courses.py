@@ -48,6 +48,8 @@ def courses_of(order: Sequence[str], by_rater: Mapping[str, Cells]) -> dict[str,
     """The courses of raters whose cells rest on the same rows: all margins at once."""
     every = list(by_rater.values())
     at, belongs = every[0].at, every[0].belongs
+    if not len(at):
+        return {name: Course(dict.fromkeys(order), None, None) for name in by_rater}
     adds = np.stack([one.adds for one in every], axis=1)
     points: list[dict[str, Estimate | None]] = [dict.fromkeys(order) for _ in every]
     for place, name in enumerate(order):
