@@ -61,6 +61,7 @@ class RatersSection(QWidget):
         self._showing = False
         self._cancel = Event()
         self._touched = False
+        self._typed = 0  # how often something was changed here
         self._folder: Path | None = None  # None: the shared place
         self._posting = False
         self._table: Table
@@ -84,7 +85,7 @@ class RatersSection(QWidget):
 
     def read(self) -> None:
         """Read what there is to rate, and what came back."""
-        home, wanted = self._desk.home, self._id
+        home, wanted, typed = self._desk.home, self._id, self._typed
         self.back.open(wanted)
         self.post.setVisible(bool(self._desk.settings.text("place")))
         self._desk.runner.database(
@@ -92,7 +93,7 @@ class RatersSection(QWidget):
                 share.stock(home, log, [wanted]), share.progress(log, [wanted]),
                 raters.kept(log, wanted), given_out_here(log),
             ),
-            self._show, self.failed.emit, alive=alive(self),
+            lambda found: self._show(found, typed), self.failed.emit, alive=alive(self),
         )  # fmt: skip
 
     def draft(self) -> Draft:
@@ -156,11 +157,11 @@ class RatersSection(QWidget):
         here = alive(self)
         return lambda value: call(value) if here() else None
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: Found, typed: int) -> None:
         stock, progress, draft, every = found
         self._stock.setText(self._stock_told(stock))
         self._show_progress(progress)
-        if self._keep.isActive():  # what is being typed is newer
+        if typed != self._typed:  # since it was asked for, which is newer
             return
         self._showing = True
         mine = next((one for one in every if one.id == self._id), None)
@@ -229,6 +230,7 @@ class RatersSection(QWidget):
     def _changed(self) -> None:
         if not self._showing:
             self._touched = True
+            self._typed += 1
             self._check()
             self._keep.start()
 
