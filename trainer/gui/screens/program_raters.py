@@ -84,7 +84,8 @@ class RatersSection(QWidget):
         self.read()
 
     def read(self) -> None:
-        """Read what there is to rate, and what came back."""
+        """Read what there is to rate, and what came back; what is typed is kept first."""
+        self.leave()
         home, wanted, typed = self._desk.home, self._id, self._typed
         self.back.open(wanted)
         self.post.setVisible(bool(self._desk.settings.text("place")))
