@@ -34,7 +34,7 @@ class Kept:
     """Why a client is kept back: the test (``title``), and until when at most (None: not known).
 
     ``why`` is TO_SIT (of a test that is still to be sat to its end, whichever form), UNRATED
-    (answered, and no ratings came back yet) or LATER (of another form of one that was sat).
+    (met, and no ratings came back yet) or LATER (of another form of one that was sat).
     """
 
     title: str
@@ -55,6 +55,8 @@ def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Cli
         met |= heard
         found |= dict.fromkeys(left, Kept(asked.title, TO_SIT))
         found |= dict.fromkeys(waiting, Kept(asked.title, UNRATED))
+        if not left:
+            found |= _unanswered(log, asked, taken, heard, bool(waiting), at)
         others = _other_forms(asked, at)
         # Which form is whose is not given away before it was met.
         later |= dict.fromkeys(others, Kept(asked.title, TO_SIT)) if left else others
@@ -86,12 +88,13 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
 def why_kept(one: Kept) -> str:
     """In a sentence, for who wants to practise with them."""
     day = f", on {one.until.astimezone():%Y-%m-%d} at the latest" if one.until else ""
+    or_over = f", or the course is over{day}" if one.until else ""
     return {
         TO_SIT: f"They may come in {one.title}, so you meet them there first.",
-        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answer "
-                 "have come back.",
+        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answers "
+                 f"there have come back{or_over}.",
         LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
-               f"they are free again when you were rated there, or the course is over{day}.",
+               f"they are free again when you were rated there{or_over}.",
     }[one.why]  # fmt: skip
 
 
@@ -131,6 +134,18 @@ def _other_forms(asked: Assignment, at: datetime) -> dict[Client, Kept]:
         return {}
     every = _clients(ref for form in asked.forms for ref in form.vignettes)
     return dict.fromkeys(every, Kept(asked.title, LATER, _over(asked)))
+
+
+def _unanswered(
+    log: Log, asked: Assignment, taken: TakenOn, heard: set[Client], waiting: bool, at: datetime
+) -> dict[Client, Kept]:
+    """Who was heard in a test and cut off: no rating of theirs will come, so they go free with the
+    others; where there is none, when the course is over.
+    """
+    given = {(pack, name) for _, pack, name in rows.answers_for(log, asked.id, taken.person_id)}
+    if at > _over(asked) or (given and not waiting):
+        return {}
+    return dict.fromkeys(heard - given, Kept(asked.title, UNRATED, _over(asked)))
 
 
 def _over(asked: Assignment) -> datetime:
