@@ -92,6 +92,9 @@ def dropped_over_a_line(window: Opened, file: Path, tmp_path: Path) -> None:
     window.shows(lambda: QApplication.focusWidget() is code_line(window))
     window.type("T1")
     window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
     window.shows(lambda: "your code is T1" in words(window))
 
 
@@ -174,11 +177,8 @@ def test_by_way_of_a_shared_place(
     code_line(window).setText("T1")
     window.shows(lambda: QApplication.focusWidget() is code_line(window))
     window.press("Return")
-    window.shows(lambda: "0 of 2 clients are answered." in words(window))
-    window.window.settings.set("look_minutes", 0)
-    window.tab_to("Autumn course (Institute): Begin")
-    window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
+    window.window.settings.set("look_minutes", 0)
     window.rate()
     window.press("Escape")
     window.shows(lambda: window.screen() == "TodayScreen")

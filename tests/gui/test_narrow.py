@@ -107,7 +107,7 @@ def goes_down(window: Opened) -> None:
         heights.append(focused.mapTo(page, QPoint(0, 0)).y())
         window.press("Tab")
     assert heights == sorted(heights)
-    assert stops[1:3] == ["I agree and begin", "Begin  (Enter)"]
+    assert stops[1:3] == ["I agree and begin", "Begin practice  (Enter)"]
 
 
 def test_a_button_wraps_where_it_is_wider_than_the_page(qtbot: QtBot) -> None:
