@@ -270,6 +270,10 @@ def came(log: Log) -> tuple[Assignment, ...]:
 def the_one(log: Log, assignment_id: str) -> str:
     """The id of the one assignment that came, where none is named; KnownError: there are others."""
     known = [one.id for one in came(log)]
+    if not assignment_id and not known:
+        raise KnownError(
+            "No assignment came here yet", "'attune import FILE' takes the program's file in."
+        )
     if not assignment_id and len(known) != 1:
         raise KnownError(
             f"There are {len(known)} assignments here", "Name one with --assignment ID."

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QScrollArea, QWidget
 
 
 class InSight(QObject):
-    """Keeps the cursor of ``edit`` in sight, and all of ``edit`` when one comes to it.
+    """Keeps ``edit`` in sight while one types in it: with its name and its fault where there is
+    room, or all of it, or the line.
 
     The page around it is a QScrollArea; where there is none, nothing has to scroll.
     """
@@ -13,28 +14,39 @@ class InSight(QObject):
     def __init__(self, edit: QPlainTextEdit) -> None:
         super().__init__(edit)
         self._edit = edit
+        self._page: QWidget | None = None
+        # Once the page is laid out: the field grows with what is typed, or a fault comes.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show)
         edit.installEventFilter(self)
-        edit.cursorPositionChanged.connect(self._later)
+        edit.cursorPositionChanged.connect(self._later.start)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.FocusIn:
-            self._later(whole=True)
-        return False
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """When one comes to the field, and when what is above it grows."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.Resize):
+            self._later.start()
+        return super().eventFilter(watched, event)
 
-    def _later(self, *, whole: bool = False) -> None:
-        """Once the page is laid out: the field grows with what is typed, or a fault comes."""
-        QTimer.singleShot(0, self, lambda: self._show(whole=whole))
-
-    def _show(self, *, whole: bool) -> None:
-        edit = self._edit
-        area: QWidget | None = edit.parentWidget()
-        while area is not None and not isinstance(area, QScrollArea):
-            area = area.parentWidget()
-        if area is None or not edit.hasFocus():
+    def _show(self) -> None:
+        edit, area = self._edit, self._area()
+        page = area.widget() if area is not None else None
+        if area is None or page is None or not edit.hasFocus():
             return
-        page, port = area.widget(), area.viewport()
-        if whole and edit.height() <= port.height():
-            middle = edit.mapTo(page, edit.rect().center())
-            area.ensureVisible(middle.x(), middle.y(), 0, edit.height() // 2 + 1)
-        line = edit.viewport().mapTo(page, edit.cursorRect().center())
-        area.ensureVisible(line.x(), line.y(), 0, 2 * edit.fontMetrics().lineSpacing())
+        if page is not self._page:
+            self._page = page
+            page.installEventFilter(self)
+        room = area.viewport().height()
+        around = (edit.parentWidget() or edit, edit)
+        whole = next((one for one in around if one.height() <= room), None)
+        if whole is not None:
+            middle = whole.mapTo(page, whole.rect().center())
+            area.ensureVisible(middle.x(), middle.y(), 0, whole.height() // 2 + 1)
+        else:
+            line = edit.viewport().mapTo(page, edit.cursorRect().center())
+            area.ensureVisible(line.x(), line.y(), 0, 2 * edit.fontMetrics().lineSpacing())
+
+    def _area(self) -> QScrollArea | None:
+        above = self._edit.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        return above
