@@ -21,6 +21,7 @@ from trainer.domain.vignette import Vignette
 from trainer.store import assignments as rows
 from trainer.store import consents, people, starts
 from trainer.store.db import Log
+from trainer.store.put_away import is_away
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Assigned:
     what was not sent yet. ``minutes`` is about how long what is left takes, before the code is
     given all of the first form, whose clients ``of`` then counts. ``interrupted`` counts clients of
     a test that were heard and have no answer. ``kept`` says, client by client, why they are to be
-    met in a test before they are practised.
+    met in a test before they are practised. ``away``: somebody put it away, since it is for others.
     """
 
     assignment: Assignment
@@ -58,6 +59,7 @@ class Assigned:
     minutes: int = 0
     interrupted: int = 0
     kept: tuple[Kept, ...] = ()
+    away: bool = False
 
     @property
     def to_send(self) -> int:
@@ -75,8 +77,9 @@ class Assigned:
 
     @property
     def done(self) -> bool:
-        """Whether everything was answered and sent."""
-        return self.taken is not None and not (self.left or self.kept or self.to_send)
+        """Whether nothing is to be done: everything was answered and sent, or it is put away."""
+        waits = self.taken is None or self.left or self.kept or self.to_send
+        return self.away or not waits
 
 
 def assigned(
@@ -134,8 +137,9 @@ def _assigned(
         known = [v for ref in form if (v := library.vignette(ref.pack, ref.vignette))]
         lacking = library.lacks(ref for one in asked.forms for ref in one.vignettes)
         return Assigned(
-            asked, None, (), len(form), 0, lacking, Unsent(), late, _minutes(asked, known)
-        )
+            asked, None, (), len(form), 0, lacking, Unsent(), late, _minutes(asked, known),
+            away=is_away(log, asked.id),
+        )  # fmt: skip
     given = rows.answers_for(log, asked.id, person_id)
     sent = rows.sent_of(log, asked.id, person_id, taken.code)
     anew = is_to_be_written_anew(log, taken)

@@ -20,6 +20,7 @@ from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
 from trainer.store import people, starts
 from trainer.store.db import FILE, Log, open_log
+from trainer.store.put_away import is_away
 
 Client = tuple[str, str]  # pack and vignette
 TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
@@ -49,7 +50,7 @@ def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Cli
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            found.update(_all_of(asked, at))
+            found.update(_all_of(log, asked, at))
             continue
         heard, waiting, left = _gone_through(log, asked, taken)
         met |= heard
@@ -78,7 +79,7 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(asked, at))
+            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(log, asked, at))
             continue
         met |= _gone_through(log, asked, taken)[0]
         ahead |= _clients(form_of(asked, taken.code)) | set(_other_forms(asked, at))
@@ -120,9 +121,16 @@ def _clients(refs: Iterable[VignetteRef]) -> set[Client]:
     return {(ref.pack, ref.vignette) for ref in refs}
 
 
-def _all_of(asked: Assignment, at: datetime) -> dict[Client, Kept]:
-    """Of a test that is not taken on, as long as the program would take it."""
-    if (asked.late == REFUSED and is_late(asked, at)) or at > _over(asked):
+def _all_of(log: Log, asked: Assignment, at: datetime) -> dict[Client, Kept]:
+    """Of a test that is not taken on, as long as the program would take it.
+
+    Who put it away said that they will not sit it, as raters do who look into the same place.
+    """
+    if (
+        is_away(log, asked.id)
+        or (asked.late == REFUSED and is_late(asked, at))
+        or at > _over(asked)
+    ):
         return {}
     every = _clients(ref for form in asked.forms for ref in form.vignettes)
     return dict.fromkeys(every, Kept(asked.title, TO_SIT, asked.due_at))

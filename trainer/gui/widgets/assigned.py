@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app.assign import take_on
-from trainer.app.assigned import Assigned, Unsent, assigned, sitting_for
+from trainer.app.assign import Put, put_away, take_on, take_up
+from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.kept_back import why_kept
 from trainer.app.own_code import Change
@@ -33,7 +33,7 @@ from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.own_code import OwnCode
 from trainer.gui.widgets.spoken import speak
-from trainer.gui.widgets.terms import terms
+from trainer.gui.widgets.terms import terms, unsent
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class AssignedCards(QWidget):
     def _fill(self, found: tuple[Assigned, ...]) -> None:
         held = any(one.hasFocus() for one in self._begins[:1])
         self._card_of, self._begins = {}, []
-        self.waits = any(one.taken is None or one.left for one in found)
+        self.waits = any(not one.done and (one.taken is None or one.left) for one in found)
         for place in (self._cards, self._over):
             while place.count():
                 item = place.takeAt(0)
@@ -213,7 +213,10 @@ class AssignedCards(QWidget):
 
     def _card(self, one: Assigned) -> QWidget:
         asked = one.assignment
-        by = self.tr("{0} ({1})").format(asked.title, asked.program)
+        title = ", ".join(filter(None, (asked.title, asked.occasion)))
+        by = self.tr("{0} ({1})").format(title, asked.program)
+        if one.away:
+            return self._away(one, by)
         if one.done:
             again = LongButton(self.tr("Write it once more …"))
             again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
@@ -248,7 +251,7 @@ class AssignedCards(QWidget):
         if one.kept:
             card.add(plain(self._kept(one)))
         if one.new.interruptions or one.new.uses:
-            card.add(plain(self._new(one.new)))
+            card.add(plain(unsent(one.new)))
         write = LongButton(self.tr("Write the file ({0} new) …").format(one.to_send))
         write.clicked.connect(partial(self._ask_folder, asked.id))
         ways = [write]
@@ -266,6 +269,18 @@ class AssignedCards(QWidget):
         )
         return card
 
+    def _away(self, one: Assigned, by: str) -> QWidget:
+        up = LongButton(self.tr("Take it up again"))
+        up.setAccessibleName(self.tr("{0}: {1}").format(by, up.text()))
+        up.clicked.connect(partial(self._put, one.assignment.id, take_up))
+        return in_a_row(quiet(self.tr("{0}: put away, since it is for others.").format(by)), up)
+
+    def _put(self, wanted: str, change: Put, _checked: bool = False) -> None:
+        self._desk.runner.change(
+            lambda log: change(log, wanted), lambda _: self.point_to(wanted), self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
+
     def _begin_button(self, one: Assigned, by: str) -> LongButton:
         """What it begins is named, since practice begins on the same page."""
         if one.answered or one.interrupted:
@@ -282,20 +297,6 @@ class AssignedCards(QWidget):
                 begin.setProperty("primary", True)
             self._begins.append(begin)
         return begin
-
-    def _new(self, new: Unsent) -> str:
-        """What the next file tells besides answers."""
-        counts = (
-            (new.answers, self.tr("1 answer"), self.tr("{0} answers")),
-            (new.interruptions, self.tr("1 interruption"), self.tr("{0} interruptions")),
-            (
-                new.uses,
-                self.tr("what you said since of the use of 1 answer"),
-                self.tr("what you said since of the use of {0} answers"),
-            ),
-        )
-        said = [one if count == 1 else more.format(count) for count, one, more in counts if count]
-        return self.tr("Not sent yet: {0}.").format(", ".join(said))
 
     def _kept(self, one: Assigned) -> str:
         count = len(one.kept)
@@ -322,9 +323,7 @@ class AssignedCards(QWidget):
         self._window.banner.note(said)
 
     def _when(self, one: Assigned) -> str:
-        asked, said = one.assignment, []
-        if asked.occasion:
-            said.append(asked.occasion)
+        asked, said = one.assignment, list[str]()
         if asked.due_at is not None:
             due = self.tr("due {0}").format(moment(asked.due_at.astimezone()))
             if one.late and asked.late == REFUSED:
@@ -366,7 +365,11 @@ class AssignedCards(QWidget):
         agree.setEnabled(False)
         code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
         code.textChanged.connect(lambda _text: field.say(""))
-        card.add(field, in_a_row(agree))
+        others = LongButton(self.tr("It is for others: put it away"))
+        others.setProperty("flat", True)
+        others.setAccessibleName(self.tr("{0}: {1}").format(asked.title, others.text()))
+        others.clicked.connect(partial(self._put, asked.id, put_away))
+        card.add(field, in_a_row(agree, others))
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(
