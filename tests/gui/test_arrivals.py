@@ -162,8 +162,13 @@ def test_by_way_of_a_shared_place(
     settings.set("place", str(shared))
     window: Opened = open_at(home_of_mk)
     window.shows(lambda: window.screen() == "TodayScreen")
+    shared.rmdir()
     window.tab_to("Look into the shared place")
     window.press("Return")
+    window.shows(lambda: f"There is no folder {shared}" in window.banner())
+    shared.mkdir()
+    window.press("Return")
+    assert not window.banner()  # it is tried anew: what was told is not said any more
     window.shows(lambda: "nothing new in the shared place" in window.banner())
 
     given_out(program, home_of_mk, shared / "out.attune")
