@@ -206,8 +206,9 @@ def _nothing(asked: int, use: str, left_out: Counter[str]) -> str:
 def _hint(use: str, left_out: Counter[str]) -> str:
     if use == RESEARCH and left_out["without_consent"]:
         return (
-            "For your program's own evaluation there is --use rating, for your own log --use "
-            "practice; an assignment asks for research with 'attune assign --use research'."
+            "For your program's own evaluation choose what may be rated (--use rating), for your "
+            "own log what was kept for practice (--use practice). Trainees agree to research where "
+            "their assignment asks for it ('attune assign --use research')."
         )
     return "Nothing was written."
 

@@ -292,6 +292,7 @@ class RatersSection(QWidget):
 
     def _not_posted(self) -> None:
         self._ended()
+        self.post.setFocus()  # it lost it while the files were written
         self.read()  # some may have gone
 
     def _cannot(self, error: Exception) -> None:
