@@ -9,7 +9,7 @@ from uuid import UUID
 
 from trainer.domain.consent import USES, Statement
 from trainer.exchange.bundle import Bundle, refusal
-from trainer.store import consents, drafts, forget
+from trainer.store import consents, drafts, forget, senders
 from trainer.store.db import Log
 from trainer.store.responses import find_response
 
@@ -60,6 +60,30 @@ def take_in(log: Log, said: Sequence[Statement], person_id: str) -> tuple[str, .
         if one in every:
             drafts.drop_draft(log, _WAITING + one.id)
     return tuple(_notes(held, consents.held_back(log, ids), fresh))
+
+
+def narrower(
+    log: Log, other: Log, said: Sequence[Statement], person_id: str, signed_by: str
+) -> int:
+    """Keep what a sender takes back of answers that came from them with this very key; of how many.
+
+    ``other`` is the log of a submission that waits, with statements ``said`` beside it. None lets
+    others use more than before.
+    """
+    theirs = {response_id for _, response_id, _, _ in senders.given_by(log, person_id, signed_by)}
+    every = [one for one in (*said, *consents.statements(other)) if one.response_id in theirs]
+    changed = set()
+    with log.atomic(durable=True):
+        for one in sorted(every, key=lambda one: one.stated_at):
+            now = consents.consent_of(log, one.response_id)
+            if (
+                now is not None
+                and one.stated_at > now.stated_at
+                and USES.index(one.use) < USES.index(now.use)
+                and consents.add_as_said(log, one)
+            ):
+                changed.add(one.response_id)
+    return len(changed)
 
 
 # Inside

@@ -57,6 +57,12 @@ def to_tell(
     )
 
 
+def statements(log: Log) -> tuple[Statement, ...]:
+    """Every statement there is, the first one first."""
+    found = log.rows("SELECT * FROM consents ORDER BY stated_at, rowid")
+    return tuple(_statement(row) for row in found)
+
+
 def consent_of(log: Log, response_id: str) -> Statement | None:
     """The newest statement about a response; None when nothing was ever said of it."""
     row = log.row(

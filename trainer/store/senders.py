@@ -63,12 +63,22 @@ def decide(log: Log, person_id: str, signed_by: str, code: str, at: datetime) ->
         call_by_codes(log)
 
 
-def decided(log: Log, person_id: str, signed_by: str) -> Decided | None:
-    """What was decided last of a sender; None: nothing ever was."""
+def decided(
+    log: Log, person_id: str, signed_by: str, codes: Iterable[str] | None = None
+) -> Decided | None:
+    """What was decided last of a sender; None: nothing ever was.
+
+    ``codes`` are those of an assignment: what was decided for another one's is left out.
+    """
     row = log.row(
-        "SELECT * FROM decided WHERE person_id = ? AND signed_by = ?"
-        " ORDER BY decided_at DESC, id DESC LIMIT 1",
-        (person_id, signed_by),
+        """SELECT * FROM decided WHERE person_id = :person AND signed_by = :signed
+        AND (:codes IS NULL OR code = '' OR code IN (SELECT value FROM json_each(:codes)))
+        ORDER BY decided_at DESC, id DESC LIMIT 1""",
+        {
+            "person": person_id,
+            "signed": signed_by,
+            "codes": None if codes is None else json.dumps(list(codes)),
+        },
     )
     return None if row is None else _decided(row)
 
