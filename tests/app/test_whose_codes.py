@@ -8,9 +8,12 @@ from tests.app.test_whose import ONE_FORM, decide, doubt
 from tests.app.travelled import Program, Rater, Trainee
 from trainer.app import own_code, whose
 from trainer.app.arrivals import as_line, take_in, what
+from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview
 from trainer.app.consent import state_for_all
+from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
+from trainer.app.restore import restore
 from trainer.app.roster import roster
 from trainer.app.travelling import unheard
 from trainer.domain.consent import Consent
@@ -112,3 +115,28 @@ def test_what_is_taken_back_is_heeded_while_it_is_asked_whose_a_file_is(
         (one,) = take_in(program.home, log, [path], lambda _done, _of: unheard(0))
     assert what(one).startswith("2 responses, 0 of them new; it was taken in before")
     assert "the assignment" not in as_line(one)
+
+
+def test_two_keys_for_a_code_that_two_laptops_took_in_are_told_when_they_are_merged(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path
+) -> None:
+    asked, out = program.give_out(post, **ONE_FORM)
+    laptop, other = Program(Home(tmp_path / "laptop")), Trainee(Home(tmp_path / "other"))
+    restore(laptop.home, backup(program.home, post / "1.attune").path)
+    for desk, whom in ((program, trainee), (laptop, other)):
+        whom.begin(out, "T1")
+        whom.answer(asked, 1)
+        desk.receive(whom.submit(asked, post / f"{desk.home.folder.name}.attune").path)
+    restore(program.home, backup(laptop.home, post / "2.attune").path)
+
+    def told() -> list[str]:
+        with program.log() as log:
+            return [one for line in roster(log, asked.id).lines for one in line.problems]
+
+    assert [one for one in told() if "files of 2 keys are T1's" in one]
+    with other.log() as log:
+        heard = own_fingerprint(log, other.person_id)
+    with program.log() as log:
+        sender = whose.one_sender(log, "T1", heard)
+    decide(program, sender, "T2")
+    assert told() == []

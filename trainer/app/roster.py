@@ -124,6 +124,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
                 known.get(one.code, ""),
                 by_code.get(one.code, ()),
                 broken.get(one.code, ()),
+                _undecided(every, one.code) if several[one.code] > 1 else (),
                 _decided(every, one.code) if several[one.code] else (),
             )
             for one in assignment.enrolled
@@ -134,7 +135,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
 
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
-    broken: Sequence[Interruption], decided: Sequence[str],
+    broken: Sequence[Interruption], undecided: Sequence[str], decided: Sequence[str],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
@@ -146,6 +147,7 @@ def _line(
         tuple(counts[ref.pack, ref.vignette] for ref in asked),
         any(rules.is_late(assignment, each.made_at) for each in first.values()),
         (
+            *undecided,
             *_problems(assignment, asked, here, len(first) - len(here)),
             *(in_words(each, answered=each.start.vignette in answered) for each in broken),
         ),
@@ -153,6 +155,18 @@ def _line(
         came[-1].made_at if came else None,
         (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
     )  # fmt: skip
+
+
+def _undecided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
+    """That several keys signed for a code and nobody said so: two laptops took one in each."""
+    of = [one for one in every if one.code == code and one.decided_at is None]
+    keys = dict.fromkeys(one.fingerprint for one in of)
+    if len(keys) < 2:
+        return ()
+    return (
+        f"files of {len(keys)} keys are {code}'s ({' and '.join(keys)}), and nobody decided "
+        "whether they are one person's",
+    )
 
 
 def _decided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
