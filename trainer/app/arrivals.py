@@ -212,7 +212,8 @@ def as_line(one: Arrived) -> str:
         told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
+    many = "1 response" if found.responses == 1 else f"{found.responses} responses"
     return (
-        f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "
+        f"{one.path.name}: {found.code}, {found.assignment.title}: {many}, "
         f"{found.added} of them new{late}{notes}"
     )

@@ -18,7 +18,7 @@ from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import people, starts
+from trainer.store import people, shares, starts
 from trainer.store.db import FILE, Log, open_log
 
 Client = tuple[str, str]  # pack and vignette
@@ -76,7 +76,8 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(asked, at))
+            others = rows.is_taken_on(log, asked.id) or _rates_for(log, asked)
+            ahead |= set() if others else set(_all_of(asked, at))
             continue
         met |= _gone_through(log, asked, taken)[0]
         ahead |= _clients(form_of(asked, taken.code)) | set(_other_forms(asked, at))
@@ -106,6 +107,17 @@ def check_free(home: Home, vignette: Vignette) -> None:
 
 
 # Inside
+
+
+def _rates_for(log: Log, asked: Assignment) -> bool:
+    """Whether who gave a test out has given shares to rate here, and nobody here is their trainee.
+
+    In a shared place raters find the trainees' assignment, too.
+    """
+    gave = any(one.signed_by == asked.signs_as for one in shares.shares(log, mine=False))
+    every = [read_document(one) for one in rows.assignments(log, mine=False)]
+    theirs = [one.id for one in every if one.signs_as == asked.signs_as]
+    return gave and not any(rows.is_taken_on(log, one) for one in theirs)
 
 
 def _tests(log: Log) -> list[Assignment]:
