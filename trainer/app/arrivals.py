@@ -212,7 +212,7 @@ def as_line(one: Arrived) -> str:
         told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
-    return (
-        f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "
+    return (  # what is nobody's has no code
+        f"{one.path.name}: {whose(one)}: {found.responses} responses, "
         f"{found.added} of them new{late}{notes}"
     )
