@@ -70,7 +70,7 @@ def cohort_whose(
         "decided": sure, "code": code or None, "does": list(found.lines),
         "both_answered": list(found.clashes), "other_key": found.other_key,
     }  # fmt: skip
-    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=sure or as_json)
+    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=sure)
 
 
 def _asked(home: Any, log: "Log", what: str, code: str, sender: str) -> "Decision | None":
