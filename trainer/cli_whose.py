@@ -51,6 +51,8 @@ def cohort_whose(
     from trainer.app.receive import receive
     from trainer.app.travelling import writing
 
+    if not what.strip():  # as an unset variable of a script gives it
+        raise click.UsageError("Say of what: a code that was sent, or a file.")
     if nobody == bool(code):
         raise click.UsageError("Say whose it is: name a CODE, or --nobody.")
     file = named_path(Path(what))
