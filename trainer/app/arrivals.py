@@ -213,7 +213,6 @@ def as_line(one: Arrived) -> str:
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
     many = "1 response" if found.responses == 1 else f"{found.responses} responses"
-    return (
-        f"{one.path.name}: {found.code}, {found.assignment.title}: {many}, "
-        f"{found.added} of them new{late}{notes}"
+    return (  # what is nobody's has no code
+        f"{one.path.name}: {whose(one)}: {many}, {found.added} of them new{late}{notes}"
     )

@@ -5,7 +5,7 @@ as the file is here, whichever form will be one's own; after one's own form the 
 since whoever had form A may have B on the next occasion, whose file comes later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
 from trainer.store import people, shares, starts
-from trainer.store.db import FILE, Log, open_log
+from trainer.store.db import FILE, Log, OlderLog, open_log
 
 Client = tuple[str, str]  # pack and vignette
 TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
@@ -96,11 +96,16 @@ def why_kept(one: Kept) -> str:
     }[one.why]  # fmt: skip
 
 
-def check_free(home: Home, vignette: Vignette) -> None:
-    """KnownError where the client of a vignette is kept back from anybody in this data folder."""
+def check_free(
+    home: Home, vignette: Vignette, opened: Callable[[Home], Home] = lambda home: home
+) -> None:
+    """KnownError where the client of a vignette is kept back from anybody in this data folder.
+
+    ``opened`` gives a locked folder with its key. KnownError also where the log cannot be asked.
+    """
     if not (home.folder / FILE).exists():
         return
-    with closing(open_log(home.folder, home.key, read_only=True)) as log:
+    with closing(_to_ask(home, vignette, opened)) as log:
         for person in people.people(log):
             if kept := kept_back(log, person.id).get((vignette.ref.pack, vignette.id)):
                 raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
@@ -118,6 +123,18 @@ def _rates_for(log: Log, asked: Assignment) -> bool:
     every = [read_document(one) for one in rows.assignments(log, mine=False)]
     theirs = [one.id for one in every if one.signs_as == asked.signs_as]
     return gave and not any(rows.is_taken_on(log, one) for one in theirs)
+
+
+def _to_ask(home: Home, vignette: Vignette, opened: Callable[[Home], Home]) -> Log:
+    try:
+        found = opened(home)
+        try:
+            return open_log(found.folder, found.key, read_only=True)
+        except OlderLog:  # an Attune that is new on this computer brings it up to date
+            return open_log(found.folder, found.key)
+    except KnownError as error:
+        why = f"It tells whether {vignette.client.name} is kept for a test, so it is asked first."
+        raise KnownError(error.text, f"{why} {error.hint}".strip()) from error
 
 
 def _tests(log: Log) -> list[Assignment]:
