@@ -24,14 +24,14 @@ from trainer.domain.errors import KnownError
 from trainer.domain.share import Attest
 from trainer.exchange import envelope
 from trainer.exchange.place import Lying, Place
-from trainer.exchange.place_address import is_url, read_address, shown
+from trainer.exchange.place_address import FOLDER, is_url, read_address, shown
 from trainer.exchange.places import open_place
 from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
 __all__ = [
-    "Came", "Look", "Posting", "WriteFrom", "deliver", "give_out_at", "is_url", "post",
-    "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
+    "Came", "Look", "Posting", "WriteFrom", "check_there", "deliver", "give_out_at", "is_url",
+    "post", "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
 ]  # fmt: skip
 KNOWN = "place.known"
 INCOMING = "incoming"
@@ -40,6 +40,12 @@ _LEFT_S = 14 * 24 * 3600.0  # after that nobody goes on with what came halfway
 T = TypeVar("T")
 Step = Callable[[int], None]
 Progress = Callable[[int, int], None]
+
+
+def check_there(where: str) -> None:
+    """KnownError where it is a folder that is not there; nobody on a network is asked."""
+    if read_address(where).kind == FOLDER:
+        open_place(where).close()
 
 
 def deliver(
