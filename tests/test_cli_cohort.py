@@ -118,7 +118,10 @@ def test_a_program_says_whose_responses_are_by_command(
         c for c in attune(*here[:1], ben.home.folder, "doctor")[1].splitlines() if "key" in c
     )
     his = his.split("key", 1)[1].split(":")[0].strip()
-    assert his in attune(*here, "cohort", "whose", held, "T2", "--json")[1]
+    code, out, err = attune(*here, "cohort", "whose", held, "T2", "--json")
+    assert (code, err, his in out, json.loads(out)["decided"]) == (1, "", True, False)
+    code, out, err = attune(*here, "cohort", "whose", "", "T1", "--yes")  # as of an unset variable
+    assert (code, out, "a code that was sent, or a file" in err) == (2, "", True)
     code, out, err = attune(*here, "cohort", "whose", "T2", "T1", "--yes")
     assert (code, err) == (0, "")
     assert attune(*here, "import", held)[0] == 0
@@ -136,4 +139,4 @@ def test_a_program_says_whose_responses_are_by_command(
     assert out.startswith("Your code is T1 (it was T2).\nYou have sent your answers as T2.")
     assert attune("--home", anna.home.folder, "submit", "--out", post / "3.attune")[0] == 0
     code, out, _ = attune(*here, "import", post / "3.attune")
-    assert (code, "T1, Autumn course: 1 responses, 0 of them new" in out) == (0, True)
+    assert (code, "T1, Autumn course: 1 response, 0 of them new" in out) == (0, True)

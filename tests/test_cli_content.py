@@ -1,6 +1,8 @@
 """Commands about content: packs, what is wrong with them and what they cover."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,10 @@ import pytest
 
 from tests.journeys.short_pack import make_pack, zip_pack
 from trainer.app.paths import bundled
+from trainer.store.db import FILE
+from trainer.store.key import LOCK
 
+DUMPS = Path(__file__).parent / "store" / "dumps"
 pytestmark = pytest.mark.usefixtures("here")
 
 
@@ -21,6 +26,33 @@ def test_a_zipped_pack_in_the_data_folder_is_in_the_list(
     shown = attune("bank", "show", "anna-late", "--json").json()
     assert Path(shown["turns"][0]["media"]["audio"]).is_file()
     assert str(path) in attune("check", "--json").out
+
+
+def test_a_vignette_is_shown_after_an_update_and_not_while_no_log_tells_of_tests(
+    attune: Any, home: Path
+) -> None:
+    make_pack(home / "packs")
+    log = home / FILE
+    with closing(sqlite3.connect(log)) as older:
+        older.executescript((DUMPS / "v8.sql").read_text("utf-8"))
+    assert attune("bank", "show", "anna-late", "--json").json()["client"]["name"] == "Anna"
+
+    def refused() -> str:
+        done = attune("bank", "show", "anna-late")
+        assert (done.code, done.out) == (1, "")
+        assert "tells whether Anna is kept for a test, so it is asked first." in done.err
+        return str(done.err)
+
+    with closing(sqlite3.connect(log)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    assert "made by a newer Attune" in refused()
+    (home / LOCK).write_bytes(b"stands for one")
+    assert "Put it into the environment as ATTUNE_PASSPHRASE" in refused()
+    (home / LOCK).unlink()
+    for path in home.glob(f"{FILE}*"):
+        path.unlink()
+    log.write_bytes(b"no log " * 999)
+    assert "not a practice log" in refused()
 
 
 def test_a_damaged_zip_in_the_data_folder_is_told_by_the_check_and_stops_nothing(

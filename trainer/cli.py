@@ -158,7 +158,7 @@ def bank_show(home: Any, as_json: bool, vignette: str) -> None:
     from trainer.app.kept_back import check_free
 
     found = content.vignette(home, vignette)
-    check_free(opened(home), found)
+    check_free(home, found, opened)
     tell(as_json, content.as_json(found), content.as_lines(found))
 
 

@@ -208,7 +208,7 @@ def submit(
         "said": done.said,
     }  # fmt: skip
     count = len(done.responses)
-    lines = [f"{file}: {count} response{'' if count == 1 else 's'}"]
+    lines = [f"{file}: {'1 response' if count == 1 else f'{count} responses'}"]
     if done.said:
         lines.append(f"It tells what {done.said} that were sent before may be used for now.")
     if done.withheld:

@@ -51,6 +51,8 @@ def cohort_whose(
     from trainer.app.receive import receive
     from trainer.app.travelling import writing
 
+    if not what.strip():  # as an unset variable of a script gives it
+        raise click.UsageError("Say of what: a code that was sent, or a file.")
     if nobody == bool(code):
         raise click.UsageError("Say whose it is: name a CODE, or --nobody.")
     file = named_path(Path(what))
@@ -70,7 +72,7 @@ def cohort_whose(
         "decided": sure, "code": code or None, "does": list(found.lines),
         "both_answered": list(found.clashes), "other_key": found.other_key,
     }  # fmt: skip
-    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=sure or as_json)
+    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=sure)
 
 
 def _asked(home: Any, log: "Log", what: str, code: str, sender: str) -> "Decision | None":

@@ -24,7 +24,7 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     """T1 is known by enrolling, T2 by having been renamed; T3's name was typed in part."""
     home = Home(tmp_path / "data")
     with closing(open_log(home.folder)) as log:
-        one = classed.assignment(1, dict.fromkeys(("T1", "T2", "T3", "T4"), "A"))
+        one = classed.assignment(1, dict.fromkeys(("T2", "T1", "T3", "T4"), "A"))
         classed.give_out(log, one)
         classed.give_back(log, one, [
             Answer(code, client, {"r1": (3.0, 3.0, 2.0)}, (3.0, 3.0, 2.0))
@@ -51,6 +51,7 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
                        if not isinstance(files, KnownError)}  # fmt: skip
 
     plain, files = read(tmp_path / "codes", names=False)
+    assert list(plain) == ["T2", "T1", "T3", "T4"]  # as the assignment has them
     assert sorted(files) == ["T1", "T2", "T4"]
     assert files["T1"].startswith("attune-feedback-t1-20")
     for name in ("Anna", "Übel", "Ben Roth", "Cleo", "Ng"):

@@ -56,10 +56,8 @@ def test_what_is_late_strange_twice_or_lost_is_told(program, trainee, post):
             for one in asked.forms
         )
         assign.give_out(log, replace(asked, forms=forms), post / "anew.attune")
-        who = log.row("SELECT person_id FROM submissions")["person_id"]
-        lost = Submission(
-            new_id(), asked.id, "T1", who, asked.signs_as, False, local_now(), ("left-out",)
-        )
+        who, key = log.row("SELECT person_id, signed_by FROM submissions").values()
+        lost = Submission(new_id(), asked.id, "T1", who, key, False, local_now(), ("left-out",))
         rows.add_submission(log, lost)
         found = roster(log, asked.id)
     line = found.lines[0]

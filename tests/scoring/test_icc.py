@@ -165,6 +165,17 @@ def test_negative_figures_of_full_tables_stand_as_the_formula_has_them() -> None
     assert any("differ too little for limits of ICC(1,1)" in reason for reason in table.reasons)
 
 
+@pytest.mark.parametrize("grid", [[[1.5, 5], [4, 2]], [[1.5, 4], [3, 3]]])
+def test_limits_of_few_responses_that_would_leave_the_figure_outside_are_none(
+    grid: list[list[float]],
+) -> None:
+    table = iccs(of_grid(grid))
+    found = table.values["ICC(A,1)"]
+    assert found is not None
+    assert (found.value < -0.9, found.low, found.high) == (True, None, None)
+    assert any("differ too little for limits of ICC(A,1)" in reason for reason in table.reasons)
+
+
 @pytest.mark.parametrize("first", [3.0, None])
 def test_raters_who_never_vary_show_no_consistency(first: float | None) -> None:
     """A gives 3 to everybody and B gives 4: nothing is left over, and nothing is consistent."""

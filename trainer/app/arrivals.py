@@ -8,6 +8,7 @@ from typing import Any
 
 from trainer.app.paths import Home
 from trainer.app.receive import Received, receive_beside
+from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.changes import Changes
 from trainer.domain.errors import ForOthers, KnownError
@@ -128,7 +129,7 @@ def what(one: Arrived) -> str:
         return text.replace(str(one.path), one.path.name)
     if found is None:
         return "not for this computer"
-    if found.code:
+    if found.kind == SUBMISSION:
         count = "1 response" if found.responses == 1 else f"{found.responses} responses"
         said = f"{count}, {found.added} of them new"
     else:
@@ -206,12 +207,12 @@ def as_line(one: Arrived) -> str:
     notes = "".join(f"; {note}" for note in found.notes)
     if found.assignment is None:
         return f"{one.path.name}: {found.said}{notes}"
-    if not found.code:
+    if found.kind != SUBMISSION:
         codes = len(found.assignment.enrolled)
         told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
-    return (
-        f"{one.path.name}: {found.code}, {found.assignment.title}: {found.responses} responses, "
-        f"{found.added} of them new{late}{notes}"
+    many = "1 response" if found.responses == 1 else f"{found.responses} responses"
+    return (  # what is nobody's has no code
+        f"{one.path.name}: {whose(one)}: {many}, {found.added} of them new{late}{notes}"
     )

@@ -244,7 +244,7 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
                 f"with 'attune code {code}'.",
             )
         return Outcome(before, Changes.NOTHING)
-    if rows.taken_by(log, assignment.id, code) - {person_id}:
+    if rows.holds_code(log, assignment.id, code) - {person_id}:
         raise KnownError(
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. If it is yours, choose the name under which you began.",

@@ -15,6 +15,7 @@ from trainer.domain.errors import KnownError
 from trainer.store import cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names as enrolled_names
+from trainer.store.senders import first_of
 
 Letters = dict[str, "dict[str, Path] | KnownError"]
 
@@ -24,17 +25,22 @@ def trainee_reports(
 ) -> Letters:
     """Write the feedback report of each trainee who sent something into the folder ``out``.
 
-    By code: the files, or why there is none. With ``names`` a letter and its files say the name,
-    where one is known; else they say the code, and no letter is written in which a name was typed.
+    By code, in the assignment's order: the files, or why there is none. With ``names`` a letter and
+    its files say the name, where one is known; else they say the code, and no letter is written in
+    which a name was typed.
     KnownError: ``out`` lies in a locked data folder.
     """
     check_outside(home, out)
     with reading(home) as log:
-        people = cohort.people(log, given_out(log, assignment_id).id)
+        asked = given_out(log, assignment_id)
+        same = first_of(log)  # of whom several keys are known all is in one report
+        people = {code: same.get(one, one) for code, one in cohort.people(log, asked.id).items()}
         known = _known(log, assignment_id)
     library = load_library(pack_folders(home))
     done: Letters = {}
-    for code, person_id in people.items():
+    first = [one.code for one in asked.enrolled if one.code in people]
+    for code in dict.fromkeys((*first, *people)):
+        person_id = people[code]
         every = known.get(code, ())
         name = every[0] if names and every else code
         try:

@@ -1,6 +1,7 @@
 """Whose a submission is that comes in, and why it waits where that is for the program to say."""
 
 from trainer.app.whose import HOW, NOBODYS, OTHER_CODE, OTHER_KEY, InDoubt
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.domain.submission import Submission
 from trainer.exchange.address import fingerprint
@@ -12,28 +13,33 @@ from trainer.store.people import people
 from trainer.store.senders import NOBODY
 
 
-def counted_as(log: Log, one: Submission) -> str:
-    """Whose a file is that was read here, by code."""
-    found = senders.decided(log, one.person_id, one.signed_by)
+def counted_as(log: Log, one: Submission, asked: Assignment) -> str:
+    """Whose a file is that was read here for an assignment, by code."""
+    found = senders.decided(log, one.person_id, one.signed_by, _codes(asked))
     return one.code if found is None else found.code
 
 
-def whose_it_is(log: Log, other: Log, found: Bundle, person_id: str, written: str) -> str:
+def whose_it_is(
+    log: Log, other: Log, found: Bundle, person_id: str, written: str, asked: Assignment
+) -> str:
     """The code under which a submission with the log ``other`` counts, in which ``written`` stands.
+
+    Codes are those of the assignment that it is for: in another one a trainee may have another.
 
     InDoubt: another key holds that code, this sender is somebody else here, or was set aside.
     KnownError: it is somebody of this log who never sent anything to it.
     """
     signed_by = str(found.signed_by)
-    decided = senders.decided(log, person_id, signed_by)
+    codes = _codes(asked)
+    decided = senders.decided(log, person_id, signed_by, codes)
     if decided is not None and decided.code != NOBODY:
         return decided.code
     doubt = _Doubt(found, other, person_id, written)
     if decided is not None:
         raise doubt.nobodys()
     known = rows.codes_of(log, person_id)
-    if known - {written}:
-        raise doubt.other_code(min(known - {written}))
+    if others := known & codes - {written}:
+        raise doubt.other_code(min(others))
     if not known and any(one.id == person_id for one in people(log)):
         if senders.is_sender(log, person_id):
             raise doubt.nobodys()
@@ -45,6 +51,10 @@ def whose_it_is(log: Log, other: Log, found: Bundle, person_id: str, written: st
     if keys and signed_by not in keys:
         raise doubt.other_key(keys)
     return written
+
+
+def _codes(asked: Assignment) -> frozenset[str]:
+    return frozenset(one.code for one in asked.enrolled)
 
 
 class _Doubt:

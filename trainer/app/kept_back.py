@@ -5,7 +5,7 @@ as the file is here, whichever form will be one's own; after one's own form the 
 since whoever had form A may have B on the next occasion, whose file comes later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,8 +18,8 @@ from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import people, starts
-from trainer.store.db import FILE, Log, open_log
+from trainer.store import people, shares, starts
+from trainer.store.db import FILE, Log, OlderLog, open_log
 from trainer.store.put_away import is_away
 
 Client = tuple[str, str]  # pack and vignette
@@ -79,7 +79,8 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(log, asked, at))
+            others = rows.is_taken_on(log, asked.id) or _rates_for(log, asked)
+            ahead |= set() if others else set(_all_of(log, asked, at))
             continue
         met |= _gone_through(log, asked, taken)[0]
         ahead |= _clients(form_of(asked, taken.code)) | set(_other_forms(asked, at))
@@ -99,17 +100,45 @@ def why_kept(one: Kept) -> str:
     }[one.why]  # fmt: skip
 
 
-def check_free(home: Home, vignette: Vignette) -> None:
-    """KnownError where the client of a vignette is kept back from anybody in this data folder."""
+def check_free(
+    home: Home, vignette: Vignette, opened: Callable[[Home], Home] = lambda home: home
+) -> None:
+    """KnownError where the client of a vignette is kept back from anybody in this data folder.
+
+    ``opened`` gives a locked folder with its key. KnownError also where the log cannot be asked.
+    """
     if not (home.folder / FILE).exists():
         return
-    with closing(open_log(home.folder, home.key, read_only=True)) as log:
+    with closing(_to_ask(home, vignette, opened)) as log:
         for person in people.people(log):
             if kept := kept_back(log, person.id).get((vignette.ref.pack, vignette.id)):
                 raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
 
 
 # Inside
+
+
+def _rates_for(log: Log, asked: Assignment) -> bool:
+    """Whether who gave a test out has given shares to rate here, and nobody here is their trainee.
+
+    In a shared place raters find the trainees' assignment, too.
+    """
+    gave = any(one.signed_by == asked.signs_as for one in shares.shares(log, mine=False))
+    every = [read_document(one) for one in rows.assignments(log, mine=False)]
+    theirs = [one.id for one in every if one.signs_as == asked.signs_as]
+    return gave and not any(rows.is_taken_on(log, one) for one in theirs)
+
+
+def _to_ask(home: Home, vignette: Vignette, opened: Callable[[Home], Home]) -> Log:
+    try:
+        found = opened(home)
+        try:
+            return open_log(found.folder, found.key, read_only=True)
+        except OlderLog:  # an Attune that is new on this computer brings it up to date
+            return open_log(found.folder, found.key)
+    except KnownError as error:
+        why = f"It tells whether {vignette.client.name} is kept for a test, so it is asked first."
+        raise KnownError(error.text, f"{why} {error.hint}".strip()) from error
 
 
 def _tests(log: Log) -> list[Assignment]:

@@ -20,6 +20,7 @@ from trainer.store import (
     ratings,
     responses,
     rounds,
+    senders,
     sessions,
     videos,
 )
@@ -175,11 +176,14 @@ _WIDE = ("id", "person_id", "session_id", "started_at", "pack", "vignette", "vig
 def export(home: Home, out: Path, *, long: bool) -> int:
     """Write every response: one row a score, or one a response. Returns the rows.
 
+    Without what a program set aside as nobody's.
     As CSV (UTF-8), unless the name ends in ``.parquet`` or ``.sav`` (SPSS).
     """
     log = _open(home)
     try:
-        found = [row for person in people.people(log) for row in _all_rows(log, person.id)]
+        aside = senders.set_aside(log)
+        every = (row for person in people.people(log) for row in _all_rows(log, person.id))
+        found = [row for row in every if row["id"] not in aside]
     finally:
         log.close()
     names, rows = _long_table(found) if long else _wide_table(found)

@@ -31,7 +31,7 @@ def what_changes(log: Log, assignment_id: str, person_id: str, code: str) -> Cha
     if taken is None:
         raise KnownError(f"You have not begun with {asked.title}", "Give your code there.")
     form = {(ref.pack, ref.vignette) for ref in rules.vignettes_for(asked, code)}
-    if rows.taken_by(log, assignment_id, code) - {person_id}:
+    if rows.holds_code(log, assignment_id, code) - {person_id}:
         raise KnownError(
             f"Somebody else has taken this assignment on as {code} here",
             "A code is one person's. Ask the program for yours.",

@@ -182,14 +182,8 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
     late = rules.is_late(assignment, made)
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
-        whose_now = counted_as(log, before)
+        whose_now = counted_as(log, before, assignment)
         return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
-    # What is said of the use of earlier answers, which has no sound, is never too late.
-    if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
-        raise KnownError(
-            f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
-            "It was not taken, as the assignment says. Give it out again with a later date.",
-        )
     return _Asked(assignment, code, made, late)
 
 
@@ -200,28 +194,30 @@ def _keep(
     if isinstance(looked, Received):
         return Outcome(looked, Changes.NOTHING)
     assignment, code = looked.assignment, looked.code
-    with _opened(found, place) as other, log.atomic(durable=True):
+    with _opened(found, place) as other:
         person_id = _checked(other, found)
-        written, code = code, whose_it_is(log, other, found, person_id, code)
-        asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
-        away = merge.forgotten_here(log, other)
-        if person_id in away.people:
-            raise KnownError(
-                f"{code} was forgotten here, and stays away: {found.path}", "Nothing was changed."
-            )
-        merged, silent = _adopt(log, other, taken, away)
-        every = other.rows("SELECT id FROM responses ORDER BY rowid")
-        ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
-        notes = _notes(other, asked_of, len(merged.differed), silent)
-        notes += whose.notes([written] * len(ids), code)
-        signed_by = str(found.signed_by)
-        notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
-        notes += stated.take_in(log, anew, person_id)
-        rows.add_submission(log, Submission(
-            found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
-            ids,
-            found.manifest.facts.get("read_by"),
-        ))  # fmt: skip
+        _check_in_time(log, other, found, person_id, looked, anew)
+        written, code = code, _whose(log, other, found, person_id, looked, anew)
+        with log.atomic(durable=True):
+            asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
+            away = merge.forgotten_here(log, other)
+            if person_id in away.people:
+                raise KnownError(
+                    f"{code} was forgotten here, and stays away: {found.path}", whose.UNCHANGED
+                )
+            merged, silent = _adopt(log, other, taken, away)
+            every = other.rows("SELECT id FROM responses ORDER BY rowid")
+            ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
+            notes = _notes(other, asked_of, len(merged.differed), silent)
+            notes += whose.notes([written] * len(ids), code)
+            signed_by = str(found.signed_by)
+            notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
+            notes += stated.take_in(log, anew, person_id)
+            rows.add_submission(log, Submission(
+                found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
+                ids,
+                found.manifest.facts.get("read_by"),
+            ))  # fmt: skip
     added = merged.added["responses"]
     return Outcome(
         Received(
@@ -229,6 +225,37 @@ def _keep(
         ),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
     )
+
+
+def _check_in_time(
+    log: Log, other: Log, found: Bundle, person_id: str, asked: _Asked, anew: Sequence[Statement]
+) -> None:
+    """KnownError: too late. What its trainee takes back of earlier answers is heeded all the same.
+
+    What is said of the use of earlier answers alone, without sound, is never too late.
+    """
+    if not asked.late or asked.assignment.late != rules.REFUSED or len(found.manifest.members) < 2:
+        return
+    count = stated.narrower(log, other, anew, person_id, str(found.signed_by))
+    kept = f" What it takes back of {count} of the answers here was kept." if count else ""
+    raise KnownError(
+        f"This submission came after the due date: {found.path} ({asked.code}, "
+        f"{asked.made:%Y-%m-%d})",
+        "It was not taken, as the assignment says. Give it out again with a later date." + kept,
+    )
+
+
+def _whose(
+    log: Log, other: Log, found: Bundle, person_id: str, asked: _Asked, anew: Sequence[Statement]
+) -> str:
+    """By code. InDoubt: what its trainee takes back of earlier answers is heeded all the same."""
+    try:
+        return whose_it_is(log, other, found, person_id, asked.code, asked.assignment)
+    except whose.InDoubt as doubt:
+        if count := stated.narrower(log, other, anew, person_id, str(found.signed_by)):
+            kept = f"What it takes back of {count} of the answers here was kept, nothing else."
+            doubt.hint = doubt.hint.replace(whose.UNCHANGED, kept)
+        raise
 
 
 def _addressed(log: Log, found: Bundle) -> tuple[Assignment, str]:

@@ -19,7 +19,7 @@ from trainer.domain.rating import CONSENSUS, REFERENCE, SUPERVISOR
 from trainer.domain.rounds import UNGATED
 from trainer.domain.rubric import RubricRef
 from trainer.exchange.marks import read_marks, write_marks, write_text
-from trainer.store import consents, judged, people
+from trainer.store import consents, judged, people, senders
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 from trainer.store.rated import Given, given_with, uses
@@ -84,11 +84,12 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     A rater who has two of the same role for a response (of two rounds) counts with the newest.
     Occasions of responses, and when they were rated, are days. What others gave to responses of
     ``viewer`` that they have not rated themselves is left out, and so is what they set out to rate
-    and have not, and what whoever gave it does not (any more) let others use.
+    and have not, what whoever gave it does not (any more) let others use, and what is nobody's.
     """
-    given, unseen, held = _for_viewer(log, given_with(log, rubric), viewer)
+    found, aside = _somebodys(log, given_with(log, rubric))
+    given, unseen, held = _for_viewer(log, found, viewer)
     newest: dict[tuple[str, str, str], Given] = {}
-    for one in given:
+    for one in _as_one_person(log, given):
         newest[one.response_id, one.rater_id, one.role] = one
     several = _several_roles(newest.values())
     call = _vignettes(newest.values())
@@ -105,8 +106,30 @@ def of_log(log: Log, rubric: RubricRef, viewer: str = "") -> Source:
     shown = _shown(given, viewer)
     own = {one.response_id for one in given if one.rater_id == viewer and one.role == SUPERVISOR}
     not_own = len(shown - own) if viewer else 0
-    notes = tuple(_notes(given, newest.values(), unseen, held, not_own))
+    notes = (*_told_of(aside), *_notes(given, newest.values(), unseen, held, not_own))
     return Source(columns(marks), codes, names, notes, shown)
+
+
+def _somebodys(log: Log, found: Iterable[Given]) -> tuple[tuple[Given, ...], int]:
+    """What is somebody's, and how many rated responses a program set aside as nobody's."""
+    every, aside = tuple(found), senders.set_aside(log)
+    left_out = {one.response_id for one in every if one.role in _BY_OTHERS} & aside
+    return tuple(one for one in every if one.response_id not in aside), len(left_out)
+
+
+def _as_one_person(log: Log, given: Iterable[Given]) -> Iterator[Given]:
+    """Whom a program takes for the same as somebody before is that one, also as a rater."""
+    same = senders.first_of(log)
+    for one in given:
+        person_id = same.get(one.person_id, one.person_id) if one.person_id else None
+        yield replace(one, person_id=person_id, rater_id=same.get(one.rater_id, one.rater_id))
+
+
+def _told_of(aside: int) -> Iterator[str]:
+    if aside:
+        what = "1 response is" if aside == 1 else f"{aside} responses are"
+        it = "it was" if aside == 1 else "they were"
+        yield f"{what} left out: {it} set aside as nobody's."
 
 
 def _for_viewer(

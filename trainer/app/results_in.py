@@ -127,8 +127,14 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
         )
     known = responses_of_all(log, [one.response for one in given.answers])
     theirs: dict[str, set[str]] = {}
-    for assignment_id in _taken_on(log, found, {one.assignment for one in given.answers}):
-        for person_id in assignments.taken_by(log, assignment_id, given.code):
+    here = _taken_on(log, found, {one.assignment for one in given.answers})
+    # For each assignment a code is typed anew: who they are is known by any of them.
+    of_program = [one for one in _ids_of(log) if _is_by(log, found, one)]
+    everybody = {one for each in of_program for one in assignments.taken_by(log, each, given.code)}
+    if not everybody and len(owners := {one.person_id for one in known.values()}) == 1:
+        everybody = owners  # of another laptop of theirs the code is not known here
+    for assignment_id in here:
+        for person_id in everybody:
             answered = assignments.answers_for(log, assignment_id, person_id)
             theirs.setdefault(assignment_id, set()).update(one for one, _, _ in answered)
     for one in given.answers:
@@ -151,12 +157,22 @@ def _taken_on(log: Log, found: Bundle, assignment_ids: Collection[str]) -> list[
             f"These results are of an assignment that was not taken on here: {found.path}",
             "Nothing was changed. Open them where you answered.",
         )
-    if any(found.signed_by != assignments.signed_first_by(log, one) for one in here):
+    if not all(_is_by(log, found, one) for one in here):
         raise KnownError(
             f"These results were not signed by the program that gave the assignment: {found.path}",
             "Nothing was changed. Ask the program whether the file is theirs.",
         )
     return here
+
+
+def _is_by(log: Log, found: Bundle, assignment_id: str) -> bool:
+    """Whether a file was signed by the program that gave an assignment."""
+    return found.signed_by == assignments.signed_first_by(log, assignment_id)
+
+
+def _ids_of(log: Log) -> set[str]:
+    """Every assignment that came here (ids)."""
+    return {str(one["id"]) for one in assignments.assignments(log, mine=False)}
 
 
 def _check_scores(home: Home, found: Bundle, given: Results) -> None:

@@ -18,7 +18,7 @@ from trainer.domain.rating import SELF, SUPERVISOR, Rating
 from trainer.domain.rounds import standing
 from trainer.domain.rubric import Rubric, RubricRef
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, consents, judged, ratings, responses
+from trainer.store import comments, consents, judged, ratings, responses, senders
 from trainer.store.db import Log
 from trainer.store.others import self_rated
 
@@ -113,8 +113,10 @@ def find_trainee(log: Log, person: str) -> str:
             "Name one by id: " + ", ".join(one.id for one in found),
         )
     known = ", ".join(one.name for one in every) or "nobody yet"
+    aside = " What is set aside as nobody's does not count." if senders.set_aside(log) else ""
     raise KnownError(
-        f"No response of '{person}' has been rated by a supervisor", f"Rated so far: {known}."
+        f"No response of '{person}' has been rated by a supervisor",
+        f"Rated so far: {known}.{aside}",
     )
 
 

@@ -27,6 +27,7 @@ OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 
 Given = frozenset[tuple[str, str, str, str]]  # assignment, response, pack and vignette
 
+UNCHANGED = "Nothing was changed."
 HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
 
 
@@ -54,7 +55,7 @@ class InDoubt(KnownError):
     def in_short(self, name: str) -> str:
         """What it is, of a file called so, for who has come to decide it."""
         text, _, _ = self.text.partition(": ")
-        why = self.hint.removesuffix(HOW).removeprefix("Nothing was changed. ").strip()
+        why = self.hint.removesuffix(HOW).removeprefix(UNCHANGED).strip()
         return f"{name}: {text[:1].lower()}{text[1:]}. {why}".strip()
 
 
@@ -159,23 +160,29 @@ def one_sender(log: Log, code: str, heard: str = "") -> Sender:
 
 
 def codes_for(log: Log, asked: Decision) -> tuple[str, ...]:
-    """Whose it can be: the codes of all the assignments that this sender sent for."""
-    every = [dict.fromkeys(one.code for one in o.enrolled) for o in _for_what(log, asked)]
-    return tuple(one for one in every[0] if all(one in codes for codes in every)) if every else ()
+    """Whose it can be: the codes of the assignment that a waiting file is for, else of all that
+    this sender sent for.
+    """
+    every = [one for one in _for_what(log, asked) if asked.assignment_id in ("", one.id)]
+    return tuple(dict.fromkeys(one.code for of in every for one in of.enrolled))
 
 
 def consequence(log: Log, asked: Decision) -> Consequence:
-    """What it would do; KnownError: the code is in none, or not in all, of their assignments."""
+    """What it would do, in the assignments that have the code; the others stay as they are.
+
+    KnownError: it is in none, or not in that which a waiting file is for.
+    """
     given = kept.given_by(log, asked.person_id, asked.signed_by) | asked.holds
-    for_what = _for_what(log, asked)
-    now = next((o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)), None)
-    sent = now.sent_as if now else ()
+    every = _for_what(log, asked)
+    for_what = every if asked.code == NOBODY else _with_code(every, asked)
+    given = frozenset(one for one in given if one[0] in {of.id for of in for_what})
+    now = [o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)]
+    sent = tuple(dict.fromkeys(code for one in now for code in one.sent_as))
     lines = [_moved(asked.code, given, for_what, sent)]
     if asked.code == NOBODY:
         lines.append("It stays here and is in no table, share, figure or export.")
         return Consequence((*lines, _LATER), (), other_key=False)
     for one in for_what:
-        _check_enrolled(one, asked.code)
         form = {(ref.pack, ref.vignette) for ref in rules.vignettes_for(one, asked.code)}
         odd = {(pack, name) for of, _, pack, name in given if of == one.id} - form
         if odd:
@@ -270,12 +277,17 @@ def _assignment(log: Log, assignment_id: str) -> Assignment:
     return rules.read_text(found[0])
 
 
-def _check_enrolled(one: Assignment, code: str) -> None:
-    if code not in {each.code for each in one.enrolled}:
+def _with_code(every: Sequence[Assignment], asked: Decision) -> list[Assignment]:
+    """Those of them that have the code: in another one a trainee may have another."""
+    found = [one for one in every if asked.code in {each.code for each in one.enrolled}]
+    needed = asked.assignment_id or (found[0].id if found else "")
+    if needed not in {one.id for one in found}:
+        titles = ", ".join(one.title for one in every if asked.assignment_id in ("", one.id))
         raise KnownError(
-            f"{code} is not among the trainees of {one.title}",
+            f"{asked.code} is not among the trainees of {titles}",
             "Nothing was changed. What was sent for it can only be one of theirs.",
         )
+    return found
 
 
 def _moved(code: str, given: Given, for_what: Sequence[Assignment], sent_as: Sequence[str]) -> str:

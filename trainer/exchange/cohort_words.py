@@ -62,8 +62,8 @@ def _in_short(report: CohortReport) -> Iterable[str]:
         yield _BAND
     if any(one.change and one.change.forms == "together" for one in changes):
         yield (
-            "All who are compared had one form first and another one second: any change may be the "
-            "forms' as well."
+            "All who are compared had one form first and another one second: any change may be "
+            "the forms' as well."
         )
     if apart := [one.title for one in changes if one.raw and len(one.severity) > 1]:
         on = "" if len(apart) == len(changes) else f" on {listed(apart)}"

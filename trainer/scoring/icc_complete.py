@@ -95,7 +95,8 @@ def _absolute(
     rest = k * raters + (k * n - k - n) * error
     low = n * (between - lower * error) / (lower * rest + n * between)
     high = n * (upper * between - error) / (rest + n * upper * between)
-    single = Estimate(value, low, high)
+    # Of few responses the approximation may put the figure outside its own limits.
+    single = Estimate(value, low, high) if low <= value <= high else Estimate(value)
     return single, _of_mean(single, k)
 
 

@@ -156,9 +156,20 @@ def taken_on(log: Log, assignment_id: str, person_id: str) -> TakenOn | None:
 
 
 def taken_by(log: Log, assignment_id: str, code: str) -> frozenset[str]:
-    """Who took an assignment on under a code (ids)."""
+    """Who took an assignment on under a code (ids), also one that they put right since."""
     found = log.rows(
         "SELECT DISTINCT person_id FROM taken_on WHERE assignment_id = ? AND code = ?",
+        (assignment_id, code),
+    )
+    return frozenset(row["person_id"] for row in found)
+
+
+def holds_code(log: Log, assignment_id: str, code: str) -> frozenset[str]:
+    """Whose code it is now for an assignment (ids); a mistyped one that was put right is free."""
+    found = log.rows(
+        """SELECT person_id FROM taken_on t WHERE assignment_id = ? AND code = ? AND NOT EXISTS (
+          SELECT 1 FROM taken_on n WHERE n.assignment_id = t.assignment_id
+          AND n.person_id = t.person_id AND (n.taken_at, n.id) > (t.taken_at, t.id))""",
         (assignment_id, code),
     )
     return frozenset(row["person_id"] for row in found)

@@ -191,18 +191,21 @@ def _asked(assignment_id: str, rubric: RubricRef) -> dict[str, object]:
 
 
 def names(log: Log, assignment_id: str) -> dict[str, str]:
-    """What the log calls who sent something for an assignment, by code."""
-    return {row["code"]: row["name"] for row in reversed(_senders(log, assignment_id))}
+    """What the log calls who sent something for an assignment, by code, in the codes' order."""
+    return {code: row["name"] for code, row in _firsts(log, assignment_id).items()}
 
 
 def people(log: Log, assignment_id: str) -> dict[str, str]:
     """Who sent something for an assignment (ids of people), by code; of several the first."""
-    return {row["code"]: row["id"] for row in reversed(_senders(log, assignment_id))}
+    return {code: row["id"] for code, row in _firsts(log, assignment_id).items()}
 
 
-def _senders(log: Log, assignment_id: str) -> list[Row]:
-    return log.rows(
+def _firsts(log: Log, assignment_id: str) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for row in log.rows(
         """SELECT s.code, p.id, p.name FROM arrived s JOIN people p ON p.id = s.person_id
         WHERE s.assignment_id = ? GROUP BY s.code, p.id ORDER BY s.code, MIN(s.place)""",
         (assignment_id,),
-    )
+    ):
+        found.setdefault(row["code"], row)
+    return found

@@ -11,6 +11,7 @@ from trainer.store.db import Log, Row
 from trainer.store.times import after, from_text, offset_of, to_text
 from trainer.store.told import told
 
+WAITING = "said "  # a draft, with a statement (id) behind it: its answer is not here yet
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
     ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""
@@ -55,6 +56,12 @@ def to_tell(
         for row in found
         if again or not (row["before"] if known is None else row["id"] in known)
     )
+
+
+def statements(log: Log) -> tuple[Statement, ...]:
+    """Every statement there is, the first one first."""
+    found = log.rows("SELECT * FROM consents ORDER BY stated_at, rowid")
+    return tuple(_statement(row) for row in found)
 
 
 def consent_of(log: Log, response_id: str) -> Statement | None:

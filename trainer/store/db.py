@@ -103,12 +103,16 @@ def _insert(table: str, values: Mapping[str, object]) -> str:
     return f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})"
 
 
+class OlderLog(KnownError):
+    """A log that was to be read as it is, and has to be brought up to date first."""
+
+
 def open_log(folder: Path, key: Key | None = None, *, read_only: bool = False) -> Log:
     """Open the log in ``folder`` on this thread, made or brought up to date when needed.
 
     With ``read_only`` nothing is written, and a log must be there in this Attune's version.
     KnownError: no log, no permission, disk full, damaged, not a log, made by a newer Attune, locked
-    and no ``key``.
+    and no ``key``; OlderLog: with ``read_only``, made by an older one.
     """
     folder = folder.absolute()
     path = folder / FILE
@@ -154,7 +158,7 @@ def _prepare(
     if read_only:
         db.conn.execute("PRAGMA query_only = ON")
         if not upgrade.is_current(db):
-            raise KnownError(
+            raise OlderLog(
                 f"This practice log was made by an older Attune: {path}",
                 "Open Attune once to bring it up to date.",
             )

@@ -1,6 +1,7 @@
 """What was rated by others than the one who answered: by whom, whose it is, and who has still to.
 
-A response is one of this log or one that was heard for it elsewhere (``store.heard``).
+A response is one of this log or one that was heard for it elsewhere (``store.heard``). What a
+program set aside as nobody's (``senders.set_aside``) counts nowhere.
 """
 
 import json
@@ -10,7 +11,7 @@ from trainer.domain.rubric import RubricRef
 from trainer.store.db import Log, Row
 from trainer.store.put_away import is_away
 from trainer.store.ratings import STANDING
-from trainer.store.senders import first_of
+from trainer.store.senders import first_of, set_aside
 from trainer.store.withdrawn import withdrawn_among
 
 _GIVEN = f"t.role = 'supervisor' AND {STANDING}"
@@ -29,13 +30,13 @@ def by_several(log: Log) -> tuple[str, ...]:
         HAVING COUNT(DISTINCT t.rater_id) > 1)
         WHERE response_id NOT IN (SELECT response_id FROM places WHERE reference = 1)"""
     )
-    return tuple(row["response_id"] for row in found)
+    return _somebodys(log, found)
 
 
 def by_any(log: Log) -> tuple[str, ...]:
     """Responses with a supervisor's rating that stands."""
     found = log.rows(f"SELECT DISTINCT t.response_id FROM ratings t WHERE {_GIVEN}")
-    return tuple(row["response_id"] for row in found)
+    return _somebodys(log, found)
 
 
 def by_one(log: Log) -> tuple[str, ...]:
@@ -44,7 +45,13 @@ def by_one(log: Log) -> tuple[str, ...]:
         f"""SELECT t.response_id FROM ratings t WHERE {_GIVEN}
         GROUP BY t.response_id HAVING COUNT(DISTINCT t.rater_id) = 1"""
     )
-    return tuple(row["response_id"] for row in found)
+    return _somebodys(log, found)
+
+
+def _somebodys(log: Log, found: Iterable[Row]) -> tuple[str, ...]:
+    """The responses (ids) of these rows but those that are nobody's."""
+    aside = set_aside(log)
+    return tuple(row["response_id"] for row in found if row["response_id"] not in aside)
 
 
 def raters(log: Log) -> tuple[str, ...]:
@@ -132,7 +139,9 @@ def trainees(log: Log) -> dict[str, int]:
     found = log.rows(
         f"""SELECT o.person_id, COUNT(*) AS n FROM {_WHOSE} o WHERE o.person_id IS NOT NULL
         AND EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = o.response_id AND {_GIVEN})
-        GROUP BY o.person_id ORDER BY o.person_id"""
+        AND o.response_id NOT IN (SELECT value FROM json_each(?))
+        GROUP BY o.person_id ORDER BY o.person_id""",
+        (json.dumps(list(set_aside(log))),),
     )
     same = first_of(log)
     counts: dict[str, int] = {}
@@ -153,4 +162,4 @@ def rated_of(log: Log, person_id: str) -> tuple[str, ...]:
         ORDER BY o.response_id""",
         (json.dumps([person_id, *(one for one, as_ in same.items() if as_ == person_id)]),),
     )
-    return tuple(row["response_id"] for row in found)
+    return _somebodys(log, found)

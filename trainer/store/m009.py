@@ -1,7 +1,12 @@
 """The ninth step of the log's shape: whose a sender's files are, where a program decided it."""
 
+# A code is one of an assignment: for another one, whose codes are others, a decision says nothing.
 _WHOSE = """COALESCE((SELECT d.code FROM decided d
         WHERE d.person_id = submissions.person_id AND d.signed_by = submissions.signed_by
+          AND (d.code = '' OR EXISTS (SELECT 1
+            FROM assignments a, json_each(a.document, '$.enrolled') e
+            WHERE a.assignment_id = submissions.assignment_id AND a.mine = 1
+              AND json_extract(e.value, '$.code') = d.code))
         ORDER BY d.decided_at DESC, d.id DESC LIMIT 1), code)"""
 
 STATEMENTS = (

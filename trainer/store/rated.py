@@ -1,5 +1,6 @@
 """Every standing rating made with one rubric, and whose response to which client it is of."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from trainer.domain.rubric import RubricRef
 from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log
+from trainer.store.senders import set_aside
 from trainer.store.times import from_text
 
 _STANDING = "NOT EXISTS (SELECT 1 FROM ratings later WHERE later.supersedes = t.id)"
@@ -49,16 +51,17 @@ class Use:
 
 def uses(log: Log, role: str, viewer: str = "") -> tuple[Use, ...]:
     """The rubrics that ratings of this role were made with, the most used first; without ratings
-    of what others than ``viewer`` gave and may not be used.
+    of what others than ``viewer`` gave and may not be used, and of what is nobody's.
     """
     found = log.rows(
         f"""SELECT t.pack, t.rubric, t.rubric_version, COUNT(*) AS ratings,
           COUNT(DISTINCT t.response_id) AS responses, COUNT(DISTINCT t.rater_id) AS raters
         FROM ratings t LEFT JOIN responses r ON r.id = t.response_id
         WHERE t.role = ? AND {_STANDING} AND (r.id IS NULL OR r.person_id = ? OR {MAY_BE_RATED})
+        AND t.response_id NOT IN (SELECT value FROM json_each(?))
         GROUP BY t.pack, t.rubric, t.rubric_version
         ORDER BY ratings DESC, t.pack, t.rubric, t.rubric_version DESC""",
-        (role, viewer),
+        (role, viewer, json.dumps(list(set_aside(log)))),
     )
     return tuple(
         Use(

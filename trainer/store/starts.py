@@ -227,11 +227,16 @@ def note_deleted(log: Log, response_ids: Iterable[str], at: datetime) -> None:
 
 
 def begun_by(log: Log, people: Iterable[str]) -> frozenset[str]:
-    """The tests that these have begun, and under which codes, as they stay known (`begun`)."""
+    """The tests that these have begun, and under which codes, as they stay known (`begun`).
+
+    A mistyped code that was put right is whoever's it is.
+    """
     found = log.rows(
         """SELECT DISTINCT t.assignment_id, t.code FROM taken_on t
         WHERE t.person_id IN (SELECT value FROM json_each(?)) AND EXISTS (SELECT 1 FROM starts s
-          WHERE s.assignment_id = t.assignment_id AND s.person_id = t.person_id)""",
+          WHERE s.assignment_id = t.assignment_id AND s.person_id = t.person_id)
+        AND NOT EXISTS (SELECT 1 FROM taken_on n WHERE n.assignment_id = t.assignment_id
+          AND n.person_id = t.person_id AND (n.taken_at, n.id) > (t.taken_at, t.id))""",
         (json.dumps(list(people)),),
     )
     return frozenset(begun(row["assignment_id"], row["code"]) for row in found)

@@ -5,15 +5,15 @@ CREATE TABLE "_sqlite_migrations" (
    "name" TEXT,
    "applied_at" TEXT
 ) STRICT;
-INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 14:58:04.758926+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 14:58:04.759607+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 14:58:04.762319+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 14:58:04.762776+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 14:58:04.763021+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 14:58:04.769577+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 14:58:04.770450+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 14:58:04.776335+00:00');
-INSERT INTO "_sqlite_migrations" VALUES(9,'attune-log','m009','2026-11-26 14:58:04.776784+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(1,'attune-log','m001','2026-11-26 16:49:27.376105+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(2,'attune-log','m002','2026-11-26 16:49:27.376785+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(3,'attune-log','m003','2026-11-26 16:49:27.377151+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(4,'attune-log','m004','2026-11-26 16:49:27.377535+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(5,'attune-log','m005','2026-11-26 16:49:27.377772+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(6,'attune-log','m006','2026-11-26 16:49:27.380148+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(7,'attune-log','m007','2026-11-26 16:49:27.381005+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(8,'attune-log','m008','2026-11-26 16:49:27.382885+00:00');
+INSERT INTO "_sqlite_migrations" VALUES(9,'attune-log','m009','2026-11-26 16:49:27.383352+00:00');
 CREATE TABLE assigned (
         session_id TEXT PRIMARY KEY REFERENCES sessions(id),
         assignment_id TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -26,7 +26,7 @@ CREATE TABLE comments (
         at_s REAL NOT NULL, text TEXT NOT NULL, marker TEXT NOT NULL,
         supersedes TEXT REFERENCES comments(id),
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "comments" VALUES('019d450d-6900-7a74-8c90-5caad5301914','019d450d-6900-70a4-b447-c17dd63a7ab1','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "comments" VALUES('019d450d-6900-73c4-a2fd-d30c8848793d','019d450d-6900-771f-8c9c-f05f78db6c92','me',4.5,'stays with it','owns-part',NULL,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE consents (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         use TEXT NOT NULL, keep_until TEXT,
@@ -36,7 +36,7 @@ CREATE TABLE decided (
         decided_at TEXT NOT NULL, decided_offset INTEGER NOT NULL) STRICT;
 CREATE TABLE drafts (
         key TEXT PRIMARY KEY, data TEXT NOT NULL, saved_at TEXT NOT NULL) STRICT;
-INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T14:58:04.932066Z');
+INSERT INTO "drafts" VALUES('rate','{"warmth": 3}','2026-11-26T16:49:27.440071Z');
 CREATE TABLE enrolled_names (
         id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
@@ -54,7 +54,7 @@ CREATE TABLE heard (
         pack TEXT, pack_version INTEGER, vignette TEXT, vignette_version INTEGER, turn TEXT,
         person_id TEXT, duration_s REAL, stimulus_end_s REAL,
         added_at TEXT NOT NULL, added_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "heard" VALUES('019d450d-6900-70a4-b447-c17dd63a7ab1','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "heard" VALUES('019d450d-6900-771f-8c9c-f05f78db6c92','abababababababababababababababababababababababababababababababab','/elsewhere/Ü.flac','core',3,'late-again',2,'t1',NULL,12.5,2.0,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE interruptions (
         id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
         assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
@@ -69,22 +69,22 @@ CREATE TABLE measures (
         pauses TEXT NOT NULL, longest_pause_s REAL NOT NULL, loudness_lufs REAL, peak_dbfs REAL,
         clipped INTEGER NOT NULL, f0_median_hz REAL, f0_sd_semitones REAL, syllables_per_s REAL,
         snr_db REAL, problems TEXT NOT NULL) STRICT;
-INSERT INTO "measures" VALUES('019d450d-6900-7d14-bf93-cd9572544ca9',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
+INSERT INTO "measures" VALUES('019d450d-6900-7782-b4f8-dc18d2e91236',3,12.5,2.6,0.03,7.25,'[[4.0, 4.75], [8.0, 9.5]]',1.5,-21.5,-3.0,2,180.0,2.5,4.25,NULL,'["The room is noisy."]');
 CREATE TABLE notes (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL REFERENCES responses(id),
         change_next TEXT NOT NULL, hooked INTEGER, criteria_met TEXT NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "notes" VALUES('019d450d-6900-7b2b-bee6-dc6f90f641d9','019d450d-6900-7d14-bf93-cd9572544ca9','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "notes" VALUES('019d450d-6900-788f-8dd2-519846870b9a','019d450d-6900-7782-b4f8-dc18d2e91236','wait a breath',1,'[0, 2]','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL,
         created_at TEXT NOT NULL, created_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "people" VALUES('019d450d-6900-75c1-8ba9-b6b73a4f1781','A. B.','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "people" VALUES('019d450d-6900-789f-9cdf-17dce83b6069','A. B.','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE places (
         round_id TEXT NOT NULL REFERENCES rounds(id), place INTEGER NOT NULL,
         response_id TEXT NOT NULL, reference INTEGER NOT NULL,
         PRIMARY KEY (round_id, place)) STRICT, WITHOUT ROWID;
-INSERT INTO "places" VALUES('019d450d-6900-7e9b-982b-e1194181081a',0,'019d450d-6900-70a4-b447-c17dd63a7ab1',0);
-INSERT INTO "places" VALUES('019d450d-6900-7e9b-982b-e1194181081a',1,'019d450d-6900-7d14-bf93-cd9572544ca9',1);
+INSERT INTO "places" VALUES('019d450d-6900-7f2a-9c44-4da0e531ba67',0,'019d450d-6900-771f-8c9c-f05f78db6c92',0);
+INSERT INTO "places" VALUES('019d450d-6900-7f2a-9c44-4da0e531ba67',1,'019d450d-6900-7782-b4f8-dc18d2e91236',1);
 CREATE TABLE "ratings" (
         id TEXT PRIMARY KEY, response_id TEXT NOT NULL,
         rater_id TEXT NOT NULL, role TEXT NOT NULL,
@@ -92,13 +92,13 @@ CREATE TABLE "ratings" (
         before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
         supersedes TEXT REFERENCES ratings(id), round_id TEXT REFERENCES rounds(id),
         blind INTEGER, beyond_s REAL, second_opinion INTEGER NOT NULL) STRICT;
-INSERT INTO "ratings" VALUES('019d450d-6900-7d7c-a5fc-7aba25652158','019d450d-6900-7d14-bf93-cd9572544ca9','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
-INSERT INTO "ratings" VALUES('019d4511-fce0-763a-83ba-09d5a21a6125','019d450d-6900-7d14-bf93-cd9572544ca9','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-7d7c-a5fc-7aba25652158',NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d450d-6900-769a-ad00-f9ca1812fd76','019d450d-6900-7782-b4f8-dc18d2e91236','me','self','core','alliance',2,1,'2026-03-31T18:00:00.000000Z',330,NULL,NULL,NULL,NULL,0);
+INSERT INTO "ratings" VALUES('019d4511-fce0-7454-8a08-d3f99f5ff2bf','019d450d-6900-7782-b4f8-dc18d2e91236','me','self','core','alliance',2,1,'2026-03-31T18:05:00.000000Z',330,'019d450d-6900-769a-ad00-f9ca1812fd76',NULL,NULL,NULL,0);
 CREATE TABLE recordings (
         id TEXT PRIMARY KEY, file TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
         size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL, sample_rate INTEGER NOT NULL,
         made_at TEXT NOT NULL, made_offset INTEGER NOT NULL, gaps INTEGER, holes TEXT) STRICT;
-INSERT INTO "recordings" VALUES('01a2185d-1b98-7152-8fd6-aab405d933d4','2026/03/019d450d-6900-7d14-bf93-cd9572544ca9.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T14:58:04.824085Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
+INSERT INTO "recordings" VALUES('01a218c3-135c-7a06-b353-bf886910d226','2026/03/019d450d-6900-7782-b4f8-dc18d2e91236.wav','f5d1feb93bc184fef42d4d03619ca6265a121bd8399c9ea56c639643a9d0c26d',1004,12.5,48000,'2026-11-26T16:49:27.388312Z',0,2,'[{"kind": "gap", "at_s": 3.5, "missing_s": 0.25, "silence_s": 0.0}, {"kind": "lost", "at_s": 6.0, "missing_s": 2.5, "silence_s": 2.5}]');
 CREATE TABLE responses (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         session_id TEXT NOT NULL REFERENCES sessions(id),
@@ -108,7 +108,7 @@ CREATE TABLE responses (
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL, ended_by TEXT NOT NULL,
         recording_id TEXT NOT NULL UNIQUE REFERENCES recordings(id),
         stimulus_end_s REAL, stimulus_end_error_s REAL, change_tried TEXT NOT NULL, stopped_at_s REAL) STRICT;
-INSERT INTO "responses" VALUES('019d450d-6900-7d14-bf93-cd9572544ca9','019d450d-6900-75c1-8ba9-b6b73a4f1781','019d450d-6900-77c8-943c-1f776b20c36f','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a2185d-1b98-7152-8fd6-aab405d933d4',2.0,0.02,'',8.25);
+INSERT INTO "responses" VALUES('019d450d-6900-7782-b4f8-dc18d2e91236','019d450d-6900-789f-9cdf-17dce83b6069','019d450d-6900-7963-8ba4-53c3c6119a95','core',3,'late-again',2,'t1',1,1,'2026-03-31T18:00:00.000000Z',330,'person','01a218c3-135c-7a06-b353-bf886910d226',2.0,0.02,'',8.25);
 CREATE TABLE resulted (
         results_id TEXT NOT NULL, response_id TEXT NOT NULL, facts TEXT NOT NULL,
         PRIMARY KEY (results_id, response_id)) STRICT, WITHOUT ROWID;
@@ -124,28 +124,28 @@ CREATE TABLE rounds (
         id TEXT PRIMARY KEY, rater_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
         pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
         began_at TEXT NOT NULL, began_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "rounds" VALUES('019d450d-6900-7e9b-982b-e1194181081a','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "rounds" VALUES('019d450d-6900-7f2a-9c44-4da0e531ba67','me','live','Spring, group A','core','alliance',2,'2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE scores (
         rating_id TEXT NOT NULL REFERENCES ratings(id), item TEXT NOT NULL,
         place INTEGER NOT NULL, score REAL,
         response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
         PRIMARY KEY (rating_id, item)) STRICT, WITHOUT ROWID;
-INSERT INTO "scores" VALUES('019d450d-6900-7d7c-a5fc-7aba25652158','metacommunication',2,NULL,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7d7c-a5fc-7aba25652158','repair',1,4.5,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
-INSERT INTO "scores" VALUES('019d450d-6900-7d7c-a5fc-7aba25652158','warmth',0,3.0,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-763a-83ba-09d5a21a6125','metacommunication',2,NULL,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-763a-83ba-09d5a21a6125','repair',1,5.0,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
-INSERT INTO "scores" VALUES('019d4511-fce0-763a-83ba-09d5a21a6125','warmth',0,3.0,'019d450d-6900-7d14-bf93-cd9572544ca9','me');
+INSERT INTO "scores" VALUES('019d450d-6900-769a-ad00-f9ca1812fd76','metacommunication',2,NULL,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
+INSERT INTO "scores" VALUES('019d450d-6900-769a-ad00-f9ca1812fd76','repair',1,4.5,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
+INSERT INTO "scores" VALUES('019d450d-6900-769a-ad00-f9ca1812fd76','warmth',0,3.0,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7454-8a08-d3f99f5ff2bf','metacommunication',2,NULL,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7454-8a08-d3f99f5ff2bf','repair',1,5.0,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
+INSERT INTO "scores" VALUES('019d4511-fce0-7454-8a08-d3f99f5ff2bf','warmth',0,3.0,'019d450d-6900-7782-b4f8-dc18d2e91236','me');
 CREATE TABLE session_ends (
         id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
         felt TEXT NOT NULL, reflection TEXT NOT NULL,
         ended_at TEXT NOT NULL, ended_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "session_ends" VALUES(1,'019d450d-6900-77c8-943c-1f776b20c36f','right','slower','2026-03-31T18:05:00.000000Z',330);
+INSERT INTO "session_ends" VALUES(1,'019d450d-6900-7963-8ba4-53c3c6119a95','right','slower','2026-03-31T18:05:00.000000Z',330);
 CREATE TABLE sessions (
         id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people(id),
         pack TEXT NOT NULL, set_id TEXT NOT NULL, objective TEXT NOT NULL,
         started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT;
-INSERT INTO "sessions" VALUES('019d450d-6900-77c8-943c-1f776b20c36f','019d450d-6900-75c1-8ba9-b6b73a4f1781','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
+INSERT INTO "sessions" VALUES('019d450d-6900-7963-8ba4-53c3c6119a95','019d450d-6900-789f-9cdf-17dce83b6069','core','first-evening','stay curious','2026-03-31T18:00:00.000000Z',330);
 CREATE TABLE shared (
         share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
         facts TEXT NOT NULL,
@@ -178,7 +178,7 @@ CREATE TABLE videos (
         sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, duration_s REAL NOT NULL,
         width INTEGER NOT NULL, height INTEGER NOT NULL,
         starts_s REAL, starts_error_s REAL) STRICT;
-INSERT INTO "videos" VALUES('01a2185d-1b98-7152-8fd6-aab405d933d4','2026/03/019d450d-6900-7d14-bf93-cd9572544ca9.mkv','c99c4e53494011a5743f4ba12f22e6cb79c997356ca75744ab8c54cacc2a2689',52,9.5,1280,720,2.125,0.05);
+INSERT INTO "videos" VALUES('01a218c3-135c-7a06-b353-bf886910d226','2026/03/019d450d-6900-7782-b4f8-dc18d2e91236.mkv','60a7b35f441e9e23f80acc86ca0076c77f381526f8045772cc13444d21d4082c',52,9.5,1280,720,2.125,0.05);
 CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
     ON "_sqlite_migrations" ("migration_set", "name");
 CREATE INDEX sessions_of_person ON sessions (person_id, started_at, id);
@@ -322,9 +322,17 @@ CREATE TRIGGER decided_no_delete BEFORE delete ON decided
 CREATE VIEW arrived AS SELECT id, rowid AS place, assignment_id, code AS sent_as,
         COALESCE((SELECT d.code FROM decided d
         WHERE d.person_id = submissions.person_id AND d.signed_by = submissions.signed_by
+          AND (d.code = '' OR EXISTS (SELECT 1
+            FROM assignments a, json_each(a.document, '$.enrolled') e
+            WHERE a.assignment_id = submissions.assignment_id AND a.mine = 1
+              AND json_extract(e.value, '$.code') = d.code))
         ORDER BY d.decided_at DESC, d.id DESC LIMIT 1), code) AS code, person_id, signed_by, read_by, made_at, made_offset
         FROM submissions WHERE mine = 0 AND COALESCE((SELECT d.code FROM decided d
         WHERE d.person_id = submissions.person_id AND d.signed_by = submissions.signed_by
+          AND (d.code = '' OR EXISTS (SELECT 1
+            FROM assignments a, json_each(a.document, '$.enrolled') e
+            WHERE a.assignment_id = submissions.assignment_id AND a.mine = 1
+              AND json_extract(e.value, '$.code') = d.code))
         ORDER BY d.decided_at DESC, d.id DESC LIMIT 1), code) <> '';
 COMMIT;
 PRAGMA user_version = 9;
