@@ -139,4 +139,4 @@ def test_a_program_says_whose_responses_are_by_command(
     assert out.startswith("Your code is T1 (it was T2).\nYou have sent your answers as T2.")
     assert attune("--home", anna.home.folder, "submit", "--out", post / "3.attune")[0] == 0
     code, out, _ = attune(*here, "import", post / "3.attune")
-    assert (code, "T1, Autumn course: 1 responses, 0 of them new" in out) == (0, True)
+    assert (code, "T1, Autumn course: 1 response, 0 of them new" in out) == (0, True)

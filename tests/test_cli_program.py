@@ -38,6 +38,8 @@ def test_from_a_program_to_a_trainee_and_back(attune: Any, tmp_path: Path) -> No
 
     trainee = Trainee(Home(tmp_path / "trainee"), made.person("Anna").id)
     hers = ("--home", trainee.home.folder)
+    code, _, err = attune(*hers, "submit", "--out", post)
+    assert (code, "No assignment came here yet. 'attune import FILE' takes" in err) == (1, True)
     code, _, err = attune(*hers, "import", given["file"], "--code", "T1")
     assert (code, "In this log: nobody" in err) == (1, True)
     with trainee.log() as log:

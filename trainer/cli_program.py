@@ -208,9 +208,10 @@ def submit(
         "file": file, "responses": list(done.responses), "withheld": done.withheld,
         "said": done.said,
     }  # fmt: skip
-    lines = [f"{file}: {len(done.responses)} responses"]
+    count = len(done.responses)
+    lines = [f"{file}: {'1 response' if count == 1 else f'{count} responses'}"]
     if done.said:
-        lines.append(f"of {done.said} sent before it tells what they may be used for now")
+        lines.append(f"It tells what {done.said} that were sent before may be used for now.")
     if done.withheld:
         lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
     tell(as_json, document, lines)

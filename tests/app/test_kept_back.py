@@ -5,11 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.travelled import Program, Trainee, library
+from tests.app.examined import CLIENTS, TEST, Room
+from tests.app.travelled import Program, Rater, Trainee, library
 from tests.store import made
 from trainer.app import today
 from trainer.app.assigned import assigned, sitting_for
-from trainer.app.kept_back import COURSE, LATER, TO_SIT, UNRATED, check_free, kept_back, to_come
+from trainer.app.kept_back import (
+    COURSE,
+    LATER,
+    TO_SIT,
+    UNRATED,
+    check_free,
+    kept_back,
+    to_come,
+    why_kept,
+)
 from trainer.app.paths import Home
 from trainer.domain.assignment import vignettes_for
 from trainer.domain.errors import KnownError
@@ -73,3 +83,39 @@ def test_from_the_file_on_and_the_other_form_until_it_was_met(
     trainee.begin(out, "T1")
     trainee.answer(second)
     assert kept() == dict.fromkeys(every, UNRATED)
+
+
+def test_who_was_cut_off_in_a_test_is_free_with_the_others(
+    program: Program, trainee: Trainee, panel: list[Rater], post: Path
+) -> None:
+    asked, out = program.give_out(post / "1.attune", **TEST)
+    trainee.begin(out, "T1")
+
+    def kept(at: datetime | None = None) -> dict[str, str]:
+        with trainee.log() as log:
+            found = kept_back(log, trainee.person_id, at)
+        return {client: why.why for (_, client), why in found.items()}
+
+    with trainee.log() as log:
+        room = Room(log, asked, trainee.person_id)
+        room.sit()
+        room.answer()
+        room.rate()
+        room.begin()  # and the computer dies while the second client speaks
+        room.restart()
+        assert (len(room.given()), room.left()) == (1, [])
+        cut_off = ({*CLIENTS} - {room.given()[0][0]}).pop()
+    assert kept() == dict.fromkeys(CLIENTS, UNRATED)
+    with trainee.log() as log:
+        why = kept_back(log, trainee.person_id)["core", cut_off]
+    assert "when ratings of your answers there have come back" in why_kept(why)
+    assert cut_off not in kept(asked.made_at + COURSE + timedelta(days=1))  # never rated
+
+    program.receive(trainee.submit(asked, post).path)
+    rae = panel[0]
+    (given,) = program.share([asked], [rae], post)
+    rae.rate(rae.begin(given.path), rae.codes(given.share_id))
+    program.receive(rae.send(given.share_id, post))
+    (back,) = program.give_back([asked], post).files
+    trainee.receive(back.path)
+    assert kept() == {}

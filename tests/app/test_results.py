@@ -243,7 +243,6 @@ def test_strange_altered_and_readdressed_results_are_not_taken(program, raters, 
     twisted("not signed by the program", pair=new_pair())
     twisted("not signed by the program", pair=mine)
     twisted("sent on", desk=other, to=theirs)
-    twisted("that T2 did not give", code="T2")
     first, second = facts["answers"]
     elsewhere = {"assignment": first["response"]}
     twisted("that T1 did not give", answers=[{**first, **elsewhere}, second])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.app.travelled import Rater, Trainee, answered, library, refused, shared_now
 from tests.store import made
-from trainer.app import calibration, share, shared
+from trainer.app import assign, calibration, share, shared
 from trainer.app.cohort_figures import overview
 from trainer.app.forget import Choice, as_lines, forget_for_good
 from trainer.app.paths import Home
@@ -160,9 +160,17 @@ def test_who_is_to_sit_a_test_hears_no_answer_to_its_clients_before(program, pos
     first.begin(out, "T1")
     heard = dict(zip((marcus, eli), first.answer(asked), strict=True))
     program.receive(first.submit(asked, post).path)
+    rae = Rater(Home(tmp_path / "Rae"), name="Rae")  # no trainee, but looks into the same place
+    rae.receive(out)
     peer.begin(out, "T3")
     rater = Rater(peer.home, peer.person_id, name="Tom")
-    (one,) = program.share([asked], [rater], post)
+    one, hers = program.share([asked], [rater, rae], post, per_response=2)
+    with pytest.raises(KnownError, match="A test that is for others can be put away on Today"):
+        rae.begin(hers.path)
+    with rae.log() as log:
+        assign.put_away(log, asked.id)
+    places = rae.begin(hers.path).places
+    assert {one.response_id for one in places if not one.reference} == set(rae.codes(hers.share_id))
     with pytest.raises(KnownError, match="nothing that you can rate yet.*still to sit"):
         rater.begin(one.path)
     rubric = library().rubric("alliance-skills")

@@ -171,6 +171,13 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
         assert judged.trainees(log) == {trainee.person_id: 3}
     letters = trainee_reports(program.home, asked.id, post, lambda *_: None)
     assert [type(one) for one in letters.values()] == [dict]
+    # Also where all of an assignment came by the new key.
+    second, out = program.give_out(post, title="Second", **ONE_FORM)
+    laptop.begin(out, "T1")
+    laptop.answer(second)
+    program.receive(laptop.submit(second, post / "second.attune").path)
+    letters = trainee_reports(program.home, second.id, tmp_path / "letters", lambda *_: None)
+    assert [type(one) for one in letters.values()] == [dict]
     old, new = sorted(program.give_back([asked], post).files, key=lambda one: one.responses)
     assert (old.code, new.code, new.responses) == ("T1", "T1", 2)
     assert (laptop.receive(new.path).responses, trainee.receive(old.path).responses) == (2, 1)
@@ -186,7 +193,7 @@ def test_a_trainee_with_a_new_key_is_known_again_once_the_fingerprints_were_comp
     assert given(program, asked)["T1"] == (3, 1)
 
     # Who is forgotten by code is forgotten whole.
-    forget_for_good(program.home, Choice(person="T1"), lambda toll: toll.answers == 4)
+    forget_for_good(program.home, Choice(person="T1"), lambda toll: toll.answers == 6)
     assert given(program, asked)["T1"] == (0, 0)
     with program.log() as log:
         assert log.rows("SELECT 1 FROM decided") == []

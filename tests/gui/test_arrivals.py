@@ -92,6 +92,9 @@ def dropped_over_a_line(window: Opened, file: Path, tmp_path: Path) -> None:
     window.shows(lambda: QApplication.focusWidget() is code_line(window))
     window.type("T1")
     window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
     window.shows(lambda: "your code is T1" in words(window))
 
 
@@ -159,8 +162,13 @@ def test_by_way_of_a_shared_place(
     settings.set("place", str(shared))
     window: Opened = open_at(home_of_mk)
     window.shows(lambda: window.screen() == "TodayScreen")
+    shared.rmdir()
     window.tab_to("Look into the shared place")
     window.press("Return")
+    window.shows(lambda: f"There is no folder {shared}" in window.banner())
+    shared.mkdir()
+    window.press("Return")
+    assert not window.banner()  # it is tried anew: what was told is not said any more
     window.shows(lambda: "nothing new in the shared place" in window.banner())
 
     given_out(program, home_of_mk, shared / "out.attune")
@@ -174,11 +182,8 @@ def test_by_way_of_a_shared_place(
     code_line(window).setText("T1")
     window.shows(lambda: QApplication.focusWidget() is code_line(window))
     window.press("Return")
-    window.shows(lambda: "0 of 2 clients are answered." in words(window))
-    window.window.settings.set("look_minutes", 0)
-    window.tab_to("Autumn course (Institute): Begin")
-    window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
+    window.window.settings.set("look_minutes", 0)
     window.rate()
     window.press("Escape")
     window.shows(lambda: window.screen() == "TodayScreen")

@@ -66,13 +66,21 @@ def test_from_the_file_to_the_file(
     window.press("Return")
     window.shows(lambda: "There is no T9 in this assignment" in words(window))
     code_line(window).setText("T1")
+    assert today(window).start.text() == "Begin practice  (Enter)"
     window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")  # agreed to, and begun
+    window.press("Escape")
     window.shows(lambda: "0 of 2 clients are answered." in words(window))
     assert "your code is T1" in words(window)
-
-    window.tab_to("Autumn course (Institute): Begin")
+    begin = today(window).assigned.first
+    assert begin is not None
+    window.shows(begin.hasFocus)  # the one primary action of the page: it is what is due
+    assert begin.text() == "Begin the assignment  (Enter)"
+    start = today(window).start
+    assert (start.text(), start.property("primary")) == ("Begin practice", False)
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
+    assert window.stage.practice.sitting.assignment is not None
     window.rate()
     window.press("Escape")
     window.shows(lambda: window.screen() == "TodayScreen")
@@ -92,11 +100,17 @@ def test_from_the_file_to_the_file(
     window.tab_to("Autumn course (Institute): T1 is not your code?")
     window.press("Return")
     window.shows(code_line(window).hasFocus)
-    window.type("T")
+    window.type("T9")
+    assert "There is no T9" not in words(window)  # not while one types
+    window.press("Return")
+    window.shows(lambda: "There is no T9 in this assignment" in words(window))
+    window.press("Backspace")
     assert "written again" not in words(window)
     window.type("2")
     window.shows(lambda: "They are all written again as T2" in words(window))
-    window.press("Return")
+    window.press("Backspace")
+    window.type("2")
+    window.press("Return")  # sooner than it can be looked up
     window.shows(lambda: "your code is T2" in words(window))
     assert "all of it goes under T2" in window.window.banner.text()
     assert "Write the file (1 new) …" in words(window)
@@ -122,9 +136,20 @@ def test_a_client_that_the_library_lacks_is_named(
         path = assign.give_out(log, made, tmp_path / "out.attune")
     Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "Spring" in words(window))
+    window.tab_to("Spring: It is for others: put it away")
+    window.press("Return")
+    window.shows(lambda: "Spring (Institute): put away, since it is for others." in words(window))
+    assert today(window).start.text() == "Begin  (Enter)"
+    window.tab_to("Spring (Institute): Take it up again")
+    window.press("Return")
+    window.shows(lambda: today(window).assigned.findChildren(QLineEdit))
+    window.shows(lambda: "put away, since" not in words(window))
     code_line(window).setText("T1")
     code_line(window).setFocus()
+    assert "in another version: ben-rain" in words(window)
     window.press("Return")
+    window.shows(lambda: window.screen() == "StageScreen")
+    window.press("Escape")
     window.shows(lambda: "in another version: ben-rain" in words(window))
 
 

@@ -29,12 +29,15 @@ def words(window: Opened) -> str:
 
 
 def taken_on(window: Opened, path: Path, code: str = "T1") -> None:
-    """Take the file in, and give one's code."""
+    """Take the file in, give one's code, which leads to the clients at once; and leave them."""
     Arrivals.of(window.window).take_in([path])
     window.shows(lambda: "Autumn course (Institute)" in cards(window))
     code_line(window).setText(code)
     code_line(window).setFocus()
     window.press("Return")
+    window.shows(lambda: window.screen() in ("BeforeScreen", "StageScreen"))
+    window.press("Escape")
+    window.shows(lambda: window.screen() == "TodayScreen")
     window.shows(lambda: "your code is" in cards(window))
 
 
@@ -44,7 +47,7 @@ def speaks(window: Opened) -> None:
     window.shows(lambda: window.practice.state is State.PLAYING)
 
 
-def go_on(window: Opened, button: str = "Go on") -> None:
+def go_on(window: Opened, button: str = "Go on with the test") -> None:
     window.tab_to(f"Autumn course (Institute): {button}")
     window.press("Return")
     window.shows(lambda: window.screen() == "BeforeScreen")
@@ -69,7 +72,7 @@ def test_from_the_page_before_it_to_the_file(
     window.control("1")
     window.shows(lambda: window.screen() == "TodayScreen")
 
-    go_on(window, "Begin")
+    go_on(window, "Begin the test")
     said = words(window)
     assert "3 clients speak, each once and to the end." in said
     assert "You have 20 seconds for an answer." in said
@@ -80,7 +83,7 @@ def test_from_the_page_before_it_to_the_file(
     window.press("Return")
     window.shows(lambda: window.screen() == "TodayScreen")
     window.shows(lambda: "your code is" in cards(window))
-    go_on(window, "Begin")
+    go_on(window, "Begin the test")
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
 
@@ -182,14 +185,14 @@ def test_what_is_recorded_is_as_the_program_asks(
     taken_on(window, path)
     assert "one take of each client" in cards(window)
     if recorded == "film":  # the camera is off: it is chosen first, by who is filmed
-        go_on(window, "Begin")
+        go_on(window, "Begin the assignment")
         assert "This assignment asks for film" in words(window)
         window.press("Return")
         assert window.screen() == "BeforeScreen"
         window.press("Escape")
         return
     window.window.settings.set("camera", "default")
-    window.tab_to("Autumn course (Institute): Begin")
+    window.tab_to("Autumn course (Institute): Begin the assignment")
     window.press("Return")
     window.shows(lambda: window.screen() == "StageScreen")
     window.rate()

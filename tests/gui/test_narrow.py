@@ -107,7 +107,8 @@ def goes_down(window: Opened) -> None:
         heights.append(focused.mapTo(page, QPoint(0, 0)).y())
         window.press("Tab")
     assert heights == sorted(heights)
-    assert stops[1:3] == ["I agree and begin", "Begin  (Enter)"]
+    assert (stops[1], stops[3]) == ("I agree and begin", "Begin practice  (Enter)")
+    assert "It is for others: put it away" in stops[2]
 
 
 def test_a_button_wraps_where_it_is_wider_than_the_page(qtbot: QtBot) -> None:

@@ -37,6 +37,13 @@ def cells(table: QWidget, column: int) -> list[str]:
     return [str(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
+def line_is_seen(screen: ProgramScreen) -> bool:
+    """Whether the line that is typed in is inside the part of the page that is shown."""
+    lines, port = screen.new.trainees.lines, screen.new.viewport()
+    at = lines.viewport().mapTo(port, lines.cursorRect().bottomLeft())
+    return lines.hasFocus() and 0 < at.y() < port.height()
+
+
 def given_out(home: Home, out: Path, *clients: str) -> str:
     """An assignment of two clients to thirty codes, one of them with a name; its id."""
     form = list(clients or ("anna-late", "ben-rain"))
@@ -93,12 +100,21 @@ def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
     window.tab_to("Due (may stay empty)")
     window.type("Christmas")
     assert "Write a day such as 2026-12-24" in words(screen.new)
+    assert "Still needed: trainees. To be put right: the due date." in words(screen.new)
+    window.tab_to("Go there")
+    window.press("Return")
+    assert screen.new.terms.due.hasFocus()
     screen.new.terms.due.setText("2100-12-24")
+    window.window.resize(1120, 500)
     window.tab_to("One a line")
-    window.type("T1\rT 2")
-    assert "Line 2: 'T 2' is no code" in words(screen.new)
-    window.press("Backspace", "Backspace")
-    window.type("2, Anna Berg")
+    window.shows(lambda: line_is_seen(screen))
+    window.type("T1\rT2 Anna Berg\rT1\r")
+    window.shows(lambda: line_is_seen(screen))  # the page follows what is typed
+    said = words(screen.new)
+    assert "Line 2: 'T2 Anna Berg' is no code; a comma parts a code from a name: T2, Anna" in said
+    assert "Line 3: the code T1 was there in line 1." in said
+    screen.new.trainees.lines.clear()
+    window.type("T1\rT2, Anna Berg")
     assert "2 trainees, 1 of them by name." in words(screen.new)
     assert "Everything is there." in words(screen.new)
     assert "go to Institute in a file that only they can open" in screen.new.consent.text()

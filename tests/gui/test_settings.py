@@ -1,5 +1,6 @@
 """Settings: each choice counts at once, is kept at once, and survives."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 from pytestqt.qtbot import QtBot
 
 from tests.app import backed
+from tests.app.fakes import FakeRecorder
 from tests.gui.fakes import Opened, opened, settled_home
 from trainer.app.paths import Home
 from trainer.app.settings import OPTIONS, Settings
 from trainer.domain.errors import KnownError
 from trainer.gui import theme
+from trainer.gui.sources import CONNECT
+from trainer.gui.widgets.microphone import MicrophoneCheck
 from trainer.gui.widgets.person import PersonCard
 
 
@@ -143,6 +147,31 @@ def test_the_number_of_repetitions_counts_for_today(window: Opened) -> None:
 
 def words(window: Opened) -> str:
     return "\n".join(w.text() for w in window.window.findChildren(QLabel) if w.isVisible())
+
+
+def test_a_shared_place_that_is_not_there_is_told_at_once(window: Opened, tmp_path: Path) -> None:
+    line = window.tab_to("Shared place")
+    assert isinstance(line, QLineEdit)
+    window.type(str(tmp_path / "plaec"))
+    window.press("Return")
+    window.shows(lambda: f"There is no folder {tmp_path / 'plaec'}" in window.banner())
+    assert window.window.settings.text("place") == str(tmp_path / "plaec")
+    window.window.banner.dismiss()
+    (tmp_path / "place").mkdir()
+    line.setText(str(tmp_path / "place"))
+    window.press("Return")
+    assert not window.banner()
+
+
+def test_without_a_microphone_the_list_above_is_pointed_at(tmp_path: Path, qtbot: QtBot) -> None:
+    recorder = FakeRecorder(time.monotonic)
+    recorder.refuses["open"] = KnownError("No microphone was found", CONNECT)
+    check = MicrophoneCheck(tmp_path, "", make_recorder=lambda _device: recorder)
+    qtbot.addWidget(check)
+    check.begin()
+    assert "No microphone was found. Connect one, or choose another one above." in [
+        one.text() for one in check.findChildren(QLabel)
+    ]
 
 
 def test_where_the_data_lies_is_said(window: Opened) -> None:

@@ -212,7 +212,7 @@ def as_line(one: Arrived) -> str:
         told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
+    many = "1 response" if found.responses == 1 else f"{found.responses} responses"
     return (  # what is nobody's has no code
-        f"{one.path.name}: {whose(one)}: {found.responses} responses, "
-        f"{found.added} of them new{late}{notes}"
+        f"{one.path.name}: {whose(one)}: {many}, {found.added} of them new{late}{notes}"
     )

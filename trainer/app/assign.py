@@ -20,6 +20,7 @@ from trainer.domain.vignette import VignetteRef
 from trainer.exchange.bundle import Bundle, Manifest, Member
 from trainer.store import assignments as rows
 from trainer.store import copies, files
+from trainer.store import put_away as moves
 from trainer.store.db import Log
 from trainer.store.enrolled import keep_names
 from trainer.store.forget import mark_of, marks
@@ -28,6 +29,7 @@ from trainer.store.times import after
 
 KIND = "assignment"
 NONE: Mapping[str, Path] = {}
+Put = Callable[[Log, str], Outcome[None]]  # an assignment away, or on the desk again
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,18 @@ def check_not_begun(log: Log, assignment_id: str, code: str) -> None:
         )
 
 
+def put_away(log: Log, assignment_id: str) -> Outcome[None]:
+    """Of an assignment that is for others: it is not waited for, nor its clients kept back."""
+    moves.add_move(log, assignment_id, local_now(), away=True)
+    return Outcome(None, Changes.ASSIGNMENTS)
+
+
+def take_up(log: Log, assignment_id: str) -> Outcome[None]:
+    """Have one that was put away on the desk again."""
+    moves.add_move(log, assignment_id, local_now(), away=False)
+    return Outcome(None, Changes.ASSIGNMENTS)
+
+
 def came(log: Log) -> tuple[Assignment, ...]:
     """The assignments that came as files, each as it was last made."""
     return tuple(rules.read_document(one) for one in rows.assignments(log, mine=False))
@@ -270,6 +284,10 @@ def came(log: Log) -> tuple[Assignment, ...]:
 def the_one(log: Log, assignment_id: str) -> str:
     """The id of the one assignment that came, where none is named; KnownError: there are others."""
     known = [one.id for one in came(log)]
+    if not assignment_id and not known:
+        raise KnownError(
+            "No assignment came here yet", "'attune import FILE' takes the program's file in."
+        )
     if not assignment_id and len(known) != 1:
         raise KnownError(
             f"There are {len(known)} assignments here", "Name one with --assignment ID."

@@ -21,6 +21,18 @@ from trainer.domain.vignette import Vignette
 from trainer.store import assignments as rows
 from trainer.store import consents, people, starts
 from trainer.store.db import Log
+from trainer.store.put_away import is_away
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """How many responses, interruptions of a test, and sent ones of whose use something else was
+    said since, no file told yet.
+    """
+
+    answers: int = 0
+    interruptions: int = 0
+    uses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +41,11 @@ class Assigned:
 
     ``taken`` is None until they have given their code. ``left`` are the clients to be met, in
     order; ``of`` counts all of the form, ``answered`` those with at least one response. ``unknown``
-    are clients (ids) that the library lacks, of all forms before the code is given. ``to_send``
-    counts responses, and interruptions of a test, that were not sent yet, and sent ones of whose
-    use something else was said since. ``minutes`` is about how
-    long what is left takes, before the code is given all of the first form, whose clients ``of``
-    then counts. ``interrupted`` counts clients of a test that were heard and have no answer.
-    ``kept`` says, client by client, why they are to be met in a test before they are practised.
+    are clients (ids) that the library lacks, of all forms before the code is given. ``new`` is
+    what was not sent yet. ``minutes`` is about how long what is left takes, before the code is
+    given all of the first form, whose clients ``of`` then counts. ``interrupted`` counts clients of
+    a test that were heard and have no answer. ``kept`` says, client by client, why they are to be
+    met in a test before they are practised. ``away``: somebody put it away, since it is for others.
     """
 
     assignment: Assignment
@@ -43,16 +54,32 @@ class Assigned:
     of: int
     answered: int
     unknown: tuple[str, ...]
-    to_send: int
+    new: Unsent
     late: bool
     minutes: int = 0
     interrupted: int = 0
     kept: tuple[Kept, ...] = ()
+    away: bool = False
+
+    @property
+    def to_send(self) -> int:
+        """How many things were not sent yet."""
+        return self.new.answers + self.new.interruptions + self.new.uses
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether clients can be met now, and the program would take the answers.
+
+        A test's form is fixed: nobody begins with a part of it.
+        """
+        over = self.late and self.assignment.late == rules.REFUSED
+        return bool(self.left) and not over and not (self.assignment.is_test and self.unknown)
 
     @property
     def done(self) -> bool:
-        """Whether everything was answered and sent."""
-        return self.taken is not None and not (self.left or self.kept or self.to_send)
+        """Whether nothing is to be done: everything was answered and sent, or it is put away."""
+        waits = self.taken is None or self.left or self.kept or self.to_send
+        return self.away or not waits
 
 
 def assigned(
@@ -109,7 +136,10 @@ def _assigned(
         form = asked.forms[0].vignettes
         known = [v for ref in form if (v := library.vignette(ref.pack, ref.vignette))]
         lacking = library.lacks(ref for one in asked.forms for ref in one.vignettes)
-        return Assigned(asked, None, (), len(form), 0, lacking, 0, late, _minutes(asked, known))
+        return Assigned(
+            asked, None, (), len(form), 0, lacking, Unsent(), late, _minutes(asked, known),
+            away=is_away(log, asked.id),
+        )  # fmt: skip
     given = rows.answers_for(log, asked.id, person_id)
     sent = rows.sent_of(log, asked.id, person_id, taken.code)
     anew = is_to_be_written_anew(log, taken)
@@ -128,12 +158,14 @@ def _assigned(
             kept.append(why)
         else:
             left.append(vignette)
-    to_send = sum(response not in sent for response, _, _ in given)
-    to_send += starts.to_tell(log, asked.id, person_id, again=anew)
-    to_send += len({one.response_id for one in consents.to_tell(log, asked.id, person_id)})
+    new = Unsent(
+        sum(response not in sent for response, _, _ in given),
+        starts.to_tell(log, asked.id, person_id, again=anew),
+        len({one.response_id for one in consents.to_tell(log, asked.id, person_id)}),
+    )
     answered = sum((ref.pack, ref.vignette) in answers for ref in form)
     return Assigned(
-        asked, taken, tuple(left), len(form), answered, tuple(unknown), to_send, late,
+        asked, taken, tuple(left), len(form), answered, tuple(unknown), new, late,
         _minutes(asked, left), len(heard - answers), tuple(kept),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from trainer.domain.errors import KnownError
 from trainer.store import cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names as enrolled_names
+from trainer.store.senders import first_of
 
 Letters = dict[str, "dict[str, Path] | KnownError"]
 
@@ -32,7 +33,8 @@ def trainee_reports(
     check_outside(home, out)
     with reading(home) as log:
         asked = given_out(log, assignment_id)
-        people = cohort.people(log, asked.id)
+        same = first_of(log)  # of whom several keys are known all is in one report
+        people = {code: same.get(one, one) for code, one in cohort.people(log, asked.id).items()}
         known = _known(log, assignment_id)
     library = load_library(pack_folders(home))
     done: Letters = {}

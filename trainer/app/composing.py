@@ -30,6 +30,10 @@ SHORTEST_WINDOW_S = 5.0
 _LONGEST = {"title": 120, "program": 120, "occasion": 40, "consent": 5000}
 _WHAT = {"title": "a title", "program": "who gives it out", "clients": "clients",
          "trainees": "trainees"}  # fmt: skip
+_FAULTY = {"title": "the title", "program": "who gives it out", "occasion": "the occasion",
+           "clients": "the clients", "window": "the longest answer", "due": "the due date",
+           "consent": "what trainees agree to", "trainees": "the trainees"}  # fmt: skip
+_MOST_PROBLEMS = 3
 _DAYS = ("%Y-%m-%d", "%Y-%m-%d %H:%M")
 
 
@@ -175,6 +179,12 @@ def needed(found: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(what for name, what in _WHAT.items() if found.get(name) == _missing(name))
 
 
+def faulty(found: Mapping[str, str]) -> tuple[str, ...]:
+    """What is given and has to be put right, by name, in the order of the page."""
+    wrong = (name for name in FIELDS if name in found and found[name] != _missing_or_none(name))
+    return tuple(_FAULTY[name] for name in wrong)
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """The file of an assignment, and the shared place (as it may be told) where that is one."""
@@ -268,6 +278,10 @@ def _missing(name: str) -> str:
     return f"{_WHAT[name][0].upper()}{_WHAT[name][1:]}: still to be given."
 
 
+def _missing_or_none(name: str) -> str:
+    return _missing(name) if name in _WHAT else ""
+
+
 def _text(name: str, text: str) -> str:
     most = _LONGEST[name]
     if len(text.strip()) > most:
@@ -313,8 +327,9 @@ def _trainees(draft: Draft, known: Mapping[str, str]) -> str:
         return ""
     who = trainees(draft, known)
     if who.problems:
-        more = len(who.problems) - 1
-        return f"{who.problems[0]}." + (f" And {more} more." if more else "")
+        more = len(who.problems) - _MOST_PROBLEMS
+        said = " ".join(f"{one}." for one in who.problems[:_MOST_PROBLEMS])
+        return f"{said} And {more} more." if more > 0 else said
     if len(who.codes) > rules.MOST_TRAINEES:
         return f"{rules.MOST_TRAINEES} trainees are the most."
     return "" if who.codes else _missing("trainees")

@@ -60,7 +60,7 @@ def read_trainees(
     (``known``: names by code) keeps theirs. ``by_name``: a line is a name unless a tab or ``=``
     stands behind a code.
     """
-    reading = _Reading(known)
+    reading = _Reading(known, by_name=by_name)
     for number, line in enumerate(lines, 1):
         if line.strip():
             reading.take(number, *_parts(line.strip(), by_name))
@@ -81,8 +81,8 @@ def _parts(line: str, by_name: bool) -> tuple[str, str]:
 class _Reading:
     """The trainees read so far."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self._known = known
+    def __init__(self, known: Mapping[str, str], *, by_name: bool) -> None:
+        self._known, self._by_name = known, by_name
         self.codes: dict[str, int] = {}
         self.names: dict[str, str] = {}
         self.problems: list[str] = []
@@ -95,7 +95,7 @@ class _Reading:
         if len(name) > LONGEST_NAME:
             self._wrong(number, f"the name has more than {LONGEST_NAME} letters")
         elif code and not CODE.fullmatch(code):
-            self._wrong(number, f"{code!r} is no code (letters, digits, - and _; 32 at most)")
+            self._wrong(number, self._no_code(code, name))
         elif not code and name in self.names.values():
             self._wrong(number, f"{name} is there twice; write what tells them apart")
         elif name and self._known.get(code, name) != name:
@@ -104,6 +104,12 @@ class _Reading:
             self._wrong(number, f"the code {code} was there in line {self.codes[code]}")
         else:
             self._keep(number, code, name)
+
+    def _no_code(self, code: str, name: str) -> str:
+        first, _, rest = code.partition(" ")
+        if rest.strip() and not (name or self._by_name) and CODE.fullmatch(first):
+            return f"{code!r} is no code; a comma parts a code from a name: {first}, {rest.strip()}"
+        return f"{code!r} is no code (letters, digits, - and _; 32 at most)"
 
     def _keep(self, number: int, code: str, name: str) -> None:
         if not code:

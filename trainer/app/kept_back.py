@@ -18,8 +18,9 @@ from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import people, starts
+from trainer.store import people, shares, starts
 from trainer.store.db import FILE, Log, OlderLog, open_log
+from trainer.store.put_away import is_away
 
 Client = tuple[str, str]  # pack and vignette
 TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
@@ -34,7 +35,7 @@ class Kept:
     """Why a client is kept back: the test (``title``), and until when at most (None: not known).
 
     ``why`` is TO_SIT (of a test that is still to be sat to its end, whichever form), UNRATED
-    (answered, and no ratings came back yet) or LATER (of another form of one that was sat).
+    (met, and no ratings came back yet) or LATER (of another form of one that was sat).
     """
 
     title: str
@@ -49,12 +50,14 @@ def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Cli
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            found.update(_all_of(asked, at))
+            found.update(_all_of(log, asked, at))
             continue
         heard, waiting, left = _gone_through(log, asked, taken)
         met |= heard
         found |= dict.fromkeys(left, Kept(asked.title, TO_SIT))
         found |= dict.fromkeys(waiting, Kept(asked.title, UNRATED))
+        if not left:
+            found |= _unanswered(log, asked, taken, heard, bool(waiting), at)
         others = _other_forms(asked, at)
         # Which form is whose is not given away before it was met.
         later |= dict.fromkeys(others, Kept(asked.title, TO_SIT)) if left else others
@@ -76,7 +79,8 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
     for asked in _tests(log):
         taken = rows.taken_on(log, asked.id, person_id)
         if taken is None:
-            ahead |= set() if rows.is_taken_on(log, asked.id) else set(_all_of(asked, at))
+            others = rows.is_taken_on(log, asked.id) or _rates_for(log, asked)
+            ahead |= set() if others else set(_all_of(log, asked, at))
             continue
         met |= _gone_through(log, asked, taken)[0]
         ahead |= _clients(form_of(asked, taken.code)) | set(_other_forms(asked, at))
@@ -86,12 +90,13 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
 def why_kept(one: Kept) -> str:
     """In a sentence, for who wants to practise with them."""
     day = f", on {one.until.astimezone():%Y-%m-%d} at the latest" if one.until else ""
+    or_over = f", or the course is over{day}" if one.until else ""
     return {
         TO_SIT: f"They may come in {one.title}, so you meet them there first.",
-        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answer "
-                 "have come back.",
+        UNRATED: f"You met them in {one.title}: they are free again when ratings of your answers "
+                 f"there have come back{or_over}.",
         LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
-               f"they are free again when you were rated there, or the course is over{day}.",
+               f"they are free again when you were rated there{or_over}.",
     }[one.why]  # fmt: skip
 
 
@@ -111,6 +116,17 @@ def check_free(
 
 
 # Inside
+
+
+def _rates_for(log: Log, asked: Assignment) -> bool:
+    """Whether who gave a test out has given shares to rate here, and nobody here is their trainee.
+
+    In a shared place raters find the trainees' assignment, too.
+    """
+    gave = any(one.signed_by == asked.signs_as for one in shares.shares(log, mine=False))
+    every = [read_document(one) for one in rows.assignments(log, mine=False)]
+    theirs = [one.id for one in every if one.signs_as == asked.signs_as]
+    return gave and not any(rows.is_taken_on(log, one) for one in theirs)
 
 
 def _to_ask(home: Home, vignette: Vignette, opened: Callable[[Home], Home]) -> Log:
@@ -134,9 +150,16 @@ def _clients(refs: Iterable[VignetteRef]) -> set[Client]:
     return {(ref.pack, ref.vignette) for ref in refs}
 
 
-def _all_of(asked: Assignment, at: datetime) -> dict[Client, Kept]:
-    """Of a test that is not taken on, as long as the program would take it."""
-    if (asked.late == REFUSED and is_late(asked, at)) or at > _over(asked):
+def _all_of(log: Log, asked: Assignment, at: datetime) -> dict[Client, Kept]:
+    """Of a test that is not taken on, as long as the program would take it.
+
+    Who put it away said that they will not sit it, as raters do who look into the same place.
+    """
+    if (
+        is_away(log, asked.id)
+        or (asked.late == REFUSED and is_late(asked, at))
+        or at > _over(asked)
+    ):
         return {}
     every = _clients(ref for form in asked.forms for ref in form.vignettes)
     return dict.fromkeys(every, Kept(asked.title, TO_SIT, asked.due_at))
@@ -148,6 +171,18 @@ def _other_forms(asked: Assignment, at: datetime) -> dict[Client, Kept]:
         return {}
     every = _clients(ref for form in asked.forms for ref in form.vignettes)
     return dict.fromkeys(every, Kept(asked.title, LATER, _over(asked)))
+
+
+def _unanswered(
+    log: Log, asked: Assignment, taken: TakenOn, heard: set[Client], waiting: bool, at: datetime
+) -> dict[Client, Kept]:
+    """Who was heard in a test and cut off: no rating of theirs will come, so they go free with the
+    others; where there is none, when the course is over.
+    """
+    given = {(pack, name) for _, pack, name in rows.answers_for(log, asked.id, taken.person_id)}
+    if at > _over(asked) or (given and not waiting):
+        return {}
+    return dict.fromkeys(heard - given, Kept(asked.title, UNRATED, _over(asked)))
 
 
 def _over(asked: Assignment) -> datetime:

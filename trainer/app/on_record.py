@@ -24,7 +24,8 @@ CLOSED = "This answer is of a test: it is shown when others have rated it"
 _HINT = "Until their ratings come back, nothing of it is played or measured for you."
 
 TILL_TESTED = (
-    "Answers to clients of a test that you have still to sit are left out until you have met them."
+    "Answers to clients of a test that you have still to sit are left out until you have met them. "
+    "A test that is for others can be put away on Today."
 )
 
 

@@ -31,8 +31,8 @@ from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
 __all__ = [
-    "Came", "Look", "Posting", "WriteFrom", "deliver", "give_out_at", "is_url", "named_by",
-    "post", "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
+    "Came", "Look", "Posting", "WriteFrom", "check_there", "deliver", "give_out_at", "is_url",
+    "named_by", "post", "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
 ]  # fmt: skip
 KNOWN = "place.known"
 INCOMING = "incoming"
@@ -62,6 +62,12 @@ def named_by(home: Home, out: str) -> str | None:
     except OSError:  # a drive that is not there now is the place nevertheless
         same = os.path.realpath(address.path) == os.path.realpath(named)
     return chosen if same else None
+
+
+def check_there(where: str) -> None:
+    """KnownError where it is a folder that is not there; nobody on a network is asked."""
+    if read_address(where).kind == FOLDER:
+        open_place(where).close()
 
 
 def deliver(

@@ -184,12 +184,6 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
         whose_now = counted_as(log, before, assignment)
         return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
-    # What is said of the use of earlier answers, which has no sound, is never too late.
-    if late and assignment.late == rules.REFUSED and len(found.manifest.members) > 1:
-        raise KnownError(
-            f"This submission came after the due date: {found.path} ({code}, {made:%Y-%m-%d})",
-            "It was not taken, as the assignment says. Give it out again with a later date.",
-        )
     return _Asked(assignment, code, made, late)
 
 
@@ -202,6 +196,7 @@ def _keep(
     assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other:
         person_id = _checked(other, found)
+        _check_in_time(log, other, found, person_id, looked, anew)
         written, code = code, _whose(log, other, found, person_id, looked, anew)
         with log.atomic(durable=True):
             asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
@@ -229,6 +224,24 @@ def _keep(
             found.path, SUBMISSION, assignment, True, code, len(ids), added, looked.late, notes
         ),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
+    )
+
+
+def _check_in_time(
+    log: Log, other: Log, found: Bundle, person_id: str, asked: _Asked, anew: Sequence[Statement]
+) -> None:
+    """KnownError: too late. What its trainee takes back of earlier answers is heeded all the same.
+
+    What is said of the use of earlier answers alone, without sound, is never too late.
+    """
+    if not asked.late or asked.assignment.late != rules.REFUSED or len(found.manifest.members) < 2:
+        return
+    count = stated.narrower(log, other, anew, person_id, str(found.signed_by))
+    kept = f" What it takes back of {count} of the answers here was kept." if count else ""
+    raise KnownError(
+        f"This submission came after the due date: {found.path} ({asked.code}, "
+        f"{asked.made:%Y-%m-%d})",
+        "It was not taken, as the assignment says. Give it out again with a later date." + kept,
     )
 
 

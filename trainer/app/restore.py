@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from trainer.app import stated
 from trainer.app.backup import Progress, steps, unseen
 from trainer.app.backup_content import KIND, OPEN, SETTINGS
 from trainer.app.locking import settle
@@ -146,6 +147,7 @@ def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget
     merged = merge.merge(
         log, other, without=frozenset(taken), without_films=frozenset(films_taken), away=away
     )
+    stated.settle(log)
     done.added, done.there = dict(merged.added), dict(merged.there)
     done.differed, done.forgotten = merged.differed, merged.forgotten["responses"]
 

@@ -26,7 +26,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.results import Results
 from trainer.exchange.bundle import Manifest
 from trainer.exchange.envelope import Pair, is_reader
-from trainer.store import assignments, copies
+from trainer.store import assignments, consents, copies
 from trainer.store import results as rows
 from trainer.store.db import Log
 from trainer.store.results import Answer, ResultsRow
@@ -35,8 +35,10 @@ from trainer.store.times import after
 KIND = "results"
 # Why there is no file for somebody.
 UNRATED, WAITING, BEFORE, KEYLESS = "unrated", "waiting", "before", "keyless"
+WITHHELD = "withheld"
 WHY = {
     UNRATED: "nothing of theirs is rated yet",
+    WITHHELD: "nothing of theirs may be rated, as they say, or their last day is over",
     WAITING: "raters have still to rate it without knowing what others gave",
     BEFORE: "they have been sent everything already",
     KEYLESS: "their Attune did not say by which key they read: let them update it, write their "
@@ -281,8 +283,11 @@ def _parcel(
     rated = [one for one in given if packer.is_rated(one.response_id)]
     waiting = [one for one in rated if packer.waits(one.response_id)]
     wanted = [one for one in rated if ask.everything or one not in waiting]
+    if not wanted and not rated:
+        ids = [one.response_id for one in given]
+        return Held(code, WITHHELD if consents.held_back(log, ids) >= set(ids) else UNRATED)
     if not wanted:
-        return Held(code, WAITING if rated else UNRATED)
+        return Held(code, WAITING)
     if read_by is None or not is_reader(read_by):
         return Held(code, KEYLESS)
     results = packer.pack(known_as, read_by, wanted)

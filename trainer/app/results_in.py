@@ -131,6 +131,8 @@ def _addressed(log: Log, found: Bundle, given: Results) -> tuple[str, frozenset[
     # For each assignment a code is typed anew: who they are is known by any of them.
     of_program = [one for one in _ids_of(log) if _is_by(log, found, one)]
     everybody = {one for each in of_program for one in assignments.taken_by(log, each, given.code)}
+    if not everybody and len(owners := {one.person_id for one in known.values()}) == 1:
+        everybody = owners  # of another laptop of theirs the code is not known here
     for assignment_id in here:
         for person_id in everybody:
             answered = assignments.answers_for(log, assignment_id, person_id)

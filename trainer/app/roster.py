@@ -1,7 +1,7 @@
 """Who has given what of an assignment that was given out: by code, and in all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
 from trainer.domain.interruption import Interruption, in_words
 from trainer.domain.vignette import VignetteRef
+from trainer.store import cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
@@ -112,6 +113,9 @@ def roster(log: Log, assignment_id: str) -> Roster:
         broken[code].append(broke)
     every = senders(log, assignment_id=assignment_id)
     several = Counter(one.code for one in every)
+    withheld: dict[str, Counter[str]] = defaultdict(Counter)
+    for held in cohort.held(log, assignment_id):
+        withheld[held.code][held.why] += 1
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
@@ -124,7 +128,10 @@ def roster(log: Log, assignment_id: str) -> Roster:
                 known.get(one.code, ""),
                 by_code.get(one.code, ()),
                 broken.get(one.code, ()),
-                _undecided(every, one.code) if several[one.code] > 1 else (),
+                (
+                    *(_undecided(every, one.code) if several[one.code] else ()),
+                    *_withheld(withheld.get(one.code, {})),
+                ),
                 _decided(every, one.code) if several[one.code] else (),
             )
             for one in assignment.enrolled
@@ -135,7 +142,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
 
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
-    broken: Sequence[Interruption], undecided: Sequence[str], decided: Sequence[str],
+    broken: Sequence[Interruption], told: Sequence[str], decided: Sequence[str],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
@@ -147,7 +154,7 @@ def _line(
         tuple(counts[ref.pack, ref.vignette] for ref in asked),
         any(rules.is_late(assignment, each.made_at) for each in first.values()),
         (
-            *undecided,
+            *told,
             *_problems(assignment, asked, here, len(first) - len(here)),
             *(in_words(each, answered=each.start.vignette in answered) for each in broken),
         ),
@@ -157,9 +164,13 @@ def _line(
     )  # fmt: skip
 
 
-def _undecided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
-    """That several keys signed for a code and nobody said so: two laptops took one in each."""
+def _undecided(every: Sequence[Sender], code: str) -> tuple[str, ...]:
+    """That a code has several keys, or a key several codes: two laptops took one in each."""
     of = [one for one in every if one.code == code and one.decided_at is None]
+    theirs = {(one.person_id, one.signed_by) for one in of}
+    for one in every:
+        if one.code not in (code, NOBODY) and (one.person_id, one.signed_by) in theirs:
+            return (f"the same sender sent as {one.code} too, and nobody decided whose it is",)
     keys = dict.fromkeys(one.fingerprint for one in of)
     if len(keys) < 2:
         return ()
@@ -167,6 +178,18 @@ def _undecided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
         f"files of {len(keys)} keys are {code}'s ({' and '.join(keys)}), and nobody decided "
         "whether they are one person's",
     )
+
+
+def _withheld(counts: Mapping[str, int]) -> Iterable[str]:
+    """What of theirs raters may not hear, and why."""
+    why = {
+        cohort.TAKEN_BACK: "consent was taken back",
+        cohort.PRACTICE_ONLY: "given for practice only",
+        cohort.OVER: "their last day is over",
+    }
+    for reason, count in counts.items():
+        many = "1 response" if count == 1 else f"{count} responses"
+        yield f"{many} may not be rated: {why[reason]}"
 
 
 def _decided(every: Iterable[Sender], code: str) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from uuid import UUID
 from trainer.domain.consent import USES, Statement
 from trainer.exchange.bundle import Bundle, refusal
 from trainer.store import consents, drafts, forget, senders
+from trainer.store.consents import WAITING
 from trainer.store.db import Log
 from trainer.store.responses import find_response
 
 _MOST = 20_000
-_WAITING = "said "  # and a statement (id): its answer is not here yet
 
 
 def as_facts(said: Sequence[Statement]) -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def take_in(log: Log, said: Sequence[Statement], person_id: str) -> tuple[str, .
         gone = forget.mark_of(one.response_id) in away
         if not gone and find_response(log, one.response_id) is None:
             data = {"person_id": person_id, "statement": as_facts([one])[0]}
-            drafts.save_draft(log, _WAITING + one.id, data)
+            drafts.save_draft(log, WAITING + one.id, data)
     waited = _waiting(log, person_id)
     every = [one for one in (*said, *waited) if _is_theirs(log, one, person_id)]
     ids = frozenset(one.response_id for one in every)
@@ -58,8 +58,16 @@ def take_in(log: Log, said: Sequence[Statement], person_id: str) -> tuple[str, .
     fresh = {one.response_id for one in every if consents.add_as_said(log, one)}
     for one in waited:
         if one in every:
-            drafts.drop_draft(log, _WAITING + one.id)
+            drafts.drop_draft(log, WAITING + one.id)
     return tuple(_notes(held, consents.held_back(log, ids), fresh))
+
+
+def settle(log: Log) -> None:
+    """Keep what waited for answers that are here now, as after two logs were joined."""
+    found = log.rows("SELECT data FROM drafts WHERE key LIKE ? || '%'", (WAITING,))
+    with log.atomic(durable=True):
+        for person_id in {json.loads(row["data"])["person_id"] for row in found}:
+            take_in(log, (), person_id)
 
 
 def narrower(
@@ -79,7 +87,7 @@ def narrower(
             if (
                 now is not None
                 and one.stated_at > now.stated_at
-                and USES.index(one.use) < USES.index(now.use)
+                and _is_less(one, now)
                 and consents.add_as_said(log, one)
             ):
                 changed.add(one.response_id)
@@ -98,13 +106,20 @@ def _notes(before: frozenset[str], after: frozenset[str], fresh: set[str]) -> li
     return [f"of what was sent, {len(ids)} {told}" for told, ids in changed if ids]
 
 
+def _is_less(one: Statement, now: Statement) -> bool:
+    """Whether it lets others use less than before, or not as long."""
+    use, before = USES.index(one.use), USES.index(now.use)
+    until, day = one.keep_until or date.max, now.keep_until or date.max
+    return use < before or (use == before and until < day)
+
+
 def _is_theirs(log: Log, one: Statement, person_id: str) -> bool:
     known = find_response(log, one.response_id)
     return known is not None and known.person_id == person_id
 
 
 def _waiting(log: Log, person_id: str) -> tuple[Statement, ...]:
-    found = log.rows("SELECT data FROM drafts WHERE key LIKE ? || '%'", (_WAITING,))
+    found = log.rows("SELECT data FROM drafts WHERE key LIKE ? || '%'", (WAITING,))
     kept = (json.loads(row["data"]) for row in found)
     return tuple(_read(one["statement"]) for one in kept if one["person_id"] == person_id)
 

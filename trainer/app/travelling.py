@@ -70,6 +70,11 @@ def target(out: Path, title: str, ending: str = "") -> Path:
         )
     if not out.parent.is_dir():
         raise KnownError(f"There is no folder {out.parent}", "Make it, or choose another place.")
+    if out.suffix != bundle.SUFFIX:  # a folder that is not there now, such as one on a drive
+        raise KnownError(
+            f"There is no folder {out}",
+            f"Make it, or name a file that ends with {bundle.SUFFIX}.",
+        )
     return out
 
 

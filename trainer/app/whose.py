@@ -176,8 +176,8 @@ def consequence(log: Log, asked: Decision) -> Consequence:
     every = _for_what(log, asked)
     for_what = every if asked.code == NOBODY else _with_code(every, asked)
     given = frozenset(one for one in given if one[0] in {of.id for of in for_what})
-    now = next((o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)), None)
-    sent = now.sent_as if now else ()
+    now = [o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)]
+    sent = tuple(dict.fromkeys(code for one in now for code in one.sent_as))
     lines = [_moved(asked.code, given, for_what, sent)]
     if asked.code == NOBODY:
         lines.append("It stays here and is in no table, share, figure or export.")

@@ -275,7 +275,7 @@ def refusal(path: Path, why: str) -> KnownError:
     """What is said of a bundle that is not taken."""
     return KnownError(
         f"This file cannot be used: {path} ({why})",
-        "Nothing was changed. Use another copy of it, or another backup.",
+        "Nothing was changed. Use another copy of it.",
     )
 
 

@@ -215,9 +215,9 @@ def _of_forms(scales: Sequence[ScaleFigures]) -> Iterable[str]:
         )
     elif found.forms == "together":
         yield (
-            "Forms were not counterbalanced: all trainees had one form first and another one "
-            "second. A form that is easier than the other looks like a change, and cannot be told "
-            "from it."
+            "All trainees who are compared had one form first and another one second: forms do "
+            "not balance each other. A form that is easier than the other looks like a change, and "
+            "cannot be told from it."
         )
     else:
         yield (

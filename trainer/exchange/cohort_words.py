@@ -61,7 +61,10 @@ def _in_short(report: CohortReport) -> Iterable[str]:
     if any(one.change and one.change.bands for one in report.scales):
         yield _BAND
     if any(one.change and one.change.forms == "together" for one in changes):
-        yield "All had one form first and another one second: any change may be the forms' as well."
+        yield (
+            "All who are compared had one form first and another one second: any change may be "
+            "the forms' as well."
+        )
     if apart := [one.title for one in changes if one.raw and len(one.severity) > 1]:
         on = "" if len(apart) == len(changes) else f" on {listed(apart)}"
         yield (

@@ -53,6 +53,7 @@ class SharedPlace(QObject):
         self._window, self._arrivals = window, arrivals
         self._found: list[Arrived] = []
         self._asked = False  # whether somebody waits for what a look brings
+        self._told: KnownError | None = None  # what went wrong the last time
         self._troubled = False  # that it cannot be reached is told once, not every few minutes
         self._busy = ""  # what goes on, in words
         self._bytes = 0
@@ -236,6 +237,9 @@ class SharedPlace(QObject):
     def _begin(self, words: str, *, asked: bool) -> None:
         self._busy, self._asked, self._found, self._bytes = words, asked, [], 0
         self._stopped.clear()
+        if asked and self._told is not None:  # what it says is tried anew
+            self._window.banner.withdraw(self._told)
+            self._told = None
         if asked:
             self._arrivals.coming.show_that(words, 0, 0)
 
@@ -312,6 +316,7 @@ class SharedPlace(QObject):
             self._window.banner.note(self.tr("Stopped. Nothing is lost; do it again when you like"))
         elif not isinstance(error, KnownError) or self._asked or not self._troubled:
             self._troubled = True
+            self._told = error if isinstance(error, KnownError) else None
             self._window.failed(error)
 
     def _end(self) -> None:

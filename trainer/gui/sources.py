@@ -27,6 +27,7 @@ Switched = Callable[[SoundFormat], None]
 
 RETRY_S = 1.0  # between two tries to open a device that was lost
 BUFFER_S = 2.0  # how long this program may be held up before the system throws samples away
+CONNECT = "Connect one, or choose one in Settings."
 _CHUNK_MS = 10
 _ROOM_TONE = 4e-4  # a quiet room, about -73 dBFS, so that it is not taken for a dead one
 _QUEUE, _FRAGMENT_MS = "PULSE_LATENCY_MSEC", 20
@@ -106,7 +107,7 @@ class _Opened:
         preferred = device.preferredFormat()
         kind = _KINDS.get(preferred.sampleFormat())
         if device.isNull() or kind is None:
-            raise KnownError("No microphone was found", "Connect one, or choose one in Settings.")
+            raise KnownError("No microphone was found", CONNECT)
         if lost := devices.server_lost():
             raise lost
         self.id, self.name = devices.id_of(device), device.description()

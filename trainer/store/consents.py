@@ -11,6 +11,7 @@ from trainer.store.db import Log, Row
 from trainer.store.times import after, from_text, offset_of, to_text
 from trainer.store.told import told
 
+WAITING = "said "  # a draft, with a statement (id) behind it: its answer is not here yet
 # The newest statement about the response ``r``.
 NEWEST = """SELECT x.id FROM consents x WHERE x.response_id = r.id
     ORDER BY x.stated_at DESC, x.rowid DESC LIMIT 1"""

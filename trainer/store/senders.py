@@ -17,6 +17,15 @@ NOBODY = ""  # the code of what counts for nobody
 
 _NEWEST = """NOT EXISTS (SELECT 1 FROM decided n WHERE n.person_id = d.person_id
     AND n.signed_by = d.signed_by AND (n.decided_at, n.id) > (d.decided_at, d.id))"""
+# The same, where a newer one for another course's code, which no assignment has beside it, says
+# nothing of it.
+_STANDS = """NOT EXISTS (SELECT 1 FROM decided n WHERE n.person_id = d.person_id
+    AND n.signed_by = d.signed_by AND (n.decided_at, n.id) > (d.decided_at, d.id)
+    AND (n.code = '' OR EXISTS (SELECT 1 FROM assignments a WHERE a.mine = 1
+      AND EXISTS (SELECT 1 FROM json_each(a.document, '$.enrolled') e
+        WHERE json_extract(e.value, '$.code') = n.code)
+      AND EXISTS (SELECT 1 FROM json_each(a.document, '$.enrolled') e
+        WHERE json_extract(e.value, '$.code') = d.code))))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +93,32 @@ def decided(
 
 
 def senders(log: Log, assignment_id: str = "") -> tuple[SenderRow, ...]:
-    """Everybody of whom files were read here (for one assignment), the first one first."""
-    of = {"of": assignment_id}
+    """Everybody of whom files were read here (for one assignment), the first one first.
+
+    Codes are those of an assignment: whose files count under several has a row for each.
+    """
     found = log.rows(
-        """SELECT person_id, signed_by, code FROM submissions
-        WHERE mine = 0 AND (:of = '' OR assignment_id = :of)
-        GROUP BY person_id, signed_by, code ORDER BY MIN(rowid)""",
-        of,
+        """SELECT s.person_id, s.signed_by, COALESCE(a.code, '') AS now, s.code,
+          t.response_id FROM submissions s
+        LEFT JOIN arrived a ON a.id = s.id LEFT JOIN submitted t ON t.submission_id = s.id
+        WHERE s.mine = 0 AND (:of = '' OR s.assignment_id = :of) ORDER BY s.rowid""",
+        {"of": assignment_id},
     )
-    counts = log.rows(
-        """SELECT person_id, signed_by, COUNT(DISTINCT response_id) AS n FROM submissions s
-        JOIN submitted t ON t.submission_id = s.id
-        WHERE mine = 0 AND (:of = '' OR assignment_id = :of) GROUP BY person_id, signed_by""",
-        of,
-    )
-    count_of = {(row["person_id"], row["signed_by"]): row["n"] for row in counts}
-    newest = {
-        (row["person_id"], row["signed_by"]): _decided(row)
-        for row in log.rows(f"SELECT * FROM decided d WHERE {_NEWEST}")
-    }
-    sent: dict[tuple[str, str], list[str]] = {}
+    sent: dict[tuple[str, str, str], dict[str, None]] = {}
+    responses: dict[tuple[str, str, str], set[str]] = {}
     for row in found:
-        sent.setdefault((row["person_id"], row["signed_by"]), []).append(row["code"])
+        who = row["person_id"], row["signed_by"], row["now"]
+        sent.setdefault(who, {})[row["code"]] = None
+        if row["response_id"] is not None:
+            responses.setdefault(who, set()).add(row["response_id"])
+    decisions: dict[tuple[str, str, str], Decided] = {}
+    for row in log.rows("SELECT * FROM decided ORDER BY decided_at, id"):
+        decisions[row["person_id"], row["signed_by"], row["code"]] = _decided(row)
     return tuple(
-        SenderRow(*who, tuple(codes), one.code if one else codes[-1], one, count_of.get(who, 0))
+        SenderRow(
+            who[0], who[1], tuple(codes), who[2], decisions.get(who), len(responses.get(who, ()))
+        )
         for who, codes in sent.items()
-        for one in (newest.get(who),)
     )
 
 
@@ -123,7 +132,7 @@ def keys_of(log: Log, code: str, assignment_ids: Iterable[str]) -> frozenset[str
         (SELECT value FROM json_each(:ids)) ORDER BY place LIMIT 1""",
         {"code": code, "ids": json.dumps(list(assignment_ids))},
     )
-    found = log.rows(f"SELECT signed_by FROM decided d WHERE code = ? AND {_NEWEST}", (code,))
+    found = log.rows(f"SELECT signed_by FROM decided d WHERE code = ? AND {_STANDS}", (code,))
     return frozenset(one["signed_by"] for one in (*found, *([row] if row else ())))
 
 
@@ -173,7 +182,7 @@ def is_decided(log: Log, person_id: str) -> bool:
 def first_of(log: Log) -> dict[str, str]:
     """By person (id) whom the program takes for the same as somebody before: who that is (id)."""
     decided_for = log.rows(
-        f"SELECT DISTINCT person_id FROM decided d WHERE code <> '' AND {_NEWEST}"
+        f"SELECT DISTINCT person_id FROM decided d WHERE code <> '' AND {_STANDS}"
     )
     if not decided_for:
         return {}

@@ -13,6 +13,7 @@ from trainer.app.composing import (
     Draft,
     consent_words,
     faults,
+    faulty,
     following,
     needed,
     other_packs,
@@ -196,15 +197,17 @@ class NewAssignment(QScrollArea):
             self.consent.show_text(self._words or usual, usual)
         self.packs.offer(other_packs(draft, self._desk.library))
         self.post.setVisible(bool(self._desk.settings.text("place")))
-        missing = needed(found)
-        self._needed.setText(
-            self.tr("Still needed: {0}.").format(", ".join(missing))
-            if missing
-            else self.tr("Something above is to be put right.")
-            if found
-            else self.tr("Everything is there.")
-        )
+        self._needed.setText(self._to_do(found))
+        self.lead.setVisible(bool(found))
         return found
+
+    def _to_do(self, found: Mapping[str, str]) -> str:
+        said = []
+        if missing := needed(found):
+            said.append(self.tr("Still needed: {0}.").format(", ".join(missing)))
+        if wrong := faulty(found):
+            said.append(self.tr("To be put right: {0}.").format(", ".join(wrong)))
+        return " ".join(said) or self.tr("Everything is there.")
 
     def _write(self) -> None:
         """Ask where."""
@@ -340,6 +343,9 @@ class NewAssignment(QScrollArea):
         card = Card("")
         card.setAccessibleName(self.tr("Write the file"))
         self._needed = quiet("")
+        self.lead = LongButton(self.tr("Go there"))
+        self.lead.setProperty("flat", True)
+        self.lead.clicked.connect(self._is_whole)
         self.write = LongButton(self.tr("Write the file …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(self._write)
@@ -351,5 +357,6 @@ class NewAssignment(QScrollArea):
         drop.setProperty("flat", True)
         drop.clicked.connect(self._ask_to_drop)
         self.question = Question()
-        card.add(self.packs, self._needed, self.question, in_a_row(self.write, self.post, drop))
+        card.add(self.packs, in_a_row(self._needed, self.lead), self.question)
+        card.add(in_a_row(self.write, self.post, drop))
         return card

@@ -10,6 +10,7 @@ from trainer.app.enrolled import Trainees
 from trainer.gui.widgets.cards import quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.in_sight import InSight
 
 LINES = 9
 
@@ -23,7 +24,7 @@ class TraineeLines(QWidget):
         super().__init__()
         self.kind = Choice()
         self.kind.setAccessibleName(self.tr("What each line is"))
-        self.kind.addItem(self.tr("A line is a code, or a code and a name"), False)
+        self.kind.addItem(self.tr("A line is a code, or a code, a comma and a name"), False)
         self.kind.addItem(self.tr("A line is a name; codes are made for them"), True)
         self.kind.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.kind.setMinimumContentsLength(20)
@@ -32,10 +33,8 @@ class TraineeLines(QWidget):
         self.lines.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
         self.lines.setPlaceholderText("T1\nT2, Anna Berg")
         self.lines.textChanged.connect(self._changed)
-        self.field = Field(
-            self.tr("One a line"), self.lines,
-            self.tr("Names stay on this computer; only codes go into the file."),
-        )  # fmt: skip
+        InSight(self.lines)
+        self.field = Field(self.tr("One a line"), self.lines, self._note())
         self._count = quiet("")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +67,15 @@ class TraineeLines(QWidget):
             ).format(some)
         self._count.setText(f"{said}.")
 
+    def _note(self) -> str:
+        stay = self.tr("Names stay on this computer; only codes go into the file.")
+        if self.kind.currentData():
+            return stay
+        how = self.tr("T1 is a code alone; T2, Anna Berg is a code, a comma and a name.")
+        return f"{how} {stay}"
+
     def _changed(self) -> None:
+        self.field.explain(self._note())
         self.lines.setPlaceholderText(
             "Anna Berg\nTom Field" if self.kind.currentData() else "T1\nT2, Anna Berg"
         )

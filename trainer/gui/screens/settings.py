@@ -141,8 +141,9 @@ class SettingsScreen(Screen):
             return self.camera
         if option.key == "place":
             return PlaceLine(
-                settings.text("place"), partial(self._set, "place"), self._window.failed
-            )
+                settings.text("place"), partial(self._set, "place"), self._window.failed,
+                self._desk.runner,
+            )  # fmt: skip
         if isinstance(option.default, bool):
             box = QCheckBox(self.tr(option.label))
             box.setChecked(settings.flag(option.key))

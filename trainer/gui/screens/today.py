@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
@@ -36,12 +35,13 @@ from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.assigned import AssignedCards
-from trainer.gui.widgets.cards import Card, in_a_row, quiet
+from trainer.gui.widgets.cards import Card, in_a_row, notice, quiet
 from trainer.gui.widgets.elided import ElidedButton
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.order import in_order, widgets_in
 from trainer.gui.widgets.small_picture import small_picture
+from trainer.gui.widgets.start import Start
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -71,7 +71,7 @@ class TodayScreen(Screen):
     def entered(self) -> None:
         """Read what is due."""
         self._read()
-        (self.start if self.start.isEnabled() else self).setFocus()
+        self._to_begin()
 
     def left(self) -> None:
         """Be silent."""
@@ -87,7 +87,7 @@ class TodayScreen(Screen):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not isinstance(self.focusWidget(), QAbstractButton | QLineEdit):
             if not event.isAutoRepeat():
-                self.begin_set()
+                (self.begin_set if self.assigned.first is None else self.assigned.first.click)()
         else:
             super().keyPressEvent(event)
 
@@ -122,6 +122,7 @@ class TodayScreen(Screen):
         desk = self._desk
         person, count = desk.settings.text("person"), desk.settings.number("repetitions")
         anew = self._anew
+        self.assigned.read()  # first: what is assigned comes before practice
         desk.runner.database(
             lambda log: today(log, desk.library, person, count, anew=anew),
             self._show,
@@ -130,7 +131,6 @@ class TodayScreen(Screen):
         desk.runner.database(
             forget.past_its_date(person), self.expired.show_toll, alive=alive(self)
         )
-        self.assigned.read()
 
     def _tidy_up(self) -> None:
         """What a crash left: finish it, or offer it."""
@@ -187,14 +187,32 @@ class TodayScreen(Screen):
                 )
             )
         going_on = plan.begun is not None
-        self.start.setText(self.tr("Go on  (Enter)") if going_on else self.tr("Begin  (Enter)"))
         self.start.setEnabled(bool(count))
+        self._name_start()
         if count and self.hasFocus():
-            self.start.setFocus()
+            self._to_begin()
         self.other.setVisible(going_on)
         self._fill_clients(plan.vignettes)
         self._fill_waiting()
         self._fill_recent(plan)
+        self._lead_through()
+
+    def _name_start(self) -> None:
+        """What is assigned is named apart, and is the primary action when it is due."""
+        self.start.name_it(
+            going_on=self._today is not None and self._today.begun is not None,
+            beside=self.assigned.waits, primary=self.assigned.first is None,
+        )  # fmt: skip
+
+    def _to_begin(self) -> None:
+        """The focus on the primary action."""
+        first = self.assigned.first or self.start
+        (first if first.isEnabled() else self).setFocus()
+
+    def _assigned_filled(self) -> None:
+        self._name_start()
+        if self.hasFocus() or self.start.hasFocus():
+            self._to_begin()
         self._lead_through()
 
     def _lead_through(self) -> None:
@@ -227,7 +245,7 @@ class TodayScreen(Screen):
             )
             rate = QPushButton(self.tr("Rate it"))
             rate.clicked.connect(partial(self._window.rate, row.id))
-            self._waiting.addWidget(_card(text, rate))
+            self._waiting.addWidget(notice(text, rate))
 
     def _fill_recent(self, plan: Today) -> None:
         rated = [row for row in plan.recent if row.scores]
@@ -269,7 +287,7 @@ class TodayScreen(Screen):
         keep.setEnabled(take.plan is not None)
         keep.clicked.connect(partial(self._keep, take))
         discard.clicked.connect(partial(self._ask_discard, take, discard))
-        return _card(text, play, keep, discard)
+        return notice(text, play, keep, discard)
 
     # Interrupted takes
 
@@ -344,11 +362,8 @@ class TodayScreen(Screen):
         self._greeting, self._due = QLabel(wordWrap=True), QLabel(wordWrap=True)
         theme.big(self._greeting, 1.7, bold=True)
         theme.big(self._due, 1.2)
-        self.start = QPushButton(self.tr("Begin  (Enter)"))
-        self.start.setProperty("primary", True)
-        self.start.setEnabled(False)
+        self.start = Start()
         self.start.clicked.connect(self.begin_set)
-        theme.big(self.start, 1.15)
         self._set = QFrame()
         self._set.setProperty("card", True)
         inside = QVBoxLayout(self._set)
@@ -366,7 +381,7 @@ class TodayScreen(Screen):
         self.assigned = AssignedCards(self._desk, self._window)
         page = QWidget()
         column = QVBoxLayout(page)
-        self.assigned.filled.connect(self._lead_through)
+        self.assigned.filled.connect(self._assigned_filled)
         column.setContentsMargins(28, 24, 28, 24)
         column.setSpacing(16)
         for part in (self._greeting, self.assigned, self._set):  # others wait for what is assigned
@@ -382,13 +397,3 @@ class TodayScreen(Screen):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
-
-
-def _card(text: str, *buttons: QPushButton) -> QFrame:
-    card = QFrame()
-    card.setProperty("card", True)
-    row = QHBoxLayout(card)
-    row.setContentsMargins(20, 12, 20, 12)
-    row.addWidget(QLabel(text, wordWrap=True), 1)
-    row.addWidget(in_a_row(*buttons))
-    return card

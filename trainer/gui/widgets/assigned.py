@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from trainer.app.assign import take_on
+from trainer.app.assign import Put, put_away, take_on, take_up
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
 from trainer.app.kept_back import why_kept
@@ -33,7 +33,7 @@ from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.own_code import OwnCode
 from trainer.gui.widgets.spoken import speak
-from trainer.gui.widgets.terms import terms
+from trainer.gui.widgets.terms import terms, unsent
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ class AssignedCards(QWidget):
         self.rows: list[QWidget] = []  # likewise, below
         self._place = ""
         self._wanted = ""  # the assignment that is to be brought into sight
+        self._on_its_way = False  # from a press till the clients are there
+        self._begins: list[LongButton] = []  # what can be begun, those first that are due first
+        self.waits = False  # whether an assignment is still to be taken on or answered
         self._cards = QVBoxLayout()
         self._cards.setSpacing(16)
         self.take_in = LongButton(self.tr("Take in a file from a program …"))
@@ -78,6 +81,11 @@ class AssignedCards(QWidget):
         column.addLayout(self._cards)
         self.hide()  # until there is something to be done
 
+    @property
+    def first(self) -> LongButton | None:
+        """Begins with what is due first."""
+        return self._begins[0] if self._begins else None
+
     def read(self) -> None:
         """Read what was asked of the person at this computer."""
         desk, person = self._desk, self._desk.settings.text("person")
@@ -96,14 +104,22 @@ class AssignedCards(QWidget):
 
     def begin(self, assignment_id: str) -> None:
         """Meet the clients that are left."""
+        if self._on_its_way:  # a second press
+            return
+        self._on_its_way = True
         desk, person = self._desk, self._desk.settings.text("person")
         desk.runner.database(
             lambda log: sitting_for(log, desk.library, assignment_id, person),
-            self._sit, self._window.failed, alive=alive(self),
+            self._sit, self._not_begun, alive=alive(self),
         )  # fmt: skip
+
+    def _not_begun(self, error: Exception) -> None:
+        self._on_its_way = False
+        self._window.failed(error)
 
     def _sit(self, sitting: Sitting) -> None:
         """To the stage; before a test, and to choose a camera that is asked for, past a page."""
+        self._on_its_way = False
         asked = sitting.assignment
         assert asked is not None  # it was read from one
         blind = self._desk.settings.text("camera") == "off"
@@ -157,7 +173,9 @@ class AssignedCards(QWidget):
             area.ensureWidgetVisible(focused)  # of a card that is higher than the window
 
     def _fill(self, found: tuple[Assigned, ...]) -> None:
-        self._card_of = {}
+        held = any(one.hasFocus() for one in self._begins[:1])
+        self._card_of, self._begins = {}, []
+        self.waits = any(not one.done and (one.taken is None or one.left) for one in found)
         for place in (self._cards, self._over):
             while place.count():
                 item = place.takeAt(0)
@@ -171,6 +189,8 @@ class AssignedCards(QWidget):
         self.cards = [self._card_of[one.assignment.id] for one in found if not one.done]
         over = [self._card_of[one.assignment.id] for one in found if one.done]
         self.rows = [*over, self._ways_in]
+        if held and self._begins:
+            self._begins[0].setFocus()
         self.filled.emit()
 
     def _tell(self, came: tuple[News, ...]) -> None:
@@ -193,7 +213,10 @@ class AssignedCards(QWidget):
 
     def _card(self, one: Assigned) -> QWidget:
         asked = one.assignment
-        by = self.tr("{0} ({1})").format(asked.title, asked.program)
+        title = ", ".join(filter(None, (asked.title, asked.occasion)))
+        by = self.tr("{0} ({1})").format(title, asked.program)
+        if one.away:
+            return self._away(one, by)
         if one.done:
             again = LongButton(self.tr("Write it once more …"))
             again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
@@ -227,10 +250,8 @@ class AssignedCards(QWidget):
         card.add(plain(count))
         if one.kept:
             card.add(plain(self._kept(one)))
-        begun = one.answered or one.interrupted
-        begin = LongButton(self.tr("Go on") if begun else self.tr("Begin"))
-        begin.setAccessibleName(self.tr("{0}: {1}").format(by, begin.text()))
-        begin.clicked.connect(partial(self.begin, asked.id))
+        if one.new.interruptions or one.new.uses:
+            card.add(plain(unsent(one.new)))
         write = LongButton(self.tr("Write the file ({0} new) …").format(one.to_send))
         write.clicked.connect(partial(self._ask_folder, asked.id))
         ways = [write]
@@ -242,8 +263,40 @@ class AssignedCards(QWidget):
         for way in ways:
             way.setAccessibleName(self.tr("{0}: {1}").format(by, way.text()))
             way.setEnabled(bool(one.to_send))
-        card.add(in_a_row(*([begin] if one.left else []), *ways), self._own_code(one, by))
+        card.add(
+            in_a_row(*([self._begin_button(one, by)] if one.left else []), *ways),
+            self._own_code(one, by),
+        )
         return card
+
+    def _away(self, one: Assigned, by: str) -> QWidget:
+        up = LongButton(self.tr("Take it up again"))
+        up.setAccessibleName(self.tr("{0}: {1}").format(by, up.text()))
+        up.clicked.connect(partial(self._put, one.assignment.id, take_up))
+        return in_a_row(quiet(self.tr("{0}: put away, since it is for others.").format(by)), up)
+
+    def _put(self, wanted: str, change: Put, _checked: bool = False) -> None:
+        self._desk.runner.change(
+            lambda log: change(log, wanted), lambda _: self.point_to(wanted), self._window.failed,
+            alive=alive(self),
+        )  # fmt: skip
+
+    def _begin_button(self, one: Assigned, by: str) -> LongButton:
+        """What it begins is named, since practice begins on the same page."""
+        if one.answered or one.interrupted:
+            said = self.tr("Go on with the test"), self.tr("Go on with the assignment")
+        else:
+            said = self.tr("Begin the test"), self.tr("Begin the assignment")
+        text = said[0] if one.assignment.is_test else said[1]
+        begin = LongButton(text)
+        begin.setAccessibleName(self.tr("{0}: {1}").format(by, text))
+        begin.clicked.connect(partial(self.begin, one.assignment.id))
+        if one.can_begin:
+            if not self._begins:
+                begin.setText(self.tr("{0}  (Enter)").format(text))
+                begin.setProperty("primary", True)
+            self._begins.append(begin)
+        return begin
 
     def _kept(self, one: Assigned) -> str:
         count = len(one.kept)
@@ -270,9 +323,7 @@ class AssignedCards(QWidget):
         self._window.banner.note(said)
 
     def _when(self, one: Assigned) -> str:
-        asked, said = one.assignment, []
-        if asked.occasion:
-            said.append(asked.occasion)
+        asked, said = one.assignment, list[str]()
         if asked.due_at is not None:
             due = self.tr("due {0}").format(moment(asked.due_at.astimezone()))
             if one.late and asked.late == REFUSED:
@@ -305,7 +356,7 @@ class AssignedCards(QWidget):
             person = self._desk.settings.text("person")
             given = code.text().strip()
             self._desk.runner.change(
-                lambda log: take_on(log, asked, person, given), lambda _: self.point_to(asked.id),
+                lambda log: take_on(log, asked, person, given), lambda _: self.begin(asked.id),
                 not_taken, alive=alive(field),
             )  # fmt: skip
 
@@ -314,7 +365,11 @@ class AssignedCards(QWidget):
         agree.setEnabled(False)
         code.textChanged.connect(lambda text: agree.setEnabled(bool(text.strip())))
         code.textChanged.connect(lambda _text: field.say(""))
-        card.add(field, in_a_row(agree))
+        others = LongButton(self.tr("It is for others: put it away"))
+        others.setProperty("flat", True)
+        others.setAccessibleName(self.tr("{0}: {1}").format(asked.title, others.text()))
+        others.clicked.connect(partial(self._put, asked.id, put_away))
+        card.add(field, in_a_row(agree, others))
 
     def _sent(self, done: Submitted) -> None:
         said = self.tr(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QStyle,
     QVBoxLayout,
@@ -69,6 +70,17 @@ def badge(text: str) -> QLabel:
     label.setProperty("badge", True)
     label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return label
+
+
+def notice(text: str, *buttons: QPushButton) -> QFrame:
+    """A card of one sentence, with what can be done about it."""
+    card = QFrame()
+    card.setProperty("card", True)
+    row = QHBoxLayout(card)
+    row.setContentsMargins(20, 12, 20, 12)
+    row.addWidget(QLabel(text, wordWrap=True), 1)
+    row.addWidget(in_a_row(*buttons))
+    return card
 
 
 def in_a_row(*widgets: QWidget) -> QWidget:

@@ -17,6 +17,7 @@ from trainer.domain.errors import KnownError
 from trainer.gui import devices
 from trainer.gui.player import QtPlayer
 from trainer.gui.recorder import QtRecorder
+from trainer.gui.sources import CONNECT
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.ring import FLOOR_DBFS
 from trainer.media.ports import PRE_ROLL_S, Level, Moment, Recorder
@@ -62,7 +63,9 @@ class MicrophoneCheck(QWidget):
             self._recorder.open()
         except KnownError as error:
             self._recorder = None
-            self._say(str(error))
+            # Where this check stands, one is chosen in the list above, not in Settings.
+            told = self.tr("{0}. Connect one, or choose another one above.").format(error.text)
+            self._say(told if error.hint == CONNECT else str(error))
             self._try.setEnabled(False)
             return
         self._try.setEnabled(True)

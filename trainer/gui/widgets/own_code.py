@@ -1,5 +1,7 @@
 """On an assignment's card: the code that was mistyped, put right."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -10,6 +12,7 @@ from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import in_a_row, plain
 from trainer.gui.widgets.keys import key_of
+from trainer.gui.widgets.spoken import speak
 
 
 class OwnCode(QWidget):
@@ -22,6 +25,8 @@ class OwnCode(QWidget):
         super().__init__()
         assert one.taken is not None  # it has a code
         self._desk, self._one, self._taken = desk, one, one.taken
+        self._found: Change | None = None  # what the code that stands there would do
+        self._wanted = False  # Enter was pressed before that was known
         self.open = QPushButton(self.tr("{0} is not your code?").format(one.taken.code))
         self.open.setProperty("flat", True)
         self.open.setAccessibleName(self.tr("{0}: {1}").format(title, self.open.text()))
@@ -61,36 +66,55 @@ class OwnCode(QWidget):
 
     def _typed(self, text: str) -> None:
         """Say what another code does, as soon as it is one of the assignment's."""
-        code, person = text.strip(), self._desk.settings.text("person")
-        self.keep.setEnabled(False)
+        code = text.strip()
+        self._found, self._wanted = None, False
+        self.keep.setEnabled(bool(code))
         self.does.hide()
         known = code in {one.code for one in self._one.assignment.enrolled}
         if known and code != self._taken.code:
-            wanted = self._taken.assignment_id
-            self._desk.runner.database(
-                lambda log: what_changes(log, wanted, person, code), self._show, self._cannot,
-                alive=alive(self),
-            )  # fmt: skip
+            self._look_up(code)
+
+    def _look_up(self, code: str) -> None:
+        wanted, person = self._taken.assignment_id, self._desk.settings.text("person")
+        self._desk.runner.database(
+            lambda log: what_changes(log, wanted, person, code), self._show,
+            partial(self._cannot, code), alive=alive(self),
+        )  # fmt: skip
 
     def _show(self, found: Change) -> None:
-        if found.code == self.code.text().strip():
-            self.keep.setEnabled(True)
+        if found.code == self._typed_code():
+            self._found = found
             self._say(" ".join(found.lines))
+            if self._wanted:
+                self._keep()
 
-    def _cannot(self, error: Exception) -> None:
-        if isinstance(error, KnownError):
-            self._say(str(error))
-        else:
+    def _cannot(self, code: str, error: Exception) -> None:
+        if not isinstance(error, KnownError):
             self.failed.emit(error)
+        elif code == self._typed_code():
+            self._wanted = False
+            self._say(str(error))
+            speak(self.code, str(error), urgent=True)
+
+    def _typed_code(self) -> str:
+        return self.code.text().strip()
 
     def _say(self, text: str) -> None:
         self.does.setText(text)
         self.does.setVisible(bool(text))
 
     def _keep(self) -> None:
-        if not self.keep.isEnabled():
+        """Put it right; what is no code of the assignment's is told, and not sooner than now."""
+        code, person = self._typed_code(), self._desk.settings.text("person")
+        if code == self._taken.code:
+            self._say(self.tr("{0} is the code you have.").format(code))
             return
-        code, person = self.code.text().strip(), self._desk.settings.text("person")
+        if self._found is None:
+            self._wanted = bool(code)
+            if code:
+                self._look_up(code)
+            return
+        self._wanted = False
         wanted = self._taken.assignment_id
         self._desk.runner.change(
             lambda log: put_right(log, wanted, person, code), self.done.emit, self.failed.emit,

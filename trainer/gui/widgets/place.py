@@ -4,18 +4,24 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QLineEdit
 
-from trainer.app.place import read_address, shown
+from trainer.app.place import check_there, read_address, shown
+from trainer.app.work import Runner
 from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
 
 
 class PlaceLine(QLineEdit):
     """What is typed is kept when one leaves the line, if it can be an address."""
 
     def __init__(
-        self, place: str, keep: Callable[[str], None], failed: Callable[[Exception], None]
+        self,
+        place: str,
+        keep: Callable[[str], None],
+        failed: Callable[[Exception], None],
+        runner: Runner,
     ) -> None:
         super().__init__(shown(place) if place else "")
-        self._keep, self._failed = keep, failed
+        self._keep, self._failed, self._runner = keep, failed, runner
         self._place = place
         self.setPlaceholderText(self.tr("Such as davs://cloud.example.org/course"))
         self.setCursorPosition(0)  # where it is, rather than in which folder
@@ -34,3 +40,7 @@ class PlaceLine(QLineEdit):
         self._place = text
         self.setText(told)
         self.setCursorPosition(0)
+        if text:  # kept all the same: a disk may be put in later
+            self._runner.background(
+                lambda _: check_there(text), failed=self._failed, alive=alive(self)
+            )

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from trainer.app.assigned import Assigned
+from trainer.app.assigned import Assigned, Unsent
 from trainer.domain.assignment import FILM, SOUND, Assignment
 
 
@@ -23,6 +23,21 @@ def terms(one: Assigned) -> str:
     if asked.window_s is not None:
         said.append(_tr("{0:g} seconds for an answer").format(asked.window_s))
     return "; ".join((*said, *recorded(asked))) + "."
+
+
+def unsent(new: Unsent) -> str:
+    """What the next file tells, where that is more than answers."""
+    counts = (
+        (new.answers, _tr("1 answer"), _tr("{0} answers")),
+        (new.interruptions, _tr("1 interruption"), _tr("{0} interruptions")),
+        (
+            new.uses,
+            _tr("what you said since of the use of 1 answer"),
+            _tr("what you said since of the use of {0} answers"),
+        ),
+    )
+    said = [one if count == 1 else more.format(count) for count, one, more in counts if count]
+    return _tr("Not sent yet: {0}.").format(", ".join(said))
 
 
 def recorded(asked: Assignment) -> tuple[str, ...]:

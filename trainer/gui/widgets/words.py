@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.gui.widgets.cards import heading, in_a_row
+from trainer.gui.widgets.in_sight import InSight
 
 LEAST_LINES = 2
 
@@ -25,6 +26,7 @@ class Words(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
+        InSight(self)
 
     def say(self, text: str) -> None:
         """Put ``text`` in place of all that is there; Ctrl+Z brings that back."""
