@@ -1,12 +1,14 @@
 """``attune ratings``, as a program and a rater run it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from tests.app.travelled import Program, Rater, Trainee
 from tests.store import made
 from trainer.app.paths import Home
+from trainer.app.settings import Settings
 from trainer.store import people
 
 
@@ -79,7 +81,25 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     rater.rate(begun, rater.codes(given["id"])[1:])
     shared = tmp_path / "shared"
     shared.mkdir()
-    code, out, err = attune(*hers, "ratings", "send", "--out", shared.as_uri())
+    # The folder that Settings call the place is written to as a place is: nobody's name in it.
+    for one in (program, trainee, rater):
+        Settings(one.home.settings_file).set("place", shared.as_uri())
+    again = (*give[:-2], "--again", "Rae", "--out", shared / ".." / "shared")
+    code, out, err = attune(*ours, *again, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)[0]["rater"] == "Rae"
+    code, out, err = attune(*ours, *back, "--again", "--all", "--out", shared)
+    assert (code, err, f" in {shared}" in out) == (0, "", True)
+    code, _, err = attune("--home", trainee.home.folder, "submit", "--again", "--out", shared)
+    assert (code, err) == (0, "")
+    names = sorted(re.sub(r"[0-9a-f]{8}", "MARK", path.stem) for path in shared.iterdir())
+    assert names == [
+        "Autumn course T1 MARK", "Institute Übung results T1 MARK 2", "Institute Übung share MARK",
+    ]  # fmt: skip
+    for path in shared.iterdir():
+        path.unlink()
+    code, out, err = attune(*hers, "ratings", "send", "--out", shared)
+    assert re.search(" [0-9a-f]{8} 2$", next(shared.glob("*.attune")).stem)
     assert (code, err, "2 of 2 responses" in out) == (0, "", True)
     assert attune(*hers, "ratings", "send", "--out", shared.as_uri())[0] == 1  # nothing is new
     code, out, err = attune(*ours, "import", shared.as_uri())

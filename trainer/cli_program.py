@@ -130,11 +130,12 @@ def _given_out(
     from trainer.app import assign as use_case
     from trainer.app import place
 
-    if not place.is_url(out):
+    where = place.named_by(home, out)
+    if where is None:
         return str(use_case.give_out(log, made, Path(out), names, packs))
     with following("Uploading") as progress:
-        place.give_out_at(home, log, made, out, names, packs, progress)
-    return place.shown(out)
+        place.give_out_at(home, log, made, where, names, packs, progress)
+    return place.shown(where)
 
 
 @click.command("import")
@@ -195,11 +196,11 @@ def submit(
     with writing(home) as log:
         which = came_id(log, assignment) if assignment else the_one(log, "")
         who = find(log, person)
-        if place.is_url(out):
-            sending = place.send(home, log, out, which, who.id, again=again)
+        if where := place.named_by(home, out):
+            sending = place.send(home, log, where, which, who.id, again=again)
             with following("Uploading") as progress:
                 sending.deliver(progress, replace=True)
-            done, file = sending.keep().value, place.shown(out)
+            done, file = sending.keep().value, place.shown(where)
         else:
             done = use_case.submit(home, log, which, who.id, Path(out), again=again).value
             file = str(done.path)

@@ -69,17 +69,18 @@ def share(
             anew = share_again.Again(assignments, again, _address_of(again, named), ask.due_at)
             return share_again.plan_again(home, log, library, anew, folder)
 
-        if place.is_url(out):
-            done, waited = outgoing.give_out(home, log, out, plan, progress)
+        where = place.named_by(home, out)
+        if where:
+            done, waited = outgoing.give_out(home, log, where, plan, progress)
         else:
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
     documents = [
-        {"id": one.share_id, "rater": one.rater, "file": _lies(out, one.path),
+        {"id": one.share_id, "rater": one.rater, "file": _lies(where, one.path),
          "responses": one.responses, "filmless": one.filmless}
         for one in done
     ]  # fmt: skip
-    lines = [f"{_lies(out, one.path)}: {one.responses} responses for {one.rater}" for one in done]
+    lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
     lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
     lines += [
         f"{one.rater}: {one.filmless} films could not be read and are left out"
@@ -92,11 +93,11 @@ def share(
     ])  # fmt: skip
 
 
-def _lies(out: str, path: Path) -> str:
+def _lies(where: str | None, path: Path) -> str:
     """Where a file lies now: in a folder, or under its name in a shared place."""
     from trainer.app import place
 
-    return f"{path.name} in {place.shown(out)}" if place.is_url(out) else str(path)
+    return f"{path.name} in {place.shown(where)}" if where else str(path)
 
 
 def _address_of(rater: str, named: Sequence[Any]) -> str:
@@ -139,11 +140,11 @@ def send(
         for one in wanted:
             found = gate(log, library, shared.rubric_of(library, one), who.id)
             told = use_case.attest(found)
-            if place.is_url(out):
-                sending = place.send_ratings(home, log, out, one.id, who.id, told)
+            if where := place.named_by(home, out):
+                sending = place.send_ratings(home, log, where, one.id, who.id, told)
                 with following("Uploading") as uploaded:
                     sending.deliver(uploaded, replace=True)
-                sent, file = sending.keep().value, place.shown(out)
+                sent, file = sending.keep().value, place.shown(where)
             else:
                 sent = use_case.send(home, log, one.id, who.id, told, Path(out)).value
                 file = str(sent.path)
@@ -195,20 +196,21 @@ def give_back(
         given = given_out_ids(log, assignments)
         ask = use_case.Ask(given, code, comments, everything, again)
         library = load_library(pack_folders(home))
-        if place.is_url(out):
+        where = place.named_by(home, out)
+        if where:
             done, waited = outgoing.give_back(
-                home, log, out, lambda folder: use_case.plan(log, library, ask, folder), progress
+                home, log, where, lambda folder: use_case.plan(log, library, ask, folder), progress
             )
         else:
             done = use_case.give_back(home, log, library, ask, Path(out), progress).value
     document = {
         "files": [
-            {"code": one.code, "file": _lies(out, one.path), "responses": one.responses,
+            {"code": one.code, "file": _lies(where, one.path), "responses": one.responses,
              "waiting": one.waiting}
             for one in done.files
         ],
         "held": [{"code": one.code, "why": one.why} for one in done.held],
     }  # fmt: skip
-    lines = [use_case.as_line(one, _lies(out, one.path)) for one in done.files]
+    lines = [use_case.as_line(one, _lies(where, one.path)) for one in done.files]
     lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
     tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])

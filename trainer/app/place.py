@@ -17,6 +17,7 @@ from trainer.app import assign, rated_back, submit, travelling
 from trainer.app.arrivals import Arrived, File, take_one
 from trainer.app.keys import identities
 from trainer.app.paths import Home
+from trainer.app.settings import Settings
 from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
@@ -31,7 +32,7 @@ from trainer.store.trouble import file_errors
 
 __all__ = [
     "Came", "Look", "Posting", "WriteFrom", "check_there", "deliver", "give_out_at", "is_url",
-    "post", "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
+    "named_by", "post", "read_address", "send", "send_ratings", "shown", "take_in", "take_in_from",
 ]  # fmt: skip
 KNOWN = "place.known"
 INCOMING = "incoming"
@@ -40,6 +41,27 @@ _LEFT_S = 14 * 24 * 3600.0  # after that nobody goes on with what came halfway
 T = TypeVar("T")
 Step = Callable[[int], None]
 Progress = Callable[[int, int], None]
+
+
+def named_by(home: Home, out: str) -> str | None:
+    """The place that ``out`` of a command names: a URL, or the folder that Settings call the place.
+
+    None: it is a file or folder of one's own. KnownError: ``out`` is no path.
+    """
+    if is_url(out):
+        return out
+    chosen, named = Settings(home.settings_file).text("place"), read_address(out).path
+    try:
+        address = read_address(chosen) if chosen else None
+    except KnownError:  # what cannot be reached at all is no folder here
+        return None
+    if address is None or address.kind != FOLDER:
+        return None
+    try:
+        same = Path(address.path).samefile(named)
+    except OSError:  # a drive that is not there now is the place nevertheless
+        same = os.path.realpath(address.path) == os.path.realpath(named)
+    return chosen if same else None
 
 
 def check_there(where: str) -> None:
