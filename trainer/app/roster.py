@@ -20,6 +20,7 @@ from trainer.store.returns import Returned, returned
 from trainer.store.senders import NOBODY
 from trainer.store.starts import interruptions_by_code
 
+Who = tuple[str, str]  # a sender: person and key
 COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
 
 
@@ -112,7 +113,11 @@ def roster(log: Log, assignment_id: str) -> Roster:
     for code, broke in interruptions_by_code(log, assignment_id):
         broken[code].append(broke)
     every = senders(log, assignment_id=assignment_id)
-    several = Counter(one.code for one in every)
+    of_code: dict[str, list[Sender]] = defaultdict(list)
+    codes: dict[Who, set[str]] = defaultdict(set)
+    for sender in every:
+        of_code[sender.code].append(sender)
+        codes[sender.person_id, sender.signed_by].add(sender.code)
     withheld: dict[str, Counter[str]] = defaultdict(Counter)
     for held in cohort.held(log, assignment_id):
         withheld[held.code][held.why] += 1
@@ -129,10 +134,10 @@ def roster(log: Log, assignment_id: str) -> Roster:
                 by_code.get(one.code, ()),
                 broken.get(one.code, ()),
                 (
-                    *(_undecided(every, one.code) if several[one.code] else ()),
+                    *_undecided(of_code.get(one.code, ()), codes),
                     *_withheld(withheld.get(one.code, {})),
                 ),
-                _decided(every, one.code) if several[one.code] else (),
+                _decided(of_code.get(one.code, ())),
             )
             for one in assignment.enrolled
         ),
@@ -164,19 +169,22 @@ def _line(
     )  # fmt: skip
 
 
-def _undecided(every: Sequence[Sender], code: str) -> tuple[str, ...]:
-    """That a code has several keys, or a key several codes: two laptops took one in each."""
-    of = [one for one in every if one.code == code and one.decided_at is None]
-    theirs = {(one.person_id, one.signed_by) for one in of}
-    for one in every:
-        if one.code not in (code, NOBODY) and (one.person_id, one.signed_by) in theirs:
-            return (f"the same sender sent as {one.code} too, and nobody decided whose it is",)
-    keys = dict.fromkeys(one.fingerprint for one in of)
-    if len(keys) < 2:
+def _undecided(of: Sequence[Sender], codes: Mapping[Who, set[str]]) -> tuple[str, ...]:
+    """That a code has several keys, or a key several codes: two laptops took one in each.
+
+    ``of`` are the senders of one code, ``codes`` those of each sender.
+    """
+    open_ = [one for one in of if one.decided_at is None]
+    for one in open_:
+        if others := codes[one.person_id, one.signed_by] - {one.code, NOBODY}:
+            other = min(others)
+            return (f"the same sender sent as {other} too, and nobody decided whose it is",)
+    if len({one.signed_by for one in open_}) < 2:
         return ()
+    keys = list(dict.fromkeys(one.fingerprint for one in open_))
     return (
-        f"files of {len(keys)} keys are {code}'s ({' and '.join(keys)}), and nobody decided "
-        "whether they are one person's",
+        f"files of {len(keys)} keys are {open_[0].code}'s ({' and '.join(keys)}), and nobody "
+        "decided whether they are one person's",
     )
 
 
@@ -192,14 +200,13 @@ def _withheld(counts: Mapping[str, int]) -> Iterable[str]:
         yield f"{many} may not be rated: {why[reason]}"
 
 
-def _decided(every: Iterable[Sender], code: str) -> tuple[str, ...]:
+def _decided(of: Sequence[Sender]) -> tuple[str, ...]:
     """That several senders count as one, as was decided."""
-    of = [one for one in every if one.code == code]
     if len(of) < 2 or all(one.decided_at is None for one in of):
         return ()
     keys = dict.fromkeys(one.fingerprint for one in of)
     said = f"keys {' and '.join(keys)}" if len(keys) > 1 else f"key {of[0].fingerprint}"
-    return (f"{len(of)} senders count as {code}, as you decided: {said}",)
+    return (f"{len(of)} senders count as {of[0].code}, as you decided: {said}",)
 
 
 def _problems(
