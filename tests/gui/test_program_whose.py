@@ -1,12 +1,23 @@
 """Program: whose a file is that came under another's code, said where it is told and taken back."""
 
+from contextlib import closing
 from pathlib import Path
 
-from tests.app.travelled import Trainee
+from pytestqt.qtbot import QtBot
+
+from tests.app.travelled import Trainee, library
 from tests.gui.fakes import Opened, drop
 from tests.gui.test_program import cells, entered, given_out, words
+from trainer.app.arrivals import Arrived
+from trainer.app.bus import Bus
+from trainer.app.desk import Desk
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
+from trainer.app.settings import Settings
+from trainer.app.whose import OTHER_KEY, InDoubt
+from trainer.app.work import InlineRunner
+from trainer.gui.screens.program_arrived import ArrivedPage
+from trainer.store.db import open_log
 
 
 def sent(folder: Path, out: Path, code: str, post: Path) -> tuple[Trainee, Path]:
@@ -15,6 +26,29 @@ def sent(folder: Path, out: Path, code: str, post: Path) -> tuple[Trainee, Path]
     asked = one.begin(out, code)
     one.answer(asked, 1)
     return one, one.submit(asked, post / f"{folder.name}.attune").path
+
+
+def test_what_was_taken_in_since_is_told_once(qtbot: QtBot, home_of_mk: Home) -> None:
+    """What is decided of one file may be what another one waited for."""
+    settings = Settings(home_of_mk.settings_file)
+    with closing(open_log(home_of_mk.folder)) as log:
+        page = ArrivedPage(Desk(home_of_mk, settings, Bus(), InlineRunner(log, Bus()), library()))
+        qtbot.addWidget(page)
+        about = {"signed_by": "k", "code": "T2", "known_as": "", "assignment_id": "a"}
+        doubts = [
+            InDoubt("Of another key", "", why=OTHER_KEY, person_id=who, holds=frozenset(), **about)
+            for who in ("ben", "carla")
+        ]
+        waiting = [Arrived(Path(f"{one.person_id}.attune"), None, one) for one in doubts]
+        page.tell(waiting, 0)
+        assert cells(page.table, 1) == ["refused", "refused"]
+        page.whose.decided.emit(doubts[0])
+        page.tell([Arrived(one.path, None, None, found=True) for one in waiting], 0)
+        assert cells(page.table, 1) == []  # neither is for this computer, and neither is refused
+        page.tell(waiting, 0)
+        page.whose.decided.emit(doubts[0])
+        page.tell([Arrived(Path("ben.attune"), None, None, found=True)], 0)
+        assert cells(page.table, 1) == ["refused"]
 
 
 def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(

@@ -156,7 +156,10 @@ class ArrivedPage(Teller):
 
     def tell(self, every: Sequence[Arrived], left: int) -> None:
         self.busy = False
-        every, self._rest = (*every, *self._rest), ()
+        # What stood here and was taken in with the others since is told as it is now.
+        now = {one.path for one in every}
+        every = (*every, *(one for one in self._rest if one.path not in now))
+        self._rest = ()
         self.model.show_files(every)
         found = arrivals.counts(every)
         said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
