@@ -97,27 +97,31 @@ def senders(log: Log, assignment_id: str = "") -> tuple[SenderRow, ...]:
 
     Codes are those of an assignment: whose files count under several has a row for each.
     """
-    found = log.rows(
-        """SELECT s.person_id, s.signed_by, COALESCE(a.code, '') AS now, s.code,
-          t.response_id FROM submissions s
-        LEFT JOIN arrived a ON a.id = s.id LEFT JOIN submitted t ON t.submission_id = s.id
-        WHERE s.mine = 0 AND (:of = '' OR s.assignment_id = :of) ORDER BY s.rowid""",
-        {"of": assignment_id},
-    )
-    sent: dict[tuple[str, str, str], dict[str, None]] = {}
-    responses: dict[tuple[str, str, str], set[str]] = {}
-    for row in found:
-        who = row["person_id"], row["signed_by"], row["now"]
-        sent.setdefault(who, {})[row["code"]] = None
-        if row["response_id"] is not None:
-            responses.setdefault(who, set()).add(row["response_id"])
+    of = {"of": assignment_id}
+    files = f"""WITH files AS (SELECT s.id, s.rowid AS place, s.person_id, s.signed_by, s.code,
+          COALESCE(a.code, '{NOBODY}') AS now FROM submissions s
+        LEFT JOIN arrived a ON a.id = s.id
+        WHERE s.mine = 0 AND (:of = '' OR s.assignment_id = :of))"""
+    sent: dict[tuple[str, str, str], list[str]] = {}
+    for row in log.rows(
+        f"""{files} SELECT person_id, signed_by, now, code FROM files
+        GROUP BY person_id, signed_by, now, code ORDER BY MIN(place)""",
+        of,
+    ):
+        sent.setdefault((row["person_id"], row["signed_by"], row["now"]), []).append(row["code"])
+    responses = {
+        (row["person_id"], row["signed_by"], row["now"]): row["n"]
+        for row in log.rows(
+            f"""{files} SELECT person_id, signed_by, now, COUNT(DISTINCT t.response_id) AS n
+            FROM files JOIN submitted t ON t.submission_id = files.id GROUP BY 1, 2, 3""",
+            of,
+        )
+    }
     decisions: dict[tuple[str, str, str], Decided] = {}
     for row in log.rows("SELECT * FROM decided ORDER BY decided_at, id"):
         decisions[row["person_id"], row["signed_by"], row["code"]] = _decided(row)
     return tuple(
-        SenderRow(
-            who[0], who[1], tuple(codes), who[2], decisions.get(who), len(responses.get(who, ()))
-        )
+        SenderRow(who[0], who[1], tuple(codes), who[2], decisions.get(who), responses.get(who, 0))
         for who, codes in sent.items()
     )
 
