@@ -349,10 +349,8 @@ def window_parts() -> list[str]:
 
 def quick_place() -> dict[str, str]:
     """Where the tests write: in memory, where there is room, for they wait for the disk often."""
-    try:
-        roomy = shutil.disk_usage(MEMORY).free >= ROOM and os.access(MEMORY, os.W_OK)
-    except OSError:
-        roomy = False
+    usable = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    roomy = usable and shutil.disk_usage(MEMORY).free >= ROOM
     return {"PYTEST_DEBUG_TEMPROOT": str(MEMORY)} if roomy else {}
 
 

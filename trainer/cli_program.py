@@ -82,24 +82,16 @@ def assign(
     from trainer.app.travelling import scratch, writing
     from trainer.app.which import given_out_id
 
-    due_at = until(due)
-    if due_at is not None and due_at <= local_now():
-        raise KnownError(f"This due date is over already: {due_at:%Y-%m-%d}", "Name a later one.")
+    due_at = _due(due)
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
-    if asked["window_s"] is not None and 0 < asked["window_s"] < 5:
-        raise click.BadParameter("an answer takes 5 seconds or more (0: what each client has)")
-    if forms and balanced:
-        raise click.UsageError("--form and --balanced each say which clients: give one of them")
+    _check_words(forms, balanced, asked["window_s"])
     consent, after = asked.pop("consent"), asked.pop("after")
     with writing(home) as log, scratch(home.folder) as work:
         earlier = use_case.given_out(log, given_out_id(log, after)) if after else None
         said = {**asked, "keep_months": None if keep is None else int(keep)}
         settings, taken = assign_after.settled(said, earlier)
         who = _read(lines, names(log))
-        strange = set(who.codes) - {one.code for one in earlier.enrolled} if earlier else set()
-        if earlier and strange:
-            not_in = f"{', '.join(sorted(strange))}: not in {earlier.title}"
-            raise click.UsageError(f"{not_in}, whose trainees --after takes")
+        _check_known(who, earlier)
         library = load_library(pack_folders(home))
         by_name = _proposed(library, balanced) if balanced else _forms(forms)
         ask = use_case.Ask(
@@ -121,6 +113,28 @@ def assign(
     over = assign_after.as_lines(made, earlier, taken, forms=not by_name) if earlier else []
     told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
     tell(as_json, document, [path, f"id {made.id}", *over, *packs, *told])
+
+
+def _due(given: datetime | None) -> datetime | None:
+    due_at = until(given)
+    if due_at is not None and due_at <= local_now():
+        raise KnownError(f"This due date is over already: {due_at:%Y-%m-%d}", "Name a later one.")
+    return due_at
+
+
+def _check_words(forms: tuple[str, ...], balanced: str | None, window_s: float | None) -> None:
+    if window_s is not None and 0 < window_s < 5:
+        raise click.BadParameter("an answer takes 5 seconds or more (0: what each client has)")
+    if forms and balanced:
+        raise click.UsageError("--form and --balanced each say which clients: give one of them")
+
+
+def _check_known(who: "Trainees", earlier: rules.Assignment | None) -> None:
+    """Whoever comes after an assignment is of its trainees."""
+    strange = set(who.codes) - {one.code for one in earlier.enrolled} if earlier else set()
+    if earlier and strange:
+        not_in = f"{', '.join(sorted(strange))}: not in {earlier.title}"
+        raise click.UsageError(f"{not_in}, whose trainees --after takes")
 
 
 def _given_out(

@@ -103,7 +103,7 @@ def goes_down(window: Opened) -> None:
     for _ in range(4):
         focused = QApplication.focusWidget()
         assert focused is not None
-        stops.append(focused.accessibleName() or focused.text())  # type: ignore[attr-defined]
+        stops.append(focused.accessibleName() or focused.text())  # type: ignore[attr-defined]  # a button's
         heights.append(focused.mapTo(page, QPoint(0, 0)).y())
         window.press("Tab")
     assert heights == sorted(heights)

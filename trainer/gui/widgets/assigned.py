@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from trainer.app.assign import Put, put_away, take_on, take_up
 from trainer.app.assigned import Assigned, assigned, sitting_for
 from trainer.app.desk import Desk
-from trainer.app.kept_back import why_kept
 from trainer.app.own_code import Change
 from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
@@ -33,7 +32,7 @@ from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
 from trainer.gui.widgets.own_code import OwnCode
 from trainer.gui.widgets.spoken import speak
-from trainer.gui.widgets.terms import terms, unsent
+from trainer.gui.widgets.terms import answered, kept, terms, unsent
 from trainer.gui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -218,16 +217,7 @@ class AssignedCards(QWidget):
         if one.away:
             return self._away(one, by)
         if one.done:
-            again = LongButton(self.tr("Write it once more …"))
-            again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
-            again.clicked.connect(partial(self._ask_folder, asked.id, again=True))
-            said = quiet(self.tr("{0}: all is answered and sent.").format(by))
-            over = QWidget()
-            column = QVBoxLayout(over)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.addWidget(in_a_row(said, again))
-            column.addWidget(self._own_code(one, by))
-            return over
+            return self._over_line(one, by)
         card = Card(by)
         card.add(quiet(self._when(one)))
         if one.left or one.taken is None:
@@ -240,18 +230,18 @@ class AssignedCards(QWidget):
         if one.taken is None:
             self._ask_code(card, one)
             return card
-        count = self.tr("{0} of {1} clients are answered.").format(one.answered, one.of)
-        if one.interrupted == 1:
-            count += self.tr(" One was interrupted and is not heard again.")
-        elif one.interrupted:
-            count += self.tr(" {0} were interrupted and are not heard again.").format(
-                one.interrupted
-            )
-        card.add(plain(count))
+        card.add(plain(answered(one)))
         if one.kept:
-            card.add(plain(self._kept(one)))
+            card.add(plain(kept(one)))
         if one.new.interruptions or one.new.uses:
             card.add(plain(unsent(one.new)))
+        begin = [self._begin_button(one, by)] if one.left else []
+        card.add(in_a_row(*begin, *self._ways(one, by)), self._own_code(one, by))
+        return card
+
+    def _ways(self, one: Assigned, by: str) -> list[LongButton]:
+        """How what is new goes to the program."""
+        asked = one.assignment
         write = LongButton(self.tr("Write the file ({0} new) …").format(one.to_send))
         write.clicked.connect(partial(self._ask_folder, asked.id))
         ways = [write]
@@ -263,11 +253,19 @@ class AssignedCards(QWidget):
         for way in ways:
             way.setAccessibleName(self.tr("{0}: {1}").format(by, way.text()))
             way.setEnabled(bool(one.to_send))
-        card.add(
-            in_a_row(*([self._begin_button(one, by)] if one.left else []), *ways),
-            self._own_code(one, by),
-        )
-        return card
+        return ways
+
+    def _over_line(self, one: Assigned, by: str) -> QWidget:
+        again = LongButton(self.tr("Write it once more …"))
+        again.setAccessibleName(self.tr("{0}: {1}").format(by, again.text()))
+        again.clicked.connect(partial(self._ask_folder, one.assignment.id, again=True))
+        said = quiet(self.tr("{0}: all is answered and sent.").format(by))
+        over = QWidget()
+        column = QVBoxLayout(over)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(in_a_row(said, again))
+        column.addWidget(self._own_code(one, by))
+        return over
 
     def _away(self, one: Assigned, by: str) -> QWidget:
         up = LongButton(self.tr("Take it up again"))
@@ -297,15 +295,6 @@ class AssignedCards(QWidget):
                 begin.setProperty("primary", True)
             self._begins.append(begin)
         return begin
-
-    def _kept(self, one: Assigned) -> str:
-        count = len(one.kept)
-        said = (
-            self.tr("One client is kept for a test.")
-            if count == 1
-            else self.tr("{0} clients are kept for a test.").format(count)
-        )
-        return " ".join((said, *dict.fromkeys(why_kept(kept) for kept in one.kept)))
 
     def _own_code(self, one: Assigned, by: str) -> OwnCode:
         found = OwnCode(self._desk, one, by)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from trainer.app.assigned import Assigned, Unsent
+from trainer.app.kept_back import why_kept
 from trainer.domain.assignment import FILM, SOUND, Assignment
 
 
@@ -23,6 +24,26 @@ def terms(one: Assigned) -> str:
     if asked.window_s is not None:
         said.append(_tr("{0:g} seconds for an answer").format(asked.window_s))
     return "; ".join((*said, *recorded(asked))) + "."
+
+
+def answered(one: Assigned) -> str:
+    """How many clients are answered, and how many were cut off in a test."""
+    said = _tr("{0} of {1} clients are answered.").format(one.answered, one.of)
+    if one.interrupted == 1:
+        return f"{said} {_tr('One was interrupted and is not heard again.')}"
+    if one.interrupted:
+        told = _tr("{0} were interrupted and are not heard again.").format(one.interrupted)
+        return f"{said} {told}"
+    return said
+
+
+def kept(one: Assigned) -> str:
+    """How many clients are kept for a test, and why."""
+    count = len(one.kept)
+    said = _tr("One client is kept for a test.")
+    if count > 1:
+        said = _tr("{0} clients are kept for a test.").format(count)
+    return " ".join((said, *dict.fromkeys(why_kept(each) for each in one.kept)))
 
 
 def unsent(new: Unsent) -> str:
