@@ -120,22 +120,33 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     first = json.loads(out)
     assert first["forms"]["T1"] in ("A", "B")
     assert first["taken_over"] == []
-    after = (*asked[:3], "--title", "U", *asked[5:9], "--after", "t", "--out")
+    after = (*asked[:3], "--title", "U", *asked[5:7], "--after", "t", "--out")
     code, out, err = attune(*after, tmp_path / "u.attune")
     assert (code, err) == (0, "")
     assert out.splitlines()[2] == (
         "as in T: its trainees; forms A, B; test; 45 s for an answer; 1 take of a client; sound "
         "alone; fixed order; rated on facilitative-eight; late ones marked; for rating; "
-        "kept 36 months"
+        "kept 36 months; the words of consent"
     )
     said = ("--mode", "practice", "--window", "0", "--form", "A=marcus-nodding", "--json")
     second = json.loads(attune(*after, tmp_path / "v.attune", *said)[1])
     assert {"mode", "window_s", "attempts", "forms"}.isdisjoint(second["taken_over"])
-    assert {"rubric", "recorded"} <= set(second["taken_over"])
+    assert {"rubric", "recorded", "consent"} <= set(second["taken_over"])
     with closing(open_log(tmp_path / "p")) as log:
         made = given_out(log, second["id"])
+    assert made.consent_text == "?"
     assert (made.mode, made.window_s, made.attempts) == ("practice", None, 0)
     assert made.recorded == "sound"
+    code, _, err = attune(*after, tmp_path / "w.attune", "--use", "research", "--keep", "12")
+    assert (code, "the use and the months are not as there. Write with --consent" in err) == (
+        1,
+        True,
+    ), err
+    other = (*after, tmp_path / "w.attune", "--use", "research", "--consent", "And research?")
+    assert "the words of consent" not in attune(*other)[1]
+    (tmp_path / "w.attune").unlink()
+    code, _, err = attune(*asked[:7], "--trainee", "T1", *asked[9:])
+    assert (code, "Missing option '--consent'" in err) == (2, True), err
     assert attune(*after, tmp_path / "w.attune", "--window", "3")[0] == 2
     code, _, err = attune(*after, tmp_path / "w.attune", "--trainee", "T3=Carl", "--trainee", "T1")
     assert (code, "T3: not in T, whose trainees --after takes" in err) == (2, True)

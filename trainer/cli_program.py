@@ -51,7 +51,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--rubric", help="What is rated (default: alliance-skills).")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
 @click.option("--late", type=click.Choice(rules.LATE), help="What comes late (default: marked).")
-@click.option("--consent", required=True, help="What trainees agree to, in your words.")
+@click.option("--consent", help="What trainees agree to, in your words.")
 @click.option("--use", type=click.Choice(USES), help="What may be done with it (default: rating).")
 @click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), help="Months (default: 12).")
 @click.option("--with-packs", is_flag=True, help="With the packs of your own that it rests on.")
@@ -86,10 +86,14 @@ def assign(
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     _check_words(forms, balanced, asked["window_s"])
     consent, after = asked.pop("consent"), asked.pop("after")
+    if consent is None and not after:
+        raise click.UsageError("Missing option '--consent': what trainees agree to")
     with writing(home) as log, scratch(home.folder) as work:
         earlier = use_case.given_out(log, given_out_id(log, after)) if after else None
         said = {**asked, "keep_months": None if keep is None else int(keep)}
         settings, taken = assign_after.settled(said, earlier)
+        words, same = assign_after.consent_words(consent, {**asked, **settings}, earlier)
+        taken |= same
         who = _read(lines, names(log))
         _check_known(who, earlier)
         library = load_library(pack_folders(home))
@@ -98,7 +102,7 @@ def assign(
             forms=by_name,
             codes=who.codes,
             due_at=due_at,
-            consent_text=consent,
+            consent_text=words,
             after=earlier.id if earlier else "",
             **{**asked, **settings},
         )
