@@ -13,8 +13,9 @@ import pytest
 
 from tests.app.travelled import Trainee
 from tests.store import made
-from trainer.app.assign import find_came, given_out
+from trainer.app.assign import came, find_came, given_out
 from trainer.app.paths import Home
+from trainer.store import assignments as rows
 from trainer.store import people
 from trainer.store.db import open_log
 
@@ -150,6 +151,36 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     assert attune(*after, tmp_path / "w.attune", "--window", "3")[0] == 2
     code, _, err = attune(*after, tmp_path / "w.attune", "--trainee", "T3=Carl", "--trainee", "T1")
     assert (code, "T3: not in T, whose trainees --after takes" in err) == (2, True)
+
+
+def test_a_code_takes_on_one_assignment_of_a_folder_and_never_several(
+    attune: Any, tmp_path: Path
+) -> None:
+    post, program = tmp_path / "post", ("--home", tmp_path / "program", "assign", "--program", "P")
+    post.mkdir()
+    like = ("--form", "A=marcus-nodding", "--out", post)
+    for title, codes, words in (
+        ("Autumn", ("T1", "T2"), "May we listen?"), ("Spring", ("T1", "S1"), "May all the world?")
+    ):  # fmt: skip
+        who = [part for code in codes for part in ("--trainee", code)]
+        assert attune(*program, "--title", title, *who, "--consent", words, *like)[0] == 0
+    home = Home(tmp_path / "trainee")
+    anna = made.person("Anna")
+    with closing(open_log(home.folder)) as log:
+        people.add_person(log, anna)
+    hers = ("--home", home.folder, "import", post, "--code")
+    code, out, err = attune(*hers, "T1")
+    assert (code, "agrees to" in out, out.count("taken in")) == (1, False, 2)
+    assert "2 assignments came, and none was taken on as T1: Autumn (P), Spring (P)" in err
+    code, out, err = attune(*hers, "T9")
+    assert (code, "none was taken on as T9" in err) == (1, True)
+    code, out, err = attune(*hers, "S1")  # which one alone has
+    assert (code, err, "as S1 by Anna, who agrees to: May all the world?" in out) == (0, "", True)
+    assert "May we listen?" in attune(*hers, "T1")[1]  # what she has taken on is let be
+    with closing(open_log(home.folder)) as log:
+        taken = {one.title: rows.taken_on(log, one.id, anna.id).code for one in came(log)}
+    assert taken == {"Autumn": "T1", "Spring": "S1"}
+    assert "as T1 by Anna, who agrees to: May we listen?" in attune(*hers, "T1")[1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")

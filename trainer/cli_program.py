@@ -158,7 +158,7 @@ def _given_out(
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--code", default="", help="Take the assignment on under this code.")
+@click.option("--code", default="", help="Take the one assignment on under this code.")
 @click.option("--person", help="Who takes it on, by name or id (default: the only one).")
 @on_log
 def take_in(
@@ -169,29 +169,39 @@ def take_in(
     Exit 1 if one is refused.
     """
     from trainer.app import arrivals as use_case
-    from trainer.app import assign as trainee
     from trainer.app import place
-    from trainer.app.persons import find
     from trainer.app.travelling import writing
 
-    agreed: list[str] = []
+    trouble, agreed = None, []
     with writing(home) as log, following("Importing") as progress:
         paths = [Path(one) for one in files if not place.is_url(one)]
         arrived = use_case.take_in(home, log, paths, progress)
         for one in files:
             if place.is_url(one):
                 arrived += place.take_in_from(home, log, one, progress)
-        if code:
-            who = find(log, person)
-            for each in arrived:
-                if (got := each.received) and got.assignment and not got.code:
-                    taken = trainee.take_on(log, got.assignment, who.id, code).value
-                    agreed.append(
-                        f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"
-                    )
+        try:
+            agreed = _taken_on(log, arrived, person, code) if code else []
+        except KnownError as error:  # what came is here all the same, and is told before
+            trouble = error
     lines = [*use_case.as_lines(arrived), *agreed]
-    documents = [use_case.as_json(each) for each in use_case.to_tell(arrived)]
-    finish(as_json, documents, lines, whole=not any(each.refused for each in arrived))
+    tell(as_json, [use_case.as_json(each) for each in use_case.to_tell(arrived)], lines)
+    if trouble is not None:
+        raise trouble
+    sys.exit(1 if any(each.refused for each in arrived) else 0)
+
+
+def _taken_on(log: Any, arrived: Any, person: str | None, code: str) -> list[str]:
+    """Take the one assignment that came on under a code; what is to be told of it."""
+    from trainer.app import assign as trainee
+    from trainer.app.persons import find
+
+    came = [got.assignment for each in arrived if (got := each.received) and not got.code]
+    who = find(log, person)
+    asked = trainee.meant_by(log, [one for one in came if one], who.id, code)
+    if asked is None:
+        return []
+    taken = trainee.take_on(log, asked, who.id, code).value
+    return [f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"]
 
 
 @click.command()

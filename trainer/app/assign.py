@@ -255,6 +255,32 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
     return Outcome(taken, Changes.ASSIGNMENTS)
 
 
+def meant_by(
+    log: Log, arrived: Sequence[Assignment], person_id: str, code: str
+) -> Assignment | None:
+    """Of several that came, the one that is taken on under a code; None: none came.
+
+    KnownError: it can be more than one. A code is given for one course, and the words of each are
+    to be read before they are agreed to.
+    """
+    every = list({one.id: one for one in arrived}.values())
+    before = {one.id: rows.taken_on(log, one.id, person_id) for one in every}
+    new = [one for one in every if before[one.id] is None]
+    same = [one for one in every if (taken := before[one.id]) and taken.code == code]
+    if same and not new:
+        return same[0]
+    able = [one for one in new or every if code in {each.code for each in one.enrolled}]
+    able = able or new or every
+    if len(able) > 1:
+        named = ", ".join(f"{one.title} ({one.occasion or one.program})" for one in able)
+        raise KnownError(
+            f"{len(able)} assignments came, and none was taken on as {code}: {named}",
+            "Each has words of its own to agree to: name the file of one with --code, then that "
+            "of the next.",
+        )
+    return able[0] if able else None
+
+
 def check_not_begun(log: Log, assignment_id: str, code: str) -> None:
     """KnownError when somebody has begun a test here as ``code`` and deleted themselves since."""
     if mark_of(begun(assignment_id, code)) in marks(log):
