@@ -30,6 +30,7 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "rated_trainees": len(one.flow.rated),
         "rated_on_every_client": len(one.flow.rated_all),
         "late": one.late,
+        "clock_unsure": one.unsure,
         "responses": one.responses,
         "rated": one.rated,
         "ratings": one.ratings,
@@ -45,6 +46,7 @@ def overview_as_line(one: Overview) -> str:
     asked = one.assignment
     occasion = f" ({asked.occasion})" if asked.occasion else ""
     late = f", {one.late} late" if one.late else ""
+    late += f", {one.unsure} with a clock that is not sure" if one.unsure else ""
     why = ", ".join(f"{WHY[reason]} {count}" for reason, count in one.flow.why_held.items())
     held = f", {one.held_back} more may not be rated ({why})" if why else ""
     return (

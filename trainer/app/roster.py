@@ -1,7 +1,7 @@
 """Who has given what of an assignment that was given out: by code, and in all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
 from trainer.domain.interruption import Interruption, in_words
 from trainer.domain.vignette import VignetteRef
-from trainer.store import cohort
+from trainer.store import clocks, cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
@@ -30,8 +30,9 @@ class RosterLine:
 
     ``asked`` are the clients of their form in the order in which they come.
     ``given`` counts the responses to each of them. ``late``: something came first in a file made
-    after the due date. ``problems`` are sentences, ``decided`` others about what counts here by
-    decision; ``files`` counts the files that were read, ``last`` is when the newest was made.
+    after the due date; ``unsure``: that is not known, as its clock was not right. ``problems`` are
+    sentences, ``decided`` others about what counts here by decision; ``files`` counts the files
+    that were read, ``last`` is when the newest was made.
     """
 
     code: str
@@ -44,6 +45,7 @@ class RosterLine:
     files: int
     last: datetime | None
     decided: tuple[str, ...] = ()
+    unsure: bool = False
 
     @property
     def answered(self) -> int:
@@ -95,6 +97,11 @@ class Roster:
         return sum(line.late for line in self.lines)
 
     @property
+    def unsure(self) -> int:
+        """Of how many it is not sure whether something came late."""
+        return sum(line.unsure for line in self.lines)
+
+    @property
     def troubled(self) -> int:
         """Of how many there is something to be said."""
         return sum(bool(line.problems) for line in self.lines)
@@ -124,6 +131,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
+    doubted = clocks.unsure(log, assignment_id)
     return Roster(
         assignment,
         tuple(
@@ -138,6 +146,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
                     *_withheld(withheld.get(one.code, {})),
                 ),
                 _decided(of_code.get(one.code, ())),
+                doubted,
             )
             for one in assignment.enrolled
         ),
@@ -148,25 +157,46 @@ def roster(log: Log, assignment_id: str) -> Roster:
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
     broken: Sequence[Interruption], told: Sequence[str], decided: Sequence[str],
+    doubted: Collection[str],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
     here = [each.vignette for each in first.values() if each.vignette is not None]
     counts = Counter(ref[:2] for ref in here)
     answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
+    late, unsure = _in_time(assignment, came, doubted)
     return RosterLine(
         one.code, name, one.form, asked,
         tuple(counts[ref.pack, ref.vignette] for ref in asked),
-        any(rules.is_late(assignment, each.made_at) for each in first.values()),
+        late,
         (
             *told,
+            *(("clock not sure: whether it came in time cannot be told",) if unsure else ()),
             *_problems(assignment, asked, here, len(first) - len(here)),
             *(in_words(each, answered=each.start.vignette in answered) for each in broken),
         ),
         len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
         (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
+        unsure,
     )  # fmt: skip
+
+
+def _in_time(
+    assignment: Assignment, came: Sequence[Returned], doubted: Collection[str]
+) -> tuple[bool, bool]:
+    """Whether something came first after the due date, and whether of something that is not sure.
+
+    ``doubted`` files (ids) were made by a clock that was not right.
+    """
+    by_doubt = {one.response_id for one in came if one.submission_id in doubted}
+    in_time = {
+        one.response_id
+        for one in came
+        if one.submission_id not in doubted and not rules.is_late(assignment, one.made_at)
+    }
+    open_ = {one.response_id for one in came} - in_time if assignment.due_at else set()
+    return bool(open_ - by_doubt), bool(open_ & by_doubt)
 
 
 def _undecided(of: Sequence[Sender], codes: Mapping[Who, set[str]]) -> tuple[str, ...]:
@@ -242,6 +272,7 @@ def as_json(found: Roster) -> dict[str, Any]:
         "partly": found.count(PARTLY),
         "nothing": found.count(NOTHING),
         "late": found.late,
+        "clock_unsure": found.unsure,
         "responses": found.responses,
         "set_aside": sum(one.responses for one in found.aside),
         "lines": [
@@ -253,6 +284,7 @@ def as_json(found: Roster) -> dict[str, Any]:
                     one.vignette: count for one, count in zip(line.asked, line.given, strict=True)
                 },
                 "late": line.late,
+                "clock_unsure": line.unsure,
                 "problems": list(line.problems),
                 "decided": list(line.decided),
                 "files": line.files,

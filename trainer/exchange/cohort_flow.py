@@ -36,7 +36,10 @@ def answers(report: CohortReport, heads: Sequence[str]) -> Table:
         (
             "Came",
             [Cell(str(one.responses + sum(one.why_held.values())),
-                  f"late: of {counted(one.late, 'trainee')}" if one.late else "") for one in both],
+                  _joined([
+                      f"late: of {counted(one.late, 'trainee')}" if one.late else "",
+                      f"clock not sure: of {counted(one.unsure, 'trainee')}" if one.unsure else "",
+                  ])) for one in both],
         ),
         ("May be rated", [_may(one) for one in both]),
         (

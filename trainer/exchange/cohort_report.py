@@ -42,6 +42,7 @@ class Asked:
     ratings: int
     raters: int
     why_held: Mapping[str, int]
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import consents, forget, put_away, senders, shares, told
+from trainer.store import clocks, consents, forget, put_away, senders, shares, told
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -306,15 +306,15 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
 
 def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
     """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
-    comes along with the round, what a program was told with the files that told it, and what was
-    said of answers that are not here yet.
+    comes along with the round, what a program was told with the files that told it, what was said
+    of answers that are not here yet, and which files came before they were made.
     """
     for row in wanted.rows("drafts", "key"):
         if row["key"].startswith(put_away.BEGINS):
             put_away.add_others(log, row)
         elif row["key"].startswith(told.BEGINS):
             told.add_others(log, row)
-        elif row["key"].startswith(consents.WAITING):
+        elif row["key"].startswith((consents.WAITING, clocks.AHEAD)):
             if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
                 log.insert("drafts", row)
         elif empty and log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:

@@ -132,7 +132,9 @@ class RosterModel(QAbstractTableModel):
             COMPLETE: self.tr("all given"), PARTLY: self.tr("a part"),
             NOTHING: self.tr("nothing yet"),
         }[line.state]  # fmt: skip
-        return self.tr("{0}, late").format(state) if line.late else state
+        if line.late:
+            return self.tr("{0}, late").format(state)
+        return self.tr("{0}, late?").format(state) if line.unsure else state
 
     def _arrange(self) -> None:
         fits, key = FILTERS[self._filter], SORTS[self._sort]

@@ -91,6 +91,8 @@ class WhoSection(QWidget):
         ]
         if found.late:
             said.append(self.tr("Late: {0}.").format(found.late))
+        if found.unsure:
+            said.append(self.tr("Clock not sure: {0}.").format(found.unsure))
         if found.troubled:
             said.append(self.tr("To be looked at: {0}.").format(found.troubled))
         return " ".join(said)
