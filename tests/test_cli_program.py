@@ -183,6 +183,42 @@ def test_a_code_takes_on_one_assignment_of_a_folder_and_never_several(
     assert "as T1 by Anna, who agrees to: May we listen?" in attune(*hers, "T1")[1]
 
 
+def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restored(
+    attune: Any, tmp_path: Path
+) -> None:
+    asked = ("--program", "P", "--form", "A=marcus-nodding", "--trainee", "T1", "--consent", "?",
+             "--mode", "test", "--out", tmp_path)  # fmt: skip
+    for title in ("Autumn", "Spring"):
+        assert attune("--home", tmp_path / "p", "assign", "--title", title, *asked)[0] == 0
+    rater, other = (("--home", tmp_path / name) for name in ("rater", "other"))
+    assert attune(*rater, "away") == (0, "No assignment came here.\n", "")
+    attune(*rater, "import", tmp_path)
+    rae = made.person("Rae")
+    with closing(open_log(tmp_path / "rater")) as log:
+        people.add_person(log, rae)
+    code, out, err = attune(*rater, "away", "autumn")
+    assert (code, err, out.endswith("  Autumn, P, put away\n")) == (0, "", True)
+    assert attune(*rater, "away", "Winter")[0] == 1
+    assert attune(*rater, "away", "--back")[0] == 2
+    told = {one["title"]: one["away"] for one in json.loads(attune(*rater, "away", "--json")[1])}
+    assert told == {"Autumn": True, "Spring": False}
+    assert attune(*rater, "import", tmp_path / "Spring.attune", "--code", "T1")[0] == 0
+    code, _, err = attune(*rater, "away", "Spring")
+    assert (code, "Spring was taken on here" in err) == (1, True)
+
+    kept = tmp_path / "kept.attune"
+    assert attune(*rater, "backup", "--out", kept)[0] == 0
+    with closing(open_log(tmp_path / "other")) as log:
+        people.add_person(log, made.person("Ola"))  # somebody has gone on with it
+    assert attune("restore", kept, "--into", tmp_path / "other")[0] == 0
+    told = {one["title"]: one["away"] for one in json.loads(attune(*other, "away", "--json")[1])}
+    assert told == {"Autumn": True, "Spring": False}
+    assert attune(*rater, "away", "Autumn", "--back", "--json")[0] == 0
+    assert attune(*rater, "backup", "--out", tmp_path / "later.attune")[0] == 0
+    assert attune("restore", tmp_path / "later.attune", "--into", tmp_path / "other")[0] == 0
+    assert "put away" not in attune(*other, "away")[1]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")
 def test_a_double_click_is_asked_for_and_can_be_taken_back(attune: Any) -> None:
     data = Path(os.environ["XDG_DATA_HOME"])

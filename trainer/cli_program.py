@@ -205,6 +205,33 @@ def _taken_on(log: Any, arrived: Any, person: str | None, code: str) -> list[str
 
 
 @click.command()
+@click.argument("assignment", default="")
+@click.option("--back", is_flag=True, help="Take it up again.")
+@on_log
+def away(home: Any, as_json: bool, assignment: str, back: bool) -> None:
+    """Put an ASSIGNMENT (id, title) that came and is for others away from Today.
+
+    Without one: what came, and what of it is put away.
+    """
+    from trainer.app import assign as use_case
+    from trainer.app.travelling import writing
+    from trainer.app.which import came_id
+
+    if back and not assignment:
+        raise click.UsageError("Say which is taken up again.")
+    with writing(home) as log:
+        which = came_id(log, assignment) if assignment else ""
+        if which:
+            if not back:
+                use_case.check_for_others(log, which)
+            (use_case.take_up if back else use_case.put_away)(log, which)
+        every = [one for one in use_case.came(log) if which in ("", one.id)]
+        lines = [use_case.as_line(log, one) for one in every]
+        documents = [use_case.as_json(log, one) for one in every]
+    tell(as_json, documents[0] if assignment else documents, lines or ["No assignment came here."])
+
+
+@click.command()
 @click.option("--assignment", default="", help="Which, by id or title (default: the only one).")
 @click.option("--person", help="Whose responses, by name or id (default: the only one).")
 @click.option("--again", is_flag=True, help="All of them, also those that were sent before.")

@@ -296,10 +296,36 @@ def put_away(log: Log, assignment_id: str) -> Outcome[None]:
     return Outcome(None, Changes.ASSIGNMENTS)
 
 
+def check_for_others(log: Log, assignment_id: str) -> None:
+    """KnownError when somebody here has taken it on."""
+    if rows.is_taken_on(log, assignment_id):
+        raise KnownError(
+            f"{find_came(log, assignment_id).title} was taken on here",
+            "Only an assignment that is for others is put away. Nothing was changed. Where several "
+            "share this computer, whom it is not for puts it away under Today.",
+        )
+
+
 def take_up(log: Log, assignment_id: str) -> Outcome[None]:
     """Have one that was put away on the desk again."""
     moves.add_move(log, assignment_id, local_now(), away=False)
     return Outcome(None, Changes.ASSIGNMENTS)
+
+
+def as_line(log: Log, one: Assignment) -> str:
+    """An assignment that came, and whether it was put away or taken on."""
+    occasion = f" ({one.occasion})" if one.occasion else ""
+    on = ", taken on" if rows.is_taken_on(log, one.id) else ""
+    away = ", put away" if moves.is_away(log, one.id) else on
+    return f"{one.id}  {one.title}{occasion}, {one.program}{away}"
+
+
+def as_json(log: Log, one: Assignment) -> dict[str, object]:
+    """The same for a program."""
+    return {
+        "id": one.id, "title": one.title, "occasion": one.occasion, "program": one.program,
+        "away": moves.is_away(log, one.id), "taken_on": rows.is_taken_on(log, one.id),
+    }  # fmt: skip
 
 
 def came(log: Log) -> tuple[Assignment, ...]:

@@ -305,9 +305,9 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
 
 
 def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
-    """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
-    comes along with the round, what a program was told with the files that told it, what was said
-    of answers that are not here yet, and which files came before they were made.
+    """Half-typed scores belong to a log that nobody has gone on with; that a round or an
+    assignment was put away comes along with it, what a program was told with the files that told
+    it, what was said of answers that are not here yet, and which files came before they were made.
     """
     for row in wanted.rows("drafts", "key"):
         if row["key"].startswith(put_away.BEGINS):
