@@ -109,12 +109,13 @@ def _asked(of: Overview) -> Asked:
         of.enrolled, len(flow.complete), len(flow.partly), len(flow.held), len(flow.nothing),
         len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
         of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
-        of.unsure,
+        of.unsure, len(flow.over),
     )  # fmt: skip
 
 
-def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
-    """Who has not given everything of the newer assignment: how many clients of how many.
+def _missing(found: Cohort) -> tuple[tuple[str, int, int, int], ...]:
+    """Who has not given everything of the newer assignment: how many clients of how many, and how
+    many of the others were interrupted and do not come again.
 
     Nobody is named who gave more than may be rated.
     """
@@ -128,7 +129,7 @@ def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
              for form in material.now.forms}  # fmt: skip
     rows = [
         (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
-         len(forms[one.form]))
+         len(forms[one.form]), found.now.flow.cut.get(one.code, 0))
         for one in material.now.enrolled if one.code not in found.now.flow.held
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] < row[2])

@@ -11,7 +11,7 @@ from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
-from trainer.domain.interruption import Interruption, in_words
+from trainer.domain.interruption import BEFORE, Interruption, in_words
 from trainer.domain.vignette import VignetteRef
 from trainer.store import clocks, cohort
 from trainer.store.db import Log
@@ -21,7 +21,8 @@ from trainer.store.senders import NOBODY
 from trainer.store.starts import interruptions_by_code
 
 Who = tuple[str, str]  # a sender: person and key
-COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
+# Over: what is missing was interrupted in a test and does not come again.
+COMPLETE, PARTLY, NOTHING, OVER = "complete", "partly", "nothing", "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class RosterLine:
     ``given`` counts the responses to each of them. ``late``: something came first in a file made
     after the due date; ``unsure``: that is not known, as its clock was not right. ``problems`` are
     sentences, ``decided`` others about what counts here by decision; ``files`` counts the files
-    that were read, ``last`` is when the newest was made.
+    that were read, ``last`` is when the newest was made. ``cut``: when a client was interrupted who
+    was not answered and does not come again.
     """
 
     code: str
@@ -44,8 +46,9 @@ class RosterLine:
     problems: tuple[str, ...]
     files: int
     last: datetime | None
-    decided: tuple[str, ...] = ()
-    unsure: bool = False
+    decided: tuple[str, ...]
+    unsure: bool
+    cut: tuple[datetime | None, ...]
 
     @property
     def answered(self) -> int:
@@ -54,17 +57,26 @@ class RosterLine:
 
     @property
     def state(self) -> str:
-        """Whether all is there, a part of it, or nothing yet."""
+        """Whether all is there, a part of it, or nothing yet; or nothing more comes."""
         if self.answered == len(self.asked):
             return COMPLETE
+        if not self.missing:
+            return OVER
         return PARTLY if self.answered else NOTHING
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The clients (ids) without a response."""
+        """The clients (ids) without a response who can still be answered."""
         return tuple(
-            one.vignette for one, count in zip(self.asked, self.given, strict=True) if not count
+            one.vignette
+            for one, count, cut in zip(self.asked, self.given, self.cut, strict=True)
+            if not (count or cut)
         )
+
+    @property
+    def interrupted(self) -> dict[str, datetime]:
+        """The clients (ids) who were interrupted and do not come again, and when."""
+        return {one.vignette: cut for one, cut in zip(self.asked, self.cut, strict=True) if cut}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +176,11 @@ def _line(
     here = [each.vignette for each in first.values() if each.vignette is not None]
     counts = Counter(ref[:2] for ref in here)
     answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
+    cut = {
+        (each.start.vignette.pack, each.start.vignette.vignette): each.at
+        for each in reversed(broken)
+        if each.phase != BEFORE
+    }
     late, unsure = _in_time(assignment, came, doubted)
     return RosterLine(
         one.code, name, one.form, asked,
@@ -179,6 +196,7 @@ def _line(
         came[-1].made_at if came else None,
         (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
         unsure,
+        tuple(None if ref in answered else cut.get((ref.pack, ref.vignette)) for ref in asked),
     )  # fmt: skip
 
 
@@ -271,6 +289,7 @@ def as_json(found: Roster) -> dict[str, Any]:
         "complete": found.count(COMPLETE),
         "partly": found.count(PARTLY),
         "nothing": found.count(NOTHING),
+        "interrupted": found.count(OVER),
         "late": found.late,
         "clock_unsure": found.unsure,
         "responses": found.responses,
@@ -283,6 +302,7 @@ def as_json(found: Roster) -> dict[str, Any]:
                 "given": {
                     one.vignette: count for one, count in zip(line.asked, line.given, strict=True)
                 },
+                "interrupted": {name: at.isoformat() for name, at in line.interrupted.items()},
                 "late": line.late,
                 "clock_unsure": line.unsure,
                 "problems": list(line.problems),

@@ -88,8 +88,11 @@ def _complete(one: Asked) -> Cell:
     some = one.held - _unagreed(one)
     return Cell(
         str(one.complete),
-        _joined([_not(one.partly, "gave a part"), _not(some, "let a part be rated")]),
-    )
+        _joined([
+            _not(one.partly, "gave a part"), _not(some, "let a part be rated"),
+            _not(one.over, "interrupted in the test, so that no more comes"),
+        ]),
+    )  # fmt: skip
 
 
 def _may(one: Asked) -> Cell:
