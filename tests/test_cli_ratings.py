@@ -94,7 +94,8 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert (code, err) == (0, "")
     names = sorted(re.sub(r"[0-9a-f]{8}", "MARK", path.stem) for path in shared.iterdir())
     assert names == [
-        "Autumn course T1 MARK", "Institute Übung results T1 MARK 2", "Institute Übung share MARK",
+        "Autumn course before T1 MARK", "Institute Übung results T1 MARK 2",
+        "Institute Übung share MARK",
     ]  # fmt: skip
     for path in shared.iterdir():
         path.unlink()

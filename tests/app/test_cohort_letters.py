@@ -25,7 +25,8 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     """T1 is known by enrolling, T2 by having been renamed; T3's name was typed in part."""
     home = Home(tmp_path / "data")
     with closing(open_log(home.folder)) as log:
-        one = classed.assignment(1, dict.fromkeys(("T2", "T1", "T3", "T4"), "A"))
+        codes = dict.fromkeys(("T2", "T1", "T3", "T4"), "A")
+        one = classed.assignment(1, codes, occasion="before")
         classed.give_out(log, one)
         classed.give_back(log, one, [
             Answer(code, client, {"r1": (3.0, 3.0, 2.0)}, (3.0, 3.0, 2.0))
@@ -54,7 +55,7 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     plain, files = read(tmp_path / "codes", names=False)
     assert list(plain) == ["T2", "T1", "T3", "T4"]  # as the assignment has them
     assert sorted(files) == ["T1", "T2", "T4"]
-    assert files["T1"].startswith("attune-feedback-t1-20")
+    assert files["T1"].startswith("attune-feedback-t1--course-1-before-20")
     for name in ("Anna", "Übel", "Ben Roth", "Cleo", "Ng"):
         written = "".join(plain[code] for code in files) + "".join(files.values())
         assert name not in written, name
@@ -62,7 +63,7 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     said = "The letter to T3 says 'Cleo' in the opening, which is a part of their name"
     assert said in plain["T3"]
     named, files = read(tmp_path / "names", names=True)
-    assert files["T1"].startswith("attune-feedback-t1-anna-übel-20")
+    assert files["T1"].startswith("attune-feedback-t1--anna-übel-course-1-before-20")
     assert "Feedback for Anna Übel" in named["T1"]
     assert "Dear Anna Übel," in named["T1"]
     assert "a T1 is a code." in named["T1"]

@@ -87,7 +87,15 @@ def test_the_program_is_told_what_broke_in_also_when_that_is_all_there_is(
         (one,) = assigned(log, library(), trainee.person_id)
     assert (one.done, one.interrupted, one.answered, one.of) == (True, 1, 1, 2)
 
-    forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+    with program.log() as log:  # by code in the letter's name, whatever they are called
+        people.rename(log, trainee.person_id, "Anna Berg")
+    program.home.reports.mkdir()
+    letters = [program.home.reports / f"attune-feedback-{code}--course-2099-01-01.pdf"
+               for code in ("t1", "t2")]  # fmt: skip
+    for letter in letters:
+        letter.write_bytes(b"paper")
+    forget_for_good(program.home, Choice(person="Anna Berg"), lambda _toll: True)
+    assert [letter.exists() for letter in letters] == [False, True]
     with program.log() as log:
         assert not log.rows("SELECT 1 FROM starts UNION ALL SELECT 1 FROM interruptions")
 

@@ -158,7 +158,7 @@ def prepare(
     packs: Mapping[str, Path] = NONE,
 ) -> Path:
     """The same in a transaction; the file is there with ``giving.show`` after it."""
-    target = travelling.target(out, assignment.title)
+    target = travelling.target_of(out, assignment)
     one_id = new_id()
     part = giving.hidden(target, one_id)
     try:

@@ -10,7 +10,7 @@ from trainer.app.assign import given_out
 from trainer.app.cohort_read import reading
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, check_outside
+from trainer.app.report import WritePdf, check_outside, occasion_name, safe_name
 from trainer.app.trainee_report import Draft, Sheet, make_report, read_edited, sheet, write_sheet
 from trainer.domain.errors import KnownError
 from trainer.exchange.trainee_report import TraineeReport
@@ -38,7 +38,7 @@ def trainee_reports(
         same = first_of(log)  # of whom several keys are known all is in one report
         people = {code: same.get(one, one) for code, one in cohort.people(log, asked.id).items()}
         known = _known(log, assignment_id)
-    library = load_library(pack_folders(home))
+    library, of_what = load_library(pack_folders(home)), occasion_name(asked.title, asked.occasion)
     done: Letters = {}
     first = [one.code for one in asked.enrolled if one.code in people]
     for code in dict.fromkeys((*first, *people)):
@@ -51,8 +51,8 @@ def trainee_reports(
             of = sheet(replace(material, name=name), draft)
             if not names:
                 _check_nameless(of, code, every)
-            filed_as = code if name == code else f"{code} {name}"
-            done[code] = write_sheet(of, out, write_pdf, filed_as)
+            beside = (*([] if name == code else [safe_name(name, "", 60)]), of_what)
+            done[code] = write_sheet(of, out, write_pdf, code, "-".join(filter(None, beside)))
         except KnownError as error:
             done[code] = error
     return done

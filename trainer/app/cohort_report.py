@@ -11,7 +11,7 @@ from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_read import read_whole
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
+from trainer.app.report import WritePdf, check_outside, occasion_name, write_both, write_one
 from trainer.domain import assignment as rules
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
@@ -69,7 +69,8 @@ def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Pat
     render = partial(render_html, report)
     if out.suffix.lower() in (".html", ".pdf") and not out.is_dir():
         return {out.suffix.lower()[1:]: write_one(render, out, write_pdf)}
-    stem = f"attune-cohort-{safe_name(report.now.title, 'cohort')}-{report.made_at.date()}"
+    named = occasion_name(report.now.title, report.now.occasion)
+    stem = f"attune-cohort-{named}-{report.made_at.date()}"
     return write_both(stem, render, out, write_pdf)
 
 

@@ -232,7 +232,7 @@ def written(
     """
     with travelling.scratch(home.folder) as work, log.atomic(durable=True):
         made, who, packs = _made(home, log, library, draft, work)
-        path = travelling.target(folder, made.title)
+        path = travelling.target_of(folder, made)
         keep_given = assign.write_file(log, made, path, who.names, packs)
 
     def keep() -> Outcome[Written]:

@@ -105,7 +105,7 @@ def written_again(
     if due_at is not None and due_at <= now:
         raise KnownError("This due date is over already", "Name a later one, or none.")
     until = f"due {due_at:%Y-%m-%d}" if due_at else "without a due date"
-    path = travelling.target(folder, asked.title, until)
+    path = travelling.target_of(folder, asked, until)
     again = replace(asked, due_at=due_at, made_at=now)
     with travelling.scratch(home.folder) as work:
         packs = pack_up(home, again, work) if with_packs else {}

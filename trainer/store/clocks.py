@@ -24,7 +24,7 @@ def keep_ahead(log: Log, submission_id: str, came_at: datetime) -> None:
 def unsure(log: Log, assignment_id: str) -> frozenset[str]:
     """Which submissions (ids) for an assignment that were read here were made by such a clock."""
     found = log.rows(
-        f"SELECT s.id FROM submissions s WHERE s.assignment_id = ? AND s.mine = 0 AND {UNSURE}",
+        f"SELECT s.id FROM arrived s WHERE s.assignment_id = ? AND {UNSURE}",
         (assignment_id,),
     )
     return frozenset(row["id"] for row in found)

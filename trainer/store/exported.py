@@ -102,7 +102,7 @@ def first_sent(log: Log) -> dict[str, datetime | None]:
     found = log.rows(
         # With a bare MIN, SQLite takes the other columns from the row that holds it.
         f"""WITH files AS MATERIALIZED (SELECT s.id, s.made_offset,
-          CASE WHEN s.mine = 0 AND {UNSURE} THEN NULL ELSE s.made_at END AS made_at
+          CASE WHEN {UNSURE} THEN NULL ELSE s.made_at END AS made_at
           FROM submissions s)
         SELECT t.response_id, MIN(s.made_at) AS made_at, s.made_offset FROM files s
         JOIN submitted t ON t.submission_id = s.id GROUP BY t.response_id"""
