@@ -30,6 +30,11 @@ class Known:
         """The rater as a share is asked for."""
         return Named(self.name, self.address)
 
+    @property
+    def line(self) -> str:
+        """The same as it is typed."""
+        return f"{self.name} = {self.address}"
+
 
 def known(log: Log) -> tuple[Known, ...]:
     """Every rater who is here still, by name; of one with several addresses the newest first.
