@@ -215,14 +215,14 @@ def _keep(
             signed_by = str(found.signed_by)
             notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
             notes += stated.take_in(log, anew, person_id)
-            if looked.made - local_now() > _CLOCKS_APART:
-                clocks.keep_ahead(log, found.manifest.id, local_now())
             rows.add_submission(log, Submission(
                 found.manifest.id, assignment.id, written, person_id, signed_by, False, looked.made,
                 ids,
                 found.manifest.facts.get("read_by"),
             ))  # fmt: skip
-            unsure = found.manifest.id in clocks.unsure(log, assignment.id)
+            unsure = looked.made - local_now() > _CLOCKS_APART
+            if unsure := unsure or found.manifest.id in clocks.unsure(log, assignment.id):
+                clocks.keep_came(log, found.manifest.id, local_now())
             notes += (f"its clock was not right: it says {looked.made:%Y-%m-%d %H:%M}",) * unsure
     added = merged.added["responses"]
     return Outcome(

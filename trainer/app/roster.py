@@ -1,7 +1,7 @@
 """Who has given what of an assignment that was given out: by code, and in all."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,7 +169,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
     broken: Sequence[Interruption], told: Sequence[str], decided: Sequence[str],
-    doubted: Collection[str],
+    doubted: Mapping[str, datetime | None],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
@@ -201,17 +201,17 @@ def _line(
 
 
 def _in_time(
-    assignment: Assignment, came: Sequence[Returned], doubted: Collection[str]
+    assignment: Assignment, came: Sequence[Returned], doubted: Mapping[str, datetime | None]
 ) -> tuple[bool, bool]:
     """Whether something came first after the due date, and whether of something that is not sure.
 
-    ``doubted`` files (ids) were made by a clock that was not right.
+    ``doubted`` files (ids) were made by a clock that was not right; each with when it came.
     """
     by_doubt = {one.response_id for one in came if one.submission_id in doubted}
     in_time = {
         one.response_id
         for one in came
-        if one.submission_id not in doubted and not rules.is_late(assignment, one.made_at)
+        if (at := doubted.get(one.submission_id, one.made_at)) and not rules.is_late(assignment, at)
     }
     open_ = {one.response_id for one in came} - in_time if assignment.due_at else set()
     return bool(open_ - by_doubt), bool(open_ & by_doubt)
