@@ -192,7 +192,8 @@ def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restore
         assert attune("--home", tmp_path / "p", "assign", "--title", title, *asked)[0] == 0
     rater, other = (("--home", tmp_path / name) for name in ("rater", "other"))
     assert attune(*rater, "away") == (0, "No assignment came here.\n", "")
-    attune(*rater, "import", tmp_path)
+    out = attune(*rater, "import", tmp_path)[1]  # told before anybody says yes to it
+    assert "Whoever takes Spring on (import it with --code) agrees to: ?" in out
     rae = made.person("Rae")
     with closing(open_log(tmp_path / "rater")) as log:
         people.add_person(log, rae)

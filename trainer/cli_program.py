@@ -158,7 +158,9 @@ def _given_out(
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--code", default="", help="Take the one assignment on under this code.")
+@click.option(
+    "--code", default="", help="Take the one assignment on under this code: a yes to its consent."
+)
 @click.option("--person", help="Who takes it on, by name or id (default: the only one).")
 @on_log
 def take_in(
@@ -180,7 +182,7 @@ def take_in(
             if place.is_url(one):
                 arrived += place.take_in_from(home, log, one, progress)
         try:
-            agreed = _taken_on(log, arrived, person, code) if code else []
+            agreed = _taken_on(log, arrived, person, code) if code else _asks(arrived)
         except KnownError as error:  # what came is here all the same, and is told before
             trouble = error
     lines = [*use_case.as_lines(arrived), *agreed]
@@ -188,6 +190,17 @@ def take_in(
     if trouble is not None:
         raise trouble
     sys.exit(1 if any(each.refused for each in arrived) else 0)
+
+
+def _asks(arrived: Any) -> list[str]:
+    """What whoever takes on an assignment that is new says yes to."""
+    every = [each.received for each in arrived if each.received and each.received.new]
+    return [
+        f"Whoever takes {got.assignment.title} on (import it with --code) agrees to: "
+        f"{got.assignment.consent_text}"
+        for got in every
+        if got.kind == "assignment"
+    ]
 
 
 def _taken_on(log: Any, arrived: Any, person: str | None, code: str) -> list[str]:
