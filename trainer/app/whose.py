@@ -180,7 +180,9 @@ def consequence(log: Log, asked: Decision) -> Consequence:
     sent = tuple(dict.fromkeys(code for one in now for code in one.sent_as))
     lines = [_moved(asked.code, given, for_what, sent)]
     if asked.code == NOBODY:
-        lines.append("It stays here and is in no table, share, figure or export.")
+        lines.append(
+            "It stays here, is in no table, share, figure or export, and no reference to rate by."
+        )
         return Consequence((*lines, _LATER), (), other_key=False)
     for one in for_what:
         form = {(ref.pack, ref.vignette) for ref in rules.vignettes_for(one, asked.code)}
