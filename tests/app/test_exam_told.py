@@ -14,7 +14,8 @@ from trainer.app import submit as submitting
 from trainer.app.arrivals import as_line
 from trainer.app.arrivals import take_in as take_in_files
 from trainer.app.assigned import assigned
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.practice import State
 from trainer.app.roster import roster
 from trainer.domain.errors import KnownError

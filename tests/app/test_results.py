@@ -13,7 +13,8 @@ from tests.app.travelled import Program, Rater, Trainee, answered, library, refu
 from trainer.app import results_in, travelling
 from trainer.app.backup import backup
 from trainer.app.consensus import Draft, lock
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.keys import identities, own_pair
 from trainer.app.logbook import show
 from trainer.app.others import others_heard

@@ -11,7 +11,8 @@ from tests.store import made
 from trainer.app import results
 from trainer.app.backup import backup
 from trainer.app.consensus import Draft, lock
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.keys import own_pair
 from trainer.app.others import others_heard
 from trainer.app.paths import Home
