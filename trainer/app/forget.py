@@ -19,11 +19,11 @@ from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, responses, shares
+from trainer.store import consents, forget, forget_scope, responses, shares
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.enrolled import name_row, names
-from trainer.store.forget import Scope
+from trainer.store.forget_scope import Scope
 from trainer.store.heard import find_heard
 from trainer.store.lock import hold
 
@@ -172,17 +172,17 @@ def finish_left_over(log: Log, home: Home) -> Outcome[None]:
 
 def one_response(response_id: str) -> Callable[[Log], Toll]:
     """The job that finds what goes with one response."""
-    return lambda log: look(log, forget.of_responses(log, (response_id,)))
+    return lambda log: look(log, forget_scope.of_responses(log, (response_id,)))
 
 
 def everything_before(day: date, person_id: str) -> Callable[[Log], Toll]:
     """The job that finds what one person has from before a day."""
-    return lambda log: look(log, forget.before(log, midnight(day), person_id))
+    return lambda log: look(log, forget_scope.before(log, midnight(day), person_id))
 
 
 def everything_of(person_id: str) -> Callable[[Log], Toll]:
     """The job that finds what goes with a person."""
-    return lambda log: look(log, forget.of_person(log, person_id))
+    return lambda log: look(log, forget_scope.of_person(log, person_id))
 
 
 def past_its_date(person_id: str) -> Callable[[Log], Toll]:
@@ -190,7 +190,7 @@ def past_its_date(person_id: str) -> Callable[[Log], Toll]:
 
     def find(log: Log) -> Toll:
         late = consents.expired(log, local_now().date(), person_id)
-        return look(log, forget.of_responses(log, late))
+        return look(log, forget_scope.of_responses(log, late))
 
     return find
 

@@ -1,4 +1,4 @@
-"""What is to be forgotten, as it is asked for: a response, somebody, a day, what is past its day."""
+"""What is to go, as it is asked for: a response, somebody, all before a day or past its own."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from trainer.app.persons import called
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, responses, shares
+from trainer.store import consents, forget, forget_scope, responses, shares
 from trainer.store.db import Log
 from trainer.store.enrolled import name_row, names, people_of
-from trainer.store.forget import Scope
+from trainer.store.forget_scope import Scope
 from trainer.store.heard import find_heard
 from trainer.store.senders import first_of
 
@@ -36,10 +36,10 @@ def scope_of(log: Log, choice: Choice) -> Scope:
             return Scope()
         return _somebody(log, choice.person)
     if choice.before is not None:
-        return forget.before(log, midnight(choice.before))
+        return forget_scope.before(log, midnight(choice.before))
     today = local_now().date()
     late = (*consents.expired(log, today), *shares.codes_past(log, today))
-    return forget.of_responses(log, late)
+    return forget_scope.of_responses(log, late)
 
 
 def _one(log: Log, response_id: str) -> Scope:
@@ -47,10 +47,10 @@ def _one(log: Log, response_id: str) -> Scope:
         return Scope()
     share = shares.find_share(log, response_id)
     if share is not None and not share.mine:
-        return forget.of_responses(log, shares.codes_of(log, share.id))
+        return forget_scope.of_responses(log, shares.codes_of(log, share.id))
     if find_heard(log, response_id) is None and shares.facts_of_code(log, response_id) is None:
         response_id = responses.response(log, response_id).id
-    return forget.of_responses(log, (response_id,))
+    return forget_scope.of_responses(log, (response_id,))
 
 
 def _is_forgotten(log: Log, row_id: str) -> bool:
@@ -63,7 +63,7 @@ def _somebody(log: Log, named: str) -> Scope:
     every = people_of(log, next(iter(codes), named)) if len(codes) < 2 else ()
     same = first_of(log) if len(every) > 1 else {}
     if same and len({same.get(one, one) for one in every}) == 1:  # the program decided so
-        return forget.of_people(log, every)
+        return forget_scope.of_people(log, every)
     found = {one for one, name in called(log).items() if named in (one, name)}
     found |= {one for code in codes for one in people_of(log, code)}
     alone = {code: row for code in codes if not people_of(log, code)
@@ -73,7 +73,9 @@ def _somebody(log: Log, named: str) -> Scope:
         raise KnownError(f"Several people are called {named!r}", f"Name a code or an id: {known}.")
     if alone:
         return Scope(names=frozenset(alone.values()))
-    return forget.of_person(log, next(iter(found)) if len(found) == 1 else _person(log, named))
+    return forget_scope.of_person(
+        log, next(iter(found)) if len(found) == 1 else _person(log, named)
+    )
 
 
 def _person(log: Log, named: str) -> str:

@@ -41,9 +41,10 @@ from trainer.domain.vignette import VignetteRef
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
-from trainer.store import copies, files, forget, merge, recordings, sealed
+from trainer.store import copies, files, merge, recordings, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
+from trainer.store.forget_scope import Scope
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
@@ -341,7 +342,7 @@ def _checked(other: Log, found: Bundle) -> str:
 
 
 def _adopt(
-    log: Log, other: Log, taken: Mapping[str, _Taken], away: forget.Scope
+    log: Log, other: Log, taken: Mapping[str, _Taken], away: Scope
 ) -> tuple[merge.Merged, list[str]]:
     """Sounds and films to their places, then the rows; what has no sound is told."""
     silent: list[str] = []
