@@ -19,7 +19,8 @@ from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, forget_scope, responses, shares
+from trainer.exchange.address import fingerprint
+from trainer.store import consents, forget, forget_scope, responses, senders, shares
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.enrolled import name_row, names
@@ -111,6 +112,11 @@ def look(log: Log, scope: Scope) -> Toll:
     found = [one for i in scope.responses if (one := responses.find_response(log, i))]
     began = sorted(one.started_at for one in found)
     gone = [name for one, name in called(log).items() if one in scope.people]
+    gone += [
+        f"whose file was not taken in (key {fingerprint(one.signed_by)})"
+        for one in senders.unheard(log)
+        if one.person_id in scope.people
+    ]
     gone += [f"{n} ({c})" for c, n in names(log).items() if name_row(log, c) in scope.names]
     elsewhere = scope.responses - {one.id for one in found}
     return Toll(

@@ -1,17 +1,18 @@
 """What is to go, as it is asked for: a response, somebody, all before a day or past its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from trainer.app.persons import called
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, forget_scope, responses, shares
+from trainer.exchange.address import is_fingerprint_of
+from trainer.store import consents, forget, forget_scope, responses, senders, shares
 from trainer.store.db import Log
 from trainer.store.enrolled import name_row, names, people_of
 from trainer.store.forget_scope import Scope
 from trainer.store.heard import find_heard
-from trainer.store.senders import first_of
+from trainer.store.senders import NOBODY, first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,30 @@ def _is_forgotten(log: Log, row_id: str) -> bool:
 
 
 def _somebody(log: Log, named: str) -> Scope:
-    """A person, or who is enrolled by that code or name, of whom there may be nothing else yet."""
+    """A person, or who is enrolled by that code or name, of whom there may be nothing else yet; and
+    senders whom the program decided to be theirs, of whom nothing came in.
+    """
+    unheard = _unheard(log, named)
+    others = {*names(log), *names(log).values(), *called(log).values()}
+    if unheard and named not in others and not people_of(log, named):
+        return Scope(people=unheard)
+    found = _known(log, named)
+    return replace(found, people=found.people | unheard)
+
+
+def _unheard(log: Log, named: str) -> frozenset[str]:
+    """Senders of whom nothing came in, by the code whose they are (or the name behind it), by id or
+    by the fingerprint of their key.
+    """
+    codes = {named, *(code for code, name in names(log).items() if name == named)} - {NOBODY}
+    return frozenset(
+        one.person_id
+        for one in senders.unheard(log)
+        if one.code in codes or one.person_id == named or is_fingerprint_of(named, one.signed_by)
+    )
+
+
+def _known(log: Log, named: str) -> Scope:
     codes = {code: name for code, name in names(log).items() if named in (code, name)}
     every = people_of(log, next(iter(codes), named)) if len(codes) < 2 else ()
     same = first_of(log) if len(every) > 1 else {}

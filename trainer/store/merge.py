@@ -71,6 +71,11 @@ def forgotten_here(log: Log, other: Log) -> Scope:
         )
 
     people, sessions = away("people"), away("sessions")
+    # Of whom nothing came in there may be a decision all the same.
+    decided = {row["person_id"] for row in other.rows("SELECT person_id FROM decided")}
+    people |= {
+        one for one in decided if forget.mark_of(one) in marks and not _find(log, "people", one)
+    }
     responses = away("responses") | away("heard")
     every = other.rows("SELECT id, session_id, person_id FROM responses")
     responses |= {row["id"] for row in every if row["person_id"] in people}

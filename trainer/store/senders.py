@@ -183,6 +183,14 @@ def is_decided(log: Log, person_id: str) -> bool:
     return log.row("SELECT 1 FROM decided WHERE person_id = ?", (person_id,)) is not None
 
 
+def unheard(log: Log) -> tuple[Decided, ...]:
+    """What was decided last of each sender of whom nothing is here, as their file never came in."""
+    found = log.rows(
+        f"SELECT * FROM decided d WHERE person_id NOT IN (SELECT id FROM people) AND {_NEWEST}"
+    )
+    return tuple(_decided(row) for row in found)
+
+
 def first_of(log: Log) -> dict[str, str]:
     """By person (id) whom the program takes for the same as somebody before: who that is (id)."""
     decided_for = log.rows(
