@@ -17,7 +17,7 @@ from tests.gui.test_assigned import code_line, given_out, today, words
 from trainer.app.arrivals import Arrived
 from trainer.app.assign import came
 from trainer.app.paths import Home
-from trainer.app.receive import Received
+from trainer.app.received import Received
 from trainer.app.settings import Settings
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.program import ProgramScreen
