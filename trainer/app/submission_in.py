@@ -30,6 +30,7 @@ from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.forget_scope import Scope
 from trainer.store.people import people
+from trainer.store.responses import find_response
 from trainer.store.takes import RECORDINGS
 
 # A file that was taken out, and its SHA-256 (hex), which was checked.
@@ -98,7 +99,7 @@ def _keep(
             merged, silent = _adopt(log, other, taken, away)
             every = other.rows("SELECT id FROM responses ORDER BY rowid")
             ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
-            notes = _notes(other, asked_of, len(merged.differed), silent)
+            notes = _notes(log, other, asked_of, merged.differed, silent)
             notes += whose.notes([written] * len(ids), code)
             signed_by = str(found.signed_by)
             notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
@@ -270,7 +271,11 @@ def _place(
 
 
 def _notes(
-    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
+    log: Log,
+    other: Log,
+    form: Sequence[VignetteRef],
+    differed: Sequence[tuple[str, str]],
+    silent: Sequence[str],
 ) -> tuple[str, ...]:
     asked = {(one.pack, one.vignette): one.vignette_version for one in form}
     notes = []
@@ -284,6 +289,14 @@ def _notes(
             )
     if silent:
         notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
-    if differed:
-        notes.append(f"{differed} rows differ from what is here, which was left as it is")
+    unlike = {
+        row_id for table, row_id in differed if table == "responses" and find_response(log, row_id)
+    }
+    notes += [
+        f"another answer to {row['vignette']} than came before has the same id, and was left out"
+        for row in other.rows("SELECT id, vignette FROM responses ORDER BY rowid")
+        if row["id"] in unlike
+    ]
+    if rest := len(differed) - len(unlike):
+        notes.append(f"{rest} rows differ from what is here, which was left as it is")
     return tuple(dict.fromkeys(notes))
