@@ -57,7 +57,7 @@ def share(
     if file is not None:
         raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
     named = tuple(use_case.named(one) for one in raters)
-    waited: tuple[str, ...] = ()
+    before = outgoing.Before()
     with writing(home) as log, following("Writing") as progress:
         assignments = given_out_ids(log, assignments)
         ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
@@ -71,7 +71,7 @@ def share(
 
         where = place.named_by(home, out)
         if where:
-            done, waited = outgoing.give_out(home, log, where, plan, progress)
+            done, before = outgoing.give_out(home, log, where, plan, progress)
         else:
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
@@ -81,7 +81,7 @@ def share(
         for one in done
     ]  # fmt: skip
     lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
-    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
+    lines += before.lines
     lines += [
         f"{one.rater}: {one.filmless} films could not be read and are left out"
         for one in done
@@ -191,14 +191,14 @@ def give_back(
     from trainer.app.travelling import writing
     from trainer.app.which import given_out_ids
 
-    waited: tuple[str, ...] = ()
+    before = outgoing.Before()
     with writing(home) as log, following("Writing") as progress:
         given = given_out_ids(log, assignments)
         ask = use_case.Ask(given, code, comments, everything, again)
         library = load_library(pack_folders(home))
         where = place.named_by(home, out)
         if where:
-            done, waited = outgoing.give_back(
+            done, before = outgoing.give_back(
                 home, log, where, lambda folder: use_case.plan(log, library, ask, folder), progress
             )
         else:
@@ -212,5 +212,5 @@ def give_back(
         "held": [{"code": one.code, "why": one.why} for one in done.held],
     }  # fmt: skip
     lines = [use_case.as_line(one, _lies(where, one.path)) for one in done.files]
-    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
+    lines += before.lines
     tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])
