@@ -15,6 +15,7 @@ from trainer.app.backup import backup
 from trainer.app.consensus import Draft, lock
 from trainer.app.forget import forget_for_good
 from trainer.app.forget_choice import Choice
+from trainer.app.kept_back import check_free
 from trainer.app.keys import identities, own_pair
 from trainer.app.logbook import show
 from trainer.app.others import others_heard
@@ -91,6 +92,8 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
             return [starts.is_closed(log, one) for one in given]
 
     assert closed() == [True, True]
+    with pytest.raises(KnownError, match="is kept for a test"):
+        check_free(trainee.home, client)
     done = program.give_back([asked], post)
     assert [(one.code, one.path.name, one.responses) for one in done.files] == [
         ("T1", "Institute Übung results T1.attune", 2)
@@ -107,6 +110,8 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
         assert [(one.score, len(one.raters)) for one in points] == [(3.0, 2)] * 2
         assert single(log, trainee.person_id, client, rubric)  # may be practised with again
         assert find(log, None).id == trainee.person_id  # raters are nobody to sit down here
+    check_free(trainee.home, client)  # nor to be kept from a client
+    with trainee.log() as log:
         assert results_in.news(log, trainee.person_id) == (
             results_in.News("Institute Übung", 2),
         )  # fmt: skip
