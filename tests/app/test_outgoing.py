@@ -7,6 +7,7 @@ from tests.app.test_whose import ONE_FORM, decide
 from tests.app.travelled import Program, Rater, Trainee, library, shared_now
 from trainer.app import outgoing, share, whose
 from trainer.app.consent import state_for_one
+from trainer.app.doctor import doctor
 from trainer.app.paths import Home
 from trainer.app.share_again import Again, plan_again
 from trainer.domain.assignment import Assignment
@@ -41,8 +42,12 @@ def test_what_may_not_be_rated_any_more_does_not_go_to_its_rater(
     where, raters = there.as_uri(), [Rater(Home(tmp_path / name), name=name) for name in ("A", "B")]
     given(program, asked, where, *raters)
     assert len(outgoing.waiting(program.home, where)) == 2
+    (told,) = (one for one in doctor(program.home) if one.name == "outgoing")
+    assert not told.ok
+    assert "2 files have not reached their shared place" in told.text
     # Of one answer it is taken back that others may use it.
-    (first, *_), anna = shared_now(program)["A"], None
+    had = shared_now(program)
+    (first, *_), anna = had["A"] - had["B"], None
     for one in trainees.values():
         with one.log() as log:
             if log.row("SELECT 1 FROM responses WHERE id = ?", (first,)):
@@ -64,6 +69,7 @@ def test_what_may_not_be_rated_any_more_does_not_go_to_its_rater(
     with program.log() as log:
         assert first not in share.rows.codes_of(log, anew.share_id).values()
         assert outgoing.withhold(program.home, log) == ()
+    assert not [one for one in doctor(program.home) if one.name == "outgoing"]
 
 
 def test_what_was_set_aside_as_nobodys_does_not_go_to_its_rater(
