@@ -82,6 +82,7 @@ def share(
     ]  # fmt: skip
     lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
     lines += before.lines
+    _warn(before, as_json)
     lines += [
         f"{one.rater}: {one.filmless} films could not be read and are left out"
         for one in done
@@ -91,6 +92,14 @@ def share(
         "Nothing is new: every response is with its raters." if again is None
         else f"Everything that {again} was given is rated."
     ])  # fmt: skip
+
+
+def _warn(before: Any, as_json: bool) -> None:
+    """What did not go to raters is told beside the document, too."""
+    from trainer.app.outgoing import not_sent
+
+    if as_json and (error := not_sent(before.withheld)) is not None:
+        click.echo(f"attune: {error}", err=True)
 
 
 def _lies(where: str | None, path: Path) -> str:
@@ -213,4 +222,5 @@ def give_back(
     }  # fmt: skip
     lines = [use_case.as_line(one, _lies(where, one.path)) for one in done.files]
     lines += before.lines
+    _warn(before, as_json)
     tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])
