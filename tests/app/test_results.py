@@ -268,5 +268,11 @@ def test_strange_altered_and_readdressed_results_are_not_taken(program, raters, 
         twisted(said, rubrics=wide, answers=[{**first, "ratings": [{**rating, field: value}]}])
     (said,) = first["comments"]
     twisted("can be heard", answers=[{**first, "comments": [{**said, "marker": "others:seen"}]}])
+    twisted("one of them is none", answers=[{**first, "was": ["0" * 31]}])
     twisted("do not fit", answers=[{**first, "comments": [{**said, "supersedes": "1" * 32}]}])
-    assert trainee.receive(path).added == 2
+    # An older Attune says nothing of what stands no more.
+    older = [{key: value for key, value in one.items() if key != "was"} for one in facts["answers"]]
+    made = replace(like, facts={"results": {**facts, "answers": older}})
+    with travelling.scratch(post) as place:
+        travelling.write(post / "older.attune", made, {}, programs, [mine.read_by], place)
+    assert trainee.receive(post / "older.attune").added == 2

@@ -214,8 +214,9 @@ def _adopt(
                 known.add(one.id)
                 fresh |= {one.rater} - raters
         told = {one.id for one in comments.comments_of(log, answer.response)} if late else set()
+        speak = fresh if late else fresh | raters  # nobody of whom no rating is here
         for said in answer.comments:
-            if not late or said.rater in fresh or said.supersedes in told:
+            if said.rater in speak or said.supersedes in told:
                 comment = Comment(
                     said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
                     said.made_at, said.supersedes,
