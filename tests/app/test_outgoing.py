@@ -8,6 +8,8 @@ from tests.app.travelled import Program, Rater, Trainee, library, shared_now
 from trainer.app import outgoing, share, whose
 from trainer.app.consent import state_for_one
 from trainer.app.doctor import doctor
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.paths import Home
 from trainer.app.share_again import Again, plan_again
 from trainer.domain.assignment import Assignment
@@ -87,3 +89,23 @@ def test_what_was_set_aside_as_nobodys_does_not_go_to_its_rater(
     with program.log() as log:
         assert outgoing.withhold(program.home, log) == ("A",)
     assert outgoing.waiting(program.home, post.as_uri()) == ()
+
+
+def test_what_is_forgotten_while_it_goes_is_no_fault(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path
+) -> None:
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post).path)
+    there = tmp_path / "there"
+    there.mkdir()
+    raters = [Rater(Home(tmp_path / name), name=name) for name in ("A", "B")]
+    given(program, asked, there.as_uri(), *raters)
+
+    def forget(_done: int, _whole: int) -> None:
+        if program.home.outgoing.is_dir():
+            forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+
+    assert outgoing.deliver(program.home, there.as_uri(), forget) == ()
+    assert not list(there.glob("*.attune"))

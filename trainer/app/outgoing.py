@@ -62,20 +62,24 @@ def deliver(home: Home, where: str, progress: Progress) -> tuple[str, ...]:
 
     Not on the log's thread. KnownError: not all of it is there; the rest waits on.
     """
-    every = waiting(home, where)
-    sizes = [path.stat().st_size for path in every]
-    before = 0
-    for number, (path, size) in enumerate(zip(every, sizes, strict=True)):
+    sizes = {path: path.stat().st_size for path in waiting(home, where) if path.exists()}
+    before, went = 0, []
+    for number, (path, size) in enumerate(sizes.items()):
+        step = _counted(progress, before, sum(sizes.values()))
         try:
-            place.deliver(home, where, path, _counted(progress, before, sum(sizes)), replace=True)
+            if path.exists():
+                place.deliver(home, where, path, step, replace=True)
+                went.append(path.name)
         except KnownError as error:
+            if not path.exists():  # a response in it was forgotten meanwhile
+                continue
             raise KnownError(
-                f"{error.text}. {_rest(len(every) - number)} not in it yet",
+                f"{error.text}. {_rest(len(sizes) - number)} not in it yet",
                 "They are written, and go there with the next try: share, return or look again.",
             ) from error
-        path.unlink()
+        path.unlink(missing_ok=True)
         before += size
-    return tuple(path.name for path in every)
+    return tuple(went)
 
 
 def waiting(home: Home, where: str) -> tuple[Path, ...]:
