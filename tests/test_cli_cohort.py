@@ -120,11 +120,15 @@ def test_a_program_says_whose_responses_are_by_command(
     his = his.split("key", 1)[1].split(":")[0].strip()
     code, out, err = attune(*here, "cohort", "whose", held, "T2", "--json")
     assert (code, err, his in out, json.loads(out)["decided"]) == (1, "", True, False)
+    code, out, err = attune(*here, "cohort", "whose", held, "--nobody", "--yes")
+    assert (code, err, "is in no table, share" in out) == (0, "", True)
+    assert "Nothing was changed" not in out
     code, out, err = attune(*here, "cohort", "whose", "", "T1", "--yes")  # as of an unset variable
     assert (code, out, "a code that was sent, or a file" in err) == (2, "", True)
     code, out, err = attune(*here, "cohort", "whose", "T2", "T1", "--yes")
     assert (code, err) == (0, "")
-    assert attune(*here, "import", held)[0] == 0
+    code, out, err = attune(*here, "cohort", "whose", held, "T2", "--yes", "--json")
+    assert (code, err, json.loads(out)["taken_in"]) == (0, "", True)
     told = json.loads(attune(*here, "cohort", "senders", "--json")[1])
     assert [(one["code"], one["sent_as"], one["responses"]) for one in told] == [
         ("T1", ["T2"], 1), ("T2", ["T2"], 2),

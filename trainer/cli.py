@@ -350,11 +350,12 @@ def forget(
     of it is left, or the answer is no.
     """  # fmt: skip
     from trainer.app import forget as use_case
+    from trainer.app.forget_choice import Choice
 
     if sum((response is not None, person is not None, before is not None, expired)) != 1:
         raise click.UsageError("Name a RESPONSE, or one of --person, --before, --expired.")
     day = before.date() if before else None
-    choice = use_case.Choice(response, person, day, expired)
+    choice = Choice(response, person, day, expired)
     done = use_case.forget_for_good(
         home,
         choice,

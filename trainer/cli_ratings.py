@@ -60,7 +60,7 @@ def share(
         raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
     named = tuple(by_name(one) for one in raters)
     used: tuple[known_raters.Known, ...] = ()
-    waited: tuple[str, ...] = ()
+    before = outgoing.Before()
     with writing(home) as log, following("Writing") as progress:
         assignments = given_out_ids(log, assignments)
         if again is None:
@@ -76,7 +76,7 @@ def share(
 
         where = place.named_by(home, out)
         if where:
-            done, waited = outgoing.give_out(home, log, where, plan, progress)
+            done, before = outgoing.give_out(home, log, where, plan, progress)
         else:
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
@@ -87,18 +87,27 @@ def share(
          "address_of": since.get(one.rater)}
         for one in done
     ]  # fmt: skip
-    before = [known_raters.told(one) for one in used]
+    addresses = [known_raters.told(one) for one in used]
     lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
-    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
+    lines += before.lines
+    _warn(before, as_json)
     lines += [
         f"{one.rater}: {one.filmless} films could not be read and are left out"
         for one in done
         if one.filmless
     ]
-    tell(as_json, documents, before + (lines or [
+    tell(as_json, documents, addresses + (lines or [
         "Nothing is new: every response is with its raters." if again is None
         else f"Everything that {again} was given is rated."
     ]))  # fmt: skip
+
+
+def _warn(before: Any, as_json: bool) -> None:
+    """What did not go to raters is told beside the document, too."""
+    from trainer.app.outgoing import not_sent
+
+    if as_json and (error := not_sent(before.withheld)) is not None:
+        click.echo(f"attune: {error}", err=True)
 
 
 def _lies(where: str | None, path: Path) -> str:
@@ -199,14 +208,14 @@ def give_back(
     from trainer.app.travelling import writing
     from trainer.app.which import given_out_ids
 
-    waited: tuple[str, ...] = ()
+    before = outgoing.Before()
     with writing(home) as log, following("Writing") as progress:
         given = given_out_ids(log, assignments)
         ask = use_case.Ask(given, code, comments, everything, again)
         library = load_library(pack_folders(home))
         where = place.named_by(home, out)
         if where:
-            done, waited = outgoing.give_back(
+            done, before = outgoing.give_back(
                 home, log, where, lambda folder: use_case.plan(log, library, ask, folder), progress
             )
         else:
@@ -220,5 +229,6 @@ def give_back(
         "held": [{"code": one.code, "why": one.why} for one in done.held],
     }  # fmt: skip
     lines = [use_case.as_line(one, _lies(where, one.path)) for one in done.files]
-    lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
+    lines += before.lines
+    _warn(before, as_json)
     tell(as_json, document, [*lines, *use_case.held_told(done.held)] or ["Nothing came yet."])

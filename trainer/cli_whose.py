@@ -43,13 +43,14 @@ def cohort_whose(
 ) -> None:  # fmt: skip
     """What was sent as WHAT (a code, or a file that was refused) is CODE's: all of its sender's.
 
-    Says what that does, and asks. A file is taken in then. Exit 1 if it was not decided.
+    Says what that does, and asks. A file that is somebody's is taken in then. Exit 1 if it was not
+    decided, or the file was refused all the same.
     """
     from trainer.app import whose
-    from trainer.app.arrivals import Arrived, as_line
+    from trainer.app.arrivals import Arrived, File, as_line, take_one
     from trainer.app.paths import named_path
-    from trainer.app.receive import receive
-    from trainer.app.travelling import writing
+    from trainer.app.travelling import unheard, writing
+    from trainer.app.work import at_hand
 
     if not what.strip():  # as an unset variable of a script gives it
         raise click.UsageError("Say of what: a code that was sent, or a file.")
@@ -63,16 +64,19 @@ def cohort_whose(
         asked = whose.with_said(asked, heard=fingerprint, both=both)
         found = whose.consequence(log, asked)
         sure = yes or (not as_json and _is_sure((*found.lines, *found.clashes)))
-        lines = list(found.lines)
+        came: Arrived | None = None
         if sure:
             whose.decide(log, asked)
-            if file.is_file():
-                lines.append(as_line(Arrived(file, receive(home, log, file).value, None)))
+            if code and file.is_file():
+                came = take_one(home, at_hand(log), File(file, 0, False), unheard).value
     document = {
         "decided": sure, "code": code or None, "does": list(found.lines),
         "both_answered": list(found.clashes), "other_key": found.other_key,
+        "taken_in": came is not None and came.received is not None,
     }  # fmt: skip
-    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=sure)
+    lines = [*found.lines, *([as_line(came)] if came else [])]
+    whole = sure and (came is None or came.refused is None)
+    finish(as_json, document, lines if sure else ["Nothing was changed."], whole=whole)
 
 
 def _asked(home: Any, log: "Log", what: str, code: str, sender: str) -> "Decision | None":

@@ -14,7 +14,8 @@ from typing import Any
 from tests.app.backed import contents
 from tests.app.forgotten import Someone, found, two_people
 from tests.helpers.killing import killed
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.paths import Home
 from trainer.store import recordings
 from trainer.store.db import open_log

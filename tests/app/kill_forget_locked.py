@@ -13,7 +13,8 @@ from tests.app import locked
 from tests.app.kill_forget import WATCHED
 from tests.app.test_locking_forget import crowd, traces_in
 from tests.helpers.killing import killed
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.paths import Home
 from trainer.store import recordings
 from trainer.store.db import open_log

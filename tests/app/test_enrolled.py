@@ -6,7 +6,8 @@ from tests.store import made
 from trainer.app import assign
 from trainer.app.backup import automatic, backup
 from trainer.app.enrolled import names, read_trainees, rename
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.restore import restore
 from trainer.app.roster import roster
 from trainer.domain.assignment import CODE

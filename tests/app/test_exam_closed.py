@@ -13,7 +13,8 @@ from trainer.app import assign, queue, today
 from trainer.app.analyze import analyze
 from trainer.app.backup import backup
 from trainer.app.calibration import waiting
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.log import log_page
 from trainer.app.logbook import rows as log_list
 from trainer.app.logbook import show

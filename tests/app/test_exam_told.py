@@ -17,7 +17,8 @@ from trainer.app.assigned import assigned
 from trainer.app.cohort_figures import figures, overview, read_cohort
 from trainer.app.cohort_report import make_report
 from trainer.app.cohort_told import overview_as_line
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.practice import State
 from trainer.app.program import overview as given_out
 from trainer.app.program import reminder

@@ -15,7 +15,8 @@ from tests.app import locked
 from tests.app.forgotten import Someone, two_people
 from tests.store import made
 from trainer.app.backup import automatic, backup
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.domain.ids import local_now

@@ -88,7 +88,7 @@ def test_what_comes_too_late_takes_consent_back_all_the_same(
         state_for_all(log, trainee.person_id, PRACTICE)
         state_for_all(log, trainee.person_id, Consent("rating", 0))
         state_for_all(log, trainee.person_id, PRACTICE)
-    for module in ("submit", "receive"):
+    for module in ("submit", "submission_in"):
         monkeypatch.setattr(f"trainer.app.{module}.local_now", lambda: due + timedelta(hours=1))
     trainee.answer(asked)
     late = trainee.submit(asked, post / "2.attune").path

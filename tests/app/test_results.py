@@ -13,7 +13,9 @@ from tests.app.travelled import Program, Rater, Trainee, answered, library, refu
 from trainer.app import results_in, travelling
 from trainer.app.backup import backup
 from trainer.app.consensus import Draft, lock
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
+from trainer.app.kept_back import check_free
 from trainer.app.keys import identities, own_pair
 from trainer.app.logbook import show
 from trainer.app.others import others_heard
@@ -90,6 +92,8 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
             return [starts.is_closed(log, one) for one in given]
 
     assert closed() == [True, True]
+    with pytest.raises(KnownError, match="is kept for a test"):
+        check_free(trainee.home, client)
     done = program.give_back([asked], post)
     assert [(one.code, one.path.name, one.responses) for one in done.files] == [
         ("T1", "Institute Übung results T1.attune", 2)
@@ -106,6 +110,8 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
         assert [(one.score, len(one.raters)) for one in points] == [(3.0, 2)] * 2
         assert single(log, trainee.person_id, client, rubric)  # may be practised with again
         assert find(log, None).id == trainee.person_id  # raters are nobody to sit down here
+    check_free(trainee.home, client)  # nor to be kept from a client
+    with trainee.log() as log:
         assert results_in.news(log, trainee.person_id) == (
             results_in.News("Institute Übung", 2),
         )  # fmt: skip
@@ -262,5 +268,11 @@ def test_strange_altered_and_readdressed_results_are_not_taken(program, raters, 
         twisted(said, rubrics=wide, answers=[{**first, "ratings": [{**rating, field: value}]}])
     (said,) = first["comments"]
     twisted("can be heard", answers=[{**first, "comments": [{**said, "marker": "others:seen"}]}])
+    twisted("one of them is none", answers=[{**first, "was": ["0" * 31]}])
     twisted("do not fit", answers=[{**first, "comments": [{**said, "supersedes": "1" * 32}]}])
-    assert trainee.receive(path).added == 2
+    # An older Attune says nothing of what stands no more.
+    older = [{key: value for key, value in one.items() if key != "was"} for one in facts["answers"]]
+    made = replace(like, facts={"results": {**facts, "answers": older}})
+    with travelling.scratch(post) as place:
+        travelling.write(post / "older.attune", made, {}, programs, [mine.read_by], place)
+    assert trainee.receive(post / "older.attune").added == 2

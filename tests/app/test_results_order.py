@@ -4,13 +4,24 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from tests.app.travelled import FORMS, Program, Rater, Trainee
+import pytest
+
+from tests.app.travelled import FORMS, Program, Rater, Trainee, library
 from tests.store import made
 from trainer.app import results
+from trainer.app.backup import backup
+from trainer.app.consensus import Draft, lock
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.keys import own_pair
+from trainer.app.others import others_heard
 from trainer.app.paths import Home
+from trainer.app.restore import restore
+from trainer.app.rounds import comments_in, correct
 from trainer.domain.ids import local_now
+from trainer.domain.response import Person
 from trainer.store import people, ratings
+from trainer.store.responses import response
 
 
 def warmth(desk: Trainee, response_id: str) -> list[float | None]:
@@ -71,3 +82,97 @@ def test_results_of_two_assignments_reach_each_laptop_that_answered_one(
         done = laptop.receive(sent.path)
         assert done.notes == ("2 of its responses are not in this log, and were left out",)
         assert [warmth(laptop, one) for one in ids] == [[4.0], [4.0]]
+
+
+@pytest.mark.parametrize("newer_first", [False, True])
+def test_what_two_laptops_of_a_program_know_stands_side_by_side_in_either_order(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path, newer_first: bool
+):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    answer = trainee.answer(asked)[0]
+    program.receive(trainee.submit(asked, post).path)
+    laptop = Program(Home(tmp_path / "laptop"))
+    restore(laptop.home, backup(program.home, tmp_path / "program.attune").path)
+    raters, files = [], []
+    for desk, name, score in ((program, "Rae", 4.0), (laptop, "Bo", 2.0)):
+        rater, place = Rater(Home(tmp_path / name), name=name), tmp_path / f"from {name}"
+        place.mkdir()
+        (given,) = desk.share([asked], [rater], place, per_response=1)
+        of, codes = rater.begin(given.path), rater.codes(given.share_id)
+        rater.rate(of, codes, score)
+        desk.receive(rater.send(given.share_id, place))
+        (sent,) = desk.give_back([asked], place).files
+        raters.append((rater, of, codes, given))
+        files.append(sent.path)
+    came = [trainee.receive(one) for one in (files[::-1] if newer_first else files)]
+    assert [(one.added, one.notes) for one in came] == [(2, ())] * 2
+    assert sorted(warmth(trainee, answer)) == [2.0, 4.0]
+    said = ["here, 2.0", "here, 4.0"]
+    assert heard(trainee, answer) == (["R1 (Institute Übung)", "R2 (Institute Übung)"], said)
+    # What the one says anew takes the place of what it said, and the other's stays as it is.
+    rae, of, codes, given = raters[0]
+    rae.rate(of, codes, 5.0)
+    with rae.log() as log:
+        for code in codes:
+            correct(log, comments_in(log, of, code)[0], "", "")
+    program.receive(rae.send(given.share_id, post))
+    (anew,) = program.give_back([asked], post).files
+    assert trainee.receive(anew.path).added == 2
+    for late in (*files, anew.path):
+        assert trainee.receive(late).added == 0
+    assert sorted(warmth(trainee, answer)) == [2.0, 5.0]
+    assert heard(trainee, answer)[1] == ["here, 2.0", "here, 5.0"]
+
+
+def test_what_stands_no_more_does_not_come_back_with_a_file_that_comes_late(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path
+):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    answer = trainee.answer(asked)[0]
+    program.receive(trainee.submit(asked, post).path)
+    raters = [Rater(Home(tmp_path / name), name=name) for name in ("Rae", "Bo")]
+    given = program.share([asked], raters, post, per_response=2)
+    begun = [one.begin(share.path) for one, share in zip(raters, given, strict=True)]
+    codes = [one.codes(share.share_id) for one, share in zip(raters, given, strict=True)]
+
+    def send(at: int, score: float) -> None:
+        raters[at].rate(begun[at], codes[at], score)
+        program.receive(raters[at].send(given[at].share_id, post))
+
+    def give_back() -> Path:
+        (sent,) = program.give_back([asked], post).files
+        return sent.path
+
+    send(0, 2.0)
+    send(1, 3.0)
+    files = [give_back()]
+    with program.log() as log:
+        rubric = library().rubric("alliance-skills")
+        seen = tuple(o.id for o in ratings.ratings_of(log, answer) if o.role == "supervisor")
+        scores = {"warmth": 2.5, "repair": 2.0, "metacommunication": None}
+        lock(log, rubric, answer, Draft({**scores, "warmth": 3.0}), seen)
+    files.append(give_back())
+    send(0, 5.0)
+    (rae,) = [one for one in people_of(program) if one.name == "Rae"]
+    forget_for_good(program.home, Choice(person=rae.id), lambda _toll: True)
+    files.append(give_back())
+    for one in reversed(files):
+        trainee.receive(one)
+    assert sorted(warmth(trainee, answer)) == [3.0, 5.0]
+    # They are the two who are known by the newest file, and nobody agreed on anything since.
+    assert heard(trainee, answer)[0] == ["R1 (Institute Übung)", "R2 (Institute Übung)"]
+
+
+def people_of(desk: Program) -> tuple[Person, ...]:
+    """Everybody whom a program knows."""
+    with desk.log() as log:
+        return people.people(log)
+
+
+def heard(desk: Trainee, response_id: str) -> tuple[list[str], list[str]]:
+    """Who rated it, and what was said of moments of it, in Review."""
+    with desk.log() as log:
+        found = others_heard(log, library(), response(log, response_id))
+    return sorted(one.name for one in found.ratings), sorted(one.text for one in found.comments)

@@ -15,6 +15,7 @@ from trainer.store import drafts, forget, ratings
 from trainer.store import heard as heard_rows
 from trainer.store import rounds as rows
 from trainer.store.db import open_log
+from trainer.store.forget_scope import Scope
 from trainer.store.merge import merge
 
 WHOLE = Draft({"warmth": 3.0, "repair": 2.0, "metacommunication": None}, beyond_s=5.25)
@@ -181,6 +182,6 @@ def test_whoever_is_forgotten_leaves_the_round_to_nobody_and_nothing_of_theirs_i
     stage: Stage, sitting: Round
 ) -> None:
     rounds.put_away(stage.log, sitting.id)
-    forget.begin(stage.log, forget.Scope(people=frozenset({"me"})), local_now())
+    forget.begin(stage.log, Scope(people=frozenset({"me"})), local_now())
     assert rounds.begun(stage.log, "me") == ()
     assert not forget.named(stage.log.db.conn, frozenset({"me"}))

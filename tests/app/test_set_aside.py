@@ -6,13 +6,26 @@ import pytest
 
 from tests.app.test_whose import ONE_FORM, decide, doubt
 from tests.app.travelled import Program, Rater, Trainee, library
-from trainer.app import consensus, logbook, reliability_log, trainee_material, whose
+from trainer.app import (
+    calibration,
+    calibration_state,
+    consensus,
+    logbook,
+    queue,
+    references,
+    reliability_log,
+    rounds,
+    trainee_material,
+    whose,
+)
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
 from trainer.domain.assignment import Assignment
+from trainer.domain.consensus import grounds
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import SELF, SUPERVISOR
-from trainer.store import judged
+from trainer.domain.reference import HIDDEN
+from trainer.store import judged, ratings
 
 
 def rated(program: Program, asked: list[Assignment], post: Path, *names: str) -> None:
@@ -108,3 +121,49 @@ def test_a_trainee_with_a_new_key_is_one_trainee_in_the_tables_of_the_log(
     decide(program, sender, whose.NOBODY)
     with program.log() as log:
         assert consensus.agenda(log, program.home, library(), "").single == 1
+
+
+def test_what_is_nobodys_is_no_reference_and_is_not_rated_and_the_log_says_so(
+    program, trainee, post
+):
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    first, second = trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    rated(program, [asked], post, "Rae", "Bob")
+    rubric = library().rubric("alliance-skills")
+    chosen = consensus.Draft({"warmth": 3.0, "repair": 2.0, "metacommunication": None})
+    with program.log() as log:
+        every = queue.own(log, program.home, library(), "me")
+        begun = rounds.begin(log, "me", "Live", rubric, every).value
+        for one in (first, second):
+            seen = grounds(ratings.standing(ratings.ratings_of(log, one)), asked.rubric)
+            consensus.lock(log, rubric, one, chosen, [each.id for each in seen])
+        made = references.adoptable(log, rubric)
+        why = {item.id: "why" for item in rubric.items}
+        references.adopt_as_reference(log, rubric, made[0], "cleo", HIDDEN, why)
+        (sender,) = whose.senders(log, "T1")
+    assert any("no reference to rate by" in o for o in decide(program, sender, whose.NOBODY))
+    with program.log() as log:
+        assert references.own_references(log, rubric) == ()
+        assert references.adoptable(log, rubric) == ()
+        with pytest.raises(KnownError, match="was set aside as nobody's"):
+            references.adopt_as_reference(log, rubric, made[1], "cleo", HIDDEN, why)
+        (own,) = calibration_state.look(log, library(), rubric, "cleo").own
+        assert own.set_aside
+        assert rounds.pace(log, begun).of == 0
+        assert calibration.waiting(log, library(), rubric, "you").count == 0
+    rows = logbook.rows(program.home, 9, None)
+    assert [row["set_aside"] for row in rows] == [True, True]
+    assert all(line.endswith("  set aside as nobody's") for line in logbook.as_lines(rows))
+    shown = logbook.show(program.home, first)
+    assert shown["set_aside"]
+    assert "set aside as nobody's" in logbook.show_lines(shown)
+
+    decide(program, sender, "T1")
+    with program.log() as log:
+        assert len(references.own_references(log, rubric)) == 1
+        (own,) = calibration_state.look(log, library(), rubric, "cleo").own
+        assert not own.set_aside
+        assert rounds.pace(log, begun).of == 2
+    assert not logbook.show(program.home, first)["set_aside"]

@@ -8,7 +8,8 @@ from tests.app.travelled import Rater, Trainee, answered, library, refused, shar
 from tests.store import made
 from trainer.app import assign, calibration, share, shared
 from trainer.app.cohort_figures import overview
-from trainer.app.forget import Choice, as_lines, forget_for_good
+from trainer.app.forget import as_lines, forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.kept_back import kept_back
 from trainer.app.paths import Home
 from trainer.domain.consent import Consent, Statement

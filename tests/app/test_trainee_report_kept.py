@@ -8,6 +8,7 @@ from tests.app.trainee_written import HOSTILE, fake_pdf, opened, page_of
 from tests.gui.raters import Raters
 from trainer.app import forget
 from trainer.app.consent import state_for_all, state_for_one
+from trainer.app.forget_choice import Choice
 from trainer.app.library import Library
 from trainer.app.trainee_material import find_trainee, read_material, trainees
 from trainer.app.trainee_report import Draft, draft_of, keep_draft, trainee_report, write_sheet
@@ -53,7 +54,7 @@ def test_a_draft_is_kept_and_goes_with_the_person(rated: Raters) -> None:
     drafts.save_draft(rated.log, "x", {})
     rated.log.close()
     done = forget.forget_for_good(
-        rated.home, forget.Choice(person=rated.trainees[0].id), lambda _toll: True
+        rated.home, Choice(person=rated.trainees[0].id), lambda _toll: True
     )
     assert done.left == ()
     rated.log = open_log(rated.home.folder)
@@ -68,7 +69,7 @@ def test_forgetting_one_answer_takes_the_report_along(rated: Raters) -> None:
     other.write_text("of somebody else")
     rated.log.close()
     one = rated.given[rated.trainees[0].id][2].id
-    forget.forget_for_good(rated.home, forget.Choice(response=one), lambda _toll: True)
+    forget.forget_for_good(rated.home, Choice(response=one), lambda _toll: True)
     assert not any(path.exists() for path in files.values())
     assert other.exists()
     rated.log = open_log(rated.home.folder)

@@ -13,7 +13,8 @@ from tests.store import made
 from trainer.app import assign
 from trainer.app import submit as submitting
 from trainer.app.assigned import assigned
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now

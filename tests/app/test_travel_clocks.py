@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.travelled import Program, Trainee
-from trainer.app import assign, receive, submit
+from trainer.app import assign, submission_in, submit
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview
 from trainer.app.paths import Home
@@ -104,7 +104,7 @@ def test_what_came_before_it_is_due_is_not_refused_for_a_clock_that_is_ahead(
         sent = trainee.submit(asked, post).path
     assert program.receive(sent).responses == 2
     with monkeypatch.context() as then:
-        then.setattr(receive, "local_now", lambda: local_now() + timedelta(days=9))
+        then.setattr(submission_in, "local_now", lambda: local_now() + timedelta(days=9))
         assert not program.receive(sent).late
 
 

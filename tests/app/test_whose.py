@@ -12,7 +12,8 @@ from trainer.app.assigned import assigned
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview, read_cohort
 from trainer.app.cohort_letters import trainee_reports
-from trainer.app.forget import Choice, forget_for_good
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
 from trainer.app.research import export

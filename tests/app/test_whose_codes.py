@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.app.test_whose import ONE_FORM, decide, doubt
-from tests.app.travelled import Program, Rater, Trainee
+from tests.app.travelled import Program, Rater, Trainee, refused
 from trainer.app import own_code, whose
 from trainer.app.arrivals import as_line, take_in, what
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview
 from trainer.app.consent import state_for_all
+from trainer.app.forget import forget_for_good
+from trainer.app.forget_choice import Choice
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
 from trainer.app.restore import restore
@@ -140,3 +142,38 @@ def test_two_keys_for_a_code_that_two_laptops_took_in_are_told_when_they_are_mer
         sender = whose.one_sender(log, "T1", heard)
     decide(program, sender, "T2")
     assert told() == []
+
+
+def test_who_was_decided_of_before_anything_came_is_forgotten_too(program, trainee, post, tmp_path):
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    sent, decided = {}, {}
+    for name, code in (("new laptop", "T1"), ("stranger", whose.NOBODY), ("late", whose.NOBODY)):
+        other = Trainee(Home(tmp_path / name))
+        other.begin(out, "T1")
+        other.answer(asked)
+        sent[name] = other.submit(asked, post / f"{name}.attune").path
+        decided[name] = found = doubt(program, sent[name])
+        decide(program, found, code, heard=found.fingerprint, both=True)
+
+    def kept() -> set[str]:
+        with program.log() as log:
+            return {row["person_id"] for row in log.rows("SELECT person_id FROM decided")}
+
+    # Whose files are T1's by decision goes with T1, whoever else is named by what is known of them.
+    assert kept() == {one.person_id for one in decided.values()}
+    before = backup(program.home, post / "before.attune").path
+    gone: list[str] = []
+    forget_for_good(program.home, Choice(person="T1"), lambda toll: not gone.extend(toll.people))
+    key = decided["new laptop"].fingerprint
+    assert sorted(gone) == ["T1", f"whose file was not taken in (key {key})"]
+    assert kept() == {decided["stranger"].person_id, decided["late"].person_id}
+    for named in (decided["stranger"].fingerprint, decided["late"].person_id):
+        assert forget_for_good(program.home, Choice(person=named), lambda _toll: True).left == ()
+    assert kept() == set()
+    # Nor does a backup bring it back, or the file itself.
+    restore(program.home, before)
+    assert kept() == set()
+    refused(program, sent["late"], "was forgotten here, and stays away")

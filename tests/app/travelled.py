@@ -16,7 +16,8 @@ from trainer.app.keys import address
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.app.rated_back import send
-from trainer.app.receive import Received, receive
+from trainer.app.receive import receive
+from trainer.app.received import Received
 from trainer.app.results import Ask as AskBack
 from trainer.app.results import Done
 from trainer.app.rounds import Draft

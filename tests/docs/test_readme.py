@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pytest
 
+from trainer.app import backup_content, receive
 from trainer.app.settings import OPTIONS
 from trainer.bank import schema
 from trainer.cli import attune
@@ -67,6 +68,16 @@ def test_every_path_and_picture_the_readme_names_is_there():
 def test_the_readme_shows_the_folders_that_there_are():
     rooms = {p.name for p in (ROOT / "trainer").iterdir() if (p / "__init__.py").exists()}
     assert rooms <= set(re.findall(r"^  (\w+)/ ", README, re.MULTILINE))
+
+
+def test_the_readme_lists_exactly_the_kinds_of_files_that_travel():
+    kinds = {*receive.KINDS, backup_content.KIND}
+    files = README.split("## Files")[1].split("\n## ")[0]
+    listed = re.search(r"`kind` \(([^)]+)\)", files)
+    assert listed is not None
+    assert set(re.findall(r"`(\w+)`", listed[1])) == kinds
+    told = re.findall(r"^- \*\*(\w+)\*\* `\.attune`", files, re.MULTILINE)
+    assert {kind.lower() for kind in told} == kinds
 
 
 def _fields(node: dict[str, Any], root: dict[str, Any], prefix: str = "") -> Iterator[str]:

@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from tests.app.travelled import Program
+from tests.app.test_outgoing import given as cut_off
+from tests.app.travelled import Program, Rater, Trainee
 from tests.gui.fakes import Opened, drop
 from tests.gui.test_assigned import code_line, given_out, today, words
+from trainer.app import whose
 from trainer.app.arrivals import Arrived
 from trainer.app.assign import came
 from trainer.app.paths import Home
-from trainer.app.receive import Received
+from trainer.app.received import Received
 from trainer.app.settings import Settings
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.screens.program import ProgramScreen
@@ -209,3 +211,26 @@ def test_by_way_of_a_shared_place(
     shutil.rmtree(shared)
     place.look()
     window.shows(lambda: "There is no folder" in window.banner())
+
+
+def test_what_waited_and_may_not_be_rated_any_more_is_told_and_does_not_go(
+    home_of_mk: Home, tmp_path: Path, open_at: Any
+) -> None:
+    shared, post = tmp_path / "shared", tmp_path / "post"
+    shared.mkdir()
+    post.mkdir()
+    desk, anna = Program(home_of_mk), Trainee(Home(tmp_path / "anna"))
+    asked, out = desk.give_out(post)
+    anna.begin(out, "T1")
+    anna.answer(asked)
+    desk.receive(anna.submit(asked, post).path)
+    cut_off(desk, asked, shared.as_uri(), Rater(Home(tmp_path / "rae"), name="Rae"))
+    with desk.log() as log:
+        (sender,) = whose.senders(log)
+        whose.decide(log, whose.decision(sender, whose.NOBODY))
+    Settings(home_of_mk.settings_file).set("place", str(shared))
+    window: Opened = open_at(home_of_mk)
+    window.shows(lambda: window.screen() == "TodayScreen")
+    SharedPlace.of(window.window).look()
+    window.shows(lambda: "What waited for Rae was not sent" in window.banner())
+    assert not list(shared.iterdir())

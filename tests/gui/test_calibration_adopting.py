@@ -17,9 +17,10 @@ from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
 from trainer.domain.reference import HIDDEN
 from trainer.domain.response import Person
 from trainer.domain.rounds import GATE
+from trainer.domain.submission import Submission
 from trainer.gui.screens.calibration_own import OwnCard
 from trainer.gui.widgets.adopt import AdoptCard
-from trainer.store import people, ratings
+from trainer.store import assignments, people, ratings, senders
 
 
 @pytest.fixture
@@ -94,6 +95,21 @@ def test_one_is_withdrawn_once_it_is_asked_for_and_said(
     assert not own.boxes[0].withdraw.isVisible()
     qtbot.keyClick(screen, Qt.Key.Key_Escape)
     assert window.went == ["rate"]
+
+
+def test_one_whose_answer_was_set_aside_is_told_to_come_up_no_more(
+    practised: Practised, rater: Rater, consensus: Rating, qtbot: QtBot
+) -> None:
+    reasons = {item.id: "why" for item in rater.rubric.items}
+    me, log = practised.person.id, practised.log
+    adopt_as_reference(log, rater.rubric, consensus, me, GATE, reasons)
+    of = (consensus.response_id,)
+    assignments.add_submission(
+        log, Submission(new_id(), new_id(), "T1", me, "key", False, local_now(), of)
+    )
+    senders.decide(log, me, "key", senders.NOBODY, local_now())
+    screen, _ = opened(practised, qtbot)
+    assert "Its response was set aside as nobody's: it comes up no more." in words(screen)
 
 
 def test_who_may_meet_a_reference_is_not_told_of_it(

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from trainer.app.paths import Home
-from trainer.app.receive import Received, receive_beside
+from trainer.app.receive import receive_beside
+from trainer.app.received import Received
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.changes import Changes

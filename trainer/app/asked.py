@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from trainer.domain import interruption
 from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
 from trainer.domain.interruption import BEFORE
-from trainer.domain.vignette import VignetteRef
 from trainer.store import assignments as rows
 from trainer.store import senders, shares, starts
 from trainer.store.db import Log
 
+SAT_TWICE = (
+    "the test was sat more than once, such as in a copy of the data folder; nothing is left out, "
+    "and of several answers to a client the mean counts"
+)
 _OVER_S = 1.0  # the last sound may arrive so long after the time is over
 
 
@@ -43,30 +46,9 @@ def against_the_rules(
         if first is not None and first < row["started_at"]:
             notes.append(f"{row['vignette']} was heard before this test, in answers to be rated")
         notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
-    return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id, everybody))))
-
-
-def of_other_form(
-    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
-) -> tuple[str, ...]:
-    """Sentences about what is not of the ``form``, or was left out of what came.
-
-    ``silent`` are the files that are missing, ``differed`` counts rows that are others here.
-    """
-    asked = {(one.pack, one.vignette): one.vignette_version for one in form}
-    notes = []
-    for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
-        version = asked.get((row["pack"], row["vignette"]))
-        if version is None:
-            notes.append(f"{row['vignette']} is not in this trainee's form")
-        elif version != row["vignette_version"]:
-            notes.append(
-                f"{row['vignette']} is version {row['vignette_version']}, asked was {version}"
-            )
-    if silent:
-        notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
-    if differed:
-        notes.append(f"{differed} rows differ from what is here, which was left as it is")
+    notes += _interruptions(log, assignment, person_id, everybody)
+    if assignment.is_test and any(_sat_twice(log, assignment, one) for one in everybody):
+        notes.append(SAT_TWICE)
     return tuple(dict.fromkeys(notes))
 
 
@@ -90,19 +72,28 @@ def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[s
         yield f"{name} has a film, asked was sound alone"
 
 
+def _sat_twice(log: Log, asked: Assignment, person_id: str) -> bool:
+    """Whether one person heard or answered a client more often than Attune lets them."""
+    given = Counter((pack, name) for _, pack, name in rows.answers_for(log, asked.id, person_id))
+    unheard = {
+        one.start.id
+        for one in starts.interruptions_of(log, asked.id, person_id)
+        if one.phase == BEFORE
+    }
+    played = Counter(
+        one.vignette for one in starts.starts_of(log, asked.id, person_id) if one.id not in unheard
+    )
+    return max((*given.values(), *played.values()), default=0) > 1
+
+
 def _interruptions(
     log: Log, asked: Assignment, person_id: str, everybody: Sequence[str]
 ) -> Iterator[str]:
     found = starts.interruptions_of(log, asked.id, person_id)
-    answered = {(pack, name) for _, pack, name in rows.answers_for(log, asked.id, person_id)}
+    answered = starts.answered(log, asked.id)
     if found:
         many = "1 interruption" if len(found) == 1 else f"{len(found)} interruptions"
-        said = (
-            interruption.in_words(
-                one, answered=(one.start.vignette.pack, one.start.vignette.vignette) in answered
-            )
-            for one in found
-        )
+        said = (interruption.in_words(one, answered=one.start.id in answered) for one in found)
         yield f"{many}: {'; '.join(said)}"
     unheard = {
         one.start.id

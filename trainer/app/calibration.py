@@ -21,7 +21,7 @@ from trainer.domain.reference import GATE as FOR_GATE
 from trainer.domain.reference import HIDDEN, TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE, LIVE, LIVES, UNGATED, Round
 from trainer.domain.rubric import Rubric
-from trainer.store import ratings, responses, starts
+from trainer.store import ratings, responses, senders, starts
 from trainer.store import rounds as rows
 from trainer.store.db import Log
 from trainer.store.put_away import is_away
@@ -279,6 +279,7 @@ class Waiting:
 def waiting(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Waiting:
     """How many wait for this rater on the rubric, neither rated nor in a round that was begun."""
     gone = _placed(log, rubric, rater_id) | _own_ids(log, rubric) | starts.closed(log)
+    gone |= senders.set_aside(log)
     if ahead := to_come(log, rater_id):
         gone |= responses.answering(log, ahead)
     live = ratings.unrated_in_log(log, rater_id, rubric.ref, gone)

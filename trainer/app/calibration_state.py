@@ -9,7 +9,7 @@ from trainer.app.calibration import Permit, permit, unfinished
 from trainer.app.drift import Drift, chart, read_hidden
 from trainer.app.gate import LEAST, GateResult, GateSheet, Rated, judge, read_gates
 from trainer.app.library import Library
-from trainer.app.references import Known, adoptable, known, sets_for, spoken
+from trainer.app.references import Known, adoptable, known, not_met, sets_for, spoken
 from trainer.domain.rating import CALIBRATION as ROLE
 from trainer.domain.rating import Rating
 from trainer.domain.reference import GATE as FOR_GATE
@@ -17,7 +17,7 @@ from trainer.domain.reference import TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE
 from trainer.domain.rubric import Rubric
 from trainer.domain.vignette import VignetteRef
-from trainer.store import consents, ratings, rounds
+from trainer.store import ratings, rounds, senders
 from trainer.store.db import Log
 
 
@@ -41,12 +41,13 @@ class Adoptable:
 @dataclass(frozen=True, slots=True)
 class Own:
     """A reference from one's own consensus that this rater had a part in, so that it is none for
-    them; ``rated``: how many ratings others gave on it.
+    them; ``rated``: how many ratings others gave on it. ``set_aside``: its response is nobody's.
     """
 
     reference: Known
     client: str
     rated: int
+    set_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Standing:
 def look(log: Log, library: Library, rubric: Rubric, rater_id: str) -> Look:
     """Read; on the log's thread."""
     ever = known(log, library, rubric, withdrawn=True)
-    held = consents.held_back(log, [one.response_id for one in ever])
+    held = not_met(log, [one.response_id for one in ever])
     every = tuple(one for one in ever if one.withdrawn_at is None and one.response_id not in held)
     usable = tuple(one for one in every if rater_id not in one.parties)
     own = sum(one.own for one in every)
@@ -153,7 +154,8 @@ def _may_see(log: Log, given: Rating, rater_id: str) -> bool:
 
 def _own(log: Log, library: Library, one: Known) -> Own:
     rated = sum(given.role == ROLE for given in ratings.ratings_of(log, one.response_id))
-    return Own(one, client_of(library, one.vignette), rated)
+    aside = one.response_id in senders.set_aside(log)
+    return Own(one, client_of(library, one.vignette), rated, aside)
 
 
 def client_of(library: Library, ref: VignetteRef | None) -> str:

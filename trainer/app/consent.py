@@ -6,7 +6,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.consent import Consent, months_after
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents
+from trainer.store import consents, senders
 from trainer.store.db import Log
 
 
@@ -29,8 +29,13 @@ def state_for_all(log: Log, person_id: str, consent: Consent) -> Outcome[int]:
 
 def check_agreed(log: Log, response_id: str) -> None:
     """KnownError where whoever gave a response has not agreed to be rated, or only until a day that
-    is over.
+    is over; or where it was set aside as nobody's.
     """
+    if response_id in senders.set_aside(log):
+        raise KnownError(
+            "This response was set aside as nobody's",
+            "What was rated stays. In Program, 'Whose are they' takes that back.",
+        )
     if consents.held_back(log, (response_id,)):
         raise KnownError(
             "Who gave this response has not agreed to be rated, or its last day is over",

@@ -3,6 +3,7 @@
 import platform
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from trainer import __version__
@@ -11,6 +12,7 @@ from trainer.app.keys import fingerprints
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
 from trainer.domain.errors import KnownError
+from trainer.exchange.bundle import SUFFIX as ATTUNE_FILE
 from trainer.store import recordings
 from trainer.store.db import integrity, open_log
 from trainer.store.key import LEAVING
@@ -40,6 +42,7 @@ def doctor(home: Home, *, hashes: bool = False) -> tuple[Check, ...]:
     checks.append(_disk(home))
     checks.append(_lock(home))
     checks.extend(_log(home, hashes=hashes))
+    checks.extend(_outgoing(home))
     checks.append(_content(home))
     return tuple(checks)
 
@@ -138,6 +141,24 @@ def _log(home: Home, *, hashes: bool) -> list[Check]:
     )
     checks.append(Check("interrupted takes", True, text))
     return checks
+
+
+def _outgoing(home: Home) -> list[Check]:
+    """What raters and trainees wait for, as it never came to the place it is for."""
+    every = list(home.outgoing.glob(f"*/*{ATTUNE_FILE}")) if home.outgoing.is_dir() else []
+    if not every:
+        return []
+    many = "1 file has" if len(every) == 1 else f"{len(every)} files have"
+    since = datetime.fromtimestamp(min(one.stat().st_mtime for one in every), UTC).astimezone()
+    return [
+        Check(
+            "outgoing",
+            False,
+            f"{many} not reached their shared place, the oldest since {since:%Y-%m-%d}: they go "
+            "when you look into it. If that place is no more, delete "
+            f"{home.outgoing} and write them anew ('attune ratings share' and 'return', --again)",
+        )
+    ]
 
 
 def _content(home: Home) -> Check:

@@ -6,11 +6,12 @@ byte that the log's own file still has of it. Killed anywhere, the next start go
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from trainer.app.desk import Desk
+from trainer.app.forget_choice import Choice, midnight, scope_of
 from trainer.app.paths import Home
 from trainer.app.persons import called
 from trainer.app.unkeep import Erased, erase, remains
@@ -18,15 +19,15 @@ from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.store import consents, forget, responses, shares
+from trainer.exchange.address import fingerprint
+from trainer.store import consents, forget, forget_scope, responses, senders, shares
 from trainer.store.assignments import codes_of
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
-from trainer.store.enrolled import name_row, names, people_of
-from trainer.store.forget import Scope
+from trainer.store.enrolled import name_row, names
+from trainer.store.forget_scope import Scope
 from trainer.store.heard import find_heard
 from trainer.store.lock import hold
-from trainer.store.senders import first_of
 
 EVERYTHING = (
     Changes.PEOPLE | Changes.RESPONSES | Changes.RATINGS | Changes.MEASURES | Changes.SESSIONS
@@ -36,19 +37,6 @@ BEYOND = (
     "Backups and reports that you saved elsewhere are not reached, nor are copies that the system "
     "or a cloud service keeps; a drive may hold deleted bytes in spare blocks until it reuses them."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person asks to be forgotten: exactly one of these. ``person`` is a name or an id.
-
-    ``response`` may be a code that came with a share, or a share's id: all of it.
-    """
-
-    response: str | None = None
-    person: str | None = None
-    before: date | None = None
-    expired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,7 @@ def forget_for_good(home: Home, choice: Choice, sure: Callable[[Toll], bool]) ->
         log = open_log(home.folder, home.key)
         try:
             earlier = finish(log, home)
-            toll = look(log, _scope(log, choice))
+            toll = look(log, scope_of(log, choice))
             result = Forgotten(toll, not toll, earlier or Erased())
             if toll and sure(toll):
                 forget.begin(log, with_reports(log, toll.scope), local_now())
@@ -125,6 +113,11 @@ def look(log: Log, scope: Scope) -> Toll:
     found = [one for i in scope.responses if (one := responses.find_response(log, i))]
     began = sorted(one.started_at for one in found)
     gone = [name for one, name in called(log).items() if one in scope.people]
+    gone += [
+        f"whose file was not taken in (key {fingerprint(one.signed_by)})"
+        for one in senders.unheard(log)
+        if one.person_id in scope.people
+    ]
     gone += [f"{n} ({c})" for c, n in names(log).items() if name_row(log, c) in scope.names]
     elsewhere = scope.responses - {one.id for one in found}
     return Toll(
@@ -190,17 +183,17 @@ def finish_left_over(log: Log, home: Home) -> Outcome[None]:
 
 def one_response(response_id: str) -> Callable[[Log], Toll]:
     """The job that finds what goes with one response."""
-    return lambda log: look(log, forget.of_responses(log, (response_id,)))
+    return lambda log: look(log, forget_scope.of_responses(log, (response_id,)))
 
 
 def everything_before(day: date, person_id: str) -> Callable[[Log], Toll]:
     """The job that finds what one person has from before a day."""
-    return lambda log: look(log, forget.before(log, _midnight(day), person_id))
+    return lambda log: look(log, forget_scope.before(log, midnight(day), person_id))
 
 
 def everything_of(person_id: str) -> Callable[[Log], Toll]:
     """The job that finds what goes with a person."""
-    return lambda log: look(log, forget.of_person(log, person_id))
+    return lambda log: look(log, forget_scope.of_person(log, person_id))
 
 
 def past_its_date(person_id: str) -> Callable[[Log], Toll]:
@@ -208,7 +201,7 @@ def past_its_date(person_id: str) -> Callable[[Log], Toll]:
 
     def find(log: Log) -> Toll:
         late = consents.expired(log, local_now().date(), person_id)
-        return look(log, forget.of_responses(log, late))
+        return look(log, forget_scope.of_responses(log, late))
 
     return find
 
@@ -326,66 +319,3 @@ def as_lines(result: Forgotten) -> list[str]:
 
 def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _scope(log: Log, choice: Choice) -> Scope:
-    if choice.response is not None:
-        return _one(log, choice.response)
-    if choice.person is not None:
-        if _is_forgotten(log, choice.person):
-            return Scope()
-        return _somebody(log, choice.person)
-    if choice.before is not None:
-        return forget.before(log, _midnight(choice.before))
-    today = local_now().date()
-    late = (*consents.expired(log, today), *shares.codes_past(log, today))
-    return forget.of_responses(log, late)
-
-
-def _one(log: Log, response_id: str) -> Scope:
-    if _is_forgotten(log, response_id):
-        return Scope()
-    share = shares.find_share(log, response_id)
-    if share is not None and not share.mine:
-        return forget.of_responses(log, shares.codes_of(log, share.id))
-    if find_heard(log, response_id) is None and shares.facts_of_code(log, response_id) is None:
-        response_id = responses.response(log, response_id).id
-    return forget.of_responses(log, (response_id,))
-
-
-def _is_forgotten(log: Log, row_id: str) -> bool:
-    return forget.mark_of(row_id) in forget.marks(log)
-
-
-def _somebody(log: Log, named: str) -> Scope:
-    """A person, or who is enrolled by that code or name, of whom there may be nothing else yet."""
-    codes = {code: name for code, name in names(log).items() if named in (code, name)}
-    every = people_of(log, next(iter(codes), named)) if len(codes) < 2 else ()
-    same = first_of(log) if len(every) > 1 else {}
-    if same and len({same.get(one, one) for one in every}) == 1:  # the program decided so
-        return forget.of_people(log, every)
-    found = {one for one, name in called(log).items() if named in (one, name)}
-    found |= {one for code in codes for one in people_of(log, code)}
-    alone = {code: row for code in codes if not people_of(log, code)
-             and (row := name_row(log, code))}  # fmt: skip
-    if len(found) + len(alone) > 1 and codes:
-        known = ", ".join((*(f"{codes[code]} ({code})" for code in codes), *sorted(found)))
-        raise KnownError(f"Several people are called {named!r}", f"Name a code or an id: {known}.")
-    if alone:
-        return Scope(names=frozenset(alone.values()))
-    return forget.of_person(log, next(iter(found)) if len(found) == 1 else _person(log, named))
-
-
-def _person(log: Log, named: str) -> str:
-    """The id of the one person with this id or this very name."""
-    every = called(log)
-    fits = {one: name for one, name in every.items() if named in (one, name)}
-    if len(fits) == 1:
-        return next(iter(fits))
-    known = ", ".join(f"{name} ({one})" for one, name in (fits or every).items())
-    what = "Several people are" if fits else "Nobody in this log is"
-    raise KnownError(f"{what} called {named!r}", f"Name one by id: {known or 'there is nobody'}.")
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time()).astimezone()

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trainer.app import persons
 from trainer.app.paths import Home
 from trainer.domain.assignment import REFUSED, TEST, Assignment, is_late, read_document
 from trainer.domain.assignment import vignettes_for as form_of
@@ -18,7 +19,7 @@ from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import people, shares, starts
+from trainer.store import shares, starts
 from trainer.store.db import FILE, Log, OlderLog, open_log
 from trainer.store.put_away import is_away
 
@@ -110,7 +111,7 @@ def check_free(
     if not (home.folder / FILE).exists():
         return
     with closing(_to_ask(home, vignette, opened)) as log:
-        for person in people.people(log):
+        for person in persons.everybody(log):  # no rater who is elsewhere sits it
             if kept := kept_back(log, person.id).get((vignette.ref.pack, vignette.id)):
                 raise KnownError(f"{vignette.client.name} is kept for a test", why_kept(kept))
 

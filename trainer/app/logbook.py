@@ -29,12 +29,16 @@ from trainer.store.others import self_rated
 from trainer.store.starts import is_closed
 
 _PAGE = 1000
+_ASIDE = "  set aside as nobody's"
 
 
 def rows(home: Home, limit: int, vignette: str | None) -> list[dict[str, Any]]:
-    """The newest responses of everybody in the log, newest first."""
+    """The newest responses of everybody in the log, newest first, also those that a program set
+    aside as nobody's (``set_aside``).
+    """
     log = _open(home)
     try:
+        aside = senders.set_aside(log)
         found = [
             row
             for person in people.people(log)
@@ -43,7 +47,7 @@ def rows(home: Home, limit: int, vignette: str | None) -> list[dict[str, Any]]:
     finally:
         log.close()
     found.sort(key=lambda row: row.started_at, reverse=True)
-    return [_plain(asdict(row)) for row in found[:limit]]
+    return [{**_plain(asdict(row)), "set_aside": row.id in aside} for row in found[:limit]]
 
 
 def as_lines(rows: list[dict[str, Any]], vignette: str | None = None) -> list[str]:
@@ -60,7 +64,7 @@ def as_lines(rows: list[dict[str, Any]], vignette: str | None = None) -> list[st
         lines.append(
             f"{row['id']}  {row['started_at'][:16]}  {row['vignette']:24} "
             f"attempt {row['attempt']}  {row['duration_s']:5.1f} s  {scores or 'not rated'}"
-            f"{_others_said(row)}"
+            f"{_others_said(row)}{_ASIDE if row['set_aside'] else ''}"
         )
     return lines
 
@@ -111,6 +115,7 @@ def show(home: Home, response_id: str) -> dict[str, Any]:
             "consent": _plain(asdict(said)) if said else None,
             "film": _plain(asdict(film)) if film else None,
             "closed": closed,
+            "set_aside": response_id in senders.set_aside(log),
         }
     finally:
         log.close()
@@ -142,6 +147,8 @@ def show_lines(document: dict[str, Any]) -> list[str]:
     if said := document["consent"]:
         until = f"until {said['keep_until']}" if said["keep_until"] else "until it is deleted"
         lines.append(f"agreed to  {_USES[said['use']]}, kept {until}")
+    if document["set_aside"]:
+        lines.append(_ASIDE.strip())
     for rating in document["ratings"]:
         scores = ", ".join(
             f"{k} {'N/A' if v is None else f'{v:g}'}" for k, v in rating["scores"].items()

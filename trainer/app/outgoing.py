@@ -6,7 +6,7 @@ other, and each is gone from here once it is there. Cut off or killed, the rest 
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from trainer.app.place import Progress
 from trainer.domain.errors import KnownError
 from trainer.exchange.bundle import SUFFIX
 from trainer.exchange.places import open_place
+from trainer.store import consents, people, senders, shares
 from trainer.store.db import Log
 from trainer.store.trouble import file_errors
 
@@ -26,6 +27,21 @@ class Begun:
 
     folder: Path
     waited: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What became of what had waited: names of files that went now, of raters whose did not."""
+
+    waited: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The same in sentences."""
+        went = [f"{name}: had waited, and is in the shared place now" for name in self.waited]
+        withheld = not_sent(self.withheld)
+        return [*went, str(withheld)] if withheld else went
 
 
 def begin(home: Home, where: str, progress: Progress) -> Begun:
@@ -46,20 +62,24 @@ def deliver(home: Home, where: str, progress: Progress) -> tuple[str, ...]:
 
     Not on the log's thread. KnownError: not all of it is there; the rest waits on.
     """
-    every = waiting(home, where)
-    sizes = [path.stat().st_size for path in every]
-    before = 0
-    for number, (path, size) in enumerate(zip(every, sizes, strict=True)):
+    sizes = {path: path.stat().st_size for path in waiting(home, where) if path.exists()}
+    before, went = 0, []
+    for number, (path, size) in enumerate(sizes.items()):
+        step = _counted(progress, before, sum(sizes.values()))
         try:
-            place.deliver(home, where, path, _counted(progress, before, sum(sizes)), replace=True)
+            if path.exists():
+                place.deliver(home, where, path, step, replace=True)
+                went.append(path.name)
         except KnownError as error:
+            if not path.exists():  # a response in it was forgotten meanwhile
+                continue
             raise KnownError(
-                f"{error.text}. {_rest(len(every) - number)} not in it yet",
+                f"{error.text}. {_rest(len(sizes) - number)} not in it yet",
                 "They are written, and go there with the next try: share, return or look again.",
             ) from error
-        path.unlink()
+        path.unlink(missing_ok=True)
         before += size
-    return tuple(path.name for path in every)
+    return tuple(went)
 
 
 def waiting(home: Home, where: str) -> tuple[Path, ...]:
@@ -68,27 +88,57 @@ def waiting(home: Home, where: str) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(f"*{SUFFIX}"))) if folder.is_dir() else ()
 
 
+def withhold(home: Home, log: Log) -> tuple[str, ...]:
+    """Delete what waits for raters and holds something that may not be rated any more, or is
+    nobody's: whose files these were (names). On the log's thread, before anything is delivered.
+    """
+    every = list(home.outgoing.glob(f"*/*{SUFFIX}")) if home.outgoing.is_dir() else []
+    names = {one.id: one.name for one in people.people(log)}
+    gone = []
+    for row in shares.shares(log, mine=True) if every else ():
+        files = [path for path in every if path.stem.endswith(share.unnamed(row.id))]
+        ids = set(shares.codes_of(log, row.id).values()) if files else set()
+        if ids & (senders.set_aside(log) | consents.held_back(log, ids)):
+            with file_errors(home.outgoing):
+                for path in files:
+                    path.unlink()
+            gone.append(names.get(str(row.rater_id), ""))
+    return tuple(gone)
+
+
+def not_sent(names: Sequence[str]) -> KnownError | None:
+    """What is said of it; None: nothing was withheld."""
+    if not names:
+        return None
+    return KnownError(
+        f"What waited for {', '.join(names)} was not sent: some of it may not be rated any more",
+        "'attune ratings share --again NAME' writes the rest for one of them.",
+    )
+
+
 def give_out(
     home: Home, log: Log, where: str, plan: Callable[[Path], share.Plan], progress: Progress
-) -> tuple[tuple[share.Given, ...], tuple[str, ...]]:
-    """Give to raters by way of a place what ``plan`` plans to write; with names that had waited.
+) -> tuple[tuple[share.Given, ...], Before]:
+    """Give to raters by way of a place what ``plan`` plans to write; with what had waited.
 
     No file's name there tells who rates. KnownError: as ``begin``, ``share.give_out``, ``deliver``.
     """
+    withheld = withhold(home, log)
     begun = begin(home, where, progress)
     done = share.keep(log, share.write(home, replace(plan(begun.folder), named=False))).value
     deliver(home, where, progress)
-    return done, begun.waited
+    return done, Before(begun.waited, withheld)
 
 
 def give_back(
     home: Home, log: Log, where: str, plan: Callable[[Path], results.Plan], progress: Progress
-) -> tuple[results.Done, tuple[str, ...]]:
+) -> tuple[results.Done, Before]:
     """Send results to trainees by way of a place, likewise."""
+    withheld = withhold(home, log)
     begun = begin(home, where, progress)
     done = results.keep(log, results.write(home, replace(plan(begun.folder), marked=True))).value
     deliver(home, where, progress)
-    return done, begun.waited
+    return done, Before(begun.waited, withheld)
 
 
 # Inside

@@ -26,7 +26,7 @@ from trainer.domain.reference import USES, Reference, ReferenceSet
 from trainer.domain.rounds import OF_REFERENCE, WITHDRAWN, Comment
 from trainer.domain.rubric import Item, Rubric
 from trainer.domain.vignette import VignetteRef
-from trainer.store import comments, consents, heard, ratings, responses
+from trainer.store import comments, consents, heard, ratings, responses, senders
 from trainer.store.db import Log
 from trainer.store.times import after
 
@@ -121,7 +121,8 @@ def anchor(item: Item, score: float | None) -> str:
 
 def own_references(log: Log, rubric: Rubric, *, withdrawn: bool = False) -> tuple[Known, ...]:
     """What was adopted from a consensus that still stands, on this version of the rubric, and may
-    be rated; with ``withdrawn`` also what was withdrawn, or may not be rated any more.
+    be rated; with ``withdrawn`` also what was withdrawn, may not be rated any more, or is set aside
+    as nobody's.
     """
     agreed = {one.id: one for one in ratings.standing_in_role(log, CONSENSUS, rubric.ref)}
     found = []
@@ -131,19 +132,25 @@ def own_references(log: Log, rubric: Rubric, *, withdrawn: bool = False) -> tupl
             found.append(_own(log, rating, said, [agreed[one] for one in rating.of]))
     if withdrawn:
         return tuple(found)
-    held = consents.held_back(log, [one.response_id for one in found])
+    held = not_met(log, [one.response_id for one in found])
     return tuple(one for one in found if one.withdrawn_at is None and one.response_id not in held)
+
+
+def not_met(log: Log, response_ids: Iterable[str]) -> frozenset[str]:
+    """Those that are no references any more, as they may not be rated or are nobody's."""
+    ids = list(response_ids)
+    return consents.held_back(log, ids) | (senders.set_aside(log) & set(ids))
 
 
 def adoptable(log: Log, rubric: Rubric) -> tuple[Rating, ...]:
     """The consensus ratings that stand on this version and were no reference yet, oldest first;
-    none of what may not be rated (any more).
+    none of what may not be rated (any more) or is nobody's.
     """
     taken = {
         one for given in ratings.standing_in_role(log, REFERENCE, rubric.ref) for one in given.of
     }
     every = ratings.standing_in_role(log, CONSENSUS, rubric.ref)
-    held = consents.held_back(log, [one.response_id for one in every])
+    held = not_met(log, [one.response_id for one in every])
     return tuple(one for one in every if one.id not in taken and one.response_id not in held)
 
 
@@ -152,8 +159,8 @@ def adopt_as_reference(
 ) -> Outcome[Rating]:
     """Make a consensus a reference for ``use``; ``by`` is who says so, with a reason for each item.
 
-    KnownError: an item without its reason, who gave it has not agreed to be rated, or a consensus
-    that does not stand or is one already.
+    KnownError: an item without its reason, who gave it has not agreed to be rated, it is set aside
+    as nobody's, or a consensus that does not stand or is one already.
     """
     if use not in USES:
         raise ValueError(f"no such use: {use}")

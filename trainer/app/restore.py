@@ -24,6 +24,7 @@ from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.store import copies, files, forget, merge, recordings, sealed, takes, videos
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
+from trainer.store.forget_scope import Scope
 from trainer.store.key import LOCK, Key, open_lock
 from trainer.store.lock import hold
 from trainer.store.responses import find_response
@@ -116,7 +117,7 @@ def restore(
         done = Restored()
         log, done.set_aside = copies.open_or_set_aside(home.folder, home.key)
         stack.callback(log.close)
-        away = forget.Scope() if forgotten else merge.forgotten_here(log, other)
+        away = Scope() if forgotten else merge.forgotten_here(log, other)
         _restore(log, other, source, done, away)
         _place_open(log, source, done, frozenset() if forgotten else forget.marks(log))
         _place_settings(home, source, done)
@@ -140,7 +141,7 @@ def give_back_from(home: Home, log: Log, file: Path, wanted: frozenset[str]) -> 
             return _give_back(log, other, source, wanted)
 
 
-def _restore(log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope) -> None:
+def _restore(log: Log, other: Log, source: _Source, done: Restored, away: Scope) -> None:
     taken = _place_new(log, other, source, done, away)
     done.recordings += len(_give_back(log, other, source))
     films_taken = _place_films(log, other, source, done, away)
@@ -200,9 +201,7 @@ def _staging(home: Home) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _place_new(
-    log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope
-) -> list[str]:
+def _place_new(log: Log, other: Log, source: _Source, done: Restored, away: Scope) -> list[str]:
     """Put the sound of recordings that are to be added in its place; ids whose place is taken."""
     taken = []
     for one in merge.recordings_to_add(log, other, away):
@@ -250,9 +249,7 @@ def _give_back(
     return frozenset(back)
 
 
-def _place_films(
-    log: Log, other: Log, source: _Source, done: Restored, away: forget.Scope
-) -> list[str]:
+def _place_films(log: Log, other: Log, source: _Source, done: Restored, away: Scope) -> list[str]:
     """Put films in their places where they are missing; recordings (ids) whose film's is taken."""
     taken = []
     for mine, theirs in merge.videos_in_other(log, other, away):

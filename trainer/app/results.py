@@ -1,7 +1,7 @@
 """Ratings back to trainees: a file for each, which only they can open, raters by code alone.
 
-Each file has all that stands of the responses it tells of: in whichever order they arrive, and
-whichever is lost on the way, the newest one says everything.
+Each file has all that stands here of the responses it tells of: in whichever order they arrive, and
+whichever is lost on the way, the newest one says everything that this laptop of a program knows.
 """
 
 import hashlib

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from trainer.app import travelling
 from trainer.app.keys import public_halves
@@ -64,27 +65,31 @@ def _take_in(log: Log, found: Bundle, given: Results) -> Outcome[Came]:
     person_id, here = _addressed(log, found, given)  # again: others had their turn since
     made = travelling.made_at(found)
     newest = rows.newest_read(log, here)
-    wanted = [
-        one
-        for one in given.answers
-        if one.response in here and newest.get(one.response, made) <= made
-    ]
+    gone = rows.not_standing(log, here)
+    newcomers, told, whole = _newcomers(log, given), dict[str, dict[str, object]](), Counter[str]()
     with log.atomic(durable=True):
-        counted = _adopt(log, found, given, wanted)
+        for one in given.answers:
+            if one.response in here:
+                late = newest.get(one.response, made) > made
+                out = gone.get(one.response, frozenset())
+                counted = _adopt(log, found, newcomers, one, out, late=late)
+                if counted.total() or not late:
+                    told[one.response] = {"was": list(one.was)}
+                whole += counted
         row = ResultsRow(
             found.manifest.id, False, person_id,
             {"program": given.program, "raters": [one.id for one in given.raters]},
             str(found.signed_by), made,
         )  # fmt: skip
         # A file that was here before may have what could not be taken then.
-        new = rows.add_results(log, row, {one.response: {} for one in wanted})
-        new = new or bool(counted.total())
+        new = rows.add_results(log, row, told)
+        new = new or bool(whole.total())
     notes = []
-    if gone := len(given.answers) - len(here):
-        notes.append(f"{gone} of its responses are not in this log, and were left out")
-    if old := len(here) - len(wanted):
+    if left := len(given.answers) - len(here):
+        notes.append(f"{left} of its responses are not in this log, and were left out")
+    if old := len(here) - len(told):
         notes.append(f"of {old} a newer file was here before")
-    done = Came(given.program, len(here), counted["ratings"], new, tuple(notes))
+    done = Came(given.program, len(here), whole["ratings"], new, tuple(notes))
     changes = Changes.RATINGS | Changes.PEOPLE | Changes.ASSIGNMENTS
     return Outcome(done, changes if new else Changes.NOTHING)
 
@@ -183,40 +188,71 @@ def _check_scores(home: Home, found: Bundle, given: Results) -> None:
         raise refusal(found.path, f"a rating is not as its rubric asks: {error.text}") from error
 
 
-def _adopt(log: Log, found: Bundle, given: Results, wanted: list[RatedAnswer]) -> Counter[str]:
-    """Rows in the order in which they were made; how many of each kind were new."""
+def _adopt(
+    log: Log, found: Bundle, newcomers: dict[str, Person], answer: RatedAnswer,
+    gone: frozenset[str], *, late: bool,
+) -> Counter[str]:  # fmt: skip
+    """Rows in the order in which they were made; how many of each kind were new.
+
+    A program may work on two laptops, neither of which knows all raters. So what this file tells
+    stands beside what others told, but for ratings (ids) that are ``gone`` or older than what
+    their rater gave since. Of moments a ``late`` file, after which a newer one was read, tells what
+    raters said of whom nothing was here, and corrections: what else it has was not said again.
+    """
     done: Counter[str] = Counter()
-    seen = {rater for answer in wanted for rater in answer.raters}
-    for rater in given.raters:
-        if rater.id in seen:
-            person = Person(rater.id, f"{rater.code} ({given.program})", rater.since)
-            people.add_person(log, person)
+    here = ratings.ratings_of(log, answer.response)
+    known = {one.id for one in here}
+    last = {(o.rater_id, o.role, o.rubric): o for o in ratings.standing(here)}
+    raters, fresh = {one.rater_id for one in here}, set[str]()
     try:
-        for answer in wanted:
-            here = ratings.ratings_of(log, answer.response)
-            known = {one.id for one in here}
-            last = {(o.rater_id, o.role, o.rubric): o.id for o in ratings.standing(here)}
-            for one in answer.ratings:
-                if one.id not in known:
-                    done["ratings"] += _keep(log, answer.response, one, last)
-            for said in answer.comments:
+        for one in sorted(answer.ratings, key=lambda one: one.role == CONSENSUS):
+            rating = _rating(answer.response, one, last)
+            if rating is not None and one.id not in known | gone and set(one.of) <= known:
+                if one.rater in newcomers:
+                    people.add_person(log, newcomers.pop(one.rater))
+                done["ratings"] += ratings.add_rating(log, rating)
+                known.add(one.id)
+                fresh |= {one.rater} - raters
+        told = {one.id for one in comments.comments_of(log, answer.response)} if late else set()
+        speak = fresh if late else fresh | raters  # nobody of whom no rating is here
+        for said in answer.comments:
+            if said.rater in speak or said.supersedes in told:
                 comment = Comment(
                     said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
                     said.made_at, said.supersedes,
                 )  # fmt: skip
                 done["comments"] += comments.add_comment(log, comment)
+                told.add(said.id)
     except KnownError as error:
         raise refusal(found.path, f"its ratings do not fit each other: {error.text}") from error
     return done
 
 
-def _keep(
-    log: Log, response_id: str, one: GivenBack, last: Mapping[tuple[str, str, RubricRef], str]
-) -> bool:
-    """A rating that is not here yet; it takes the place of what its rater gave last (ids)."""
+def _rating(
+    response_id: str, one: GivenBack, last: Mapping[tuple[str, str, RubricRef], Rating]
+) -> Rating | None:
+    """A rating as it is kept here, for its rater's ``last``; None: that is newer."""
     rater = consensus_rater(one.rubric) if one.role == CONSENSUS else one.rater
-    rating = Rating(
+    before = last.get((rater, one.role, one.rubric))
+    if before is not None and (before.locked_at, before.id) >= (one.locked_at, one.id):
+        return None
+    return Rating(
         one.id, response_id, rater, one.role, one.rubric, one.scores, one.before_feedback,
-        one.locked_at, last.get((rater, one.role, one.rubric)), blind=one.blind, of=one.of,
+        one.locked_at, before.id if before else None, blind=one.blind, of=one.of,
     )  # fmt: skip
-    return ratings.add_rating(log, rating)
+
+
+def _newcomers(log: Log, given: Results) -> dict[str, Person]:
+    """The raters (by id) of a file whom nobody knows here yet, each under a name of their own: on
+    each laptop of a program somebody else may be R1.
+    """
+    everybody = people.people(log)
+    known, taken = {one.id for one in everybody}, {one.name for one in everybody}
+    found = {}
+    for rater in given.raters:
+        if rater.id not in known:
+            names = (f"R{n} ({given.program})" for n in count(int(rater.code[1:])))
+            name = next(one for one in names if one not in taken)
+            found[rater.id] = Person(rater.id, name, rater.since)
+            taken.add(name)
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from trainer.app.library import Library
 from trainer.domain.consensus import grounds, in_force
 from trainer.domain.document import Document
-from trainer.domain.rating import CONSENSUS, Rating
+from trainer.domain.rating import CONSENSUS, SUPERVISOR, Rating
 from trainer.domain.results import (
     CodedRater,
     GivenBack,
@@ -38,10 +38,15 @@ class Packer:
     def read(self, answers: Sequence[Answer]) -> None:
         """Read all that was given to these."""
         log, whose = self._log, {one.response_id: one.person_id for one in answers}
-        self._given = {
-            response_id: found
-            for response_id, every in ratings.ratings_of_all(log, whose).items()
-            if (found := self._stand(every, whose[response_id]))
+        every = {
+            response_id: self._by_others(found, whose[response_id])
+            for response_id, found in ratings.ratings_of_all(log, whose).items()
+        }
+        stand = {response_id: self._stand(found) for response_id, found in every.items()}
+        self._given = {response_id: found for response_id, found in stand.items() if found}
+        self._was = {
+            response_id: [one for one in every[response_id] if one not in found]
+            for response_id, found in self._given.items()
         }
         self._said = comments.comments_of_all(log, self._given) if self._comments else {}
         self._waiting = rows.waiting(log, self._given)
@@ -73,10 +78,18 @@ class Packer:
 
     # Inside
 
-    def _stand(self, every: Iterable[Rating], person_id: str) -> tuple[Rating, ...]:
+    def _by_others(self, every: Iterable[Rating], person_id: str) -> tuple[Rating, ...]:
+        return tuple(
+            one
+            for one in every
+            if one.rubric in self._admitted
+            and one.role in (SUPERVISOR, CONSENSUS)
+            and one.rater_id != person_id
+        )
+
+    def _stand(self, every: Iterable[Rating]) -> tuple[Rating, ...]:
         """Each rater's newest on each rubric, and what is agreed on and not outdated."""
-        known = [one for one in every if one.rubric in self._admitted]
-        stand = [one for one in ratings.standing(known) if one.rater_id != person_id]
+        stand = ratings.standing(every)
         refs = dict.fromkeys(one.rubric for one in stand)
         newest = [one for ref in refs for one in grounds(stand, ref)]
         ids = {one.id for one in newest}
@@ -100,6 +113,7 @@ class Packer:
             answer.assignment_id, answer.response_id,
             tuple(self._rating(one) for one in given),
             tuple(self._comment(one, stands=one.id in stands) for one in said),
+            tuple(sorted(self._mark(one.id) for one in self._was[answer.response_id])),
         )  # fmt: skip
 
     def _rating(self, one: Rating) -> GivenBack:

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 from trainer.app import whose
+from trainer.app.asked import SAT_TWICE
 from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
-from trainer.domain.interruption import BEFORE, Interruption, in_words
+from trainer.domain.interruption import in_words
 from trainer.domain.vignette import VignetteRef
-from trainer.store import clocks, cohort
+from trainer.store import clocks, cohort, starts
 from trainer.store.db import Log
 from trainer.store.enrolled import names
-from trainer.store.returns import Returned, returned
+from trainer.store.returns import Returned, answered_twice, returned
 from trainer.store.senders import NOBODY
-from trainer.store.starts import interruptions_by_code
 
 Who = tuple[str, str]  # a sender: person and key
 # Over: what is missing was interrupted in a test and does not come again.
@@ -128,9 +128,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
     """Who has given what; KnownError when no such assignment was given out here."""
     assignment = given_out(log, assignment_id)
     known = names(log)
-    broken: dict[str, list[Interruption]] = defaultdict(list)
-    for code, broke in interruptions_by_code(log, assignment_id):
-        broken[code].append(broke)
+    broken = _broken(log, assignment)
     every = senders(log, assignment_id=assignment_id)
     of_code: dict[str, list[Sender]] = defaultdict(list)
     codes: dict[Who, set[str]] = defaultdict(set)
@@ -143,7 +141,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
-    doubted = clocks.unsure(log, assignment_id)
+    doubted, cut = clocks.unsure(log, assignment_id), starts.cut_off(log, assignment_id)
     return Roster(
         assignment,
         tuple(
@@ -153,6 +151,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
                 known.get(one.code, ""),
                 by_code.get(one.code, ()),
                 broken.get(one.code, ()),
+                cut.get(one.code, {}),
                 (
                     *_undecided(of_code.get(one.code, ()), codes),
                     *_withheld(withheld.get(one.code, {})),
@@ -168,19 +167,13 @@ def roster(log: Log, assignment_id: str) -> Roster:
 
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
-    broken: Sequence[Interruption], told: Sequence[str], decided: Sequence[str],
-    doubted: Mapping[str, datetime | None],
+    broken: Sequence[str], cut: Mapping[tuple[str, str], datetime], told: Sequence[str],
+    decided: Sequence[str], doubted: Mapping[str, datetime | None],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
     here = [each.vignette for each in first.values() if each.vignette is not None]
     counts = Counter(ref[:2] for ref in here)
-    answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
-    cut = {
-        (each.start.vignette.pack, each.start.vignette.vignette): each.at
-        for each in reversed(broken)
-        if each.phase != BEFORE
-    }
     late, unsure = _in_time(assignment, came, doubted)
     return RosterLine(
         one.code, name, one.form, asked,
@@ -190,13 +183,16 @@ def _line(
             *told,
             *(("clock not sure: whether it came in time cannot be told",) if unsure else ()),
             *_problems(assignment, asked, here, len(first) - len(here)),
-            *(in_words(each, answered=each.start.vignette in answered) for each in broken),
+            *broken,
         ),
         len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
         (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
         unsure,
-        tuple(None if ref in answered else cut.get((ref.pack, ref.vignette)) for ref in asked),
+        tuple(
+            None if counts[key] else cut.get(key)
+            for key in ((ref.pack, ref.vignette) for ref in asked)
+        ),
     )  # fmt: skip
 
 
@@ -215,6 +211,22 @@ def _in_time(
     }
     open_ = {one.response_id for one in came} - in_time if assignment.due_at else set()
     return bool(open_ - by_doubt), bool(open_ & by_doubt)
+
+
+def _broken(log: Log, asked: Assignment) -> dict[str, list[str]]:
+    """By code, what broke into a test, and that it was sat more than once."""
+    told: dict[str, list[str]] = defaultdict(list)
+    if not asked.is_test:
+        return told
+    answered = starts.answered(log, asked.id)
+    for code, broke in starts.interruptions_by_code(log, asked.id):
+        told[code].append(in_words(broke, answered=broke.start.id in answered))
+    played = starts.played(log, asked.id)
+    for code, clients in played.items():
+        told[code] += [f"{name} was played {times} times" for name, times in clients.items()]
+    for code in played.keys() | answered_twice(log, asked.id):
+        told[code].append(SAT_TWICE)
+    return told
 
 
 def _undecided(of: Sequence[Sender], codes: Mapping[Who, set[str]]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from trainer.domain.ids import local_now, new_id
 from trainer.domain.rating import CALIBRATION, SUPERVISOR, Rating, check_complete
 from trainer.domain.rounds import LIVE, LIVES, SEEN_OTHERS, Comment, Place, Round, standing
 from trainer.domain.rubric import Rubric
-from trainer.store import comments, consents, drafts, ratings, rounds
+from trainer.store import comments, consents, drafts, ratings, rounds, senders
 from trainer.store import heard as heard_rows
 from trainer.store import put_away as away
 from trainer.store.db import Log
@@ -201,13 +201,14 @@ def next_of(ids: Sequence[str], rated: frozenset[str], after: str | None = None)
 
 
 def held_back(log: Log, of: Round) -> frozenset[str]:
-    """Its responses that are not rated in it, and may not be any more; or need not: references
-    that were hidden in it and withdrawn since; or not yet: whose client is to come in the rater's
-    own test.
+    """Its responses that are not rated in it, and may not be any more; or need not: what was set
+    aside as nobody's, and references that were hidden in it and withdrawn since; or not yet: whose
+    client is to come in the rater's own test.
     """
     hidden = [place.response_id for place in of.places if place.reference and of.kind in LIVES]
     held = consents.held_back(log, [place.response_id for place in of.places])
     held |= withdrawn_among(log, of.rubric, hidden)
+    held |= senders.set_aside(log) & {place.response_id for place in of.places}
     if ahead := to_come(log, of.rater_id):
         clients = heard_rows.clients_of(log, [place.response_id for place in of.places])
         held |= {one for one, client in clients.items() if client in ahead}

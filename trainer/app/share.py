@@ -280,6 +280,11 @@ def as_line(one: RaterProgress) -> str:
     return f"{name}: {one.returned} of {one.given} rated{back}{due}"
 
 
+def unnamed(share_id: str) -> str:
+    """What the name of a share's file ends with where it is to tell nobody who rates."""
+    return f"share {share_id[-8:]}"
+
+
 # Inside
 
 
@@ -343,7 +348,7 @@ def _late(log: Log) -> tuple[Given, ...]:
 def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _Made:
     ask, pair, rubric, share_id, made = plan.ask, plan.pair, plan.rubric, new_id(), local_now()
     number = f" {rater.shares + 1}" if rater.shares else ""
-    ending = f"{rater.person.name[:40]}{number}" if plan.named else f"share {share_id[-8:]}"
+    ending = f"{rater.person.name[:40]}{number}" if plan.named else unnamed(share_id)
     target = travelling.target(plan.out, plan.program, ending)
     part = giving.hidden(target, share_id)
     with travelling.scratch(home.folder) as place:

@@ -26,7 +26,7 @@ from trainer.exchange.bundle import Bundle, Manifest, Member
 from trainer.store import files, forget, sealed, traces
 from trainer.store.connect import is_encrypted
 from trainer.store.db import FILE as LOG
-from trainer.store.forget import Scope
+from trainer.store.forget_scope import Scope
 from trainer.store.key import Key
 from trainer.store.lock import keeping
 from trainer.store.takes import RECORDINGS

@@ -178,7 +178,9 @@ def consequence(log: Log, asked: Decision) -> Consequence:
     given = frozenset(one for one in given if one[0] in {of.id for of in for_what})
     lines = [_moved(asked.code, given, for_what, _sent_as(log, asked, for_what))]
     if asked.code == NOBODY:
-        lines.append("It stays here and is in no table, share, figure or export.")
+        lines.append(
+            "It stays here, is in no table, share, figure or export, and no reference to rate by."
+        )
         return Consequence((*lines, _LATER), (), other_key=False)
     for one in for_what:
         form = {(ref.pack, ref.vignette) for ref in rules.vignettes_for(one, asked.code)}

@@ -117,6 +117,13 @@ class Document:
             raise self.fault(field, f"a list of at most {most} is wanted")
         return found
 
+    def names(self, field: str, pattern: re.Pattern[str], most: int) -> tuple[str, ...]:
+        """At most so many texts that fit ``pattern``; none where the field is not there."""
+        found = self.several(field, most) if field in self._found else ()
+        if not all(isinstance(one, str) and pattern.fullmatch(one) for one in found):
+            raise self.fault(field, "one of them is none")
+        return tuple(map(str, found))
+
     def inner(self, field: str) -> "Document":
         """The object in a field."""
         return Document(self._found.get(field), f"{self.what} ({field})")

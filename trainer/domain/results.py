@@ -12,7 +12,14 @@ from trainer.domain.errors import KnownError
 from trainer.domain.rating import CONSENSUS, SUPERVISOR
 from trainer.domain.rounds import MARKERS
 from trainer.domain.rubric import RubricRef
-from trainer.domain.share import MOST_S, MOST_WORDS, Admitted, check_counts, read_admitted
+from trainer.domain.share import (
+    MOST_S,
+    MOST_SCORES,
+    MOST_WORDS,
+    Admitted,
+    check_counts,
+    read_admitted,
+)
 
 MOST_RESPONSES, MOST_OF_ONE, MOST_RATERS, MOST_RUBRICS = 10_000, 5000, 1000, 100
 # What names a rating, a comment or a rater in it is made from their id, and leads nobody to it.
@@ -64,12 +71,16 @@ class SaidBack:
 
 @dataclass(frozen=True, slots=True)
 class RatedAnswer:
-    """A response to an assignment (ids), with what was given to it, oldest first."""
+    """A response to an assignment (ids), with what was given to it, oldest first.
+
+    ``was`` are ratings (ids) that the sender knows and that do not stand any more.
+    """
 
     assignment: str
     response: str
     ratings: tuple[GivenBack, ...]
     comments: tuple[SaidBack, ...]
+    was: tuple[str, ...] = ()
 
     @property
     def said(self) -> frozenset[str]:
@@ -136,7 +147,8 @@ def check_size(one: Results) -> None:
     """KnownError when there is more in it than one file may hold."""
     check_counts(
         sum(len(each.ratings) + len(each.comments) for each in one.answers),
-        sum(len(o.scores) + len(o.of) for each in one.answers for o in each.ratings),
+        sum(len(each.was) for each in one.answers)
+        + sum(len(o.scores) + len(o.of) for each in one.answers for o in each.ratings),
     )
 
 
@@ -176,6 +188,7 @@ def _answer(doc: Document) -> RatedAnswer:
         doc.matching("assignment"), doc.matching("response"),
         tuple(_rating(Document(o, "rating")) for o in doc.several("ratings", MOST_OF_ONE)),
         tuple(_comment(Document(o, "comment")) for o in doc.several("comments", MOST_OF_ONE)),
+        doc.names("was", MARK, MOST_SCORES),
     )  # fmt: skip
 
 

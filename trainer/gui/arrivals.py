@@ -22,7 +22,7 @@ from trainer.gui.widgets.rail import Rail
 
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived, File
-    from trainer.app.receive import Received
+    from trainer.app.received import Received
     from trainer.app.work import Outcome
     from trainer.gui.main_window import MainWindow
     from trainer.gui.screen import Teller

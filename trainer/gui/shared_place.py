@@ -57,6 +57,7 @@ class SharedPlace(QObject):
         self._troubled = False  # that it cannot be reached is told once, not every few minutes
         self._busy = ""  # what goes on, in words
         self._bytes = 0
+        self._withheld: tuple[str, ...] = ()  # raters whose file did not go, to be told
         self._stopped = Event()
         self._minutes = QTimer(self, interval=_MINUTE_MS)
         self._minutes.timeout.connect(self._minute)
@@ -83,6 +84,11 @@ class SharedPlace(QObject):
         self._begin(self.tr("Looking into the shared place"), asked=asked)
         home = desk.home
 
+        def read(log: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            from trainer.app import outgoing
+
+            return identities(log), outgoing.withhold(home, log)
+
         def begin(ours: tuple[str, ...]) -> "Look":
             from trainer.app import outgoing  # beside, for much comes with it
             from trainer.app.place import Look
@@ -90,13 +96,14 @@ class SharedPlace(QObject):
             outgoing.deliver(home, where, self._progress)  # what was cut off the last time
             return Look(home, where, ours, again=asked)
 
-        desk.runner.database(
-            identities,
-            lambda ours: desk.runner.background(
+        def go_on(found: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+            ours, withheld = found
+            self._withheld += withheld
+            desk.runner.background(
                 lambda _: begin(ours), self._next, self._failed, alive=alive(self)
-            ),
-            self._failed, alive=alive(self),
-        )  # fmt: skip
+            )
+
+        desk.runner.database(read, go_on, self._failed, alive=alive(self))
 
     def send(self, assignment_id: str) -> None:
         """Leave in the place what was not sent yet."""
@@ -184,7 +191,16 @@ class SharedPlace(QObject):
         home, runner = desk.home, desk.runner
         self._begin(self.tr("Into the shared place"), asked=True)
 
-        def begin(_: Event) -> "Begun":
+        def withhold(log: Any) -> tuple[str, ...]:
+            from trainer.app import outgoing
+
+            return outgoing.withhold(home, log)
+
+        def begin(withheld: tuple[str, ...]) -> None:
+            self._withheld += withheld
+            runner.background(reach, write, failed, alive=alive(self))
+
+        def reach(_: Event) -> "Begun":
             from trainer.app import outgoing
 
             return outgoing.begin(home, where, self._progress)
@@ -202,6 +218,7 @@ class SharedPlace(QObject):
             def given(_: object) -> None:
                 self._end()
                 of.done(kept, len(begun.waited))
+                self._tell_withheld()
 
             runner.background(
                 lambda _: outgoing.deliver(home, where, self._progress), given, failed,
@@ -212,7 +229,7 @@ class SharedPlace(QObject):
             self._failed(error)
             of.failed()
 
-        runner.background(begin, write, failed, alive=alive(self))
+        runner.database(withhold, begin, failed, alive=alive(self))
 
     # Inside
 
@@ -267,6 +284,7 @@ class SharedPlace(QObject):
             if done is None:
                 self._end()
                 self._tell_looked(look.for_others)
+                self._tell_withheld()
                 return
             desk.bus.publish(done.changes)
             if done.value.received or done.value.refused:
@@ -285,6 +303,16 @@ class SharedPlace(QObject):
             if for_others:
                 said = f"{said}. {self._arrivals.passed_told(for_others)}"
             self._window.banner.note(said)
+
+    def _tell_withheld(self) -> None:
+        """That something did not go to a rater is told last, and stays until it is closed."""
+        if not self._withheld:
+            return
+        from trainer.app import outgoing
+
+        withheld, self._withheld = self._withheld, ()
+        if (error := outgoing.not_sent(withheld)) is not None:
+            self._window.failed(error)
 
     def _sent(self, done: "Submitted") -> None:
         self._end()

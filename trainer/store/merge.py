@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from trainer.domain.response import Recording, Video
 from trainer.store import clocks, consents, forget, put_away, senders, shares, told
 from trainer.store.db import Log, Row
+from trainer.store.forget_scope import Scope
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
 from trainer.store.trouble import row_errors
@@ -57,11 +58,11 @@ class Merged:
     differed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def forgotten_here(log: Log, other: Log) -> forget.Scope:
+def forgotten_here(log: Log, other: Log) -> Scope:
     """What of ``other`` was forgotten in ``log``, and is not there again."""
     marks = forget.marks(log)
     if not marks:
-        return forget.Scope()
+        return Scope()
 
     def away(table: str) -> frozenset[str]:
         found = (row["id"] for row in other.rows(f"SELECT {_KEY.get(table, 'id')} id FROM {table}"))
@@ -70,6 +71,11 @@ def forgotten_here(log: Log, other: Log) -> forget.Scope:
         )
 
     people, sessions = away("people"), away("sessions")
+    # Of whom nothing came in there may be a decision all the same.
+    decided = {row["person_id"] for row in other.rows("SELECT person_id FROM decided")}
+    people |= {
+        one for one in decided if forget.mark_of(one) in marks and not _find(log, "people", one)
+    }
     responses = away("responses") | away("heard")
     every = other.rows("SELECT id, session_id, person_id FROM responses")
     responses |= {row["id"] for row in every if row["person_id"] in people}
@@ -77,13 +83,13 @@ def forgotten_here(log: Log, other: Log) -> forget.Scope:
     responses |= {row["response_id"] for row in heard if row["person_id"] in people}
     # A session that lost its last response comes back with one that was never here.
     sessions -= {row["session_id"] for row in every if row["id"] not in responses}
-    return forget.Scope(responses, sessions, people, names=away("enrolled_names"))
+    return Scope(responses, sessions, people, names=away("enrolled_names"))
 
 
 def recordings_to_add(
     log: Log,
     other: Log,
-    away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
+    away: Scope = Scope(),  # noqa: B008 - it is frozen
 ) -> Iterator[Recording]:
     """The recordings of ``other`` whose response and recording are both not in ``log``.
 
@@ -107,9 +113,7 @@ def recordings_in_both(log: Log, other: Log) -> Iterator[tuple[Recording, Record
             yield recording_from(mine, mine["id"]), recording_from(row, row["id"])
 
 
-def videos_in_other(
-    log: Log, other: Log, away: forget.Scope
-) -> Iterator[tuple[Video | None, Video]]:
+def videos_in_other(log: Log, other: Log, away: Scope) -> Iterator[tuple[Video | None, Video]]:
     """Every film of ``other``, each after the one that ``log`` has of the same recording.
 
     Without those of ``away``, as ``forgotten_here`` finds them.
@@ -131,7 +135,7 @@ def merge(
     *,
     without: frozenset[str] = frozenset(),
     without_films: frozenset[str] = frozenset(),
-    away: forget.Scope = forget.Scope(),  # noqa: B008 - it is frozen
+    away: Scope = Scope(),  # noqa: B008 - it is frozen
     stranger: bool = False,
 ) -> Merged:
     """Add to ``log`` what only ``other`` has, in one step that is on the disk when it returns.
@@ -161,7 +165,7 @@ def merge(
     return done
 
 
-def _known_by_key(log: Log, other: Log, away: forget.Scope) -> dict[str, str]:
+def _known_by_key(log: Log, other: Log, away: Scope) -> dict[str, str]:
     """Whoever was given shares and has an id too many there, by that id: who they are here.
 
     A rater is who signs with a key. Not who did anything else there, and not who is here as well:
@@ -184,9 +188,7 @@ class _Wanted:
     ``known`` are raters there (ids) with the ids that they have here.
     """
 
-    def __init__(
-        self, other: Log, away: forget.Scope, done: Merged, known: Mapping[str, str]
-    ) -> None:
+    def __init__(self, other: Log, away: Scope, done: Merged, known: Mapping[str, str]) -> None:
         self._other, self._done, self._known = other, done, known
         # By the column that names one; a rating's rater counts as its person.
         self._away = {

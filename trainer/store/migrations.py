@@ -6,6 +6,9 @@ Each step is a list of statements: ``executescript`` would end the transaction i
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from trainer.store.m006 import STATEMENTS as _RATING_OTHERS
+from trainer.store.m007 import STATEMENTS as _TRAVELLING
+from trainer.store.m008 import STATEMENTS as _TESTED_AND_SHARED
 from trainer.store.m009 import STATEMENTS as _DECIDED
 
 if TYPE_CHECKING:
@@ -173,60 +176,6 @@ def m005(db: "Database") -> None:
         )
 
 
-_RATING_OTHERS = (
-    """CREATE TABLE heard (
-        response_id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, place TEXT NOT NULL,
-        pack TEXT, pack_version INTEGER, vignette TEXT, vignette_version INTEGER, turn TEXT,
-        person_id TEXT, duration_s REAL, stimulus_end_s REAL,
-        added_at TEXT NOT NULL, added_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE rounds (
-        id TEXT PRIMARY KEY, rater_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-        pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
-        began_at TEXT NOT NULL, began_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE places (
-        round_id TEXT NOT NULL REFERENCES rounds(id), place INTEGER NOT NULL,
-        response_id TEXT NOT NULL, reference INTEGER NOT NULL,
-        PRIMARY KEY (round_id, place)) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE comments (
-        id TEXT PRIMARY KEY, response_id TEXT NOT NULL, rater_id TEXT NOT NULL,
-        at_s REAL NOT NULL, text TEXT NOT NULL, marker TEXT NOT NULL,
-        supersedes TEXT REFERENCES comments(id),
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE ratings_anew (
-        id TEXT PRIMARY KEY, response_id TEXT NOT NULL,
-        rater_id TEXT NOT NULL, role TEXT NOT NULL,
-        pack TEXT NOT NULL, rubric TEXT NOT NULL, rubric_version INTEGER NOT NULL,
-        before_feedback INTEGER NOT NULL, locked_at TEXT NOT NULL, locked_offset INTEGER NOT NULL,
-        supersedes TEXT REFERENCES ratings(id), round_id TEXT REFERENCES rounds(id),
-        blind INTEGER, beyond_s REAL, second_opinion INTEGER NOT NULL) STRICT""",
-    """INSERT INTO ratings_anew SELECT id, response_id, rater_id, role, pack, rubric,
-        rubric_version, before_feedback, locked_at, locked_offset, supersedes,
-        NULL, NULL, NULL, 0 FROM ratings ORDER BY rowid""",
-    "DROP TABLE ratings",
-    "ALTER TABLE ratings_anew RENAME TO ratings",
-    "CREATE INDEX ratings_of_response ON ratings (response_id, role, locked_at)",
-    "CREATE INDEX ratings_superseded ON ratings (supersedes) WHERE supersedes IS NOT NULL",
-    "CREATE INDEX ratings_of_round ON ratings (round_id) WHERE round_id IS NOT NULL",
-    """CREATE TABLE grounds (
-        rating_id TEXT NOT NULL REFERENCES ratings(id), of_rating TEXT NOT NULL,
-        PRIMARY KEY (rating_id, of_rating)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX rounds_of_rater ON rounds (rater_id, began_at)",
-    "CREATE INDEX comments_of_response ON comments (response_id, at_s)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("ratings", "rounds", "places", "comments", "grounds")
-        for verb in ("update", "delete")
-    ),
-    # Where its sound lies may change; whose answer to what it is may not.
-    """CREATE TRIGGER heard_no_update BEFORE UPDATE OF response_id, sha256, pack, pack_version,
-        vignette, vignette_version, turn, person_id, duration_s, stimulus_end_s ON heard
-        BEGIN SELECT RAISE(ABORT, 'heard is append-only'); END""",
-    """CREATE TRIGGER heard_no_delete BEFORE DELETE ON heard
-        BEGIN SELECT RAISE(ABORT, 'heard is append-only'); END""",
-)
-
-
 def m006(db: "Database") -> None:
     """Rating others: rounds, responses that lie elsewhere, comments, a consensus and its grounds.
 
@@ -237,127 +186,15 @@ def m006(db: "Database") -> None:
         db.execute(statement)
 
 
-_TRAVELLING = (
-    """CREATE TABLE keys (
-        id TEXT PRIMARY KEY, reads TEXT NOT NULL, signs TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    # One row for each time an assignment was given out; of several, the one made last counts.
-    """CREATE TABLE assignments (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL, document TEXT NOT NULL,
-        mine INTEGER NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX assignments_by_id ON assignments (assignment_id, made_at)",
-    """CREATE TABLE taken_on (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
-        person_id TEXT NOT NULL REFERENCES people(id), code TEXT NOT NULL,
-        agreed_to TEXT NOT NULL,
-        taken_at TEXT NOT NULL, taken_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE assigned (
-        session_id TEXT PRIMARY KEY REFERENCES sessions(id),
-        assignment_id TEXT NOT NULL) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE submissions (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL, code TEXT NOT NULL,
-        person_id TEXT NOT NULL REFERENCES people(id), signed_by TEXT NOT NULL,
-        mine INTEGER NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX submissions_of ON submissions (assignment_id, code, made_at)",
-    """CREATE TABLE submitted (
-        submission_id TEXT NOT NULL, response_id TEXT NOT NULL,
-        PRIMARY KEY (submission_id, response_id)) STRICT, WITHOUT ROWID""",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("keys", "assignments", "taken_on", "assigned", "submissions", "submitted")
-        for verb in ("update", "delete")
-    ),
-)
-
-
 def m007(db: "Database") -> None:
     """Work that travels: keys of this installation, assignments, and what was sent for them."""
     for statement in _TRAVELLING:
         db.execute(statement)
 
 
-_TESTS = (
-    # Neither names a response: a test's client was heard, whatever becomes of the answer.
-    """CREATE TABLE starts (
-        id TEXT PRIMARY KEY, assignment_id TEXT NOT NULL,
-        person_id TEXT NOT NULL REFERENCES people(id),
-        pack TEXT NOT NULL, pack_version INTEGER NOT NULL,
-        vignette TEXT NOT NULL, vignette_version INTEGER NOT NULL, position INTEGER NOT NULL,
-        started_at TEXT NOT NULL, started_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE interruptions (
-        id TEXT PRIMARY KEY, start_id TEXT NOT NULL REFERENCES starts(id),
-        assignment_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES people(id),
-        what TEXT NOT NULL, phase TEXT NOT NULL,
-        happened_at TEXT NOT NULL, happened_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX starts_of ON starts (assignment_id, person_id, started_at)",
-    "CREATE INDEX interruptions_of ON interruptions (assignment_id, person_id, happened_at)",
-    "CREATE INDEX interruptions_of_start ON interruptions (start_id)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("starts", "interruptions")
-        for verb in ("update", "delete")
-    ),
-)
-
-
-# Of a share given out (``mine``), ``shared`` says which response each of its codes stands for; of
-# one that came, the codes are all that is known of its responses, and ``facts`` say what came.
-_SHARED = (
-    """CREATE TABLE shares (
-        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, rater_id TEXT,
-        document TEXT NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE shared (
-        share_id TEXT NOT NULL, code TEXT NOT NULL, response_id TEXT NOT NULL,
-        facts TEXT NOT NULL,
-        PRIMARY KEY (share_id, code)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX shared_of_response ON shared (response_id)",
-    """CREATE TABLE returned (
-        id TEXT PRIMARY KEY, share_id TEXT NOT NULL, mine INTEGER NOT NULL,
-        rater_id TEXT NOT NULL, document TEXT NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX returned_of_share ON returned (share_id, made_at)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("shares", "shared", "returned")
-        for verb in ("update", "delete")
-    ),
-)
-_NAMES = (
-    # A name may be corrected, so this one may change; it is never copied for others.
-    """CREATE TABLE enrolled_names (
-        id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-)
-# What raters gave, as it went back to a trainee (``mine``) or came: ``facts`` say what of each
-# response. A submission tells since then by which key its trainee reads.
-_RESULTS = (
-    "ALTER TABLE submissions ADD COLUMN read_by TEXT",
-    """CREATE TABLE results (
-        id TEXT PRIMARY KEY, mine INTEGER NOT NULL, person_id TEXT NOT NULL,
-        document TEXT NOT NULL, signed_by TEXT NOT NULL,
-        made_at TEXT NOT NULL, made_offset INTEGER NOT NULL) STRICT""",
-    """CREATE TABLE resulted (
-        results_id TEXT NOT NULL, response_id TEXT NOT NULL, facts TEXT NOT NULL,
-        PRIMARY KEY (results_id, response_id)) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX resulted_of_response ON resulted (response_id)",
-    *(
-        f"""CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"""
-        for table in ("results", "resulted")
-        for verb in ("update", "delete")
-    ),
-)
-
-
 def m008(db: "Database") -> None:
     """Tests as they went; shares, ratings back, also to trainees; who is behind a code."""
-    for statement in (*_TESTS, *_SHARED, *_NAMES, *_RESULTS):
+    for statement in _TESTED_AND_SHARED:
         db.execute(statement)
 
 

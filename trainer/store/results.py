@@ -165,6 +165,23 @@ def newest_read(log: Log, response_ids: Iterable[str]) -> dict[str, datetime]:
     return {row["response_id"]: from_text(row["made_at"], row["made_offset"]) for row in found}
 
 
+def not_standing(log: Log, response_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """By response, the ratings (ids) that do not stand any more, as files say that were read here
+    (``was`` of the facts).
+    """
+    found = log.rows(
+        """SELECT d.response_id, o.value FROM json_each(?) w
+        CROSS JOIN resulted d ON d.response_id = w.value
+        JOIN results r ON r.id = d.results_id AND r.mine = 0
+        CROSS JOIN json_each(d.facts, '$.was') o""",
+        (json.dumps(list(response_ids)),),
+    )
+    gone: dict[str, set[str]] = {}
+    for row in found:
+        gone.setdefault(row["response_id"], set()).add(row["value"])
+    return {response_id: frozenset(ids) for response_id, ids in gone.items()}
+
+
 def _results(row: Row) -> ResultsRow:
     return ResultsRow(
         row["id"], bool(row["mine"]), row["person_id"], json.loads(row["document"]),

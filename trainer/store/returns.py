@@ -43,6 +43,17 @@ def returned(log: Log, assignment_id: str) -> list[Returned]:
     ]  # fmt: skip
 
 
+def answered_twice(log: Log, assignment_id: str) -> frozenset[str]:
+    """The codes under which one person has answered a client more than once."""
+    found = log.rows(
+        """SELECT s.code FROM arrived s JOIN submitted t ON t.submission_id = s.id
+        JOIN responses r ON r.id = t.response_id WHERE s.assignment_id = ?
+        GROUP BY s.code, r.person_id, r.pack, r.vignette HAVING COUNT(DISTINCT r.id) > 1""",
+        (assignment_id,),
+    )
+    return frozenset(row["code"] for row in found)
+
+
 def answered(log: Log) -> list[tuple[str, str, str, str]]:
     """What is here of all assignments: (assignment, code, pack, vignette), each of these once."""
     found = log.rows(

@@ -183,6 +183,14 @@ def is_decided(log: Log, person_id: str) -> bool:
     return log.row("SELECT 1 FROM decided WHERE person_id = ?", (person_id,)) is not None
 
 
+def unheard(log: Log) -> tuple[Decided, ...]:
+    """What was decided last of each sender of whom nothing is here, as their file never came in."""
+    found = log.rows(
+        f"SELECT * FROM decided d WHERE person_id NOT IN (SELECT id FROM people) AND {_NEWEST}"
+    )
+    return tuple(_decided(row) for row in found)
+
+
 def first_of(log: Log) -> dict[str, str]:
     """By person (id) whom the program takes for the same as somebody before: who that is (id)."""
     decided_for = log.rows(
@@ -213,10 +221,14 @@ def set_aside(log: Log) -> frozenset[str]:
     """The responses (ids) that came in files of which none is somebody's."""
     if not log.row("SELECT 1 FROM decided WHERE code = ''"):
         return frozenset()
+    # Only theirs who were ever nobody: it is asked for each round, of a log with all of a course.
     found = log.rows(
-        """SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-        WHERE s.mine = 0
-        EXCEPT SELECT t.response_id FROM arrived s JOIN submitted t ON t.submission_id = s.id"""
+        """WITH theirs AS MATERIALIZED (
+          SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
+          WHERE s.mine = 0 AND s.person_id IN (SELECT person_id FROM decided WHERE code = ''))
+        SELECT response_id FROM theirs
+        EXCEPT SELECT t.response_id FROM submitted t JOIN arrived s ON s.id = t.submission_id
+          WHERE t.response_id IN (SELECT response_id FROM theirs)"""
     )
     return frozenset(row["response_id"] for row in found)
 

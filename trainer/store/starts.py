@@ -172,6 +172,47 @@ def cut_off(log: Log, assignment_id: str) -> dict[str, dict[tuple[str, str], dat
     return found
 
 
+def answered(log: Log, assignment_id: str) -> frozenset[str]:
+    """The starts (ids) of a test that something broke into and that led to an answer all the same.
+
+    Where a client began to speak several times it is the last start before the answer.
+    """
+    found = log.rows(
+        """SELECT s.id FROM starts s WHERE s.assignment_id = ?
+        AND EXISTS (SELECT 1 FROM interruptions i WHERE i.start_id = s.id)
+        AND EXISTS (SELECT 1 FROM responses r JOIN assigned a ON a.session_id = r.session_id
+          WHERE a.assignment_id = s.assignment_id AND r.person_id = s.person_id
+          AND (r.pack, r.vignette) = (s.pack, s.vignette)
+          AND NOT EXISTS (SELECT 1 FROM starts n
+            WHERE n.assignment_id = s.assignment_id AND n.person_id = s.person_id
+            AND (n.pack, n.vignette) = (s.pack, s.vignette) AND n.id <> s.id
+            AND (s.started_at > r.started_at
+              OR (n.started_at > s.started_at AND n.started_at <= r.started_at))))""",
+        (assignment_id,),
+    )
+    return frozenset(row["id"] for row in found)
+
+
+def played(log: Log, assignment_id: str) -> dict[str, dict[str, int]]:
+    """By code and client (vignette), how often it was played to one person in a test: more than
+    once, else it is not in it.
+    """
+    found = log.rows(
+        """SELECT c.code, s.vignette, COUNT(*) AS times FROM starts s
+        JOIN (SELECT DISTINCT person_id, code FROM arrived
+              WHERE assignment_id = :assignment) c ON c.person_id = s.person_id
+        WHERE s.assignment_id = :assignment AND NOT EXISTS (
+          SELECT 1 FROM interruptions i WHERE i.start_id = s.id AND i.phase = :before)
+        GROUP BY c.code, s.person_id, s.pack, s.vignette HAVING COUNT(*) > 1
+        ORDER BY c.code, s.vignette""",
+        {"assignment": assignment_id, "before": BEFORE},
+    )
+    times: dict[str, dict[str, int]] = {}
+    for row in found:
+        times.setdefault(row["code"], {})[row["vignette"]] = row["times"]
+    return times
+
+
 def heard(log: Log, assignment_id: str, person_id: str) -> frozenset[tuple[str, str]]:
     """The clients (pack, vignette) that began to speak to a person in a test."""
     found = log.rows(

@@ -51,6 +51,8 @@ class OwnBox(Inset):
             said.append(self.tr("Adopted on {0}.").format(day(one.adopted_at)))
         if one.withdrawn_at is not None:
             said.append(self.tr("Withdrawn on {0}.").format(day(one.withdrawn_at)))
+        if shown.set_aside:
+            said.append(self.tr("Its response was set aside as nobody's: it comes up no more."))
         said.append(
             self.tr("Ratings given on it: {0}.").format(shown.rated)
             if shown.rated
