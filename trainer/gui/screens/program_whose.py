@@ -1,5 +1,6 @@
 """Whose what somebody sends is: what a decision does stands there before it is taken."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from trainer.app import whose
 from trainer.app.desk import Desk
+from trainer.app.enrolled import names
 from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
@@ -31,6 +33,7 @@ class WhoseForm(Card):
         self._desk = desk
         self._of: Sender | InDoubt | None = None
         self._seen: Consequence | None = None  # of the code that is chosen
+        self._names: Mapping[str, str] = {}  # who is behind a code, as far as it is known here
         self.code = Choice()
         self.code.setPlaceholderText(self.tr("Choose whose they are"))
         self.code.currentIndexChanged.connect(lambda _index: self._read())
@@ -63,23 +66,30 @@ class WhoseForm(Card):
         self._clear()
         self.show()
         self._desk.runner.database(
-            lambda log: whose.codes_for(log, whose.decision(of, "")),
-            self._offer, self.failed.emit, alive=alive(self),
+            lambda log: (whose.codes_for(log, whose.decision(of, "")), names(log)),
+            lambda found: self._offer(*found), self.failed.emit, alive=alive(self),
         )  # fmt: skip
 
     # Inside
 
-    def _offer(self, codes: tuple[str, ...]) -> None:
-        of = self._of
+    def _called(self, code: str) -> str:
+        """A code with who is behind it."""
+        name = self._names.get(code, "")
+        return f"{code} · {name}" if name else code
+
+    def _offer(self, codes: tuple[str, ...], known: Mapping[str, str]) -> None:
+        of, self._names = self._of, known
         notes = {}
         if isinstance(of, InDoubt) and of.why in (OTHER_KEY, OTHER_CODE):
-            notes = {of.code: self.tr("{0} – it stands in the file").format(of.code)}
+            said = self.tr("{0} – it stands in the file")
+            notes = {of.code: said.format(self._called(of.code))}
         if isinstance(of, InDoubt) and of.known_as:
-            notes[of.known_as] = self.tr("{0} – as they are known here").format(of.known_as)
+            said = self.tr("{0} – as they are known here")
+            notes[of.known_as] = said.format(self._called(of.known_as))
         first = [code for code in notes if code in codes]
         self.code.blockSignals(True)
         for code in (*first, *(one for one in codes if one not in notes)):
-            self.code.addItem(notes.get(code, code), code)
+            self.code.addItem(notes.get(code) or self._called(code), code)
         self.code.addItem(self.tr("Nobody's: set aside"), whose.NOBODY)
         self.code.setCurrentIndex(-1)
         self.code.blockSignals(False)
@@ -135,7 +145,7 @@ class WhoseForm(Card):
         ))  # fmt: skip
         self.same_key.say(self.tr(
             "I asked {0} by another way, and their Attune shows {1} in Settings"
-        ).format(asked.code, self._of.fingerprint))  # fmt: skip
+        ).format(self._called(asked.code), self._of.fingerprint))  # fmt: skip
         for part in (self._clash, self.both):
             part.setVisible(bool(found.clashes))
         self.same_key.setVisible(found.other_key)
