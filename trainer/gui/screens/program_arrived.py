@@ -28,14 +28,14 @@ from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_heigh
 class Column(IntEnum):
     """What stands where."""
 
-    FILE = 0
+    WHOSE = 0
     STATE = 1
-    WHOSE = 2
+    FILE = 2
     WHAT = 3
 
 
-ROOM_FOR = {Column.WHOSE: 96, Column.WHAT: 56}  # characters; with less it is left out
-MOST_SHARE = {Column.FILE: 32, Column.STATE: 40, Column.WHOSE: 20, Column.WHAT: 100}  # per cent
+ROOM_FOR = {Column.WHAT: 56, Column.FILE: 30}  # characters; with less it is left out
+MOST_SHARE = {Column.WHOSE: 36, Column.STATE: 40, Column.FILE: 26, Column.WHAT: 100}  # per cent
 LEAST_ROWS = 5
 
 
@@ -68,17 +68,24 @@ class ArrivedModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return (
-            self.tr("File"), self.tr("State"), self.tr("Whose"), self.tr("What became of it"),
+            self.tr("Whose"), self.tr("State"), self.tr("File"), self.tr("What became of it"),
         )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        shown = (
-            Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole,
-            Qt.ItemDataRole.ToolTipRole,
-        )  # fmt: skip
-        if role not in shown or not 0 <= index.row() < len(self.files):
+        if not 0 <= index.row() < len(self.files):
             return None
-        return self.text(self.files[index.row()], Column(index.column()))
+        one, roles = self.files[index.row()], Qt.ItemDataRole
+        if role in (roles.ToolTipRole, roles.AccessibleDescriptionRole):
+            return self.told(one)
+        if role in (roles.DisplayRole, roles.AccessibleTextRole):
+            return self.text(one, Column(index.column()))
+        return None
+
+    def told(self, one: Arrived) -> str:
+        """All that is known of a file, also what has no room in its row."""
+        state, what = self.text(one, Column.STATE), self.text(one, Column.WHAT)
+        said = (arrivals.whose(one), state, what)
+        return f"{one.path.name}: {'. '.join(part.removesuffix('.') for part in said if part)}."
 
     def states(self) -> dict[str, str]:
         """The words for what can become of a file."""
@@ -99,18 +106,20 @@ class ArrivedModel(QAbstractTableModel):
             case Column.STATE:
                 return self.states()[arrivals.state(one)]
             case Column.WHOSE:
-                return arrivals.whose(one)
+                return arrivals.whose(one) or ("–" if one.refused else "")
             case Column.WHAT:
                 return arrivals.what(one)
 
 
 class ArrivedDelegate(LineDelegate):
-    """Two lines a cell; of a file's name that has no room in them, both ends: its code is last."""
+    """Two lines a cell; of a file's name that has no room in them, both ends: what it is called
+    is first, and its code last.
+    """
 
     lines = 2
 
     def quiet(self, index: Index) -> bool:
-        return index.column() == Column.WHOSE
+        return index.column() == Column.FILE
 
     def elide(self, index: Index) -> Qt.TextElideMode:
         middle = index.column() == Column.FILE
@@ -255,9 +264,7 @@ class ArrivedPage(Teller):
         self._chosen.setVisible(one is not None)
         self._say_whose.setVisible(self._doubt() is not None)
         if one is not None:
-            name, *said = (self.model.text(one, column) for column in Column)
-            told = ". ".join(part.removesuffix(".") for part in said if part)
-            self._chosen.setText(f"{name}: {told}.")
+            self._chosen.setText(self.model.told(one))
 
     def _copy_all(self) -> None:
         QGuiApplication.clipboard().setText(arrivals.as_table(self.model.files))
@@ -270,26 +277,26 @@ class ArrivedPage(Teller):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """Share out the width; what has no room is told below, of the file that is chosen."""
+        """Share out the width: whose it is and its state are seen in any; what has no room is told
+        below, of the file that is chosen.
+        """
         metrics, room = self.fontMetrics(), self.table.viewport().width()
         for column, characters in ROOM_FOR.items():
             hidden = room < characters * metrics.averageCharWidth()
             self.table.setColumnHidden(column, hidden)
         texts = {column: self.model.longest(column) for column in Column}
         texts[Column.STATE] = max(self.model.states().values(), key=len)
-        needed = {
-            column: metrics.horizontalAdvance(text) + 3 * PAD for column, text in texts.items()
-        }
         shown = [column for column in Column if not self.table.isColumnHidden(column)]
-        left, two = room, False
-        for column in shown:
-            share = room * MOST_SHARE[column] // 100
-            width = left if column is shown[-1] else min(needed[column], share)
-            if Column.WHAT not in shown and column is Column.FILE:
-                width = max(room - needed[Column.STATE], room // 2)
+        needed = {  # the longest in letters is not always the widest
+            column: round(1.1 * metrics.horizontalAdvance(texts[column])) + 3 * PAD
+            for column in shown
+        }  # fmt: skip
+        widths = {column: min(needed[column], room * MOST_SHARE[column] // 100) for column in shown}
+        last = shown[-1] if Column.FILE in shown else Column.WHOSE
+        widths[last] += room - sum(widths.values())
+        for column, width in widths.items():
             self.table.setColumnWidth(column, width)
-            left -= width
-            two = two or width < needed[column]
+        two = any(widths[column] < needed[column] for column in shown)
         lines = metrics.lineSpacing() if two else 0
         self.table.verticalHeader().setDefaultSectionSize(row_height(self.table) + lines)
 
