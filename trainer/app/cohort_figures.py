@@ -90,6 +90,12 @@ def overview(log: Log, assignment_id: str) -> Overview:
     )
 
 
+def opened(log: Log, assignment_id: str) -> tuple[Overview, Assignment | None]:
+    """How far a cohort is, and which occasion came before it, if one did."""
+    found = overview(log, assignment_id)
+    return found, earlier(log, found.assignment)
+
+
 def earlier(log: Log, later: Assignment) -> Assignment | None:
     """The occasion before an assignment's, where the two were rated by the same rubric.
 
