@@ -156,8 +156,13 @@ class ProgramScreen(Screen):
             self.list.show_given(given, begun=begun is not None)
             then()
 
+        def cannot(error: Exception) -> None:
+            self.list.wait.end()
+            self._window.failed(error)
+
+        self.list.expect()
         self._desk.runner.database(
-            lambda log: (overview(log), composing.kept(log)), have, self._window.failed,
+            lambda log: (overview(log), composing.kept(log)), have, cannot,
             alive=alive(self),
         )  # fmt: skip
         if self._shows_one():

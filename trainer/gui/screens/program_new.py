@@ -26,6 +26,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screens.program_clients import ClientPicker
 from trainer.gui.screens.program_terms import Terms
 from trainer.gui.screens.program_trainees import TraineeLines
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, heading, in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -75,12 +76,15 @@ class NewAssignment(QScrollArea):
             return
         if self._to_make:
             return
+        if not self._ready:  # what is typed before that would be written over
+            self._wait.begin()
+            self._every.setEnabled(False)
         self._desk.runner.database(
             lambda log: (composing.kept(log), names(log), overview(log)),
-            lambda found: self._show(
+            lambda found: self._open(
                 found[0] or Draft(), found[1], [one.assignment for one in found[2]]
             ),
-            self.failed.emit, alive=alive(self),
+            self._cannot, alive=alive(self),
         )  # fmt: skip
         self.title.setFocus()
 
@@ -134,6 +138,18 @@ class NewAssignment(QScrollArea):
         )
 
     # Inside
+
+    def _open(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
+        first = self.isVisible() and not self._ready
+        self._wait.end()
+        self._every.setEnabled(True)
+        self._show(draft, known, earlier)
+        if first:
+            self.title.setFocus()
+
+    def _cannot(self, error: Exception) -> None:
+        self._wait.end()
+        self.failed.emit(error)
 
     def _show(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
         self._showing = True
@@ -265,9 +281,13 @@ class NewAssignment(QScrollArea):
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(heading(self.tr("New assignment"), 1.5))
         column.addWidget(quiet(self.tr("What you type is kept; you can leave and come back.")))
-        self._cards = QVBoxLayout()
+        self._wait = Wait(self.tr("Reading what was begun …"))
+        self._every = QWidget()
+        self._cards = QVBoxLayout(self._every)
+        self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(12)
-        column.addLayout(self._cards)
+        column.addWidget(self._wait)
+        column.addWidget(self._every)
         column.addStretch()
         self.setWidget(page)
         self._to_make = [

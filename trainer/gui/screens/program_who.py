@@ -45,6 +45,7 @@ class WhoSection(QWidget):
         self.names.setChecked(False)
         self._choose(self.only, "all")
         self.search.clear()
+        self._totals.clear()
         self.model.show_lines(())
         self.again.hide()
         self.whose.hide()

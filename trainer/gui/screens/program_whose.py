@@ -12,6 +12,7 @@ from trainer.app.enrolled import names
 from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import LongButton
@@ -39,6 +40,7 @@ class WhoseForm(Card):
         self.code.currentIndexChanged.connect(lambda _index: self._read())
         self.field = Field(self.tr("They are"), self.code)
         self._about, self._does, self._clash = plain(""), plain(""), plain("")
+        self._wait = Wait(self.tr("Looking what came before …"))
         self._clash.setProperty("fault", True)
         self.same_key, self.both = Tick(""), Tick(self.tr("It is one person: count both"))
         for tick in (self.same_key, self.both):
@@ -49,7 +51,7 @@ class WhoseForm(Card):
         close = LongButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         parts: tuple[QWidget, ...] = (
-            self._about, self.field, self._does, self._clash,
+            self._about, self.field, self._wait, self._does, self._clash,
             self.same_key, self.both, in_a_row(self.decide, close),
             quiet(self.tr("It is put on record and holds for all that this sender has sent and "
                           "will send, in every table, share, figure, export and result.")),
@@ -65,9 +67,10 @@ class WhoseForm(Card):
         self.code.setEnabled(False)  # until it is read whose they can be
         self._clear()
         self.show()
+        self._wait.begin()
         self._desk.runner.database(
             lambda log: (whose.codes_for(log, whose.decision(of, "")), names(log)),
-            lambda found: self._offer(*found), self.failed.emit, alive=alive(self),
+            lambda found: self._offer(*found), self._cannot, alive=alive(self),
         )  # fmt: skip
 
     # Inside
@@ -78,6 +81,7 @@ class WhoseForm(Card):
         return f"{code} · {name}" if name else code
 
     def _offer(self, codes: tuple[str, ...], known: Mapping[str, str]) -> None:
+        self._wait.end()
         of, self._names = self._of, known
         notes = {}
         if isinstance(of, InDoubt) and of.why in (OTHER_KEY, OTHER_CODE):
@@ -122,6 +126,7 @@ class WhoseForm(Card):
     def _read(self) -> None:
         self._clear()
         if self.code.currentIndex() >= 0:
+            self._wait.begin()
             asked = self._decision()
             self._desk.runner.database(
                 lambda log: whose.consequence(log, asked),
@@ -129,6 +134,7 @@ class WhoseForm(Card):
             )  # fmt: skip
 
     def _cannot(self, error: Exception) -> None:
+        self._wait.end()
         if isinstance(error, KnownError):
             self.field.say(error.text)
         else:
@@ -137,6 +143,7 @@ class WhoseForm(Card):
     def _show(self, asked: Decision, found: Consequence) -> None:
         if self._of is None or asked.code != self.code.currentData():  # another was chosen since
             return
+        self._wait.end()
         self._seen = found
         self._does.setText("\n".join(found.lines))
         self._does.show()
