@@ -103,4 +103,47 @@ def test_a_screen_reader_says_it_and_an_error_at_once(
     interface = QAccessible.queryAccessibleInterface(it.window.banner)
     assert interface is not None
     texts = [interface.text(QAccessible.Text.Name), interface.text(QAccessible.Text.Description)]
-    assert texts == ["Message", str(FULL)]
+    assert texts == ["Message", f"Good to know\n{FULL}"]
+
+
+def test_what_there_was_no_time_to_read_stays_beside_what_comes_next(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banner, done = it.window.banner, list[str]()
+    spoken: list[str] = []
+
+    def heard(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            spoken.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", heard)
+    banner.say("The letters are written", "Open the folder", lambda: done.append("folder"))
+    one = banner.height()
+    it.window.failed(FULL)
+    banner.note("Codes are in the clipboard")
+    assert banner.texts() == ("The letters are written", str(FULL), "Codes are in the clipboard")
+    assert banner.text() == "Codes are in the clipboard"
+    assert banner.height() > one
+    assert not banner.leaving.isActive()  # something is still to be solved
+    it.press("F6", "Return")
+    assert done == ["folder"]
+    assert banner.offer("Codes are", "Show them", lambda: done.append("codes"))
+    assert not banner.offer("Nothing of the kind", "Show it", done.clear)
+    it.press("F6", "Return")
+    assert done == ["folder", "codes"]
+    assert spoken == ["The letters are written", str(FULL), "Codes are in the clipboard"]
+    banner.withdraw(FULL)
+    assert banner.texts() == ("The letters are written", "Codes are in the clipboard")
+    assert banner.leaving.isActive()
+    it.window.failed(FULL)
+    for number in range(6):
+        banner.note(f"Note {number}")
+    assert banner.texts() == (str(FULL), "Note 3", "Note 4", "Note 5")
+    it.press("F6", "Return")
+    assert not banner.isVisible()
+    assert banner.texts() == ()
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
+    banner.note("Read at once")
+    banner.note("And this")
+    assert banner.texts() == ("And this",)

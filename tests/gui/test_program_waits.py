@@ -143,7 +143,7 @@ def test_scores_are_compared_with_what_came_before_and_with_nothing_that_did_not
     window.shows(lambda: scores.found)
     assert not reading(screen)
     assert scores.compared.currentText() == f"{LONG} (Institute), which it came after"
-    assert f"Compared with {LONG} (Institute)." in words(scores)
+    window.shows(lambda: f"Compared with {LONG} (Institute)." in words(scores))
 
     figures, asked = scores.found, scores._round
     screen.open(first.id)
