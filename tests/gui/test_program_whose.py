@@ -153,7 +153,8 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     who.trainee.doubted.emit(who.roster.of("T7")[0])
     window.shows(who.whose.code.hasFocus)
     who.whose.code.setCurrentIndex(who.whose.code.findData("T2"))
-    window.shows(lambda: "Both have answered the same clients" in words(who.whose))
+    both = "Both have answered the same clients: Autumn course: Anna"
+    window.shows(lambda: both in words(who.whose).splitlines())
     for tick in (who.whose.both, who.whose.same_key):
         assert not who.whose.decide.isEnabled()
         tick.click()

@@ -310,7 +310,13 @@ class Arrivals(QObject):
             said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
-        return "; ".join((said, *found.notes))
+        return self._by_name("; ".join((said, *found.notes)))
+
+    def _by_name(self, text: str) -> str:
+        from trainer.gui.client_names import ClientNames
+
+        desk = self._window.desk
+        return ClientNames(desk.library).told(text) if desk is not None else text
 
     def _shows_rate(self) -> bool:
         from trainer.gui.screens.rate import RateScreen

@@ -17,6 +17,7 @@ from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
 from trainer.app.desk import Desk
 from trainer.app.whose import InDoubt
+from trainer.gui.client_names import ClientNames
 from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
@@ -42,13 +43,16 @@ LEAST_ROWS = 5
 class ArrivedModel(QAbstractTableModel):
     """One row a file; those to be looked at first."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._desk = desk
+        self._names = ClientNames(desk.library)
         self.files: list[Arrived] = []
 
     def show_files(self, arrived: Sequence[Arrived]) -> None:
         """Show what became of these."""
         first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
+        self._names = ClientNames(self._desk.library)
         self.beginResetModel()
         told = arrivals.to_tell(arrived)
         self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
@@ -108,7 +112,11 @@ class ArrivedModel(QAbstractTableModel):
             case Column.WHOSE:
                 return arrivals.whose(one) or ("–" if one.refused else "")
             case Column.WHAT:
-                return arrivals.what(one)
+                return self._names.told(arrivals.what(one))
+
+    def as_table(self) -> str:
+        """All of it, for the clipboard."""
+        return self._names.told(arrivals.as_table(self.files))
 
 
 class ArrivedDelegate(LineDelegate):
@@ -148,7 +156,7 @@ class ArrivedPage(Teller):
         self._desk = desk
         self.busy = False
         self._rest: tuple[Arrived, ...] = ()  # told before, beside what is taken in again
-        self.model = ArrivedModel(self)
+        self.model = ArrivedModel(desk, self)
         self._lay_out()
         key_of(self, "Esc", self._escape)
 
@@ -267,7 +275,7 @@ class ArrivedPage(Teller):
             self._chosen.setText(self.model.told(one))
 
     def _copy_all(self) -> None:
-        QGuiApplication.clipboard().setText(arrivals.as_table(self.model.files))
+        QGuiApplication.clipboard().setText(self.model.as_table())
 
     # Looks
 

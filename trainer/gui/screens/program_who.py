@@ -8,6 +8,7 @@ from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, PARTLY, Roster, RosterLine
 from trainer.app.whose import Sender, what_of
+from trainer.gui.client_names import ClientNames
 from trainer.gui.screens.program_again import GiveAgain
 from trainer.gui.screens.program_table import RosterDelegate, RosterModel, share_width
 from trainer.gui.screens.program_trainee import SenderLines, TraineeCard
@@ -56,6 +57,7 @@ class WhoSection(QWidget):
         self._totals.setText(self._counted(found))
         self.remind.setEnabled(found.count(COMPLETE) < len(found.lines))
         chosen = self._line()
+        self.model.told = ClientNames(self._desk.library).told
         self.model.show_lines(found.lines)
         self._choose_again(chosen.code if chosen else "")
         self._aside.setVisible(bool(found.aside))

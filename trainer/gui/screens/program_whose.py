@@ -11,6 +11,7 @@ from trainer.app.desk import Desk
 from trainer.app.enrolled import names
 from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
 from trainer.domain.errors import KnownError
+from trainer.gui.client_names import ClientNames
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
@@ -145,10 +146,11 @@ class WhoseForm(Card):
             return
         self._wait.end()
         self._seen = found
-        self._does.setText("\n".join(found.lines))
+        told = ClientNames(self._desk.library).told
+        self._does.setText(told("\n".join(found.lines)))
         self._does.show()
         self._clash.setText(self.tr("Both have answered the same clients: {0}").format(
-            "; ".join(found.clashes)
+            told("; ".join(found.clashes))
         ))  # fmt: skip
         self.same_key.say(self.tr(
             "I asked {0} by another way, and their Attune shows {1} in Settings"
