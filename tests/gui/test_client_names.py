@@ -48,7 +48,9 @@ def test_two_of_one_name_are_told_apart_by_their_titles(library: Library) -> Non
 
 def test_files_that_came_are_told_with_the_names_of_clients(practised: Practised) -> None:
     note = "jonas-eel is version 1, asked was 2"
-    came = Received(Path("a.attune"), "share", None, True, notes=(note,), said="2 responses")
+    came = Received(
+        Path("a.attune"), "share", None, True, notes=(note,), said="2 responses",
+    )  # fmt: skip
     model = ArrivedModel(practised.desk())
     model.show_files([Arrived(Path("jonas-eel.attune"), came, None)])
     said = "2 responses; Jonas is version 1, asked was 2"

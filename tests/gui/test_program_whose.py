@@ -89,7 +89,7 @@ def test_whose_a_file_is_and_its_state_are_seen_first(
             right = table.columnViewportPosition(shown[-1]) + table.columnWidth(shown[-1])
             assert right == table.viewport().width()
             told = table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-            assert told == f"{file}: T2, says the file. refused. Of another key."
+            assert told == f"{file}: T2, says the file; refused. Of another key."
             assert table.model().index(1, 0).data() == "–"
     finally:
         theme.apply(app, "light", 100)

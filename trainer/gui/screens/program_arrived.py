@@ -87,9 +87,9 @@ class ArrivedModel(QAbstractTableModel):
 
     def told(self, one: Arrived) -> str:
         """All that is known of a file, also what has no room in its row."""
-        state, what = self.text(one, Column.STATE), self.text(one, Column.WHAT)
-        said = (arrivals.whose(one), state, what)
-        return f"{one.path.name}: {'. '.join(part.removesuffix('.') for part in said if part)}."
+        whose, what = arrivals.whose(one), self.text(one, Column.WHAT).removesuffix(".")
+        state = "; ".join(part for part in (whose, self.text(one, Column.STATE)) if part)
+        return f"{one.path.name}: {state}. {what[:1].upper()}{what[1:]}."
 
     def states(self) -> dict[str, str]:
         """The words for what can become of a file."""
@@ -99,8 +99,9 @@ class ArrivedModel(QAbstractTableModel):
         }  # fmt: skip
 
     def longest(self, column: Column) -> str:
-        """The longest text of a column."""
-        return max((self.text(one, column) for one in self.files), key=len, default="")
+        """The longest text of a column, its title among them."""
+        title = str(self.headerData(column, Qt.Orientation.Horizontal))
+        return max((title, *(self.text(one, column) for one in self.files)), key=len)
 
     def text(self, one: Arrived, column: Column) -> str:
         """What a cell says."""
