@@ -142,6 +142,8 @@ class ProgramScreen(Screen):
         if self._pages.currentWidget() is not self.arrived:
             self._back = self._pages.currentWidget() or self.list
         self._pages.setCurrentWidget(self.arrived)
+        if "one" in vars(self):
+            self.one.put_by()
         return self.arrived
 
     # Inside

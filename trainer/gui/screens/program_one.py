@@ -117,6 +117,10 @@ class AssignmentPage(QScrollArea):
         if "raters" in vars(self):
             self.raters.leave()
 
+    def put_by(self) -> None:
+        """What was written is told no more: files come back for it."""
+        self._show_written(None)
+
     def focus(self) -> None:
         """Go to the table, or to what was just written."""
         if self._written.isHidden():
@@ -159,6 +163,7 @@ class AssignmentPage(QScrollArea):
 
     def _show_written(self, done: Written | None) -> None:
         self._written.setVisible(done is not None)
+        self.who.codes.setVisible(done is None)  # there is one beside the file
         if done is None:
             return
         path = done.path

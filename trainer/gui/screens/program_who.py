@@ -200,10 +200,9 @@ class WhoSection(QWidget):
         self.remind.clicked.connect(self._copy_reminder)
         self._again_button = LongButton(self.tr("Give out again …"))
         self._again_button.clicked.connect(self._give_again)
-        self.names = LongButton(self.tr("Show names"))
-        self.names.setCheckable(True)
-        self.names.toggled.connect(lambda _on: self._arrange())
-        return in_a_row(take_in, self.remind, self._again_button, self.names)
+        self.codes = LongButton(self.tr("Copy who has which code"))
+        self.codes.clicked.connect(self.copy_codes)
+        return in_a_row(take_in, self.remind, self._again_button, self.codes)
 
     def _make_again(self) -> GiveAgain:
         self.again = GiveAgain(self._desk)
@@ -243,7 +242,10 @@ class WhoSection(QWidget):
         self.search.textChanged.connect(lambda _text: self._arrange())
         for choice in (self.only, self.sort):
             choice.currentIndexChanged.connect(lambda _index: self._arrange())
-        return in_a_row(self.only, self.sort, self.search)
+        self.names = LongButton(self.tr("Show names"))
+        self.names.setCheckable(True)
+        self.names.toggled.connect(lambda _on: self._arrange())
+        return in_a_row(self.only, self.sort, self.search, self.names)
 
     def _make_table(self) -> QTableView:
         self.table = table = QTableView()
