@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, opened, settled_home
 from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.widgets.banner import MOST
 
 FULL = KnownError("The disk is full", "Make room.")
 
@@ -138,7 +140,7 @@ def test_what_there_was_no_time_to_read_stays_beside_what_comes_next(
     it.window.failed(FULL)
     for number in range(6):
         banner.note(f"Note {number}")
-    assert banner.texts() == (str(FULL), "Note 3", "Note 4", "Note 5")
+    assert banner.texts() == (str(FULL), "Note 4", "Note 5")
     it.press("F6", "Return")
     assert not banner.isVisible()
     assert banner.texts() == ()
@@ -147,3 +149,22 @@ def test_what_there_was_no_time_to_read_stays_beside_what_comes_next(
     banner.note("Read at once")
     banner.note("And this")
     assert banner.texts() == ("And this",)
+
+
+def test_messages_are_whole_when_one_of_them_goes(it: Opened) -> None:
+    banner, app = it.window.banner, QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "dark", 200)
+    it.window.restyled()
+    it.window.resize(900, 700)
+
+    def whole() -> bool:
+        labels = [one for one in banner.findChildren(QLabel) if one.isVisible()]
+        bottoms = [one.mapTo(banner, one.rect().bottomRight()) for one in labels]
+        inside = all(banner.rect().contains(bottom) for bottom in bottoms)
+        return inside and all(o.height() >= o.heightForWidth(o.width()) for o in labels)
+
+    hint = "Look at its name and its folder."
+    for number in range(MOST + 2):  # the way to close them moves to the next
+        it.window.failed(KnownError(f"There is no file 0001-00000{number}.flac", hint))
+        it.shows(whole)

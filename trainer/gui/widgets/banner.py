@@ -28,7 +28,7 @@ LEAST_CHARACTERS = 28  # of the text beside its buttons; with less room they sta
 # A notice stays so long and a little longer for each letter; slow readers take 15 letters a second.
 NOTICE_MS, LETTER_MS = 8_000, 70
 READ_MS = 2_000  # after this, and some for each letter, a message may give way to the next
-MOST = 4  # at once; it is to leave something of the page
+MOST = 3  # at once; it is to leave something of the page
 # A finger that is on its way to what lies beneath still reaches that.
 THROUGH_MS = 500
 
@@ -184,7 +184,10 @@ class Banner(QFrame):
         ):
             event.accept()
             return True
-        return super().event(event)
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # a part has another size, as with large text
+            self._place()
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
