@@ -139,21 +139,44 @@ def test_scores_are_compared_with_what_came_before_and_with_nothing_that_did_not
     with slow(window):
         screen.one.show_section(2)
         scores = screen.one.scores
-        window.shows(lambda: "Working the figures out …" in reading(screen))
+        window.shows(lambda: "Reading what was rated …" in reading(screen))
     window.shows(lambda: scores.found)
     assert not reading(screen)
     assert scores.compared.currentText() == f"{LONG} (Institute), which it came after"
     window.shows(lambda: f"Compared with {LONG} (Institute)." in words(scores))
 
-    figures, asked = scores.found, scores._round
     screen.open(first.id)
-    with slow(window):
-        screen.one.show_section(2)
-        assert figures is not None
-        scores._have_figures(asked, figures)  # late, of the one that was left
-        assert scores.found is None
+    screen.one.show_section(2)
     window.shows(lambda: scores.found)
     assert not scores.compared.isVisible()
     assert "Compared with" not in words(scores)
     fields = [one for one in scores.findChildren(Field) if one.isVisible()]
     assert fields[0].pos().x() == fields[0].pos().y() == 0  # what is hidden takes no room
+
+
+def test_what_is_worked_out_can_be_stopped_and_asked_for_again(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    _first, later = course
+    screen = entered(window)
+    screen.open(later.id)
+    screen.one.show_section(2)
+    scores = screen.one.scores
+    window.shows(lambda: scores.found)
+    came: list[object] = []
+    with slow(window):
+        scores.names.setCurrentIndex(1)
+        window.shows(lambda: "Working the figures out …" in reading(screen))
+        (stop,) = (one for one in window.buttons_named("Stop") if one.isVisible())
+        stop.click()
+        assert not reading(screen)
+        assert "Warmth" not in words(scores)  # they were those of codes
+        assert scores.found is None
+        assert not scores.report.isEnabled()
+    assert window.window.desk is not None
+    window.window.desk.runner.database(lambda _log: 1, came.append)
+    window.shows(lambda: came)
+    assert not reading(screen)  # nothing goes on unseen
+    window.press("Return")  # on what was offered instead
+    window.shows(lambda: scores.found)
+    window.shows(lambda: "Work the figures out" not in window.buttons())

@@ -1,7 +1,6 @@
 """Scores of a cohort: what raters gave, with how sure it is, and ways to hand it on."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -44,7 +43,7 @@ class ScoresSection(QWidget):
         self._desk = desk
         self._id = ""
         self._laid_out = False
-        self._round = 0  # figures that were asked for before something else was chosen
+        self._end: Callable[[], None] = lambda: None  # what is being worked out
         self._shown: tuple[int, int] | None = None
         self._cancel = Event()
         self.found: Cohort | None = None
@@ -58,9 +57,10 @@ class ScoresSection(QWidget):
         if assignment_id != self._id:
             self._id, self.found, self._shown = assignment_id, None, None
             self._clear()
-            self._round += 1  # no figures of another one
+            self._end()  # no figures of another one
+            self._wait.end()
             self._overview.clear()
-            self._wait.begin()
+            self._reading.begin()
         self._desk.runner.database(
             lambda log: opened(log, assignment_id), lambda found: self._have(*found),
             self._no_overview, alive=alive(self),
@@ -96,6 +96,7 @@ class ScoresSection(QWidget):
     def _have(self, of: Overview, before: Assignment | None) -> None:
         if of.assignment.id != self._id:
             return
+        self._reading.end()
         self._offer(before)
         self._overview.setText(
             self.tr("{0} of {1} responses are rated: {2}.").format(
@@ -122,9 +123,10 @@ class ScoresSection(QWidget):
 
     def _work_out(self) -> None:
         """Read every figure anew, in a process of its own."""
-        self._round += 1
+        self._end()
         self.found = None
         self.report.setEnabled(False)
+        self._again.hide()
         if self._shown is None or not self._shown[0]:
             self._came()
             return
@@ -133,15 +135,20 @@ class ScoresSection(QWidget):
             card.setEnabled(False)
         self._for_others.setVisible(self._cards.count() > 0)
         self._wait.begin()
-        read_later(
+        self._end = read_later(
             self._desk, self._id, self.compared.currentData(),
-            partial(self._have_figures, self._round), self._no_figures, alive(self),
+            self._have_figures, self._no_figures, alive(self),
             names=bool(self.names.currentData()),
         )  # fmt: skip
 
-    def _have_figures(self, asked: int, found: Cohort) -> None:
-        if asked != self._round:
-            return
+    def _not_worked_out(self) -> None:
+        """Somebody has stopped it."""
+        self._end()
+        self._came()
+        self._again.show()
+        self._again.setFocus()
+
+    def _have_figures(self, found: Cohort) -> None:
         self._came()
         self.found = found
         self.report.setEnabled(True)
@@ -172,7 +179,7 @@ class ScoresSection(QWidget):
             self._cards.addWidget(self._card(found, one, scale))
 
     def _no_overview(self, error: Exception) -> None:
-        self._wait.end()
+        self._reading.end()
         self.failed.emit(error)
 
     def _no_figures(self, error: Exception) -> None:
@@ -289,17 +296,18 @@ class ScoresSection(QWidget):
     # Making
 
     def _lay_out(self) -> None:
-        self._overview, self._wait = plain(""), Wait(self.tr("Working the figures out …"))
-        # In one line beside the button: it comes and goes, and nothing below is to move.
-        self._wait.setMinimumWidth(self.fontMetrics().averageCharWidth() * 28)
+        self._overview, self._reading = plain(""), Wait(self.tr("Reading what was rated …"))
+        self._wait = Wait(self.tr("Working the figures out …"), self._not_worked_out)
+        self._again = LongButton(self.tr("Work the figures out"))
+        self._again.clicked.connect(self._work_out)
+        self._again.hide()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (
-            self._overview, self._make_choices(), in_a_row(self._make_report(), self._wait),
-        ):  # fmt: skip
+        figures = in_a_row(self._make_report(), self._wait, self._again)
+        for widget in (self._overview, self._reading, self._make_choices(), figures):
             column.addWidget(widget)
         column.addLayout(self._cards)
         column.addWidget(self._make_export())
