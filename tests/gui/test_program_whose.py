@@ -117,6 +117,7 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window.tab_to("Say whose it is …")
     window.press("Return")
     window.shows(lambda: "Refused: 1." in words(screen.arrived))
+    assert "attune cohort" not in words(screen.arrived)  # there is a button for it
     form = screen.arrived.whose
     window.tab_to("Say whose it is …")
     window.press("Return")

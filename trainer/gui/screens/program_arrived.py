@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
 from trainer.app.desk import Desk
-from trainer.app.whose import InDoubt
+from trainer.app.whose import HOW, InDoubt
 from trainer.gui.client_names import ClientNames
 from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
@@ -113,7 +113,8 @@ class ArrivedModel(QAbstractTableModel):
             case Column.WHOSE:
                 return arrivals.whose(one) or ("–" if one.refused else "")
             case Column.WHAT:
-                return self._names.told(arrivals.what(one))
+                # How it is said whose a file is stands on the button below.
+                return self._names.told(arrivals.what(one).removesuffix(HOW).strip())
 
     def as_table(self) -> str:
         """All of it, for the clipboard."""
