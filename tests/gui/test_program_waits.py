@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -180,3 +181,29 @@ def test_what_is_worked_out_can_be_stopped_and_asked_for_again(
     window.press("Return")  # on what was offered instead
     window.shows(lambda: scores.found)
     window.shows(lambda: "Work the figures out" not in window.buttons())
+
+
+def test_an_assignment_that_is_being_written_cannot_be_given_out_twice(
+    course: tuple[Assignment, Assignment], window: Opened, tmp_path: Path
+) -> None:
+    screen = entered(window)
+    screen.compose()
+    new = screen.new
+    window.shows(lambda: new.ready)
+    new.title.setText("Third course")
+    new.clients.turn(0)
+    new.trainees.lines.setPlainText("T1")
+    new.packs.setChecked(False)
+    window.shows(lambda: "Everything is there." in words(new))
+    blocked = tmp_path / "no folder"
+    blocked.write_text("")
+    new.write_to(blocked)
+    window.shows(lambda: window.banner() and new.isEnabled())
+    window.shows(new.write.hasFocus)
+    with slow(window):
+        new.write_to(tmp_path)
+        window.shows(lambda: "Writing the file …" in reading(screen))
+        new.write.click()
+        assert not new.isEnabled()
+    window.shows(lambda: "Third course" in words(screen.one))
+    window.shows(lambda: len(screen.list.buttons) == 3)

@@ -108,13 +108,16 @@ class NewAssignment(QScrollArea):
         """Write the file into ``folder``."""
         draft, home, library = self.draft(), self._desk.home, self._desk.library
         self._keep.stop()
+        self.setEnabled(False)  # twice pressed it would be given out twice
+        self._writing.begin()
         self._desk.runner.change(
             lambda log: composing.write_file(home, log, library, draft, folder),
-            self.done, self.failed.emit, alive=alive(self),
+            self.done, self._not_written, alive=alive(self),
         )  # fmt: skip
 
     def done(self, written: composing.Written) -> None:
         """It is written, and the page is empty again."""
+        self._writing.end()
         self.setEnabled(True)
         self._show(Draft(), self._known, [])
         self.written.emit(written)
@@ -146,6 +149,12 @@ class NewAssignment(QScrollArea):
         self._show(draft, known, earlier)
         if first:
             self.title.setFocus()
+
+    def _not_written(self, error: Exception) -> None:
+        self._writing.end()
+        self.setEnabled(True)
+        self.write.setFocus()
+        self.failed.emit(error)
 
     def _cannot(self, error: Exception) -> None:
         self._wait.end()
@@ -377,6 +386,7 @@ class NewAssignment(QScrollArea):
         drop.setProperty("flat", True)
         drop.clicked.connect(self._ask_to_drop)
         self.question = Question()
-        card.add(self.packs, in_a_row(self._needed, self.lead), self.question)
+        self._writing = Wait(self.tr("Writing the file …"))
+        card.add(self.packs, in_a_row(self._needed, self.lead), self.question, self._writing)
         card.add(in_a_row(self.write, self.post, drop))
         return card
