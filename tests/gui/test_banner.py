@@ -168,3 +168,17 @@ def test_messages_are_whole_when_one_of_them_goes(it: Opened) -> None:
     for number in range(MOST + 2):  # the way to close them moves to the next
         it.window.failed(KnownError(f"There is no file 0001-00000{number}.flac", hint))
         it.shows(whole)
+
+
+def test_tab_leads_from_the_rail_through_the_messages_to_the_page(it: Opened) -> None:
+    it.shows(it.window.shown().start.isEnabled)  # type: ignore[union-attr]  # Today's
+    for name in ("first", "second"):
+        it.window.banner.say(f"The {name}", f"Open the {name}", lambda: None)
+    it.tab_to("Today")
+    stops = []
+    for _ in range(4):
+        it.press("Tab")
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        stops.append(focused.text())
+    assert stops == ["Open the first", "Open the second", "Close  (F6, Esc)", "Begin  (Enter)"]

@@ -103,6 +103,10 @@ class Banner(QFrame):
         self._close.setToolTip(self.tr("F6 leads to the message from wherever you are, Esc back"))
         self._close.setProperty("flat", True)
         self._close.clicked.connect(self.dismiss)
+        # Tab comes to the parts of messages where this stands, not where each was made.
+        self._place_of_tab = QWidget(self)
+        self._place_of_tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._place_of_tab.hide()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 8, 8, 8)
         self.hide()
@@ -243,6 +247,10 @@ class Banner(QFrame):
             one.show()
         self._close.show()
         self._messages = messages
+        before = self._place_of_tab
+        for stop in (*(one.act for one in messages), self._close):
+            QWidget.setTabOrder(before, stop)
+            before = stop
         if inside and focused is not None:  # it is not to fall to what lies beneath
             kept = focused.isVisible() and self.isAncestorOf(focused)
             (focused if kept else self._close).setFocus()
