@@ -266,8 +266,9 @@ class TodayScreen(Screen):
         self._recent.addWidget(card)
 
     def _offer(self, wrong: list[KnownError], found: tuple[interrupted.Interrupted, ...]) -> None:
-        self.cut_off.show_those(found)
-        self._lead_through()
+        if alive(self)():  # else the next one finds them
+            self.cut_off.show_those(found)
+            self._lead_through()
         for error in wrong:
             self._window.failed(error)
 
