@@ -195,8 +195,10 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     assert not drop(window, letter)
     drop(window, post, letter)  # with others it is told
     window.shows(lambda: "Refused: 2." in words(screen.arrived))
-    assert "Taken in: 1. Here before: 1. Refused: 2." in words(screen.arrived)
-    assert cells(screen.arrived.table, 1) == ["refused", "refused", "taken in", "here before"]
+    # The one that came just before is told as well.
+    assert "Taken in: 2. Here before: 1. Refused: 2." in words(screen.arrived)
+    states = ["refused", "refused", "taken in", "taken in", "here before"]
+    assert cells(screen.arrived.table, 1) == states
     assert "damaged, or not an Attune file" in words(screen.arrived)
     window.tab_to("Copy this table")
     window.press("Return")
@@ -233,8 +235,13 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
     assert (post / "Autumn course due 2100-01-01.attune").is_file()
     assert window.buttons().count("Copy who has which code") == 1  # beside the file
+    (tmp_path / "nothing").mkdir()
     drop(window, post / "letter.attune")
     window.shows(lambda: "Refused: 1." in words(screen.arrived))
+    assert cells(screen.arrived.table, 1) == ["refused"]  # the others were read
+    drop(window, tmp_path / "nothing")
+    window.shows(lambda: "There is no Attune file there." in words(screen.arrived))
+    assert cells(screen.arrived.table, 1) == ["refused"]
     window.press("Escape")
     window.shows(screen.one.who.table.hasFocus)
     assert "Written" not in words(screen.one)

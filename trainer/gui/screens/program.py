@@ -114,6 +114,8 @@ class ProgramScreen(Screen):
             self.new.leave()
         if "one" in vars(self):
             self.one.leave()
+        if "arrived" in vars(self):
+            self.arrived.begin_anew()
 
     def news(self, changes: Changes) -> None:
         """Something came in, or was given out."""
@@ -141,6 +143,7 @@ class ProgramScreen(Screen):
         """The table of what comes."""
         if self._pages.currentWidget() is not self.arrived:
             self._back = self._pages.currentWidget() or self.list
+            self.arrived.begin_anew()
         self._pages.setCurrentWidget(self.arrived)
         if "one" in vars(self):
             self.one.put_by()

@@ -157,10 +157,14 @@ class ArrivedPage(Teller):
         super().__init__()
         self._desk = desk
         self.busy = False
-        self._rest: tuple[Arrived, ...] = ()  # told before, beside what is taken in again
+        self._told: tuple[Arrived, ...] = ()  # all that came since it was begun anew
         self.model = ArrivedModel(desk, self)
         self._lay_out()
         key_of(self, "Esc", self._escape)
+
+    def begin_anew(self) -> None:
+        """What stands here was read: what comes next is told alone."""
+        self._told = ()
 
     def expect(self) -> None:
         if not self.busy:
@@ -175,10 +179,11 @@ class ArrivedPage(Teller):
 
     def tell(self, every: Sequence[Arrived], left: int) -> None:
         self.busy = False
-        # What stood here and was taken in with the others since is told as it is now.
+        # What came just before is not lost from sight; what came again is told as it is now.
+        none = not every and not left
         now = {one.path for one in every}
-        every = (*every, *(one for one in self._rest if one.path not in now))
-        self._rest = ()
+        every = (*every, *(one for one in self._told if one.path not in now))
+        self._told = every
         self.model.show_files(every)
         found = arrivals.counts(every)
         said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
@@ -191,7 +196,7 @@ class ArrivedPage(Teller):
             said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
-        self._say.setText(said if every or left else self.tr("There is no Attune file there."))
+        self._say.setText(self.tr("There is no Attune file there.") if none else said)
         self._turn(busy=False)
         told = bool(self.model.files)
         self.table.setVisible(told)
@@ -227,7 +232,6 @@ class ArrivedPage(Teller):
         waited = [one for one in self.model.files if _is_of(one, of)]
         paths = [one.path for one in waited]
         self._not_whose()
-        self._rest = tuple(one for one in self.model.files if one not in waited)
         if all(path.is_file() for path in paths):
             self.again.emit(paths)
         else:
