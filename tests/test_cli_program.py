@@ -13,8 +13,9 @@ import pytest
 
 from tests.app.travelled import Trainee
 from tests.store import made
-from trainer.app.assign import find_came, given_out
+from trainer.app.assign import came, find_came, given_out
 from trainer.app.paths import Home
+from trainer.store import assignments as rows
 from trainer.store import people
 from trainer.store.db import open_log
 
@@ -120,25 +121,103 @@ def test_what_cannot_be_assigned_is_told(attune: Any, tmp_path: Path) -> None:
     first = json.loads(out)
     assert first["forms"]["T1"] in ("A", "B")
     assert first["taken_over"] == []
-    after = (*asked[:3], "--title", "U", *asked[5:9], "--after", "t", "--out")
+    after = (*asked[:3], "--title", "U", *asked[5:7], "--after", "t", "--out")
     code, out, err = attune(*after, tmp_path / "u.attune")
     assert (code, err) == (0, "")
     assert out.splitlines()[2] == (
         "as in T: its trainees; forms A, B; test; 45 s for an answer; 1 take of a client; sound "
         "alone; fixed order; rated on facilitative-eight; late ones marked; for rating; "
-        "kept 36 months"
+        "kept 36 months; the words of consent"
     )
     said = ("--mode", "practice", "--window", "0", "--form", "A=marcus-nodding", "--json")
     second = json.loads(attune(*after, tmp_path / "v.attune", *said)[1])
     assert {"mode", "window_s", "attempts", "forms"}.isdisjoint(second["taken_over"])
-    assert {"rubric", "recorded"} <= set(second["taken_over"])
+    assert {"rubric", "recorded", "consent"} <= set(second["taken_over"])
     with closing(open_log(tmp_path / "p")) as log:
         made = given_out(log, second["id"])
+    assert made.consent_text == "?"
     assert (made.mode, made.window_s, made.attempts) == ("practice", None, 0)
     assert made.recorded == "sound"
+    code, _, err = attune(*after, tmp_path / "w.attune", "--use", "research", "--keep", "12")
+    assert (code, "the use and the months are not as there. Write with --consent" in err) == (
+        1,
+        True,
+    ), err
+    other = (*after, tmp_path / "w.attune", "--use", "research", "--consent", "And research?")
+    assert "the words of consent" not in attune(*other)[1]
+    (tmp_path / "w.attune").unlink()
+    code, _, err = attune(*asked[:7], "--trainee", "T1", *asked[9:])
+    assert (code, "Missing option '--consent'" in err) == (2, True), err
     assert attune(*after, tmp_path / "w.attune", "--window", "3")[0] == 2
     code, _, err = attune(*after, tmp_path / "w.attune", "--trainee", "T3=Carl", "--trainee", "T1")
     assert (code, "T3: not in T, whose trainees --after takes" in err) == (2, True)
+
+
+def test_a_code_takes_on_one_assignment_of_a_folder_and_never_several(
+    attune: Any, tmp_path: Path
+) -> None:
+    post, program = tmp_path / "post", ("--home", tmp_path / "program", "assign", "--program", "P")
+    post.mkdir()
+    like = ("--form", "A=marcus-nodding", "--out", post)
+    for title, codes, words in (
+        ("Autumn", ("T1", "T2"), "May we listen?"), ("Spring", ("T1", "S1"), "May all the world?")
+    ):  # fmt: skip
+        who = [part for code in codes for part in ("--trainee", code)]
+        assert attune(*program, "--title", title, *who, "--consent", words, *like)[0] == 0
+    home = Home(tmp_path / "trainee")
+    anna = made.person("Anna")
+    with closing(open_log(home.folder)) as log:
+        people.add_person(log, anna)
+    hers = ("--home", home.folder, "import", post, "--code")
+    code, out, err = attune(*hers, "T1")
+    assert (code, "agrees to" in out, out.count("taken in")) == (1, False, 2)
+    assert "2 assignments came, and none was taken on as T1: Autumn (P), Spring (P)" in err
+    code, out, err = attune(*hers, "T9")
+    assert (code, "none was taken on as T9" in err) == (1, True)
+    code, out, err = attune(*hers, "S1")  # which one alone has
+    assert (code, err, "as S1 by Anna, who agrees to: May all the world?" in out) == (0, "", True)
+    assert "May we listen?" in attune(*hers, "T1")[1]  # what she has taken on is let be
+    with closing(open_log(home.folder)) as log:
+        taken = {one.title: rows.taken_on(log, one.id, anna.id).code for one in came(log)}
+    assert taken == {"Autumn": "T1", "Spring": "S1"}
+    assert "as T1 by Anna, who agrees to: May we listen?" in attune(*hers, "T1")[1]
+
+
+def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restored(
+    attune: Any, tmp_path: Path
+) -> None:
+    asked = ("--program", "P", "--form", "A=marcus-nodding", "--trainee", "T1", "--consent", "?",
+             "--mode", "test", "--out", tmp_path)  # fmt: skip
+    for title in ("Autumn", "Spring"):
+        assert attune("--home", tmp_path / "p", "assign", "--title", title, *asked)[0] == 0
+    rater, other = (("--home", tmp_path / name) for name in ("rater", "other"))
+    assert attune(*rater, "away") == (0, "No assignment came here.\n", "")
+    out = attune(*rater, "import", tmp_path)[1]  # told before anybody says yes to it
+    assert "Whoever takes Spring on (import it with --code) agrees to: ?" in out
+    rae = made.person("Rae")
+    with closing(open_log(tmp_path / "rater")) as log:
+        people.add_person(log, rae)
+    code, out, err = attune(*rater, "away", "autumn")
+    assert (code, err, out.endswith("  Autumn, P, put away\n")) == (0, "", True)
+    assert attune(*rater, "away", "Winter")[0] == 1
+    assert attune(*rater, "away", "--back")[0] == 2
+    told = {one["title"]: one["away"] for one in json.loads(attune(*rater, "away", "--json")[1])}
+    assert told == {"Autumn": True, "Spring": False}
+    assert attune(*rater, "import", tmp_path / "Spring.attune", "--code", "T1")[0] == 0
+    code, _, err = attune(*rater, "away", "Spring")
+    assert (code, "Spring was taken on here" in err) == (1, True)
+
+    kept = tmp_path / "kept.attune"
+    assert attune(*rater, "backup", "--out", kept)[0] == 0
+    with closing(open_log(tmp_path / "other")) as log:
+        people.add_person(log, made.person("Ola"))  # somebody has gone on with it
+    assert attune("restore", kept, "--into", tmp_path / "other")[0] == 0
+    told = {one["title"]: one["away"] for one in json.loads(attune(*other, "away", "--json")[1])}
+    assert told == {"Autumn": True, "Spring": False}
+    assert attune(*rater, "away", "Autumn", "--back", "--json")[0] == 0
+    assert attune(*rater, "backup", "--out", tmp_path / "later.attune")[0] == 0
+    assert attune("restore", tmp_path / "later.attune", "--into", tmp_path / "other")[0] == 0
+    assert "put away" not in attune(*other, "away")[1]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")

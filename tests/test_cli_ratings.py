@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.app.travelled import Program, Rater, Trainee
 from tests.store import made
+from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.store import people
@@ -27,7 +28,8 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     code, address, err = attune(*hers, "ratings", "key")
     assert (code, err) == (0, "")
     code, out, err = attune(*ours, *give, "--rater", "Rae")
-    assert (code, "names no rater" in err) == (1, True)
+    assert (code, "No address of Rae is known here" in err) == (1, True)
+    assert attune(*ours, *give, "--rater", "=x")[2].startswith("attune: This names no rater")
     code, out, err = attune(*ours, *give, "--rater", f"Rae={address[:-3]}")
     assert (code, "no rater's address" in err) == (1, True)
     named = tmp_path / "raters.txt"
@@ -94,7 +96,8 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert (code, err) == (0, "")
     names = sorted(re.sub(r"[0-9a-f]{8}", "MARK", path.stem) for path in shared.iterdir())
     assert names == [
-        "Autumn course T1 MARK", "Institute Übung results T1 MARK 2", "Institute Übung share MARK",
+        "Autumn course before T1 MARK", "Institute Übung results T1 MARK 2",
+        "Institute Übung share MARK",
     ]  # fmt: skip
     for path in shared.iterdir():
         path.unlink()
@@ -104,3 +107,56 @@ def test_from_a_program_to_a_rater_and_back(attune: Any, tmp_path: Path) -> None
     assert attune(*hers, "ratings", "send", "--out", shared.as_uri())[0] == 1  # nothing is new
     code, out, err = attune(*ours, "import", shared.as_uri())
     assert (code, "ratings by Rae on 2 of 2 responses" in out) == (0, True)
+
+
+def test_a_rater_who_is_known_is_named_without_the_address(attune: Any, tmp_path: Path) -> None:
+    post, program = tmp_path / "post", Program(Home(tmp_path / "program"))
+    post.mkdir()
+    rae, new, bo = (Rater(Home(tmp_path / name), name=name) for name in ("Rae", "new", "Bo"))
+    address, newer = rae.named().address, new.named().address
+    ours = ("--home", program.home.folder)
+
+    def occasion(name: str, client: str) -> tuple[object, ...]:
+        asked, out = program.give_out(post, occasion=name, forms={"A": [client]})
+        trainee = Trainee(Home(tmp_path / "trainee"))
+        if trainee.home.folder.exists():
+            with trainee.log() as log:
+                trainee.person_id = people.people(log)[0].id
+        trainee.begin(out, "T1")
+        trainee.answer(asked)
+        program.receive(trainee.submit(asked, post).path)
+        share = ("ratings", "share", "--assignment", asked.id, "--per-response", "1")
+        return (*ours, *share, "--overlap", "0", "--out", post)
+
+    before, after = occasion("before", "marcus-nodding"), occasion("after", "jonas-eel")
+    assert attune(*before, "--rater", f"Rae={address}")[0] == 0
+    code, _, err = attune(*after, "--rater", "Ray")
+    assert (code, "Known are: Rae." in err) == (1, True)
+    code, out, err = attune(*after, "--rater", "Rae")
+    assert (code, err) == (0, "")
+    first, second = out.splitlines()
+    with rae.log() as log:
+        key = own_fingerprint(log, "")
+    assert re.fullmatch(rf"Rae: at the address of \d{{4}}-\d\d-\d\d, key {key}", first)
+    assert second.endswith("1 responses for Rae")
+
+    # A new computer takes the place of the old one; the old address does not come back.
+    again = (*before, "--again", "Rae", "--rater", f"Rae={newer}", "--json")
+    assert json.loads(attune(*again)[1])[0]["address_of"] is None
+    third = occasion("third", "eli-bike-racks")
+    (given,) = json.loads(attune(*third, "--rater", "Rae", "--json")[1])
+    assert given["address_of"] is not None
+    new.begin(Path(given["file"]))
+    # Two that are both in use are asked about.
+    fourth = occasion("fourth", "ruth-corrected-letter")
+    assert attune(*fourth, "--rater", f"Rae={address}")[0] == 0
+    fifth = occasion("fifth", "tom-eleven-across")
+    code, _, err = attune(*fifth, "--rater", "Rae")
+    assert (code, "2 addresses of Rae are known here" in err) == (1, True)
+    assert f"Rae={address}" in err
+    assert f"Rae={newer}" in err
+    # Whoever was forgotten is not known any more.
+    assert attune(*fifth, "--rater", f"Bo={bo.named().address}")[0] == 0
+    assert attune(*ours, "forget", "--person", "Bo", "--yes")[0] == 0
+    code, _, err = attune(*fifth, "--rater", "Bo")
+    assert (code, "No address of Bo is known here" in err) == (1, True)

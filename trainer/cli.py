@@ -16,7 +16,7 @@ from trainer import __version__
 from trainer.cli_cohort import cohort
 from trainer.cli_common import common, finish, following, on_log, opened, passphrase, tell
 from trainer.cli_lock import lock
-from trainer.cli_program import assign, desktop, open_files, submit, take_in
+from trainer.cli_program import assign, away, desktop, open_files, submit, take_in
 from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
@@ -84,7 +84,7 @@ def attune(context: click.Context, home: Path | None) -> None:
 
 
 for _command in (
-    lock, agreement, gstudy, assign, take_in, own_code, submit, desktop, open_files, ratings,
+    lock, agreement, gstudy, assign, take_in, away, own_code, submit, desktop, open_files, ratings,
     cohort,
 ):  # fmt: skip
     attune.add_command(_command)

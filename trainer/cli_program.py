@@ -51,7 +51,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--rubric", help="What is rated (default: alliance-skills).")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
 @click.option("--late", type=click.Choice(rules.LATE), help="What comes late (default: marked).")
-@click.option("--consent", required=True, help="What trainees agree to, in your words.")
+@click.option("--consent", help="What trainees agree to, in your words.")
 @click.option("--use", type=click.Choice(USES), help="What may be done with it (default: rating).")
 @click.option("--keep", type=click.Choice([str(n) for n in MONTHS]), help="Months (default: 12).")
 @click.option("--with-packs", is_flag=True, help="With the packs of your own that it rests on.")
@@ -86,10 +86,14 @@ def assign(
     lines = [*codes, *(lines_of(trainees, "codes", "one code a line") if trainees else ())]
     _check_words(forms, balanced, asked["window_s"])
     consent, after = asked.pop("consent"), asked.pop("after")
+    if consent is None and not after:
+        raise click.UsageError("Missing option '--consent': what trainees agree to")
     with writing(home) as log, scratch(home.folder) as work:
         earlier = use_case.given_out(log, given_out_id(log, after)) if after else None
         said = {**asked, "keep_months": None if keep is None else int(keep)}
         settings, taken = assign_after.settled(said, earlier)
+        words, same = assign_after.consent_words(consent, {**asked, **settings}, earlier)
+        taken |= same
         who = _read(lines, names(log))
         _check_known(who, earlier)
         library = load_library(pack_folders(home))
@@ -98,7 +102,7 @@ def assign(
             forms=by_name,
             codes=who.codes,
             due_at=due_at,
-            consent_text=consent,
+            consent_text=words,
             after=earlier.id if earlier else "",
             **{**asked, **settings},
         )
@@ -154,7 +158,9 @@ def _given_out(
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--code", default="", help="Take the assignment on under this code.")
+@click.option(
+    "--code", default="", help="Take the one assignment on under this code: a yes to its consent."
+)
 @click.option("--person", help="Who takes it on, by name or id (default: the only one).")
 @on_log
 def take_in(
@@ -165,29 +171,77 @@ def take_in(
     Exit 1 if one is refused.
     """
     from trainer.app import arrivals as use_case
-    from trainer.app import assign as trainee
     from trainer.app import place
-    from trainer.app.persons import find
     from trainer.app.travelling import writing
 
-    agreed: list[str] = []
+    trouble, agreed = None, []
     with writing(home) as log, following("Importing") as progress:
         paths = [Path(one) for one in files if not place.is_url(one)]
         arrived = use_case.take_in(home, log, paths, progress)
         for one in files:
             if place.is_url(one):
                 arrived += place.take_in_from(home, log, one, progress)
-        if code:
-            who = find(log, person)
-            for each in arrived:
-                if (got := each.received) and got.assignment and not got.code:
-                    taken = trainee.take_on(log, got.assignment, who.id, code).value
-                    agreed.append(
-                        f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"
-                    )
+        try:
+            agreed = _taken_on(log, arrived, person, code) if code else _asks(arrived)
+        except KnownError as error:  # what came is here all the same, and is told before
+            trouble = error
     lines = [*use_case.as_lines(arrived), *agreed]
-    documents = [use_case.as_json(each) for each in use_case.to_tell(arrived)]
-    finish(as_json, documents, lines, whole=not any(each.refused for each in arrived))
+    tell(as_json, [use_case.as_json(each) for each in use_case.to_tell(arrived)], lines)
+    if trouble is not None:
+        raise trouble
+    sys.exit(1 if any(each.refused for each in arrived) else 0)
+
+
+def _asks(arrived: Any) -> list[str]:
+    """What whoever takes on an assignment that is new says yes to."""
+    every = [each.received for each in arrived if each.received and each.received.new]
+    return [
+        f"Whoever takes {got.assignment.title} on (import it with --code) agrees to: "
+        f"{got.assignment.consent_text}"
+        for got in every
+        if got.kind == "assignment"
+    ]
+
+
+def _taken_on(log: Any, arrived: Any, person: str | None, code: str) -> list[str]:
+    """Take the one assignment that came on under a code; what is to be told of it."""
+    from trainer.app import assign as trainee
+    from trainer.app.persons import find
+
+    came = [got.assignment for each in arrived if (got := each.received) and not got.code]
+    who = find(log, person)
+    asked = trainee.meant_by(log, [one for one in came if one], who.id, code)
+    if asked is None:
+        return []
+    taken = trainee.take_on(log, asked, who.id, code).value
+    return [f"Taken on as {taken.code} by {who.name}, who agrees to: {taken.agreed_to}"]
+
+
+@click.command()
+@click.argument("assignment", default="")
+@click.option("--back", is_flag=True, help="Take it up again.")
+@on_log
+def away(home: Any, as_json: bool, assignment: str, back: bool) -> None:
+    """Put an ASSIGNMENT (id, title) that came and is for others away from Today.
+
+    Without one: what came, and what of it is put away.
+    """
+    from trainer.app import assign as use_case
+    from trainer.app.travelling import writing
+    from trainer.app.which import came_id
+
+    if back and not assignment:
+        raise click.UsageError("Say which is taken up again.")
+    with writing(home) as log:
+        which = came_id(log, assignment) if assignment else ""
+        if which:
+            if not back:
+                use_case.check_for_others(log, which)
+            (use_case.take_up if back else use_case.put_away)(log, which)
+        every = [one for one in use_case.came(log) if which in ("", one.id)]
+        lines = [use_case.as_line(log, one) for one in every]
+        documents = [use_case.as_json(log, one) for one in every]
+    tell(as_json, documents[0] if assignment else documents, lines or ["No assignment came here."])
 
 
 @click.command()

@@ -33,8 +33,9 @@ def key(home: Any, as_json: bool) -> None:
 @ratings.command()
 @click.option("--assignment", "assignments", multiple=True, required=True,
               help="An assignment (id, title); several are rated together, unmarked.")  # fmt: skip
-@click.option("--rater", "raters", multiple=True, metavar="NAME=ADDRESS", help="One rater.")
-@click.option("--raters", "file", type=_FILE, help="A text file with one NAME=ADDRESS a line.")
+@click.option("--rater", "raters", multiple=True, metavar="NAME=ADDRESS",
+              help="One rater; the name alone of one who got something before.")  # fmt: skip
+@click.option("--raters", "file", type=_FILE, help="A text file with one such a line.")
 @click.option("--per-response", type=click.IntRange(1, 50), default=2, help="Raters for each.")
 @click.option("--overlap", type=click.FloatRange(0, 1), default=0.2, help="Share for one more.")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="Until when.")
@@ -48,18 +49,22 @@ def share(
     again: str | None, out: str,
 ) -> None:  # fmt: skip
     """Write a file for each rater with what is new for them, blind, which only they can open."""
-    from trainer.app import outgoing, place, share_again
+    from trainer.app import known_raters, outgoing, place, share_again
     from trainer.app import share as use_case
     from trainer.app.library import load_library, pack_folders
+    from trainer.app.share_raters import by_name
     from trainer.app.travelling import writing
     from trainer.app.which import given_out_ids
 
     if file is not None:
         raters += tuple(lines_of(file, "raters", "one NAME=ADDRESS a line"))
-    named = tuple(use_case.named(one) for one in raters)
+    named = tuple(by_name(one) for one in raters)
+    used: tuple[known_raters.Known, ...] = ()
     waited: tuple[str, ...] = ()
     with writing(home) as log, following("Writing") as progress:
         assignments = given_out_ids(log, assignments)
+        if again is None:
+            named, used = known_raters.with_addresses(log, named)
         ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
         library = load_library(pack_folders(home))
 
@@ -75,11 +80,14 @@ def share(
         else:
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
+    since = {one.name: one.last.isoformat() for one in used}
     documents = [
         {"id": one.share_id, "rater": one.rater, "file": _lies(where, one.path),
-         "responses": one.responses, "filmless": one.filmless}
+         "responses": one.responses, "filmless": one.filmless,
+         "address_of": since.get(one.rater)}
         for one in done
     ]  # fmt: skip
+    before = [known_raters.told(one) for one in used]
     lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
     lines += [f"{name}: had waited, and is in the shared place now" for name in waited]
     lines += [
@@ -87,10 +95,10 @@ def share(
         for one in done
         if one.filmless
     ]
-    tell(as_json, documents, lines or [
+    tell(as_json, documents, before + (lines or [
         "Nothing is new: every response is with its raters." if again is None
         else f"Everything that {again} was given is rated."
-    ])  # fmt: skip
+    ]))  # fmt: skip
 
 
 def _lies(where: str | None, path: Path) -> str:

@@ -78,6 +78,7 @@ def give_back(
 ) -> list[str]:
     """Every code's answers as one submission of theirs, rated; the responses' ids."""
     db, tag = log.db.conn, of.id[-4:]
+    sent_at = to_text(of.made_at + timedelta(hours=12))
     ids: list[str] = []
     numbers = count()
     with log.atomic():
@@ -90,7 +91,7 @@ def give_back(
                 ("people", (person, answer.code, at, 0)),
                 ("sessions", (sent, person, "core", "", "", at, 0)),
                 ("assigned", (sent, of.id)),
-                ("submissions", (sent, of.id, answer.code, person, "a2V5", 0, at, 0, None)),
+                ("submissions", (sent, of.id, answer.code, person, "a2V5", 0, sent_at, 0, None)),
                 ("recordings", (f"f{response}", f"{response}.flac", "0", 1, 9.0, 48000, at, 0, 0,
                                 "[]")),
                 ("responses", (response, person, sent, "core", 1, answer.client, 1, "t1", 1, 1, at,

@@ -316,7 +316,7 @@ def test_it_is_written_to_one_file_or_to_both(log: Log, tmp_path: Path) -> None:
     write_later(desk, found[0], place, paper, written.append, pytest.fail, lambda: True)
     (both,) = written
     assert sorted(both) == ["html", "pdf"]
-    assert both["html"].name.startswith("attune-cohort-course-2-")
+    assert both["html"].name.startswith("attune-cohort-course-2-after-20")
     with pytest.raises(KnownError, match="a file of this name already"):
         write(report, page, paper)
     with pytest.raises(KnownError, match=r"is a .html or a .pdf file"):

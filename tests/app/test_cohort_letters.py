@@ -11,7 +11,8 @@ from trainer.app.paths import Home
 from trainer.app.trainee_material import read_material
 from trainer.app.trainee_report import Draft, keep_draft
 from trainer.domain.errors import KnownError
-from trainer.store import people
+from trainer.domain.rounds import Comment
+from trainer.store import comments, people
 from trainer.store.db import open_log
 from trainer.store.enrolled import keep_names
 
@@ -24,7 +25,8 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     """T1 is known by enrolling, T2 by having been renamed; T3's name was typed in part."""
     home = Home(tmp_path / "data")
     with closing(open_log(home.folder)) as log:
-        one = classed.assignment(1, dict.fromkeys(("T2", "T1", "T3", "T4"), "A"))
+        codes = dict.fromkeys(("T2", "T1", "T3", "T4"), "A")
+        one = classed.assignment(1, codes, occasion="before")
         classed.give_out(log, one)
         classed.give_back(log, one, [
             Answer(code, client, {"r1": (3.0, 3.0, 2.0)}, (3.0, 3.0, 2.0))
@@ -53,14 +55,15 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     plain, files = read(tmp_path / "codes", names=False)
     assert list(plain) == ["T2", "T1", "T3", "T4"]  # as the assignment has them
     assert sorted(files) == ["T1", "T2", "T4"]
-    assert files["T1"].startswith("attune-feedback-t1-20")
+    assert files["T1"].startswith("attune-feedback-t1--course-1-before-20")
     for name in ("Anna", "Übel", "Ben Roth", "Cleo", "Ng"):
         written = "".join(plain[code] for code in files) + "".join(files.values())
         assert name not in written, name
     assert "Dear T2, well done." in plain["T2"]
-    assert "says 'Cleo', which is a part of their name" in plain["T3"]
+    said = "The letter to T3 says 'Cleo' in the opening, which is a part of their name"
+    assert said in plain["T3"]
     named, files = read(tmp_path / "names", names=True)
-    assert files["T1"].startswith("attune-feedback-t1-anna-übel-20")
+    assert files["T1"].startswith("attune-feedback-t1--anna-übel-course-1-before-20")
     assert "Feedback for Anna Übel" in named["T1"]
     assert "Dear Anna Übel," in named["T1"]
     assert "a T1 is a code." in named["T1"]
@@ -69,3 +72,32 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
     assert "Feedback for Cleo Ng" in named["T3"]
     assert "Well listened, Cleo." in named["T3"]
     assert "Feedback for T4" in named["T4"]
+
+
+def test_a_word_of_a_name_that_says_nothing_of_them_keeps_no_letter_back(tmp_path: Path) -> None:
+    """T1 is called like a client and a word of every letter, T2 has a small word, T3 an accent."""
+    home = Home(tmp_path / "data")
+    with closing(open_log(home.folder)) as log:
+        one = classed.assignment(1, dict.fromkeys(("T1", "T2", "T3", "T4"), "A"))
+        classed.give_out(log, one)
+        ids = classed.give_back(log, one, [
+            Answer(code, client, {"r1": (3.0, 3.0, 2.0)}, (3.0, 3.0, 2.0))
+            for code in ("T1", "T2", "T3", "T4") for client in classed.FORMS["A"]
+        ])  # fmt: skip
+        keep_names(log, {
+            "T1": "Marcus Read", "T2": "Tom de Vries", "T3": "Zoë Lang", "T4": "Ben Roth"
+        })  # fmt: skip
+        library = load_library(pack_folders(home))
+        usual = "You stayed with Marcus. Read it once more tomorrow, as if de novo."
+        for code, opening in (
+            ("T1", usual), ("T2", usual),
+            ("T3", "Well done, Zoe\N{COMBINING DIAERESIS}."),
+            ("T4", "Well done."),
+        ):  # fmt: skip
+            material = read_material(log, home, library, f"p-{code}")
+            keep_draft(log, material, Draft(opening=opening))
+        comments.add_comment(log, Comment("c1", ids[-1], "r1", 2.0, "Ben waits", "", classed.START))
+    done = trainee_reports(home, one.id, tmp_path / "out", paper)
+    assert {code for code, files in done.items() if isinstance(files, dict)} == {"T1", "T2"}
+    assert "says 'Zoë' in the opening" in str(done["T3"])
+    assert "says 'Ben' in what a rater said of the answer to Eli (Ben waits)" in str(done["T4"])

@@ -118,6 +118,11 @@ def test_of_an_earlier_assignment_the_trainees_are_taken(program, post):
         like = composing.following(Draft(due="2031-01-01"), first)
         assert (like.title, like.occasion, like.forms) == ("Autumn course", "", WHOLE.forms)
         assert (like.window, like.due, like.trainees) == ("90", "2031-01-01", "")
+        assert (like.consent, consent_words(like)) == ("", first.consent_text)
+        own = composing.following(Draft(), replace(first, consent_text="Our own words."))
+        assert own.consent == "Our own words."
+        elsewhere = composing.following(Draft(program="Another"), first)
+        assert "Another" in consent_words(elsewhere)
         mine = composing.following(replace(WHOLE, title="Mine", forms=(("jonas-eel",),)), first)
         assert (mine.title, mine.forms, mine.after) == ("Mine", (("jonas-eel",),), first.id)
     forms = {one.code: one.form for one in first.enrolled}

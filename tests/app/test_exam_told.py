@@ -14,12 +14,18 @@ from trainer.app import submit as submitting
 from trainer.app.arrivals import as_line
 from trainer.app.arrivals import take_in as take_in_files
 from trainer.app.assigned import assigned
+from trainer.app.cohort_figures import figures, overview, read_cohort
+from trainer.app.cohort_report import make_report
+from trainer.app.cohort_told import overview_as_line
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.practice import State
-from trainer.app.roster import roster
+from trainer.app.program import overview as given_out
+from trainer.app.program import reminder
+from trainer.app.roster import OVER, roster
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.submission import TakenOn
+from trainer.exchange.cohort_report import render_html
 from trainer.store import assignments, people, sessions
 from trainer.store.db import open_log
 
@@ -35,10 +41,22 @@ def test_the_program_is_told_what_broke_in_also_when_that_is_all_there_is(
     alone = trainee.submit(room.asked, post / "one.attune")
     assert alone.responses == ()
     done = program.receive(alone.path)
-    said = f"{FIRST} while the client spoke (left by the trainee), without an answer"
+    on = f"was interrupted on {room.clock.now().astimezone():%Y-%m-%d}"
+    said = (
+        f"{FIRST} {on} while the client spoke (left by the trainee), without an answer, and does "
+        "not come again"
+    )
     assert (done.responses, done.notes) == (0, (f"1 interruption: {said}",))
     with pytest.raises(KnownError, match="no response to this assignment yet"):
         trainee.submit(room.asked, post / "none.attune")
+    with program.log() as log:
+        found = roster(log, room.asked.id)
+        (whole,) = given_out(log)
+        after = overview(log, room.asked.id)
+    assert found.lines[0].missing == (SECOND,)
+    told = "T1: 0 of 2 (1 was interrupted and does not come again)"
+    assert told in reminder(found)
+    assert (found.count(OVER), whole.over, len(after.flow.over)) == (0, 0, 0)
 
     room.sit()
     room.listen()
@@ -46,15 +64,38 @@ def test_the_program_is_told_what_broke_in_also_when_that_is_all_there_is(
     trainee.submit(room.asked, post / "two.attune")
     with program.log() as log:
         (told,) = take_in_files(program.home, log, [post / "two.attune"], lambda *_: None)
-    more = f"{SECOND} in the answer (left by the trainee), answer kept"
+    more = f"{SECOND} {on} in the answer (left by the trainee), answer kept"
     assert as_line(told).endswith(f"1 of them new; 2 interruptions: {said}; {more}")
     with program.log() as log:
-        assert set(roster(log, room.asked.id).lines[0].problems) == {said, more}
+        found = roster(log, room.asked.id)
+        (whole,) = given_out(log)
+        cohort = figures(read_cohort(log, library(), room.asked.id))
+    line = found.lines[0]
+    assert set(line.problems) == {said, more}
+    # Nothing more comes of T1, and nobody is to remind T1 of it.
+    assert (line.state, line.missing, line.answered) == (OVER, (), 1)
+    assert list(line.interrupted) == [FIRST]
+    assert "T1" not in reminder(found)
+    everybody = len(found.lines)
+    assert (whole.over, whole.partly, whole.nothing) == (1, 0, everybody - 1)
+    assert cohort.now.flow.over == {"T1"}
+    assert "of 1 no more comes (interrupted)" in overview_as_line(cohort.now)
+    page = render_html(make_report(cohort), for_print=False)
+    assert "T1 (1 of 2, 1 interrupted)" in page
+    assert "1 interrupted in the test, so that no more comes" in page
     with trainee.log() as log:
         (one,) = assigned(log, library(), trainee.person_id)
     assert (one.done, one.interrupted, one.answered, one.of) == (True, 1, 1, 2)
 
-    forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+    with program.log() as log:  # by code in the letter's name, whatever they are called
+        people.rename(log, trainee.person_id, "Anna Berg")
+    program.home.reports.mkdir()
+    letters = [program.home.reports / f"attune-feedback-{code}--course-2099-01-01.pdf"
+               for code in ("t1", "t2")]  # fmt: skip
+    for letter in letters:
+        letter.write_bytes(b"paper")
+    forget_for_good(program.home, Choice(person="Anna Berg"), lambda _toll: True)
+    assert [letter.exists() for letter in letters] == [False, True]
     with program.log() as log:
         assert not log.rows("SELECT 1 FROM starts UNION ALL SELECT 1 FROM interruptions")
 

@@ -112,7 +112,9 @@ def test_someone_who_was_only_heard_can_be_forgotten(home, by):
     drafts.save_draft(log, f"round:x:{far.response_id}", {"typing": "a secret"})
     log.close()
     home.reports.mkdir()
-    (home.reports / f"attune-feedback-trainee-{who[-4:]}-2026-04-01.pdf").write_bytes(b"a secret")
+    for beside in ("", "--anna-übel-course-after"):
+        stem = f"attune-feedback-trainee-{who[-4:]}{beside}-2026-04-01"
+        (home.reports / f"{stem}.pdf").write_bytes(b"a secret")
     choice = {
         "response": Choice(far.response_id), "id": Choice(person=who),
         "name": Choice(person=f"Trainee {who[-4:]}"),

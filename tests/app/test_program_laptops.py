@@ -88,7 +88,8 @@ def test_what_comes_too_late_takes_consent_back_all_the_same(
         state_for_all(log, trainee.person_id, PRACTICE)
         state_for_all(log, trainee.person_id, Consent("rating", 0))
         state_for_all(log, trainee.person_id, PRACTICE)
-    monkeypatch.setattr("trainer.app.submit.local_now", lambda: due + timedelta(hours=1))
+    for module in ("submit", "receive"):
+        monkeypatch.setattr(f"trainer.app.{module}.local_now", lambda: due + timedelta(hours=1))
     trainee.answer(asked)
     late = trainee.submit(asked, post / "2.attune").path
     with pytest.raises(KnownError, match="What it takes back of 1 of the answers here was kept"):

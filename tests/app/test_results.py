@@ -158,7 +158,7 @@ def test_each_gets_their_own_alone_and_nothing_that_is_still_rated_blind(
 ):
     asked, trainees, whose = answered(program, post, tmp_path)
     third = Trainee(Home(tmp_path / "T3"))
-    third.begin(post / "Autumn course.attune", "T3")
+    third.begin(post / "Autumn course before.attune", "T3")
     third.answer(asked)
     refused(program, reading_by(third, program, asked, post, "age1mistyped"), "which key")
     assert program.receive(reading_by(third, program, asked, post, None)).added == 2

@@ -81,9 +81,9 @@ def test_there_and_back_each_file_once(
         give_out(program, where)
     assert look(program, where) == []  # its own
     (shared / "letter.attune").write_bytes(b"no bundle")
-    (shared / "half.attune").write_bytes((shared / "Autumn course.attune").read_bytes()[:-9])
+    (shared / "half.attune").write_bytes((shared / "Autumn course before.attune").read_bytes()[:-9])
     said = look(trainee, where)
-    assert said[0] == "Autumn course.attune"
+    assert said[0] == "Autumn course before.attune"
     assert ["half.attune" in said[1], "letter.attune" in said[2]] == [True, True]
     assert str(trainee.home.folder) not in "".join(said)
     assert len(look(trainee, where)) == 2  # what was refused is looked at again when one asks
@@ -97,7 +97,7 @@ def test_there_and_back_each_file_once(
     more = trainee.answer(find(trainee, given), 2)
     assert send(trainee, where, given) == tuple(more)
     names = sorted(path.name for path in shared.iterdir())
-    assert len([name for name in names if name.startswith("Autumn course T1 ")]) == 2
+    assert len([name for name in names if name.startswith("Autumn course before T1 ")]) == 2
     assert len(look(trainee, where)) == 2  # the two that are none, and not its own
 
     other = Trainee(Home(tmp_path / "other"))
@@ -107,12 +107,12 @@ def test_there_and_back_each_file_once(
         place.Place, "fetch", lambda s, one, *a: (fetched.append(one.name), fetch(s, one, *a))
     )
     assert [name for name in look(other, where) if name.endswith(".attune")] == [
-        "Autumn course.attune"
+        "Autumn course before.attune"
     ]
-    assert sorted(fetched) == ["Autumn course.attune", "half.attune", "letter.attune"]
+    assert sorted(fetched) == ["Autumn course before.attune", "half.attune", "letter.attune"]
 
     arrived = look(program, where)
-    assert [name for name in arrived if name.startswith("Autumn course T1")] == names[:2]
+    assert [name for name in arrived if name.startswith("Autumn course before T1")] == names[:2]
     assert sounds_of(program, ids + more) == sounds_of(trainee, ids + more)
     assert list((program.home.folder / place.INCOMING).iterdir()) == []
     assert (program.home.folder / place.KNOWN).read_text().isascii()
@@ -141,7 +141,7 @@ def test_what_is_for_others_is_counted_and_what_is_damaged_is_told(
         return [line.partition(":")[0] for line in lines]
 
     for_one, for_three = "1 file is not for this computer", "3 files are not for this computer"
-    first, second = (one.name for one in sorted(shared.glob("Autumn course T*")))
+    first, second = (one.name for one in sorted(shared.glob("Autumn course before T*")))
     assert told(program, str(shared)) == [first, second, "half.attune", for_one]
     before = ["half.attune", "2 files were here before", for_one]
     assert told(program, str(shared)) == before
@@ -181,7 +181,7 @@ def test_killed_in_the_middle_and_repeated_it_is_there_once(
             assert way.stuck.wait(30)
             sending.kill()
         assert [p.name for p in shared.iterdir() if not p.name.startswith(".")] == [
-            "Autumn course.attune"
+            "Autumn course before.attune"
         ]
         way.most, way.holds = 1 << 40, False
         code, out, err = attune(*words, "--json")

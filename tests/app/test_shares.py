@@ -72,7 +72,7 @@ def test_later_only_what_is_new_is_given_and_twice_changes_nothing(program, pane
     with pytest.raises(KnownError, match="that of Rae already, not of Raymond"):
         program.share([asked], [Rater(panel[0].home, name="Raymond")], post)
     late = Trainee(Home(tmp_path / "T3"))
-    late.begin(post / "Autumn course.attune", "T3")
+    late.begin(post / "Autumn course before.attune", "T3")
     new = set(late.answer(asked))
     program.receive(late.submit(asked, post).path)
     with program.log() as log:

@@ -26,11 +26,11 @@ from trainer.store.responses import find_response, response
 
 def test_what_is_asked_comes_back_and_is_what_was_said(program, trainee, post):
     asked, out = program.give_out(post)
-    assert out.name == "Autumn course.attune"
+    assert out.name == "Autumn course before.attune"
     assert trainee.begin(out, "T1") == asked
     given = trainee.answer(asked)
     sent = trainee.submit(asked, post)
-    assert sent.path.name == "Autumn course T1.attune"
+    assert sent.path.name == "Autumn course before T1.attune"
     assert list(sent.responses) == given
     done = program.receive(sent.path)
     assert (done.kind, done.new, done.code, done.responses, done.added) == (
@@ -87,7 +87,7 @@ def test_what_is_not_encrypted_is_never_where_others_may_look(program, trainee, 
     monkeypatch.setattr(envelope, "close_to", looking)
     trainee.submit(asked, post)
     assert seen == [out]
-    assert {one.name for one in post.iterdir()} == {out.name, "Autumn course T1.attune"}
+    assert {one.name for one in post.iterdir()} == {out.name, "Autumn course before T1.attune"}
     assert not list(trainee.home.folder.glob(".attune-*"))
 
 
@@ -121,7 +121,7 @@ def test_what_is_new_is_sent_alone_and_all_of_it_when_asked(program, trainee, po
     two = trainee.submit(asked, post)
     assert list(two.responses) == second
     assert [path.name for path in (one, two.path)] == [
-        "Autumn course T1.attune", "Autumn course T1 2.attune",
+        "Autumn course before T1.attune", "Autumn course before T1 2.attune",
     ]  # fmt: skip
     every = trainee.submit(asked, post / "all.attune", again=True)
     assert sorted(every.responses) == sorted(first + second)
@@ -199,7 +199,27 @@ def test_a_file_of_that_name_is_not_overwritten(program, trainee, post):
     assert (other.stem, out.read_bytes()) == (f"{out.stem} 2", text)
     # Some letters take four bytes, and a file's name may have 255 of them.
     _, long = program.give_out(post, title="\N{OLD ITALIC LETTER A}" * 90)
-    assert long.stem == "\N{OLD ITALIC LETTER A}" * 40
+    assert long.stem == "\N{OLD ITALIC LETTER A}" * 40 + " before"
+
+
+def test_files_of_two_occasions_are_told_apart_by_their_names(program, trainee, post):
+    first, out = program.give_out(post)
+    second, later = program.give_out(post, occasion="after", title="Autumn course" + " long" * 20)
+    assert out.stem == "Autumn course before"
+    assert (len(later.stem), later.stem[-6:]) == (81, " after")
+    sent = []
+    for asked, file in ((first, out), (second, later)):
+        trainee.begin(file, "T1")
+        trainee.answer(asked)
+        sent.append(trainee.submit(asked, post).path.stem)
+    assert (sent[0], sent[1].endswith(" after T1")) == ("Autumn course before T1", True)
+    for title, occasion, stem in (
+        ("Course after", "After", "Course after"),
+        ("U\N{COMBINING DIAERESIS}bung: eins", "", "Übung- eins"),
+        ("Aux", "", "attune Aux"),  # which Windows takes for a device
+        ("नमस्ते", "पहले", "नमस्ते पहले"),
+    ):
+        assert program.give_out(post, title=title, occasion=occasion)[1].stem == stem
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_one_trainee_has_another_code_in_another_course(
         (sender,) = whose.senders(log, "S1")
         assert set(whose.codes_for(log, whose.decision(sender, ""))) == {"T1", "T2", "T3", "S1",
                                                                          "S2"}  # fmt: skip
-    decide(program, sender, "S2")
+    assert decide(program, sender, "S2")[0] == "2 responses to Other course, sent as S1, are S2's."
     assert (codes(program, first), codes(program, second)) == ({"T1"}, {"S2"})
     with pytest.raises(KnownError, match="X9 is not among the trainees of Autumn course, Other"):
         decide(program, sender, "X9")

@@ -1,6 +1,6 @@
 """A program and its trainees, each with a data folder of their own. No test is in here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,6 +35,7 @@ from trainer.store.db import Log, open_log
 from trainer.store.responses import response
 
 CODES = ("T1", "T2", "T3")
+OWN = {"warmth": 3.0, "repair": 2.0, "metacommunication": None}
 FORMS = {
     "A": ["marcus-nodding", "eli-bike-racks"],
     "B": ["ruth-corrected-letter", "tom-eleven-across"],
@@ -115,7 +116,10 @@ class Trainee(Desk):
         self.code = code
         return found
 
-    def answer(self, to: Assignment, count: int | None = None, use: str = "rating") -> list[str]:
+    def answer(
+        self, to: Assignment, count: int | None = None, use: str = "rating",
+        scores: Mapping[str, float | None] = OWN,
+    ) -> list[str]:  # fmt: skip
         """A session with recorded and rated answers to the clients of one's form; their ids."""
         with self.log() as log:
             sitting = made.session(self.person_id)
@@ -131,7 +135,6 @@ class Trainee(Desk):
                 wav = made.write_wav(recordings.begin_take(log.folder, plan), seed=seed)
                 made.take_in(log, plan, wav)
                 given.append(plan.response_id)
-                scores = {"warmth": 3.0, "repair": 2.0, "metacommunication": None}
                 one = made.rating(plan.response_id, self.person_id, scores=scores)
                 ratings.add_rating(log, replace(one, rubric=to.rubric))
                 measures.save_measures(log, plan.response_id, made.measures())
@@ -180,9 +183,11 @@ class Rater(Desk):
         with self.log() as log:
             return sorted(store_shares.codes_of(log, share_id))
 
-    def rate(self, of: Round, codes: Sequence[str], warmth: float = 3.0) -> list[str]:
+    def rate(
+        self, of: Round, codes: Sequence[str], warmth: float = 3.0, repair: float = 2.0
+    ) -> list[str]:
         """Rate these, and comment on each; the ratings' ids."""
-        scores = {"warmth": warmth, "repair": 2.0, "metacommunication": None}
+        scores = {"warmth": warmth, "repair": repair, "metacommunication": None}
         rubric = library().rubric("alliance-skills")
         with self.log() as log:
             for code in codes:

@@ -157,10 +157,11 @@ def test_from_the_page_before_it_to_the_file(
     again.shows(lambda: "only they can open it" in again.window.banner.text())
     done = program.receive(tmp_path / "Autumn course T1.attune")
     assert (done.responses, len(done.notes)) == (1, 1)
-    assert done.notes[0].startswith("3 interruptions: anna-late in the answer (the microphone")
+    assert done.notes[0].startswith("3 interruptions: anna-late was interrupted on ")
     for told in (
-        "ben-rain in the answer (left by the trainee), answer kept",
-        "marcus-nodding while the client spoke (left by the trainee), without an answer",
+        " in the answer (the microphone",
+        " in the answer (left by the trainee), answer kept",
+        " while the client spoke (left by the trainee), without an answer, and does not come again",
     ):
         assert told in done.notes[0]
     # It was lost on the way: the same once more.

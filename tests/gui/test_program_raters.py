@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import LateRunner
-from tests.app.travelled import Program, library
+from tests.app.travelled import Program, Rater, Trainee, library
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
@@ -42,3 +42,38 @@ def test_a_choice_made_meanwhile_stays(late: tuple[Desk, LateRunner, str], qtbot
     raters.read()
     runner.land()
     assert (raters.each.currentData(), raters.lines.toPlainText()) == (1, "Rae = somewhere")
+
+
+def test_a_rater_known_from_before_is_ticked_in_place_of_pasting(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
+    post = tmp_path / "post"
+    post.mkdir()
+    asked, out = program.give_out(post)
+    first = Trainee(Home(tmp_path / "T1"))
+    first.begin(out, "T1")
+    first.answer(asked, 1)
+    program.receive(first.submit(asked, post).path)
+    program.share([asked], [rae], post)
+    later, _ = program.give_out(post, occasion="after")
+    with program.log() as log:
+        home, runner = program.home, InlineRunner(log, Bus())
+        desk = Desk(home, Settings(home.settings_file), Bus(), runner, library())
+        raters = RatersSection(desk)
+        qtbot.addWidget(raters)
+        raters.open(later.id)
+        raters.each.setCurrentIndex(0)
+        assert not raters.write.isEnabled()
+        (tick,) = raters.known.ticks.values()
+        assert tick.accessibleName().startswith("Rae (")
+        tick.click()
+        assert raters.write.isEnabled()
+        raters.leave()
+        assert raters.draft().chosen == (f"Rae = {rae.named().address}",)
+        raters.open(asked.id)
+        assert not next(iter(raters.known.ticks.values())).isChecked()
+        raters.open(later.id)
+        assert next(iter(raters.known.ticks.values())).isChecked()
+        raters.lines.setPlainText(f"Rae = {rae.named().address}")
+        assert not raters.write.isEnabled()  # ticked and typed

@@ -4,11 +4,13 @@ Written from the definitions in the report, not from the code that makes it: ord
 over dummy variables, Student's t over trainees, and what the estimates of severity add.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import brentq
+from scipy.stats import chi2, norm
 from scipy.stats import t as student
 
 Floats = NDArray[np.float64]
@@ -23,6 +25,16 @@ class Rating:
     occasion: str
     vignette: str
     rater: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a trainee gave an answer of their own."""
+
+    response: str
+    trainee: str
+    occasion: str
     score: float
 
 
@@ -56,7 +68,7 @@ class Figures:
         ])  # fmt: skip
         sandwich = sums.T @ sums * len(trainees) / (len(trainees) - 1)
         self.covariances = (model, sandwich)
-        self._by_answer = np.array([turn @ (left * column) for column in whose.T])
+        self.by_answer = np.array([turn @ (left * column) for column in whose.T])
         self.severity_freedom = min(self.freedom, len(trainees) - 1)
         count = whose.sum(axis=0)
         self.shares = (whose / count).T @ by
@@ -68,45 +80,12 @@ class Figures:
         Where trainees say that it varies less than single answers do, answers count as apart.
         """
         at, count = self.raters.index(rater), len(self.responses)
-        alone = float((self._by_answer[:, at] ** 2).sum()) * count / (count - 1)
+        alone = float((self.by_answer[:, at] ** 2).sum()) * count / (count - 1)
         together = float(self.covariances[1][at, at])
         freedom = self.severity_freedom if together > alone else count - 1
         half = float(student.ppf(0.975, freedom)) * np.sqrt(max(together, alone))
         value = -float(self.effect[at])
         return Limits(value, value - half, value + half)
-
-    def agreement(self) -> tuple[float, float]:
-        """ICC(A,1), and ICC(A,k) for the harmonic mean of ratings an answer, by REML."""
-        answer, rater, rest = self._variances("response", "rater")
-        count = [sum(one.response == name for one in self.ratings) for name in self.responses]
-        k = len(count) / sum(1 / one for one in count)
-        return answer / (answer + rater + rest), answer / (answer + (rater + rest) / k)
-
-    def _variances(self, *facets: str) -> list[float]:
-        """The variance of each facet and of the rest: restricted maximum likelihood, as defined."""
-        score = np.array([one.score for one in self.ratings])
-        alike = []
-        for name in facets:
-            level = [getattr(one, name) for one in self.ratings]
-            alike.append(np.array([[one == two for two in level] for one in level], float))
-        ones = np.ones((len(score), 1))
-
-        def less_likely(logs: Floats) -> float:
-            parts = np.exp(logs)
-            whole = parts[-1] * np.eye(len(score)) + np.tensordot(parts[:-1], alike, 1)
-            turned = np.linalg.inv(whole)
-            weight = ones.T @ turned @ ones
-            left = turned - turned @ ones @ np.linalg.inv(weight) @ ones.T @ turned
-            signs = np.linalg.slogdet(whole)[1] + np.linalg.slogdet(weight)[1]
-            return float(signs + score @ left @ score) / 2
-
-        logs = [(-20.0, 4.0)] * (len(facets) + 1)
-        start = np.full(len(logs), -2.0)
-        found = minimize(
-            less_likely, start, method="L-BFGS-B", bounds=logs,
-            options={"maxiter": 5000, "ftol": 1e-14, "gtol": 1e-9},
-        )  # fmt: skip
-        return [float(one) for one in np.exp(found.x)]
 
     def rows(self, **wanted: str) -> Floats:
         """1 for the responses that are so, else 0."""
@@ -130,44 +109,43 @@ class Figures:
         ]  # fmt: skip
         return float(np.sqrt(np.mean([1 / one for one in per if one]) / 12))
 
-    def errors(self, occasion: str, variances: dict[str, float]) -> Floats:
-        """How unsure each trainee's score is: variances by squared parts of single ratings in it.
+    def parts(self, occasion: str, name: str) -> Floats:
+        """How much of an effect's variance is in each trainee's score: squared parts of ratings.
 
         Of what trainees have alike only the differences count.
         """
         given = [one for one in self.ratings if one.occasion == occasion]
         trainees = sorted({one.trainee for one in given})
         answers = [len({a.response for a in given if a.trainee == one}) for one in trainees]
-        whole = np.zeros(len(trainees))
-        for name, variance in variances.items():
-            names = ["response", "rater"] if name == "residual" else name.split(":")
-            levels = [tuple(getattr(one, part) for part in names) for one in given]
-            every = sorted(set(levels))
-            parts = np.zeros((len(trainees), len(every)))
-            for one, level in zip(given, levels, strict=True):
-                raters = sum(other.response == one.response for other in given)
-                at = trainees.index(one.trainee)
-                parts[at, every.index(level)] += 1 / answers[at] / raters
-            if not {"trainee", "response"} & set(names):
-                parts = (parts - parts.mean(axis=0)) * np.sqrt(len(trainees) / (len(trainees) - 1))
-            whole += variance * (parts**2).sum(axis=1)
-        return whole
+        names = ["response", "rater"] if name == "residual" else name.split(":")
+        levels = [tuple(getattr(one, part) for part in names) for one in given]
+        every = sorted(set(levels))
+        parts = np.zeros((len(trainees), len(every)))
+        for one, level in zip(given, levels, strict=True):
+            raters = sum(other.response == one.response for other in given)
+            at = trainees.index(one.trainee)
+            parts[at, every.index(level)] += 1 / answers[at] / raters
+        if not {"trainee", "response"} & set(names):
+            parts = (parts - parts.mean(axis=0)) * np.sqrt(len(trainees) / (len(trainees) - 1))
+        return np.asarray((parts**2).sum(axis=1))
 
-    def limits(self, weights: Floats, variance: float, freedom: float) -> Limits:
-        """Of a sum of fair scores whose own variance is known."""
+    def limits(
+        self, weights: Floats, variance: float, freedom: float, looked_at: int = 1
+    ) -> Limits:
+        """Of a sum of fair scores whose own variance is known; holds for so many at once."""
         share = weights @ self.shares
         added = max(float(share @ one @ share) for one in self.covariances)
         whole = variance + added
         df = whole**2 / (variance**2 / freedom + added**2 / self.severity_freedom)
-        half = float(student.ppf(0.975, df)) * np.sqrt(whole)
+        half = float(student.ppf(1 - 0.025 / looked_at, df)) * np.sqrt(whole)
         value = float(weights @ self.fair)
         return Limits(value, value - half, value + half)
 
-    def over_trainees(self, weights: Floats, least: float) -> Limits:
+    def over_trainees(self, weights: Floats, least: float, looked_at: int = 1) -> Limits:
         """Of the mean of trainees' figures, each of which is a row of ``weights``."""
         values = weights @ self.fair
         spread = max(values.var(ddof=1), least**2)
-        return self.limits(weights.mean(axis=0), spread / len(values), len(values) - 1)
+        return self.limits(weights.mean(axis=0), spread / len(values), len(values) - 1, looked_at)
 
 
 def within(values: Floats, forms: list[str]) -> float:
@@ -177,3 +155,58 @@ def within(values: Floats, forms: list[str]) -> float:
         for value, form in zip(values, forms, strict=True)
     ]
     return float(np.sqrt(np.square(left).sum() / (len(values) - len(set(forms)))))
+
+
+def change_of_severity(before: Figures, after: Figures, rater: str) -> Limits:
+    """How much stricter a rater became beside the others who rated both times.
+
+    Trainees answered both times, and what they bring to both cancels. Where they say that it varies
+    less than single answers do, answers count as apart.
+    """
+    both = [(before, 1.0), (after, -1.0)]
+    value = sum(sign * one.effect[one.raters.index(rater)] for one, sign in both)
+    trainees = sorted({one.trainee for one in before.ratings})
+    whole, alone, answers = np.zeros(len(trainees)), 0.0, 0
+    for one, sign in both:
+        adds, of = one.by_answer[:, one.raters.index(rater)], one.responses
+        owner = [trainees.index(one.of[name].trainee) for name in of]
+        count, present = len(of), len(set(owner))
+        whole += sign * np.sqrt(present / (present - 1)) * np.bincount(owner, adds, len(trainees))
+        alone += float((adds**2).sum()) * count / (count - 1)
+        answers += count
+    together = float((whole**2).sum())
+    freedom = len(trainees) - 1 if together > alone else answers - 2
+    half = float(student.ppf(0.975, freedom)) * np.sqrt(max(together, alone))
+    return Limits(value, value - half, value + half)
+
+
+def noncentral(mean: Limits, freedom: int) -> tuple[float, float]:
+    """Limits of a mean by the noncentral t distribution: what effect sizes have theirs from.
+
+    Its t is a normal deviate, moved, over the root of a mean square: averaged over mean squares.
+    """
+    error = (mean.high - mean.value) / float(student.ppf(0.975, freedom))
+    at = mean.value / error
+    squares = chi2.ppf((np.arange(20_000) + 0.5) / 20_000, freedom) / freedom
+
+    def beyond(moved: float, chance: float) -> float:
+        return float(norm.cdf(at * np.sqrt(squares) - moved).mean()) - chance
+
+    low, high = (float(brentq(beyond, at - 30, at + 30, args=(p,))) for p in (0.975, 0.025))
+    return low * error, high * error
+
+
+def correlation(one: Sequence[float], other: Sequence[float]) -> Limits:
+    """Pearson's, with limits by Fisher's z."""
+    value = float(np.corrcoef(one, other)[0, 1])
+    half = 1.959964 / np.sqrt(len(one) - 3)
+    low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
+    return Limits(value, float(low), float(high))
+
+
+def mean_with_limits(values: Sequence[float], least: float) -> Limits:
+    """A mean over trainees by Student's t; they scatter by ``least`` at least."""
+    spread = max(float(np.std(values, ddof=1)), least)
+    half = float(student.ppf(0.975, len(values) - 1)) * spread / np.sqrt(len(values))
+    mean = float(np.mean(values))
+    return Limits(mean, mean - half, mean + half)

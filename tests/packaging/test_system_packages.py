@@ -34,82 +34,82 @@ class Debian:
 
 
 @pytest.fixture
-def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bootstrap: ModuleType) -> Debian:
+def debian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: ModuleType) -> Debian:
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
-    monkeypatch.setattr(bootstrap, "is_root", lambda: True)
-    monkeypatch.setattr(bootstrap.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(environment, "is_root", lambda: True)
+    monkeypatch.setattr(environment.time, "sleep", lambda seconds: None)
     return Debian(folder)
 
 
-def test_sections_and_alternatives(bootstrap: ModuleType) -> None:
+def test_sections_and_alternatives(environment: ModuleType) -> None:
     text = "# no\n[always]\na  # why\nb | c\n\n[screen]\nd\n[test]\ne\n"
-    assert bootstrap.read_apt_list(text, ("always", "test")) == [["a"], ["b", "c"], ["e"]]
+    assert environment.read_apt_list(text, ("always", "test")) == [["a"], ["b", "c"], ["e"]]
 
 
-def test_the_real_list_has_the_libraries_of_qt(bootstrap: ModuleType) -> None:
-    wanted = bootstrap.read_apt_list(bootstrap.APT_LIST.read_text(), ("always",))
+def test_the_real_list_has_the_libraries_of_qt(environment: ModuleType) -> None:
+    wanted = environment.read_apt_list(environment.APT_LIST.read_text(), ("always",))
     assert ["libegl1"] in wanted
     assert ["libglib2.0-0t64", "libglib2.0-0"] in wanted
 
 
-def test_what_is_missing(bootstrap: ModuleType, debian: Debian) -> None:
-    assert bootstrap.missing_packages(WANTED) == WANTED[1:]
+def test_what_is_missing(environment: ModuleType, debian: Debian) -> None:
+    assert environment.missing_packages(WANTED) == WANTED[1:]
 
 
 def test_other_systems_are_left_alone(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    environment: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert bootstrap.install_system(WANTED, yes=True) == ""
+    assert environment.install_system(WANTED, yes=True) == ""
 
 
-def test_root_installs_unasked_what_apt_knows(bootstrap: ModuleType, debian: Debian) -> None:
-    assert bootstrap.install_system(WANTED, yes=False) == ""
+def test_root_installs_unasked_what_apt_knows(environment: ModuleType, debian: Debian) -> None:
+    assert environment.install_system(WANTED, yes=False) == ""
     last = debian.asked()[-1]
     assert last.startswith("noninteractive ")
     assert last.endswith("install -y -qq --no-install-recommends libasound2 libnss3")
 
 
 def test_it_reads_the_list_again_and_retries(
-    bootstrap: ModuleType, debian: Debian, capfd: pytest.CaptureFixture[str]
+    environment: ModuleType, debian: Debian, capfd: pytest.CaptureFixture[str]
 ) -> None:
     once = f'[ "$(grep -c install "{debian.log}")" -ge 2 ] || {{ echo broken; exit 100; }}'
     script = f'echo "- $*" >> "{debian.log}"; case "$*" in *update*) ;; *) {once};; esac'
     debian.program("apt-get", script)
-    assert bootstrap.install_system(WANTED, yes=False) == ""
+    assert environment.install_system(WANTED, yes=False) == ""
     words = [line.split()[5] for line in debian.asked()]
     assert words[-3:] == ["install", "update", "install"]
     assert "broken" in capfd.readouterr().out
 
 
 def test_when_it_cannot_the_command_is_told(
-    bootstrap: ModuleType, debian: Debian, capfd: pytest.CaptureFixture[str]
+    environment: ModuleType, debian: Debian, capfd: pytest.CaptureFixture[str]
 ) -> None:
     debian.program("apt-get", "exit 100")
     by_hand = "sudo apt-get install libasound2 libnss3"
-    assert bootstrap.install_system(WANTED, yes=False) == by_hand
+    assert environment.install_system(WANTED, yes=False) == by_hand
     assert by_hand in capfd.readouterr().out
 
 
 def test_without_root_or_terminal_nothing_is_installed(
-    bootstrap: ModuleType,
+    environment: ModuleType,
     debian: Debian,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
+    monkeypatch.setattr(environment, "is_root", lambda: False)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     by_hand = "sudo apt-get install libasound2 libnss3"
-    assert bootstrap.install_system(WANTED, yes=False) == by_hand
+    assert environment.install_system(WANTED, yes=False) == by_hand
     assert by_hand in capsys.readouterr().out
     assert debian.asked() == []
 
 
 @pytest.mark.parametrize(("answer", "installs"), [("\n", True), ("y\n", True), ("no\n", False)])
 def test_at_a_terminal_it_asks(
-    bootstrap: ModuleType,
+    environment: ModuleType,
     debian: Debian,
     monkeypatch: pytest.MonkeyPatch,
     answer: str,
@@ -118,19 +118,19 @@ def test_at_a_terminal_it_asks(
     terminal = io.StringIO(answer)
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stdin", terminal)
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
+    monkeypatch.setattr(environment, "is_root", lambda: False)
     debian.program("sudo", '"$@"')
-    bootstrap.install_system(WANTED, yes=False)
+    environment.install_system(WANTED, yes=False)
     assert bool(debian.asked()) is installs
 
 
 def test_missing_libraries_stop_only_when_qt_does_not_start(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+    environment: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap, "install_system", lambda wanted, yes: "sudo apt-get install x")
-    monkeypatch.setattr(bootstrap, "install_python_packages", lambda level, stamp, yes: None)
-    monkeypatch.setattr(bootstrap, "works", lambda command: True)
-    bootstrap.set_up("run", yes=False, screen=False)
-    monkeypatch.setattr(bootstrap, "works", lambda command: False)
-    with pytest.raises(bootstrap.SetupError, match="sudo apt-get install x"):
-        bootstrap.set_up("run", yes=False, screen=False)
+    monkeypatch.setattr(environment, "install_system", lambda wanted, yes: "sudo apt-get install x")
+    monkeypatch.setattr(environment, "install_python_packages", lambda level, stamp, yes: None)
+    monkeypatch.setattr(environment, "works", lambda command: True)
+    environment.set_up("run", yes=False, screen=False)
+    monkeypatch.setattr(environment, "works", lambda command: False)
+    with pytest.raises(environment.SetupError, match="sudo apt-get install x"):
+        environment.set_up("run", yes=False, screen=False)

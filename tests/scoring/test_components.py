@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 from tests.scoring.designs import DEVIATION, simulated
 from trainer.scoring.components import estimable, reml
-from trainer.scoring.effects import crossed
+from trainer.scoring.effects import crossed, joint
 from trainer.scoring.table import Numbers, Places
 
 
@@ -50,6 +50,42 @@ def test_the_variances_are_where_the_textbook_likelihood_is_greatest(
     )
     assert fit.deviance <= found.fun + 1e-8
     assert fit.values == pytest.approx(found.x, abs=2e-4)
+
+
+RIDGE = """.42 32. 342 ...
+444 .43 455 ...
+22. 111 122 ...
+333 232 ... 2.2
+343 3.3 ... 243
+232 2.2 132 ...
+.44 343 ... .44
+23. 242 ... .43"""
+
+
+def test_the_top_of_a_flat_ridge_is_found() -> None:
+    """Eight trainees by four vignettes, three raters each; steps alone crept up for 200 rounds."""
+    cells = [
+        (trainee, vignette, rater, int(score))
+        for trainee, line in enumerate(RIDGE.splitlines())
+        for vignette, scores in enumerate(line.split())
+        for rater, score in enumerate(scores)
+        if score != "."
+    ]
+    trainee, vignette, rater, score = np.array(cells).T
+    y = score.astype(np.float64)
+    effects = {
+        "trainee": trainee, "vignette": vignette, "rater": rater,
+        "trainee:vignette": joint(trainee, vignette), "trainee:rater": joint(trainee, rater),
+        "vignette:rater": joint(vignette, rater),
+    }  # fmt: skip
+    fit = reml(y, effects)
+    assert fit is not None
+    inverse = np.linalg.inv(matrix(effects, fit.values))
+    least = inverse - np.outer(inverse.sum(axis=0), inverse.sum(axis=0)) / inverse.sum()
+    assert (fit.values > 0).all()  # so that the slope is level there
+    for codes in (*effects.values(), np.arange(len(y))):
+        same = (codes[:, None] == codes[None, :]).astype(np.float64)
+        assert y @ least @ same @ least @ y - (least * same).sum() == pytest.approx(0, abs=1e-4)
 
 
 def test_the_covariance_is_that_of_the_textbook_information() -> None:

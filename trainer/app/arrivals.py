@@ -189,6 +189,7 @@ def as_json(one: Arrived) -> dict[str, Any]:
         "notes": list(found.notes),
         "said": found.said or None,
         "packs": list(found.packs),
+        "consent": found.assignment.consent_text if found.assignment else None,
     }
 
 
@@ -213,8 +214,9 @@ def as_line(one: Arrived) -> str:
     if found.assignment is None:
         return f"{one.path.name}: {found.said}{notes}"
     if found.kind != SUBMISSION:
-        codes = len(found.assignment.enrolled)
-        told = f"{codes} codes, {'taken in' if found.new else 'was here before'}{notes}"
+        count = len(found.assignment.enrolled)
+        codes = "1 code" if count == 1 else f"{count} codes"
+        told = f"{codes}, {'taken in' if found.new else 'was here before'}{notes}"
         return f"{one.path.name}: the assignment {found.assignment.title}, {told}"
     late = ", late" if found.late else ""
     many = "1 response" if found.responses == 1 else f"{found.responses} responses"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from trainer.domain import interruption
 from trainer.domain.assignment import FILM, SOUND, TEST, Assignment
 from trainer.domain.interruption import BEFORE
+from trainer.domain.vignette import VignetteRef
 from trainer.store import assignments as rows
 from trainer.store import senders, shares, starts
 from trainer.store.db import Log
@@ -43,6 +44,30 @@ def against_the_rules(
             notes.append(f"{row['vignette']} was heard before this test, in answers to be rated")
         notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
     return tuple(dict.fromkeys((*notes, *_interruptions(log, assignment, person_id, everybody))))
+
+
+def of_other_form(
+    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
+) -> tuple[str, ...]:
+    """Sentences about what is not of the ``form``, or was left out of what came.
+
+    ``silent`` are the files that are missing, ``differed`` counts rows that are others here.
+    """
+    asked = {(one.pack, one.vignette): one.vignette_version for one in form}
+    notes = []
+    for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
+        version = asked.get((row["pack"], row["vignette"]))
+        if version is None:
+            notes.append(f"{row['vignette']} is not in this trainee's form")
+        elif version != row["vignette_version"]:
+            notes.append(
+                f"{row['vignette']} is version {row['vignette_version']}, asked was {version}"
+            )
+    if silent:
+        notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
+    if differed:
+        notes.append(f"{differed} rows differ from what is here, which was left as it is")
+    return tuple(dict.fromkeys(notes))
 
 
 def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[str]:

@@ -158,7 +158,7 @@ def prepare(
     packs: Mapping[str, Path] = NONE,
 ) -> Path:
     """The same in a transaction; the file is there with ``giving.show`` after it."""
-    target = travelling.target(out, assignment.title)
+    target = travelling.target_of(out, assignment)
     one_id = new_id()
     part = giving.hidden(target, one_id)
     try:
@@ -255,6 +255,32 @@ def take_on(log: Log, assignment: Assignment, person_id: str, code: str) -> Outc
     return Outcome(taken, Changes.ASSIGNMENTS)
 
 
+def meant_by(
+    log: Log, arrived: Sequence[Assignment], person_id: str, code: str
+) -> Assignment | None:
+    """Of several that came, the one that is taken on under a code; None: none came.
+
+    KnownError: it can be more than one. A code is given for one course, and the words of each are
+    to be read before they are agreed to.
+    """
+    every = list({one.id: one for one in arrived}.values())
+    before = {one.id: rows.taken_on(log, one.id, person_id) for one in every}
+    new = [one for one in every if before[one.id] is None]
+    same = [one for one in every if (taken := before[one.id]) and taken.code == code]
+    if same and not new:
+        return same[0]
+    able = [one for one in new or every if code in {each.code for each in one.enrolled}]
+    able = able or new or every
+    if len(able) > 1:
+        named = ", ".join(f"{one.title} ({one.occasion or one.program})" for one in able)
+        raise KnownError(
+            f"{len(able)} assignments came, and none was taken on as {code}: {named}",
+            "Each has words of its own to agree to: name the file of one with --code, then that "
+            "of the next.",
+        )
+    return able[0] if able else None
+
+
 def check_not_begun(log: Log, assignment_id: str, code: str) -> None:
     """KnownError when somebody has begun a test here as ``code`` and deleted themselves since."""
     if mark_of(begun(assignment_id, code)) in marks(log):
@@ -270,10 +296,36 @@ def put_away(log: Log, assignment_id: str) -> Outcome[None]:
     return Outcome(None, Changes.ASSIGNMENTS)
 
 
+def check_for_others(log: Log, assignment_id: str) -> None:
+    """KnownError when somebody here has taken it on."""
+    if rows.is_taken_on(log, assignment_id):
+        raise KnownError(
+            f"{find_came(log, assignment_id).title} was taken on here",
+            "Only an assignment that is for others is put away. Nothing was changed. Where several "
+            "share this computer, whom it is not for puts it away under Today.",
+        )
+
+
 def take_up(log: Log, assignment_id: str) -> Outcome[None]:
     """Have one that was put away on the desk again."""
     moves.add_move(log, assignment_id, local_now(), away=False)
     return Outcome(None, Changes.ASSIGNMENTS)
+
+
+def as_line(log: Log, one: Assignment) -> str:
+    """An assignment that came, and whether it was put away or taken on."""
+    occasion = f" ({one.occasion})" if one.occasion else ""
+    on = ", taken on" if rows.is_taken_on(log, one.id) else ""
+    away = ", put away" if moves.is_away(log, one.id) else on
+    return f"{one.id}  {one.title}{occasion}, {one.program}{away}"
+
+
+def as_json(log: Log, one: Assignment) -> dict[str, object]:
+    """The same for a program."""
+    return {
+        "id": one.id, "title": one.title, "occasion": one.occasion, "program": one.program,
+        "away": moves.is_away(log, one.id), "taken_on": rows.is_taken_on(log, one.id),
+    }  # fmt: skip
 
 
 def came(log: Log) -> tuple[Assignment, ...]:

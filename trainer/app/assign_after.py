@@ -5,6 +5,7 @@ from typing import Any
 
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
+from trainer.domain.errors import KnownError
 
 DEFAULTS: Mapping[str, Any] = {
     "mode": rules.PRACTICE, "window_s": None, "attempts": 0, "recorded": rules.EITHER,
@@ -12,6 +13,10 @@ DEFAULTS: Mapping[str, Any] = {
     "keep_months": 12,
 }  # fmt: skip
 """What is asked for where nothing is said and there is no earlier assignment."""
+_TOLD_IN_CONSENT = {
+    "program": "the program", "use": "the use", "keep_months": "the months",
+    "recorded": "what is recorded",
+}  # fmt: skip
 
 
 def settled(said: Mapping[str, Any], earlier: Assignment | None) -> tuple[dict[str, Any], set[str]]:
@@ -29,6 +34,27 @@ def settled(said: Mapping[str, Any], earlier: Assignment | None) -> tuple[dict[s
         for name in DEFAULTS
     }
     return {**used, "window_s": used["window_s"] or None}, taken
+
+
+def consent_words(
+    said: str | None, asked: Mapping[str, Any], earlier: Assignment | None
+) -> tuple[str, set[str]]:
+    """What trainees agree to, and its name where it is the earlier assignment's.
+
+    KnownError: nothing is ``said``, and what is asked now is not what the earlier words tell.
+    """
+    if said is not None or earlier is None:
+        return said or "", set()
+    other = [
+        what for name, what in _TOLD_IN_CONSENT.items() if asked[name] != getattr(earlier, name)
+    ]
+    if other:
+        raise KnownError(
+            f"What trainees agreed to for {earlier.title} is not taken over: {' and '.join(other)} "
+            f"{'is' if len(other) == 1 else 'are'} not as there",
+            "Write with --consent what they agree to now.",
+        )
+    return earlier.consent_text, {"consent"}
 
 
 def _of(one: Assignment) -> dict[str, Any]:
@@ -56,6 +82,7 @@ def as_lines(
         "late": f"late ones {made.late}",
         "use": f"for {made.use}",
         "keep_months": f"kept {made.keep_months} months",
+        "consent": "the words of consent",
     }  # fmt: skip
     parts = [f"forms {', '.join(one.name for one in made.forms)}"] if forms else []
     parts += [text for name, text in told.items() if name in names]

@@ -18,7 +18,7 @@ from trainer.app.library import Library
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.store import assignments as rows
-from trainer.store import cohort
+from trainer.store import clocks, cohort
 from trainer.store.cohort import ItemGiven
 from trainer.store.db import Log
 
@@ -30,14 +30,16 @@ if TYPE_CHECKING:  # it brings what would hold up a window that only shows an ov
 class Overview:
     """How far a cohort is: where its trainees are (``flow``), and what came and was ``rated``.
 
-    ``late`` counts trainees of whom something new came after the due date, ``responses`` those that
-    may be rated; the others are in ``held_back``. ``items`` are plain means of what raters gave;
-    fair ones take ``figures``.
+    ``late`` counts trainees of whom something new came after the due date, ``unsure`` those of whom
+    that is not sure, as their clock was not right; ``responses`` those that may be rated; the
+    others are in ``held_back``. ``items`` are plain means of what raters gave; fair ones take
+    ``figures``.
     """
 
     assignment: Assignment
     flow: Flow
     late: int
+    unsure: int
     responses: int
     rated: int
     ratings: int
@@ -82,7 +84,7 @@ def overview(log: Log, assignment_id: str) -> Overview:
     return Overview(
         asked,
         flow(log, asked, came, rated),
-        cohort.late_codes(log, asked.id, asked.due_at) if asked.due_at else 0,
+        *(clocks.late_and_unsure(log, asked.id, asked.due_at) if asked.due_at else (0, 0)),
         responses,
         len(rated),
         sum(one.ratings for one in rated),

@@ -7,6 +7,7 @@ from trainer.domain.assignment import Assignment
 from trainer.store import cohort
 from trainer.store.cohort import OVER, PRACTICE_ONLY, TAKEN_BACK, Rated
 from trainer.store.db import Log
+from trainer.store.starts import cut_off
 
 WHY = {
     TAKEN_BACK: "consent taken back",
@@ -23,7 +24,9 @@ class Flow:
     ``complete``: an answer to each client of their form came, and may be rated; ``partly``: to a
     part of them; ``held``: more came than may be rated, and what may is not all. ``agreed``:
     something of theirs may be rated; ``rated``: something of theirs was, ``rated_all``: an answer
-    to each client. ``why_held`` counts answers that may not be rated by reason (see WHY).
+    to each client. ``over`` are in ``partly`` or ``nothing``: no more comes of them, as the rest
+    was interrupted in a test; ``cut`` counts such clients by code. ``why_held`` counts answers that
+    may not be rated by reason (see WHY).
     """
 
     complete: frozenset[str]
@@ -33,6 +36,8 @@ class Flow:
     agreed: frozenset[str]
     rated: frozenset[str]
     rated_all: frozenset[str]
+    over: frozenset[str]
+    cut: Mapping[str, int]
     why_held: Mapping[str, int]
 
 
@@ -54,8 +59,24 @@ def flow(log: Log, of: Assignment, came: Mapping[str, set[str]], rated: Iterable
     behind = kept_back - complete
     agreed = frozenset(asked.keys() & came.keys())
     why = [one.why for one in held]
+    cut = _cut(log, of, asked, came) if of.is_test else {}
+    over = {code for code, clients in cut.items() if asked[code] <= came.get(code, set()) | clients}
     return Flow(
         complete, agreed - complete - behind, frozenset(behind),
         frozenset(asked.keys() - agreed - behind), agreed, frozenset(asked.keys() & given.keys()),
-        all_of(given), {reason: why.count(reason) for reason in WHY if reason in why},
+        all_of(given), frozenset(over - complete - behind),
+        {code: len(clients) for code, clients in cut.items() if clients},
+        {reason: why.count(reason) for reason in WHY if reason in why},
     )  # fmt: skip
+
+
+def _cut(
+    log: Log, of: Assignment, asked: Mapping[str, set[str]], came: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
+    """The clients of their form who do not come again to a trainee (code) and have no answer."""
+    found = cut_off(log, of.id)
+    return {
+        code: {f"{pack}/{name}" for pack, name in found.get(code, ())}
+        & form - came.get(code, set())
+        for code, form in asked.items()
+    }

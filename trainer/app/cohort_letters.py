@@ -1,6 +1,7 @@
 """The feedback reports of a cohort's trainees, each called by code or by name, as the cohort is."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,10 @@ from trainer.app.assign import given_out
 from trainer.app.cohort_read import reading
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, check_outside
+from trainer.app.report import WritePdf, check_outside, occasion_name, safe_name
 from trainer.app.trainee_report import Draft, Sheet, make_report, read_edited, sheet, write_sheet
 from trainer.domain.errors import KnownError
+from trainer.exchange.trainee_report import TraineeReport
 from trainer.store import cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names as enrolled_names
@@ -36,7 +38,7 @@ def trainee_reports(
         same = first_of(log)  # of whom several keys are known all is in one report
         people = {code: same.get(one, one) for code, one in cohort.people(log, asked.id).items()}
         known = _known(log, assignment_id)
-    library = load_library(pack_folders(home))
+    library, of_what = load_library(pack_folders(home)), occasion_name(asked.title, asked.occasion)
     done: Letters = {}
     first = [one.code for one in asked.enrolled if one.code in people]
     for code in dict.fromkeys((*first, *people)):
@@ -49,8 +51,8 @@ def trainee_reports(
             of = sheet(replace(material, name=name), draft)
             if not names:
                 _check_nameless(of, code, every)
-            filed_as = code if name == code else f"{code} {name}"
-            done[code] = write_sheet(of, out, write_pdf, filed_as)
+            beside = (*([] if name == code else [safe_name(name, "", 60)]), of_what)
+            done[code] = write_sheet(of, out, write_pdf, code, "-".join(filter(None, beside)))
         except KnownError as error:
             done[code] = error
     return done
@@ -94,14 +96,50 @@ def _nameless(draft: Draft, code: str, names: Iterable[str]) -> Draft:
 
 
 def _check_nameless(of: Sheet, code: str, names: Iterable[str]) -> None:
-    """KnownError where what was typed, or is quoted, says a part of the trainee's name."""
-    report, draft = make_report(of), of.draft
-    texts = [draft.opening, draft.practise, draft.closing, *draft.texts.values()]
-    texts += [quote.text for one in report.answers for quote in one.quotes]
-    said = {word for text in texts if text for word in re.findall(r"\w+", text)}
-    for word in (part for name in names for part in re.findall(r"\w{2,}", name)):
-        if word in said:
+    """KnownError where what was typed, or is quoted, says the trainee's name or a word of it.
+
+    Not for a word that every letter has, or the client's name, nor for a small one such as "de".
+    """
+    plain = make_report(replace(of, draft=Draft(chosen=of.draft.chosen)))
+    own = {word for text, _ in _texts(plain) for word in _words(text)}
+    own |= {word for one in plain.answers for word in _words(f"{one.client} {one.title}")}
+    of_name = {word for name in names for word in _words(name) if len(word) > 1}
+    telling = {word for word in of_name - own if not word.islower()}
+    wholes = [unicodedata.normalize("NFC", name) for name in names]
+    for text, where in (*_texts(make_report(of)), *_quoted(of)):
+        said = next((one for one in wholes if _says(text, one)), "")
+        said = said or next((word for word in _words(text) if word in telling), "")
+        if said:
+            what = "is their name" if said in wholes else "is a part of their name"
             raise KnownError(
-                f"What was written for {code} says '{word}', which is a part of their name",
-                "Change it in their feedback report in the window, or write it with --names.",
+                f"The letter to {code} says '{said}' in {where}, which {what}",
+                "Change it in their feedback report in the window (of what a rater said, leave "
+                "the moment out), or write it with --names.",
             )
+
+
+def _texts(report: TraineeReport) -> list[tuple[str, str]]:
+    """What can be typed in a letter, and where it stands."""
+    return [
+        (report.opening, "the opening"),
+        (report.practise, "what to practise"),
+        (report.closing, "the closing"),
+        *((one.text, f"the words on the answer to {one.client}") for one in report.answers),
+    ]
+
+
+def _quoted(of: Sheet) -> list[tuple[str, str]]:
+    return [
+        (quote.text, f"what a rater said of the answer to {one.client} ({quote.text[:40]})")
+        for one in make_report(of).answers
+        for quote in one.quotes
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text))
+
+
+def _says(text: str, name: str) -> bool:
+    whole = rf"(?<!\w){re.escape(name)}(?!\w)"
+    return re.search(whole, unicodedata.normalize("NFC", text)) is not None

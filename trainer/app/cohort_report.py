@@ -11,7 +11,7 @@ from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_read import read_whole
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
-from trainer.app.report import WritePdf, check_outside, safe_name, write_both, write_one
+from trainer.app.report import WritePdf, check_outside, occasion_name, write_both, write_one
 from trainer.domain import assignment as rules
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
@@ -69,7 +69,8 @@ def write(report: CohortReport, out: Path, write_pdf: WritePdf) -> dict[str, Pat
     render = partial(render_html, report)
     if out.suffix.lower() in (".html", ".pdf") and not out.is_dir():
         return {out.suffix.lower()[1:]: write_one(render, out, write_pdf)}
-    stem = f"attune-cohort-{safe_name(report.now.title, 'cohort')}-{report.made_at.date()}"
+    named = occasion_name(report.now.title, report.now.occasion)
+    stem = f"attune-cohort-{named}-{report.made_at.date()}"
     return write_both(stem, render, out, write_pdf)
 
 
@@ -109,11 +110,13 @@ def _asked(of: Overview) -> Asked:
         of.enrolled, len(flow.complete), len(flow.partly), len(flow.held), len(flow.nothing),
         len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
         of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
+        of.unsure, len(flow.over),
     )  # fmt: skip
 
 
-def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
-    """Who has not given everything of the newer assignment: how many clients of how many.
+def _missing(found: Cohort) -> tuple[tuple[str, int, int, int], ...]:
+    """Who has not given everything of the newer assignment: how many clients of how many, and how
+    many of the others were interrupted and do not come again.
 
     Nobody is named who gave more than may be rated.
     """
@@ -127,7 +130,7 @@ def _missing(found: Cohort) -> tuple[tuple[str, int, int], ...]:
              for form in material.now.forms}  # fmt: skip
     rows = [
         (material.called.get(one.code, one.code), len(forms[one.form] & given.get(one.code, set())),
-         len(forms[one.form]))
+         len(forms[one.form]), found.now.flow.cut.get(one.code, 0))
         for one in material.now.enrolled if one.code not in found.now.flow.held
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] < row[2])

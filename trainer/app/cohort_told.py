@@ -25,11 +25,13 @@ def overview_as_json(one: Overview) -> dict[str, Any]:
         "begun": one.begun,
         "complete": one.complete,
         "sent_nothing": len(one.flow.nothing),
+        "interrupted": len(one.flow.over),
         "withdrawn": len(one.flow.held),
         "agreed": len(one.flow.agreed),
         "rated_trainees": len(one.flow.rated),
         "rated_on_every_client": len(one.flow.rated_all),
         "late": one.late,
+        "clock_unsure": one.unsure,
         "responses": one.responses,
         "rated": one.rated,
         "ratings": one.ratings,
@@ -44,7 +46,9 @@ def overview_as_line(one: Overview) -> str:
     """The same for people."""
     asked = one.assignment
     occasion = f" ({asked.occasion})" if asked.occasion else ""
-    late = f", {one.late} late" if one.late else ""
+    late = f", of {len(one.flow.over)} no more comes (interrupted)" if one.flow.over else ""
+    late += f", {one.late} late" if one.late else ""
+    late += f", {one.unsure} with a clock that is not sure" if one.unsure else ""
     why = ", ".join(f"{WHY[reason]} {count}" for reason, count in one.flow.why_held.items())
     held = f", {one.held_back} more may not be rated ({why})" if why else ""
     return (

@@ -99,7 +99,7 @@ def following(draft: Draft, earlier: Assignment) -> Draft:
     if any(draft.forms):
         return filled
     window = "" if earlier.window_s is None else f"{earlier.window_s:g}"
-    return replace(
+    asked_like = replace(
         filled,
         forms=tuple(tuple(one.vignette for one in form.vignettes) for form in earlier.forms),
         mode=earlier.mode,
@@ -111,6 +111,10 @@ def following(draft: Draft, earlier: Assignment) -> Draft:
         use=earlier.use,
         keep_months=earlier.keep_months,
     )
+    if draft.consent.strip() or asked_like.program.strip() != earlier.program:
+        return asked_like
+    usual = consent_words(asked_like) == earlier.consent_text
+    return replace(asked_like, consent="" if usual else earlier.consent_text)
 
 
 def consent_words(draft: Draft) -> str:
@@ -228,7 +232,7 @@ def written(
     """
     with travelling.scratch(home.folder) as work, log.atomic(durable=True):
         made, who, packs = _made(home, log, library, draft, work)
-        path = travelling.target(folder, made.title)
+        path = travelling.target_of(folder, made)
         keep_given = assign.write_file(log, made, path, who.names, packs)
 
     def keep() -> Outcome[Written]:

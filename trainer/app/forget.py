@@ -19,6 +19,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.store import consents, forget, responses, shares
+from trainer.store.assignments import codes_of
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 from trainer.store.enrolled import name_row, names, people_of
@@ -151,7 +152,11 @@ def with_reports(log: Log, scope: Scope) -> Scope:
         reports=frozenset(
             f"-{one.started_at.date().isoformat()}-attempt{one.attempt}" for one in found
         ),
-        papers=frozenset(file_stem(known[one], day) for one, day in since if one in known),
+        papers=frozenset(
+            file_stem(name, day)
+            for one, day in since
+            for name in {*([known[one]] if one in known else []), *codes_of(log, one)}
+        ),
     )
 
 

@@ -147,7 +147,7 @@ def give_out_at(
     """Give an assignment out by way of a place. In the log before anybody can answer it."""
 
     def write(folder: Path) -> tuple[Path, Callable[[], Outcome[None]]]:
-        file = travelling.target(folder, assignment.title)
+        file = travelling.target_of(folder, assignment)
         keep = assign.write_file(log, assignment, file, names, packs)
         return file, lambda: Outcome(keep(), Changes.ASSIGNMENTS)
 
@@ -161,10 +161,10 @@ def send(
     """Write what was not sent yet; it counts as sent once it is delivered. KnownError: nothing."""
 
     def write(folder: Path) -> tuple[Path, Callable[[], Outcome[submit.Submitted]]]:
-        def named(title: str, code: str, responses: Sequence[str]) -> Path:
+        def named(asked: Assignment, code: str, responses: Sequence[str]) -> Path:
             # The same again after an interruption, and never the name of what was sent before.
             mark = hashlib.sha256(" ".join(sorted(responses)).encode()).hexdigest()[:8]
-            return travelling.target(folder, title, f"{code} {mark}")
+            return travelling.target_of(folder, asked, code, mark)
 
         one, done = submit.write(home, log, assignment_id, person_id, named, again=again)
         return done.path, lambda: submit.keep(log, one, done)

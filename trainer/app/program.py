@@ -1,7 +1,7 @@
 """What a program has given out: each assignment with how many have given what, and what to say."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from trainer.app.assign import write_file
 from trainer.app.composing import Written
 from trainer.app.packs_inside import pack_up
 from trainer.app.paths import Home
-from trainer.app.roster import COMPLETE, NOTHING, Roster
+from trainer.app.roster import NOTHING, Roster, RosterLine
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
@@ -21,16 +21,21 @@ from trainer.domain.ids import local_now
 from trainer.store import assignments as rows
 from trainer.store.db import Log
 from trainer.store.returns import answered
+from trainer.store.starts import cut_off
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An assignment that was given out, and of how many all, something or nothing is here."""
+    """An assignment that was given out, and of how many all, something or nothing is here.
+
+    ``over`` are those of whom nothing more comes: what is missing was interrupted in a test.
+    """
 
     assignment: Assignment
     complete: int
     partly: int
     nothing: int
+    over: int
 
 
 def overview(log: Log) -> tuple[Given, ...]:
@@ -38,7 +43,10 @@ def overview(log: Log) -> tuple[Given, ...]:
     here: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     for assignment_id, code, pack, vignette in answered(log):
         here[assignment_id, code].add((pack, vignette))
-    return tuple(_given(one, here) for one in given_out_here(log))
+    return tuple(
+        _given(one, here, cut_off(log, one.id) if one.is_test else {})
+        for one in given_out_here(log)
+    )
 
 
 def given_out_here(log: Log) -> tuple[Assignment, ...]:
@@ -47,14 +55,23 @@ def given_out_here(log: Log) -> tuple[Assignment, ...]:
     return tuple(sorted(found, key=lambda one: one.id, reverse=True))
 
 
-def _given(one: Assignment, here: dict[tuple[str, str], set[tuple[str, str]]]) -> Given:
+def _given(
+    one: Assignment,
+    here: Mapping[tuple[str, str], set[tuple[str, str]]],
+    cut: Mapping[str, Collection[tuple[str, str]]],
+) -> Given:
     forms = {form.name: {(v.pack, v.vignette) for v in form.vignettes} for form in one.forms}
-    complete = nothing = 0
+    complete = nothing = over = 0
     for each in one.enrolled:
         given = here.get((one.id, each.code), set()) & forms[each.form]
-        complete += given == forms[each.form]
-        nothing += not given
-    return Given(one, complete, len(one.enrolled) - complete - nothing, nothing)
+        left = forms[each.form] - given
+        if not left:
+            complete += 1
+        elif left <= set(cut.get(each.code, ())):
+            over += 1
+        elif not given:
+            nothing += 1
+    return Given(one, complete, len(one.enrolled) - complete - nothing - over, nothing, over)
 
 
 def give_out_again(
@@ -88,7 +105,7 @@ def written_again(
     if due_at is not None and due_at <= now:
         raise KnownError("This due date is over already", "Name a later one, or none.")
     until = f"due {due_at:%Y-%m-%d}" if due_at else "without a due date"
-    path = travelling.target(folder, asked.title, until)
+    path = travelling.target_of(folder, asked, until)
     again = replace(asked, due_at=due_at, made_at=now)
     with travelling.scratch(home.folder) as work:
         packs = pack_up(home, again, work) if with_packs else {}
@@ -102,16 +119,16 @@ def written_again(
 
 
 def reminder(found: Roster) -> str:
-    """A message for those of whom something is missing, by code; empty when nothing is."""
+    """A message for those of whom something can still come, by code; empty when nothing can."""
     asked = found.assignment
-    missing = [line for line in found.lines if line.state != COMPLETE]
+    missing = [line for line in found.lines if line.missing]
     if not missing:
         return ""
     due = asked.due_at
     until = f", due {due.astimezone():%Y-%m-%d %H:%M}" if due else ""
     lines = [
-        f"{line.code}: nothing yet" if line.state == NOTHING
-        else f"{line.code}: {line.answered} of {len(line.asked)}"
+        f"{line.code}: nothing yet" if line.state == NOTHING and not line.interrupted
+        else f"{line.code}: {line.answered} of {len(line.asked)}{_cut_told(line)}"
         for line in missing
     ]  # fmt: skip
     return "\n".join(
@@ -124,6 +141,15 @@ def reminder(found: Roster) -> str:
             "the file. If you have sent it already, please send it once more.",
         )
     )
+
+
+def _cut_told(line: RosterLine) -> str:
+    """Of how many clients nothing is asked for any more, as they do not come again."""
+    count = len(line.interrupted)
+    if not count:
+        return ""
+    told = "was interrupted and does" if count == 1 else "were interrupted and do"
+    return f" ({count} {told} not come again)"
 
 
 def codes_told(found: Roster, *, named: bool) -> str:

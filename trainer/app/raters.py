@@ -4,35 +4,43 @@ An address is long and is needed again for what comes later, so the lines stay.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from trainer.app.composing import due_at, due_fault
+from trainer.app.known_raters import Known, known
 from trainer.app.share import Ask
 from trainer.app.share_raters import Named, named
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
+from trainer.exchange.address import read_address
 from trainer.store import drafts
 from trainer.store.db import Log
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything as it is typed or chosen. ``with_earlier``: assignments (ids) rated together."""
+    """Everything as it is typed or chosen. ``with_earlier``: assignments (ids) rated together.
+
+    ``chosen`` are raters known from before who are ticked, as a line of ``lines`` names one.
+    """
 
     lines: str = ""
     per_response: int = 2
     overlap: float = 0.2
     due: str = ""
     with_earlier: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 def kept(log: Log, assignment_id: str) -> Draft:
-    """What was typed for an assignment."""
+    """What was typed for an assignment; of the chosen those who are known there still."""
     data = drafts.draft(log, drafts.RATERS + assignment_id) or {}
-    known = {field.name for field in fields(Draft)}
-    return Draft(**{key: value for key, value in data.items() if key in known})  # type: ignore[arg-type]  # as it was kept
+    names = {field.name for field in fields(Draft)}
+    draft = Draft(**{key: value for key, value in data.items() if key in names})  # type: ignore[arg-type]  # as it was kept
+    still = {one.line for one in known(log)} if draft.chosen else set()
+    return replace(draft, chosen=tuple(one for one in draft.chosen if one in still))
 
 
 def keep(log: Log, assignment_id: str, draft: Draft) -> Outcome[None]:
@@ -47,6 +55,13 @@ def keep(log: Log, assignment_id: str, draft: Draft) -> Outcome[None]:
 def raters(draft: Draft) -> tuple[tuple[Named, ...], str]:
     """Those who are named, a line each, and what is wrong with the first line that is none."""
     found: list[Named] = []
+    for line in draft.chosen:
+        one = named(line)
+        if any(one.name == other.name for other in found):
+            return tuple(
+                found
+            ), f"{one.name} is ticked twice: choose the address that is theirs now."
+        found.append(one)
     for number, line in enumerate(draft.lines.splitlines(), 1):
         if not line.strip():
             continue
@@ -58,6 +73,12 @@ def raters(draft: Draft) -> tuple[tuple[Named, ...], str]:
             return tuple(found), f"Line {number}: {one.name} is there twice."
         found.append(one)
     return tuple(found), ""
+
+
+def offered(draft: Draft, every: Sequence[Known]) -> tuple[Known, ...]:
+    """Who of ``every`` rater known from before is to be ticked: not whose address is typed."""
+    typed = {read_address(one.address) for one in raters(replace(draft, chosen=()))[0]}
+    return tuple(one for one in every if read_address(one.address) not in typed)
 
 
 def faults(draft: Draft) -> dict[str, str]:

@@ -8,7 +8,7 @@ window's is free for others while a large file is decrypted, hashed and written.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from trainer.app import (
@@ -21,7 +21,7 @@ from trainer.app import (
     travelling,
     whose,
 )
-from trainer.app.asked import against_the_rules
+from trainer.app.asked import against_the_rules, of_other_form
 from trainer.app.doubt import counted_as, whose_it_is
 from trainer.app.keys import identities, own_pair
 from trainer.app.paths import Home, named_path
@@ -35,19 +35,20 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Statement
 from trainer.domain.errors import KnownError
+from trainer.domain.ids import local_now
 from trainer.domain.response import Recording, Video
 from trainer.domain.submission import Submission
-from trainer.domain.vignette import VignetteRef
 from trainer.exchange.bundle import Bundle, Member, open_bundle, refusal
 from trainer.exchange.envelope import is_reader
 from trainer.store import assignments as rows
-from trainer.store import copies, files, forget, merge, recordings, sealed
+from trainer.store import clocks, copies, files, forget, merge, recordings, sealed
 from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.people import people
 from trainer.store.takes import RECORDINGS
 
 KINDS = (assign.KIND, SUBMISSION, SHARE, RATINGS, RESULTS)
+_CLOCKS_APART = timedelta(minutes=10)  # those of two computers are never quite alike
 # A file that was taken out, and its SHA-256 (hex), which was checked.
 _Taken = tuple[Path, str]
 # What a trainee may send rows of; of any other table there must be none.
@@ -179,10 +180,11 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
     """What it is for; or what became of it before. KnownError when it is not ours, or too late."""
     assignment, code = _addressed(log, found)
     made = travelling.made_at(found)
-    late = rules.is_late(assignment, made)
+    late = rules.is_late(assignment, min(made, local_now()))  # what is here is made already
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
         whose_now = counted_as(log, before, assignment)
+        late = late and before.id not in clocks.unsure(log, assignment.id)
         return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
     return _Asked(assignment, code, made, late)
 
@@ -208,7 +210,7 @@ def _keep(
             merged, silent = _adopt(log, other, taken, away)
             every = other.rows("SELECT id FROM responses ORDER BY rowid")
             ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
-            notes = _notes(other, asked_of, len(merged.differed), silent)
+            notes = of_other_form(other, asked_of, len(merged.differed), silent)
             notes += whose.notes([written] * len(ids), code)
             signed_by = str(found.signed_by)
             notes += against_the_rules(log, other, assignment, person_id, code, signed_by)
@@ -218,10 +220,22 @@ def _keep(
                 ids,
                 found.manifest.facts.get("read_by"),
             ))  # fmt: skip
+            unsure = looked.made - local_now() > _CLOCKS_APART
+            if unsure := unsure or found.manifest.id in clocks.unsure(log, assignment.id):
+                clocks.keep_came(log, found.manifest.id, local_now())
+            notes += (f"its clock was not right: it says {looked.made:%Y-%m-%d %H:%M}",) * unsure
     added = merged.added["responses"]
     return Outcome(
         Received(
-            found.path, SUBMISSION, assignment, True, code, len(ids), added, looked.late, notes
+            found.path,
+            SUBMISSION,
+            assignment,
+            True,
+            code,
+            len(ids),
+            added,
+            looked.late and not unsure,
+            notes,
         ),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
     )
@@ -377,23 +391,3 @@ def _place(
         source = source if sealed.is_sealed(source) else sealed.seal(source, log.key)
     moves[target] = source
     return True
-
-
-def _notes(
-    other: Log, form: Sequence[VignetteRef], differed: int, silent: Sequence[str]
-) -> tuple[str, ...]:
-    asked = {(one.pack, one.vignette): one.vignette_version for one in form}
-    notes = []
-    for row in other.rows("SELECT pack, vignette, vignette_version FROM responses ORDER BY rowid"):
-        version = asked.get((row["pack"], row["vignette"]))
-        if version is None:
-            notes.append(f"{row['vignette']} is not in this trainee's form")
-        elif version != row["vignette_version"]:
-            notes.append(
-                f"{row['vignette']} is version {row['vignette_version']}, asked was {version}"
-            )
-    if silent:
-        notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
-    if differed:
-        notes.append(f"{differed} rows differ from what is here, which was left as it is")
-    return tuple(dict.fromkeys(notes))

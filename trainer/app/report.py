@@ -16,6 +16,7 @@ from trainer.app.on_record import check_open
 from trainer.app.paths import Home, named_path
 from trainer.app.review import review
 from trainer.app.takes import sound_file
+from trainer.app.travelling import occasion_beside
 from trainer.domain.consensus import in_force
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
@@ -233,13 +234,19 @@ def file_stem(report: ResponseReport) -> str:
     return f"attune-{safe_name(report.client)}-{day}-attempt{report.response.attempt}"
 
 
-def safe_name(name: str, otherwise: str = "client") -> str:
-    """Letters, marks and digits of any script; everything else is a hyphen."""
+def safe_name(name: str, otherwise: str = "client", most: int = NAME_BYTES) -> str:
+    """Letters, marks and digits of any script, ``most`` bytes; everything else is a hyphen."""
     whole = unicodedata.normalize("NFC", name)
     kept = "".join(c if unicodedata.category(c)[0] in "LMN" else "-" for c in whole)
     words = "-".join(part for part in kept.lower().split("-") if part)
-    cut = words.encode()[:NAME_BYTES].decode(errors="ignore").rstrip("-")
+    cut = words.encode()[:most].decode(errors="ignore").rstrip("-")
     return cut or otherwise
+
+
+def occasion_name(title: str, occasion: str) -> str:
+    """An assignment and its occasion as the files of its reports are named after them."""
+    beside = safe_name(occasion_beside(title, occasion), "", 40)
+    return "-".join(filter(None, (safe_name(title, "cohort", 60), beside)))
 
 
 def _turn(found: Feedback) -> Turn | None:

@@ -33,7 +33,7 @@ class Case:
 
     ``first`` is when its trainee's first exported response began, ``sitting`` counts the sessions
     with exported responses from 1. ``ratings`` are those that count, ``past`` the others with the
-    reason. ``late`` is None where nothing was due.
+    reason. ``late`` is None where nothing was due, or the clock was not right.
     """
 
     code: str
@@ -177,4 +177,5 @@ class _Reader:
         form = self._forms[one.assignment_id].get(code, "")
         if asked.due_at is None:
             return asked, form, None
-        return asked, form, is_late(asked, self._sent.get(one.id, response.started_at))
+        sent = self._sent.get(one.id, response.started_at)
+        return asked, form, None if sent is None else is_late(asked, sent)

@@ -11,9 +11,9 @@ from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
-from trainer.domain.interruption import Interruption, in_words
+from trainer.domain.interruption import BEFORE, Interruption, in_words
 from trainer.domain.vignette import VignetteRef
-from trainer.store import cohort
+from trainer.store import clocks, cohort
 from trainer.store.db import Log
 from trainer.store.enrolled import names
 from trainer.store.returns import Returned, returned
@@ -21,7 +21,8 @@ from trainer.store.senders import NOBODY
 from trainer.store.starts import interruptions_by_code
 
 Who = tuple[str, str]  # a sender: person and key
-COMPLETE, PARTLY, NOTHING = "complete", "partly", "nothing"
+# Over: what is missing was interrupted in a test and does not come again.
+COMPLETE, PARTLY, NOTHING, OVER = "complete", "partly", "nothing", "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,10 @@ class RosterLine:
 
     ``asked`` are the clients of their form in the order in which they come.
     ``given`` counts the responses to each of them. ``late``: something came first in a file made
-    after the due date. ``problems`` are sentences, ``decided`` others about what counts here by
-    decision; ``files`` counts the files that were read, ``last`` is when the newest was made.
+    after the due date; ``unsure``: that is not known, as its clock was not right. ``problems`` are
+    sentences, ``decided`` others about what counts here by decision; ``files`` counts the files
+    that were read, ``last`` is when the newest was made. ``cut``: when a client was interrupted who
+    was not answered and does not come again.
     """
 
     code: str
@@ -43,7 +46,9 @@ class RosterLine:
     problems: tuple[str, ...]
     files: int
     last: datetime | None
-    decided: tuple[str, ...] = ()
+    decided: tuple[str, ...]
+    unsure: bool
+    cut: tuple[datetime | None, ...]
 
     @property
     def answered(self) -> int:
@@ -52,17 +57,26 @@ class RosterLine:
 
     @property
     def state(self) -> str:
-        """Whether all is there, a part of it, or nothing yet."""
+        """Whether all is there, a part of it, or nothing yet; or nothing more comes."""
         if self.answered == len(self.asked):
             return COMPLETE
+        if not self.missing:
+            return OVER
         return PARTLY if self.answered else NOTHING
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The clients (ids) without a response."""
+        """The clients (ids) without a response who can still be answered."""
         return tuple(
-            one.vignette for one, count in zip(self.asked, self.given, strict=True) if not count
+            one.vignette
+            for one, count, cut in zip(self.asked, self.given, self.cut, strict=True)
+            if not (count or cut)
         )
+
+    @property
+    def interrupted(self) -> dict[str, datetime]:
+        """The clients (ids) who were interrupted and do not come again, and when."""
+        return {one.vignette: cut for one, cut in zip(self.asked, self.cut, strict=True) if cut}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +109,11 @@ class Roster:
         return sum(line.late for line in self.lines)
 
     @property
+    def unsure(self) -> int:
+        """Of how many it is not sure whether something came late."""
+        return sum(line.unsure for line in self.lines)
+
+    @property
     def troubled(self) -> int:
         """Of how many there is something to be said."""
         return sum(bool(line.problems) for line in self.lines)
@@ -124,6 +143,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
     by_code: dict[str, list[Returned]] = defaultdict(list)
     for one in returned(log, assignment_id):
         by_code[one.code].append(one)
+    doubted = clocks.unsure(log, assignment_id)
     return Roster(
         assignment,
         tuple(
@@ -138,6 +158,7 @@ def roster(log: Log, assignment_id: str) -> Roster:
                     *_withheld(withheld.get(one.code, {})),
                 ),
                 _decided(of_code.get(one.code, ())),
+                doubted,
             )
             for one in assignment.enrolled
         ),
@@ -148,25 +169,52 @@ def roster(log: Log, assignment_id: str) -> Roster:
 def _line(
     assignment: Assignment, one: Enrolled, name: str, came: Sequence[Returned],
     broken: Sequence[Interruption], told: Sequence[str], decided: Sequence[str],
+    doubted: Mapping[str, datetime | None],
 ) -> RosterLine:  # fmt: skip
     asked = rules.order_of(assignment, one)
     first = {each.response_id: each for each in reversed(came)}  # of each the file it came in first
     here = [each.vignette for each in first.values() if each.vignette is not None]
     counts = Counter(ref[:2] for ref in here)
     answered = {ref for ref in asked if counts[ref.pack, ref.vignette]}
+    cut = {
+        (each.start.vignette.pack, each.start.vignette.vignette): each.at
+        for each in reversed(broken)
+        if each.phase != BEFORE
+    }
+    late, unsure = _in_time(assignment, came, doubted)
     return RosterLine(
         one.code, name, one.form, asked,
         tuple(counts[ref.pack, ref.vignette] for ref in asked),
-        any(rules.is_late(assignment, each.made_at) for each in first.values()),
+        late,
         (
             *told,
+            *(("clock not sure: whether it came in time cannot be told",) if unsure else ()),
             *_problems(assignment, asked, here, len(first) - len(here)),
             *(in_words(each, answered=each.start.vignette in answered) for each in broken),
         ),
         len({each.submission_id for each in came}),
         came[-1].made_at if came else None,
         (*whose.notes((each.sent_as for each in first.values()), one.code), *decided),
+        unsure,
+        tuple(None if ref in answered else cut.get((ref.pack, ref.vignette)) for ref in asked),
     )  # fmt: skip
+
+
+def _in_time(
+    assignment: Assignment, came: Sequence[Returned], doubted: Mapping[str, datetime | None]
+) -> tuple[bool, bool]:
+    """Whether something came first after the due date, and whether of something that is not sure.
+
+    ``doubted`` files (ids) were made by a clock that was not right; each with when it came.
+    """
+    by_doubt = {one.response_id for one in came if one.submission_id in doubted}
+    in_time = {
+        one.response_id
+        for one in came
+        if (at := doubted.get(one.submission_id, one.made_at)) and not rules.is_late(assignment, at)
+    }
+    open_ = {one.response_id for one in came} - in_time if assignment.due_at else set()
+    return bool(open_ - by_doubt), bool(open_ & by_doubt)
 
 
 def _undecided(of: Sequence[Sender], codes: Mapping[Who, set[str]]) -> tuple[str, ...]:
@@ -241,7 +289,9 @@ def as_json(found: Roster) -> dict[str, Any]:
         "complete": found.count(COMPLETE),
         "partly": found.count(PARTLY),
         "nothing": found.count(NOTHING),
+        "interrupted": found.count(OVER),
         "late": found.late,
+        "clock_unsure": found.unsure,
         "responses": found.responses,
         "set_aside": sum(one.responses for one in found.aside),
         "lines": [
@@ -252,7 +302,9 @@ def as_json(found: Roster) -> dict[str, Any]:
                 "given": {
                     one.vignette: count for one, count in zip(line.asked, line.given, strict=True)
                 },
+                "interrupted": {name: at.isoformat() for name, at in line.interrupted.items()},
                 "late": line.late,
+                "clock_unsure": line.unsure,
                 "problems": list(line.problems),
                 "decided": list(line.decided),
                 "files": line.files,

@@ -367,6 +367,7 @@ def _write(home: Home, plan: Plan, rater: Rater, answers: Sequence[Answer]) -> _
         "due_at": None if ask.due_at is None else ask.due_at.isoformat(),
         "read_by": rater.address.read_by,
         "signs_as": rater.address.signs_as,
+        "instead_of": rater.instead_of,
     }
     row = ShareRow(share_id, True, rater.person.id, document, pair.signs_as, made)
     codes: Codes = {code: (response_id, {}) for code, response_id in packed.codes.items()}

@@ -62,6 +62,8 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
     kept = Address(last.document["read_by"], last.document["signs_as"])
     named = Named(again.rater, again.address or address_text(kept))
     (rater,) = raters_of(log, [named])
+    if rater.address != kept:  # a new computer: what is given from now on goes there
+        rater = replace(rater, instead_of=address_text(kept))
     # What is rated together was shared together.
     every = tuple(dict.fromkeys(one for row in given for one in row.document["assignments"]))
     due_at = again.due_at

@@ -16,7 +16,8 @@ from trainer.store.senders import keys_of
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A rater as a program names one; ``address`` as ``exchange.address`` reads it.
+    """A rater as a program names one; ``address`` as ``exchange.address`` reads it, empty: the one
+    that is known of them.
 
     Whose key signed a trainee's submissions is that trainee, whatever they are called here, and is
     never given their own.
@@ -28,12 +29,23 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Rater:
-    """The person a rater is here; ``own_codes`` of a trainee who rates, ``shares`` given so far."""
+    """The person a rater is here; ``own_codes`` of a trainee who rates, ``shares`` given so far.
+
+    ``instead_of`` is an address that is theirs no more.
+    """
 
     person: Person
     address: Address
     own_codes: frozenset[str]
     shares: int
+    instead_of: str = ""
+
+
+def by_name(text: str) -> Named:
+    """A rater out of ``NAME=ADDRESS``, or of a name alone; KnownError when it is neither."""
+    if "=" in text or not text.strip():
+        return named(text)
+    return Named(text.strip(), "")
 
 
 def named(text: str) -> Named:

@@ -57,8 +57,9 @@ def submit(
     every = rows.submissions(log, assignment_id, mine=True)
     before = sum(one.person_id == person_id for one in every)
 
-    def named(title: str, code: str, _what: Sequence[str]) -> Path:
-        return travelling.target(out, title, f"{code} {before + 1}" if before else code)
+    def named(asked: Assignment, code: str, _what: Sequence[str]) -> Path:
+        number = str(before + 1) if before else ""
+        return travelling.target_of(out, asked, code, number)
 
     one, done = write(home, log, assignment_id, person_id, named, again=again)
     return keep(log, one, done)
@@ -77,11 +78,11 @@ def write(
     log: Log,
     assignment_id: str,
     person_id: str,
-    named: Callable[[str, str, Sequence[str]], Path],
+    named: Callable[[Assignment, str, Sequence[str]], Path],
     *,
     again: bool = False,
 ) -> tuple[Submission, Submitted]:
-    """Write the file, and only that; ``named`` says where, of title, code and what is in it."""
+    """Write the file, and only that; ``named`` says where, of assignment, code, content."""
     assignment = find_came(log, assignment_id)
     taken = rows.taken_on(log, assignment_id, person_id)
     if taken is None:
@@ -97,7 +98,7 @@ def write(
     said = consents.to_tell(log, assignment_id, person_id, again=again)
     if not (agreed or said or starts.to_tell(log, assignment_id, person_id, again=again)):
         raise KnownError(_nothing(assignment, len(given), len(wanted)), "Nothing was written.")
-    target = named(assignment.title, taken.code, [*agreed, *(each.id for each in said)])
+    target = named(assignment, taken.code, [*agreed, *(each.id for each in said)])
     one = _write(home, log, assignment, taken, agreed, said, target)
     anew = {each.response_id for each in said}.difference(agreed)
     withheld = set(wanted).difference(agreed, anew)

@@ -233,19 +233,26 @@ def read_edited(home: Home, person: str, library: Library | None = None) -> tupl
     return material, draft
 
 
-def write_sheet(of: Sheet, out: Path, write_pdf: WritePdf, filed_as: str = "") -> dict[str, Path]:
+def write_sheet(
+    of: Sheet, out: Path, write_pdf: WritePdf, filed_as: str = "", beside: str = ""
+) -> dict[str, Path]:
     """Write page and paper under one name into the folder ``out``, both or neither.
 
-    ``filed_as`` stands in the files' names (default: what the trainee is called).
+    ``filed_as`` and ``beside`` stand in the files' names, as ``file_stem`` says (default: what the
+    trainee is called).
     """
     report = make_report(of)
-    stem = file_stem(filed_as or report.person, report.made_at.date())
+    stem = file_stem(filed_as or report.person, report.made_at.date(), beside)
     return write_both(stem, partial(render_html, report), out, write_pdf)
 
 
-def file_stem(person: str, day: date) -> str:
-    """``attune-feedback-<person>-<day>``, safe as a file's name."""
-    return f"attune-feedback-{safe_name(person, 'trainee')}-{day.isoformat()}"
+def file_stem(person: str, day: date, beside: str = "") -> str:
+    """``attune-feedback-<person>-<day>``, safe as a file's name.
+
+    With two hyphens and what is ``beside`` (safe already) before the day: whose it is ends there.
+    """
+    of = safe_name(person, "trainee")
+    return f"attune-feedback-{of}{f'--{beside}' if beside else ''}-{day.isoformat()}"
 
 
 def make_report(of: Sheet) -> TraineeReport:

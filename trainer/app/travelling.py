@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import time
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from trainer.app.paths import Home, named_path, to_write
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.exchange import bundle, envelope
 from trainer.exchange.bundle import Manifest
@@ -19,7 +21,9 @@ from trainer.store.trouble import file_errors
 
 SCRATCH = ".attune-travel-"
 _LEFT_S = 3600.0
-_MOST_BYTES, _MOST_IN_ALL = 160, 230
+_MOST_BYTES, _MOST_IN_ALL, _FEWEST_LETTERS = 160, 230, 20
+# What Windows takes for a device, whatever its suffix.
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{one}{n}" for one in ("COM", "LPT") for n in range(10))}
 
 
 @contextmanager
@@ -49,18 +53,21 @@ def made_at(found: bundle.Bundle) -> datetime:
     return made
 
 
-def target(out: Path, title: str, ending: str = "") -> Path:
+def target(out: Path, title: str, *endings: str) -> Path:
     """The file to be written: ``out``, or one named after ``title`` in the folder ``out``.
 
-    A long title is cut, the ``ending`` (a code, a date) never: it tells the files of a class apart.
-    Where a folder has a file of that name already, which a computer that stopped may have left, a
-    number is added. KnownError when the file ``out`` is there already, or its folder is not.
+    A long title is cut, what tells the files of a class apart never: the ``endings`` that are not
+    empty (an occasion, a code, a date). Where a folder has a file of that name already, which a
+    computer that stopped may have left, a number is added. KnownError when the file ``out`` is
+    there already, or its folder is not.
     """
     out = to_write(out)
     if out.is_dir():
-        ending = _plain(ending)
+        ending = " ".join(said for one in endings if (said := _plain(one)))
         room = min(_MOST_BYTES, _MOST_IN_ALL - len(ending.encode()))
-        name = f"{_cut(_plain(title), 80 - len(ending), room) or 'attune'} {ending}".strip()
+        letters = max(_FEWEST_LETTERS, 80 - len(ending))
+        name = f"{_cut(_plain(title), letters, room) or 'attune'} {ending}".strip()
+        name = f"attune {name}" if name.upper() in _DEVICES else name
         names = (f"{name}{f' {n}' if n > 1 else ''}{bundle.SUFFIX}" for n in count(1))
         return next(one for name in names if not (one := named_path(out / name)).exists())
     if out.exists():
@@ -78,13 +85,29 @@ def target(out: Path, title: str, ending: str = "") -> Path:
     return out
 
 
+def target_of(out: Path, asked: Assignment, *endings: str) -> Path:
+    """The same for a file of an assignment: named after its title and its occasion."""
+    return target(out, asked.title, occasion_beside(asked.title, asked.occasion), *endings)
+
+
+def occasion_beside(title: str, occasion: str) -> str:
+    """The occasion, for a name in which the title does not say it already."""
+    says = len(title) <= _FEWEST_LETTERS and title.casefold().endswith(occasion.casefold())
+    return "" if says else occasion
+
+
 def _cut(text: str, letters: int, room: int) -> str:
     """As much of it as every disk takes: names have 255 bytes at most on most of them."""
     return text[:letters].encode()[:room].decode(errors="ignore").strip()
 
 
 def _plain(text: str) -> str:
-    return "".join(c if c.isalnum() or c in "-_ " else "-" for c in text).strip()
+    """Letters, marks and digits of any script, and what no disk takes amiss."""
+    kept = (
+        c if unicodedata.category(c)[0] in "LMN" or c in "-_ " else "-"
+        for c in unicodedata.normalize("NFC", text)
+    )  # fmt: skip
+    return "".join(kept).strip()
 
 
 def write(

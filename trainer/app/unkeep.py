@@ -36,7 +36,7 @@ _SOUND = f"{RECORDINGS}/"
 _BESIDE = ("-wal", "-shm", "-journal")
 _ANY_LOG = b"CREATE TABLE"  # stands readable in every log that is not encrypted
 _PAGE, _ALIKE = ".html", (".html", ".pdf", ".mp3")
-_FEEDBACK = re.compile(r"(attune-feedback-.+)-(\d{4}-\d\d-\d\d)(?:-\d+)?")
+_FEEDBACK = re.compile(r"(attune-feedback-.+?)(?:--.+)?-(\d{4}-\d\d-\d\d)(?:-\d+)?")
 
 
 @dataclass(slots=True)

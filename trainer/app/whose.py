@@ -176,9 +176,7 @@ def consequence(log: Log, asked: Decision) -> Consequence:
     every = _for_what(log, asked)
     for_what = every if asked.code == NOBODY else _with_code(every, asked)
     given = frozenset(one for one in given if one[0] in {of.id for of in for_what})
-    now = [o for o in senders(log) if (o.person_id, o.signed_by) == _who(asked)]
-    sent = tuple(dict.fromkeys(code for one in now for code in one.sent_as))
-    lines = [_moved(asked.code, given, for_what, sent)]
+    lines = [_moved(asked.code, given, for_what, _sent_as(log, asked, for_what))]
     if asked.code == NOBODY:
         lines.append("It stays here and is in no table, share, figure or export.")
         return Consequence((*lines, _LATER), (), other_key=False)
@@ -259,6 +257,13 @@ def as_json(one: Sender) -> dict[str, object]:
 
 def _who(asked: Decision) -> tuple[str, str]:
     return asked.person_id, asked.signed_by
+
+
+def _sent_as(log: Log, asked: Decision, for_what: Iterable[Assignment]) -> tuple[str, ...]:
+    """The codes in this sender's files for these assignments."""
+    every = [one for of in for_what for one in senders(log, assignment_id=of.id)]
+    theirs = [one for one in every if (one.person_id, one.signed_by) == _who(asked)]
+    return tuple(dict.fromkeys(code for one in theirs for code in one.sent_as))
 
 
 def _for_what(log: Log, asked: Decision) -> list[Assignment]:

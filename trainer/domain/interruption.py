@@ -30,6 +30,7 @@ _WHERE = {
     ANSWER: "in the answer",
     AFTER: "afterwards",
 }
+NOT_AGAIN = "without an answer, and does not come again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,14 @@ class Interruption:
 
 
 def in_words(one: Interruption, *, answered: bool) -> str:
-    """One interruption for a line: the client, when in it, what it was, whether there is an answer.
+    """One interruption for a line: the client, when, where in it, what it was, what comes of it.
 
     ``answered``: a response to this client is there.
     """
-    kept = "" if one.phase == AFTER else (", answer kept" if answered else ", without an answer")
-    return f"{one.start.vignette.vignette} {_WHERE[one.phase]} ({_WHAT[one.what]}){kept}"
+    day = f"{one.at.astimezone():%Y-%m-%d}"
+    if answered:
+        kept = "" if one.phase == AFTER else ", answer kept"
+    else:
+        kept = ", without an answer" if one.phase == BEFORE else f", {NOT_AGAIN}"
+    said = f"{_WHERE[one.phase]} ({_WHAT[one.what]})"
+    return f"{one.start.vignette.vignette} was interrupted on {day} {said}{kept}"

@@ -36,7 +36,10 @@ def answers(report: CohortReport, heads: Sequence[str]) -> Table:
         (
             "Came",
             [Cell(str(one.responses + sum(one.why_held.values())),
-                  f"late: of {counted(one.late, 'trainee')}" if one.late else "") for one in both],
+                  _joined([
+                      f"late: of {counted(one.late, 'trainee')}" if one.late else "",
+                      f"clock not sure: of {counted(one.unsure, 'trainee')}" if one.unsure else "",
+                  ])) for one in both],
         ),
         ("May be rated", [_may(one) for one in both]),
         (
@@ -85,8 +88,11 @@ def _complete(one: Asked) -> Cell:
     some = one.held - _unagreed(one)
     return Cell(
         str(one.complete),
-        _joined([_not(one.partly, "gave a part"), _not(some, "let a part be rated")]),
-    )
+        _joined([
+            _not(one.partly, "gave a part"), _not(some, "let a part be rated"),
+            _not(one.over, "interrupted in the test, so that no more comes"),
+        ]),
+    )  # fmt: skip
 
 
 def _may(one: Asked) -> Cell:

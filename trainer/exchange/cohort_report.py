@@ -42,6 +42,8 @@ class Asked:
     ratings: int
     raters: int
     why_held: Mapping[str, int]
+    unsure: int = 0
+    over: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ class ScaleFigures:
 
 @dataclass(frozen=True, slots=True)
 class CohortReport:
-    """All that a report says. ``missing``: who has not given everything, with how many of how many.
+    """All that a report says. ``missing``: who has not given everything, with how many of how many,
+    and how many clients of the others do not come again.
 
     ``trainees`` are all of whom something came that may be rated, in the order of their names.
     ``response_marks`` stand unseen in the page, so that who forgets one of them finds the report.
@@ -144,7 +147,7 @@ class CohortReport:
     before: Asked | None
     rubric: Rubric | None
     scales: tuple[ScaleFigures, ...]
-    missing: tuple[tuple[str, int, int], ...]
+    missing: tuple[tuple[str, int, int, int], ...]
     trainees: tuple[str, ...]
     named: bool
     blind: bool

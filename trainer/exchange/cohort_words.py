@@ -170,7 +170,10 @@ def _asked(report: CohortReport) -> Section:
     ]
     paras = []
     if report.missing:
-        shown = [f"{code} ({done} of {of})" for code, done, of in report.missing[:_MOST_CODES]]
+        shown = [
+            f"{code} ({done} of {of}{f', {cut} interrupted' if cut else ''})"
+            for code, done, of, cut in report.missing[:_MOST_CODES]
+        ]
         more = len(report.missing) - len(shown)
         rest = f" and {more} more" if more else ""
         paras.append(f"Not complete ({_called(report.now)}): {', '.join(shown)}{rest}.")

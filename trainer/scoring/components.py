@@ -25,6 +25,8 @@ _HIDDEN_GAIN = 1e-7
 _POLISHES = 25
 _ROUNDS = 200
 _HALVINGS = 30
+_SLOW = 4
+_TRAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, Numb
     least = np.zeros(len(names))
     least[-1] = _LEAST_RESIDUAL
     here = _point(layout, dict(zip(names, values, strict=True)))
-    before, damping, polishes = np.inf, 1.0, 0
+    before, last, damping, polishes = np.inf, np.inf, 1.0, 0
+    trail: list[tuple[Numbers, Numbers]] = []
     for _ in range(_ROUNDS):
         slope, information = _derivatives(layout, names, here)
         step = _step(values, least, slope, information)
@@ -135,6 +138,8 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, Numb
         # Steps that overshoot from side to side are too long.
         damping = damping / 2 if near and gain > before else damping
         before = gain if near else np.inf
+        trail = [*trail[-_TRAIL:], (values, step)] if gain > last / _SLOW else [(values, step)]
+        last = gain
         for halving in range(_HALVINGS):
             trial = np.maximum(values + damping * step / 2**halving, least)
             there = _point(layout, dict(zip(names, trial, strict=True)))
@@ -144,8 +149,25 @@ def _climb(layout: Layout, names: Sequence[str]) -> tuple[Numbers, Numbers, Numb
             # Of an exact fit few digits are good.
             done = exact or gain < 10 * _HIDDEN_GAIN
             return (values, slope, information, here.deviance) if done else None
+        if len(trail) > 1:
+            farther = _mixed(trail, least)
+            beyond = _point(layout, dict(zip(names, farther, strict=True)))
+            if beyond.deviance < there.deviance:
+                trial, there = farther, beyond
         values, here = trial, there
     return None
+
+
+def _mixed(trail: Sequence[tuple[Numbers, Numbers]], least: Numbers) -> Numbers:
+    """Where steps that gain little less each time lead to in the end (Anderson 1965).
+
+    On a ridge, where the likelihood is much flatter than expected, each step alone is too short.
+    """
+    values, steps = (np.array(each).T for each in zip(*trail, strict=True))
+    moved, turned = np.diff(values), np.diff(steps)
+    weights = np.linalg.lstsq(turned, steps[:, -1])[0]
+    aim = values[:, -1] + steps[:, -1] - (moved + turned) @ weights
+    return np.asarray(np.maximum(aim, least), np.float64)
 
 
 def _inverse(information: Numbers) -> Numbers:

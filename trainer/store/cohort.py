@@ -5,14 +5,12 @@ What was forgotten here, and what its speaker no longer lets others rate, is in 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from trainer.domain.consent import RATED
 from trainer.domain.rubric import RubricRef
 from trainer.store.consents import MAY_BE_RATED, NEWEST
 from trainer.store.db import Log, Row
 from trainer.store.ratings import STANDING
-from trainer.store.times import to_text
 
 # Each response that came for an assignment, once, and under which code.
 _CAME = f"""came AS MATERIALIZED (
@@ -118,19 +116,6 @@ def held(log: Log, assignment_id: str) -> tuple[Held, ...]:
         )
         for row in found
     )
-
-
-def late_codes(log: Log, assignment_id: str, due: datetime) -> int:
-    """Of how many codes a response came first in a file that was made after ``due``."""
-    row = log.row(
-        """SELECT COUNT(DISTINCT code) AS n FROM (
-          SELECT MIN(s.code) AS code, MIN(s.made_at) AS first FROM arrived s
-          CROSS JOIN submitted t ON t.submission_id = s.id
-          WHERE s.assignment_id = ? GROUP BY t.response_id)
-        WHERE first > ?""",
-        (assignment_id, to_text(due)),
-    )
-    return int(row["n"]) if row else 0
 
 
 def rated(log: Log, assignment_id: str, rubric: RubricRef) -> tuple[tuple[Rated, ...], int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trainer.domain.response import Recording, Video
-from trainer.store import consents, forget, put_away, senders, shares, told
+from trainer.store import clocks, consents, forget, put_away, senders, shares, told
 from trainer.store.db import Log, Row
 from trainer.store.ratings import is_known
 from trainer.store.responses import recording_from
@@ -305,15 +305,17 @@ def _measures(log: Log, wanted: _Wanted, done: Merged) -> None:
 
 
 def _drafts(log: Log, wanted: _Wanted, *, empty: bool) -> None:
-    """Half-typed scores belong to a log that nobody has gone on with; that a round was put away
-    comes along with the round, what a program was told with the files that told it, and what was
-    said of answers that are not here yet.
+    """Half-typed scores belong to a log that nobody has gone on with; that a round or an
+    assignment was put away comes along with it, what a program was told with the files that told
+    it, what was said of answers that are not here yet, and when files by a wrong clock came.
     """
     for row in wanted.rows("drafts", "key"):
         if row["key"].startswith(put_away.BEGINS):
             put_away.add_others(log, row)
         elif row["key"].startswith(told.BEGINS):
             told.add_others(log, row)
+        elif row["key"].startswith(clocks.CAME):
+            clocks.add_others(log, row)
         elif row["key"].startswith(consents.WAITING):
             if log.row("SELECT 1 FROM drafts WHERE key = ?", (row["key"],)) is None:
                 log.insert("drafts", row)

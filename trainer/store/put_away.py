@@ -1,7 +1,8 @@
-"""Which rounds were put away, out of the list: a round never changes, so it stands beside it.
+"""Which rounds, and which assignments that are for others, were put away, out of the list.
 
-Each time a round is put away or taken out is added to those before; none goes. All of a round's
-stand in one row of ``drafts``, which other versions of Attune know, and leave alone.
+Neither ever changes, so it stands beside them. Each time one is put away or taken out is added to
+those before; none goes. All of one's stand in one row of ``drafts``, which other versions of Attune
+know, and leave alone.
 """
 
 import json
@@ -15,31 +16,33 @@ BEGINS = "away:"
 _Moves = set[tuple[str, bool]]  # when (UTC, as text), and whether it was put away or taken out
 
 
-def add_move(log: Log, round_id: str, at: datetime, *, away: bool) -> None:
-    """Keep that a round was put away, or taken out again: the last that was done to it."""
+def add_move(log: Log, one_id: str, at: datetime, *, away: bool) -> None:
+    """Keep that one was put away, or taken out again: the last that was done to it."""
     with log.atomic(durable=True):
-        moves = _moves_of(log, round_id)
+        moves = _moves_of(log, one_id)
         last = max((from_text(one, 0) for one, _ in moves), default=None)
-        _save(log, BEGINS + round_id, moves | {(to_text(after(last, at)), away)})
+        _save(log, BEGINS + one_id, moves | {(to_text(after(last, at)), away)})
 
 
-def is_away(log: Log, round_id: str) -> bool:
+def is_away(log: Log, one_id: str) -> bool:
     """Whether the last that was done is that it was put away."""
-    moves = sorted(_moves_of(log, round_id))
+    moves = sorted(_moves_of(log, one_id))
     return bool(moves) and moves[-1][1]
 
 
 def add_others(log: Log, row: Row) -> None:
-    """Add what another log knows of a round that is here; ``row`` is one of its drafts."""
-    round_id = str(row["key"]).removeprefix(BEGINS)
-    if log.row("SELECT 1 FROM rounds WHERE id = ?", (round_id,)):
-        mine = _moves_of(log, round_id)
+    """Add what another log knows of one that is here; ``row`` is one of its drafts."""
+    one_id = str(row["key"]).removeprefix(BEGINS)
+    known = """SELECT 1 FROM rounds WHERE id = :one
+        UNION ALL SELECT 1 FROM assignments WHERE assignment_id = :one AND mine = 0"""
+    if log.row(known, {"one": one_id}):
+        mine = _moves_of(log, one_id)
         if not (theirs := _read(json.loads(row["data"]))) <= mine:
             _save(log, row["key"], mine | theirs)
 
 
-def _moves_of(log: Log, round_id: str) -> _Moves:
-    return _read(drafts.draft(log, BEGINS + round_id))
+def _moves_of(log: Log, one_id: str) -> _Moves:
+    return _read(drafts.draft(log, BEGINS + one_id))
 
 
 def _read(data: object) -> _Moves:

@@ -159,6 +159,19 @@ def interruptions_by_code(log: Log, assignment_id: str) -> list[tuple[str, Inter
     ]  # fmt: skip
 
 
+def cut_off(log: Log, assignment_id: str) -> dict[str, dict[tuple[str, str], datetime]]:
+    """The clients (pack, vignette) who were cut off once they spoke, and when, by code.
+
+    Without an answer here they are over: they do not come again.
+    """
+    found: dict[str, dict[tuple[str, str], datetime]] = {}
+    for code, one in interruptions_by_code(log, assignment_id):
+        if one.phase != BEFORE:
+            ref = one.start.vignette
+            found.setdefault(code, {}).setdefault((ref.pack, ref.vignette), one.at)
+    return found
+
+
 def heard(log: Log, assignment_id: str, person_id: str) -> frozenset[tuple[str, str]]:
     """The clients (pack, vignette) that began to speak to a person in a test."""
     found = log.rows(

@@ -137,6 +137,9 @@ def counts_told(owner: QWidget, one: Given) -> str:
     of = len(one.assignment.enrolled)
     if one.complete == of:
         return owner.tr("All {0} trainees have given everything.").format(of)
-    return owner.tr("Trainees: {0}. All given: {1}, a part: {2}, nothing yet: {3}.").format(
+    said = owner.tr("Trainees: {0}. All given: {1}, a part: {2}, nothing yet: {3}.").format(
         of, one.complete, one.partly, one.nothing
     )
+    if one.over:
+        said += " " + owner.tr("Interrupted, no more comes: {0}.").format(one.over)
+    return said

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from trainer.app.share import RaterProgress
+from trainer.gui.screens.raters_told import gate_told
 from trainer.gui.widgets.cards import Card
 from trainer.gui.widgets.table import Table
 from trainer.gui.widgets.times import day
@@ -31,15 +32,7 @@ class RatersProgress(Card):
             self._table.add(
                 one.name or self.tr("a rater who was forgotten"),
                 self.tr("{0} of {1}").format(one.returned, one.given),
-                " · ".join(when), self._gate_told(one),
+                " · ".join(when), gate_told(self, one),
             )  # fmt: skip
         self.add(self._table)
         self.setVisible(bool(progress))
-
-    def _gate_told(self, one: RaterProgress) -> str:
-        if one.gate is None:
-            return self.tr("No gate is known of.") if one.returned else ""
-        passed = self.tr("Passed the gate") if one.gate.passed else self.tr("Not past the gate")
-        return self.tr("{0} on {1}, {2} references.").format(
-            passed, day(one.gate.at.astimezone()), one.gate.references
-        )

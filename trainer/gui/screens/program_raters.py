@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from trainer.app import raters, share
 from trainer.app.desk import Desk
+from trainer.app.known_raters import Known, known
 from trainer.app.program import given_out_here
 from trainer.app.raters import Draft
 from trainer.app.share import Given, RaterProgress, Stock
@@ -26,7 +27,9 @@ from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_back import BackCard
+from trainer.gui.screens.program_known import KnownRaters
 from trainer.gui.screens.program_rated import RatersProgress
+from trainer.gui.screens.raters_told import stock_told
 from trainer.gui.shared_place import Several
 from trainer.gui.widgets.busy import Busy, Wait
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
@@ -41,7 +44,7 @@ KEEP_AFTER_MS = 150
 LINES = 6
 
 T = TypeVar("T")
-Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Assignment, ...]]
+Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Known, ...], tuple[Assignment, ...]]
 
 
 class RatersSection(QWidget):
@@ -91,7 +94,7 @@ class RatersSection(QWidget):
         self._desk.runner.database(
             lambda log: (
                 share.stock(home, log, [wanted]), share.progress(log, [wanted]),
-                raters.kept(log, wanted), given_out_here(log),
+                raters.kept(log, wanted), known(log), given_out_here(log),
             ),
             lambda found: self._show(found, typed) if wanted == self._id else None,
             self._not_read, alive=alive(self),
@@ -101,7 +104,7 @@ class RatersSection(QWidget):
         """Everything as it is typed."""
         return Draft(
             self.lines.toPlainText(), self.each.currentData(), self.overlap.currentData(),
-            self.due.text(), str(self.earlier.currentData() or ""),
+            self.due.text(), str(self.earlier.currentData() or ""), self.known.chosen,
         )  # fmt: skip
 
     def leave(self) -> None:
@@ -161,8 +164,8 @@ class RatersSection(QWidget):
     def _show(self, found: Found, typed: int) -> None:
         self._wait.end()
         self._form.setEnabled(True)
-        stock, progress, draft, every = found
-        self._stock.setText(self._stock_told(stock))
+        stock, progress, draft, before, every = found
+        self._stock.setText(stock_told(self, stock))
         self._progress.show_progress(progress)
         if typed != self._typed:  # since it was asked for, which is newer
             return
@@ -177,6 +180,7 @@ class RatersSection(QWidget):
         self.earlier.setCurrentIndex(max(0, self.earlier.findData(draft.with_earlier)))
         if self.lines.toPlainText() != draft.lines:
             self.lines.setPlainText(draft.lines)
+        self.known.show_known(raters.offered(draft, before), draft.chosen)
         self.each.setCurrentIndex(max(0, self.each.findData(draft.per_response)))
         self.overlap.setCurrentIndex(max(0, self.overlap.findData(draft.overlap)))
         self.due.setText(draft.due)
@@ -190,6 +194,7 @@ class RatersSection(QWidget):
         self._showing = True
         self.lines.clear()
         self.due.clear()
+        self.known.show_known((), ())
         self._showing = False
         self._form.setEnabled(False)
         self._wait.begin()
@@ -197,27 +202,6 @@ class RatersSection(QWidget):
     def _not_read(self, error: Exception) -> None:
         self._wait.end()
         self.failed.emit(error)
-
-    def _stock_told(self, stock: Stock) -> str:
-        if not stock.responses and (stock.held_back or stock.silent):
-            said = [self.tr("Nothing of what came can be given to raters.")]
-        elif not stock.responses:
-            said = [self.tr("There is nothing to rate yet: take in what trainees send first.")]
-        else:
-            said = [
-                self.tr("Responses that can be rated: {0}; given to nobody yet: {1}.").format(
-                    stock.responses, stock.unshared
-                )
-            ]
-        if stock.held_back:
-            said.append(
-                self.tr("{0} may not be rated: not agreed to, or past their last day.").format(
-                    stock.held_back
-                )
-            )
-        if stock.silent:
-            said.append(self.tr("{0} have no sound here.").format(stock.silent))
-        return " ".join(said)
 
     def _changed(self) -> None:
         if not self._showing:
@@ -324,6 +308,8 @@ class RatersSection(QWidget):
         self.lines.setFixedHeight(self.fontMetrics().lineSpacing() * LINES)
         self.lines.setPlaceholderText("Ruth Adler = attune1…")
         self.lines.textChanged.connect(self._changed)
+        self.known = KnownRaters()
+        self.known.changed.connect(self._changed)
         self.due = QLineEdit(placeholderText="2026-12-24 18:00")
         self.due.textChanged.connect(lambda _text: self._changed())
         self._fields = {
@@ -357,7 +343,7 @@ class RatersSection(QWidget):
         self.post.clicked.connect(self.post_all)
         self._busy = Busy(self.tr("How many files are written"), self._stop)
         card.add(
-            self._fields["raters"], self._count,
+            self.known, self._fields["raters"], self._count,
             Pair(Field(self.tr("Raters of each response"), self.each),
                  Field(self.tr("Overlap"), self.overlap), wide=72),
             Pair(Field(self.tr("What is rated"), self.earlier), self._fields["due"], wide=72),

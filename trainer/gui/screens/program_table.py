@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 
-from trainer.app.roster import COMPLETE, NOTHING, PARTLY, RosterLine
+from trainer.app.roster import COMPLETE, NOTHING, OVER, PARTLY, RosterLine
 from trainer.gui import theme
 from trainer.gui.widgets.lines import PAD, Index, LineDelegate
 from trainer.gui.widgets.times import day
@@ -38,7 +38,7 @@ A_DOT = 1.2  # characters
 
 FILTERS: dict[str, Callable[[RosterLine], bool]] = {
     "all": lambda line: True,  # noqa: ARG005 - whichever
-    "missing": lambda line: line.state != COMPLETE,
+    "missing": lambda line: bool(line.missing),
     "nothing": lambda line: line.state == NOTHING,
     "complete": lambda line: line.state == COMPLETE,
     "late": lambda line: line.late,
@@ -131,9 +131,11 @@ class RosterModel(QAbstractTableModel):
     def _state(self, line: RosterLine) -> str:
         state = {
             COMPLETE: self.tr("all given"), PARTLY: self.tr("a part"),
-            NOTHING: self.tr("nothing yet"),
+            NOTHING: self.tr("nothing yet"), OVER: self.tr("interrupted"),
         }[line.state]  # fmt: skip
-        return self.tr("{0}, late").format(state) if line.late else state
+        if line.late:
+            return self.tr("{0}, late").format(state)
+        return self.tr("{0}, late?").format(state) if line.unsure else state
 
     def _arrange(self) -> None:
         fits, key = FILTERS[self._filter], SORTS[self._sort]

@@ -16,6 +16,7 @@ from trainer.gui.client_names import ClientNames
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.elided import LongButton
+from trainer.gui.widgets.times import day
 
 NAME_CHARACTERS = 46
 
@@ -123,8 +124,11 @@ class TraineeCard(Card):
         for ref, count in zip(line.asked, line.given, strict=True):
             vignette = library.vignette(ref.pack, ref.vignette)
             client = vignette.client.name if vignette else ref.vignette
+            cut = line.interrupted.get(ref.vignette)
             told = (
-                self.tr("missing") if not count
+                self.tr("interrupted on {0}, does not come again").format(day(cut.astimezone()))
+                if cut
+                else self.tr("missing") if not count
                 else self.tr("given") if count == 1
                 else self.tr("given {0} times").format(count)
             )  # fmt: skip

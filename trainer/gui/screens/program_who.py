@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
-from trainer.app.roster import COMPLETE, NOTHING, PARTLY, Roster, RosterLine
+from trainer.app.roster import COMPLETE, NOTHING, OVER, PARTLY, Roster, RosterLine
 from trainer.app.whose import Sender, what_of
 from trainer.gui.client_names import ClientNames
 from trainer.gui.screens.program_again import GiveAgain
@@ -55,7 +55,7 @@ class WhoSection(QWidget):
         """Show who has given what."""
         self.roster = found
         self._totals.setText(self._counted(found))
-        self.remind.setEnabled(found.count(COMPLETE) < len(found.lines))
+        self.remind.setEnabled(any(line.missing for line in found.lines))
         chosen = self._line()
         self.model.told = ClientNames(self._desk.library).told
         self.model.show_lines(found.lines)
@@ -92,8 +92,12 @@ class WhoSection(QWidget):
                 len(found.lines), found.count(COMPLETE), found.count(PARTLY), found.count(NOTHING)
             )
         ]
+        if over := found.count(OVER):
+            said.append(self.tr("Interrupted, no more comes: {0}.").format(over))
         if found.late:
             said.append(self.tr("Late: {0}.").format(found.late))
+        if found.unsure:
+            said.append(self.tr("Clock not sure: {0}.").format(found.unsure))
         if found.troubled:
             said.append(self.tr("To be looked at: {0}.").format(found.troubled))
         return " ".join(said)

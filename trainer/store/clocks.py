@@ -1,0 +1,66 @@
+"""Files that were made by a clock that cannot have been right: what is late is not told by it."""
+
+import json
+from datetime import datetime
+
+from trainer.store import drafts
+from trainer.store.db import Log, Row
+from trainer.store.times import from_text, to_text
+
+CAME = "came "  # and the id of a submission by such a clock: when it came, by the clock here
+UNSURE = f"""(s.made_at < (SELECT MIN(a.made_at) FROM assignments a
+      WHERE a.assignment_id = s.assignment_id)
+    OR EXISTS (SELECT 1 FROM submitted u JOIN responses q ON q.id = u.response_id
+      WHERE u.submission_id = s.id AND q.started_at > s.made_at)
+    OR EXISTS (SELECT 1 FROM drafts d WHERE d.key = '{CAME}' || s.id))"""
+"""Of a submission ``s``: it says it was made before the assignment was, before an answer that is in
+it, or after it came."""
+_CAME_AT = (
+    f"(SELECT json_extract(d.data, '$.came_at') FROM drafts d WHERE d.key = '{CAME}' || s.id)"
+)
+
+
+def keep_came(log: Log, submission_id: str, at: datetime) -> None:
+    """Keep when a file by such a clock came, and so was made before; with its rows."""
+    drafts.save_draft(log, CAME + submission_id, {"came_at": to_text(at)})
+
+
+def add_others(log: Log, row: Row) -> None:
+    """Add when a file came that another log has; ``row`` is one of its drafts."""
+    data = json.loads(row["data"])
+    came = data.get("came_at") if isinstance(data, dict) else None
+    try:  # a backup may come from anywhere: what is no time tells nothing
+        at = from_text(came, 0) if isinstance(came, str) else None
+    except ValueError:
+        at = None
+    if at is not None and drafts.draft(log, row["key"]) is None:
+        keep_came(log, str(row["key"]).removeprefix(CAME), at)
+
+
+def unsure(log: Log, assignment_id: str) -> dict[str, datetime | None]:
+    """Which submissions (ids) for an assignment that were read here were made by such a clock, and
+    when each came, where that is known.
+    """
+    found = log.rows(
+        f"SELECT s.id, {_CAME_AT} AS came FROM arrived s WHERE s.assignment_id = ? AND {UNSURE}",
+        (assignment_id,),
+    )
+    return {row["id"]: from_text(row["came"], 0) if row["came"] else None for row in found}
+
+
+def late_and_unsure(log: Log, assignment_id: str, due: datetime) -> tuple[int, int]:
+    """Of how many codes a response first came after ``due``, and of how many that is not sure.
+
+    What came here before it was in time, whatever its clock says.
+    """
+    found = log.rows(
+        f"""WITH files AS MATERIALIZED (SELECT s.id, s.code, {UNSURE} AS doubt,
+          CASE WHEN {UNSURE} THEN {_CAME_AT} ELSE s.made_at END AS at
+          FROM arrived s WHERE s.assignment_id = ?)
+        SELECT MIN(f.code) AS code, MIN(f.at) AS at, MAX(f.doubt) AS doubt FROM files f
+        CROSS JOIN submitted t ON t.submission_id = f.id GROUP BY t.response_id""",
+        (assignment_id,),
+    )
+    open_ = [row for row in found if row["at"] is None or row["at"] > to_text(due)]
+    unsure_ = {row["code"] for row in open_ if row["doubt"]}
+    return len({row["code"] for row in open_ if not row["doubt"]}), len(unsure_)
