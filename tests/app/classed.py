@@ -91,7 +91,7 @@ def give_back(
                 ("people", (person, answer.code, at, 0)),
                 ("sessions", (sent, person, "core", "", "", at, 0)),
                 ("assigned", (sent, of.id)),
-                ("submissions", (sent, of.id, answer.code, person, "key", 0, sent_at, 0, None)),
+                ("submissions", (sent, of.id, answer.code, person, "a2V5", 0, sent_at, 0, None)),
                 ("recordings", (f"f{response}", f"{response}.flac", "0", 1, 9.0, 48000, at, 0, 0,
                                 "[]")),
                 ("responses", (response, person, sent, "core", 1, answer.client, 1, "t1", 1, 1, at,

@@ -57,7 +57,8 @@ def frames(path: Path) -> dict[str, dict[str, float]]:
     from PySide6.QtWidgets import QApplication
 
     from trainer.app.waveform import time_line
-    from trainer.gui.widgets.timeline import Marks, Timeline
+    from trainer.gui.widgets.marks import Marks
+    from trainer.gui.widgets.timeline import Timeline
 
     app = QApplication([])
     line = time_line(path, path, 2.0)

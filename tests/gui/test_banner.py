@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fakes import Opened, opened, settled_home
 from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.widgets.banner import MOST
 
 FULL = KnownError("The disk is full", "Make room.")
 
@@ -103,4 +105,80 @@ def test_a_screen_reader_says_it_and_an_error_at_once(
     interface = QAccessible.queryAccessibleInterface(it.window.banner)
     assert interface is not None
     texts = [interface.text(QAccessible.Text.Name), interface.text(QAccessible.Text.Description)]
-    assert texts == ["Message", str(FULL)]
+    assert texts == ["Message", f"Good to know\n{FULL}"]
+
+
+def test_what_there_was_no_time_to_read_stays_beside_what_comes_next(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banner, done = it.window.banner, list[str]()
+    spoken: list[str] = []
+
+    def heard(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            spoken.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", heard)
+    banner.say("The letters are written", "Open the folder", lambda: done.append("folder"))
+    one = banner.height()
+    it.window.failed(FULL)
+    banner.note("Codes are in the clipboard")
+    assert banner.texts() == ("The letters are written", str(FULL), "Codes are in the clipboard")
+    assert banner.text() == "Codes are in the clipboard"
+    assert banner.height() > one
+    assert not banner.leaving.isActive()  # something is still to be solved
+    it.press("F6", "Return")
+    assert done == ["folder"]
+    assert banner.offer("Codes are", "Show them", lambda: done.append("codes"))
+    assert not banner.offer("Nothing of the kind", "Show it", done.clear)
+    it.press("F6", "Return")
+    assert done == ["folder", "codes"]
+    assert spoken == ["The letters are written", str(FULL), "Codes are in the clipboard"]
+    banner.withdraw(FULL)
+    assert banner.texts() == ("The letters are written", "Codes are in the clipboard")
+    assert banner.leaving.isActive()
+    it.window.failed(FULL)
+    for number in range(6):
+        banner.note(f"Note {number}")
+    assert banner.texts() == (str(FULL), "Note 4", "Note 5")
+    it.press("F6", "Return")
+    assert not banner.isVisible()
+    assert banner.texts() == ()
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
+    banner.note("Read at once")
+    banner.note("And this")
+    assert banner.texts() == ("And this",)
+
+
+def test_messages_are_whole_when_one_of_them_goes(it: Opened) -> None:
+    banner, app = it.window.banner, QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "dark", 200)
+    it.window.restyled()
+    it.window.resize(900, 700)
+
+    def whole() -> bool:
+        labels = [one for one in banner.findChildren(QLabel) if one.isVisible()]
+        bottoms = [one.mapTo(banner, one.rect().bottomRight()) for one in labels]
+        inside = all(banner.rect().contains(bottom) for bottom in bottoms)
+        return inside and all(o.height() >= o.heightForWidth(o.width()) for o in labels)
+
+    hint = "Look at its name and its folder."
+    for number in range(MOST + 2):  # the way to close them moves to the next
+        it.window.failed(KnownError(f"There is no file 0001-00000{number}.flac", hint))
+        it.shows(whole)
+
+
+def test_tab_leads_from_the_rail_through_the_messages_to_the_page(it: Opened) -> None:
+    it.shows(it.window.shown().start.isEnabled)  # type: ignore[union-attr]  # Today's
+    for name in ("first", "second"):
+        it.window.banner.say(f"The {name}", f"Open the {name}", lambda: None)
+    it.tab_to("Today")
+    stops = []
+    for _ in range(4):
+        it.press("Tab")
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        stops.append(focused.text())
+    assert stops == ["Open the first", "Open the second", "Close  (F6, Esc)", "Begin  (Enter)"]

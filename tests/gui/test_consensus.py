@@ -24,7 +24,7 @@ from trainer.domain.rubric import Scale
 from trainer.gui.screens.consensus import ConsensusScreen
 from trainer.gui.screens.round import RoundScreen
 from trainer.gui.widgets.anchors import AnchorRow
-from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.gui.widgets.timeline_picture import CLIENT, RESPONSE
 from trainer.store import ratings
 from trainer.store.db import open_log
 

@@ -12,7 +12,11 @@ from trainer.gui.errors import BugDialog, details, log_bug
 from trainer.gui.widgets.banner import Banner
 
 
-def test_a_sentence_replaces_the_one_before_and_good_news_has_a_button(qtbot: QtBot) -> None:
+def test_a_sentence_that_was_read_gives_way_and_good_news_has_a_button(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
     banner = Banner()
     qtbot.addWidget(banner)
     assert banner.text() == ""
@@ -21,11 +25,12 @@ def test_a_sentence_replaces_the_one_before_and_good_news_has_a_button(qtbot: Qt
     opened: list[int] = []
     for number in (1, 2):
         banner.say("The report is written", "Open", lambda n=number: opened.append(n))
-    act = next(b for b in banner.findChildren(QPushButton) if b.text() == "Open")
+    (act,) = (b for b in banner.findChildren(QPushButton) if b.text() == "Open")
     act.click()
     assert opened == [2]
     banner.tell(KnownError("Third"))
-    assert act.isHidden()
+    assert act.parentWidget().parentWidget().isHidden()  # with its sentence
+    assert banner.texts() == ("Third.",)
     with qtbot.waitSignal(banner.closed):
         banner.dismiss()
     assert banner.text() == ""

@@ -9,7 +9,7 @@ from tests.gui.reviewed import rated, show, words
 from tests.helpers.pulse import NullSink
 from trainer.domain.response import GAP, LOST, MOVED, MUTED, Hole
 from trainer.gui.screens.feedback import FeedbackView
-from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.gui.widgets.timeline_picture import CLIENT, RESPONSE
 
 
 def test_client_and_response_lie_on_one_axis(practised: Practised, view: FeedbackView) -> None:

@@ -23,7 +23,7 @@ from trainer.domain.rubric import Rubric
 from trainer.gui.screens.feedback import FeedbackPage, FeedbackView
 from trainer.gui.screens.log_table import Column
 from trainer.gui.widgets.chart import Chart
-from trainer.gui.widgets.timeline import RESPONSE
+from trainer.gui.widgets.timeline_picture import RESPONSE
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.listening import Listening
 from trainer.gui.widgets.pictures import Pictures
 from trainer.gui.widgets.playback import Passage
-from trainer.gui.widgets.timeline import RESPONSE
+from trainer.gui.widgets.timeline_picture import RESPONSE
 
 FILM_S = 5.0
 

@@ -18,7 +18,7 @@ from tests.helpers.pulse import NullSink
 from trainer.gui.player import QtPlayer
 from trainer.gui.screens.feedback import FeedbackView
 from trainer.gui.widgets.listening import Listening
-from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.gui.widgets.timeline_picture import CLIENT, RESPONSE
 from trainer.media.ports import Held
 
 TONE_HZ = 440.0

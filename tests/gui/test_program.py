@@ -195,8 +195,10 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     assert not drop(window, letter)
     drop(window, post, letter)  # with others it is told
     window.shows(lambda: "Refused: 2." in words(screen.arrived))
-    assert "Taken in: 1. Here before: 1. Refused: 2." in words(screen.arrived)
-    assert cells(screen.arrived.table, 1) == ["refused", "refused", "taken in", "here before"]
+    # The one that came just before is told as well.
+    assert "Taken in: 2. Here before: 1. Refused: 2." in words(screen.arrived)
+    states = ["refused", "refused", "taken in", "taken in", "here before"]
+    assert cells(screen.arrived.table, 1) == states
     assert "damaged, or not an Attune file" in words(screen.arrived)
     window.tab_to("Copy this table")
     window.press("Return")
@@ -213,6 +215,9 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     assert "T2: 1 of 2" in told
     assert "T1" not in told.splitlines()
     assert "Berg" not in words(screen.one) + told
+    window.tab_to("Copy who has which code")
+    window.press("Return")
+    assert QGuiApplication.clipboard().text().splitlines()[1] == "T2\tA"
     window.tab_to("Show names")
     window.press("Space")
     assert cells(screen.one.who.table, 0)[0] == "T2 · Anna Berg"
@@ -229,6 +234,18 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     again.write_to(post)
     window.shows(lambda: "due 1 Jan 2100" in words(screen.one))
     assert (post / "Autumn course due 2100-01-01.attune").is_file()
+    assert window.buttons().count("Copy who has which code") == 1  # beside the file
+    (tmp_path / "nothing").mkdir()
+    drop(window, post / "letter.attune")
+    window.shows(lambda: "Refused: 1." in words(screen.arrived))
+    assert cells(screen.arrived.table, 1) == ["refused"]  # the others were read
+    drop(window, tmp_path / "nothing")
+    window.shows(lambda: "There is no Attune file there." in words(screen.arrived))
+    assert cells(screen.arrived.table, 1) == ["refused"]
+    window.press("Escape")
+    window.shows(screen.one.who.table.hasFocus)
+    assert "Written" not in words(screen.one)
+    assert window.buttons().count("Copy who has which code") == 1
     window.window.settings.set("place", str(tmp_path))
     window.tab_to("Give out again …")
     window.press("Return")
@@ -284,6 +301,9 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     drop(window, rater.send(share_id, post))
     window.shows(lambda: not screen.arrived.busy)
     assert cells(screen.arrived.table, 1) == ["taken in"]
+    titles = screen.arrived.table.horizontalHeader()
+    title = titles.fontMetrics().horizontalAdvance("Whose")
+    assert screen.arrived.table.columnWidth(0) > title  # wider than what stands in it
     window.press("Escape")
     window.shows(lambda: "3 of 4" in words(raters))
     back = raters.back

@@ -3,6 +3,9 @@
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.app.travelled import Trainee, library
@@ -16,8 +19,12 @@ from trainer.app.paths import Home
 from trainer.app.settings import Settings
 from trainer.app.whose import OTHER_KEY, InDoubt
 from trainer.app.work import InlineRunner
-from trainer.gui.screens.program_arrived import ArrivedPage
+from trainer.domain.errors import KnownError
+from trainer.gui import theme
+from trainer.gui.screens.program_arrived import ArrivedPage, Column
 from trainer.store.db import open_log
+
+FULL = KnownError("The disk is full", "Make room.")
 
 
 def sent(folder: Path, out: Path, code: str, post: Path) -> tuple[Trainee, Path]:
@@ -51,6 +58,43 @@ def test_what_was_taken_in_since_is_told_once(qtbot: QtBot, home_of_mk: Home) ->
         assert cells(page.table, 1) == ["refused"]
 
 
+@pytest.mark.parametrize(("width", "percent"), [(880, 100), (1040, 200), (640, 200)])
+def test_whose_a_file_is_and_its_state_are_seen_first(
+    qtbot: QtBot, home_of_mk: Home, width: int, percent: int
+) -> None:
+    """In what a window of 1120, of 1120 with large text, and of the least size leaves of it."""
+    settings, app = Settings(home_of_mk.settings_file), QApplication.instance()
+    assert isinstance(app, QApplication)
+    doubt = InDoubt(
+        "Of another key", "", why=OTHER_KEY, person_id="p", holds=frozenset(), signed_by="k",
+        code="T2", known_as="", assignment_id="a",
+    )  # fmt: skip
+    file = Path("Submissions of the course in autumn, as they came by post 2026-11-26 T2.attune")
+    theme.apply(app, "light", percent)
+    try:
+        with closing(open_log(home_of_mk.folder)) as log:
+            runner = InlineRunner(log, Bus())
+            page = ArrivedPage(Desk(home_of_mk, settings, Bus(), runner, library()))
+            qtbot.addWidget(page)
+            page.resize(width, 700)
+            page.show()
+            page.tell([Arrived(file, None, doubt), Arrived(Path("b"), None, FULL)], 0)
+            table = page.table
+            assert [cells(table, 0)[0], cells(table, 1)[0]] == ["T2, says the file", "refused"]
+            assert not any(map(table.isColumnHidden, (Column.WHOSE, Column.STATE)))
+            metrics = table.fontMetrics()
+            assert table.columnWidth(1) > metrics.horizontalAdvance("here before")
+            assert 2 * 0.9 * table.columnWidth(0) > metrics.horizontalAdvance("T2, says the file")
+            shown = [one for one in Column if not table.isColumnHidden(one)]
+            right = table.columnViewportPosition(shown[-1]) + table.columnWidth(shown[-1])
+            assert right == table.viewport().width()
+            told = table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+            assert told == f"{file}: T2, says the file; refused. Of another key."
+            assert table.model().index(1, 0).data() == "–"
+    finally:
+        theme.apply(app, "light", 100)
+
+
 def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window: Opened, home_of_mk: Home, tmp_path: Path
 ) -> None:
@@ -73,16 +117,20 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window.tab_to("Say whose it is …")
     window.press("Return")
     window.shows(lambda: "Refused: 1." in words(screen.arrived))
+    assert "attune cohort" not in words(screen.arrived)  # there is a button for it
     form = screen.arrived.whose
     window.tab_to("Say whose it is …")
     window.press("Return")
     window.shows(form.code.hasFocus)
     assert f"Its key is {key}" in words(form)
     assert not form.decide.isEnabled()
+    shown = [form.code.itemText(at) for at in range(2)]
+    assert shown == ["T2 · Anna Berg – it stands in the file", "T1"]
     form.code.setCurrentIndex(form.code.findData("T2"))  # who has a new computer
     window.shows(lambda: "signed with another key so far" in words(form))
     assert not form.decide.isEnabled()
     assert key in form.same_key.accessibleName()
+    assert "I asked T2 · Anna Berg by another way" in form.same_key.accessibleName()
     form.code.setCurrentIndex(form.code.findData("T7"))  # who mistyped it
     window.shows(lambda: "1 response to Autumn course is T7's." in words(form))
     assert not form.same_key.isVisible()
@@ -106,7 +154,8 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     who.trainee.doubted.emit(who.roster.of("T7")[0])
     window.shows(who.whose.code.hasFocus)
     who.whose.code.setCurrentIndex(who.whose.code.findData("T2"))
-    window.shows(lambda: "Both have answered the same clients" in words(who.whose))
+    both = "Both have answered the same clients: Autumn course: Anna"
+    window.shows(lambda: both in words(who.whose).splitlines())
     for tick in (who.whose.both, who.whose.same_key):
         assert not who.whose.decide.isEnabled()
         tick.click()

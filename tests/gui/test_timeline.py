@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from trainer.app.waveform import TimeLine, Track
 from trainer.gui.player import QtPlayer
 from trainer.gui.widgets.hearing import Hearing
-from trainer.gui.widgets.timeline import MARGIN, Timeline
+from trainer.gui.widgets.timeline import Timeline
+from trainer.gui.widgets.timeline_picture import MARGIN
 
 
 def track(seconds: float) -> Track:

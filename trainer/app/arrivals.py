@@ -10,6 +10,7 @@ from trainer.app.paths import Home
 from trainer.app.receive import receive_beside
 from trainer.app.received import Received
 from trainer.app.submit import KIND as SUBMISSION
+from trainer.app.whose import InDoubt
 from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.changes import Changes
 from trainer.domain.errors import ForOthers, KnownError
@@ -115,7 +116,11 @@ def state(one: Arrived) -> str:
 
 
 def whose(one: Arrived) -> str:
-    """The code and the assignment of what was taken in, as far as it has them."""
+    """The code and the assignment of what was taken in, as far as it has them; of what waits for a
+    decision, the code that stands in it.
+    """
+    if isinstance(one.refused, InDoubt):
+        return f"{one.refused.code}, says the file"
     if one.received is None:
         return ""
     asked = one.received.assignment

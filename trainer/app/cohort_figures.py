@@ -7,6 +7,7 @@ log, and ``figures`` works on them without it, for a process beside the window.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from trainer.app.assign import given_out
@@ -90,6 +91,12 @@ def overview(log: Log, assignment_id: str) -> Overview:
         raters,
         cohort.item_means(log, asked.id, asked.rubric),
     )
+
+
+def opened(log: Log, assignment_id: str) -> tuple[Overview, Assignment | None]:
+    """How far a cohort is, and which occasion came before it, if one did."""
+    found = overview(log, assignment_id)
+    return found, earlier(log, found.assignment)
 
 
 def earlier(log: Log, later: Assignment) -> Assignment | None:
@@ -183,12 +190,26 @@ def read_later(
     alive: Callable[[], bool],
     *,
     names: bool = False,
-) -> None:
-    """Read on the log's thread, work out apart, give ``done`` the figures."""
-    viewer = desk.settings.text("person")
+) -> Callable[[], None]:
+    """Read on the log's thread, work out apart, give ``done`` the figures.
+
+    Call what is returned to end it at once; then nothing of it is heard.
+    """
+    viewer, ended, ends = desk.settings.text("person"), Event(), list[Callable[[], None]]()
+
+    def wanted() -> bool:
+        return alive() and not ended.is_set()
+
+    def work_out(found: Reading) -> None:
+        ends.append(desk.runner.apart(partial(figures, found), done, failed, wanted))
+
+    def end() -> None:
+        ended.set()
+        for one in ends:
+            one()
+
     desk.runner.database(
         lambda log: read_cohort(log, desk.library, assignment_id, before_id, viewer, names=names),
-        lambda found: desk.runner.apart(partial(figures, found), done, failed, alive),
-        failed,
-        alive,
-    )
+        work_out, failed, wanted,
+    )  # fmt: skip
+    return end

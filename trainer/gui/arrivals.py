@@ -113,29 +113,35 @@ class Arrivals(QObject):
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
         passed = len(every) - len(taken) - len(refused)
-        banner = self._window.banner
+        banner, show, way = self._window.banner, self._shows(taken), self._each(every)
+        if show is not None and not front:
+            way = self.tr("Show it"), show
         if refused:
             banner.tell(self._refusal(refused, len(every) - passed), *self._each(every))
         elif not taken:
             banner.note(self.passed_told(passed))
-        elif len(taken) == 1:
-            banner.note(self._with_passed(self._sentence(taken[0]), passed))
-        elif taken:
-            added = sum(one.added for one in taken)
-            said = self.tr("{0} files were taken in, with {1} new responses")
-            said = self._with_passed(said.format(len(taken), added), passed)
-            if each := self._each(every):
-                banner.say(said, *each)
-            else:
-                banner.note(said)
+        elif way:
+            banner.say(self._with_passed(self._taken_told(taken), passed), *way)
+        else:
+            banner.note(self._with_passed(self._taken_told(taken), passed))
+        if show is not None and front:
+            show()
+
+    def _shows(self, taken: "Sequence[Received]") -> "Callable[[], None] | None":
+        """What leads to an assignment that came, unless one screen has the whole window.
+
+        In the place of a class lie assignments that are nothing to who came for a share.
+        """
         asked = [one.assignment.id for one in taken if one.assignment and not one.code]
-        # In the place of a class lie assignments that are nothing to who came for a share.
-        if asked and not self.alone and not any(map(_is_share, taken)):
-            show = partial(self._show_assignment, asked[-1])
-            if front:
-                show()
-            elif not refused:
-                banner.say(banner.text(), self.tr("Show it"), show)
+        if not asked or self.alone or any(map(_is_share, taken)):
+            return None
+        return partial(self._show_assignment, asked[-1])
+
+    def _taken_told(self, taken: "Sequence[Received]") -> str:
+        if len(taken) == 1:
+            return self._sentence(taken[0])
+        said = self.tr("{0} files were taken in, with {1} new responses")
+        return said.format(len(taken), sum(one.added for one in taken))
 
     def passed_told(self, count: int) -> str:
         """How many files are for others, in a sentence without its full stop; empty for none."""
@@ -304,7 +310,13 @@ class Arrivals(QObject):
             said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
-        return "; ".join((said, *found.notes))
+        return self._by_name("; ".join((said, *found.notes)))
+
+    def _by_name(self, text: str) -> str:
+        from trainer.gui.client_names import ClientNames
+
+        desk = self._window.desk
+        return ClientNames(desk.library).told(text) if desk is not None else text
 
     def _shows_rate(self) -> bool:
         from trainer.gui.screens.rate import RateScreen

@@ -301,8 +301,7 @@ class MainWindow(QWidget):
     def _have_library(self, library: "Library") -> None:
         assert self.desk is not None
         self.desk.library = library
-        # A second sentence would hide the first; this one comes again at the next start.
-        if library.problems and self.settings.problem is None:
+        if library.problems:
             first, more = library.problems[0], len(library.problems) - 1
             rest = self.tr(" and {0} more").format(more) if more else ""
             self.banner.tell(

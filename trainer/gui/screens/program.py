@@ -114,6 +114,8 @@ class ProgramScreen(Screen):
             self.new.leave()
         if "one" in vars(self):
             self.one.leave()
+        if "arrived" in vars(self):
+            self.arrived.begin_anew()
 
     def news(self, changes: Changes) -> None:
         """Something came in, or was given out."""
@@ -141,7 +143,10 @@ class ProgramScreen(Screen):
         """The table of what comes."""
         if self._pages.currentWidget() is not self.arrived:
             self._back = self._pages.currentWidget() or self.list
+            self.arrived.begin_anew()
         self._pages.setCurrentWidget(self.arrived)
+        if "one" in vars(self):
+            self.one.put_by()
         return self.arrived
 
     # Inside
@@ -156,8 +161,13 @@ class ProgramScreen(Screen):
             self.list.show_given(given, begun=begun is not None)
             then()
 
+        def cannot(error: Exception) -> None:
+            self.list.wait.end()
+            self._window.failed(error)
+
+        self.list.expect()
         self._desk.runner.database(
-            lambda log: (overview(log), composing.kept(log)), have, self._window.failed,
+            lambda log: (overview(log), composing.kept(log)), have, cannot,
             alive=alive(self),
         )  # fmt: skip
         if self._shows_one():

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
 from trainer.app.desk import Desk
-from trainer.app.whose import InDoubt
+from trainer.app.whose import HOW, InDoubt
+from trainer.gui.client_names import ClientNames
 from trainer.gui.screen import Teller
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
@@ -28,27 +29,30 @@ from trainer.gui.widgets.lines import PAD, Index, LineDelegate, dress, row_heigh
 class Column(IntEnum):
     """What stands where."""
 
-    FILE = 0
+    WHOSE = 0
     STATE = 1
-    WHOSE = 2
+    FILE = 2
     WHAT = 3
 
 
-ROOM_FOR = {Column.WHOSE: 96, Column.WHAT: 56}  # characters; with less it is left out
-MOST_SHARE = {Column.FILE: 32, Column.STATE: 40, Column.WHOSE: 20, Column.WHAT: 100}  # per cent
+ROOM_FOR = {Column.WHAT: 56, Column.FILE: 30}  # characters; with less it is left out
+MOST_SHARE = {Column.WHOSE: 36, Column.STATE: 40, Column.FILE: 26, Column.WHAT: 100}  # per cent
 LEAST_ROWS = 5
 
 
 class ArrivedModel(QAbstractTableModel):
     """One row a file; those to be looked at first."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._desk = desk
+        self._names = ClientNames(desk.library)
         self.files: list[Arrived] = []
 
     def show_files(self, arrived: Sequence[Arrived]) -> None:
         """Show what became of these."""
         first = [arrivals.REFUSED, arrivals.LATE, arrivals.TAKEN, arrivals.BEFORE]
+        self._names = ClientNames(self._desk.library)
         self.beginResetModel()
         told = arrivals.to_tell(arrived)
         self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
@@ -68,17 +72,24 @@ class ArrivedModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
             return None
         return (
-            self.tr("File"), self.tr("State"), self.tr("Whose"), self.tr("What became of it"),
+            self.tr("Whose"), self.tr("State"), self.tr("File"), self.tr("What became of it"),
         )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        shown = (
-            Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole,
-            Qt.ItemDataRole.ToolTipRole,
-        )  # fmt: skip
-        if role not in shown or not 0 <= index.row() < len(self.files):
+        if not 0 <= index.row() < len(self.files):
             return None
-        return self.text(self.files[index.row()], Column(index.column()))
+        one, roles = self.files[index.row()], Qt.ItemDataRole
+        if role in (roles.ToolTipRole, roles.AccessibleDescriptionRole):
+            return self.told(one)
+        if role in (roles.DisplayRole, roles.AccessibleTextRole):
+            return self.text(one, Column(index.column()))
+        return None
+
+    def told(self, one: Arrived) -> str:
+        """All that is known of a file, also what has no room in its row."""
+        whose, what = arrivals.whose(one), self.text(one, Column.WHAT).removesuffix(".")
+        state = "; ".join(part for part in (whose, self.text(one, Column.STATE)) if part)
+        return f"{one.path.name}: {state}. {what[:1].upper()}{what[1:]}."
 
     def states(self) -> dict[str, str]:
         """The words for what can become of a file."""
@@ -88,8 +99,9 @@ class ArrivedModel(QAbstractTableModel):
         }  # fmt: skip
 
     def longest(self, column: Column) -> str:
-        """The longest text of a column."""
-        return max((self.text(one, column) for one in self.files), key=len, default="")
+        """The longest text of a column, its title among them."""
+        title = str(self.headerData(column, Qt.Orientation.Horizontal))
+        return max((title, *(self.text(one, column) for one in self.files)), key=len)
 
     def text(self, one: Arrived, column: Column) -> str:
         """What a cell says."""
@@ -99,18 +111,25 @@ class ArrivedModel(QAbstractTableModel):
             case Column.STATE:
                 return self.states()[arrivals.state(one)]
             case Column.WHOSE:
-                return arrivals.whose(one)
+                return arrivals.whose(one) or ("–" if one.refused else "")
             case Column.WHAT:
-                return arrivals.what(one)
+                # How it is said whose a file is stands on the button below.
+                return self._names.told(arrivals.what(one).removesuffix(HOW).strip())
+
+    def as_table(self) -> str:
+        """All of it, for the clipboard."""
+        return self._names.told(arrivals.as_table(self.files))
 
 
 class ArrivedDelegate(LineDelegate):
-    """Two lines a cell; of a file's name that has no room in them, both ends: its code is last."""
+    """Two lines a cell; of a file's name that has no room in them, both ends: what it is called
+    is first, and its code last.
+    """
 
     lines = 2
 
     def quiet(self, index: Index) -> bool:
-        return index.column() == Column.WHOSE
+        return index.column() == Column.FILE
 
     def elide(self, index: Index) -> Qt.TextElideMode:
         middle = index.column() == Column.FILE
@@ -138,10 +157,14 @@ class ArrivedPage(Teller):
         super().__init__()
         self._desk = desk
         self.busy = False
-        self._rest: tuple[Arrived, ...] = ()  # told before, beside what is taken in again
-        self.model = ArrivedModel(self)
+        self._told: tuple[Arrived, ...] = ()  # all that came since it was begun anew
+        self.model = ArrivedModel(desk, self)
         self._lay_out()
         key_of(self, "Esc", self._escape)
+
+    def begin_anew(self) -> None:
+        """What stands here was read: what comes next is told alone."""
+        self._told = ()
 
     def expect(self) -> None:
         if not self.busy:
@@ -156,10 +179,11 @@ class ArrivedPage(Teller):
 
     def tell(self, every: Sequence[Arrived], left: int) -> None:
         self.busy = False
-        # What stood here and was taken in with the others since is told as it is now.
+        # What came just before is not lost from sight; what came again is told as it is now.
+        none = not every and not left
         now = {one.path for one in every}
-        every = (*every, *(one for one in self._rest if one.path not in now))
-        self._rest = ()
+        every = (*every, *(one for one in self._told if one.path not in now))
+        self._told = every
         self.model.show_files(every)
         found = arrivals.counts(every)
         said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
@@ -172,7 +196,7 @@ class ArrivedPage(Teller):
             said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
-        self._say.setText(said if every or left else self.tr("There is no Attune file there."))
+        self._say.setText(self.tr("There is no Attune file there.") if none else said)
         self._turn(busy=False)
         told = bool(self.model.files)
         self.table.setVisible(told)
@@ -208,7 +232,6 @@ class ArrivedPage(Teller):
         waited = [one for one in self.model.files if _is_of(one, of)]
         paths = [one.path for one in waited]
         self._not_whose()
-        self._rest = tuple(one for one in self.model.files if one not in waited)
         if all(path.is_file() for path in paths):
             self.again.emit(paths)
         else:
@@ -255,12 +278,10 @@ class ArrivedPage(Teller):
         self._chosen.setVisible(one is not None)
         self._say_whose.setVisible(self._doubt() is not None)
         if one is not None:
-            name, *said = (self.model.text(one, column) for column in Column)
-            told = ". ".join(part.removesuffix(".") for part in said if part)
-            self._chosen.setText(f"{name}: {told}.")
+            self._chosen.setText(self.model.told(one))
 
     def _copy_all(self) -> None:
-        QGuiApplication.clipboard().setText(arrivals.as_table(self.model.files))
+        QGuiApplication.clipboard().setText(self.model.as_table())
 
     # Looks
 
@@ -270,26 +291,26 @@ class ArrivedPage(Teller):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """Share out the width; what has no room is told below, of the file that is chosen."""
+        """Share out the width: whose it is and its state are seen in any; what has no room is told
+        below, of the file that is chosen.
+        """
         metrics, room = self.fontMetrics(), self.table.viewport().width()
         for column, characters in ROOM_FOR.items():
             hidden = room < characters * metrics.averageCharWidth()
             self.table.setColumnHidden(column, hidden)
         texts = {column: self.model.longest(column) for column in Column}
         texts[Column.STATE] = max(self.model.states().values(), key=len)
-        needed = {
-            column: metrics.horizontalAdvance(text) + 3 * PAD for column, text in texts.items()
-        }
         shown = [column for column in Column if not self.table.isColumnHidden(column)]
-        left, two = room, False
-        for column in shown:
-            share = room * MOST_SHARE[column] // 100
-            width = left if column is shown[-1] else min(needed[column], share)
-            if Column.WHAT not in shown and column is Column.FILE:
-                width = max(room - needed[Column.STATE], room // 2)
+        needed = {  # the longest in letters is not always the widest
+            column: round(1.1 * metrics.horizontalAdvance(texts[column])) + 3 * PAD
+            for column in shown
+        }  # fmt: skip
+        widths = {column: min(needed[column], room * MOST_SHARE[column] // 100) for column in shown}
+        last = shown[-1] if Column.FILE in shown else Column.WHOSE
+        widths[last] += room - sum(widths.values())
+        for column, width in widths.items():
             self.table.setColumnWidth(column, width)
-            left -= width
-            two = two or width < needed[column]
+        two = any(widths[column] < needed[column] for column in shown)
         lines = metrics.lineSpacing() if two else 0
         self.table.verticalHeader().setDefaultSectionSize(row_height(self.table) + lines)
 

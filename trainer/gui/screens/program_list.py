@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayou
 
 from trainer.app.program import Given
 from trainer.domain.assignment import TEST
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import (
     Card,
     badge,
@@ -39,7 +40,9 @@ class AssignmentList(QScrollArea):
         self.files = LongButton(self.tr("Take files in …"))
         self.files.clicked.connect(self.take_in)
         self.look = LongButton(self.tr("Look into the shared place"))
+        self.wait = Wait(self.tr("Reading what was given out …"))
         self._first = self._make_first()
+        self._first.hide()  # until it is known that there is nothing
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         page = QWidget()
@@ -51,16 +54,23 @@ class AssignmentList(QScrollArea):
             "Assignments for a class, as files: out to the trainees, back from them, on to raters."
         )))  # fmt: skip
         column.addWidget(in_a_row(self.new, self.files, self.look))
+        column.addWidget(self.wait)
         column.addWidget(self._first)
         column.addLayout(self._cards)
         column.addStretch()
         self.setWidget(page)
+
+    def expect(self) -> None:
+        """It is being read what was given out; what is shown already stays."""
+        if self._shown is None:
+            self.wait.begin()
 
     def show_given(self, given: tuple[Given, ...], *, begun: bool) -> None:
         """Show what was given out; ``begun``: one is being composed."""
         self.new.setText(
             self.tr("Go on with the new assignment") if begun else self.tr("New assignment")
         )
+        self.wait.end()
         if given == self._shown:
             return
         self._shown = given

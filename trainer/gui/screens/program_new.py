@@ -26,6 +26,7 @@ from trainer.gui.jobs import alive
 from trainer.gui.screens.program_clients import ClientPicker
 from trainer.gui.screens.program_terms import Terms
 from trainer.gui.screens.program_trainees import TraineeLines
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, heading, in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -75,12 +76,15 @@ class NewAssignment(QScrollArea):
             return
         if self._to_make:
             return
+        if not self._ready:  # what is typed before that would be written over
+            self._wait.begin()
+            self._every.setEnabled(False)
         self._desk.runner.database(
             lambda log: (composing.kept(log), names(log), overview(log)),
-            lambda found: self._show(
+            lambda found: self._open(
                 found[0] or Draft(), found[1], [one.assignment for one in found[2]]
             ),
-            self.failed.emit, alive=alive(self),
+            self._cannot, alive=alive(self),
         )  # fmt: skip
         self.title.setFocus()
 
@@ -104,13 +108,16 @@ class NewAssignment(QScrollArea):
         """Write the file into ``folder``."""
         draft, home, library = self.draft(), self._desk.home, self._desk.library
         self._keep.stop()
+        self.setEnabled(False)  # twice pressed it would be given out twice
+        self._writing.begin()
         self._desk.runner.change(
             lambda log: composing.write_file(home, log, library, draft, folder),
-            self.done, self.failed.emit, alive=alive(self),
+            self.done, self._not_written, alive=alive(self),
         )  # fmt: skip
 
     def done(self, written: composing.Written) -> None:
         """It is written, and the page is empty again."""
+        self._writing.end()
         self.setEnabled(True)
         self._show(Draft(), self._known, [])
         self.written.emit(written)
@@ -134,6 +141,24 @@ class NewAssignment(QScrollArea):
         )
 
     # Inside
+
+    def _open(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
+        first = self.isVisible() and not self._ready
+        self._wait.end()
+        self._every.setEnabled(True)
+        self._show(draft, known, earlier)
+        if first:
+            self.title.setFocus()
+
+    def _not_written(self, error: Exception) -> None:
+        self._writing.end()
+        self.setEnabled(True)
+        self.write.setFocus()
+        self.failed.emit(error)
+
+    def _cannot(self, error: Exception) -> None:
+        self._wait.end()
+        self.failed.emit(error)
 
     def _show(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
         self._showing = True
@@ -265,9 +290,13 @@ class NewAssignment(QScrollArea):
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(heading(self.tr("New assignment"), 1.5))
         column.addWidget(quiet(self.tr("What you type is kept; you can leave and come back.")))
-        self._cards = QVBoxLayout()
+        self._wait = Wait(self.tr("Reading what was begun …"))
+        self._every = QWidget()
+        self._cards = QVBoxLayout(self._every)
+        self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(12)
-        column.addLayout(self._cards)
+        column.addWidget(self._wait)
+        column.addWidget(self._every)
         column.addStretch()
         self.setWidget(page)
         self._to_make = [
@@ -357,6 +386,7 @@ class NewAssignment(QScrollArea):
         drop.setProperty("flat", True)
         drop.clicked.connect(self._ask_to_drop)
         self.question = Question()
-        card.add(self.packs, in_a_row(self._needed, self.lead), self.question)
+        self._writing = Wait(self.tr("Writing the file …"))
+        card.add(self.packs, in_a_row(self._needed, self.lead), self.question, self._writing)
         card.add(in_a_row(self.write, self.post, drop))
         return card

@@ -13,6 +13,7 @@ from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_who import WhoSection
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, heading, in_a_row, isolated, plain, quiet
 from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.times import moment
@@ -80,7 +81,10 @@ class AssignmentPage(QScrollArea):
         """Show an assignment; ``written`` is its file, where it was made just now."""
         if assignment_id != self._id:
             self._id = assignment_id
+            self._title.clear()  # of the one before
+            self._about.clear()
             self.who.begin()
+            self._wait.begin()
             self.show_section(0)
         self._show_written(written)
         self.read()
@@ -89,7 +93,7 @@ class AssignmentPage(QScrollArea):
         """Read what is shown of it."""
         wanted = self._id
         self._desk.runner.database(
-            lambda log: roster(log, wanted), self._have, self.failed.emit, alive=alive(self)
+            lambda log: roster(log, wanted), self._have, self._cannot, alive=alive(self)
         )
         if self._chosen == RATERS:
             self.raters.open(wanted)
@@ -113,6 +117,10 @@ class AssignmentPage(QScrollArea):
         if "raters" in vars(self):
             self.raters.leave()
 
+    def put_by(self) -> None:
+        """What was written is told no more: files come back for it."""
+        self._show_written(None)
+
     def focus(self) -> None:
         """Go to the table, or to what was just written."""
         if self._written.isHidden():
@@ -129,9 +137,14 @@ class AssignmentPage(QScrollArea):
 
     def _have(self, found: Roster) -> None:
         if found.assignment.id == self._id:
+            self._wait.end()
             self._title.setText(found.assignment.title)
             self._about.setText(self._told(found))
             self.who.show_roster(found)
+
+    def _cannot(self, error: Exception) -> None:
+        self._wait.end()
+        self.failed.emit(error)
 
     def _told(self, found: Roster) -> str:
         asked = found.assignment
@@ -150,6 +163,7 @@ class AssignmentPage(QScrollArea):
 
     def _show_written(self, done: Written | None) -> None:
         self._written.setVisible(done is not None)
+        self.who.codes.setVisible(done is None)  # there is one beside the file
         if done is None:
             return
         path = done.path
@@ -185,6 +199,7 @@ class AssignmentPage(QScrollArea):
         back.setProperty("flat", True)
         back.clicked.connect(self.back)
         self._title, self._about = heading("", 1.5), quiet("")
+        self._wait = Wait(self.tr("Reading who has given what …"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 14, 28, 20)
@@ -192,6 +207,7 @@ class AssignmentPage(QScrollArea):
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self._title, self._about, self._make_written(), self._make_tabs()):
             column.addWidget(widget)
+        column.addWidget(self._wait)
         column.addWidget(self.who, 1)
         self._column = column
         self.setWidget(page)

@@ -28,16 +28,15 @@ from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_back import BackCard
 from trainer.gui.screens.program_known import KnownRaters
-from trainer.gui.screens.raters_told import gate_told, stock_told
+from trainer.gui.screens.program_rated import RatersProgress
+from trainer.gui.screens.raters_told import stock_told
 from trainer.gui.shared_place import Several
-from trainer.gui.widgets.busy import Busy
+from trainer.gui.widgets.busy import Busy, Wait
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
-from trainer.gui.widgets.table import Table
-from trainer.gui.widgets.times import day
 
 MOST_EACH = 5
 OVERLAPS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
@@ -67,7 +66,6 @@ class RatersSection(QWidget):
         self._typed = 0  # how often something was changed here
         self._folder: Path | None = None  # None: the shared place
         self._posting = False
-        self._table: Table
         self._where: QLabel
         self._open: QPushButton
         self._keep = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
@@ -84,6 +82,7 @@ class RatersSection(QWidget):
             self.leave()
             self._id, self._touched = assignment_id, False
             self._written.hide()
+            self._await()
         self.read()
 
     def read(self) -> None:
@@ -97,7 +96,8 @@ class RatersSection(QWidget):
                 share.stock(home, log, [wanted]), share.progress(log, [wanted]),
                 raters.kept(log, wanted), known(log), given_out_here(log),
             ),
-            lambda found: self._show(found, typed), self.failed.emit, alive=alive(self),
+            lambda found: self._show(found, typed) if wanted == self._id else None,
+            self._not_read, alive=alive(self),
         )  # fmt: skip
 
     def draft(self) -> Draft:
@@ -162,9 +162,11 @@ class RatersSection(QWidget):
         return lambda value: call(value) if here() else None
 
     def _show(self, found: Found, typed: int) -> None:
+        self._wait.end()
+        self._form.setEnabled(True)
         stock, progress, draft, before, every = found
         self._stock.setText(stock_told(self, stock))
-        self._show_progress(progress)
+        self._progress.show_progress(progress)
         if typed != self._typed:  # since it was asked for, which is newer
             return
         self._showing = True
@@ -185,23 +187,21 @@ class RatersSection(QWidget):
         self._showing = False
         self._check()
 
-    def _show_progress(self, progress: tuple[RaterProgress, ...]) -> None:
-        self._table.hide()
-        self._table.deleteLater()
-        self._table = Table((self.tr("Rater"), self.tr("Rated"), self.tr("When")))
-        for one in progress:
-            when = [self.tr("given {0}").format(day(one.given_at.astimezone()))]
-            if one.returned_at:
-                when.append(self.tr("newest file {0}").format(day(one.returned_at.astimezone())))
-            if one.due_at and one.outstanding:
-                when.append(self.tr("due {0}").format(day(one.due_at.astimezone())))
-            self._table.add(
-                one.name or self.tr("a rater who was forgotten"),
-                self.tr("{0} of {1}").format(one.returned, one.given),
-                " · ".join(when), gate_told(self, one),
-            )  # fmt: skip
-        self._progress.add(self._table)
-        self._progress.setVisible(bool(progress))
+    def _await(self) -> None:
+        """Nothing of the assignment before, and nothing typed over what was typed the last time."""
+        self._stock.clear()
+        self._progress.hide()
+        self._showing = True
+        self.lines.clear()
+        self.due.clear()
+        self.known.show_known((), ())
+        self._showing = False
+        self._form.setEnabled(False)
+        self._wait.begin()
+
+    def _not_read(self, error: Exception) -> None:
+        self._wait.end()
+        self.failed.emit(error)
 
     def _changed(self) -> None:
         if not self._showing:
@@ -282,22 +282,21 @@ class RatersSection(QWidget):
     # Making
 
     def _lay_out(self) -> None:
-        self._stock = plain("")
-        self._progress = Card(self.tr("What came back"))
-        self._table = Table(("", "", ""))
-        self._progress.add(self._table)
-        self._progress.hide()
+        self._stock, self._wait = plain(""), Wait(self.tr("Reading what there is to rate …"))
+        self._progress = RatersProgress()
         self.back = BackCard(self._desk)
         self.back.failed.connect(self.failed)
         self.back.to_place.connect(self.to_place)
+        self._form = self._make_form()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for widget in (
             self._stock,
+            self._wait,
             self._progress,
             self.back,
-            self._make_form(),
+            self._form,
             self._make_written(),
         ):
             column.addWidget(widget)

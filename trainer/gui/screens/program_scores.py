@@ -1,7 +1,6 @@
 """Scores of a cohort: what raters gave, with how sure it is, and ways to hand it on."""
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -9,16 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from trainer.app.cohort_figures import Cohort, Overview, overview, read_later
+from trainer.app.cohort_figures import Cohort, Overview, opened, read_later
 from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_told import drifted, said
 from trainer.app.desk import Desk
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.rubric import Scale
 from trainer.gui.jobs import alive
 from trainer.gui.screens.reliability_cards import bands, counts
-from trainer.gui.widgets.busy import Busy
+from trainer.gui.widgets.busy import Busy, Wait
 from trainer.gui.widgets.cards import Card, Pair, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
@@ -43,7 +43,7 @@ class ScoresSection(QWidget):
         self._desk = desk
         self._id = ""
         self._laid_out = False
-        self._round = 0  # figures that were asked for before something else was chosen
+        self._end: Callable[[], None] = lambda: None  # what is being worked out
         self._shown: tuple[int, int] | None = None
         self._cancel = Event()
         self.found: Cohort | None = None
@@ -57,9 +57,13 @@ class ScoresSection(QWidget):
         if assignment_id != self._id:
             self._id, self.found, self._shown = assignment_id, None, None
             self._clear()
+            self._end()  # no figures of another one
+            self._wait.end()
+            self._overview.clear()
+            self._reading.begin()
         self._desk.runner.database(
-            lambda log: overview(log, assignment_id), self._have, self.failed.emit,
-            alive=alive(self),
+            lambda log: opened(log, assignment_id), lambda found: self._have(*found),
+            self._no_overview, alive=alive(self),
         )  # fmt: skip
 
     def export_to(self, folder: Path) -> None:
@@ -89,9 +93,11 @@ class ScoresSection(QWidget):
 
     # What is shown
 
-    def _have(self, of: Overview) -> None:
+    def _have(self, of: Overview, before: Assignment | None) -> None:
         if of.assignment.id != self._id:
             return
+        self._reading.end()
+        self._offer(before)
         self._overview.setText(
             self.tr("{0} of {1} responses are rated: {2}.").format(
                 of.rated, of.responses, counts(of.rated, of.raters, of.ratings)
@@ -107,28 +113,42 @@ class ScoresSection(QWidget):
             self._shown = (of.ratings, of.responses)
             self._work_out()
 
+    def _offer(self, before: Assignment | None) -> None:
+        """To compare it with what it came after, if it came after anything."""
+        self._compared.setVisible(before is not None)
+        if before is not None:
+            told = self.tr("{0} ({1}), which it came after")
+            told = told.format(before.title, before.occasion or before.program)
+            self.compared.setItemText(0, told)
+
     def _work_out(self) -> None:
         """Read every figure anew, in a process of its own."""
-        self._round += 1
+        self._end()
         self.found = None
         self.report.setEnabled(False)
+        self._again.hide()
         if self._shown is None or not self._shown[0]:
-            self._clear()
+            self._came()
             return
         # What is shown stays in its place, and what is below it waits: neither is to jump away.
         for card in widgets_in(self._cards):
             card.setEnabled(False)
         self._for_others.setVisible(self._cards.count() > 0)
-        self._waiting.show()
-        read_later(
+        self._wait.begin()
+        self._end = read_later(
             self._desk, self._id, self.compared.currentData(),
-            partial(self._have_figures, self._round), self._no_figures, alive(self),
+            self._have_figures, self._no_figures, alive(self),
             names=bool(self.names.currentData()),
         )  # fmt: skip
 
-    def _have_figures(self, asked: int, found: Cohort) -> None:
-        if asked != self._round:
-            return
+    def _not_worked_out(self) -> None:
+        """Somebody has stopped it."""
+        self._end()
+        self._came()
+        self._again.show()
+        self._again.setFocus()
+
+    def _have_figures(self, found: Cohort) -> None:
         self._came()
         self.found = found
         self.report.setEnabled(True)
@@ -158,12 +178,16 @@ class ScoresSection(QWidget):
         for one in found.items:
             self._cards.addWidget(self._card(found, one, scale))
 
+    def _no_overview(self, error: Exception) -> None:
+        self._reading.end()
+        self.failed.emit(error)
+
     def _no_figures(self, error: Exception) -> None:
         self._came()
         self.failed.emit(error)
 
     def _came(self) -> None:
-        self._waiting.hide()
+        self._wait.end()
         self._clear()
         self._for_others.show()
 
@@ -272,16 +296,18 @@ class ScoresSection(QWidget):
     # Making
 
     def _lay_out(self) -> None:
-        self._overview, self._waiting = plain(""), quiet(self.tr("Working the figures out …"))
-        self._waiting.hide()
+        self._overview, self._reading = plain(""), Wait(self.tr("Reading what was rated …"))
+        self._wait = Wait(self.tr("Working the figures out …"), self._not_worked_out)
+        self._again = LongButton(self.tr("Work the figures out"))
+        self._again.clicked.connect(self._work_out)
+        self._again.hide()
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (
-            self._overview, self._make_choices(), in_a_row(self._make_report(), self._waiting),
-        ):  # fmt: skip
+        figures = in_a_row(self._make_report(), self._wait, self._again)
+        for widget in (self._overview, self._reading, self._make_choices(), figures):
             column.addWidget(widget)
         column.addLayout(self._cards)
         column.addWidget(self._make_export())
@@ -289,15 +315,19 @@ class ScoresSection(QWidget):
 
     def _make_choices(self) -> QWidget:
         self.compared, self.names = Choice(), Choice()
-        compared = self._fill(self.compared, self.tr("Compared with"), (
-            (None, self.tr("The assignment it came after")), ("", self.tr("Nothing, by itself")),
+        self._compared = self._fill(self.compared, self.tr("Compared with"), (
+            (None, ""), ("", self.tr("Nothing, by itself")),
         ))  # fmt: skip
+        self._compared.hide()  # until it is known what it came after
         names = self._fill(self.names, self.tr("What people are called in the report"), (
             (False, self.tr("By code")), (True, self.tr("By name, where known")),
         ))  # fmt: skip
         for box in (self.compared, self.names):
             box.currentIndexChanged.connect(lambda _index: self._work_out())
-        return Pair(compared, names, wide=72)
+        narrow = Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.compared.setSizeAdjustPolicy(narrow)  # a title may be long
+        self.compared.setMinimumContentsLength(14)
+        return Pair(self._compared, names, wide=72)
 
     def _make_report(self) -> QPushButton:
         self.report = LongButton(self.tr("Write the report (HTML and PDF)"))

@@ -61,6 +61,7 @@ class RosterModel(QAbstractTableModel):
         self._lines: list[RosterLine] = []
         self._filter, self._sort, self._text = "all", "named", ""
         self.named = False
+        self.told: Callable[[str], str] = str  # sentences as they are shown
         self.most_clients = 0
         self.longest_name = ""
 
@@ -125,7 +126,7 @@ class RosterModel(QAbstractTableModel):
             case Column.LAST:
                 return day(line.last.astimezone()) if line.last else ""
             case Column.NOTE:
-                return "; ".join((*line.problems, *line.decided))
+                return self.told("; ".join((*line.problems, *line.decided)))
 
     def _state(self, line: RosterLine) -> str:
         state = {

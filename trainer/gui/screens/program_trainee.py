@@ -12,6 +12,7 @@ from trainer.app.enrolled import rename
 from trainer.app.library import Library
 from trainer.app.roster import RosterLine
 from trainer.app.whose import Sender, told, what_of
+from trainer.gui.client_names import ClientNames
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet, strong
 from trainer.gui.widgets.elided import LongButton
@@ -101,7 +102,7 @@ class TraineeCard(Card):
         who = f"{line.code} · {line.name}" if named and line.name else line.code
         self._who.setText(self.tr("{0}, form {1}").format(who, line.form))
         self._given.setText(self._told(line, library))
-        self._problems.setText("\n".join(line.problems))
+        self._problems.setText(ClientNames(library).told("\n".join(line.problems)))
         self._problems.setVisible(bool(line.problems))
         self._senders.show_senders(senders)
         files = self.tr("One file") if line.files == 1 else self.tr("{0} files").format(line.files)

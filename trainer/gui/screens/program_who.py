@@ -8,6 +8,7 @@ from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, OVER, PARTLY, Roster, RosterLine
 from trainer.app.whose import Sender, what_of
+from trainer.gui.client_names import ClientNames
 from trainer.gui.screens.program_again import GiveAgain
 from trainer.gui.screens.program_table import RosterDelegate, RosterModel, share_width
 from trainer.gui.screens.program_trainee import SenderLines, TraineeCard
@@ -45,6 +46,7 @@ class WhoSection(QWidget):
         self.names.setChecked(False)
         self._choose(self.only, "all")
         self.search.clear()
+        self._totals.clear()
         self.model.show_lines(())
         self.again.hide()
         self.whose.hide()
@@ -55,6 +57,7 @@ class WhoSection(QWidget):
         self._totals.setText(self._counted(found))
         self.remind.setEnabled(any(line.missing for line in found.lines))
         chosen = self._line()
+        self.model.told = ClientNames(self._desk.library).told
         self.model.show_lines(found.lines)
         self._choose_again(chosen.code if chosen else "")
         self._aside.setVisible(bool(found.aside))
@@ -201,10 +204,9 @@ class WhoSection(QWidget):
         self.remind.clicked.connect(self._copy_reminder)
         self._again_button = LongButton(self.tr("Give out again …"))
         self._again_button.clicked.connect(self._give_again)
-        self.names = LongButton(self.tr("Show names"))
-        self.names.setCheckable(True)
-        self.names.toggled.connect(lambda _on: self._arrange())
-        return in_a_row(take_in, self.remind, self._again_button, self.names)
+        self.codes = LongButton(self.tr("Copy who has which code"))
+        self.codes.clicked.connect(self.copy_codes)
+        return in_a_row(take_in, self.remind, self._again_button, self.codes)
 
     def _make_again(self) -> GiveAgain:
         self.again = GiveAgain(self._desk)
@@ -244,7 +246,10 @@ class WhoSection(QWidget):
         self.search.textChanged.connect(lambda _text: self._arrange())
         for choice in (self.only, self.sort):
             choice.currentIndexChanged.connect(lambda _index: self._arrange())
-        return in_a_row(self.only, self.sort, self.search)
+        self.names = LongButton(self.tr("Show names"))
+        self.names.setCheckable(True)
+        self.names.toggled.connect(lambda _on: self._arrange())
+        return in_a_row(self.only, self.sort, self.search, self.names)
 
     def _make_table(self) -> QTableView:
         self.table = table = QTableView()

@@ -1,5 +1,6 @@
 """Whose what somebody sends is: what a decision does stands there before it is taken."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
@@ -7,9 +8,12 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from trainer.app import whose
 from trainer.app.desk import Desk
+from trainer.app.enrolled import names
 from trainer.app.whose import OTHER_CODE, OTHER_KEY, Consequence, Decision, InDoubt, Sender
 from trainer.domain.errors import KnownError
+from trainer.gui.client_names import ClientNames
 from trainer.gui.jobs import alive
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import LongButton
@@ -31,11 +35,13 @@ class WhoseForm(Card):
         self._desk = desk
         self._of: Sender | InDoubt | None = None
         self._seen: Consequence | None = None  # of the code that is chosen
+        self._names: Mapping[str, str] = {}  # who is behind a code, as far as it is known here
         self.code = Choice()
         self.code.setPlaceholderText(self.tr("Choose whose they are"))
         self.code.currentIndexChanged.connect(lambda _index: self._read())
         self.field = Field(self.tr("They are"), self.code)
         self._about, self._does, self._clash = plain(""), plain(""), plain("")
+        self._wait = Wait(self.tr("Looking what came before …"))
         self._clash.setProperty("fault", True)
         self.same_key, self.both = Tick(""), Tick(self.tr("It is one person: count both"))
         for tick in (self.same_key, self.both):
@@ -46,7 +52,7 @@ class WhoseForm(Card):
         close = LongButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         parts: tuple[QWidget, ...] = (
-            self._about, self.field, self._does, self._clash,
+            self._about, self.field, self._wait, self._does, self._clash,
             self.same_key, self.both, in_a_row(self.decide, close),
             quiet(self.tr("It is put on record and holds for all that this sender has sent and "
                           "will send, in every table, share, figure, export and result.")),
@@ -62,24 +68,33 @@ class WhoseForm(Card):
         self.code.setEnabled(False)  # until it is read whose they can be
         self._clear()
         self.show()
+        self._wait.begin()
         self._desk.runner.database(
-            lambda log: whose.codes_for(log, whose.decision(of, "")),
-            self._offer, self.failed.emit, alive=alive(self),
+            lambda log: (whose.codes_for(log, whose.decision(of, "")), names(log)),
+            lambda found: self._offer(*found), self._cannot, alive=alive(self),
         )  # fmt: skip
 
     # Inside
 
-    def _offer(self, codes: tuple[str, ...]) -> None:
-        of = self._of
+    def _called(self, code: str) -> str:
+        """A code with who is behind it."""
+        name = self._names.get(code, "")
+        return f"{code} · {name}" if name else code
+
+    def _offer(self, codes: tuple[str, ...], known: Mapping[str, str]) -> None:
+        self._wait.end()
+        of, self._names = self._of, known
         notes = {}
         if isinstance(of, InDoubt) and of.why in (OTHER_KEY, OTHER_CODE):
-            notes = {of.code: self.tr("{0} – it stands in the file").format(of.code)}
+            said = self.tr("{0} – it stands in the file")
+            notes = {of.code: said.format(self._called(of.code))}
         if isinstance(of, InDoubt) and of.known_as:
-            notes[of.known_as] = self.tr("{0} – as they are known here").format(of.known_as)
+            said = self.tr("{0} – as they are known here")
+            notes[of.known_as] = said.format(self._called(of.known_as))
         first = [code for code in notes if code in codes]
         self.code.blockSignals(True)
         for code in (*first, *(one for one in codes if one not in notes)):
-            self.code.addItem(notes.get(code, code), code)
+            self.code.addItem(notes.get(code) or self._called(code), code)
         self.code.addItem(self.tr("Nobody's: set aside"), whose.NOBODY)
         self.code.setCurrentIndex(-1)
         self.code.blockSignals(False)
@@ -112,6 +127,7 @@ class WhoseForm(Card):
     def _read(self) -> None:
         self._clear()
         if self.code.currentIndex() >= 0:
+            self._wait.begin()
             asked = self._decision()
             self._desk.runner.database(
                 lambda log: whose.consequence(log, asked),
@@ -119,6 +135,7 @@ class WhoseForm(Card):
             )  # fmt: skip
 
     def _cannot(self, error: Exception) -> None:
+        self._wait.end()
         if isinstance(error, KnownError):
             self.field.say(error.text)
         else:
@@ -127,15 +144,17 @@ class WhoseForm(Card):
     def _show(self, asked: Decision, found: Consequence) -> None:
         if self._of is None or asked.code != self.code.currentData():  # another was chosen since
             return
+        self._wait.end()
         self._seen = found
-        self._does.setText("\n".join(found.lines))
+        told = ClientNames(self._desk.library).told
+        self._does.setText(told("\n".join(found.lines)))
         self._does.show()
         self._clash.setText(self.tr("Both have answered the same clients: {0}").format(
-            "; ".join(found.clashes)
+            told("; ".join(found.clashes))
         ))  # fmt: skip
         self.same_key.say(self.tr(
             "I asked {0} by another way, and their Attune shows {1} in Settings"
-        ).format(asked.code, self._of.fingerprint))  # fmt: skip
+        ).format(self._called(asked.code), self._of.fingerprint))  # fmt: skip
         for part in (self._clash, self.both):
             part.setVisible(bool(found.clashes))
         self.same_key.setVisible(found.other_key)

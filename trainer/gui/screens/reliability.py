@@ -5,10 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -31,6 +30,7 @@ from trainer.gui.screens.reliability_overview import whole
 from trainer.gui.screens.reliability_page import ReliabilityPage
 from trainer.gui.widgets.cards import Tick, heading, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
+from trainer.gui.widgets.dialogs import ask_table, ask_target
 from trainer.gui.widgets.keys import key_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LONG_MS = 500
-_FILTER = "CSV (*.csv *.tsv *.txt)"
 
 
 class ReliabilityScreen(Screen):
@@ -56,7 +55,6 @@ class ReliabilityScreen(Screen):
         self.view: View | None = None
         self._end: Callable[[], None] = lambda: None
         self._asked = 0  # answers to questions asked before a new one are not wanted any more
-        self._dialog: QFileDialog | None = None
         self._lay_out()
 
     def entered(self) -> None:
@@ -257,24 +255,7 @@ class ReliabilityScreen(Screen):
     # Files
 
     def _ask_open(self) -> None:
-        dialog = self._make_dialog(self.tr("Open a table of ratings"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.open_table(Path(path)))
-        dialog.open()
-
-    def _ask_save(self, name: str, save: Callable[[Path], None]) -> None:
-        dialog = self._make_dialog(self.tr("Save as CSV"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda path: save(Path(path)))
-        dialog.open()
-
-    def _make_dialog(self, title: str) -> QFileDialog:
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog = QFileDialog(self, title, QStandardPaths.writableLocation(documents), _FILTER)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+        ask_table(self, self.open_table)
 
     def _write(self, write: Callable[[], object], path: Path) -> None:
         self._desk.runner.background(
@@ -322,9 +303,9 @@ class ReliabilityScreen(Screen):
         self.open = QPushButton(self.tr("Open CSV …"))
         self.open.clicked.connect(self._ask_open)
         self.keep = QPushButton(self.tr("Save CSV …"))
-        self.keep.clicked.connect(lambda: self._ask_save("ratings.csv", self.save_table))
+        self.keep.clicked.connect(lambda: ask_target(self, "ratings.csv", self.save_table))
         self.keep_fair = QPushButton(self.tr("Save raw and fair scores …"))
-        self.keep_fair.clicked.connect(lambda: self._ask_save("fair.csv", self.save_fair))
+        self.keep_fair.clicked.connect(lambda: ask_target(self, "fair.csv", self.save_fair))
         self.codes = Tick(self.tr("Codes instead of names"))
         self.codes.toggled.connect(lambda _on: self._again())
         self.names = Tick(self.tr("Names in saved files"))

@@ -1,17 +1,14 @@
 """Today: what is due, what is not finished, and one key to begin."""
 
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QFrame,
     QLabel,
-    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -23,29 +20,27 @@ from trainer.app import forget, giving, interrupted, takes
 from trainer.app.backup import automatic
 from trainer.app.consent import chosen
 from trainer.app.desk import Desk
-from trainer.app.films import keep_later
 from trainer.app.on_record import settle_later
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
-from trainer.domain.response import Response
 from trainer.domain.vignette import Vignette
 from trainer.gui import theme
 from trainer.gui.jobs import alive
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.assigned import AssignedCards
 from trainer.gui.widgets.cards import Card, in_a_row, notice, quiet
+from trainer.gui.widgets.cut_off import CutOff
 from trainer.gui.widgets.elided import ElidedButton
 from trainer.gui.widgets.expired import ExpiredCard
 from trainer.gui.widgets.flow import Flow
-from trainer.gui.widgets.order import in_order, widgets_in
+from trainer.gui.widgets.order import empty, in_order, widgets_in
 from trainer.gui.widgets.small_picture import small_picture
 from trainer.gui.widgets.start import Start
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
-    from trainer.gui.player import QtPlayer
 
 
 _OURS = ~(Changes.PEOPLE | Changes.MEASURES | Changes.NOTES | Changes.SETTINGS)
@@ -58,13 +53,10 @@ class TodayScreen(Screen):
         super().__init__()
         self._desk, self._window = desk, window
         self._today: Today | None = None
-        self._interrupted: tuple[interrupted.Interrupted, ...] = ()
-        self._waits: tuple[object, object] = ((), ())  # what is shown of what waits
+        self._waits: object = ()  # what is shown of what waits
         self._pictured: tuple[Vignette, ...] = ()  # likewise of who is coming
         self._listed: tuple[object, str] = ((), "")  # and of what was lately
         self._anew = False  # whether another set is wanted than the one that was left
-        self._player: QtPlayer | None = None  # made when first needed
-        self._reading = Event()  # ends the reading of the sound
         self._lay_out()
         self._tidy_up()
 
@@ -75,7 +67,7 @@ class TodayScreen(Screen):
 
     def left(self) -> None:
         """Be silent."""
-        self._silence()
+        self.cut_off.silence()
 
     def news(self, changes: Changes) -> None:
         """Something in the log changed."""
@@ -209,6 +201,10 @@ class TodayScreen(Screen):
         first = self.assigned.first or self.start
         (first if first.isEnabled() else self).setFocus()
 
+    def _back(self) -> None:
+        """What had the focus is gone: it goes where Enter begins."""
+        (self.start if self.start.isEnabled() else self).setFocus()
+
     def _assigned_filled(self) -> None:
         self._name_start()
         if self.hasFocus() or self.start.hasFocus():
@@ -219,25 +215,23 @@ class TodayScreen(Screen):
         """Let Tab go down the page."""
         waiting, recent = widgets_in(self._waiting), widgets_in(self._recent)
         cards, rows = self.assigned.cards, self.assigned.rows
-        in_order(*cards, self._set, *waiting, self.expired, *rows, *recent)
+        in_order(*cards, self._set, self.cut_off, *waiting, self.expired, *rows, *recent)
 
     def _fill_clients(self, vignettes: tuple[Vignette, ...]) -> None:
         if vignettes == self._pictured:  # made anew, the page would shrink and grow again
             return
         self._pictured = vignettes
-        self._empty(self._clients)
+        empty(self._clients, self._back)
         for vignette in vignettes:
             self._clients.addWidget(small_picture(vignette))
 
     def _fill_waiting(self) -> None:
-        now = (self._interrupted, self._today.unrated if self._today else ())
+        now = self._today.unrated if self._today else ()
         if now == self._waits:  # who is about to press one of these is not to lose it
             return
         self._waits = now
-        self._empty(self._waiting)
-        for take in self._interrupted:
-            self._waiting.addWidget(self._interrupted_card(take))
-        for row in self._today.unrated if self._today else ():
+        empty(self._waiting, self._back)
+        for row in now:
             vignette = self._desk.library.vignette(row.pack, row.vignette)
             name = vignette.client.name if vignette else row.vignette
             text = self.tr("Your answer to {0} ({1:%d %b, %H:%M}) is not rated yet.").format(
@@ -253,7 +247,7 @@ class TodayScreen(Screen):
         if now == self._listed:
             return
         self._listed = now
-        self._empty(self._recent)
+        empty(self._recent, self._back)
         if not rated:
             return
         card = Card(self.tr("Lately"))
@@ -271,92 +265,14 @@ class TodayScreen(Screen):
             card.add(button)
         self._recent.addWidget(card)
 
-    def _interrupted_card(self, take: interrupted.Interrupted) -> QFrame:
-        who = self.tr("an unknown client")
-        if take.plan is not None:
-            ref = take.plan.vignette
-            vignette = self._desk.library.vignette(ref.pack, ref.vignette)
-            who = vignette.client.name if vignette else ref.vignette
-        text = self.tr(
-            "A recording was interrupted: your answer to {0}, {1:.0f} seconds. It was repaired."
-        ).format(who, take.duration_s)
-        play = QPushButton(self.tr("Play"))
-        play.setAccessibleName(self.tr("Play the interrupted answer"))
-        play.clicked.connect(partial(self._play, take))
-        keep, discard = QPushButton(self.tr("Keep it")), QPushButton(self.tr("Delete it"))
-        keep.setEnabled(take.plan is not None)
-        keep.clicked.connect(partial(self._keep, take))
-        discard.clicked.connect(partial(self._ask_discard, take, discard))
-        return notice(text, play, keep, discard)
-
-    # Interrupted takes
-
     def _offer(self, wrong: list[KnownError], found: tuple[interrupted.Interrupted, ...]) -> None:
-        self._interrupted = found
-        self._fill_waiting()
+        if alive(self)():  # else the next one finds them
+            self.cut_off.show_those(found)
+            self._lead_through()
         for error in wrong:
             self._window.failed(error)
 
-    def _play(self, take: interrupted.Interrupted) -> None:
-        """Let it be heard before it is kept or deleted, from where the answer begins."""
-        self._silence()
-        if self._player is None:
-            from trainer.gui.player import QtPlayer
-
-            self._player = QtPlayer(self._desk.settings.text("speaker") or None, parent=self)
-            self._player.on_failed = self._window.failed
-        play = self._player.play
-        from_s = max(0.0, take.begun.stimulus_end_s - 0.3) if take.begun else 0.0
-        self._reading = self._desk.runner.background(
-            lambda _cancel: interrupted.sound_of(take),
-            lambda source: play(source, from_s=from_s),
-            failed=self._window.failed,
-            alive=alive(self),
-        )
-
-    def _silence(self) -> None:
-        self._reading.set()
-        if self._player is not None:
-            self._player.stop()
-
-    def _keep(self, take: interrupted.Interrupted) -> None:
-        self._silence()
-
-        def kept(response: Response) -> None:
-            self._forget(take)
-            desk = self._desk
-            clip = takes.clip_answered(desk.library.vignettes, response)
-            takes.look_after(desk.runner, desk.home, response, clip, self._window.failed)
-
-        self._desk.runner.change(lambda log: interrupted.keep(log, take), kept, alive=alive(self))
-        keep_later(self._desk.runner, self._desk.home, take.response_id, self._window.failed)
-
-    def _ask_discard(self, take: interrupted.Interrupted, button: QPushButton) -> None:
-        """Deletion is real, so it is asked for once: the button itself becomes the question."""
-        if button.property("asked"):
-            self._silence()
-            interrupted.discard(self._desk.home, take)
-            self._forget(take)
-        else:
-            button.setProperty("asked", True)
-            button.setText(self.tr("Really delete?"))
-
-    def _forget(self, take: interrupted.Interrupted) -> None:
-        self._interrupted = tuple(t for t in self._interrupted if t is not take)
-        self._read()
-
     # Layout
-
-    def _empty(self, layout: QLayout) -> None:
-        while layout.count():
-            item = layout.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                focused = QApplication.focusWidget()
-                if focused is not None and widget.isAncestorOf(focused):
-                    (self.start if self.start.isEnabled() else self).setFocus()
-                widget.hide()
-                widget.deleteLater()
 
     def _lay_out(self) -> None:
         self._greeting, self._due = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -376,6 +292,8 @@ class TodayScreen(Screen):
         self.other.clicked.connect(self._another)
         self.other.hide()
         inside.addWidget(in_a_row(self.start, self.other))
+        self.cut_off = CutOff(self._desk, self._window.failed, self._back)
+        self.cut_off.gone.connect(self._read)
         self._waiting, self._recent = QVBoxLayout(), QVBoxLayout()
         self.expired = ExpiredCard(self._desk, self._window.failed)
         self.assigned = AssignedCards(self._desk, self._window)
@@ -386,6 +304,7 @@ class TodayScreen(Screen):
         column.setSpacing(16)
         for part in (self._greeting, self.assigned, self._set):  # others wait for what is assigned
             column.addWidget(part)
+        column.addWidget(self.cut_off)
         column.addLayout(self._waiting)
         column.addWidget(self.expired)
         column.addWidget(self.assigned.below)

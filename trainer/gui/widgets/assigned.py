@@ -205,9 +205,9 @@ class AssignedCards(QWidget):
             )
             for one in came
         )
-        if banner.text().startswith(said):  # with what is to be said of the file
-            said = banner.text()
-        banner.say(said, self.tr("See Progress"), partial(self._window.go, "progress"))
+        way = self.tr("See Progress"), partial(self._window.go, "progress")
+        if not banner.offer(said, *way):  # where it was told of the file
+            banner.say(said, *way)
         self._desk.runner.change(lambda log: told(log, person))
 
     def _card(self, one: Assigned) -> QWidget:

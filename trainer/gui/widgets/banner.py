@@ -1,8 +1,11 @@
-"""A message over the page: it moves nothing, a notice goes by itself, and a key closes it."""
+"""A message over the page: it moves nothing, a notice goes by itself, and a key closes it.
+
+What comes before there was time to read the last one stands below it.
+"""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QMetaObject, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -11,6 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -23,12 +27,60 @@ MOST_CHARACTERS = 110  # wide
 LEAST_CHARACTERS = 28  # of the text beside its buttons; with less room they stand below it
 # A notice stays so long and a little longer for each letter; slow readers take 15 letters a second.
 NOTICE_MS, LETTER_MS = 8_000, 70
+READ_MS = 2_000  # after this, and some for each letter, a message may give way to the next
+MOST = 3  # at once; it is to leave something of the page
 # A finger that is on its way to what lies beneath still reaches that.
 THROUGH_MS = 500
 
 
+class _Message(QWidget):
+    """One sentence, with what can be done about it."""
+
+    def __init__(self, text: str, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+        self.read = QDeadlineTimer(0)  # when there was time to read it
+        self.label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.act = QPushButton()
+        self.act.setProperty("flat", True)
+        self._acts: Callable[[], object] = lambda: None
+        self.act.clicked.connect(lambda _checked: self._acts())
+        self._buttons = QWidget()
+        self.buttons = QHBoxLayout(self._buttons)
+        self.buttons.setContentsMargins(0, 0, 0, 0)
+        self.buttons.addWidget(self.act)
+        self.buttons.addStretch()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.label, 1)
+        self._row.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignTop)
+
+    def is_that(self, text: str, kind: str) -> bool:
+        """Whether it says the same."""
+        return (self.label.text(), self.kind) == (text, kind)
+
+    def offer(self, act_label: str, acts: Callable[[], object]) -> None:
+        """Have one thing that can be done about it, or none."""
+        self._acts = acts
+        self.act.setText(act_label)
+        self.act.setVisible(bool(act_label))
+
+    def width_in(self, most: int) -> int:
+        """How wide it is where it may be as wide as ``most`` (pixels); its buttons go beside the
+        text, or below it.
+        """
+        letters, ways = self.label.fontMetrics(), QBoxLayout.Direction
+        buttons = self._buttons.sizeHint().width() + self._row.spacing()
+        room = letters.averageCharWidth() * LEAST_CHARACTERS
+        beside = most - buttons >= room
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+        needed = letters.horizontalAdvance(self.label.text()) + room // 4
+        return min(most, needed + buttons) if beside else most
+
+
 class Banner(QFrame):
-    """One message at the top of what it is laid over, until it is closed, replaced or read.
+    """Messages at the top of what it is laid over, until they are closed, read or replaced.
 
     What a person has to solve (``tell``) stays until it is closed.
     """
@@ -38,7 +90,7 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._acting: QMetaObject.Connection | None = None
+        self._messages: list[_Message] = []  # the oldest first
         self._under: QWidget | None = None
         self._back: QWidget | None = None  # where the focus was before it went in here
         self.leaving = QTimer(self, singleShot=True)
@@ -47,24 +99,16 @@ class Banner(QFrame):
         self.through.timeout.connect(lambda: self._let_through(False))
         self.setProperty("banner", "warning")
         self.setAccessibleName(self.tr("Message"))
-        self._text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._act = QPushButton()
-        self._act.setProperty("flat", True)
-        self._close = QPushButton(self.tr("Close  (F6, Esc)"))
+        self._close = QPushButton(self.tr("Close  (F6, Esc)"), self)
         self._close.setToolTip(self.tr("F6 leads to the message from wherever you are, Esc back"))
         self._close.setProperty("flat", True)
         self._close.clicked.connect(self.dismiss)
-        self._buttons = QWidget()
-        beside = QHBoxLayout(self._buttons)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self._act)
-        beside.addWidget(self._close)
-        beside.addStretch()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(16, 8, 8, 8)
-        self._row.addWidget(self._text, 1)
-        self._row.addWidget(self._buttons, 0, Qt.AlignmentFlag.AlignTop)
+        # Tab comes to the parts of messages where this stands, not where each was made.
+        self._place_of_tab = QWidget(self)
+        self._place_of_tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._place_of_tab.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 8, 8, 8)
         self.hide()
 
     def lay_over(self, under: QWidget, window: QWidget) -> None:
@@ -77,38 +121,52 @@ class Banner(QFrame):
     def tell(
         self, error: KnownError, act_label: str = "", act: Callable[[], object] | None = None
     ) -> None:
-        """Show ``error`` in place of what was shown before, until it is closed.
-
-        With one thing that can be done about it, if there is one.
+        """Show ``error`` until it is closed, with one thing that can be done about it, if there is
+        one.
         """
-        self._show(str(error), "warning", act_label)
-        if act is not None:
-            self._acting = self._act.clicked.connect(lambda _checked: act())
+        self._show(str(error), "warning", act_label, act)
 
     def note(self, text: str) -> None:
         """Show what is good to know; it goes by itself."""
         self._show(text, "notice")
-        self.leaving.start(NOTICE_MS + LETTER_MS * len(text))
 
     def say(self, text: str, act_label: str, act: Callable[[], object]) -> None:
         """Show good news, with one thing that can be done about it; it goes by itself."""
-        self._show(text, "notice", act_label)
-        self._acting = self._act.clicked.connect(lambda _checked: act())
-        self.leaving.start(NOTICE_MS + LETTER_MS * len(text))
+        self._show(text, "notice", act_label, act)
+
+    def offer(self, beginning: str, act_label: str, act: Callable[[], object]) -> bool:
+        """Have something that can be done about the message that begins so; False: none is shown.
+
+        It is said aloud once, when it came.
+        """
+        found = [one for one in self._shown() if one.label.text().startswith(beginning)]
+        for one in found[-1:]:
+            one.offer(act_label, act)
+            self._stay()
+            self._place()
+        return bool(found)
 
     def text(self) -> str:
-        """The sentence that is shown, or nothing."""
-        return self._text.text() if not self.isHidden() else ""
+        """The newest sentence that is shown, or nothing."""
+        return self.texts()[-1] if self.texts() else ""
+
+    def texts(self) -> tuple[str, ...]:
+        """Every sentence that is shown, the oldest first."""
+        return tuple(one.label.text() for one in self._shown())
 
     @property
     def urgent(self) -> bool:
-        """Whether what is shown is to be solved."""
-        return not self.isHidden() and self.property("banner") == "warning"
+        """Whether something that is shown is to be solved."""
+        return any(one.kind == "warning" for one in self._shown())
 
     def withdraw(self, error: KnownError) -> None:
         """Take ``error`` away because it is over; whatever else is shown stays."""
-        if self.text() == str(error):
+        rest = [one for one in self._shown() if one.label.text() != str(error)]
+        if not rest:
             self.dismiss()
+        elif len(rest) < len(self._messages):
+            self._lay_out(rest)
+            self._stay()
 
     def dismiss(self) -> None:
         """Take the sentence away; the focus goes back where it was, if it was in here."""
@@ -130,7 +188,10 @@ class Banner(QFrame):
         ):
             event.accept()
             return True
-        return super().event(event)
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # a part has another size, as with large text
+            self._place()
+        return done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -149,26 +210,65 @@ class Banner(QFrame):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._place()
 
-    def _show(self, text: str, kind: str, act_label: str = "") -> None:
-        self.leaving.stop()
-        if self._acting is not None:
-            self._act.clicked.disconnect(self._acting)
-            self._acting = None
-        self._act.setText(act_label)
-        self._act.setVisible(bool(act_label))
-        self._text.setText(text)
-        self.setAccessibleDescription(text)
-        self.setProperty("banner", kind)
-        for widget in (self, self._text):
-            widget.style().polish(widget)
+    def _show(
+        self, text: str, kind: str, act_label: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        same = next((one for one in self._shown() if one.is_that(text, kind)), None)
+        new = same or _Message(text, kind)
+        new.offer(act_label, act or (lambda: None))
+        unread = [one for one in self._shown() if one is not new and not one.read.hasExpired()]
+        while len(unread) >= MOST:
+            unread.remove(next((one for one in unread if one.kind == "notice"), unread[0]))
+        new.read.setRemainingTime(READ_MS + LETTER_MS * len(text))
         if self.isHidden():
             self._let_through(True)
             self.through.start()
-        self._place()
+        self._lay_out([*unread, new])
         self.show()
         self.raise_()
+        self._stay()
         speak(self, text, urgent=kind == "warning")
         self.changed.emit()
+
+    def _shown(self) -> list[_Message]:
+        return [] if self.isHidden() else self._messages
+
+    def _lay_out(self, messages: list[_Message]) -> None:
+        """Show these alone, the way to close them with the first."""
+        focused = QApplication.focusWidget()
+        inside = self._has_focus()
+        messages[0].buttons.insertWidget(1, self._close)
+        for old in [one for one in self._messages if one not in messages]:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        for one in messages:
+            self._column.addWidget(one)  # in their order
+            one.show()
+        self._close.show()
+        self._messages = messages
+        before = self._place_of_tab
+        for stop in (*(one.act for one in messages), self._close):
+            QWidget.setTabOrder(before, stop)
+            before = stop
+        if inside and focused is not None:  # it is not to fall to what lies beneath
+            kept = focused.isVisible() and self.isAncestorOf(focused)
+            (focused if kept else self._close).setFocus()
+        self.setAccessibleDescription("\n".join(one.label.text() for one in messages))
+        self.setProperty("banner", "warning" if self._is_to_solve() else "notice")
+        for widget in (self, *(one.label for one in messages)):
+            widget.style().polish(widget)
+        self._place()
+
+    def _is_to_solve(self) -> bool:
+        return any(one.kind == "warning" for one in self._messages)
+
+    def _stay(self) -> None:
+        """As long as it takes to read; what is to be solved till it is closed."""
+        letters = sum(len(one.label.text()) for one in self._messages)
+        self.leaving.stop()
+        if not self._is_to_solve():
+            self.leaving.start(NOTICE_MS + LETTER_MS * letters)
 
     def _read(self) -> None:
         """It was there long enough, unless somebody is at it."""
@@ -182,9 +282,8 @@ class Banner(QFrame):
             return
         if not self._has_focus():
             self._back = QApplication.focusWidget()
-        (self._close if self._act.isHidden() else self._act).setFocus(
-            Qt.FocusReason.ShortcutFocusReason
-        )
+        ways = [one.act for one in reversed(self._messages) if not one.act.isHidden()]
+        (ways[0] if ways else self._close).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
@@ -194,17 +293,13 @@ class Banner(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, through)
 
     def _place(self) -> None:
-        if self._under is None:
+        if self._under is None or not self._messages:
             return
-        area, letters, before = self._under.rect(), self._text.fontMetrics(), self.height()
-        around = self._row.contentsMargins().left() + self._row.contentsMargins().right()
-        buttons = self._buttons.sizeHint().width() + self._row.spacing() + around
-        most = min(area.width() - 2 * MARGIN, letters.averageCharWidth() * MOST_CHARACTERS)
-        ways, room = QBoxLayout.Direction, letters.averageCharWidth() * LEAST_CHARACTERS
-        beside = most - buttons >= room
-        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
-        needed = letters.horizontalAdvance(self._text.text()) + room // 4
-        width = max(1, min(most, needed + buttons if beside else most))
+        area, before, margins = self._under.rect(), self.height(), self._column.contentsMargins()
+        around = margins.left() + margins.right()
+        letter = self.fontMetrics().averageCharWidth()
+        most = min(area.width() - 2 * MARGIN, letter * MOST_CHARACTERS) - around
+        width = max(1, *(one.width_in(most) for one in self._messages)) + around
         self.setGeometry(
             QRect((area.width() - width) // 2, MARGIN, width, self.heightForWidth(width))
         )

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from trainer.gui.widgets.cards import in_a_row, quiet
 from trainer.gui.widgets.spoken import speak
 
 LONG_MS = 500  # what is there sooner is not worth a look
+BAR_PX = 100
 
 
 class Busy(QWidget):
@@ -28,16 +29,28 @@ class Busy(QWidget):
 
 
 class Wait(QWidget):
-    """What is being read or worked out, in words; hidden unless it takes longer than a moment."""
+    """What is being read or worked out, in words; hidden unless it takes longer than a moment.
 
-    def __init__(self, text: str) -> None:
+    ``stop`` ends it, where it can be ended; then it is one line.
+    """
+
+    def __init__(self, text: str, stop: Callable[[], object] | None = None) -> None:
         super().__init__()
         bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
         bar.setAccessibleName(text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(quiet(text))
-        column.addWidget(bar)
+        ways = QBoxLayout.Direction
+        parts = QBoxLayout(ways.TopToBottom if stop is None else ways.LeftToRight, self)
+        parts.setContentsMargins(0, 0, 0, 0)
+        words = quiet(text)
+        parts.addWidget(words)
+        parts.addWidget(bar)
+        if stop is not None:  # in one line, as high as the button
+            words.setWordWrap(False)
+            bar.setMinimumWidth(BAR_PX // 3)  # it gives way in a narrow window
+            bar.setMaximumWidth(BAR_PX)
+            button = QPushButton(self.tr("Stop"))
+            button.clicked.connect(stop)
+            parts.addWidget(button)
         self._text = text
         self._late = QTimer(self, singleShot=True, interval=LONG_MS)
         self._late.timeout.connect(self._appear)

@@ -95,6 +95,9 @@ class Columns(_Items):
         each = (width - self._gap * (len(ends) - 1)) // len(ends)
         places = []
         for item in self._items:
+            if item.isEmpty():  # hidden
+                places.append(QRect())
+                continue
             height = (
                 item.heightForWidth(each) if item.hasHeightForWidth() else item.sizeHint().height()
             )

@@ -18,7 +18,8 @@ from trainer.gui.widgets.marks import NO_MARKS
 from trainer.gui.widgets.picture import Film
 from trainer.gui.widgets.pictures import Follower
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import RESPONSE, Timeline
+from trainer.gui.widgets.timeline import Timeline
+from trainer.gui.widgets.timeline_picture import RESPONSE
 from trainer.media.ports import Source
 
 STEP_S = 2.0

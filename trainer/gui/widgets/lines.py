@@ -4,7 +4,7 @@ Headers stand where their columns do: at the left, or as the model aligns both.
 """
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -54,15 +54,29 @@ class LineDelegate(QStyledItemDelegate):
         after = -PAD if aligned == RIGHT else -4
         inside = rect.adjusted(PAD + self.before(painter, option, index), 2, after, -3)
         painter.setPen(QColor(colours.quiet if self.quiet(index) else colours.text))
-        text, room = str(index.data() or ""), inside.width()
-        if self.lines > 1 and option.fontMetrics.horizontalAdvance(text) > room:
-            words = max(map(option.fontMetrics.horizontalAdvance, text.split()), default=0)
-            wraps = Qt.TextFlag.TextWordWrap if words <= room else Qt.TextFlag.TextWrapAnywhere
-            aligned |= int(wraps)
-            room = round(self.lines * room * 0.9)  # a line may end early, before a long word
-        text = option.fontMetrics.elidedText(text, self.elide(index), room)
+        text, metrics = str(index.data() or ""), option.fontMetrics
+        if self.lines > 1 and metrics.horizontalAdvance(text) > inside.width():
+            text, wraps = wrapped(text, metrics, inside.width(), self.lines, self.elide(index))
+            aligned |= wraps
+        else:
+            text = metrics.elidedText(text, self.elide(index), inside.width())
         painter.drawText(inside, aligned, text)
         painter.restore()
+
+
+def wrapped(
+    text: str, metrics: QFontMetrics, room: int, lines: int, cut: Qt.TextElideMode
+) -> tuple[str, int]:
+    """As much of a text as so many lines hold, and how it is to be wrapped (a flag)."""
+    words = max(map(metrics.horizontalAdvance, text.split()), default=0)
+    flags = Qt.TextFlag
+    wraps = int(flags.TextWordWrap if words <= room else flags.TextWrapAnywhere)
+    shown, whole, high = text, lines * room, lines * metrics.lineSpacing()
+    for share in (10, 9, 8, 7, 6):  # tenths; a line may end early, before a long word
+        shown = metrics.elidedText(text, cut, whole * share // 10)
+        if metrics.boundingRect(QRect(0, 0, room, 10 * high), wraps, shown).height() <= high:
+            break
+    return shown, wraps
 
 
 def dress(table: QTableView, name: str) -> None:

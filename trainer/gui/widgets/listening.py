@@ -18,7 +18,8 @@ from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.marks import NO_MARKS, Marks
 from trainer.gui.widgets.passages import Passages
 from trainer.gui.widgets.playback import RATES, Deck, Duet
-from trainer.gui.widgets.timeline import CLIENT, CLOSER, RESPONSE, Timeline
+from trainer.gui.widgets.timeline import CLOSER, Timeline
+from trainer.gui.widgets.timeline_picture import CLIENT, RESPONSE
 
 if TYPE_CHECKING:
     from trainer.gui.widgets.pictures import Pictures

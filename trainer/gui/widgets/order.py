@@ -1,9 +1,10 @@
 """Tab leads through a page as the eye does."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 
 def in_order(*parts: QWidget) -> None:
@@ -26,3 +27,16 @@ def widgets_in(layout: QLayout) -> list[QWidget]:
     items = [layout.itemAt(at) for at in range(layout.count())]
     widgets = [item.widget() for item in items if item is not None]
     return [one for one in widgets if one is not None]
+
+
+def empty(layout: QLayout, back: Callable[[], None]) -> None:
+    """Take all widgets out of a layout; ``back`` if one of them has the focus."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            focused = QApplication.focusWidget()
+            if focused is not None and widget.isAncestorOf(focused):
+                back()
+            widget.hide()
+            widget.deleteLater()

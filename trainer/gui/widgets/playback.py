@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from trainer.app.waveform import TimeLine, Track
 from trainer.domain.errors import KnownError
-from trainer.gui.widgets.timeline import CLIENT, RESPONSE
+from trainer.gui.widgets.timeline_picture import CLIENT, RESPONSE
 from trainer.media.ports import Moment, Source
 
 # Whoever began before the client had finished is heard from a little before.

@@ -1,0 +1,209 @@
+"""Program on a log that takes its time: that it is read is shown, and nothing typed is lost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
+from tests.app import classed
+from tests.gui.fakes import Opened
+from tests.gui.test_program import cells, entered, words
+from trainer.app.paths import Home
+from trainer.app.whose import senders
+from trainer.domain.assignment import Assignment
+from trainer.gui.screens.program import ProgramScreen
+from trainer.gui.widgets import busy
+from trainer.gui.widgets.busy import Wait
+from trainer.gui.widgets.field import Field
+from trainer.store.db import open_log
+
+LONG = "Weiterbildungsstudiengang Psychologische Psychotherapie, Kohorte Herbst"
+
+
+@pytest.fixture
+def course(home_of_mk: Home, monkeypatch: pytest.MonkeyPatch) -> tuple[Assignment, Assignment]:
+    """An assignment and the one after it, answered and rated, and a window without patience."""
+    monkeypatch.setattr(busy, "LONG_MS", 0)
+    codes = {f"T{number}": "AB"[number % 2] for number in range(1, 9)}
+    turned = {code: "BA"["AB".index(form)] for code, form in codes.items()}
+    first = classed.assignment(1, codes, title=LONG)
+    later = classed.assignment(2, turned, title="Second course", after=first.id)
+    with closing(open_log(home_of_mk.folder)) as log:
+        for of in (first, later):
+            classed.give_out(log, of)
+            classed.give_back(log, of, [
+                classed.Answer(one.code, client, {"r1": (3.0, 2.0, 4.0), "r2": (2.0, 3.0, 3.0)})
+                for one in of.enrolled for client in classed.FORMS[one.form]
+            ])  # fmt: skip
+    return first, later
+
+
+@contextmanager
+def slow(window: Opened) -> Iterator[None]:
+    """The log answers nothing until the end of this."""
+    desk, over = window.window.desk, Event()
+    assert desk is not None
+    desk.runner.database(lambda _log: over.wait(20))
+    yield
+    over.set()
+
+
+def reading(place: QWidget) -> list[str]:
+    """What is said to go on."""
+    waits = [one for one in place.findChildren(Wait) if one.isVisible()]
+    return [one.findChildren(QLabel)[0].text() for one in waits]
+
+
+def shows_that_it_reads(
+    window: Opened, screen: ProgramScreen, act: Callable[[], object], said: str
+) -> None:
+    with slow(window):
+        act()
+        window.shows(lambda: reading(screen) == [said])
+    window.shows(lambda: not reading(screen))
+
+
+def test_each_look_into_the_log_shows_that_it_goes_on(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    with slow(window):
+        window.control("6")
+        window.shows(lambda: window.screen() == "ProgramScreen")
+        screen = window.window.shown()
+        assert isinstance(screen, ProgramScreen)
+        window.shows(lambda: reading(screen) == ["Reading what was given out …"])
+        assert "A class without a server" not in words(screen)
+    window.shows(lambda: len(screen.list.buttons) == 2)
+    assert not reading(screen)
+
+    screen.open(first.id)
+    window.shows(lambda: LONG in words(screen.one))
+    opens, told = lambda: screen.open(later.id), "Reading who has given what …"
+    with slow(window):
+        opens()
+        window.shows(lambda: reading(screen) == [told])
+        assert "Weiterbildung" not in words(screen.one)  # it is another one that comes
+        assert "Trainees:" not in words(screen.one)
+    window.shows(lambda: not reading(screen) and "Second course" in words(screen.one))
+    assert len(cells(screen.one.who.table, 0)) == 8
+
+    with closing(open_log(window.home.folder, read_only=True)) as log:
+        someone = senders(log)[0]
+    form = screen.one.who.whose
+    looks = lambda: form.ask(someone, "")  # noqa: E731 - one of several
+    shows_that_it_reads(window, screen, looks, "Looking what came before …")
+    chooses = lambda: form.code.setCurrentIndex(2)  # noqa: E731 - likewise
+    shows_that_it_reads(window, screen, chooses, "Looking what came before …")
+    assert "are T" in words(form)
+
+
+def test_nothing_is_typed_over_what_is_still_to_come(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    screen = entered(window)
+    with slow(window):
+        screen.compose()
+        window.shows(lambda: reading(screen) == ["Reading what was begun …"])
+        assert not screen.new.title.isEnabled()
+    window.shows(lambda: not reading(screen) and screen.new.title.hasFocus())
+    screen.show_list()
+    screen.open(first.id)
+    screen.one.show_section(1)
+    raters = screen.one.raters
+    window.shows(raters.lines.isEnabled)
+    raters.lines.setPlainText("Rae = attune1xyz")
+    raters.keep()
+    screen.open(later.id)
+    with slow(window):
+        screen.one.show_section(1)
+        window.shows(lambda: "Reading what there is to rate …" in reading(screen))
+        assert not raters.lines.isEnabled()
+        assert raters.lines.toPlainText() == ""  # not that of the other
+    window.shows(lambda: not reading(screen) and raters.lines.isEnabled())
+    assert raters.lines.toPlainText() == ""
+    screen.open(first.id)
+    screen.one.show_section(1)
+    window.shows(lambda: raters.lines.toPlainText() == "Rae = attune1xyz")
+
+
+def test_scores_are_compared_with_what_came_before_and_with_nothing_that_did_not(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    screen = entered(window)
+    screen.open(later.id)
+    with slow(window):
+        screen.one.show_section(2)
+        scores = screen.one.scores
+        window.shows(lambda: "Reading what was rated …" in reading(screen))
+    window.shows(lambda: scores.found)
+    assert not reading(screen)
+    assert scores.compared.currentText() == f"{LONG} (Institute), which it came after"
+    window.shows(lambda: f"Compared with {LONG} (Institute)." in words(scores))
+
+    screen.open(first.id)
+    screen.one.show_section(2)
+    window.shows(lambda: scores.found)
+    assert not scores.compared.isVisible()
+    assert "Compared with" not in words(scores)
+    fields = [one for one in scores.findChildren(Field) if one.isVisible()]
+    assert fields[0].pos().x() == fields[0].pos().y() == 0  # what is hidden takes no room
+
+
+def test_what_is_worked_out_can_be_stopped_and_asked_for_again(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    _first, later = course
+    screen = entered(window)
+    screen.open(later.id)
+    screen.one.show_section(2)
+    scores = screen.one.scores
+    window.shows(lambda: scores.found)
+    came: list[object] = []
+    with slow(window):
+        scores.names.setCurrentIndex(1)
+        window.shows(lambda: "Working the figures out …" in reading(screen))
+        (stop,) = (one for one in window.buttons_named("Stop") if one.isVisible())
+        stop.click()
+        assert not reading(screen)
+        assert "Warmth" not in words(scores)  # they were those of codes
+        assert scores.found is None
+        assert not scores.report.isEnabled()
+    assert window.window.desk is not None
+    window.window.desk.runner.database(lambda _log: 1, came.append)
+    window.shows(lambda: came)
+    assert not reading(screen)  # nothing goes on unseen
+    window.press("Return")  # on what was offered instead
+    window.shows(lambda: scores.found)
+    window.shows(lambda: "Work the figures out" not in window.buttons())
+
+
+def test_an_assignment_that_is_being_written_cannot_be_given_out_twice(
+    course: tuple[Assignment, Assignment], window: Opened, tmp_path: Path
+) -> None:
+    screen = entered(window)
+    screen.compose()
+    new = screen.new
+    window.shows(lambda: new.ready)
+    new.title.setText("Third course")
+    new.clients.turn(0)
+    new.trainees.lines.setPlainText("T1")
+    new.packs.setChecked(False)
+    window.shows(lambda: "Everything is there." in words(new))
+    blocked = tmp_path / "no folder"
+    blocked.write_text("")
+    new.write_to(blocked)
+    window.shows(lambda: window.banner() and new.isEnabled())
+    window.shows(new.write.hasFocus)
+    with slow(window):
+        new.write_to(tmp_path)
+        window.shows(lambda: "Writing the file …" in reading(screen))
+        new.write.click()
+        assert not new.isEnabled()
+    window.shows(lambda: "Third course" in words(screen.one))
+    window.shows(lambda: len(screen.list.buttons) == 3)
