@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from tests.gui.practised import Practised
 from trainer.app.arrivals import Arrived
 from trainer.app.library import Library
-from trainer.app.receive import Received
+from trainer.app.received import Received
 from trainer.gui.client_names import ClientNames
 from trainer.gui.screens.program_arrived import ArrivedModel, Column
 
