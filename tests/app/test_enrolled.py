@@ -114,3 +114,17 @@ def test_of_two_with_one_name_nobody_is_forgotten_by_it(program, post):
     assert forget_for_good(program.home, Choice(person="T3"), bool).done
     with program.log() as log:
         assert names(log) == {"T1": "Anna", "T2": "Tom"}
+
+
+def test_a_trainee_whose_name_was_changed_is_forgotten_by_code(program, trainee, post):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post).path)
+    with program.log() as log:
+        (person_id,) = enrolled.people_of(log, "T1")
+        people.rename(log, person_id, "Anna Berg")
+    done = forget_for_good(program.home, Choice(person="T1"), bool)
+    assert (done.done, done.toll.people) == (True, ("Anna Berg",))
+    with program.log() as log:
+        assert enrolled.people_of(log, "T1") == ()
