@@ -17,7 +17,11 @@ from trainer.store.key import Key
 PASSPHRASE = "correct horse battery staple"
 # What may lie readable in a locked folder, as the README says.
 READABLE = ("settings.json", "attune.log", "recordings/open/", "packs/")
-MAGIC = (b"fLaC", b"RIFF", b"WAVEfmt", b"SQLite format 3", b"CREATE TABLE", b"no real film of")
+# Long enough to be in no encrypted megabyte by chance: four bytes were, once in some hundred runs.
+MAGIC = (
+    b'fLaC\0\0\0"', b"RIFF of", b"WAVEfmt", b"SQLite format 3", b"CREATE TABLE",
+    b"no real film of",
+)  # fmt: skip
 
 
 def lock(home: Home, of: Key | None = None) -> Home:

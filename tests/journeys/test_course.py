@@ -35,7 +35,7 @@ CLIENTS = {
     "ruth-corrected-letter": "Ruth: I have corrected your letter",
     "tom-eleven-across": "Tom: Eleven across",
 }
-PLAIN = (b"fLaC", b"RIFF", b"recordings", b"SQLite", b"TR-0417", b"marcus-nodding")
+PLAIN = (b'fLaC\0\0\0"', b"WAVEfmt", b"recordings", b"SQLite", b"TR-0417", b"marcus-nodding")
 NONE = "not known"
 
 
