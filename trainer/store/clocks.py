@@ -1,6 +1,7 @@
 """Files that were made by a clock that cannot have been right: what is late is not told by it."""
 
 import json
+import sqlite3
 from datetime import datetime
 
 from trainer.store import drafts
@@ -26,15 +27,29 @@ def keep_came(log: Log, submission_id: str, at: datetime) -> None:
 
 
 def add_others(log: Log, row: Row) -> None:
-    """Add when a file came that another log has; ``row`` is one of its drafts."""
+    """Add when a file that is here came to another log; ``row`` is one of its drafts.
+
+    On two laptops of a program it came first on one of them.
+    """
     data = json.loads(row["data"])
     came = data.get("came_at") if isinstance(data, dict) else None
     try:  # a backup may come from anywhere: what is no time tells nothing
         at = from_text(came, 0) if isinstance(came, str) else None
     except ValueError:
         at = None
-    if at is not None and drafts.draft(log, row["key"]) is None:
-        keep_came(log, str(row["key"]).removeprefix(CAME), at)
+    one_id = str(row["key"]).removeprefix(CAME)
+    mine = log.row(f"SELECT s.id, {_CAME_AT} AS came FROM submissions s WHERE s.id = ?", (one_id,))
+    if at is not None and mine and (mine["came"] is None or to_text(at) < mine["came"]):
+        keep_came(log, one_id, at)
+
+
+def drop_others(connection: sqlite3.Connection) -> None:
+    """Take out when files came that are here no more; inside a transaction."""
+    connection.execute(
+        "DELETE FROM drafts WHERE substr(key, 1, ?) = ? AND substr(key, ?) NOT IN"
+        " (SELECT id FROM submissions)",
+        (len(CAME), CAME, len(CAME) + 1),
+    )
 
 
 def unsure(log: Log, assignment_id: str) -> dict[str, datetime | None]:
