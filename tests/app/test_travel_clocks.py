@@ -1,22 +1,26 @@
 """What a program says last counts at its trainees, whatever clocks do meanwhile."""
 
+import csv
+import io
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.app.travelled import Program, Trainee
+from tests.app.travelled import Program, Trainee, library
 from trainer.app import assign, submission_in, submit
 from trainer.app.backup import backup
 from trainer.app.cohort_figures import overview
 from trainer.app.forget import forget_for_good
 from trainer.app.forget_choice import Choice
 from trainer.app.paths import Home
+from trainer.app.research import export
 from trainer.app.restore import restore
 from trainer.app.roster import roster
 from trainer.domain.assignment import Assignment
-from trainer.domain.ids import local_now
+from trainer.domain.ids import local_now, new_id
 from trainer.store.times import to_text
 
 
@@ -36,12 +40,24 @@ def test_a_later_due_date_counts_although_the_clock_was_set_back(
         assert assign.find_came(log, asked.id) == new
 
 
+def exported(program: Program) -> str:
+    """Whether T1's responses are late, as an export for research says it."""
+    folder = program.home.folder / new_id()
+    with program.log() as log:
+        export(program.home, log, folder, library=library(), use="rating")
+    text = (folder / "responses.csv").read_text("utf-8-sig")
+    (late,) = {row["late"] for row in csv.DictReader(io.StringIO(text))}
+    shutil.rmtree(folder)
+    return late
+
+
 def lateness(program: Program, asked: Assignment) -> tuple[bool, bool]:
-    """Whether T1 is late, and whether that is not sure; the same in the overview."""
+    """Whether T1 is late, and whether that is not sure; the same in the overview and an export."""
     with program.log() as log:
         line, whole = roster(log, asked.id).lines[0], overview(log, asked.id)
     assert (whole.late, whole.unsure) == (line.late, line.unsure)
     assert any("clock not sure" in said for said in line.problems) == line.unsure
+    assert exported(program) == ("" if line.unsure else str(int(line.late)))
     return line.late, line.unsure
 
 
@@ -53,6 +69,7 @@ def lateness(program: Program, asked: Assignment) -> tuple[bool, bool]:
         (timedelta(days=3), timedelta(days=-1), (False, True)),  # after it came
         (timedelta(days=-3), timedelta(days=1), (False, False)),  # and it was in time anyhow
         (timedelta(days=3), timedelta(days=1), (False, False)),
+        (timedelta(minutes=5), timedelta(minutes=2), (False, False)),  # late by its clock alone
         (timedelta(0), timedelta(days=-1), (True, False)),
     ],
 )
