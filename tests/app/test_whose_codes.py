@@ -177,3 +177,20 @@ def test_who_was_decided_of_before_anything_came_is_forgotten_too(program, train
     restore(program.home, before)
     assert kept() == set()
     refused(program, sent["late"], "was forgotten here, and stays away")
+
+
+def test_of_who_was_forgotten_it_is_not_asked_again_whose_a_file_is(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path
+) -> None:
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    stranger = Trainee(Home(tmp_path / "stranger"))
+    stranger.begin(out, "T1")
+    stranger.answer(asked)
+    sent = stranger.submit(asked, post / "2.attune").path
+    decide(program, doubt(program, sent), whose.NOBODY)
+    choice = Choice(person=stranger.person_id)
+    forget_for_good(program.home, choice, lambda _toll: True)
+    refused(program, sent, "was forgotten here, and stays away")

@@ -89,16 +89,16 @@ def _keep(
         return Outcome(looked, Changes.NOTHING)
     assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other:
-        person_id = _checked(other, found)
+        person_id, away = _checked(other, found), merge.forgotten_here(log, other)
+        if person_id in away.people:  # nor is it asked whose it is
+            raise KnownError(
+                f"Who sent this as {code} was forgotten here, and stays away: {found.path}",
+                whose.UNCHANGED,
+            )
         _check_in_time(log, other, found, person_id, looked, anew)
         written, code = code, _whose(log, other, found, person_id, looked, anew)
         with log.atomic(durable=True):
             asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
-            away = merge.forgotten_here(log, other)
-            if person_id in away.people:
-                raise KnownError(
-                    f"{code} was forgotten here, and stays away: {found.path}", whose.UNCHANGED
-                )
             merged, silent = _adopt(log, other, taken, away)
             every = other.rows("SELECT id FROM responses ORDER BY rowid")
             ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
