@@ -1,14 +1,18 @@
 """A rater's computer is lost, new, one of two or locked: what is shared is rated all the same."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.app.locked import lock
 from tests.app.travelled import Rater, answered, library
 from trainer.app import round_work, share, share_again, shared
 from trainer.app.backup import backup
+from trainer.app.known_raters import known
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.store import recordings
 
@@ -94,6 +98,29 @@ def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
     rater.rate(of, codes)
     program.receive(rater.send(one.share_id, post / "4.attune"))
     assert again() == ()
+
+
+def test_what_is_written_anew_of_an_earlier_assignment_goes_to_the_new_computer(
+    program, panel, post, tmp_path
+):
+    first, trainees, _ = answered(program, post, tmp_path, ("T1",))
+    second, out = program.give_out(post, title="Second")
+    trainees["T1"].begin(out, "T1")
+    trainees["T1"].answer(second)
+    program.receive(trainees["T1"].submit(second, post / "t1.attune").path)
+    for asked in (first, second):
+        program.share([asked], panel[:1], post)
+    new = Rater(Home(tmp_path / "new"), name="Rae")
+
+    def again(of: Assignment, to: str = "") -> Path:
+        wanted = share_again.Again((of.id,), "Rae", to)
+        with program.log() as log:
+            (one,) = share_again.give_again(program.home, log, library(), wanted, post).value
+            assert [each.address for each in known(log)] == [new.named().address]
+        return one.path
+
+    again(second, new.named().address)
+    assert new.take(again(first))
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, panel, post, tmp_path):
