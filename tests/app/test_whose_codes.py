@@ -20,6 +20,7 @@ from trainer.app.roster import roster
 from trainer.app.travelling import unheard
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
+from trainer.store import people
 
 OTHER_FORM = {"forms": {"A": ["ruth-corrected-letter", "tom-eleven-across"]}}
 
@@ -136,6 +137,12 @@ def test_two_keys_for_a_code_that_two_laptops_took_in_are_told_when_they_are_mer
             return [one for line in roster(log, asked.id).lines for one in line.problems]
 
     assert [one for one in told() if "files of 2 keys are T1's" in one]
+    with program.log() as log:  # whatever they are called
+        for number, whom in enumerate((trainee, other)):
+            people.rename(log, whom.person_id, f"Name {number}")
+    with pytest.raises(KnownError, match="Several people are called 'T1'") as several:
+        forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+    assert f"Name 0 ({trainee.person_id})" in several.value.hint
     with other.log() as log:
         heard = own_fingerprint(log, other.person_id)
     with program.log() as log:
