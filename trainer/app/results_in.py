@@ -213,19 +213,34 @@ def _adopt(
                 done["ratings"] += ratings.add_rating(log, rating)
                 known.add(one.id)
                 fresh |= {one.rater} - raters
-        told = {one.id for one in comments.comments_of(log, answer.response)} if late else set()
         speak = fresh if late else fresh | raters  # nobody of whom no rating is here
-        for said in answer.comments:
-            if said.rater in speak or said.supersedes in told:
-                comment = Comment(
-                    said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
-                    said.made_at, said.supersedes,
-                )  # fmt: skip
-                done["comments"] += comments.add_comment(log, comment)
-                told.add(said.id)
+        done["comments"] += _say(log, answer, speak)
     except KnownError as error:
         raise refusal(found.path, f"its ratings do not fit each other: {error.text}") from error
     return done
+
+
+def _say(log: Log, answer: RatedAnswer, speak: Collection[str]) -> int:
+    """Keep what these raters said of moments, and corrections of what is here; how many were new.
+
+    A correction is by whoever said the other here. What was corrected on two laptops of a program,
+    and merged or not, is told as each said it.
+    """
+    here = {one.id: one for one in comments.comments_of(log, answer.response)}
+    corrected, new = {one.supersedes for one in here.values()}, 0
+    for said in answer.comments:
+        old = here.get(said.supersedes or "")
+        if said.id not in here and (old is not None or said.rater in speak):
+            rater = old.rater_id if old else said.rater
+            instead_of = None if said.supersedes in corrected else said.supersedes
+            comment = Comment(
+                said.id, answer.response, rater, said.at_s, said.text, said.marker, said.made_at,
+                instead_of,
+            )  # fmt: skip
+            new += comments.add_comment(log, comment)
+            here[said.id] = comment
+            corrected.add(instead_of)
+    return new
 
 
 def _rating(
