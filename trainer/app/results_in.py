@@ -221,25 +221,19 @@ def _adopt(
 
 
 def _say(log: Log, answer: RatedAnswer, speak: Collection[str]) -> int:
-    """Keep what these raters said of moments, and corrections of what is here; how many were new.
-
-    A correction is by whoever said the other here. What was corrected on two laptops of a program,
-    and merged or not, is told as each said it.
+    """Keep what these raters said of moments, and corrections of what is here, which are by whoever
+    said that; how many were new.
     """
-    here = {one.id: one for one in comments.comments_of(log, answer.response)}
-    corrected, new = {one.supersedes for one in here.values()}, 0
+    here, new = {one.id: one for one in comments.comments_of(log, answer.response)}, 0
     for said in answer.comments:
         old = here.get(said.supersedes or "")
         if said.id not in here and (old is not None or said.rater in speak):
-            rater = old.rater_id if old else said.rater
-            instead_of = None if said.supersedes in corrected else said.supersedes
             comment = Comment(
-                said.id, answer.response, rater, said.at_s, said.text, said.marker, said.made_at,
-                instead_of,
+                said.id, answer.response, old.rater_id if old else said.rater, said.at_s, said.text,
+                said.marker, said.made_at, said.supersedes,
             )  # fmt: skip
-            new += comments.add_comment(log, comment)
+            new += comments.add_as_said(log, comment)
             here[said.id] = comment
-            corrected.add(instead_of)
     return new
 
 
