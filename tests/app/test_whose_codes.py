@@ -198,6 +198,10 @@ def test_of_who_was_forgotten_it_is_not_asked_again_whose_a_file_is(
     stranger.answer(asked)
     sent = stranger.submit(asked, post / "2.attune").path
     decide(program, doubt(program, sent), whose.NOBODY)
+    before = backup(program.home, post / "before.attune").path
     choice = Choice(person=stranger.person_id)
     forget_for_good(program.home, choice, lambda _toll: True)
     refused(program, sent, "was forgotten here, and stays away")
+    # Brought back with what was decided, it is known as that again.
+    restore(program.home, before, forgotten=True)
+    assert doubt(program, sent).why == whose.NOBODYS
