@@ -176,6 +176,8 @@ def test_a_code_takes_on_one_assignment_of_a_folder_and_never_several(
     assert (code, "none was taken on as T9" in err) == (1, True)
     code, out, err = attune(*hers, "S1")  # which one alone has
     assert (code, err, "as S1 by Anna, who agrees to: May all the world?" in out) == (0, "", True)
+    code, again, err = attune(*hers, "S1")  # and not on the other when it is said once more
+    assert (code, err, "as S1 by Anna, who agrees to: May all the world?" in again) == (0, "", True)
     assert "May we listen?" in attune(*hers, "T1")[1]  # what she has taken on is let be
     with closing(open_log(home.folder)) as log:
         taken = {one.title: rows.taken_on(log, one.id, anna.id).code for one in came(log)}

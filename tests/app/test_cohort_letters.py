@@ -75,29 +75,34 @@ def test_letters_call_trainees_by_name_only_where_names_are_asked_for(tmp_path: 
 
 
 def test_a_word_of_a_name_that_says_nothing_of_them_keeps_no_letter_back(tmp_path: Path) -> None:
-    """T1 is called like a client and a word of every letter, T2 has a small word, T3 an accent."""
-    home = Home(tmp_path / "data")
+    """T1 is called like a client and a word of every letter, T2 has a small word, T3 an accent; the
+    names of T5 and T6 were typed in small letters.
+    """
+    home, codes = Home(tmp_path / "data"), [f"T{number}" for number in range(1, 7)]
     with closing(open_log(home.folder)) as log:
-        one = classed.assignment(1, dict.fromkeys(("T1", "T2", "T3", "T4"), "A"))
+        one = classed.assignment(1, dict.fromkeys(codes, "A"))
         classed.give_out(log, one)
         ids = classed.give_back(log, one, [
             Answer(code, client, {"r1": (3.0, 3.0, 2.0)}, (3.0, 3.0, 2.0))
-            for code in ("T1", "T2", "T3", "T4") for client in classed.FORMS["A"]
+            for code in codes for client in classed.FORMS["A"]
         ])  # fmt: skip
         keep_names(log, {
-            "T1": "Marcus Read", "T2": "Tom de Vries", "T3": "Zoë Lang", "T4": "Ben Roth"
+            "T1": "Marcus Read", "T2": "Tom de Vries", "T3": "Zoë Lang", "T4": "Ben Roth",
+            "T5": "anna de wit", "T6": "kim lee",
         })  # fmt: skip
         library = load_library(pack_folders(home))
         usual = "You stayed with Marcus. Read it once more tomorrow, as if de novo."
         for code, opening in (
             ("T1", usual), ("T2", usual),
             ("T3", "Well done, Zoe\N{COMBINING DIAERESIS}."),
-            ("T4", "Well done."),
+            ("T4", "Well done."), ("T5", "Well done, anna."), ("T6", "Well done, Kim."),
         ):  # fmt: skip
             material = read_material(log, home, library, f"p-{code}")
             keep_draft(log, material, Draft(opening=opening))
-        comments.add_comment(log, Comment("c1", ids[-1], "r1", 2.0, "Ben waits", "", classed.START))
+        comments.add_comment(log, Comment("c1", ids[7], "r1", 2.0, "Ben waits", "", classed.START))
     done = trainee_reports(home, one.id, tmp_path / "out", paper)
     assert {code for code, files in done.items() if isinstance(files, dict)} == {"T1", "T2"}
     assert "says 'Zoë' in the opening" in str(done["T3"])
     assert "says 'Ben' in what a rater said of the answer to Eli (Ben waits)" in str(done["T4"])
+    assert "says 'anna' in the opening" in str(done["T5"])
+    assert "says 'Kim' in the opening" in str(done["T6"])

@@ -84,6 +84,7 @@ def test_the_program_is_told_what_broke_in_also_when_that_is_all_there_is(
     page = render_html(make_report(cohort), for_print=False)
     assert "T1 (1 of 2, 1 interrupted)" in page
     assert "1 interrupted in the test, so that no more comes" in page
+    assert "gave a part" not in page  # nobody is in both
     with trainee.log() as log:
         (one,) = assigned(log, library(), trainee.person_id)
     assert (one.done, one.interrupted, one.answered, one.of) == (True, 1, 1, 2)

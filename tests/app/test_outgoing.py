@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.app.test_whose import ONE_FORM, decide
 from tests.app.travelled import Program, Rater, Trainee, library, shared_now
-from trainer.app import outgoing, share, whose
+from trainer.app import giving, outgoing, share, whose
 from trainer.app.consent import state_for_one
 from trainer.app.doctor import doctor
 from trainer.app.forget import forget_for_good
@@ -74,20 +76,26 @@ def test_what_may_not_be_rated_any_more_does_not_go_to_its_rater(
     assert not [one for one in doctor(program.home) if one.name == "outgoing"]
 
 
+@pytest.mark.parametrize("killed", [False, True])
 def test_what_was_set_aside_as_nobodys_does_not_go_to_its_rater(
-    program: Program, trainee: Trainee, post: Path, tmp_path: Path
-) -> None:
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, killed: bool,
+) -> None:  # fmt: skip
     asked, out = program.give_out(post, **ONE_FORM)
     trainee.begin(out, "T1")
     trainee.answer(asked)
     program.receive(trainee.submit(asked, post).path)
-    given(program, asked, post.as_uri(), Rater(Home(tmp_path / "A"), name="A"))
+    with monkeypatch.context() as then:
+        if killed:  # the log knows of the file, which is hidden yet
+            then.setattr(giving, "show", lambda _log: {})
+        given(program, asked, post.as_uri(), Rater(Home(tmp_path / "A"), name="A"))
     with program.log() as log:
         assert outgoing.withhold(program.home, log) == ()
         (sender,) = whose.senders(log)
     decide(program, sender, whose.NOBODY)
     with program.log() as log:
         assert outgoing.withhold(program.home, log) == ("A",)
+        giving.show(log)
     assert outgoing.waiting(program.home, post.as_uri()) == ()
 
 

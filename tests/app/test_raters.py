@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.app.travelled import Program, Rater, answered, library
-from trainer.app import raters, share, share_again
+from trainer.app import giving, raters, share, share_again
 from trainer.app.forget import Choice, forget_for_good
 from trainer.app.known_raters import known
 from trainer.app.paths import Home
@@ -48,3 +48,20 @@ def test_who_rated_before_is_offered_and_kept_as_ticked_until_forgotten(
     with program.log() as log:
         assert [each.name for each in known(log)] == ["Bo"]
         assert raters.kept(log, "second") == Draft()  # with the name in it
+
+
+def test_whoever_is_forgotten_is_in_nothing_typed_or_on_its_way_however_they_are_called(
+    program: Program, post: Path, tmp_path: Path
+) -> None:
+    asked, _, _ = answered(program, post, tmp_path)
+    bo = Rater(Home(tmp_path / "Bo"), name='Dr. "Bo" Lee')
+    (given,) = program.share([asked], [bo], post)
+    with program.log() as log:
+        (one,) = known(log)
+        raters.keep(log, "second", Draft(lines=one.line))
+        raters.keep(log, "third", Draft(chosen=(one.line,)))
+        # A drive that is not there: the file waits, under a name as disks take it.
+        giving.expect(log, tmp_path / "gone" / given.path.name, given.share_id)
+    forget_for_good(program.home, Choice(person=bo.name), lambda _toll: True)
+    with program.log() as log:
+        assert not log.rows("SELECT * FROM drafts WHERE instr(data, 'Lee')")

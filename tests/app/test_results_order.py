@@ -1,6 +1,7 @@
 """Results of one trainee that come late, from a wrong clock, or on several laptops."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from trainer.app.others import others_heard
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import comments_in, correct
-from trainer.domain.ids import local_now
+from trainer.domain.ids import local_now, new_id
 from trainer.domain.response import Person
-from trainer.store import people, ratings
+from trainer.store import comments, people, ratings
 from trainer.store.responses import response
 
 
@@ -176,3 +177,34 @@ def heard(desk: Trainee, response_id: str) -> tuple[list[str], list[str]]:
     with desk.log() as log:
         found = others_heard(log, library(), response(log, response_id))
     return sorted(one.name for one in found.ratings), sorted(one.text for one in found.comments)
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_was_corrected_on_two_laptops_is_told_as_each_said_it(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path, merged: bool
+):
+    asked, out = program.give_out(post)
+    trainee.begin(out, "T1")
+    answer = trainee.answer(asked)[0]
+    program.receive(trainee.submit(asked, post).path)
+    rater = Rater(Home(tmp_path / "Rae"), name="Rae")
+    (given,) = program.share([asked], [rater], post, per_response=1)
+    rater.rate(rater.begin(given.path), rater.codes(given.share_id))
+    program.receive(rater.send(given.share_id, post))
+    laptop = Program(Home(tmp_path / "laptop"))
+    restore(laptop.home, backup(program.home, post / "1.attune").path)
+    for desk, text in ((program, "here"), (laptop, "there")):
+        with desk.log() as log:
+            (first,) = comments.comments_of(log, answer)
+            anew = replace(first, id=new_id(), text=text, supersedes=first.id)
+            comments.add_comment(log, anew)
+    if merged:
+        restore(program.home, backup(laptop.home, post / "2.attune").path)
+    for desk in [program] if merged else [program, laptop]:
+        place = desk.home.folder / "given back"
+        place.mkdir()
+        (sent,) = desk.give_back([asked], place).files
+        trainee.receive(sent.path)
+    assert heard(trainee, answer)[1] == ["here", "there"]
+    assert trainee.receive(sent.path).added == 0
+    assert heard(trainee, answer)[1] == ["here", "there"]

@@ -1,16 +1,21 @@
 """A rater's computer is lost, new, one of two or locked: what is shared is rated all the same."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.app.locked import lock
 from tests.app.travelled import Rater, answered, library
-from trainer.app import round_work, share, share_again, shared
+from trainer.app import round_work, rounds, share, share_again, shared
 from trainer.app.backup import backup
+from trainer.app.known_raters import known
 from trainer.app.paths import Home
 from trainer.app.restore import restore
 from trainer.app.rounds import begun
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
-from trainer.store import recordings
+from trainer.domain.rounds import standing
+from trainer.store import comments, ratings, recordings, shares
 
 
 def test_a_new_computer_has_the_backup_and_takes_the_file_in_again(program, panel, post, tmp_path):
@@ -61,6 +66,40 @@ def test_a_rater_goes_on_with_what_was_rated_on_two_laptops(program, panel, post
         assert shared.find(log, library(), rater.person_id, one.share_id).rated == 2
 
 
+@pytest.mark.parametrize("merged", [False, True])
+def test_what_a_rater_corrected_on_two_laptops_comes_from_both(
+    program, panel, post, tmp_path, merged
+):
+    asked, _, _ = answered(program, post, tmp_path, ("T1",))
+    (one,) = program.share([asked], panel[:1], post)
+    rater = panel[0]
+    of, codes = rater.begin(one.path), rater.codes(one.share_id)
+    rater.rate(of, codes, 2.0)
+    backup(rater.home, tmp_path / "kept.attune")
+    second = Rater(Home(tmp_path / "second"), rater.person_id, name="Rae")
+    restore(second.home, tmp_path / "kept.attune")
+    for desk, warmth in ((rater, 4.0), (second, 5.0)):
+        desk.rate(of, codes[:1], warmth)
+        with desk.log() as log:
+            said = comments.comments_of(log, codes[0])[0]
+            rounds.correct(log, said, f"now {warmth}", "")
+    if merged:
+        backup(second.home, tmp_path / "second.attune")
+        restore(rater.home, tmp_path / "second.attune")
+        sent = [rater.send(one.share_id, post / "1.attune")]
+    else:
+        sent = [desk.send(one.share_id, post / f"{desk.home.folder.name}.attune")
+                for desk in (rater, second)]  # fmt: skip
+    assert sum(program.receive(file).added for file in sent) == 4
+    assert [program.receive(file).added for file in sent] == [0] * len(sent)
+    with program.log() as log:
+        response = shares.codes_of(log, one.share_id)[codes[0]]
+        every = ratings.ratings_of(log, response)
+        assert [one.scores["warmth"] for one in ratings.standing(every)][-2:] == [4.0, 5.0]
+        text = {one.text for one in standing(comments.comments_of(log, response))}
+        assert {"now 4.0", "now 5.0"} <= text
+
+
 def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
     program, panel, post, tmp_path
 ):
@@ -94,6 +133,29 @@ def test_a_lost_file_or_a_new_computer_gets_what_is_not_rated_once_more(
     rater.rate(of, codes)
     program.receive(rater.send(one.share_id, post / "4.attune"))
     assert again() == ()
+
+
+def test_what_is_written_anew_of_an_earlier_assignment_goes_to_the_new_computer(
+    program, panel, post, tmp_path
+):
+    first, trainees, _ = answered(program, post, tmp_path, ("T1",))
+    second, out = program.give_out(post, title="Second")
+    trainees["T1"].begin(out, "T1")
+    trainees["T1"].answer(second)
+    program.receive(trainees["T1"].submit(second, post / "t1.attune").path)
+    for asked in (first, second):
+        program.share([asked], panel[:1], post)
+    new = Rater(Home(tmp_path / "new"), name="Rae")
+
+    def again(of: Assignment, to: str = "") -> Path:
+        wanted = share_again.Again((of.id,), "Rae", to)
+        with program.log() as log:
+            (one,) = share_again.give_again(program.home, log, library(), wanted, post).value
+            assert [each.address for each in known(log)] == [new.named().address]
+        return one.path
+
+    again(second, new.named().address)
+    assert new.take(again(first))
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, panel, post, tmp_path):

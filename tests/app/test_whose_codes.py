@@ -20,6 +20,7 @@ from trainer.app.roster import roster
 from trainer.app.travelling import unheard
 from trainer.domain.consent import Consent
 from trainer.domain.errors import KnownError
+from trainer.store import people
 
 OTHER_FORM = {"forms": {"A": ["ruth-corrected-letter", "tom-eleven-across"]}}
 
@@ -136,6 +137,12 @@ def test_two_keys_for_a_code_that_two_laptops_took_in_are_told_when_they_are_mer
             return [one for line in roster(log, asked.id).lines for one in line.problems]
 
     assert [one for one in told() if "files of 2 keys are T1's" in one]
+    with program.log() as log:  # whatever they are called
+        for number, whom in enumerate((trainee, other)):
+            people.rename(log, whom.person_id, f"Name {number}")
+    with pytest.raises(KnownError, match="Several people are called 'T1'") as several:
+        forget_for_good(program.home, Choice(person="T1"), lambda _toll: True)
+    assert f"Name 0 ({trainee.person_id})" in several.value.hint
     with other.log() as log:
         heard = own_fingerprint(log, other.person_id)
     with program.log() as log:
@@ -177,3 +184,24 @@ def test_who_was_decided_of_before_anything_came_is_forgotten_too(program, train
     restore(program.home, before)
     assert kept() == set()
     refused(program, sent["late"], "was forgotten here, and stays away")
+
+
+def test_of_who_was_forgotten_it_is_not_asked_again_whose_a_file_is(
+    program: Program, trainee: Trainee, post: Path, tmp_path: Path
+) -> None:
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    stranger = Trainee(Home(tmp_path / "stranger"))
+    stranger.begin(out, "T1")
+    stranger.answer(asked)
+    sent = stranger.submit(asked, post / "2.attune").path
+    decide(program, doubt(program, sent), whose.NOBODY)
+    before = backup(program.home, post / "before.attune").path
+    choice = Choice(person=stranger.person_id)
+    forget_for_good(program.home, choice, lambda _toll: True)
+    refused(program, sent, "was forgotten here, and stays away")
+    # Brought back with what was decided, it is known as that again.
+    restore(program.home, before, forgotten=True)
+    assert doubt(program, sent).why == whose.NOBODYS

@@ -90,7 +90,7 @@ def _interruptions(
     log: Log, asked: Assignment, person_id: str, everybody: Sequence[str]
 ) -> Iterator[str]:
     found = starts.interruptions_of(log, asked.id, person_id)
-    answered = starts.answered(log, asked.id)
+    answered = starts.answered(log, asked.id, person_id)
     if found:
         many = "1 interruption" if len(found) == 1 else f"{len(found)} interruptions"
         said = (interruption.in_words(one, answered=one.start.id in answered) for one in found)

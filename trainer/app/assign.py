@@ -267,9 +267,9 @@ def meant_by(
     before = {one.id: rows.taken_on(log, one.id, person_id) for one in every}
     new = [one for one in every if before[one.id] is None]
     same = [one for one in every if (taken := before[one.id]) and taken.code == code]
-    if same and not new:
-        return same[0]
     able = [one for one in new or every if code in {each.code for each in one.enrolled}]
+    if same and not (new and able):
+        return same[0]
     able = able or new or every
     if len(able) > 1:
         named = ", ".join(f"{one.title} ({one.occasion or one.program})" for one in able)

@@ -103,8 +103,7 @@ def _check_nameless(of: Sheet, code: str, names: Iterable[str]) -> None:
     plain = make_report(replace(of, draft=Draft(chosen=of.draft.chosen)))
     own = {word for text, _ in _texts(plain) for word in _words(text)}
     own |= {word for one in plain.answers for word in _words(f"{one.client} {one.title}")}
-    of_name = {word for name in names for word in _words(name) if len(word) > 1}
-    telling = {word for word in of_name - own if not word.islower()}
+    telling = {word for name in names for word in _telling(name)} - own
     wholes = [unicodedata.normalize("NFC", name) for name in names]
     for text, where in (*_texts(make_report(of)), *_quoted(of)):
         said = next((one for one in wholes if _says(text, one)), "")
@@ -116,6 +115,13 @@ def _check_nameless(of: Sheet, code: str, names: Iterable[str]) -> None:
                 "Change it in their feedback report in the window (of what a rater said, leave "
                 "the moment out), or write it with --names.",
             )
+
+
+def _telling(name: str) -> set[str]:
+    """The words of a name that tell who it is; none is a small one if it has others."""
+    every = {word for word in _words(name) if len(word) > 1}
+    large = {word for word in every if not word.islower()}
+    return large or every | {word.capitalize() for word in every}
 
 
 def _texts(report: TraineeReport) -> list[tuple[str, str]]:

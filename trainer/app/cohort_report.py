@@ -110,7 +110,7 @@ def _asked(of: Overview) -> Asked:
         of.enrolled, len(flow.complete), len(flow.partly), len(flow.held), len(flow.nothing),
         len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
         of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
-        of.unsure, len(flow.over),
+        of.unsure, len(flow.over & flow.partly), len(flow.over & flow.nothing),
     )  # fmt: skip
 
 

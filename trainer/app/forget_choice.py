@@ -1,5 +1,6 @@
 """What is to go, as it is asked for: a response, somebody, all before a day or past its own."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
@@ -88,29 +89,25 @@ def _known(log: Log, named: str) -> Scope:
     same = first_of(log) if len(every) > 1 else {}
     if same and len({same.get(one, one) for one in every}) == 1:  # the program decided so
         return forget_scope.of_people(log, every)
-    found = {one for one, name in called(log).items() if named in (one, name)}
+    everybody = called(log)
+    found = {one for one, name in everybody.items() if named in (one, name)}
     found |= {one for code in {*codes, named} for one in people_of(log, code)}
     alone = {code: row for code in codes if not people_of(log, code)
              and (row := name_row(log, code))}  # fmt: skip
-    if len(found) + len(alone) > 1 and codes:
-        known = ", ".join((*(f"{codes[code]} ({code})" for code in codes), *sorted(found)))
+    if not (found or alone):
+        known = _listed(everybody, everybody) or "there is nobody"
+        raise KnownError(f"Nobody in this log is called {named!r}", f"Name one by id: {known}.")
+    if len(found) + len(alone) > 1:
+        by_code = [f"{name} ({code})" for code, name in codes.items()]
+        known = ", ".join(filter(None, (*by_code, _listed(everybody, sorted(found)))))
         raise KnownError(f"Several people are called {named!r}", f"Name a code or an id: {known}.")
     if alone:
         return Scope(names=frozenset(alone.values()))
-    return forget_scope.of_person(
-        log, next(iter(found)) if len(found) == 1 else _person(log, named)
-    )
+    return forget_scope.of_person(log, next(iter(found)))
 
 
-def _person(log: Log, named: str) -> str:
-    """The id of the one person with this id or this very name."""
-    every = called(log)
-    fits = {one: name for one, name in every.items() if named in (one, name)}
-    if len(fits) == 1:
-        return next(iter(fits))
-    known = ", ".join(f"{name} ({one})" for one, name in (fits or every).items())
-    what = "Several people are" if fits else "Nobody in this log is"
-    raise KnownError(f"{what} called {named!r}", f"Name one by id: {known or 'there is nobody'}.")
+def _listed(everybody: Mapping[str, str], ids: Iterable[str]) -> str:
+    return ", ".join(f"{everybody[one]} ({one})" for one in ids)
 
 
 def midnight(day: date) -> datetime:

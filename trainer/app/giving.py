@@ -27,6 +27,11 @@ def hidden(target: Path, one_id: str) -> Path:
     return _part(target, one_id)
 
 
+def hidden_name(one_id: str) -> str:
+    """What it is called until then."""
+    return f".attune-{one_id}.part"
+
+
 def expect(log: Log, target: Path, one_id: str) -> None:
     """Keep that a hidden file is given; in the transaction that keeps what it is."""
     drafts.save_draft(log, drafts.GIVING + one_id, {"path": str(target)})
@@ -60,7 +65,7 @@ def finish_left_over(log: Log) -> Outcome[None]:
 
 
 def _part(target: Path, one_id: str) -> Path:
-    return target.with_name(f".attune-{one_id}.part")
+    return target.with_name(hidden_name(one_id))
 
 
 def _move(part: Path, target: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from trainer.app import place, results, share
+from trainer.app import giving, place, results, share
 from trainer.app.paths import Home
 from trainer.app.place import Progress
 from trainer.domain.errors import KnownError
@@ -92,11 +92,12 @@ def withhold(home: Home, log: Log) -> tuple[str, ...]:
     """Delete what waits for raters and holds something that may not be rated any more, or is
     nobody's: whose files these were (names). On the log's thread, before anything is delivered.
     """
-    every = list(home.outgoing.glob(f"*/*{SUFFIX}")) if home.outgoing.is_dir() else []
+    every = list(home.outgoing.glob("*/*")) if home.outgoing.is_dir() else []
     names = {one.id: one.name for one in people.people(log)}
     gone = []
     for row in shares.shares(log, mine=True) if every else ():
-        files = [path for path in every if path.stem.endswith(share.unnamed(row.id))]
+        ending, hidden = f"{share.unnamed(row.id)}{SUFFIX}", giving.hidden_name(row.id)
+        files = [path for path in every if path.name.endswith(ending) or path.name == hidden]
         ids = set(shares.codes_of(log, row.id).values()) if files else set()
         if ids & (senders.set_aside(log) | consents.held_back(log, ids)):
             with file_errors(home.outgoing):

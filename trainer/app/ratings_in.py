@@ -145,14 +145,14 @@ def _adopt(
                     one.before_feedback, one.locked_at, one.supersedes, one.round_id, one.blind,
                     one.beyond_s, one.second_opinion,
                 )  # fmt: skip
-                done["ratings"] += ratings.add_rating(log, rating)
+                done["ratings"] += ratings.add_as_given(log, rating)
         for said in given.comments:
             if said.code in response_of:
                 comment = Comment(
                     said.id, response_of[said.code], rater_id, said.at_s, said.text, said.marker,
                     said.made_at, said.supersedes,
                 )  # fmt: skip
-                done["comments"] += comments.add_comment(log, comment)
+                done["comments"] += comments.add_as_said(log, comment)
     except KnownError as error:
         raise refusal(found.path, f"its ratings do not fit each other: {error.text}") from error
     return done

@@ -15,6 +15,7 @@ from trainer.domain.rounds import Comment
 from trainer.domain.speech import SpeechMeasures
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import exported
+from trainer.store.clocks import Sent, first_sent
 from trainer.store.comments import comments_of_all
 from trainer.store.db import Log
 from trainer.store.exported import Candidate
@@ -33,7 +34,7 @@ class Case:
 
     ``first`` is when its trainee's first exported response began, ``sitting`` counts the sessions
     with exported responses from 1. ``ratings`` are those that count, ``past`` the others with the
-    reason. ``late`` is None where nothing was due, or the clock was not right.
+    reason. ``late`` is None where nothing was due, or the clock leaves it open.
     """
 
     code: str
@@ -113,7 +114,7 @@ class _Reader:
         self._codes = codes
         self._assignments = assignments
         self._withheld = withheld
-        self._sent = exported.first_sent(log)
+        self._sent = first_sent(log)
         self._forms = {
             known: {enrolled.code: enrolled.form for enrolled in one.enrolled}
             for known, one in assignments.items()
@@ -177,5 +178,11 @@ class _Reader:
         form = self._forms[one.assignment_id].get(code, "")
         if asked.due_at is None:
             return asked, form, None
-        sent = self._sent.get(one.id, response.started_at)
-        return asked, form, None if sent is None else is_late(asked, sent)
+        return asked, form, self._is_late(asked, response)
+
+    def _is_late(self, asked: Assignment, response: Response) -> bool | None:
+        """As the table of who has given what says it; None: that is not sure."""
+        sent = self._sent.get(response.id, Sent(response.started_at, doubtful=False))
+        if sent.at is not None and not is_late(asked, sent.at):
+            return False
+        return None if sent.doubtful else True

@@ -112,7 +112,7 @@ _GIVEN = [
     _field("sitting", WHOLE, "Which session of the trainee's, of those exported, from 1",
            lambda c: c.sitting),
     _field("late", YES, "It came after the due date (its first file, else the response)",
-           lambda c: c.late, missing="no assignment, nothing was due, or the clock was not right"),
+           lambda c: c.late, missing="no assignment, nothing was due, or its clock leaves it open"),
     _field("ended_by", TEXT, "What ended the response", lambda c: c.response.ended_by,
            values=dict(zip(ENDED_BY, ("the trainee", "the time was over", "interrupted"),
                            strict=True))),

@@ -213,19 +213,28 @@ def _adopt(
                 done["ratings"] += ratings.add_rating(log, rating)
                 known.add(one.id)
                 fresh |= {one.rater} - raters
-        told = {one.id for one in comments.comments_of(log, answer.response)} if late else set()
         speak = fresh if late else fresh | raters  # nobody of whom no rating is here
-        for said in answer.comments:
-            if said.rater in speak or said.supersedes in told:
-                comment = Comment(
-                    said.id, answer.response, said.rater, said.at_s, said.text, said.marker,
-                    said.made_at, said.supersedes,
-                )  # fmt: skip
-                done["comments"] += comments.add_comment(log, comment)
-                told.add(said.id)
+        done["comments"] += _say(log, answer, speak)
     except KnownError as error:
         raise refusal(found.path, f"its ratings do not fit each other: {error.text}") from error
     return done
+
+
+def _say(log: Log, answer: RatedAnswer, speak: Collection[str]) -> int:
+    """Keep what these raters said of moments, and corrections of what is here, which are by whoever
+    said that; how many were new.
+    """
+    here, new = {one.id: one for one in comments.comments_of(log, answer.response)}, 0
+    for said in answer.comments:
+        old = here.get(said.supersedes or "")
+        if said.id not in here and (old is not None or said.rater in speak):
+            comment = Comment(
+                said.id, answer.response, old.rater_id if old else said.rater, said.at_s, said.text,
+                said.marker, said.made_at, said.supersedes,
+            )  # fmt: skip
+            new += comments.add_as_said(log, comment)
+            here[said.id] = comment
+    return new
 
 
 def _rating(

@@ -24,7 +24,8 @@ from trainer.store.shares import ShareRow
 class Again:
     """What of these assignments (ids) a rater was given and has not rated, once more.
 
-    ``rater`` is their name; ``address`` is theirs now, empty: the one they had last.
+    ``rater`` is their name; ``address`` is theirs now, empty: the one they had last, or another in
+    its place since.
     """
 
     assignments: tuple[str, ...]
@@ -48,19 +49,17 @@ def give_again(
 
 def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) -> Plan:
     """What is to be written anew; on the log's thread, as ``share.plan``. KnownError likewise."""
-    given = [
-        one
-        for one in rows.shares(log, mine=True)
-        if set(again.assignments) & set(one.document["assignments"])
-        and _name(log, one.rater_id) == again.rater
-    ]
+    shares, names = rows.shares(log, mine=True), {one.id: one.name for one in people.people(log)}
+    theirs = [one for one in shares if names.get(str(one.rater_id)) == again.rater]
+    wanted = set(again.assignments)
+    given = [one for one in theirs if wanted & set(one.document["assignments"])]
     if not given:
         raise KnownError(
             f"{again.rater} was given nothing of this", "'attune ratings progress' lists them."
         )
     last = given[-1]
-    kept = Address(last.document["read_by"], last.document["signs_as"])
-    named = Named(again.rater, again.address or address_text(kept))
+    kept = _address(last)
+    named = Named(again.rater, again.address or _now_at(last, theirs))
     (rater,) = raters_of(log, [named])
     if rater.address != kept:  # a new computer: what is given from now on goes there
         rater = replace(rater, instead_of=address_text(kept))
@@ -79,8 +78,17 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
     )
 
 
-def _name(log: Log, person_id: str | None) -> str | None:
-    return next((one.name for one in people.people(log) if one.id == person_id), None)
+def _address(of: ShareRow) -> Address:
+    return Address(of.document["read_by"], of.document["signs_as"])
+
+
+def _now_at(last: ShareRow, every: Sequence[ShareRow]) -> str:
+    """The address of a share of a rater's, or the one that took its place in a later one."""
+    now = address_text(_address(last))
+    for one in every[every.index(last) + 1 :]:
+        if one.document.get("instead_of") == now:
+            now = address_text(_address(one))
+    return now
 
 
 def _left(

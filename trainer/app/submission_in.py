@@ -76,7 +76,7 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
         whose_now = counted_as(log, before, assignment)
-        late = late and before.id not in clocks.unsure(log, assignment.id)
+        late = late and not clocks.is_unsure(log, before.id)
         return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
     return _Asked(assignment, code, made, late)
 
@@ -89,16 +89,16 @@ def _keep(
         return Outcome(looked, Changes.NOTHING)
     assignment, code = looked.assignment, looked.code
     with _opened(found, place) as other:
-        person_id = _checked(other, found)
+        person_id, away = _checked(other, found), merge.forgotten_here(log, other)
+        if person_id in away.people:  # nor is it asked whose it is
+            raise KnownError(
+                f"Who sent this as {code} was forgotten here, and stays away: {found.path}",
+                whose.UNCHANGED,
+            )
         _check_in_time(log, other, found, person_id, looked, anew)
         written, code = code, _whose(log, other, found, person_id, looked, anew)
         with log.atomic(durable=True):
             asked_of = rules.vignettes_for(assignment, code)  # there is such a trainee
-            away = merge.forgotten_here(log, other)
-            if person_id in away.people:
-                raise KnownError(
-                    f"{code} was forgotten here, and stays away: {found.path}", whose.UNCHANGED
-                )
             merged, silent = _adopt(log, other, taken, away)
             every = other.rows("SELECT id FROM responses ORDER BY rowid")
             ids = tuple(row["id"] for row in every if row["id"] not in away.responses)
@@ -112,8 +112,8 @@ def _keep(
                 ids,
                 found.manifest.facts.get("read_by"),
             ))  # fmt: skip
-            unsure = looked.made - local_now() > _CLOCKS_APART
-            if unsure := unsure or found.manifest.id in clocks.unsure(log, assignment.id):
+            unsure = _is_ahead(looked) or clocks.is_unsure(log, found.manifest.id)
+            if unsure:
                 clocks.keep_came(log, found.manifest.id, local_now())
                 notes += (f"its clock was not right: it says {looked.made:%Y-%m-%d %H:%M}",)
     added, late = merged.added["responses"], looked.late and not unsure
@@ -121,6 +121,12 @@ def _keep(
         Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),
         Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
     )
+
+
+def _is_ahead(one: _Asked) -> bool:
+    """Whether it says it was made after now: by far, or when it would be late only by its clock."""
+    over = rules.is_late(one.assignment, one.made) and not one.late
+    return over or one.made - local_now() > _CLOCKS_APART
 
 
 def _check_in_time(

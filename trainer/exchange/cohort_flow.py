@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from trainer.exchange.cohort_parts import Cell, Table, counted, table
 from trainer.exchange.cohort_report import Asked, CohortReport
 
+_OVER = "interrupted in the test, so that no more comes"
+
 
 def trainees(report: CohortReport, heads: Sequence[str]) -> Table:
     """How many trainees are left at each step, and why the others are not."""
     both = _both(report)
     rows = [
         ("Assigned", [Cell(str(one.enrolled)) for one in both]),
-        ("Sent something", [_less(one.enrolled, one.nothing, "sent nothing") for one in both]),
+        ("Sent something", [_sent(one) for one in both]),
         (
             "Agreed to its being rated",
             [_less(one.enrolled - one.nothing, _unagreed(one), "did not, or took it back")
@@ -84,13 +86,22 @@ def _unagreed(one: Asked) -> int:
     return one.enrolled - one.nothing - one.agreed
 
 
+def _sent(one: Asked) -> Cell:
+    return Cell(
+        str(one.enrolled - one.nothing),
+        _joined([
+            _not(one.nothing - one.over_nothing, "sent nothing"), _not(one.over_nothing, _OVER)
+        ]),
+    )  # fmt: skip
+
+
 def _complete(one: Asked) -> Cell:
     some = one.held - _unagreed(one)
     return Cell(
         str(one.complete),
         _joined([
-            _not(one.partly, "gave a part"), _not(some, "let a part be rated"),
-            _not(one.over, "interrupted in the test, so that no more comes"),
+            _not(one.partly - one.over_partly, "gave a part"), _not(one.over_partly, _OVER),
+            _not(some, "let a part be rated"),
         ]),
     )  # fmt: skip
 

@@ -43,7 +43,8 @@ class Asked:
     raters: int
     why_held: Mapping[str, int]
     unsure: int = 0
-    over: int = 0
+    over_partly: int = 0
+    over_nothing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Files that were made by a clock that cannot have been right: what is late is not told by it."""
 
 import json
+import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.store import drafts
@@ -19,6 +21,19 @@ _CAME_AT = (
     f"(SELECT json_extract(d.data, '$.came_at') FROM drafts d WHERE d.key = '{CAME}' || s.id)"
 )
 
+# Of files ``f`` with one response: when it was first here or made, and whether one is doubtful.
+_FIRST = """MIN(CASE WHEN f.doubt THEN f.came ELSE f.made_at END) AS at, MAX(f.doubt) AS doubt"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When a response was first sent; ``doubtful``: a clock that was not right made a file of it,
+    and ``at`` is when it was here for sure (None: that is not known).
+    """
+
+    at: datetime | None
+    doubtful: bool
+
 
 def keep_came(log: Log, submission_id: str, at: datetime) -> None:
     """Keep when a file by such a clock came, and so was made before; with its rows."""
@@ -26,15 +41,35 @@ def keep_came(log: Log, submission_id: str, at: datetime) -> None:
 
 
 def add_others(log: Log, row: Row) -> None:
-    """Add when a file came that another log has; ``row`` is one of its drafts."""
+    """Add when a file that is here came to another log; ``row`` is one of its drafts.
+
+    On two laptops of a program it came first on one of them.
+    """
     data = json.loads(row["data"])
     came = data.get("came_at") if isinstance(data, dict) else None
     try:  # a backup may come from anywhere: what is no time tells nothing
         at = from_text(came, 0) if isinstance(came, str) else None
     except ValueError:
         at = None
-    if at is not None and drafts.draft(log, row["key"]) is None:
-        keep_came(log, str(row["key"]).removeprefix(CAME), at)
+    one_id = str(row["key"]).removeprefix(CAME)
+    mine = log.row(f"SELECT s.id, {_CAME_AT} AS came FROM submissions s WHERE s.id = ?", (one_id,))
+    if at is not None and mine and (mine["came"] is None or to_text(at) < mine["came"]):
+        keep_came(log, one_id, at)
+
+
+def drop_others(connection: sqlite3.Connection) -> None:
+    """Take out when files came that are here no more; inside a transaction."""
+    connection.execute(
+        "DELETE FROM drafts WHERE substr(key, 1, ?) = ? AND substr(key, ?) NOT IN"
+        " (SELECT id FROM submissions)",
+        (len(CAME), CAME, len(CAME) + 1),
+    )
+
+
+def is_unsure(log: Log, submission_id: str) -> bool:
+    """Whether a submission was made by such a clock."""
+    sql = f"SELECT 1 FROM submissions s WHERE s.id = ? AND {UNSURE}"
+    return log.row(sql, (submission_id,)) is not None
 
 
 def unsure(log: Log, assignment_id: str) -> dict[str, datetime | None]:
@@ -54,13 +89,26 @@ def late_and_unsure(log: Log, assignment_id: str, due: datetime) -> tuple[int, i
     What came here before it was in time, whatever its clock says.
     """
     found = log.rows(
-        f"""WITH files AS MATERIALIZED (SELECT s.id, s.code, {UNSURE} AS doubt,
-          CASE WHEN {UNSURE} THEN {_CAME_AT} ELSE s.made_at END AS at
-          FROM arrived s WHERE s.assignment_id = ?)
-        SELECT MIN(f.code) AS code, MIN(f.at) AS at, MAX(f.doubt) AS doubt FROM files f
+        f"""WITH files AS MATERIALIZED (SELECT s.id, s.code, s.made_at, {UNSURE} AS doubt,
+          {_CAME_AT} AS came FROM arrived s WHERE s.assignment_id = ?)
+        SELECT MIN(f.code) AS code, {_FIRST} FROM files f
         CROSS JOIN submitted t ON t.submission_id = f.id GROUP BY t.response_id""",
         (assignment_id,),
     )
     open_ = [row for row in found if row["at"] is None or row["at"] > to_text(due)]
     unsure_ = {row["code"] for row in open_ if row["doubt"]}
     return len({row["code"] for row in open_ if not row["doubt"]}), len(unsure_)
+
+
+def first_sent(log: Log) -> dict[str, Sent]:
+    """By response that came in a submission or was sent in one: when it was first."""
+    found = log.rows(
+        f"""WITH files AS MATERIALIZED (SELECT s.id, s.made_at, {UNSURE} AS doubt,
+          {_CAME_AT} AS came FROM submissions s)
+        SELECT t.response_id, {_FIRST} FROM files f
+        CROSS JOIN submitted t ON t.submission_id = f.id GROUP BY t.response_id"""
+    )
+    return {
+        row["response_id"]: Sent(from_text(row["at"], 0) if row["at"] else None, bool(row["doubt"]))
+        for row in found
+    }

@@ -16,6 +16,20 @@ def add_comment(log: Log, comment: Comment) -> bool:
     KnownError: no such response, or a correction of a comment that is missing, another rater's or
     corrected before.
     """
+    sql = "SELECT 1 FROM comments WHERE supersedes = ? AND id <> ?"
+    with log.atomic(durable=True):
+        if comment.supersedes and log.row(sql, (comment.supersedes, comment.id)):
+            raise KnownError(
+                f"The comment {comment.supersedes} has been corrected already",
+                "Correct the newest one instead.",
+            )
+        return add_as_said(log, comment)
+
+
+def add_as_said(log: Log, comment: Comment) -> bool:
+    """Add a comment that was made elsewhere, likewise; its rater may have corrected the same one on
+    another laptop, and both stand then, as in a log that was merged.
+    """
     with log.atomic(durable=True):
         if not is_known(log, comment.response_id):
             raise KnownError(
@@ -84,10 +98,6 @@ def _check_superseded(log: Log, comment: Comment, old_id: str) -> None:
     if old["response_id"] != comment.response_id:
         raise KnownError(
             f"The comment to correct, {old_id}, is of another response", "Write a new one."
-        )
-    if log.row("SELECT 1 FROM comments WHERE supersedes = ?", (old_id,)):
-        raise KnownError(
-            f"The comment {old_id} has been corrected already", "Correct the newest one instead."
         )
 
 

@@ -51,18 +51,28 @@ def forget_names(connection: sqlite3.Connection, ids: Iterable[str], people: Ite
 
     Inside a transaction, before the people themselves go.
     """
-    rows = json.dumps(sorted(ids))
+    rows, who = json.dumps(sorted(ids)), json.dumps(sorted(people))
     connection.execute(
-        """DELETE FROM drafts WHERE key = ? AND EXISTS (SELECT 1 FROM enrolled_names n
-        WHERE n.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, n.name))""",
+        f"""DELETE FROM drafts WHERE key = ? AND EXISTS (SELECT 1 FROM enrolled_names n
+        WHERE n.id IN (SELECT value FROM json_each(?)) AND {_says("n.name")})""",
         (ENROLLING, rows),
     )
     for begins in (RATERS, GIVING):
         connection.execute(
-            """DELETE FROM drafts WHERE key LIKE ? AND EXISTS (SELECT 1 FROM people p
-            WHERE p.id IN (SELECT value FROM json_each(?)) AND instr(drafts.data, p.name))""",
-            (f"{begins}%", json.dumps(sorted(people))),
+            f"""DELETE FROM drafts WHERE key LIKE ? AND EXISTS (SELECT 1 FROM people p
+            WHERE p.id IN (SELECT value FROM json_each(?)) AND {_says("p.name")})""",
+            (f"{begins}%", who),
         )
+    connection.execute(  # a file's name says a name as disks take it
+        """DELETE FROM drafts WHERE key IN (SELECT ? || id FROM shares
+        WHERE rater_id IN (SELECT value FROM json_each(?)))""",
+        (GIVING, who),
+    )
     connection.execute(
         "DELETE FROM enrolled_names WHERE id IN (SELECT value FROM json_each(?))", (rows,)
     )
+
+
+def _says(name: str) -> str:
+    """That a draft has a name (of a column) in it, as JSON writes it."""
+    return f"instr(drafts.data, substr(json_quote({name}), 2, length(json_quote({name})) - 2))"

@@ -4,16 +4,14 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from trainer.domain.rubric import RubricRef
-from trainer.store.clocks import UNSURE
 from trainer.store.consents import NEWEST
 from trainer.store.db import Log
 from trainer.store.ratings import STANDING
 from trainer.store.senders import first_of
 from trainer.store.starts import CLOSED
-from trainer.store.times import from_text
 from trainer.store.trouble import log_errors
 
 
@@ -93,24 +91,6 @@ def scales(log: Log, response_ids: Iterable[str]) -> tuple[Scale, ...]:
         )
         for row in found
     )  # fmt: skip
-
-
-def first_sent(log: Log) -> dict[str, datetime | None]:
-    """By response that came in a submission or was sent in one: when the first one was made; None
-    where only a clock that was not right tells it.
-    """
-    found = log.rows(
-        # With a bare MIN, SQLite takes the other columns from the row that holds it.
-        f"""WITH files AS MATERIALIZED (SELECT s.id, s.made_offset,
-          CASE WHEN {UNSURE} THEN NULL ELSE s.made_at END AS made_at
-          FROM submissions s)
-        SELECT t.response_id, MIN(s.made_at) AS made_at, s.made_offset FROM files s
-        JOIN submitted t ON t.submission_id = s.id GROUP BY t.response_id"""
-    )
-    return {
-        row["response_id"]: row["made_at"] and from_text(row["made_at"], row["made_offset"])
-        for row in found
-    }
 
 
 def codes(log: Log) -> tuple[tuple[str, str, str], ...]:

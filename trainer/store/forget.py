@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from trainer.domain.errors import KnownError
-from trainer.store import sealed, starts, takes
+from trainer.store import clocks, sealed, starts, takes
 from trainer.store.connect import connect
 from trainer.store.db import Log
 from trainer.store.enrolled import forget_names
@@ -236,6 +236,8 @@ def _take_out(connection: sqlite3.Connection, scope: Scope) -> frozenset[str]:
         emptied = "SELECT id FROM shares WHERE mine = 0 AND id NOT IN (SELECT share_id FROM shared)"
         connection.execute(f"DELETE FROM returned WHERE share_id IN ({emptied})")
         connection.execute(f"DELETE FROM shares WHERE id IN ({emptied})")
+    if "submissions" in tables:
+        clocks.drop_others(connection)
     connection.executemany(
         "DELETE FROM drafts WHERE instr(key, :id) OR instr(data, :id)",
         [{"id": one} for one in scope.ids | responses | sessions],

@@ -40,7 +40,7 @@ _TESTS = ("starts", "interruptions")
 _TRAVELLING = ("keys", "assignments", "taken_on", "submissions", "shares", "returned",
                "enrolled_names", "results", "decided")  # fmt: skip
 # Of what rows can be forgotten by their own id.
-_FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names")
+_FORGETTABLE = ("people", "sessions", "responses", "heard", "enrolled_names", "decided")
 # These name a response without the database seeing to it that there is one.
 _OF_RESPONSES = ("ratings", "comments")
 
@@ -332,7 +332,8 @@ def _marks(log: Log, other: Log) -> None:
         if row["mark"] in strange:
             log.insert("forgotten", row)
     for table in _FORGETTABLE if forget.marks(log) else ():
-        key = _KEY.get(table, "id")
+        # Of whom nothing came in a decision tells all the same that they are here.
+        key = "person_id" if table == "decided" else _KEY.get(table, "id")
         forget.unmark(log, (row[key] for row in log.rows(f"SELECT {key} FROM {table}")))
 
 

@@ -21,6 +21,20 @@ def add_rating(log: Log, rating: Rating) -> bool:
     KnownError: no such response, an id taken by a different rating, or a correction of a rating
     that is missing, of another response or rater, or corrected before.
     """
+    sql = "SELECT 1 FROM ratings WHERE supersedes = ? AND id <> ?"
+    with log.atomic(durable=True):
+        if rating.supersedes and log.row(sql, (rating.supersedes, rating.id)):
+            raise KnownError(
+                f"The rating {rating.supersedes} has been corrected already",
+                "Correct the newest rating instead.",
+            )
+        return add_as_given(log, rating)
+
+
+def add_as_given(log: Log, rating: Rating) -> bool:
+    """Add a rating that was given elsewhere, likewise; its rater may have corrected the same one on
+    another laptop, and both stand then, as in a log that was merged.
+    """
     if rating.role not in ROLES:
         raise ValueError(f"no such role: {rating.role}")
     with log.atomic(durable=True):
@@ -181,10 +195,6 @@ def _check_superseded(log: Log, rating: Rating, old_id: str) -> None:
         raise KnownError(
             f"The rating to correct, {old_id}, is of another response or rater",
             "Only a rater's own rating of the same response can be corrected.",
-        )
-    if log.row("SELECT 1 FROM ratings WHERE supersedes = ?", (old_id,)):
-        raise KnownError(
-            f"The rating {old_id} has been corrected already", "Correct the newest rating instead."
         )
 
 

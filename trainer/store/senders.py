@@ -221,14 +221,14 @@ def set_aside(log: Log) -> frozenset[str]:
     """The responses (ids) that came in files of which none is somebody's."""
     if not log.row("SELECT 1 FROM decided WHERE code = ''"):
         return frozenset()
-    # Only theirs who were ever nobody: it is asked for each round, of a log with all of a course.
+    # Only theirs who were ever nobody, file by file: it is asked for each round, of a log with all
+    # of a course. A file holds one person's responses.
+    nobody = "s.person_id IN (SELECT person_id FROM decided WHERE code = '')"
     found = log.rows(
-        """WITH theirs AS MATERIALIZED (
-          SELECT t.response_id FROM submissions s JOIN submitted t ON t.submission_id = s.id
-          WHERE s.mine = 0 AND s.person_id IN (SELECT person_id FROM decided WHERE code = ''))
-        SELECT response_id FROM theirs
-        EXCEPT SELECT t.response_id FROM submitted t JOIN arrived s ON s.id = t.submission_id
-          WHERE t.response_id IN (SELECT response_id FROM theirs)"""
+        f"""SELECT t.response_id FROM submissions s
+        CROSS JOIN submitted t ON t.submission_id = s.id WHERE s.mine = 0 AND {nobody}
+        EXCEPT SELECT t.response_id FROM arrived s
+        CROSS JOIN submitted t ON t.submission_id = s.id WHERE {nobody}"""
     )
     return frozenset(row["response_id"] for row in found)
 

@@ -172,13 +172,15 @@ def cut_off(log: Log, assignment_id: str) -> dict[str, dict[tuple[str, str], dat
     return found
 
 
-def answered(log: Log, assignment_id: str) -> frozenset[str]:
+def answered(log: Log, assignment_id: str, person_id: str = "") -> frozenset[str]:
     """The starts (ids) of a test that something broke into and that led to an answer all the same.
 
-    Where a client began to speak several times it is the last start before the answer.
+    Of everybody, or of one person. Where a client began to speak several times it is the last start
+    before the answer.
     """
+    theirs = "AND s.person_id = :person" if person_id else ""
     found = log.rows(
-        """SELECT s.id FROM starts s WHERE s.assignment_id = ?
+        f"""SELECT s.id FROM starts s WHERE s.assignment_id = :assignment {theirs}
         AND EXISTS (SELECT 1 FROM interruptions i WHERE i.start_id = s.id)
         AND EXISTS (SELECT 1 FROM responses r JOIN assigned a ON a.session_id = r.session_id
           WHERE a.assignment_id = s.assignment_id AND r.person_id = s.person_id
@@ -188,7 +190,7 @@ def answered(log: Log, assignment_id: str) -> frozenset[str]:
             AND (n.pack, n.vignette) = (s.pack, s.vignette) AND n.id <> s.id
             AND (s.started_at > r.started_at
               OR (n.started_at > s.started_at AND n.started_at <= r.started_at))))""",
-        (assignment_id,),
+        {"assignment": assignment_id, "person": person_id},
     )
     return frozenset(row["id"] for row in found)
 
