@@ -12,7 +12,7 @@ from tests.app import classed
 from tests.gui.fakes import Opened
 from tests.gui.test_program import cells, entered, words
 from trainer.app.paths import Home
-from trainer.app.whose import senders
+from trainer.app.whose import Sender, senders
 from trainer.domain.assignment import Assignment
 from trainer.gui.screens.program import ProgramScreen
 from trainer.gui.widgets import busy
@@ -49,6 +49,14 @@ def slow(window: Opened) -> Iterator[None]:
     desk.runner.database(lambda _log: over.wait(20))
     yield
     over.set()
+
+
+def answered(window: Opened) -> None:
+    """Everything that the log was asked until now has come home."""
+    desk, came = window.window.desk, list[object]()
+    assert desk is not None
+    desk.runner.database(lambda _log: None, came.append)
+    window.shows(lambda: came)
 
 
 def reading(place: QWidget) -> list[str]:
@@ -99,6 +107,38 @@ def test_each_look_into_the_log_shows_that_it_goes_on(
     chooses = lambda: form.code.setCurrentIndex(2)  # noqa: E731 - likewise
     shows_that_it_reads(window, screen, chooses, "Looking what came before …")
     assert "are T" in words(form)
+
+
+def sender(window: Opened) -> Sender:
+    with closing(open_log(window.home.folder, read_only=True)) as log:
+        return senders(log)[0]
+
+
+def test_whose_they_are_is_offered_and_decided_once(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen, someone = entered(window), sender(window)
+    screen.open(course[0].id)
+    window.shows(lambda: LONG in words(screen.one))
+    form = screen.one.who.whose
+    with slow(window):
+        form.ask(someone, "")
+        form.ask(someone, "")
+    answered(window)
+    offered = [form.code.itemText(at) for at in range(form.code.count())]
+    assert len(offered) == len(set(offered))
+    form.code.setCurrentIndex(form.code.count() - 1)
+    window.shows(form.decide.isEnabled)
+    decided: list[object] = []
+    form.decided.connect(decided.append)
+    with slow(window):
+        form.decide.click()
+        assert not form.decide.isEnabled()
+        assert not form.code.isEnabled()
+        form.decide.click()
+    window.shows(lambda: "Set aside" in words(screen.one))
+    answered(window)
+    assert decided == [someone]
 
 
 def test_nothing_is_typed_over_what_is_still_to_come(
