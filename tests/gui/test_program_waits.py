@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from tests.app import classed
 from tests.gui.fakes import Opened
 from tests.gui.test_program import cells, entered, words
+from trainer.app import whose
 from trainer.app.paths import Home
 from trainer.app.whose import Sender, senders
 from trainer.domain.assignment import Assignment
@@ -247,3 +248,49 @@ def test_an_assignment_that_is_being_written_cannot_be_given_out_twice(
         assert not new.isEnabled()
     window.shows(lambda: "Third course" in words(screen.one))
     window.shows(lambda: len(screen.list.buttons) == 3)
+
+
+def test_what_is_given_out_again_is_written_once_and_told_where_it_belongs(
+    course: tuple[Assignment, Assignment], window: Opened, tmp_path: Path
+) -> None:
+    first, later = course
+    screen = entered(window)
+    screen.open(first.id)
+    window.shows(lambda: LONG in words(screen.one))
+    again = screen.one.who.again
+    give = window.buttons_named("Give out again …")[0]
+    give.click()
+    blocked = tmp_path / "no folder"
+    blocked.write_text("")
+    again.write_to(blocked)
+    window.shows(lambda: window.banner() and again.write.hasFocus())
+    with slow(window):
+        again.write_to(tmp_path)
+        window.shows(lambda: reading(screen) == ["Writing the file …"])
+        assert not again.write.isEnabled()
+    window.shows(lambda: "Written: " in words(screen.one))
+    assert not reading(screen)
+
+    give.click()
+    assert again.write.isEnabled()
+    with slow(window):
+        again.write_to(tmp_path)
+        screen.open(later.id)
+    window.shows(lambda: "Written: " in window.banner())
+    window.shows(lambda: "Second course" in words(screen.one))
+    assert "Written: " not in words(screen.one)
+
+
+def test_what_was_set_aside_of_one_assignment_is_not_shown_under_another(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    with closing(open_log(window.home.folder)) as log:
+        whose.decide(log, whose.decision(senders(log)[0], whose.NOBODY))
+    screen = entered(window)
+    screen.open(first.id)
+    window.shows(lambda: "Set aside" in words(screen.one))
+    with slow(window):
+        screen.open(later.id)
+        assert "Set aside" not in words(screen.one)
+    window.shows(lambda: "Set aside" in words(screen.one))

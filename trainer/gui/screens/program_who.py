@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
+from trainer.app.composing import Written
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, OVER, PARTLY, Roster, RosterLine
@@ -50,6 +51,7 @@ class WhoSection(QWidget):
         self.model.show_lines(())
         self.again.hide()
         self.whose.hide()
+        self._aside.hide()
 
     def show_roster(self, found: Roster) -> None:
         """Show who has given what."""
@@ -160,9 +162,10 @@ class WhoSection(QWidget):
         self.whose.hide()
         self.table.setFocus()
 
-    def done_again(self, written: object) -> None:
+    def done_again(self, written: Written) -> None:
         """It is given out again."""
-        self.again.hide()
+        if self.again.is_of(written.assignment_id):  # else it is asked about another by now
+            self.again.hide()
         self.given_again.emit(written)
 
     # Looks
