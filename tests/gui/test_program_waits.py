@@ -273,10 +273,12 @@ def test_what_is_given_out_again_is_written_once_and_told_where_it_belongs(
 
     give.click()
     assert again.write.isEnabled()
+    said: list[str] = []
+    screen.one.said.connect(said.append)
     with slow(window):
         again.write_to(tmp_path)
         screen.open(later.id)
-    window.shows(lambda: "Written: " in window.banner())
+    window.shows(lambda: [one for one in said if one.startswith("Written: ")])
     window.shows(lambda: "Second course" in words(screen.one))
     assert "Written: " not in words(screen.one)
 
@@ -294,3 +296,43 @@ def test_what_was_set_aside_of_one_assignment_is_not_shown_under_another(
         screen.open(later.id)
         assert "Set aside" not in words(screen.one)
     window.shows(lambda: "Set aside" in words(screen.one))
+
+
+def test_what_is_typed_while_it_is_read_what_was_begun_stays(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen = entered(window)
+    screen.compose()
+    new = screen.new
+    window.shows(lambda: new.ready and new.title.hasFocus())
+    new.trainees.lines.setPlainText("T1")
+    screen.show_list()
+    answered(window)
+    with slow(window):
+        screen.compose()
+        window.type("Third course")
+        assert not reading(screen)  # what is shown is whole
+    answered(window)
+    assert new.title.text() == "Third course"
+    screen.show_list()
+    screen.compose()
+    answered(window)
+    assert new.title.text() == "Third course"
+
+
+def test_the_focus_stays_where_somebody_took_it_while_it_was_read(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen = entered(window)
+    screen.open(course[0].id)
+    window.shows(lambda: LONG in words(screen.one))
+    window.control("1")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    with slow(window):
+        window.control("6")
+        window.shows(screen.one.isVisible)
+        screen.one.who.search.setFocus()
+        window.type("T")
+    answered(window)
+    window.type("3")
+    assert screen.one.who.search.text() == "T3"
