@@ -62,6 +62,7 @@ class AssignmentPage(QScrollArea):
 
         section = RatersSection(self._desk)
         section.failed.connect(self.failed)
+        section.said.connect(self.said)
         section.to_place.connect(self.to_place)
         self._column.addWidget(section, 1)
         return section
