@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from tests.app import classed
 from tests.gui.fakes import Opened
@@ -219,8 +219,12 @@ def test_what_is_worked_out_can_be_stopped_and_asked_for_again(
     window.window.desk.runner.database(lambda _log: 1, came.append)
     window.shows(lambda: came)
     assert not reading(screen)  # nothing goes on unseen
+    steps: list[int] = []
+    (bar,) = scores._wait.findChildren(QProgressBar)
+    bar.valueChanged.connect(steps.append)
     window.press("Return")  # on what was offered instead
     window.shows(lambda: scores.found)
+    assert [one for one in steps if one > 0] == [1, 2]  # of three items; the last is the end
     window.shows(lambda: "Work the figures out" not in window.buttons())
 
 

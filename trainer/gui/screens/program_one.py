@@ -74,6 +74,7 @@ class AssignmentPage(QScrollArea):
 
         section = ScoresSection(self._desk)
         section.failed.connect(self.failed)
+        section.said.connect(self.said)
         section.report_wanted.connect(self.report_wanted)
         self._column.addWidget(section, 1)
         return section
