@@ -301,6 +301,7 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     drop(window, rater.send(share_id, post))
     window.shows(lambda: not screen.arrived.busy)
     assert cells(screen.arrived.table, 1) == ["taken in"]
+    assert cells(screen.arrived.table, 0) == ["Rae"]
     titles = screen.arrived.table.horizontalHeader()
     title = titles.fontMetrics().horizontalAdvance("Whose")
     assert screen.arrived.table.columnWidth(0) > title  # wider than what stands in it
