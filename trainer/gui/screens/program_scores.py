@@ -156,7 +156,7 @@ class ScoresSection(QWidget):
 
     def _show_item(self, done: int, of: int) -> None:
         if done < of:
-            said = self.tr("Working the figures out: item {0} of {1} …").format(done + 1, of)
+            said = self.tr("Working out item {0} of {1} …").format(done + 1, of)
             self._wait.go_on(said, done, of)
 
     def _not_worked_out(self) -> None:
