@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from tests.app import classed
@@ -340,3 +341,22 @@ def test_the_focus_stays_where_somebody_took_it_while_it_was_read(
     answered(window)
     window.type("3")
     assert screen.one.who.search.text() == "T3"
+
+
+def test_what_is_pressed_before_it_is_read_is_done_then(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    QGuiApplication.clipboard().setText("of something else")
+    screen = entered(window)
+    said: list[str] = []
+    with slow(window):
+        screen.open(first.id)
+        screen.one.said.connect(said.append)
+        window.buttons_named("Give out again …")[0].click()
+        screen.open(later.id)  # what was pressed was for the other
+        screen.one.who.codes.click()
+        assert said == []
+    window.shows(lambda: said)
+    assert "T1" in QGuiApplication.clipboard().text()
+    assert screen.one.who.again.isHidden()
