@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.app.office import Office
 from tests.journeys.sound_tools import wait_for
+from trainer.app.apart import tell
 from trainer.app.clip import clip_shape
 from trainer.domain.errors import KnownError
 
@@ -118,3 +119,19 @@ def test_a_killed_program_leaves_no_process_behind(tmp_path: Path) -> None:
         window.kill()
         # The process apart holds the other end of this pipe too: it ends when the last has gone.
         assert window.communicate(timeout=30)[0] == ""
+
+
+def told_twice() -> str:
+    tell(1, 2)
+    tell(2, 2)
+    return "done"
+
+
+def test_what_is_done_apart_tells_how_far_it_is(office: Office) -> None:
+    heard: list[object] = []
+    office.work.apart(told_twice, heard.append, told=lambda done, of: heard.append((done, of)))
+    office.work.apart(told_twice, heard.append)  # nobody asks
+    office.fetch(4)
+    assert office.failures == []
+    assert heard == [(1, 2), (2, 2), "done", "done"]
+    assert told_twice() == "done"  # in no process of its own it is told to nobody

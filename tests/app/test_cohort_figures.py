@@ -167,7 +167,9 @@ def test_figures_of_both_occasions_are_worked_out_from_the_log(log: Log) -> None
     assert repair.gap.difference.value == pytest.approx(0.0)
     assert metacommunication.change.mean is None
     assert metacommunication.now.reasons == ("nothing was rated",)
-    alone = figures(read_cohort(log, library(), first))
+    heard: list[tuple[int, int]] = []
+    alone = figures(read_cohort(log, library(), first), lambda *step: heard.append(step))
+    assert heard == [(done, 3) for done in range(4)]  # by item
     assert alone.items[0].change is None
     assert alone.items[0].now.mean.value == pytest.approx(3.0)
     other = classed.assignment(3, {"X1": "A"})

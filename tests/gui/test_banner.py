@@ -182,3 +182,30 @@ def test_tab_leads_from_the_rail_through_the_messages_to_the_page(it: Opened) ->
         assert isinstance(focused, QPushButton)
         stops.append(focused.text())
     assert stops == ["Open the first", "Open the second", "Close  (F6, Esc)", "Begin  (Enter)"]
+
+
+def test_what_is_to_be_solved_is_not_taken_away_by_news(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
+    banner = it.window.banner
+    it.window.failed(FULL)
+    for number in range(MOST + 1):
+        banner.note(f"Note {number}")
+    assert banner.texts() == (str(FULL), f"Note {MOST}")
+    it.window.failed(KnownError("There is no folder", "Choose another."))
+    assert banner.texts() == ("There is no folder. Choose another.",)  # what is newer is enough
+
+
+def test_a_message_is_closed_also_when_what_had_the_focus_is_gone(it: Opened) -> None:
+    card = QPushButton("A card", it.window.shown())
+    card.show()
+    card.setFocus()
+    it.window.failed(FULL)
+    it.press("F6")
+    card.hide()
+    with it.qtbot.waitSignal(card.destroyed):
+        card.deleteLater()
+    it.press("Escape")
+    assert not it.window.banner.isVisible()

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.app import classed
 from tests.gui.practised import Practised
 from trainer.app.arrivals import Arrived
 from trainer.app.library import Library
 from trainer.app.received import Received
+from trainer.app.submit import KIND as SUBMISSION
+from trainer.domain.errors import KnownError
 from trainer.gui.client_names import ClientNames
 from trainer.gui.screens.program_arrived import ArrivedModel, Column
 
@@ -58,3 +61,16 @@ def test_files_that_came_are_told_with_the_names_of_clients(practised: Practised
     told = f"jonas-eel.attune: taken in. {said}."
     assert model.index(0, Column.FILE).data(Qt.ItemDataRole.ToolTipRole) == told
     assert model.as_table().splitlines()[1] == f"jonas-eel.attune\ttaken\t\t{said}"
+
+
+def test_neither_files_nor_assignments_are_called_otherwise(practised: Practised) -> None:
+    """Where a program called one after a client."""
+    name = "Trial of jonas-eel T1.attune"
+    asked = classed.assignment(1, {"T1": "A"}, title="Trial of jonas-eel")
+    came = Received(Path(name), SUBMISSION, asked, True, "T1", 1, 1, notes=("jonas-eel twice",))
+    not_taken = KnownError(f"{name} is damaged", "Ask for jonas-eel again.")
+    model = ArrivedModel(practised.desk())
+    model.show_files([Arrived(Path(name), came, None), Arrived(Path(name), None, not_taken)])
+    refused, taken = model.as_table().splitlines()[1:]
+    assert taken == f"{name}\ttaken\tT1, Trial of jonas-eel\t1 response, 1 of them new; Jonas twice"
+    assert refused == f"{name}\trefused\t\t{name} is damaged. Ask for Jonas again."

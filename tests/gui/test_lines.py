@@ -11,6 +11,17 @@ from trainer.gui.widgets.lines import wrapped
 TITLE = "T1, Weiterbildungsstudiengang Psychologische Psychotherapie, Kohorte Herbst"
 
 
+@pytest.mark.parametrize("cut", [Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle])
+def test_no_third_line_is_begun_in_any_room(qtbot: QtBot, cut: Qt.TextElideMode) -> None:
+    metrics = QFontMetrics(QApplication.font())
+    letter, most = metrics.averageCharWidth(), 2 * metrics.lineSpacing()
+    for room in range(8 * letter, 60 * letter):
+        for title in (TITLE, "3 responses, 3 of them new; Jonas was given twice, counted once"):
+            text, wraps = wrapped(title, metrics, room, 2, cut)
+            space = QRect(0, 0, room, 1000)
+            assert metrics.boundingRect(space, wraps, text).height() <= most, (room, text)
+
+
 @pytest.mark.parametrize("characters", range(12, 60, 4))
 @pytest.mark.parametrize("cut", [Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle])
 def test_a_long_text_fills_two_lines_and_no_third(

@@ -134,7 +134,7 @@ def test_from_an_empty_page_to_a_file_and_what_is_typed_next_is_kept(
     assert "Institute · test · due 24 Dec 2100" in words(screen.one)
     assert b"Berg" not in (tmp_path / "Autumn course.attune").read_bytes()
     window.press("Escape")
-    window.shows(lambda: "Who has given what" in window.buttons())
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
     assert "New assignment" in window.buttons()  # nothing is left of the draft
 
     screen.list.new.setFocus()
@@ -170,8 +170,8 @@ def test_files_are_taken_in_and_told_and_who_misses_something_is_found(
     answered(tmp_path / "two", out, "T2", 1, post)
     (post / "letter.attune").write_bytes(b"no bundle")
     screen = entered(window)
-    window.shows(lambda: "Who has given what" in window.buttons())
-    window.tab_to("Autumn course: Who has given what")
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
+    window.tab_to("Autumn course: Who has given what, raters and scores")
     window.press("Return")
     window.shows(lambda: screen.one.who.model.rowCount() == 30)
 
@@ -301,11 +301,14 @@ def test_raters_get_files_theirs_come_in_and_the_scores_are_told_reported_and_ex
     drop(window, rater.send(share_id, post))
     window.shows(lambda: not screen.arrived.busy)
     assert cells(screen.arrived.table, 1) == ["taken in"]
+    assert cells(screen.arrived.table, 0) == ["Rae"]
     titles = screen.arrived.table.horizontalHeader()
     title = titles.fontMetrics().horizontalAdvance("Whose")
     assert screen.arrived.table.columnWidth(0) > title  # wider than what stands in it
     window.press("Escape")
     window.shows(lambda: "3 of 4" in words(raters))
+    told = "Ask them to take it (in their Attune under Rate, Calibration) and to send again."
+    assert told in words(raters)  # the gate, of which their file says nothing
     back = raters.back
     window.shows(lambda: "Responses that are rated: 3, of 2 trainees." in words(back))
     window.tab_to("Send results back …")

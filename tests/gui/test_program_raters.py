@@ -11,6 +11,7 @@ from tests.app.travelled import Program, Rater, Trainee, library
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
+from trainer.app.receive import receive
 from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
 from trainer.gui.screens.program_raters import RatersSection
@@ -77,3 +78,47 @@ def test_a_rater_known_from_before_is_ticked_in_place_of_pasting(
         assert next(iter(raters.known.ticks.values())).isChecked()
         raters.lines.setPlainText(f"Rae = {rae.named().address}")
         assert not raters.write.isEnabled()  # ticked and typed
+
+
+def test_what_is_written_of_one_assignment_is_not_told_under_another(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
+    post = tmp_path / "post"
+    post.mkdir()
+    asked, out = program.give_out(post)
+    first = Trainee(Home(tmp_path / "T1"))
+    first.begin(out, "T1")
+    first.answer(asked)
+    program.receive(first.submit(asked, post).path)
+    later, _ = program.give_out(post, occasion="after")
+    with program.log() as log:
+        home, runner = program.home, LateRunner(InlineRunner(log, Bus()))
+        desk = Desk(home, Settings(home.settings_file), Bus(), runner, library())
+        raters, said = RatersSection(desk), list[str]()
+        raters.said.connect(said.append)
+        qtbot.addWidget(raters)
+        raters.open(asked.id)
+        runner.land()
+        raters.lines.setPlainText(f"Rae = {rae.named().address}")
+        raters.each.setCurrentIndex(0)
+        raters.write_to(post)
+        raters.open(later.id)
+        runner.land()
+        assert said == [f"Written into {post}: Rae: 2 responses."]
+        assert raters._written.isHidden()
+
+        (share,) = post.glob("* Rae.attune")
+        begun = rae.begin(share)
+        share_id = rae.take(share)
+        rae.rate(begun, rae.codes(share_id))
+        receive(home, log, rae.send(share_id, post))
+        raters.open(asked.id)
+        runner.land()
+        assert not raters.back.isHidden()
+        raters.back.write_to(post)
+        raters.open(later.id)
+        assert raters.back.isHidden()  # what is known is of the other
+        runner.land()
+        assert said[1:] == [f"Written into {post}, for T1. Send each of them their own."]
+        assert raters.back._where.isHidden()

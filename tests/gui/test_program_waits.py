@@ -6,13 +6,15 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from tests.app import classed
 from tests.gui.fakes import Opened
 from tests.gui.test_program import cells, entered, words
+from trainer.app import whose
 from trainer.app.paths import Home
-from trainer.app.whose import senders
+from trainer.app.whose import Sender, senders
 from trainer.domain.assignment import Assignment
 from trainer.gui.screens.program import ProgramScreen
 from trainer.gui.widgets import busy
@@ -49,6 +51,14 @@ def slow(window: Opened) -> Iterator[None]:
     desk.runner.database(lambda _log: over.wait(20))
     yield
     over.set()
+
+
+def answered(window: Opened) -> None:
+    """Everything that the log was asked until now has come home."""
+    desk, came = window.window.desk, list[object]()
+    assert desk is not None
+    desk.runner.database(lambda _log: None, came.append)
+    window.shows(lambda: came)
 
 
 def reading(place: QWidget) -> list[str]:
@@ -99,6 +109,38 @@ def test_each_look_into_the_log_shows_that_it_goes_on(
     chooses = lambda: form.code.setCurrentIndex(2)  # noqa: E731 - likewise
     shows_that_it_reads(window, screen, chooses, "Looking what came before …")
     assert "are T" in words(form)
+
+
+def sender(window: Opened) -> Sender:
+    with closing(open_log(window.home.folder, read_only=True)) as log:
+        return senders(log)[0]
+
+
+def test_whose_they_are_is_offered_and_decided_once(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen, someone = entered(window), sender(window)
+    screen.open(course[0].id)
+    window.shows(lambda: LONG in words(screen.one))
+    form = screen.one.who.whose
+    with slow(window):
+        form.ask(someone, "")
+        form.ask(someone, "")
+    answered(window)
+    offered = [form.code.itemText(at) for at in range(form.code.count())]
+    assert len(offered) == len(set(offered))
+    form.code.setCurrentIndex(form.code.count() - 1)
+    window.shows(form.decide.isEnabled)
+    decided: list[object] = []
+    form.decided.connect(decided.append)
+    with slow(window):
+        form.decide.click()
+        assert not form.decide.isEnabled()
+        assert not form.code.isEnabled()
+        form.decide.click()
+    window.shows(lambda: "Set aside" in words(screen.one))
+    answered(window)
+    assert decided == [someone]
 
 
 def test_nothing_is_typed_over_what_is_still_to_come(
@@ -178,8 +220,12 @@ def test_what_is_worked_out_can_be_stopped_and_asked_for_again(
     window.window.desk.runner.database(lambda _log: 1, came.append)
     window.shows(lambda: came)
     assert not reading(screen)  # nothing goes on unseen
+    steps: list[int] = []
+    (bar,) = scores._wait.findChildren(QProgressBar)
+    bar.valueChanged.connect(steps.append)
     window.press("Return")  # on what was offered instead
     window.shows(lambda: scores.found)
+    assert [one for one in steps if one > 0] == [1, 2]  # of three items; the last is the end
     window.shows(lambda: "Work the figures out" not in window.buttons())
 
 
@@ -207,3 +253,110 @@ def test_an_assignment_that_is_being_written_cannot_be_given_out_twice(
         assert not new.isEnabled()
     window.shows(lambda: "Third course" in words(screen.one))
     window.shows(lambda: len(screen.list.buttons) == 3)
+
+
+def test_what_is_given_out_again_is_written_once_and_told_where_it_belongs(
+    course: tuple[Assignment, Assignment], window: Opened, tmp_path: Path
+) -> None:
+    first, later = course
+    screen = entered(window)
+    screen.open(first.id)
+    window.shows(lambda: LONG in words(screen.one))
+    again = screen.one.who.again
+    give = window.buttons_named("Give out again …")[0]
+    give.click()
+    blocked = tmp_path / "no folder"
+    blocked.write_text("")
+    again.write_to(blocked)
+    window.shows(lambda: window.banner() and again.write.hasFocus())
+    with slow(window):
+        again.write_to(tmp_path)
+        window.shows(lambda: reading(screen) == ["Writing the file …"])
+        assert not again.write.isEnabled()
+    window.shows(lambda: "Written: " in words(screen.one))
+    assert not reading(screen)
+
+    give.click()
+    assert again.write.isEnabled()
+    said: list[str] = []
+    screen.one.said.connect(said.append)
+    with slow(window):
+        again.write_to(tmp_path)
+        screen.open(later.id)
+    window.shows(lambda: [one for one in said if one.startswith("Written: ")])
+    window.shows(lambda: "Second course" in words(screen.one))
+    assert "Written: " not in words(screen.one)
+
+
+def test_what_was_set_aside_of_one_assignment_is_not_shown_under_another(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    with closing(open_log(window.home.folder)) as log:
+        whose.decide(log, whose.decision(senders(log)[0], whose.NOBODY))
+    screen = entered(window)
+    screen.open(first.id)
+    window.shows(lambda: "Set aside" in words(screen.one))
+    with slow(window):
+        screen.open(later.id)
+        assert "Set aside" not in words(screen.one)
+    window.shows(lambda: "Set aside" in words(screen.one))
+
+
+def test_what_is_typed_while_it_is_read_what_was_begun_stays(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen = entered(window)
+    screen.compose()
+    new = screen.new
+    window.shows(lambda: new.ready and new.title.hasFocus())
+    new.trainees.lines.setPlainText("T1")
+    screen.show_list()
+    answered(window)
+    with slow(window):
+        screen.compose()
+        window.type("Third course")
+        assert not reading(screen)  # what is shown is whole
+    answered(window)
+    assert new.title.text() == "Third course"
+    screen.show_list()
+    screen.compose()
+    answered(window)
+    assert new.title.text() == "Third course"
+
+
+def test_the_focus_stays_where_somebody_took_it_while_it_was_read(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    screen = entered(window)
+    screen.open(course[0].id)
+    window.shows(lambda: LONG in words(screen.one))
+    window.control("1")
+    window.shows(lambda: window.screen() == "TodayScreen")
+    with slow(window):
+        window.control("6")
+        window.shows(screen.one.isVisible)
+        screen.one.who.search.setFocus()
+        window.type("T")
+    answered(window)
+    window.type("3")
+    assert screen.one.who.search.text() == "T3"
+
+
+def test_what_is_pressed_before_it_is_read_is_done_then(
+    course: tuple[Assignment, Assignment], window: Opened
+) -> None:
+    first, later = course
+    QGuiApplication.clipboard().setText("of something else")
+    screen = entered(window)
+    said: list[str] = []
+    with slow(window):
+        screen.open(first.id)
+        screen.one.said.connect(said.append)
+        window.buttons_named("Give out again …")[0].click()
+        screen.open(later.id)  # what was pressed was for the other
+        screen.one.who.codes.click()
+        assert said == []
+    window.shows(lambda: said)
+    assert "T1" in QGuiApplication.clipboard().text()
+    assert screen.one.who.again.isHidden()

@@ -106,7 +106,7 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     with laptop.log() as log:
         key = own_fingerprint(log, laptop.person_id)
     screen = entered(window)
-    window.shows(lambda: "Who has given what" in window.buttons())
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
     drop(window, first)
     window.shows(lambda: "Taken in: 1." in words(screen.arrived))
     window.control("1")
@@ -140,8 +140,8 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     assert "1 response came as T2 and is T7's, as you decided" in words(screen.arrived)
 
     window.press("Escape")
-    window.shows(lambda: "Who has given what" in window.buttons())
-    window.tab_to("Autumn course: Who has given what")
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
+    window.tab_to("Autumn course: Who has given what, raters and scores")
     window.press("Return")
     who = screen.one.who
     window.shows(lambda: cells(who.table, 2)[1:7:5] == ["1 of 2", "1 of 2"])

@@ -1,6 +1,7 @@
 """Today: one key begins; what is unfinished or was interrupted is there to be finished."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
@@ -147,6 +148,25 @@ def test_an_interrupted_take_is_offered_and_can_be_kept(
         it.shows(lambda: "Rate it" in it.buttons())
         assert "Keep it" not in it.buttons()
         assert [(r.id, r.ended_by) for r, _ in kept(home_of_mk)] == [(response_id, "interrupted")]
+
+
+def test_what_is_being_kept_is_neither_kept_again_nor_deleted(
+    home_of_mk: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response_id, over = crash(home_of_mk), Event()
+    with opened(qtbot, home_of_mk, monkeypatch) as it:
+        it.shows(lambda: "Keep it" in it.buttons())
+        assert it.window.desk is not None
+        it.window.desk.runner.database(lambda _log: over.wait(20))  # a log that takes its time
+        it.tab_to("Keep it")
+        it.press("Space", "Space")
+        it.tab_to("Delete it")
+        it.press("Space", "Space")
+        assert takes.open_takes(home_of_mk.folder) != ()
+        over.set()
+        it.shows(lambda: "Rate it" in it.buttons())
+        assert it.banner() == ""
+        assert [r.id for r, _ in kept(home_of_mk)] == [response_id]
 
 
 class Loudspeaker(StagePlayer):

@@ -12,11 +12,33 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from trainer.domain.errors import KnownError
 
 T = TypeVar("T")
+
+Told = Callable[[int, int], object]  # how much is done, of how much
+
+
+class _Step(NamedTuple):
+    """How far a job is."""
+
+    done: int
+    of: int
+
+
+def unheard(done: int, of: int) -> None:
+    """For who does not ask how far it is."""
+
+
+def tell(done: int, of: int) -> None:
+    """Say from within a job how far it is; nobody hears it where no process does the job."""
+    if _at_work:
+        _at_work[-1].send(_Step(done, of))
+
+
+_at_work: list[Connection] = []  # in the process: the line to the window
 
 # Spawned, not forked: a fork would copy locks that threads of the window hold.
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -32,8 +54,10 @@ class Apart:
         self._closed = False
         self._doing: Callable[[], object] | None = None
 
-    def run(self, job: Callable[[], T]) -> T:
+    def run(self, job: Callable[[], T], told: Told = unheard) -> T:
         """Do ``job`` there and wait for its result; both travel pickled.
+
+        ``told`` hears on this thread what the job says by ``tell``.
 
         What the job raises is raised here. KnownError when the process ended without an answer;
         the next job has another.
@@ -43,7 +67,9 @@ class Apart:
             with self._lock:
                 self._doing = job
             line.send(job)
-            result, error = line.recv()
+            while isinstance(came := line.recv(), _Step):
+                told(*came)
+            result, error = came
         except (EOFError, OSError) as lost:
             self._end()
             raise KnownError(
@@ -95,6 +121,7 @@ class Apart:
 def _work(line: Connection) -> None:
     """In the process: do what comes until the window has gone, which also ends the line."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the window's
+    _at_work.append(line)
     while True:
         try:
             job = line.recv()

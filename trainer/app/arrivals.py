@@ -116,15 +116,16 @@ def state(one: Arrived) -> str:
 
 
 def whose(one: Arrived) -> str:
-    """The code and the assignment of what was taken in, as far as it has them; of what waits for a
-    decision, the code that stands in it.
+    """The code and the assignment of what was taken in, or the rater, as far as it has them; of
+    what waits for a decision, the code that stands in it.
     """
     if isinstance(one.refused, InDoubt):
         return f"{one.refused.code}, says the file"
     if one.received is None:
         return ""
-    asked = one.received.assignment
-    return ", ".join(part for part in (one.received.code, asked.title if asked else "") if part)
+    found = one.received
+    asked = found.assignment.title if found.assignment else ""
+    return ", ".join(part for part in (found.code, asked, found.rater) if part)
 
 
 def what(one: Arrived) -> str:
@@ -161,10 +162,10 @@ def passed_told(count: int) -> str:
     return f"{'1 file is' if count == 1 else f'{count} files are'} not for this computer"
 
 
-def as_table(arrived: Iterable[Arrived]) -> str:
-    """A line for each file with tabs between: name, state, whose, what."""
+def as_table(arrived: Iterable[Arrived], said: Callable[[Arrived], str] = what) -> str:
+    """A line for each file with tabs between: name, state, whose, and what is ``said`` of it."""
     lines = ["file\tstate\twhose\twhat"]
-    lines += ["\t".join((one.path.name, state(one), whose(one), what(one))) for one in arrived]
+    lines += ["\t".join((one.path.name, state(one), whose(one), said(one))) for one in arrived]
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
+from trainer.app.apart import Told, tell, unheard
 from trainer.app.assign import given_out
 from trainer.app.cohort_flow import Flow, flow
 from trainer.app.cohort_material import Material, Scores, read
@@ -169,16 +170,22 @@ def read_cohort(
     return Reading(material, now, before)
 
 
-def figures(of: Reading) -> Cohort:
-    """Work every figure out, without the log: for a process of its own; some seconds for 2,000."""
+def figures(of: Reading, told: Told = unheard) -> Cohort:
+    """Work every figure out, without the log: for a process of its own; some seconds for 2,000.
+
+    ``told`` hears how many items are done, of how many.
+    """
     from trainer.app.cohort_items import rated_items
     from trainer.scoring.cohort import item_figures
 
-    two = of.before is not None
-    items = (item_figures(one, two=two) for one in rated_items(of.material))
-    found = tuple(items)
+    two, many = of.before is not None, len(of.material.items)
+    found: list[ItemFigures] = []
+    told(0, many)
+    for one in rated_items(of.material):
+        found.append(item_figures(one, two=two))
+        told(len(found), many)
     # What was worked on stays there: on the way back it would hold up the window.
-    return Cohort(replace(of.material, scores=Scores()), of.now, of.before, found)
+    return Cohort(replace(of.material, scores=Scores()), of.now, of.before, tuple(found))
 
 
 def read_later(
@@ -190,10 +197,12 @@ def read_later(
     alive: Callable[[], bool],
     *,
     names: bool = False,
+    told: Told = unheard,
 ) -> Callable[[], None]:
     """Read on the log's thread, work out apart, give ``done`` the figures.
 
-    Call what is returned to end it at once; then nothing of it is heard.
+    ``told`` hears how many items are worked out, of how many, once the log is read. Call what is
+    returned to end it at once; then nothing of it is heard.
     """
     viewer, ended, ends = desk.settings.text("person"), Event(), list[Callable[[], None]]()
 
@@ -201,7 +210,8 @@ def read_later(
         return alive() and not ended.is_set()
 
     def work_out(found: Reading) -> None:
-        ends.append(desk.runner.apart(partial(figures, found), done, failed, wanted))
+        job = partial(figures, found, tell)
+        ends.append(desk.runner.apart(job, done, failed, wanted, told))
 
     def end() -> None:
         ended.set()

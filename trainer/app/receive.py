@@ -90,7 +90,7 @@ def _ratings(log: OnLog, found: Bundle) -> Outcome[Received]:
     said = f"ratings by {one.rater} on {one.responses} of {one.of} responses, {told}"
     row = Received(
         found.path, RATINGS, None, one.new, responses=one.responses, added=one.ratings,
-        notes=one.notes, said=said,
+        notes=one.notes, said=said, rater=one.rater,
     )  # fmt: skip
     return Outcome(row, done.changes)
 

@@ -12,8 +12,8 @@ class Received:
 
     Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
     whether it is ``late``, and what is to be said of it (``notes``). A share, ratings on one and
-    results are of no ``assignment``: ``said`` tells what they are. Of an assignment: the ``packs``
-    (ids) that it put into the library.
+    results are of no ``assignment``: ``said`` tells what they are. Of ratings: the ``rater``, by
+    the program's name. Of an assignment: the ``packs`` (ids) that it put into the library.
     """
 
     path: Path
@@ -27,3 +27,4 @@ class Received:
     notes: tuple[str, ...] = ()
     said: str = ""
     packs: tuple[str, ...] = ()
+    rater: str = ""

@@ -177,7 +177,7 @@ def write_both(
     Under ``stem``, or with a number after it when that name is taken.
     """
     with _writing(out):
-        stem = next(name for name in _stems(stem) if not _taken(out, name))
+        stem = next(name for name in numbered(stem) if not _taken(out, name))
         page, paper = out / f"{stem}.html", out / f"{stem}.pdf"
         page.parent.mkdir(parents=True, exist_ok=True)
         write_whole(page, render(for_print=False).encode())
@@ -271,7 +271,8 @@ def _wave(track: waveform.Track | None) -> Wave | None:
     return Wave(track.duration_s, track.columns(COLUMNS)) if track else None
 
 
-def _stems(stem: str) -> Iterator[str]:
+def numbered(stem: str) -> Iterator[str]:
+    """Names to choose from where nothing is to be overwritten: this one, then with a number."""
     yield stem
     number = 2
     while True:

@@ -17,7 +17,7 @@ from trainer.app.consensus import keep_seen
 from trainer.app.library import Library, load_library, pack_folders
 from trainer.app.paths import Home, named_path
 from trainer.app.persons import called
-from trainer.app.report import check_outside
+from trainer.app.report import check_outside, numbered, occasion_name
 from trainer.app.research_case import Case, cases
 from trainer.app.research_codes import Codes
 from trainer.app.research_tables import MOST_COLUMNS, Ask, Known, Parts, Tables
@@ -140,6 +140,12 @@ def as_lines(done: Exported) -> list[str]:
     if done.withheld:
         lines.append(f"{done.withheld} responses without ratings: you have still to rate them")
     return [*lines, *done.notes]
+
+
+def free_folder(inside: Path, asked: Assignment, day: date) -> Path:
+    """Where the export of an assignment lies, named as its reports are; never over another one."""
+    stem = f"attune-research-{occasion_name(asked.title, asked.occasion)}-{day}"
+    return next(inside / one for one in numbered(stem) if not (inside / one).exists())
 
 
 def _target(home: Home, out: Path) -> Path:

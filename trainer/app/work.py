@@ -8,10 +8,11 @@ gone away gives an ``alive`` that says so, and hears nothing.
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import Generic, Protocol, TypeVar
 
-from trainer.app.apart import Apart
+from trainer.app.apart import Apart, Told, unheard
 from trainer.app.bus import Bus
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
@@ -123,11 +124,13 @@ class Runner(Protocol):
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
+        told: Told = unheard,
     ) -> Callable[[], None]:
         """Run ``job`` (a partial of a module's function) in another process, in the order asked.
 
-        For what uses scipy or Praat: from a thread they would hold up the window. Call what is
-        returned to end it at once; then nothing of it is heard.
+        For what uses scipy or Praat: from a thread they would hold up the window. ``told`` hears
+        how far it is, of a job that says so by ``apart.tell``. Call what is returned to end it at
+        once; then nothing of it is heard.
         """
 
 
@@ -224,6 +227,7 @@ class Work:
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
+        told: Told = unheard,
     ) -> Callable[[], None]:
         """Run ``job`` (a partial of a module's function) in another process, in the order asked."""
         cancel = Event()
@@ -232,12 +236,20 @@ class Work:
             if not cancel.is_set():
                 self._deliver(lambda: self._land(future, done, failed, alive))
 
+        def hear(done: int, of: int) -> None:
+            if alive() and not cancel.is_set() and not self._closed:
+                told(done, of)
+
+        def step(done: int, of: int) -> None:
+            if told is not unheard:
+                self._deliver(partial(hear, done, of))
+
         def end() -> None:
             cancel.set()
             if not future.cancel():
                 self._apart.stop(job)
 
-        future = self._waiting.submit(self._apart.run, job)
+        future = self._waiting.submit(self._apart.run, job, step)
         future.add_done_callback(land)
         return end
 
@@ -348,6 +360,7 @@ class InlineRunner:
         done: Done[T] | None = None,
         failed: Failed | None = None,
         alive: Callable[[], bool] = always,
+        told: Told = unheard,  # noqa: ARG002 - nobody waits here
     ) -> Callable[[], None]:
         """Run ``job`` now, in this process; it is too late to end it."""
         self._run(job, done, failed, alive)

@@ -310,7 +310,7 @@ class Arrivals(QObject):
             said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:
             said = self.tr("{0} was here before").format(found.assignment.title)
-        return self._by_name("; ".join((said, *found.notes)))
+        return "; ".join((said, *map(self._by_name, found.notes)))
 
     def _by_name(self, text: str) -> str:
         from trainer.gui.client_names import ClientNames

@@ -156,10 +156,14 @@ class ProgramScreen(Screen):
             self._read(lambda: None)
 
     def _read(self, then: Callable[[], None]) -> None:
+        focused = self._window.focusWidget()
+
         def have(found: tuple[tuple[Given, ...], Draft | None]) -> None:
             given, begun = found
+            stayed = self._window.focusWidget() is focused  # else somebody went on meanwhile
             self.list.show_given(given, begun=begun is not None)
-            then()
+            if stayed:
+                then()
 
         def cannot(error: Exception) -> None:
             self.list.wait.end()

@@ -7,13 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
-from trainer.app.composing import due_at, due_fault
+from trainer.app.composing import Written, due_at, due_fault
 from trainer.app.desk import Desk
 from trainer.app.packs_inside import other_packs
 from trainer.app.program import give_out_again
 from trainer.domain.assignment import Assignment
 from trainer.domain.ids import local_now
 from trainer.gui.jobs import alive
+from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import Inset, in_a_row, plain
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.elided import LongButton
@@ -54,6 +55,7 @@ class GiveAgain(Inset):
         self.post = LongButton(self.tr("Put it into the shared place"))
         self.post.clicked.connect(lambda: self.to_place.emit(self._again()))
         self.packs = PacksTick()
+        self._writing = Wait(self.tr("Writing the file …"))
         close = LongButton(self.tr("Not now  (Esc)"))
         close.clicked.connect(self.closed)
         column = QVBoxLayout(self)
@@ -64,6 +66,7 @@ class GiveAgain(Inset):
         )))  # fmt: skip
         column.addWidget(self.field)
         column.addWidget(self.packs)
+        column.addWidget(self._writing)
         column.addWidget(in_a_row(self.write, self.post, close))
         self.hide()
 
@@ -83,12 +86,29 @@ class GiveAgain(Inset):
     def write_to(self, folder: Path) -> None:
         """Write it into ``folder``."""
         again, home = self._again(), self._desk.home
+        self.setEnabled(False)  # pressed twice it would be written twice
+        self._writing.begin()
         self._desk.runner.change(
             lambda log: give_out_again(
                 home, log, again.asked, again.due_at, folder, with_packs=again.with_packs
             ),
-            self.done.emit, self.failed.emit, alive=alive(self),
+            self._written, self._not_written, alive=alive(self),
         )  # fmt: skip
+
+    def is_of(self, assignment_id: str) -> bool:
+        """Whether it is this assignment that is asked about."""
+        return self._asked is not None and self._asked.id == assignment_id
+
+    def _written(self, done: Written) -> None:
+        self._writing.end()
+        self.setEnabled(True)
+        self.done.emit(done)
+
+    def _not_written(self, error: Exception) -> None:
+        self._writing.end()
+        self.setEnabled(True)
+        self.write.setFocus()
+        self.failed.emit(error)
 
     def _again(self) -> Again:
         assert self._asked is not None  # it was asked for

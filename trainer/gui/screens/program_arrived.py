@@ -48,6 +48,8 @@ class ArrivedModel(QAbstractTableModel):
         self._desk = desk
         self._names = ClientNames(desk.library)
         self.files: list[Arrived] = []
+        self._longest: dict[Column, str]  # worked out once: it is asked for with every other width
+        self.show_files(())
 
     def show_files(self, arrived: Sequence[Arrived]) -> None:
         """Show what became of these."""
@@ -56,6 +58,7 @@ class ArrivedModel(QAbstractTableModel):
         self.beginResetModel()
         told = arrivals.to_tell(arrived)
         self.files = sorted(told, key=lambda one: first.index(arrivals.state(one)))
+        self._longest = {column: self._longest_of(column) for column in Column}
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -100,6 +103,9 @@ class ArrivedModel(QAbstractTableModel):
 
     def longest(self, column: Column) -> str:
         """The longest text of a column, its title among them."""
+        return self._longest[column]
+
+    def _longest_of(self, column: Column) -> str:
         title = str(self.headerData(column, Qt.Orientation.Horizontal))
         return max((title, *(self.text(one, column) for one in self.files)), key=len)
 
@@ -114,11 +120,16 @@ class ArrivedModel(QAbstractTableModel):
                 return arrivals.whose(one) or ("–" if one.refused else "")
             case Column.WHAT:
                 # How it is said whose a file is stands on the button below.
-                return self._names.told(arrivals.what(one).removesuffix(HOW).strip())
+                return self._what(one).removesuffix(HOW).strip()
 
     def as_table(self) -> str:
         """All of it, for the clipboard."""
-        return self._names.told(arrivals.as_table(self.files))
+        return arrivals.as_table(self.files, self._what)
+
+    def _what(self, one: Arrived) -> str:
+        """Clients by name, and the file as it is called."""
+        name, said = one.path.name, arrivals.what(one)
+        return name.join(map(self._names.told, said.split(name) if name else [said]))
 
 
 class ArrivedDelegate(LineDelegate):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TypeVar
@@ -28,11 +29,13 @@ T = TypeVar("T")
 
 
 class BackCard(Card):
-    """Seen once something was rated; ``failed(error)`` tells of faults, ``to_place(Several)`` that
-    files are to be left in the shared place.
+    """Seen once something was rated; ``failed(error)`` tells of faults, ``said`` what was done for
+    an assignment that is not shown any more, ``to_place(Several)`` that files are to be left in
+    the shared place.
     """
 
     failed = Signal(object)
+    said = Signal(str)
     to_place = Signal(object)
     _told = Signal(int, int)  # while files are written beside
 
@@ -52,10 +55,12 @@ class BackCard(Card):
         if assignment_id != self._id:
             self._id = assignment_id
             self._show_done(None)
+            self.hide()  # until it is known what there is of this one
         self.post.setVisible(bool(self._desk.settings.text("place")))
         self._desk.runner.database(
             lambda log: (results.stock(log, [assignment_id]), given_out(log, assignment_id)),
-            self._show, self.failed.emit, alive=alive(self),
+            lambda found: self._show(*found) if assignment_id == self._id else None,
+            self.failed.emit, alive=alive(self),
         )  # fmt: skip
 
     def write_to(self, folder: Path) -> None:
@@ -68,7 +73,7 @@ class BackCard(Card):
                 raise KnownError(self.tr("Stopped"), self.tr("No file was written."))
             self._told.emit(done, of)
 
-        self._folder = folder
+        self._folder, of = folder, self._id
         self._busy.show()
         self._enable(on=False)
         # Written beside the log, and finished also when the window is closed meanwhile.
@@ -76,21 +81,21 @@ class BackCard(Card):
             lambda log: results.plan(log, desk.library, ask, folder),
             lambda plan: results.write(desk.home, plan, progress),
             results.keep,
-            self._if_alive(self._written),
+            self._if_alive(partial(self._written, of)),
             self._if_alive(self._cannot),
         )
 
     def post_all(self) -> None:
         """Leave a file for each trainee in the shared place."""
         desk, ask = self._desk, self._ask()
-        self._folder = None
+        self._folder, of = None, self._id
         self._enable(on=False)
         here = alive(self)
         self.to_place.emit(Several(
             lambda log, folder: results.plan(log, desk.library, ask, folder),
             lambda plan, told: results.write(desk.home, replace(plan, marked=True), told),
             results.keep,
-            lambda done, _waited: self._written(done) if here() else None,
+            lambda done, _waited: self._written(of, done) if here() else None,
             lambda: self._ended() if here() else None,
         ))  # fmt: skip
 
@@ -107,8 +112,8 @@ class BackCard(Card):
         here = alive(self)
         return lambda value: call(value) if here() else None
 
-    def _show(self, found: tuple[Stock, Assignment]) -> None:
-        stock, self._asked = found
+    def _show(self, stock: Stock, asked: Assignment) -> None:
+        self._asked = asked
         self.setVisible(bool(stock.rated))
         said = self.tr("Responses that are rated: {0}, of {1} trainees.").format(
             stock.rated, stock.trainees
@@ -120,8 +125,11 @@ class BackCard(Card):
             ).format(stock.waiting)
         self._stock.setText(said)
 
-    def _written(self, done: Done) -> None:
+    def _written(self, of: str, done: Done) -> None:
         self._ended()
+        if of != self._id:  # another assignment is shown by now
+            self.said.emit(self._told_of(done))
+            return
         self._show_done(done)
         self._open.setVisible(self._folder is not None)
         if not done.files:
@@ -134,6 +142,9 @@ class BackCard(Card):
         self._after.setVisible(bool(done and done.files))
         if done is None:
             return
+        self._where.setText(self._told_of(done))
+
+    def _told_of(self, done: Done) -> str:
         codes = results.codes_told([one.code for one in done.files], MOST_CODES)
         if not done.files:
             said = [self.tr("No file was written.")]
@@ -144,7 +155,7 @@ class BackCard(Card):
             told = self.tr("Written into {0}, for {1}. Send each of them their own.")
             said = [told.format(self._folder, codes)]
         said += [f"{sentence}." for sentence in results.held_told(done.held, MOST_CODES)]
-        self._where.setText("\n".join(said))
+        return "\n".join(said)
 
     def _show_told(self, done: int, of: int) -> None:
         self._bar.setMaximum(max(1, of))

@@ -94,7 +94,7 @@ class AssignmentList(QScrollArea):
         title = strong(asked.title)
         bar = QProgressBar(textVisible=False, maximum=len(asked.enrolled), value=one.complete)
         bar.setAccessibleName(self.tr("How many have given all"))
-        go = LongButton(self.tr("Who has given what"))
+        go = LongButton(self.tr("Who has given what, raters and scores"))
         go.setAccessibleName(self.tr("{0}: {1}").format(asked.title, go.text()))
         go.clicked.connect(partial(self.opened.emit, asked.id))
         self.buttons[asked.id] = go

@@ -8,16 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.app import composing
-from trainer.app.composing import (
-    FIELDS,
-    Draft,
-    consent_words,
-    faults,
-    faulty,
-    following,
-    needed,
-    other_packs,
-)
+from trainer.app.composing import FIELDS, Draft, consent_words
 from trainer.app.desk import Desk
 from trainer.app.enrolled import names
 from trainer.app.program import overview
@@ -61,6 +52,7 @@ class NewAssignment(QScrollArea):
         self._fields: dict[str, Field] = {}
         self._entries: dict[str, QWidget] = {}  # where one begins, in what has several parts
         self._showing = False
+        self._typed = 0  # how often something was changed here
         self._words = ""  # of consent, where they are the program's own
         self._begun = self._ready = False
         self._to_make: list[Callable[[], Card]] = []
@@ -79,10 +71,12 @@ class NewAssignment(QScrollArea):
         if not self._ready:  # what is typed before that would be written over
             self._wait.begin()
             self._every.setEnabled(False)
+        self.leave()
+        typed = self._typed
         self._desk.runner.database(
             lambda log: (composing.kept(log), names(log), overview(log)),
             lambda found: self._open(
-                found[0] or Draft(), found[1], [one.assignment for one in found[2]]
+                found[0] or Draft(), found[1], [one.assignment for one in found[2]], typed
             ),
             self._cannot, alive=alive(self),
         )  # fmt: skip
@@ -142,11 +136,17 @@ class NewAssignment(QScrollArea):
 
     # Inside
 
-    def _open(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
+    def _open(
+        self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment], typed: int
+    ) -> None:
         first = self.isVisible() and not self._ready
         self._wait.end()
         self._every.setEnabled(True)
-        self._show(draft, known, earlier)
+        if typed == self._typed:
+            self._show(draft, known, earlier)
+        else:  # what was typed since it was asked for is newer
+            self._offer(known, earlier, str(self.after.currentData() or ""))
+            self._check()
         if first:
             self.title.setFocus()
 
@@ -161,6 +161,15 @@ class NewAssignment(QScrollArea):
         self.failed.emit(error)
 
     def _show(self, draft: Draft, known: Mapping[str, str], earlier: list[Assignment]) -> None:
+        self._offer(known, earlier, draft.after)
+        if not draft.program and earlier:
+            draft = replace(draft, program=earlier[0].program)
+        self._fill(draft)
+        self._touched.clear()
+        self._ready = True
+        self._check()
+
+    def _offer(self, known: Mapping[str, str], earlier: list[Assignment], after: str) -> None:
         self._showing = True
         self._known, self._earlier = known, earlier
         self.after.clear()
@@ -168,13 +177,8 @@ class NewAssignment(QScrollArea):
         for one in earlier:
             told = self.tr("Those of {0} ({1}), with their other form")
             self.after.addItem(told.format(one.title, one.occasion or one.program), one.id)
-        self.after.setCurrentIndex(max(0, self.after.findData(draft.after)))
-        if not draft.program and earlier:
-            draft = replace(draft, program=earlier[0].program)
-        self._fill(draft)
-        self._touched.clear()
-        self._ready = True
-        self._check()
+        self.after.setCurrentIndex(max(0, self.after.findData(after)))
+        self._showing = False
 
     def _fill(self, draft: Draft) -> None:
         self._showing = True
@@ -193,7 +197,7 @@ class NewAssignment(QScrollArea):
             return
         earlier = next((o for o in self._earlier if o.id == self.after.currentData()), None)
         if earlier is not None:
-            self._fill(following(self.draft(), earlier))
+            self._fill(composing.following(self.draft(), earlier))
         self._change()
 
     def _change(self, field: str = "") -> None:
@@ -201,6 +205,7 @@ class NewAssignment(QScrollArea):
             return
         if field:
             self._touched.add(field)
+        self._typed += 1
         self._check()
         self._keep.start()
 
@@ -212,7 +217,7 @@ class NewAssignment(QScrollArea):
     def _check(self) -> dict[str, str]:
         """Show what is wrong with what was touched, and what is still needed of the rest."""
         draft = self.draft()
-        found = faults(draft, self._desk.library, self._known)
+        found = composing.faults(draft, self._desk.library, self._known)
         for name, field in self._fields.items():
             field.say(found.get(name, "") if name in self._touched else "")
         self._trainees_card.setVisible(not draft.after)
@@ -220,7 +225,7 @@ class NewAssignment(QScrollArea):
         usual = consent_words(replace(draft, consent=""))
         if not (self.consent.words.hasFocus() and self._words):
             self.consent.show_text(self._words or usual, usual)
-        self.packs.offer(other_packs(draft, self._desk.library))
+        self.packs.offer(composing.other_packs(draft, self._desk.library))
         self.post.setVisible(bool(self._desk.settings.text("place")))
         self._needed.setText(self._to_do(found))
         self.lead.setVisible(bool(found))
@@ -228,9 +233,9 @@ class NewAssignment(QScrollArea):
 
     def _to_do(self, found: Mapping[str, str]) -> str:
         said = []
-        if missing := needed(found):
+        if missing := composing.needed(found):
             said.append(self.tr("Still needed: {0}.").format(", ".join(missing)))
-        if wrong := faulty(found):
+        if wrong := composing.faulty(found):
             said.append(self.tr("To be put right: {0}.").format(", ".join(wrong)))
         return " ".join(said) or self.tr("Everything is there.")
 

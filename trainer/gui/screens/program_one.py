@@ -62,6 +62,7 @@ class AssignmentPage(QScrollArea):
 
         section = RatersSection(self._desk)
         section.failed.connect(self.failed)
+        section.said.connect(self.said)
         section.to_place.connect(self.to_place)
         self._column.addWidget(section, 1)
         return section
@@ -73,6 +74,7 @@ class AssignmentPage(QScrollArea):
 
         section = ScoresSection(self._desk)
         section.failed.connect(self.failed)
+        section.said.connect(self.said)
         section.report_wanted.connect(self.report_wanted)
         self._column.addWidget(section, 1)
         return section
@@ -85,7 +87,7 @@ class AssignmentPage(QScrollArea):
             self._about.clear()
             self.who.begin()
             self._wait.begin()
-            self.show_section(0)
+            self._turn_to(WHO)
         self._show_written(written)
         self.read()
 
@@ -102,13 +104,7 @@ class AssignmentPage(QScrollArea):
 
     def show_section(self, number: int) -> None:
         """Show one of the sections."""
-        self._chosen = number
-        for at, tab in enumerate(self._tabs):
-            tab.setChecked(at == number)
-        self.who.setVisible(number == WHO)
-        for at, name in ((RATERS, "raters"), (SCORES, "scores")):
-            if at == number or name in vars(self):
-                getattr(self, name).setVisible(at == number)
+        self._turn_to(number)
         if self._id:
             self.read()
 
@@ -134,6 +130,15 @@ class AssignmentPage(QScrollArea):
             self.back.emit()
 
     # Inside
+
+    def _turn_to(self, number: int) -> None:
+        self._chosen = number
+        for at, tab in enumerate(self._tabs):
+            tab.setChecked(at == number)
+        self.who.setVisible(number == WHO)
+        for at, name in ((RATERS, "raters"), (SCORES, "scores")):
+            if at == number or name in vars(self):
+                getattr(self, name).setVisible(at == number)
 
     def _have(self, found: Roster) -> None:
         if found.assignment.id == self._id:
@@ -168,15 +173,14 @@ class AssignmentPage(QScrollArea):
             return
         path = done.path
         self._folder.setVisible(not done.place)
+        self._where.setText(self._where_told(done))
         if done.place:
-            self._where.setText(self.tr("In the shared place: {0}").format(path.name))
             self._send.setText(self.tr(
                 "Your trainees take it in when they look there, under Today. It names nobody and "
                 "holds no recording; tell each of them their own code, by itself. What they send "
                 "back only this computer opens."
             ))  # fmt: skip
             return
-        self._where.setText(self.tr("Written: {0}").format(path))
         self._send.setText(self.tr(
             "Send this one file to all trainees as you like: it names nobody and holds no "
             "recording. Tell each of them their own code, by itself. They take the file in "
@@ -187,7 +191,15 @@ class AssignmentPage(QScrollArea):
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
         )
 
+    def _where_told(self, done: Written) -> str:
+        if done.place:
+            return self.tr("In the shared place: {0}").format(done.path.name)
+        return self.tr("Written: {0}").format(done.path)
+
     def _given_again(self, done: Written) -> None:
+        if done.assignment_id != self._id or not self.isVisible():  # something else is shown by now
+            self.said.emit(self._where_told(done))
+            return
         self._show_written(done)
         self.read()
         self.focus()

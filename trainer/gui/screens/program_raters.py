@@ -49,10 +49,12 @@ Found = tuple[Stock, tuple[RaterProgress, ...], Draft, tuple[Known, ...], tuple[
 
 class RatersSection(QWidget):
     """What raters send back comes in as every file does; ``failed(error)`` tells of faults,
-    ``to_place(Several)`` that files are to be left in the shared place.
+    ``said`` what was done for an assignment that is not shown any more, ``to_place(Several)`` that
+    files are to be left in the shared place.
     """
 
     failed = Signal(object)
+    said = Signal(str)
     to_place = Signal(object)
     _told = Signal(int, int)  # from the log's thread
 
@@ -122,7 +124,7 @@ class RatersSection(QWidget):
 
     def write_to(self, folder: Path) -> None:
         """Write a file for each rater into ``folder``."""
-        desk, ask = self._desk, raters.ask_of(self.draft(), (self._id,))
+        desk, of, ask = self._desk, self._id, raters.ask_of(self.draft(), (self._id,))
         cancel = self._cancel = Event()
 
         def progress(done: int, of: int) -> None:
@@ -137,13 +139,13 @@ class RatersSection(QWidget):
             lambda log: share.plan(desk.home, log, desk.library, ask, folder),
             lambda plan: share.write(desk.home, plan, progress),
             share.keep,
-            self._if_alive(lambda given: self._given(given, folder)),
+            self._if_alive(lambda given: self._given(of, given, folder)),
             self._if_alive(self._cannot),
         )
 
     def post_all(self) -> None:
         """Leave a file for each rater in the shared place."""
-        desk, ask = self._desk, raters.ask_of(self.draft(), (self._id,))
+        desk, of, ask = self._desk, self._id, raters.ask_of(self.draft(), (self._id,))
         self._posting = True
         self._check()
         here = alive(self)
@@ -151,7 +153,7 @@ class RatersSection(QWidget):
             lambda log, folder: share.plan(desk.home, log, desk.library, ask, folder),
             lambda plan, told: share.write(desk.home, replace(plan, named=False), told),
             share.keep,
-            lambda given, waited: self._given(given, None, waited) if here() else None,
+            lambda given, waited: self._given(of, given, None, waited) if here() else None,
             lambda: self._not_posted() if here() else None,
         ))  # fmt: skip
 
@@ -229,7 +231,9 @@ class RatersSection(QWidget):
     def _stop(self) -> None:
         self._cancel.set()
 
-    def _given(self, given: tuple[Given, ...], folder: Path | None, waited: int = 0) -> None:
+    def _given(
+        self, of: str, given: tuple[Given, ...], folder: Path | None, waited: int = 0
+    ) -> None:
         """``folder`` None: they are in the shared place, with so many that had ``waited``."""
         self._ended()
         said = [
@@ -247,6 +251,9 @@ class RatersSection(QWidget):
             told = f"{at}: {'; '.join(said)}."
         if waited:
             told += " " + self.tr("Files that had waited and are there now: {0}.").format(waited)
+        if of != self._id:  # another assignment is shown by now
+            self.said.emit(told)
+            return
         self._where.setText(told)
         self._folder = folder
         self._foot.setVisible(folder is not None)
@@ -286,6 +293,7 @@ class RatersSection(QWidget):
         self._progress = RatersProgress()
         self.back = BackCard(self._desk)
         self.back.failed.connect(self.failed)
+        self.back.said.connect(self.said)
         self.back.to_place.connect(self.to_place)
         self._form = self._make_form()
         column = QVBoxLayout(self)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -32,10 +32,13 @@ if TYPE_CHECKING:
 
 
 class ScoresSection(QWidget):
-    """``report_wanted(Cohort)`` when its report is to be written; ``failed(error)``."""
+    """``report_wanted(Cohort)`` when its report is to be written; ``failed(error)``; ``said`` what
+    was done for an assignment that is not shown any more.
+    """
 
     report_wanted = Signal(object)
     failed = Signal(object)
+    said = Signal(str)
     _told = Signal(int, int)  # from the log's thread
 
     def __init__(self, desk: Desk) -> None:
@@ -44,7 +47,8 @@ class ScoresSection(QWidget):
         self._id = ""
         self._laid_out = False
         self._end: Callable[[], None] = lambda: None  # what is being worked out
-        self._shown: tuple[int, int] | None = None
+        self._asked: Assignment | None = None
+        self._shown: tuple[int, int] | None = None  # ratings, responses
         self._cancel = Event()
         self.found: Cohort | None = None
         self._told.connect(self._show_told)
@@ -60,6 +64,10 @@ class ScoresSection(QWidget):
             self._end()  # no figures of another one
             self._wait.end()
             self._overview.clear()
+            for part in (self._again, self._export_told):
+                part.hide()
+            for button in (self.report, self.export):
+                button.setEnabled(False)
             self._reading.begin()
         self._desk.runner.database(
             lambda log: opened(log, assignment_id), lambda found: self._have(*found),
@@ -68,26 +76,30 @@ class ScoresSection(QWidget):
 
     def export_to(self, folder: Path) -> None:
         """Write the research export of the assignment as a folder into ``folder``."""
-        from trainer.app import research  # it brings much that few need
-
-        desk, wanted = self._desk, self._id
+        desk, asked = self._desk, self._asked
+        assert asked is not None  # it is offered once that is read
         cancel = self._cancel = Event()
-        out = folder / f"attune-research-{local_now():%Y-%m-%d-%H%M}"
 
         def progress(done: int, of: int) -> None:
             if cancel.is_set():
                 raise KnownError(self.tr("Stopped"), self.tr("Nothing was written."))
             self._told.emit(done, of)
 
+        def write(log: Any) -> list[str]:
+            from trainer.app import research  # it brings much that few need
+
+            done = research.export(
+                desk.home, log, research.free_folder(folder, asked, local_now().date()),
+                assignments=(asked.id,), use=use, library=desk.library, progress=progress,
+            )  # fmt: skip
+            return research.as_lines(done)
+
+        self._show_told(0, 0)
         self._busy.show()
         self.export.setEnabled(False)
         use = "research" if self.use.currentData() == "research" else "rating"
         desk.runner.database(
-            lambda log: research.export(
-                desk.home, log, out, assignments=(wanted,), use=use, library=desk.library,
-                progress=progress,
-            ),
-            lambda done: self._exported(research.as_lines(done)), self._not_exported,
+            write, lambda lines: self._exported(asked, lines), self._not_exported,
             alive=alive(self),
         )  # fmt: skip
 
@@ -97,6 +109,7 @@ class ScoresSection(QWidget):
         if of.assignment.id != self._id:
             return
         self._reading.end()
+        self._asked = of.assignment
         self._offer(before)
         self._overview.setText(
             self.tr("{0} of {1} responses are rated: {2}.").format(
@@ -138,8 +151,13 @@ class ScoresSection(QWidget):
         self._end = read_later(
             self._desk, self._id, self.compared.currentData(),
             self._have_figures, self._no_figures, alive(self),
-            names=bool(self.names.currentData()),
+            names=bool(self.names.currentData()), told=self._show_item,
         )  # fmt: skip
+
+    def _show_item(self, done: int, of: int) -> None:
+        if done < of:
+            said = self.tr("Working out item {0} of {1} …").format(done + 1, of)
+            self._wait.go_on(said, done, of)
 
     def _not_worked_out(self) -> None:
         """Somebody has stopped it."""
@@ -280,8 +298,11 @@ class ScoresSection(QWidget):
         self._busy.bar.setMaximum(max(1, of))
         self._busy.bar.setValue(done)
 
-    def _exported(self, told: Sequence[str]) -> None:
+    def _exported(self, of: Assignment, told: Sequence[str]) -> None:
         self._ended()
+        if of.id != self._id:  # another one is shown by now
+            self.said.emit(f"{of.title}: {told[0]}")
+            return
         self._export_told.setText("\n".join(told))
         self._export_told.show()
 
@@ -291,7 +312,7 @@ class ScoresSection(QWidget):
 
     def _ended(self) -> None:
         self._busy.hide()
-        self.export.setEnabled(True)
+        self.export.setEnabled(self._shown is not None and self._shown[1] > 0)
 
     # Making
 

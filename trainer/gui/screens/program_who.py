@@ -1,9 +1,12 @@
 """Who has given what of an assignment: a table, what to do about it, and one trainee."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QTableView, QVBoxLayout, QWidget
 
+from trainer.app.composing import Written
 from trainer.app.desk import Desk
 from trainer.app.program import codes_told, reminder
 from trainer.app.roster import COMPLETE, NOTHING, OVER, PARTLY, Roster, RosterLine
@@ -36,13 +39,14 @@ class WhoSection(QWidget):
         super().__init__()
         self._desk = desk
         self.roster: Roster | None = None
+        self._wanted: Callable[[Roster], None] | None = None  # pressed before it was read
         self.model = RosterModel(self)
         self._lay_out()
         self._arrange()
 
     def begin(self) -> None:
         """Another assignment: everybody, without names, until it is read."""
-        self.roster = None
+        self.roster = self._wanted = None
         self.names.setChecked(False)
         self._choose(self.only, "all")
         self.search.clear()
@@ -50,6 +54,7 @@ class WhoSection(QWidget):
         self.model.show_lines(())
         self.again.hide()
         self.whose.hide()
+        self._aside.hide()
 
     def show_roster(self, found: Roster) -> None:
         """Show who has given what."""
@@ -62,6 +67,9 @@ class WhoSection(QWidget):
         self._choose_again(chosen.code if chosen else "")
         self._aside.setVisible(bool(found.aside))
         self._aside_lines.show_senders(found.aside)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            wanted(found)
 
     def escape(self) -> bool:
         """Leave what is open here; whether anything was."""
@@ -75,14 +83,7 @@ class WhoSection(QWidget):
 
     def copy_codes(self) -> None:
         """Put into the clipboard who has which code and form."""
-        if self.roster is not None:
-            named = self.names.isChecked()
-            text = (
-                self.tr("Codes, forms and names are in the clipboard")
-                if named
-                else self.tr("Codes and forms are in the clipboard; 'Show names' adds names")
-            )
-            self._copy(codes_told(self.roster, named=named), text)
+        self._once_read(self._copy_codes)
 
     # What is shown
 
@@ -138,15 +139,30 @@ class WhoSection(QWidget):
         QGuiApplication.clipboard().setText(text)
         self.said.emit(told)
 
-    def _copy_reminder(self) -> None:
+    def _once_read(self, do: Callable[[Roster], None]) -> None:
+        """Now, or when it is read who they are: what was pressed is done."""
         if self.roster is not None:
-            self._copy(reminder(self.roster), self.tr(
+            do(self.roster)
+        else:
+            self._wanted = do
+
+    def _copy_codes(self, found: Roster) -> None:
+        named = self.names.isChecked()
+        text = (
+            self.tr("Codes, forms and names are in the clipboard")
+            if named
+            else self.tr("Codes and forms are in the clipboard; 'Show names' adds names")
+        )
+        self._copy(codes_told(found, named=named), text)
+
+    def _copy_reminder(self, found: Roster) -> None:
+        if self.remind.isEnabled():  # else nobody lacks anything, which was not known yet
+            self._copy(reminder(found), self.tr(
                 "A message for those of whom something is missing is in the clipboard, by code"
             ))  # fmt: skip
 
-    def _give_again(self) -> None:
-        if self.roster is not None:
-            self.again.ask(self.roster.assignment)
+    def _give_again(self, found: Roster) -> None:
+        self.again.ask(found.assignment)
 
     def _not_again(self) -> None:
         self.again.hide()
@@ -160,9 +176,10 @@ class WhoSection(QWidget):
         self.whose.hide()
         self.table.setFocus()
 
-    def done_again(self, written: object) -> None:
+    def done_again(self, written: Written) -> None:
         """It is given out again."""
-        self.again.hide()
+        if self.again.is_of(written.assignment_id):  # else it is asked about another by now
+            self.again.hide()
         self.given_again.emit(written)
 
     # Looks
@@ -201,9 +218,9 @@ class WhoSection(QWidget):
         take_in.setProperty("primary", True)
         take_in.clicked.connect(self.take_in)
         self.remind = LongButton(self.tr("Copy a message for those missing"))
-        self.remind.clicked.connect(self._copy_reminder)
+        self.remind.clicked.connect(lambda: self._once_read(self._copy_reminder))
         self._again_button = LongButton(self.tr("Give out again …"))
-        self._again_button.clicked.connect(self._give_again)
+        self._again_button.clicked.connect(lambda: self._once_read(self._give_again))
         self.codes = LongButton(self.tr("Copy who has which code"))
         self.codes.clicked.connect(self.copy_codes)
         return in_a_row(take_in, self.remind, self._again_button, self.codes)

@@ -35,6 +35,8 @@ class WhoseForm(Card):
         self._desk = desk
         self._of: Sender | InDoubt | None = None
         self._seen: Consequence | None = None  # of the code that is chosen
+        self._asked = 0  # how often
+        self._deciding = False
         self._names: Mapping[str, str] = {}  # who is behind a code, as far as it is known here
         self.code = Choice()
         self.code.setPlaceholderText(self.tr("Choose whose they are"))
@@ -63,6 +65,8 @@ class WhoseForm(Card):
     def ask(self, of: Sender | InDoubt, about: str) -> None:
         """Begin with nobody chosen; ``about`` tells what it is."""
         self._of = of
+        self._asked += 1
+        number = self._asked  # what was asked before comes too late
         self._about.setText(about)
         self.code.clear()
         self.code.setEnabled(False)  # until it is read whose they can be
@@ -71,7 +75,8 @@ class WhoseForm(Card):
         self._wait.begin()
         self._desk.runner.database(
             lambda log: (whose.codes_for(log, whose.decision(of, "")), names(log)),
-            lambda found: self._offer(*found), self._cannot, alive=alive(self),
+            lambda found: self._offer(*found) if number == self._asked else None, self._cannot,
+            alive=alive(self),
         )  # fmt: skip
 
     # Inside
@@ -165,13 +170,29 @@ class WhoseForm(Card):
         seen = self._seen
         self.decide.setEnabled(
             seen is not None
+            and not self._deciding
             and (self.both.isChecked() or not seen.clashes)
             and (self.same_key.isChecked() or not seen.other_key)
         )
 
     def _decide(self) -> None:
         of, asked = self._of, self._decision()
+        self._decides(on=True)  # pressed twice it would stand on record twice
         self._desk.runner.change(
-            lambda log: whose.decide(log, asked), lambda _: self.decided.emit(of),
-            self.failed.emit, alive=alive(self),
+            lambda log: whose.decide(log, asked), lambda _: self._decided(of),
+            self._not_decided, alive=alive(self),
         )  # fmt: skip
+
+    def _decides(self, *, on: bool) -> None:
+        self._deciding = on
+        self.code.setEnabled(not on)
+        self._check()
+
+    def _decided(self, of: Sender | InDoubt | None) -> None:
+        self._decides(on=False)
+        self.decided.emit(of)
+
+    def _not_decided(self, error: Exception) -> None:
+        self._decides(on=False)
+        self.decide.setFocus()
+        self.failed.emit(error)

@@ -26,7 +26,11 @@ def stock_told(owner: QWidget, stock: Stock) -> str:
 def gate_told(owner: QWidget, one: RaterProgress) -> str:
     """How the newest file says that a rater's gate went."""
     if one.gate is None:
-        return owner.tr("No gate is known of.") if one.returned else ""
+        unknown = owner.tr(
+            "What they sent tells of no gate: nothing shows yet that they rate as the references "
+            "do. Ask them to take it (in their Attune under Rate, Calibration) and to send again."
+        )
+        return unknown if one.returned else ""
     passed = owner.tr("Passed the gate") if one.gate.passed else owner.tr("Not past the gate")
     return owner.tr("{0} on {1}, {2} references.").format(
         passed, day(one.gate.at.astimezone()), one.gate.references

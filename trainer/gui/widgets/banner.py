@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.domain.errors import KnownError
+from trainer.gui.jobs import alive
 from trainer.gui.widgets.keys import key_of
 from trainer.gui.widgets.spoken import speak
 
@@ -174,7 +175,8 @@ class Banner(QFrame):
         inside, back = self._has_focus(), self._back
         self._back = None
         self.hide()
-        if inside and back is not None and back.isVisible():
+        # It may be gone by now: a page makes its cards anew when something comes.
+        if inside and back is not None and alive(back)() and back.isVisible():
             back.setFocus()
         self.closed.emit()
         self.changed.emit()
@@ -216,7 +218,12 @@ class Banner(QFrame):
         same = next((one for one in self._shown() if one.is_that(text, kind)), None)
         new = same or _Message(text, kind)
         new.offer(act_label, act or (lambda: None))
-        unread = [one for one in self._shown() if one is not new and not one.read.hasExpired()]
+        # Nobody may have been there when what is to be solved came: news does not take it away.
+        unread = [
+            one for one in self._shown()
+            if one is not new
+            and (not one.read.hasExpired() or (one.kind == "warning" and kind == "notice"))
+        ]  # fmt: skip
         while len(unread) >= MOST:
             unread.remove(next((one for one in unread if one.kind == "notice"), unread[0]))
         new.read.setRemainingTime(READ_MS + LETTER_MS * len(text))

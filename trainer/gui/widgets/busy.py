@@ -36,12 +36,12 @@ class Wait(QWidget):
 
     def __init__(self, text: str, stop: Callable[[], object] | None = None) -> None:
         super().__init__()
-        bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
+        self._bar = bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
         bar.setAccessibleName(text)
         ways = QBoxLayout.Direction
         parts = QBoxLayout(ways.TopToBottom if stop is None else ways.LeftToRight, self)
         parts.setContentsMargins(0, 0, 0, 0)
-        words = quiet(text)
+        self._words = words = quiet(text)
         parts.addWidget(words)
         parts.addWidget(bar)
         if stop is not None:  # in one line, as high as the button
@@ -58,8 +58,15 @@ class Wait(QWidget):
 
     def begin(self) -> None:
         """It is waited for from now on."""
+        self.go_on(self._text, 0, 0)
         if self.isHidden():
             self._late.start()
+
+    def go_on(self, text: str, done: int, of: int) -> None:
+        """Say how far it is; 0 of 0: that is not known."""
+        self._words.setText(text)
+        self._bar.setMaximum(of)
+        self._bar.setValue(done)
 
     def end(self) -> None:
         """It is there, or will not come."""

@@ -33,6 +33,7 @@ class CutOff(QWidget):
         super().__init__()
         self._desk, self._failed, self._back = desk, failed, back
         self._shown: tuple[interrupted.Interrupted, ...] = ()
+        self._keeping = set[str]()  # those that are on their way into the log (response ids)
         self._player: QtPlayer | None = None  # made when first needed
         self._reading = Event()  # ends the reading of the sound
         self._column = QVBoxLayout(self)
@@ -89,7 +90,14 @@ class CutOff(QWidget):
         )
 
     def _keep(self, take: interrupted.Interrupted) -> None:
+        if take.response_id in self._keeping:
+            return
         self.silence()
+        self._keeping.add(take.response_id)
+
+        def not_kept(error: Exception) -> None:
+            self._keeping.discard(take.response_id)
+            self._failed(error)
 
         def kept(response: Response) -> None:
             self._forget(take)
@@ -97,11 +105,15 @@ class CutOff(QWidget):
             clip = takes.clip_answered(desk.library.vignettes, response)
             takes.look_after(desk.runner, desk.home, response, clip, self._failed)
 
-        self._desk.runner.change(lambda log: interrupted.keep(log, take), kept, alive=alive(self))
+        self._desk.runner.change(
+            lambda log: interrupted.keep(log, take), kept, not_kept, alive=alive(self)
+        )
         keep_later(self._desk.runner, self._desk.home, take.response_id, self._failed)
 
     def _ask_discard(self, take: interrupted.Interrupted, button: QPushButton) -> None:
         """Deletion is real, so it is asked for once: the button itself becomes the question."""
+        if take.response_id in self._keeping:
+            return
         if button.property("asked"):
             self.silence()
             interrupted.discard(self._desk.home, take)

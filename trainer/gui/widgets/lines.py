@@ -72,8 +72,8 @@ def wrapped(
     flags = Qt.TextFlag
     wraps = int(flags.TextWordWrap if words <= room else flags.TextWrapAnywhere)
     shown, whole, high = text, lines * room, lines * metrics.lineSpacing()
-    for share in (10, 9, 8, 7, 6):  # tenths; a line may end early, before a long word
-        shown = metrics.elidedText(text, cut, whole * share // 10)
+    for share in range(100, 100 // lines - 1, -5):  # a line may end early, before a long word
+        shown = metrics.elidedText(text, cut, whole * share // 100)
         if metrics.boundingRect(QRect(0, 0, room, 10 * high), wraps, shown).height() <= high:
             break
     return shown, wraps
