@@ -176,6 +176,27 @@ def test_limits_of_few_responses_that_would_leave_the_figure_outside_are_none(
     assert any("differ too little for limits of ICC(A,1)" in reason for reason in table.reasons)
 
 
+EXACT = """T1 e .53|T1 p 452|T1 r 143|T2 m 14.|T3 d 32.|T3 j 42.|T3 m 452
+T4 d .5.|T4 j 4..|T4 m 14.|T5 e 2.1|T5 p 2..|T5 r .21|T5 r 254"""
+
+
+def test_a_model_that_fits_every_score_exactly_gives_no_limits_to_another_ones_figure() -> None:
+    """Trainee, vignette and the scores of three raters; one answered a vignette twice."""
+    rows = []
+    for number, line in enumerate(re.split(r"[|\n]", EXACT)):
+        trainee, vignette, given = line.split()
+        rows += [
+            (str(number), str(rater), trainee, vignette, float(score))
+            for rater, score in enumerate(given)
+            if score != "."
+        ]
+    *names, scores = zip(*rows, strict=True)
+    table = iccs(ItemScores("repair", np.array(scores), *(facet(list(one)) for one in names)))
+    for name in ("ICC(A,1)", "ICC(C,1)", "ICC(A,k)", "ICC(C,k)"):
+        value, low, high = triple(table, name)
+        assert low + 0.01 < value < high - 0.3, name
+
+
 @pytest.mark.parametrize("first", [3.0, None])
 def test_raters_who_never_vary_show_no_consistency(first: float | None) -> None:
     """A gives 3 to everybody and B gives 4: nothing is left over, and nothing is consistent."""

@@ -14,10 +14,12 @@ import numpy as np
 from trainer.scoring.components import RESIDUAL, Components, reml
 from trainer.scoring.effects import NESTED_FIRST, crossed
 from trainer.scoring.estimate import Estimate
-from trainer.scoring.pivots import Draws, around, draws
+from trainer.scoring.pivots import LIMITS, Draws, around, draws
 from trainer.scoring.table import ItemScores, Numbers, Places
 
 _SIGNAL = ("trainee", "vignette", "trainee:vignette", "response")
+_HAIR = 0.01
+"""So far a figure may be past its limits, which are drawn: they end at it then."""
 _NOISE = ("trainee:rater", "vignette:rater", RESIDUAL)
 
 
@@ -57,26 +59,31 @@ def _icc(true: float, error: float, k: float, signal: Numbers, noise: Numbers) -
     """None where neither the responses nor the ratings of one differ.
 
     Without limits where no draw has the responses differ: an exact fit is no proof that none do.
+    Nor where the limits, which allow for more, would leave the figure outside.
     """
     if true + error <= 0:
         return None
     if not signal.any():
         return Estimate(true / (true + error / k))
+    value = true / (true + error / k)
     drawn = signal / np.maximum(signal + noise / k, 1e-300)
-    return around(true / (true + error / k), drawn)
+    low, high = np.quantile(drawn, LIMITS)
+    return around(value, drawn) if low - _HAIR <= value <= high + _HAIR else Estimate(value)
 
 
 def _drawn(scores: ItemScores, fit: Components, *, without_raters: bool) -> Draws:
     """Draws of the variances: of the model that knows who answered whom, where responses share.
 
     What raters make of one response is one variance there: its parts are known badly, their sum is
-    known well, and limits from the parts would hold too often.
+    known well, and limits from the parts would hold too often. Where that model has as many effects
+    as it takes to fit every score exactly, it says nothing: then the smaller one tells.
     """
     codes = _shared(scores)
     if codes and without_raters:
         codes = {name: one for name, one in codes.items() if "rater" not in name}
     wider = reml(scores.score, codes) if codes else None
-    return draws(fit if wider is None else _merged(wider, _NOISE), NESTED_FIRST)
+    told = wider is not None and (wider.of(RESIDUAL) > 0 or not fit.of(RESIDUAL))
+    return draws(_merged(wider, _NOISE) if wider and told else fit, NESTED_FIRST)
 
 
 def _merged(fit: Components, parts: Sequence[str]) -> Components:

@@ -18,6 +18,7 @@ from trainer.scoring.components import RESIDUAL, Components
 from trainer.scoring.estimate import Estimate, between
 from trainer.scoring.table import Numbers
 
+LIMITS = (0.025, 0.975)
 _DRAWS = 8192
 _SEED = 20261126
 
@@ -66,7 +67,7 @@ def around(value: float, drawn: Numbers) -> Estimate:
     A figure held at a bound may be past a limit by a hair: the limit then is the figure. Without
     limits where all draws are the figure.
     """
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = np.quantile(drawn, LIMITS)
     return between(value, min(value, float(low)), max(value, float(high)))
 
 
