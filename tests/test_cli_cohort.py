@@ -59,6 +59,7 @@ def test_a_cohort_is_listed_and_shown(attune: Any, tmp_path: Path) -> None:
     code, out, err = attune(*home, "cohort", "show", "course 2")
     assert (code, out) == (1, "")
     assert "2 assignments are called course 2" in err
+    assert "Name one such as 'Course 2 (after)', or by its id" in err
     assert f"{second} Course 2 (after), 2026-05-01" in err
     code, out, err = attune(*home, "cohort", "show", second, "--before", "Course 3")
     assert (code, "have no trainee in common" in err) == (1, True)

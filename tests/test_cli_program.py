@@ -202,6 +202,8 @@ def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restore
     code, out, err = attune(*rater, "away", "autumn")
     assert (code, err, out.endswith("  Autumn, P, put away\n")) == (0, "", True)
     assert attune(*rater, "away", "Winter")[0] == 1
+    (tmp_path / "empty").mkdir()
+    assert attune(*rater, "import", tmp_path / "empty")[:2] == (0, "Nothing new came.\n")
     assert attune(*rater, "away", "--back")[0] == 2
     told = {one["title"]: one["away"] for one in json.loads(attune(*rater, "away", "--json")[1])}
     assert told == {"Autumn": True, "Spring": False}

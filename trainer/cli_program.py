@@ -186,7 +186,8 @@ def take_in(
         except KnownError as error:  # what came is here all the same, and is told before
             trouble = error
     lines = [*use_case.as_lines(arrived), *agreed]
-    tell(as_json, [use_case.as_json(each) for each in use_case.to_tell(arrived)], lines)
+    told = [use_case.as_json(each) for each in use_case.to_tell(arrived)]
+    tell(as_json, told, lines or ["Nothing new came."])
     if trouble is not None:
         raise trouble
     sys.exit(1 if any(each.refused for each in arrived) else 0)
@@ -194,9 +195,11 @@ def take_in(
 
 def _asks(arrived: Any) -> list[str]:
     """What whoever takes on an assignment that is new says yes to."""
+    from trainer.app.which import called
+
     every = [each.received for each in arrived if each.received and each.received.new]
     return [
-        f"Whoever takes {got.assignment.title} on (import it with --code) agrees to: "
+        f"Whoever takes {called(got.assignment)} on (import it with --code) agrees to: "
         f"{got.assignment.consent_text}"
         for got in every
         if got.kind == "assignment"
@@ -274,10 +277,12 @@ def submit(
             file = str(done.path)
     document = {
         "file": file, "responses": list(done.responses), "withheld": done.withheld,
-        "said": done.said,
+        "said": done.said, "interruptions": done.interruptions,
     }  # fmt: skip
-    count = len(done.responses)
-    lines = [f"{file}: {'1 response' if count == 1 else f'{count} responses'}"]
+    count, broke = len(done.responses), done.interruptions
+    told = "1 response" if count == 1 else f"{count} responses"
+    told += f", {'1 interruption' if broke == 1 else f'{broke} interruptions'}" if broke else ""
+    lines = [f"{file}: {told}"]
     if done.said:
         lines.append(f"It tells what {done.said} that were sent before may be used for now.")
     if done.withheld:

@@ -60,8 +60,7 @@ def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[s
     if asked.mode == TEST and given == 1 and attempt > 1:
         yield f"{name} was met before this test: it is attempt {attempt}"
     if asked.attempts and given > asked.attempts:
-        times = "once" if asked.attempts == 1 else f"at most {asked.attempts} times"
-        yield f"{name} was answered {given} times, asked was {times}"
+        yield too_often(str(name), given, asked.attempts)
     if asked.window_s is not None and isinstance(end_s, float):
         over_s = length_s - end_s - asked.window_s
         if over_s > _OVER_S:
@@ -70,6 +69,12 @@ def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[s
         yield f"{name} has no film, asked was one"
     if asked.recorded == SOUND and row["filmed"]:
         yield f"{name} has a film, asked was sound alone"
+
+
+def too_often(name: str, given: int, attempts: int) -> str:
+    """That a client (vignette) was answered more often than was asked for."""
+    asked = "once" if attempts == 1 else f"at most {attempts} times"
+    return f"{name} was answered {given} times, asked was {asked}"
 
 
 def _sat_twice(log: Log, asked: Assignment, person_id: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from trainer.app import whose
-from trainer.app.asked import SAT_TWICE
+from trainer.app.asked import SAT_TWICE, too_often
 from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
@@ -287,7 +287,7 @@ def _problems(
         times = Counter(ref[:2] for ref in counts.elements())
         for (_, vignette), count in sorted(times.items()):
             if count > assignment.attempts:
-                yield f"{vignette} was answered {count} times, asked was {assignment.attempts}"
+                yield too_often(vignette, count, assignment.attempts)
     if lost:
         yield f"{lost} recordings were missing or altered, and were left out"
 

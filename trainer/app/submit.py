@@ -35,13 +35,15 @@ class Submitted:
     """A submission that was written: the file, its responses (ids), and those ``withheld``.
 
     Withheld are those whose speaker does not agree to what the program asks. ``said`` counts those
-    sent before of which it tells, without sound, that others may use them, or no longer.
+    sent before of which it tells, without sound, that others may use them, or no longer;
+    ``interruptions`` are those of a test, all that there were.
     """
 
     path: Path
     responses: tuple[str, ...]
     withheld: int
     said: int = 0
+    interruptions: int = 0
 
 
 def submit(
@@ -102,7 +104,8 @@ def write(
     one = _write(home, log, assignment, taken, agreed, said, target)
     anew = {each.response_id for each in said}.difference(agreed)
     withheld = set(wanted).difference(agreed, anew)
-    return one, Submitted(target, one.responses, len(withheld), len(anew))
+    broke = len(starts.interruptions_of(log, assignment_id, person_id))
+    return one, Submitted(target, one.responses, len(withheld), len(anew), broke)
 
 
 def is_to_be_written_anew(log: Log, taken: TakenOn) -> bool:

@@ -1,7 +1,9 @@
 """Which assignment somebody means who types its id, or its title."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from trainer.domain.assignment import Assignment
 from trainer.domain.errors import KnownError
 from trainer.store import assignments as rows
 from trainer.store.assignments import Head
@@ -49,9 +51,12 @@ def _one(every: Sequence[Head], named: str, nobody: KnownError) -> str:
     if not found:
         raise nobody
     if len(found) > 1:
+        names = Counter(called(one) for one in found)
+        apart = [one for one, count in names.items() if count == 1 and _folded(one) != wanted]
+        way = f"such as '{apart[0]}', or by its id" if apart else "by its id"
         raise KnownError(
             f"{len(found)} assignments are called {named}",
-            f"Name one by its id: {'; '.join(map(_told, found))}.",
+            f"Name one {way}: {'; '.join(map(_told, found))}.",
         )
     return found[0].id
 
@@ -61,9 +66,13 @@ def _known(every: Iterable[Head]) -> str:
     return f"There are: {known}." if known else "'attune import FILE' takes one in."
 
 
+def called(one: Head | Assignment) -> str:
+    """The title, with the occasion in brackets."""
+    return f"{one.title} ({one.occasion})" if one.occasion else one.title
+
+
 def _told(one: Head) -> str:
-    occasion = f" ({one.occasion})" if one.occasion else ""
-    return f"{one.id} {one.title}{occasion}, {one.made_at:%Y-%m-%d}"
+    return f"{one.id} {called(one)}, {one.made_at:%Y-%m-%d}"
 
 
 def _folded(text: str) -> str:

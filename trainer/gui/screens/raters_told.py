@@ -16,7 +16,7 @@ def stock_told(owner: QWidget, stock: Stock) -> str:
         told = owner.tr("Responses that can be rated: {0}; given to nobody yet: {1}.")
         said = [told.format(stock.responses, stock.unshared)]
     if stock.held_back:
-        told = owner.tr("{0} may not be rated: not agreed to, or past their last day.")
+        told = owner.tr("{0} may not be rated: not agreed to, taken back, or past their last day.")
         said.append(told.format(stock.held_back))
     if stock.silent:
         said.append(owner.tr("{0} have no sound here.").format(stock.silent))
