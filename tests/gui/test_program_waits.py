@@ -137,6 +137,7 @@ def test_whose_they_are_is_offered_and_decided_once(
         form.decide.click()
         assert not form.decide.isEnabled()
         assert not form.code.isEnabled()
+        window.shows(lambda: reading(screen) == ["Putting it on record …"])
         form.decide.click()
     window.shows(lambda: "Set aside" in words(screen.one))
     answered(window)

@@ -44,6 +44,7 @@ class WhoseForm(Card):
         self.field = Field(self.tr("They are"), self.code)
         self._about, self._does, self._clash = plain(""), plain(""), plain("")
         self._wait = Wait(self.tr("Looking what came before …"))
+        self._keeping = Wait(self.tr("Putting it on record …"))
         self._clash.setProperty("fault", True)
         self.same_key, self.both = Tick(""), Tick(self.tr("It is one person: count both"))
         for tick in (self.same_key, self.both):
@@ -55,7 +56,7 @@ class WhoseForm(Card):
         close.clicked.connect(self.closed)
         parts: tuple[QWidget, ...] = (
             self._about, self.field, self._wait, self._does, self._clash,
-            self.same_key, self.both, in_a_row(self.decide, close),
+            self.same_key, self.both, self._keeping, in_a_row(self.decide, close),
             quiet(self.tr("It is put on record and holds for all that this sender has sent and "
                           "will send, in every table, share, figure, export and result.")),
         )  # fmt: skip
@@ -185,6 +186,7 @@ class WhoseForm(Card):
 
     def _decides(self, *, on: bool) -> None:
         self._deciding = on
+        (self._keeping.begin if on else self._keeping.end)()
         self.code.setEnabled(not on)
         self._check()
 
