@@ -36,6 +36,9 @@ def test_who_rated_before_is_offered_and_kept_as_ticked_until_forgotten(
         share_again.give_again(program.home, log, library(), again, post)
         assert [each.address for each in known(log)] == [bo.named().address, new.named().address]
         assert raters.kept(log, "second").chosen == ()
+        typed_old = f"Bo = pasted\n{rae.name} = {rae.named().address}\n"
+        raters.keep(log, "third", Draft(lines=typed_old))
+        assert raters.kept(log, "third").lines == f"Bo = pasted\nRae = {new.named().address}\n"
         moved = replace(typed, chosen=(known(log)[1].line,))
         raters.keep(log, "second", moved)
         both = replace(draft, chosen=(*draft.chosen, *moved.chosen))
@@ -48,6 +51,7 @@ def test_who_rated_before_is_offered_and_kept_as_ticked_until_forgotten(
     with program.log() as log:
         assert [each.name for each in known(log)] == ["Bo"]
         assert raters.kept(log, "second") == Draft()  # with the name in it
+        assert raters.kept(log, "third") == Draft()
 
 
 def test_whoever_is_forgotten_is_in_nothing_typed_or_on_its_way_however_they_are_called(

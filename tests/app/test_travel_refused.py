@@ -1,6 +1,8 @@
 """What of an assignment or a submission is not taken, and that nothing of it is kept."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from tests.app.travelled import Program, Trainee, refused, sounds_of
 from tests.store import made
-from trainer.app import assign
+from trainer.app import assign, submit
 from trainer.app.backup import backup
 from trainer.app.keys import own_pair
 from trainer.app.paths import Home
@@ -18,6 +20,7 @@ from trainer.domain.ids import local_now
 from trainer.exchange import bundle, envelope
 from trainer.store import assignments as rows
 from trainer.store import people
+from trainer.store.extract import extract
 
 
 def test_another_program_cannot_change_an_assignment(program, trainee, post, tmp_path):
@@ -75,6 +78,35 @@ def test_a_submission_that_was_opened_and_sent_on_is_told(program, trainee, post
         document = {**as_document(asked), "read_by": pair.read_by}
         rows.add_assignment(log, "r", document, local_now(), pair.signs_as, mine=True)
     refused(other, passed_on(program, sent, pair, post / "on.attune"), "sent on")
+
+
+@pytest.mark.parametrize(
+    "tables", [("responses", "consents", "measures", "ratings", "scores"), ("ratings", "scores")]
+)
+def test_nobody_says_anything_of_an_answer_that_somebody_else_gave(
+    program, trainee, post, tmp_path, monkeypatch, tables
+):
+    asked, out = program.give_out(post, forms={"A": ["marcus-nodding"]})
+    trainee.begin(out, "T1")
+    (theirs,) = trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    other = Trainee(Home(tmp_path / "other"))
+    other.begin(out, "T2")
+    (own,) = other.answer(asked)
+
+    def forged(*words: object) -> Path:
+        file = extract(*words)
+        with closing(sqlite3.connect(file)) as log, log:
+            for (name,) in log.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"):
+                log.execute(f'DROP TRIGGER "{name}"')
+            for table in tables:
+                column = "id" if table == "responses" else "response_id"
+                log.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (theirs, own))
+        return file
+
+    monkeypatch.setattr(submit, "extract", forged)
+    sent = other.submit(asked, post / "2.attune").path
+    refused(program, sent, "an answer that somebody else gave")
 
 
 def test_the_same_code_from_another_key_is_told_until_the_backup_brings_the_key(

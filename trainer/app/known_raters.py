@@ -1,6 +1,6 @@
 """Raters whom a program has given something before: their addresses need not be pasted again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from trainer.exchange.address import Address, address_text, fingerprint, read_ad
 from trainer.store import people
 from trainer.store import shares as rows
 from trainer.store.db import Log
+
+Moved = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +43,28 @@ def known(log: Log) -> tuple[Known, ...]:
 
     Not at an address in whose place their share was written anew to another one.
     """
-    names = {one.id: one.name for one in people.people(log)}
-    last: dict[tuple[str, str], datetime] = {}
-    for row in rows.shares(log, mine=True):
-        name = names.get(str(row.rater_id))
-        if name is not None:
-            last.pop((name, row.document.get("instead_of", "")), None)
-            address = Address(row.document["read_by"], row.document["signs_as"])
-            last[name, address_text(address)] = row.made_at
-    found = [Known(name, address, at) for (name, address), at in last.items()]
+    last = {(name, address): at for name, address, at, _ in _given(log)}
+    gone = moved(log)
+    found = [Known(*which, at) for which, at in last.items() if which not in gone]
     found.sort(key=lambda one: one.last, reverse=True)
     return tuple(sorted(found, key=lambda one: one.name.casefold()))
+
+
+def moved(log: Log) -> Moved:
+    """By rater's name and address, the address that took its place; not where it was used again."""
+    found: Moved = {}
+    for name, address, _, instead_of in _given(log):
+        found.pop((name, address), None)
+        if instead_of not in ("", address):
+            found[name, instead_of] = address
+    return found
+
+
+def now_at(moved: Moved, name: str, address: str) -> str:
+    """This address of a rater's, or the one that took its place."""
+    while (name, address) in moved:
+        address = moved[name, address]
+    return address
 
 
 def with_addresses(log: Log, given: Iterable[Named]) -> tuple[tuple[Named, ...], tuple[Known, ...]]:
@@ -93,3 +106,14 @@ def _only(name: str, every: Sequence[Known]) -> Known:
         f"Write {name}=ADDRESS, as their Attune tells it."
         + (f" Known are: {names}." if names else ""),
     )
+
+
+def _given(log: Log) -> Iterator[tuple[str, str, datetime, str]]:
+    """Each share of a rater who is here still: the name, the address, when, and in place of which
+    address (empty: of none), oldest first.
+    """
+    names = {one.id: one.name for one in people.people(log)}
+    for row in rows.shares(log, mine=True):
+        if name := names.get(str(row.rater_id)):
+            address = Address(row.document["read_by"], row.document["signs_as"])
+            yield name, address_text(address), row.made_at, row.document.get("instead_of", "")

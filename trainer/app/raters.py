@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
 from trainer.app.composing import due_at, due_fault
-from trainer.app.known_raters import Known, known
+from trainer.app.known_raters import Known, Moved, known, moved, now_at
 from trainer.app.share import Ask
 from trainer.app.share_raters import Named, named
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
-from trainer.exchange.address import read_address
+from trainer.exchange.address import address_text, read_address
 from trainer.store import drafts
 from trainer.store.db import Log
 
@@ -35,12 +35,26 @@ class Draft:
 
 
 def kept(log: Log, assignment_id: str) -> Draft:
-    """What was typed for an assignment; of the chosen those who are known there still."""
+    """What was typed for an assignment; of the chosen those who are known there still, and whose
+    computer is another since, with the address that took the place of the typed one.
+    """
     data = drafts.draft(log, drafts.RATERS + assignment_id) or {}
     names = {field.name for field in fields(Draft)}
     draft = Draft(**{key: value for key, value in data.items() if key in names})  # type: ignore[arg-type]  # as it was kept
     still = {one.line for one in known(log)} if draft.chosen else set()
-    return replace(draft, chosen=tuple(one for one in draft.chosen if one in still))
+    gone = moved(log) if draft.lines else {}
+    lines = "\n".join(_as_now(gone, line) for line in draft.lines.split("\n"))
+    return replace(draft, lines=lines, chosen=tuple(one for one in draft.chosen if one in still))
+
+
+def _as_now(gone: Moved, line: str) -> str:
+    try:
+        one = named(line)
+    except KnownError:
+        return line
+    typed = address_text(read_address(one.address))
+    now = now_at(gone, one.name, typed)
+    return line if now == typed else f"{one.name} = {now}"
 
 
 def keep(log: Log, assignment_id: str, draft: Draft) -> Outcome[None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from trainer.app import share
+from trainer.app.known_raters import moved, now_at
 from trainer.app.library import Library
 from trainer.app.paths import Home
 from trainer.app.share import Given, Plan, Progress
@@ -58,8 +59,9 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
             f"{again.rater} was given nothing of this", "'attune ratings progress' lists them."
         )
     last = given[-1]
-    kept = _address(last)
-    named = Named(again.rater, again.address or _now_at(last, theirs))
+    kept = Address(last.document["read_by"], last.document["signs_as"])
+    now = again.address or now_at(moved(log), again.rater, address_text(kept))
+    named = Named(again.rater, now)
     (rater,) = raters_of(log, [named])
     if rater.address != kept:  # a new computer: what is given from now on goes there
         rater = replace(rater, instead_of=address_text(kept))
@@ -76,19 +78,6 @@ def plan_again(home: Home, log: Log, library: Library, again: Again, out: Path) 
         answers=answers_of(log, left),
         allocated=lambda: [(rater, left)] if left else [],
     )
-
-
-def _address(of: ShareRow) -> Address:
-    return Address(of.document["read_by"], of.document["signs_as"])
-
-
-def _now_at(last: ShareRow, every: Sequence[ShareRow]) -> str:
-    """The address of a share of a rater's, or the one that took its place in a later one."""
-    now = address_text(_address(last))
-    for one in every[every.index(last) + 1 :]:
-        if one.document.get("instead_of") == now:
-            now = address_text(_address(one))
-    return now
 
 
 def _left(

@@ -31,7 +31,7 @@ from trainer.store.db import FILE as LOG
 from trainer.store.db import Log
 from trainer.store.forget_scope import Scope
 from trainer.store.people import people
-from trainer.store.responses import find_response
+from trainer.store.responses import find_response, is_anothers
 from trainer.store.takes import RECORDINGS
 
 _CLOCKS_APART = timedelta(minutes=10)  # those of two computers are never quite alike
@@ -95,6 +95,7 @@ def _keep(
                 f"Who sent this as {code} was forgotten here, and stays away: {found.path}",
                 whose.UNCHANGED,
             )
+        _check_theirs(log, other, found, person_id)
         _check_in_time(log, other, found, person_id, looked, anew)
         written, code = code, _whose(log, other, found, person_id, looked, anew)
         with log.atomic(durable=True):
@@ -240,6 +241,13 @@ def _checked(other: Log, found: Bundle) -> str:
     if foreign:
         raise refusal(found.path, "it holds ratings by others, or parts of other assignments")
     return person_id
+
+
+def _check_theirs(log: Log, other: Log, found: Bundle, person_id: str) -> None:
+    """KnownError when it is on an answer that is somebody else's here, whatever it says of it."""
+    every = other.rows("SELECT id FROM responses UNION SELECT response_id FROM ratings")
+    if is_anothers(log, (row["id"] for row in every), person_id):
+        raise refusal(found.path, "it holds an answer that somebody else gave")
 
 
 def _adopt(

@@ -20,6 +20,18 @@ def find_response(log: Log, response_id: str) -> Response | None:
     return None if row is None else _response(row)
 
 
+def is_anothers(log: Log, response_ids: Iterable[str], person_id: str) -> bool:
+    """Whether one of these is here and was given by somebody else."""
+    found = log.row(
+        """SELECT 1 FROM json_each(:ids) w CROSS JOIN responses r ON r.id = w.value
+        WHERE r.person_id <> :person
+        UNION ALL SELECT 1 FROM json_each(:ids) w CROSS JOIN heard h ON h.response_id = w.value
+        WHERE h.person_id <> :person""",
+        {"ids": json.dumps(list(response_ids)), "person": person_id},
+    )
+    return found is not None
+
+
 def response(log: Log, response_id: str) -> Response:
     """The response with this id; KnownError when there is none."""
     found = find_response(log, response_id)
