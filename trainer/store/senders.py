@@ -208,15 +208,6 @@ def first_of(log: Log) -> dict[str, str]:
     return same
 
 
-def aside(log: Log) -> frozenset[tuple[str, str]]:
-    """What is nobody's by decision: (person, assignment), where nothing of it is somebody's."""
-    found = log.rows(
-        """SELECT DISTINCT person_id, assignment_id FROM submissions WHERE mine = 0
-        EXCEPT SELECT person_id, assignment_id FROM arrived"""
-    )
-    return frozenset((row["person_id"], row["assignment_id"]) for row in found)
-
-
 def set_aside(log: Log) -> frozenset[str]:
     """The responses (ids) that came in files of which none is somebody's."""
     if not log.row("SELECT 1 FROM decided WHERE code = ''"):
