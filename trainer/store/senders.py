@@ -172,6 +172,15 @@ def given_as(log: Log, code: str) -> frozenset[tuple[str, str, str, str]]:
     return frozenset((r["assignment_id"], r["id"], r["pack"], r["vignette"]) for r in found)
 
 
+def only_reader(log: Log) -> dict[str, str]:
+    """By person (id) whose files all say that one key reads, which; whosever the files are."""
+    found = log.rows(
+        """SELECT person_id, MIN(read_by) AS read_by FROM submissions WHERE mine = 0
+        GROUP BY person_id HAVING COUNT(DISTINCT read_by) = 1"""
+    )
+    return {row["person_id"]: row["read_by"] for row in found}
+
+
 def is_sender(log: Log, person_id: str) -> bool:
     """Whether a file of this person's was ever read here, whosever it is."""
     sql = "SELECT 1 FROM submissions WHERE person_id = ? AND mine = 0"
