@@ -223,10 +223,10 @@ def give_back(
     document = {
         "files": [
             {"code": one.code, "file": _lies(where, one.path), "responses": one.responses,
-             "waiting": one.waiting}
+             "waiting": one.waiting, "key": one.key or None}
             for one in done.files
         ],
-        "held": [{"code": one.code, "why": one.why} for one in done.held],
+        "held": [{"code": one.code, "why": one.why, "key": one.key or None} for one in done.held],
     }  # fmt: skip
     lines = [use_case.as_line(one, _lies(where, one.path)) for one in done.files]
     lines += before.lines

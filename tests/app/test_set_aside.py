@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_whose import ONE_FORM, decide, doubt
-from tests.app.travelled import Program, Rater, Trainee, library
+from tests.app.test_whose import ONE_FORM, decide, doubt, exported
+from tests.app.travelled import Program, Rater, Trainee, copied, library
 from trainer.app import (
     calibration,
     calibration_state,
@@ -20,6 +20,8 @@ from trainer.app import (
 )
 from trainer.app.keys import own_fingerprint
 from trainer.app.paths import Home
+from trainer.app.research import export
+from trainer.app.research_codes import Codes
 from trainer.domain.assignment import Assignment
 from trainer.domain.consensus import grounds
 from trainer.domain.errors import KnownError
@@ -121,6 +123,32 @@ def test_a_trainee_with_a_new_key_is_one_trainee_in_the_tables_of_the_log(
     decide(program, sender, whose.NOBODY)
     with program.log() as log:
         assert consensus.agenda(log, program.home, library(), "").single == 1
+
+
+def test_what_is_nobodys_under_one_of_a_persons_keys_is_not_exported_with_the_others(
+    program, trainee, post, tmp_path
+):
+    asked, out = program.give_out(post, **ONE_FORM)
+    trainee.begin(out, "T1")
+    copy = copied(trainee, tmp_path / "copy")
+    given = trainee.answer(asked)
+    program.receive(trainee.submit(asked, post / "1.attune").path)
+    (strange,) = copy.answer(asked, 1)
+    sent = copy.submit(asked, post / "2.attune").path
+    with copy.log() as log:
+        hers = own_fingerprint(log, copy.person_id)
+    sender = doubt(program, sent)
+    decide(program, sender, "T1", heard=hers, both=True)
+    program.receive(sent)
+    assert exported(program, post / "every") == ["T1"] * 3
+
+    decide(program, sender, whose.NOBODY)
+    with program.log() as log:
+        done = export(program.home, log, post / "hers", library=library(), use="rating")
+        known = Codes(log)
+    assert (done.responses, done.set_aside) == (2, 1)
+    table = (post / "hers" / "responses.csv").read_text("utf-8-sig")
+    assert [known.response(one) in table for one in (*given, strange)] == [True, True, False]
 
 
 def test_what_is_nobodys_is_no_reference_and_is_not_rated_and_the_log_says_so(

@@ -1,5 +1,6 @@
 """A program and its trainees, each with a data folder of their own. No test is in here."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -144,6 +145,14 @@ class Trainee(Desk):
     def submit(self, to: Assignment, out: Path, *, again: bool = False) -> Submitted:
         with self.log() as log:
             return submit(self.home, log, to.id, self.person_id, out, again=again).value
+
+
+def copied(one: Trainee, folder: Path) -> Trainee:
+    """The same person in a copy of their data folder: with another key where they had none yet."""
+    shutil.copytree(one.home.folder, folder)
+    other = Trainee(Home(folder), one.person_id)
+    other.code = one.code
+    return other
 
 
 @dataclass

@@ -10,10 +10,6 @@ from trainer.store import assignments as rows
 from trainer.store import senders, shares, starts
 from trainer.store.db import Log
 
-SAT_TWICE = (
-    "the test was sat more than once, such as in a copy of the data folder; nothing is left out, "
-    "and of several answers to a client the mean counts"
-)
 _OVER_S = 1.0  # the last sound may arrive so long after the time is over
 
 
@@ -26,16 +22,20 @@ def against_the_rules(
     by two people under one code.
     """
     everybody = sorted(rows.senders(log, assignment.id, code) | {person_id})
+    aside = senders.set_aside(log)
     came = other.rows(
         """SELECT r.id, r.started_at, r.pack, r.vignette, r.attempt, r.stimulus_end_s, f.duration_s,
           EXISTS (SELECT 1 FROM videos v WHERE v.recording_id = f.id) AS filmed
         FROM responses r JOIN recordings f ON f.id = r.recording_id ORDER BY r.started_at, r.id"""
     )
-    given = Counter(
-        (pack, name)
-        for one in everybody
-        for _, pack, name in rows.answers_for(log, assignment.id, one)
-    )
+    aside -= {row["id"] for row in came}  # by the file it comes in it is somebody's
+    by_person = {one: rows.answers_for(log, assignment.id, one) for one in everybody}
+    left_out = sum(one in aside for every in by_person.values() for one, _, _ in every)
+    counts = {
+        one: Counter((pack, name) for response, pack, name in every if response not in aside)
+        for one, every in by_person.items()
+    }
+    given = sum(counts.values(), Counter[tuple[str, str]]())
     notes: list[str] = []
     # Who it is was decided of the others.
     if (many := sum(not senders.is_decided(log, one) for one in everybody)) > 1:
@@ -47,9 +47,24 @@ def against_the_rules(
             notes.append(f"{row['vignette']} was heard before this test, in answers to be rated")
         notes += _of_one(assignment, row, given[row["pack"], row["vignette"]])
     notes += _interruptions(log, assignment, person_id, everybody)
-    if assignment.is_test and any(_sat_twice(log, assignment, one) for one in everybody):
-        notes.append(SAT_TWICE)
+    if assignment.is_test:
+        several = any(max(one.values(), default=0) > 1 for one in counts.values())
+        if several or any(_played_twice(log, assignment, one) for one in everybody):
+            notes.append(sat_twice(several=several, aside=left_out))
     return tuple(dict.fromkeys(notes))
+
+
+def sat_twice(*, several: bool, aside: int) -> str:
+    """That a test was sat more than once, and what of it counts.
+
+    ``several``: there is more than one answer to a client; ``aside`` answers are nobody's.
+    """
+    said = ["the test was sat more than once, such as in a copy of the data folder"]
+    if aside:
+        said.append("1 answer was set aside" if aside == 1 else f"{aside} answers were set aside")
+    if several:
+        said.append("of several answers to a client the mean counts")
+    return "; ".join(said)
 
 
 def _of_one(asked: Assignment, row: dict[str, object], given: int) -> Iterator[str]:
@@ -77,9 +92,8 @@ def too_often(name: str, given: int, attempts: int) -> str:
     return f"{name} was answered {given} times, asked was {asked}"
 
 
-def _sat_twice(log: Log, asked: Assignment, person_id: str) -> bool:
-    """Whether one person heard or answered a client more often than Attune lets them."""
-    given = Counter((pack, name) for _, pack, name in rows.answers_for(log, asked.id, person_id))
+def _played_twice(log: Log, asked: Assignment, person_id: str) -> bool:
+    """Whether one person heard a client more often than Attune lets them."""
     unheard = {
         one.start.id
         for one in starts.interruptions_of(log, asked.id, person_id)
@@ -88,7 +102,7 @@ def _sat_twice(log: Log, asked: Assignment, person_id: str) -> bool:
     played = Counter(
         one.vignette for one in starts.starts_of(log, asked.id, person_id) if one.id not in unheard
     )
-    return max((*given.values(), *played.values()), default=0) > 1
+    return max(played.values(), default=0) > 1
 
 
 def _interruptions(

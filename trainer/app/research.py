@@ -177,10 +177,9 @@ def _choose(log: Log, assignments: Sequence[str], use: str, viewer: str) -> _Cho
         if not assignments or one.assignment_id in assignments
     ]  # fmt: skip
     today = local_now().date()
-    nobodys = senders.aside(log)
+    nobodys = senders.set_aside(log)
     why = {
-        one.id: "set_aside" if (one.person_id, one.assignment_id) in nobodys
-        else _left_out(one, use, viewer, today)
+        one.id: "set_aside" if one.id in nobodys else _left_out(one, use, viewer, today)
         for one in asked
     }  # fmt: skip
     kept = tuple(one for one in asked if not why[one.id])

@@ -1,10 +1,12 @@
 """Ratings back to trainees: a file for each, which only they can open, raters by code alone.
 
+A trainee who has sent with several keys gets one for each of them, with what was sent with it.
 Each file has all that stands here of the responses it tells of: in whichever order they arrive, and
 whichever is lost on the way, the newest one says everything that this laptop of a program knows.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +26,7 @@ from trainer.domain.changes import Changes
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.results import Results
+from trainer.exchange.address import fingerprint
 from trainer.exchange.bundle import Manifest
 from trainer.exchange.envelope import Pair, is_reader
 from trainer.store import assignments, consents, copies
@@ -67,20 +70,25 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that was written: for whom, of how many responses, and how many wait for a rater."""
+    """A file that was written: for whom, of how many responses, and how many wait for a rater.
+
+    ``key`` is the fingerprint of those who have sent with several; only that one opens it.
+    """
 
     code: str
     path: Path
     responses: int
     waiting: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Somebody for whom there is no file, and why (one of ``WHY``)."""
+    """Somebody for whom there is no file, and why (one of ``WHY``); ``key`` as above."""
 
     code: str
     why: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,7 @@ class Stock:
 @dataclass(frozen=True, slots=True)
 class _Parcel:
     code: str
+    key: str
     person_id: str
     results: Results
     waiting: int
@@ -136,7 +145,8 @@ def stock(log: Log, assignment_ids: Sequence[str]) -> Stock:
     """What could go back; on the log's thread."""
     rated = rows.rated(log, assignment_ids)
     waiting = rows.waiting(log, [one.response_id for one in rated])
-    return Stock(len(rated), len({one.code for one in rated}), len(waiting))
+    known = {one.response_id for one in rated}
+    return Stock(len(known), len({one.code for one in rated}), len(waiting))
 
 
 def give_back(
@@ -163,22 +173,25 @@ def plan(log: Log, library: Library, ask: Ask, out: Path) -> Plan:
             for one in asked:
                 vignettes_for(one, ask.code)  # there is such a trainee
             raise KnownError(f"Nothing came from {ask.code} yet", "Nothing was written.")
-    by_sender: dict[tuple[str, str], list[Answer]] = {}
+    by_sender: dict[tuple[str, str, str], list[Answer]] = {}
     for answer in answers:  # each gets what they have: a new computer lacks what the lost one had
-        by_sender.setdefault((answer.code, answer.person_id), []).append(answer)
+        sender = answer.code, answer.person_id, answer.signed_by
+        by_sender.setdefault(sender, []).append(answer)
+    keys = Counter(code for code, _, _ in by_sender)
     packer = Packer(log, library, pair.signs_as, asked[0].program, comments=ask.comments)
     packer.read(answers)
     ours = assignments.given_out(log)
     parcels: list[_Parcel] = []
     held: list[Held] = []
-    for (code, person_id), given in by_sender.items():
-        read_by, known_as = assignments.reader(log, code, person_id, ours)
+    for (code, person_id, signed_by), given in by_sender.items():
+        read_by, known_as = assignments.reader(log, code, person_id, signed_by, ours)
         found = _parcel(log, packer, ask, (code, known_as), given, read_by)
+        key = fingerprint(signed_by) if keys[code] > 1 else ""
         if isinstance(found, Held):
-            held.append(found)
+            held.append(replace(found, key=key))
         else:
             same = sum(one.code == code for one in parcels)
-            parcels.append(replace(found, number=found.number + same))
+            parcels.append(replace(found, key=key, number=found.number + same))
     return Plan(pair, out, tuple(parcels), tuple(held))
 
 
@@ -212,8 +225,9 @@ def keep(log: Log, written: Written) -> Outcome[Done]:
     return Outcome(Done(tuple(sent for sent, _, _ in written.made), written.held), changes)
 
 
-def codes_told(codes: Sequence[str], most: int | None = None) -> str:
-    """Codes in a sentence; no more than ``most`` of them by name."""
+def codes_told(every: Sequence[Sent | Held], most: int | None = None) -> str:
+    """For whom it is, in a sentence; no more than ``most`` of them by name."""
+    codes = [_called(one) for one in every]
     if most is None or len(codes) <= most:
         return ", ".join(codes)
     return f"{', '.join(codes[:most])} and {len(codes) - most} more"
@@ -221,13 +235,13 @@ def codes_told(codes: Sequence[str], most: int | None = None) -> str:
 
 def held_told(held: Sequence[Held], most: int | None = None) -> tuple[str, ...]:
     """For whom there is no file and why, a sentence for each reason; ``most`` as above."""
-    codes: dict[str, list[str]] = {}
+    by_why: dict[str, list[Held]] = {}
     for one in held:
-        codes.setdefault(one.why, []).append(one.code)
+        by_why.setdefault(one.why, []).append(one)
     return tuple(
-        f"No file for {codes_told(codes[why], most)}: {told}"
+        f"No file for {codes_told(by_why[why], most)}: {told}"
         for why, told in WHY.items()
-        if why in codes
+        if why in by_why
     )
 
 
@@ -235,7 +249,7 @@ def as_line(one: Sent, where: str) -> str:
     """A file in words, and where it lies."""
     waits = f"; {one.waiting} more wait for a rater" if one.waiting else ""
     count = "one response" if one.responses == 1 else f"{one.responses} responses"
-    return f"{where}: ratings of {count} for {one.code}{waits}"
+    return f"{where}: ratings of {count} for {_called(one)}{waits}"
 
 
 def message(asked: Assignment, *, in_place: bool = False) -> str:
@@ -251,6 +265,10 @@ def message(asked: Assignment, *, in_place: bool = False) -> str:
 
 
 # Inside
+
+
+def _called(one: Sent | Held) -> str:
+    return f"{one.code} (key {one.key})" if one.key else one.code
 
 
 def _pair(log: Log, asked: Sequence[Assignment]) -> Pair:
@@ -291,13 +309,13 @@ def _parcel(
     if read_by is None or not is_reader(read_by):
         return Held(code, KEYLESS)
     results = packer.pack(known_as, read_by, wanted)
-    if not (ask.again or any(packer.is_new(one) for one in results.answers)):
+    if not (ask.again or any(packer.is_new(one, read_by) for one in results.answers)):
         return Held(code, BEFORE)
     person_id = wanted[0].person_id
     before = rows.results(log, person_id, mine=True)
     held = 0 if ask.everything else len(waiting)
     last = before[-1].made_at if before else None
-    return _Parcel(code, person_id, results, held, len(before) + 1, last)
+    return _Parcel(code, "", person_id, results, held, len(before) + 1, last)
 
 
 def _remove(made: Sequence[tuple[Sent, ResultsRow, object]]) -> None:
@@ -321,10 +339,10 @@ def _write(
     )  # fmt: skip
     with travelling.scratch(home.folder) as place:
         travelling.write(target, manifest, {}, plan.pair, [results.to], place)
-    row = ResultsRow(
-        file_id, True, parcel.person_id, {"code": parcel.code}, plan.pair.signs_as, made
-    )
+    document = {"code": parcel.code, "to": results.to}
+    row = ResultsRow(file_id, True, parcel.person_id, document, plan.pair.signs_as, made)
     facts: dict[str, dict[str, object]] = {
         one.response: {"said": sorted(one.said)} for one in results.answers
     }
-    return Sent(parcel.code, target, len(results.answers), parcel.waiting), row, facts
+    sent = Sent(parcel.code, target, len(results.answers), parcel.waiting, parcel.key)
+    return sent, row, facts

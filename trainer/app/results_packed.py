@@ -60,9 +60,9 @@ class Packer:
         """Whether somebody has still to rate it."""
         return response_id in self._waiting
 
-    def is_new(self, one: RatedAnswer) -> bool:
-        """Whether something of it was in no file yet."""
-        return not one.said <= self._before.get(one.response, frozenset())
+    def is_new(self, one: RatedAnswer, read_by: str) -> bool:
+        """Whether something of it was in no file yet that this key opens."""
+        return not one.said <= self._before.get((one.response, read_by), frozenset())
 
     def pack(self, code: str, read_by: str, wanted: Sequence[Answer]) -> Results:
         """All that was given to these, for whoever has ``code``."""

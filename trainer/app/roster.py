@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from trainer.app import whose
-from trainer.app.asked import SAT_TWICE, too_often
+from trainer.app.asked import sat_twice, too_often
 from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
@@ -17,7 +17,7 @@ from trainer.domain.vignette import VignetteRef
 from trainer.store import clocks, cohort, starts
 from trainer.store.db import Log
 from trainer.store.enrolled import names
-from trainer.store.returns import Returned, answered_twice, returned
+from trainer.store.returns import Returned, answered_twice, returned, set_aside_beside
 from trainer.store.senders import NOBODY
 
 Who = tuple[str, str]  # a sender: person and key
@@ -224,8 +224,10 @@ def _broken(log: Log, asked: Assignment) -> dict[str, list[str]]:
     played = starts.played(log, asked.id)
     for code, clients in played.items():
         told[code] += [f"{name} was played {times} times" for name, times in clients.items()]
-    for code in played.keys() | answered_twice(log, asked.id):
-        told[code].append(SAT_TWICE)
+    several = answered_twice(log, asked.id)
+    aside = set_aside_beside(log, asked.id)
+    for code in played.keys() | several:
+        told[code].append(sat_twice(several=code in several, aside=aside.get(code, 0)))
     return told
 
 

@@ -258,16 +258,16 @@ def find_submission(log: Log, submission_id: str) -> Submission | None:
 
 
 def reader(
-    log: Log, code: str, person_id: str, assignment_ids: Iterable[str]
+    log: Log, code: str, person_id: str, signed_by: str, assignment_ids: Iterable[str]
 ) -> tuple[str | None, str]:
-    """By which key somebody reads, and under which code they know themselves, as their newest
+    """By which key a sender reads, and under which code they know themselves, as their newest
     submission to any of these says; ``code`` is whose it is. None: no file said by which.
     """
     row = log.row(
-        """SELECT read_by, sent_as FROM arrived WHERE code = ? AND person_id = ?
+        """SELECT read_by, sent_as FROM arrived WHERE code = ? AND person_id = ? AND signed_by = ?
         AND read_by IS NOT NULL AND assignment_id IN (SELECT value FROM json_each(?))
         ORDER BY made_at DESC, id DESC LIMIT 1""",
-        (code, person_id, json.dumps(list(assignment_ids))),
+        (code, person_id, signed_by, json.dumps(list(assignment_ids))),
     )
     return (None, code) if row is None else (str(row["read_by"]), str(row["sent_as"]))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from trainer.store.db import Log, Row
 from trainer.store.judged import still_to_rate
+from trainer.store.senders import only_reader
 from trainer.store.times import from_text, offset_of, to_text
 
 
@@ -28,27 +29,35 @@ class ResultsRow:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response that came in: for which assignment (id), under which code, whose (id)."""
+    """A response that came in: for which assignment (id), under which code, whose (id), and by
+    which key (public half) its file was signed.
+    """
 
     response_id: str
     assignment_id: str
     code: str
     person_id: str
+    signed_by: str
 
 
 def answers(log: Log, assignment_ids: Iterable[str]) -> tuple[Answer, ...]:
-    """Every response to these assignments that is still here, by code, oldest first."""
+    """Every response to these assignments that is still here, by code, oldest first; once for each
+    key that sent it.
+    """
     found = log.rows(
-        """SELECT r.id, MIN(s.assignment_id) AS assignment_id, MIN(s.code) AS code, r.person_id
-        FROM arrived s JOIN submitted t ON t.submission_id = s.id
+        """SELECT r.id, MIN(s.assignment_id) AS assignment_id, MIN(s.code) AS code, r.person_id,
+          s.signed_by FROM arrived s JOIN submitted t ON t.submission_id = s.id
         JOIN responses r ON r.id = t.response_id
         WHERE s.assignment_id IN (SELECT value FROM json_each(?))
-        GROUP BY r.id ORDER BY code, r.started_at, r.id""",
+        GROUP BY r.id, s.signed_by ORDER BY code, r.started_at, r.id, MIN(s.place)""",
         (json.dumps(list(assignment_ids)),),
     )
     return tuple(
-        Answer(row["id"], row["assignment_id"], row["code"], row["person_id"]) for row in found
-    )
+        Answer(
+            row["id"], row["assignment_id"], row["code"], row["person_id"], row["signed_by"]
+        )
+        for row in found
+    )  # fmt: skip
 
 
 def rated(log: Log, assignment_ids: Iterable[str]) -> tuple[Answer, ...]:
@@ -140,18 +149,24 @@ def told_of(log: Log, results_id: str) -> frozenset[str]:
     return frozenset(row["response_id"] for row in found)
 
 
-def told_before(log: Log, response_ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """By response, what was told of it in files that were written here (``said`` of the facts)."""
+def told_before(log: Log, response_ids: Iterable[str]) -> dict[tuple[str, str], frozenset[str]]:
+    """By response and by the key that opens it, what was told in files that were written here
+    (``said`` of the facts).
+
+    Of an older file it is not known which of several keys of a person it was for: it was for none.
+    """
     found = log.rows(
-        """SELECT d.response_id, d.facts FROM json_each(?) w
-        CROSS JOIN resulted d ON d.response_id = w.value JOIN results r ON r.id = d.results_id
-        WHERE r.mine = 1""",
+        """SELECT d.response_id, d.facts, r.person_id, json_extract(r.document, '$.to') AS read_by
+        FROM json_each(?) w CROSS JOIN resulted d ON d.response_id = w.value
+        JOIN results r ON r.id = d.results_id WHERE r.mine = 1""",
         (json.dumps(list(response_ids)),),
     )
-    told: dict[str, set[str]] = {}
+    told: dict[tuple[str, str], set[str]] = {}
+    only = only_reader(log) if any(row["read_by"] is None for row in found) else {}
     for row in found:
-        told.setdefault(row["response_id"], set()).update(json.loads(row["facts"])["said"])
-    return {response_id: frozenset(said) for response_id, said in told.items()}
+        which = row["response_id"], row["read_by"] or only.get(row["person_id"], "")
+        told.setdefault(which, set()).update(json.loads(row["facts"])["said"])
+    return {which: frozenset(said) for which, said in told.items()}
 
 
 def newest_read(log: Log, response_ids: Iterable[str]) -> dict[str, datetime]:

@@ -1,9 +1,11 @@
 """What came back for an assignment that was given out, in one read."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.store.db import Log
+from trainer.store.senders import set_aside
 from trainer.store.times import from_text
 
 
@@ -52,6 +54,21 @@ def answered_twice(log: Log, assignment_id: str) -> frozenset[str]:
         (assignment_id,),
     )
     return frozenset(row["code"] for row in found)
+
+
+def set_aside_beside(log: Log, assignment_id: str) -> dict[str, int]:
+    """By code, how many answers of whoever's files are that code's are nobody's, as they came with
+    another key.
+    """
+    found = log.rows(
+        """SELECT c.code, COUNT(*) AS n FROM json_each(:aside) w
+        CROSS JOIN responses r ON r.id = w.value
+        JOIN assigned a ON a.session_id = r.session_id AND a.assignment_id = :assignment
+        JOIN (SELECT DISTINCT person_id, code FROM arrived
+              WHERE assignment_id = :assignment) c ON c.person_id = r.person_id GROUP BY c.code""",
+        {"aside": json.dumps(list(set_aside(log))), "assignment": assignment_id},
+    )
+    return {row["code"]: row["n"] for row in found}
 
 
 def answered(log: Log) -> list[tuple[str, str, str, str]]:

@@ -172,6 +172,15 @@ def given_as(log: Log, code: str) -> frozenset[tuple[str, str, str, str]]:
     return frozenset((r["assignment_id"], r["id"], r["pack"], r["vignette"]) for r in found)
 
 
+def only_reader(log: Log) -> dict[str, str]:
+    """By person (id) whose files all say that one key reads, which; whosever the files are."""
+    found = log.rows(
+        """SELECT person_id, MIN(read_by) AS read_by FROM submissions WHERE mine = 0
+        GROUP BY person_id HAVING COUNT(DISTINCT read_by) = 1"""
+    )
+    return {row["person_id"]: row["read_by"] for row in found}
+
+
 def is_sender(log: Log, person_id: str) -> bool:
     """Whether a file of this person's was ever read here, whosever it is."""
     sql = "SELECT 1 FROM submissions WHERE person_id = ? AND mine = 0"
@@ -206,15 +215,6 @@ def first_of(log: Log) -> dict[str, str]:
         if row["person_id"] != one and known & {row["person_id"], one}:
             same[row["person_id"]] = one
     return same
-
-
-def aside(log: Log) -> frozenset[tuple[str, str]]:
-    """What is nobody's by decision: (person, assignment), where nothing of it is somebody's."""
-    found = log.rows(
-        """SELECT DISTINCT person_id, assignment_id FROM submissions WHERE mine = 0
-        EXCEPT SELECT person_id, assignment_id FROM arrived"""
-    )
-    return frozenset((row["person_id"], row["assignment_id"]) for row in found)
 
 
 def set_aside(log: Log) -> frozenset[str]:

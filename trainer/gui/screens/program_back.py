@@ -145,7 +145,7 @@ class BackCard(Card):
         self._where.setText(self._told_of(done))
 
     def _told_of(self, done: Done) -> str:
-        codes = results.codes_told([one.code for one in done.files], MOST_CODES)
+        codes = results.codes_told(done.files, MOST_CODES)
         if not done.files:
             said = [self.tr("No file was written.")]
         elif self._folder is None:
