@@ -107,11 +107,12 @@ def is_late_file(log: Log, submission_id: str, due: datetime) -> bool:
     response was in time, or leaves it open.
     """
     found = log.row(
-        f"""SELECT 1 FROM arrived m CROSS JOIN submitted t ON t.submission_id = m.id
-        WHERE m.id = :id AND m.made_at > :due AND NOT EXISTS (SELECT 1 FROM arrived s
-          CROSS JOIN submitted o ON o.submission_id = s.id AND o.response_id = t.response_id
-          WHERE s.assignment_id = m.assignment_id AND s.person_id = m.person_id
-          AND (s.made_at <= :due OR s.place < m.place OR {UNSURE}))""",
+        f"""WITH free AS MATERIALIZED (SELECT s.id FROM arrived m
+          CROSS JOIN arrived s ON s.assignment_id = m.assignment_id AND s.person_id = m.person_id
+          WHERE m.id = :id AND (s.made_at <= :due OR s.place < m.place OR {UNSURE}))
+        SELECT 1 FROM arrived m CROSS JOIN submitted t ON t.submission_id = m.id
+        WHERE m.id = :id AND m.made_at > :due AND NOT EXISTS (SELECT 1 FROM free f
+          CROSS JOIN submitted o ON o.submission_id = f.id AND o.response_id = t.response_id)""",
         {"id": submission_id, "due": to_text(due)},
     )
     return found is not None
