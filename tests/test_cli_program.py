@@ -223,6 +223,18 @@ def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restore
     assert attune("restore", tmp_path / "later.attune", "--into", tmp_path / "other")[0] == 0
     assert "put away" not in attune(*other, "away")[1]
 
+    # Who takes it on all the same has it, and it is told so.
+    assert attune(*rater, "away", "Autumn")[0] == 0
+    assert attune(*rater, "import", tmp_path / "Autumn.attune", "--code", "T1")[0] == 0
+    told = attune(*rater, "away")[1].splitlines()
+    assert [line.partition(", P, ")[2] for line in sorted(told)] == ["taken on", "taken on"]
+    (autumn,) = (one for one in json.loads(attune(*rater, "away", "--json")[1])
+                 if one["title"] == "Autumn")  # fmt: skip
+    assert (autumn["away"], autumn["taken_on"]) == (False, True)
+    with closing(open_log(tmp_path / "rater")) as log:
+        people.add_person(log, made.person("Bo"))  # who shares the computer
+    assert "Autumn, P, taken on, put away for whoever else is here\n" in attune(*rater, "away")[1]
+
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the menus of Linux desktops")
 def test_a_double_click_is_asked_for_and_can_be_taken_back(attune: Any) -> None:

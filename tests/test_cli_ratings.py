@@ -140,6 +140,9 @@ def test_a_rater_who_is_known_is_named_without_the_address(attune: Any, tmp_path
     assert re.fullmatch(rf"Rae: at the address of \d{{4}}-\d\d-\d\d, key {key}", first)
     assert second.endswith("1 responses for Rae")
 
+    code, _, err = attune(*after, "--rater", f"Rae={newer}")  # which may be somebody else's
+    assert (code, f"Rae is known here by the key {key}, and this" in err) == (1, True)
+    assert "'attune ratings share --again', Rae and this address" in err
     # A new computer takes the place of the old one; the old address does not come back.
     again = (*before, "--again", "Rae", "--rater", f"Rae={newer}", "--json")
     assert json.loads(attune(*again)[1])[0]["address_of"] is None

@@ -66,12 +66,14 @@ def share(
         if again is None:
             named, used = known_raters.with_addresses(log, named)
         ask = use_case.Ask(assignments, named, per_response, overlap, until(due))
+        anew = None if again is None else share_again.Again(
+            assignments, again, _address_of(again, named), ask.due_at
+        )  # fmt: skip
         library = load_library(pack_folders(home))
 
         def plan(folder: Path) -> use_case.Plan:
-            if again is None:
+            if anew is None:
                 return use_case.plan(home, log, library, ask, folder)
-            anew = share_again.Again(assignments, again, _address_of(again, named), ask.due_at)
             return share_again.plan_again(home, log, library, anew, folder)
 
         where = place.named_by(home, out)
@@ -80,6 +82,7 @@ def share(
         else:
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
+        moved = anew is not None and share_again.move(log, anew)
     since = {one.name: one.last.isoformat() for one in used}
     documents = [
         {"id": one.share_id, "rater": one.rater, "file": _lies(where, one.path),
@@ -98,7 +101,8 @@ def share(
     ]
     tell(as_json, documents, addresses + (lines or [
         "Nothing is new: every response is with its raters." if again is None
-        else f"Everything that {again} was given is rated."
+        else f"Nothing was to be written anew; what comes later for {again} goes to this address."
+        if moved else f"Everything that {again} was given is rated."
     ]))  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from trainer.app.restore import restore
 from trainer.app.review import review
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
-from trainer.store import exported, measures, people, ratings, rounds
+from trainer.store import exported, measures, people, ratings, responses, rounds
 from trainer.store.db import open_log
 from trainer.store.forget import mark_of, marks
 from trainer.store.starts import begun
@@ -109,6 +109,27 @@ def test_an_answer_of_a_test_is_closed_until_others_have_rated_it(
     assert check_place(room.home, room.home.folder) == room.home.folder
     assert analyze(path)["duration_s"] > 0
     assert today.single(room.log, room.person_id, anna, rubric).vignettes == (anna,)
+
+
+def test_what_was_measured_in_a_closed_answer_is_not_told_beside_an_open_one_either(
+    room: Room,
+) -> None:
+    room.sit()
+    for _ in CLIENTS:
+        room.answer()
+        room.rate()
+    later, earlier = (one.id for one in responses.responses(room.log, room.person_id))
+    for one in (earlier, later):
+        measures.save_measures(room.log, one, made.measures())
+
+    def opened(response_id: str) -> set[int]:
+        """Beside how many earlier answers what was measured stands, once others rated it."""
+        one = made.rating(response_id, "r1", role="supervisor")
+        ratings.add_rating(room.log, replace(one, rubric=room.asked.rubric))
+        return set(review(room.log, library(), later).earlier.values())
+
+    assert opened(later) == {0}
+    assert opened(earlier) == {1}
 
 
 def test_who_deletes_an_answer_or_restores_a_backup_does_not_hear_the_client_again(

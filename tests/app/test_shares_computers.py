@@ -1,13 +1,15 @@
 """A rater's computer is lost, new, one of two or locked: what is shared is rated all the same."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.app.locked import lock
-from tests.app.travelled import Rater, answered, library
+from tests.app.travelled import Program, Rater, answered, library
 from trainer.app import round_work, rounds, share, share_again, shared
 from trainer.app.backup import backup
+from trainer.app.keys import own_fingerprint
 from trainer.app.known_raters import known
 from trainer.app.paths import Home
 from trainer.app.restore import restore
@@ -156,6 +158,55 @@ def test_what_is_written_anew_of_an_earlier_assignment_goes_to_the_new_computer(
 
     again(second, new.named().address)
     assert new.take(again(first))
+
+
+def test_another_address_under_a_known_name_is_asked_about(program, panel, post, tmp_path):
+    """It may be a new computer of theirs, or somebody else of that name."""
+    first, trainees, _ = answered(program, post, tmp_path, ("T1",))
+    (given,) = program.share([first], panel[:1], post)
+    rae, new = panel[0], Rater(Home(tmp_path / "new"), name="Rae")
+    second, out = program.give_out(post, title="Second")
+    trainees["T1"].begin(out, "T1")
+    trainees["T1"].answer(second)
+    program.receive(trainees["T1"].submit(second, post / "t1.attune").path)
+    with rae.log() as log:
+        old_key = own_fingerprint(log, "")
+    with new.log() as log:
+        new_key = own_fingerprint(log, "")
+    files = sorted(post.iterdir())
+    with pytest.raises(KnownError, match=f"by the key {old_key}, and this .* key {new_key}") as no:
+        program.share([second], [new], post)
+    assert "'attune ratings share --again', Rae and this address" in no.value.hint
+    assert "another name" in no.value.hint
+    assert sorted(post.iterdir()) == files
+    (somebody,) = program.share([second], [replace(new, name="Rae 2")], post)
+    assert somebody.responses == 2
+    assert len(share_progress(program)) == 2
+
+    # A new computer, when all was rated, and for an assignment of which nothing was given yet.
+    other = Rater(Home(tmp_path / "other"), name="Rae")
+    rae.rate(rae.begin(given.path), rae.codes(given.share_id))
+    program.receive(rae.send(given.share_id, post / "1.attune"))
+    for of in (first, second):
+        wanted = share_again.Again((of.id,), "Rae", other.named().address)
+        with program.log() as log:
+            given_anew = share_again.give_again(program.home, log, library(), wanted, post).value
+            assert given_anew == ()
+            assert share_again.move(log, wanted) is (of is first)
+            (known_now,) = (each for each in known(log) if each.name == "Rae")
+        assert known_now.address == other.named().address
+    third, out = program.give_out(post, title="Third")
+    trainees["T1"].begin(out, "T1")
+    trainees["T1"].answer(third)
+    program.receive(trainees["T1"].submit(third, post / "t2.attune").path)
+    (last,) = program.share([third], [other], post)
+    assert len(other.codes(other.take(last.path))) == 2
+    assert [(one.name, one.given) for one in share_progress(program)] == [("Rae", 4), ("Rae 2", 2)]
+
+
+def share_progress(program: Program) -> tuple[share.RaterProgress, ...]:
+    with program.log() as log:
+        return share.progress(log)
 
 
 def test_a_locked_folder_gives_takes_and_rates_as_an_open_one(program, panel, post, tmp_path):

@@ -80,6 +80,39 @@ def test_a_rater_known_from_before_is_ticked_in_place_of_pasting(
         assert not raters.write.isEnabled()  # ticked and typed
 
 
+def test_another_address_under_the_name_of_one_who_is_known_is_refused(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
+    post = tmp_path / "post"
+    post.mkdir()
+    asked, out = program.give_out(post)
+    first = Trainee(Home(tmp_path / "T1"))
+    first.begin(out, "T1")
+    first.answer(asked, 1)
+    program.receive(first.submit(asked, post).path)
+    program.share([asked], [rae], post)
+    first.answer(asked)
+    program.receive(first.submit(asked, post).path)
+    files = sorted(post.iterdir())
+    with program.log() as log:
+        home, runner = program.home, InlineRunner(log, Bus())
+        raters = RatersSection(Desk(home, Settings(home.settings_file), Bus(), runner, library()))
+        failed = list[Exception]()
+        raters.failed.connect(failed.append)
+        qtbot.addWidget(raters)
+        raters.open(asked.id)
+        raters.each.setCurrentIndex(0)
+        raters.lines.setPlainText(f"Rae = {Rater(Home(tmp_path / 'new')).named().address}")
+        assert raters.write.isEnabled()
+        raters.write_to(post)
+        assert "Rae is known here by the key" in str(failed[0])
+        assert "another name" in str(failed[0])
+        assert raters.write.isEnabled()  # once it is put right
+        assert raters._written.isHidden()
+    assert sorted(post.iterdir()) == files
+
+
 def test_what_is_written_of_one_assignment_is_not_told_under_another(
     tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from trainer.app.assign import given_out
 from trainer.app.paths import Home
 from trainer.app.receive import receive_beside
 from trainer.app.received import Received
+from trainer.app.submission_in import is_late
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.whose import InDoubt
 from trainer.app.work import OnLog, Outcome, at_hand
+from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.errors import ForOthers, KnownError
 from trainer.exchange.bundle import SUFFIX
@@ -77,7 +80,7 @@ def take_in(
         arrived.append(take_one(home, at_hand(log), one, _counted(progress, done, one.size, whole)))
         done += one.size
     progress(1, 1)
-    return tuple(each.value for each in arrived)
+    return as_now(log, [each.value for each in arrived])
 
 
 def take_one(home: Home, log: OnLog, file: File, step: Step) -> Outcome[Arrived]:
@@ -90,6 +93,21 @@ def take_one(home: Home, log: OnLog, file: File, step: Step) -> Outcome[Arrived]
     except KnownError as error:
         return Outcome(Arrived(file.path, None, error, file.found), Changes.NOTHING)
     return Outcome(Arrived(file.path, done.value, None, file.found), done.changes)
+
+
+def as_now(log: Log, arrived: Iterable[Arrived]) -> tuple[Arrived, ...]:
+    """These again: what was late is not, where a file that came after it was in time."""
+    known: dict[str, Assignment] = {}
+
+    def now(one: Arrived) -> Arrived:
+        found = one.received
+        if found is None or not found.late or found.assignment is None:
+            return one
+        asked = known.get(found.assignment.id) or given_out(log, found.assignment.id)
+        known[asked.id] = asked
+        return replace(one, received=replace(found, late=is_late(log, asked, found.id)))
+
+    return tuple(map(now, arrived))
 
 
 def _counted(progress: Callable[[int, int], None], before: int, size: int, whole: int) -> Step:

@@ -9,6 +9,7 @@ from trainer import __version__
 from trainer.app import giving, travelling
 from trainer.app.keys import own_pair, pair_that_signs
 from trainer.app.library import Library
+from trainer.app.persons import everybody
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Form
@@ -313,19 +314,31 @@ def take_up(log: Log, assignment_id: str) -> Outcome[None]:
 
 
 def as_line(log: Log, one: Assignment) -> str:
-    """An assignment that came, and whether it was put away or taken on."""
+    """An assignment that came, and whether it was taken on or put away."""
     occasion = f" ({one.occasion})" if one.occasion else ""
-    on = ", taken on" if rows.is_taken_on(log, one.id) else ""
-    away = ", put away" if moves.is_away(log, one.id) else on
-    return f"{one.id}  {one.title}{occasion}, {one.program}{away}"
+    on, away = rows.is_taken_on(log, one.id), _is_away(log, one.id)
+    told = ", taken on" if on else ""
+    if away:
+        told += ", put away for whoever else is here" if on else ", put away"
+    return f"{one.id}  {one.title}{occasion}, {one.program}{told}"
 
 
 def as_json(log: Log, one: Assignment) -> dict[str, object]:
     """The same for a program."""
     return {
         "id": one.id, "title": one.title, "occasion": one.occasion, "program": one.program,
-        "away": moves.is_away(log, one.id), "taken_on": rows.is_taken_on(log, one.id),
+        "away": _is_away(log, one.id), "taken_on": rows.is_taken_on(log, one.id),
     }  # fmt: skip
+
+
+def _is_away(log: Log, assignment_id: str) -> bool:
+    """Whether it was put away, for one at least who has not taken it on: theirs it is all the same,
+    who have.
+    """
+    return moves.is_away(log, assignment_id) and (
+        not rows.is_taken_on(log, assignment_id)
+        or any(not rows.taken_on(log, assignment_id, one.id) for one in everybody(log))
+    )
 
 
 def came(log: Log) -> tuple[Assignment, ...]:

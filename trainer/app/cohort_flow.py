@@ -24,9 +24,9 @@ class Flow:
     ``complete``: an answer to each client of their form came, and may be rated; ``partly``: to a
     part of them; ``held``: more came than may be rated, and what may is not all. ``agreed``:
     something of theirs may be rated; ``rated``: something of theirs was, ``rated_all``: an answer
-    to each client. ``over`` are in ``partly`` or ``nothing``: no more comes of them, as the rest
-    was interrupted in a test; ``cut`` counts such clients by code. ``why_held`` counts answers that
-    may not be rated by reason (see WHY).
+    to each client. Of ``over``, who are in ``partly``, ``held`` or ``nothing``, no more comes, as
+    the rest was interrupted in a test; ``cut`` counts such clients by code. ``why_held`` counts
+    answers that may not be rated by reason (see WHY).
     """
 
     complete: frozenset[str]
@@ -51,6 +51,9 @@ def flow(log: Log, of: Assignment, came: Mapping[str, set[str]], rated: Iterable
         given.setdefault(one.code, set()).add(one.client)
     held = cohort.held(log, of.id)
     kept_back = {one.code for one in held} & asked.keys()
+    here = {code: set(clients) for code, clients in came.items()}
+    for each in held:  # it came all the same: what is missing is something else
+        here.setdefault(each.code, set()).add(each.client)
 
     def all_of(found: Mapping[str, set[str]]) -> frozenset[str]:
         return frozenset(code for code, form in asked.items() if form <= found.get(code, set()))
@@ -59,24 +62,27 @@ def flow(log: Log, of: Assignment, came: Mapping[str, set[str]], rated: Iterable
     behind = kept_back - complete
     agreed = frozenset(asked.keys() & came.keys())
     why = [one.why for one in held]
-    cut = _cut(log, of, asked, came) if of.is_test else {}
-    over = {code for code, clients in cut.items() if asked[code] <= came.get(code, set()) | clients}
+    cut = _cut(log, of, asked, here) if of.is_test else {}
+    over = {
+        code for code, clients in cut.items()
+        if clients and asked[code] <= here.get(code, set()) | clients
+    }  # fmt: skip
     return Flow(
         complete, agreed - complete - behind, frozenset(behind),
         frozenset(asked.keys() - agreed - behind), agreed, frozenset(asked.keys() & given.keys()),
-        all_of(given), frozenset(over - complete - behind),
+        all_of(given), frozenset(over),
         {code: len(clients) for code, clients in cut.items() if clients},
         {reason: why.count(reason) for reason in WHY if reason in why},
     )  # fmt: skip
 
 
 def _cut(
-    log: Log, of: Assignment, asked: Mapping[str, set[str]], came: Mapping[str, set[str]]
+    log: Log, of: Assignment, asked: Mapping[str, set[str]], here: Mapping[str, set[str]]
 ) -> dict[str, set[str]]:
     """The clients of their form who do not come again to a trainee (code) and have no answer."""
     found = cut_off(log, of.id)
     return {
         code: {f"{pack}/{name}" for pack, name in found.get(code, ())}
-        & form - came.get(code, set())
+        & form - here.get(code, set())
         for code, form in asked.items()
     }

@@ -111,6 +111,7 @@ def _asked(of: Overview) -> Asked:
         len(flow.agreed), len(flow.rated), len(flow.rated_all), of.late, of.responses, of.rated,
         of.ratings, of.raters, {WHY[why]: count for why, count in flow.why_held.items()},
         of.unsure, len(flow.over & flow.partly), len(flow.over & flow.nothing),
+        len(flow.over & flow.held & flow.agreed), len((flow.over & flow.held) - flow.agreed),
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ as the file is here, whichever form will be one's own; after one's own form the 
 since whoever had form A may have B on the next occasion, whose file comes later.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from trainer.app import persons
 from trainer.app.paths import Home
@@ -19,12 +20,12 @@ from trainer.domain.ids import local_now
 from trainer.domain.submission import TakenOn
 from trainer.domain.vignette import Vignette, VignetteRef
 from trainer.store import assignments as rows
-from trainer.store import shares, starts
+from trainer.store import consents, shares, starts
 from trainer.store.db import FILE, Log, OlderLog, open_log
 from trainer.store.put_away import is_away
 
 Client = tuple[str, str]  # pack and vignette
-TO_SIT, UNRATED, LATER = "to sit", "unrated", "later"
+TO_SIT, UNRATED, ALONE, LATER = "to sit", "unrated", "alone", "later"
 
 # An assignment does not say whether another occasion follows. Courses are over within a year of
 # their first test, and by then a client who was heard in between is a stranger again.
@@ -36,7 +37,8 @@ class Kept:
     """Why a client is kept back: the test (``title``), and until when at most (None: not known).
 
     ``why`` is TO_SIT (of a test that is still to be sat to its end, whichever form), UNRATED
-    (met, and no ratings came back yet) or LATER (of another form of one that was sat).
+    (met, and no ratings came back yet), ALONE (met, and nobody may rate what was answered) or LATER
+    (of another form of one that was sat).
     """
 
     title: str
@@ -56,7 +58,7 @@ def kept_back(log: Log, person_id: str, now: datetime | None = None) -> dict[Cli
         heard, waiting, left = _gone_through(log, asked, taken)
         met |= heard
         found |= dict.fromkeys(left, Kept(asked.title, TO_SIT))
-        found |= dict.fromkeys(waiting, Kept(asked.title, UNRATED))
+        found |= _waiting(log, asked, waiting)
         if not left:
             found |= _unanswered(log, asked, taken, heard, bool(waiting), at)
         others = _other_forms(asked, at)
@@ -90,12 +92,15 @@ def to_come(log: Log, person_id: str) -> frozenset[Client]:
 
 def why_kept(one: Kept) -> str:
     """In a sentence, for who wants to practise with them."""
-    day = f", on {one.until.astimezone():%Y-%m-%d} at the latest" if one.until else ""
-    or_over = f", or the course is over{day}" if one.until else ""
+    date = f"{one.until.astimezone():%Y-%m-%d}" if one.until else ""
+    or_over = f", or the course is over, on {date} at the latest" if one.until else ""
+    or_due = f", or when it is no longer due, after {date}" if one.until else ""
     return {
         TO_SIT: f"They may come in {one.title}, so you meet them there first.",
         UNRATED: f"You met them in {one.title}: they are free again when ratings of your answers "
                  f"there have come back{or_over}.",
+        ALONE: f"You met them in {one.title}, and nobody may rate your answer there: they are free "
+               f"again when you have met all its clients{or_due}.",
         LATER: f"They are of another form of {one.title}, which a later occasion may bring you: "
                f"they are free again when you were rated there{or_over}.",
     }[one.why]  # fmt: skip
@@ -174,6 +179,16 @@ def _other_forms(asked: Assignment, at: datetime) -> dict[Client, Kept]:
     return dict.fromkeys(every, Kept(asked.title, LATER, _over(asked)))
 
 
+def _waiting(log: Log, asked: Assignment, answers: Mapping[Client, set[str]]) -> dict[Client, Kept]:
+    """Who was met and answered: until ratings are back, or where none can come the test is over."""
+    held = consents.held_back(log, chain.from_iterable(answers.values()))
+    return {
+        client: Kept(asked.title, ALONE, asked.due_at) if ids <= held
+        else Kept(asked.title, UNRATED)
+        for client, ids in answers.items()
+    }  # fmt: skip
+
+
 def _unanswered(
     log: Log, asked: Assignment, taken: TakenOn, heard: set[Client], waiting: bool, at: datetime
 ) -> dict[Client, Kept]:
@@ -192,8 +207,8 @@ def _over(asked: Assignment) -> datetime:
 
 def _gone_through(
     log: Log, asked: Assignment, taken: TakenOn
-) -> tuple[set[Client], set[Client], set[Client]]:
-    """Who was met, of whom no ratings came back yet, and who is left, in the form that is theirs.
+) -> tuple[set[Client], dict[Client, set[str]], set[Client]]:
+    """Who was met, whose answers (ids) are closed, and who is left, in the form that is theirs.
 
     A client without an answer is left until the test is over.
     """
@@ -201,5 +216,8 @@ def _gone_through(
     given = rows.answers_for(log, asked.id, taken.person_id)
     answered = {(pack, name) for _, pack, name in given}
     met = set(starts.heard(log, asked.id, taken.person_id)) | answered
-    waiting = {(pack, name) for one, pack, name in given if starts.is_closed(log, one)}
+    waiting: dict[Client, set[str]] = {}
+    for one, pack, name in given:
+        if starts.is_closed(log, one):
+            waiting.setdefault((pack, name), set()).add(one)
     return met, waiting, set() if form <= met else form - answered

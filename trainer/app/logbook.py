@@ -157,7 +157,10 @@ def show_lines(document: dict[str, Any]) -> list[str]:
     if document["ratings_withheld"]:
         lines.append("rated by others; shown once its own rating is locked")
     if document["closed"]:
-        lines.append("of a test; what was measured is shown when others have rated it")
+        lines.append(
+            "of a test; what was measured is shown when others have rated it (where nobody may, "
+            "when the test is over)"
+        )
     if found := document["measures"]:
         from trainer.app.analyze import measure_lines
 

@@ -21,7 +21,10 @@ from trainer.store.db import FILE as LOG
 from trainer.store.db import Log, open_log
 
 CLOSED = "This answer is of a test: it is shown when others have rated it"
-_HINT = "Until their ratings come back, nothing of it is played or measured for you."
+_HINT = (
+    "Until their ratings come back (where nobody may rate it: until the test is over), nothing of "
+    "it is played or measured for you."
+)
 
 TILL_TESTED = (
     "Answers to clients of a test that you have still to sit are left out until you have met them. "

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from trainer.app import assign, rated_back, submit, travelling
-from trainer.app.arrivals import Arrived, File, take_one
+from trainer.app.arrivals import Arrived, File, as_now, take_one
 from trainer.app.keys import identities
 from trainer.app.paths import Home
 from trainer.app.settings import Settings
@@ -305,7 +305,7 @@ def take_in_from(home: Home, log: Log, where: str, progress: Progress) -> tuple[
             arrived += [Arrived(Path(shown(where)), None, None, True)] * look.for_others
     except KnownError as error:
         arrived.append(Arrived(Path(shown(where)), None, error))
-    return tuple(arrived)
+    return as_now(log, arrived)
 
 
 def take_in(home: Home, log: OnLog, came: Came, step: Step) -> Outcome[Arrived]:

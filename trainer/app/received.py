@@ -10,10 +10,11 @@ from trainer.domain.assignment import Assignment
 class Received:
     """What became of a file. ``new`` is False where all of it was here before.
 
-    Of a submission: whose (code), how many responses came with it, how many of them are ``added``,
-    whether it is ``late``, and what is to be said of it (``notes``). A share, ratings on one and
-    results are of no ``assignment``: ``said`` tells what they are. Of ratings: the ``rater``, by
-    the program's name. Of an assignment: the ``packs`` (ids) that it put into the library.
+    Of a submission: its ``id``, whose (code), how many responses came with it, how many of them are
+    ``added``, whether some of them came ``late`` and first in it, and what is to be said of it
+    (``notes``). A share, ratings on one and results are of no ``assignment``: ``said`` tells what
+    they are. Of ratings: the ``rater``, by the program's name. Of an assignment: the ``packs``
+    (ids) that it put into the library.
     """
 
     path: Path
@@ -28,3 +29,4 @@ class Received:
     said: str = ""
     packs: tuple[str, ...] = ()
     rater: str = ""
+    id: str = ""

@@ -36,7 +36,7 @@ class Review:
     ``set_title`` is empty for a single vignette from the library. ``consent`` is the newest
     statement; None when nothing was ever said. ``others`` is empty before the self-rating is
     locked. ``closed``: it is of a test and waits for others' ratings; nothing was measured then, as
-    far as is shown, and it is not to be played.
+    far as is shown, and it is not to be played. ``alone``: nobody may rate it (any more).
     """
 
     feedback: Feedback
@@ -46,6 +46,7 @@ class Review:
     consent: Statement | None
     others: OthersHeard
     closed: bool = False
+    alone: bool = False
 
 
 def review(log: Log, library: Library, response_id: str) -> Review:
@@ -81,6 +82,7 @@ def review(log: Log, library: Library, response_id: str) -> Review:
         consents.consent_of(log, response_id),
         others_heard(log, library, response),
         closed,
+        bool(consents.held_back(log, (response_id,))),
     )
 
 

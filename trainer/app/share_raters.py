@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import id_of, local_now, new_id
 from trainer.domain.response import Person
-from trainer.exchange.address import Address, read_address
+from trainer.exchange.address import Address, fingerprint, read_address
 from trainer.store import assignments as assigned
 from trainer.store import enrolled, forget, people
 from trainer.store import shares as rows
@@ -57,18 +57,21 @@ def named(text: str) -> Named:
     return Named(name.strip(), address.strip())
 
 
-def raters_of(log: Log, given: Sequence[Named]) -> list[Rater]:
-    """These raters; KnownError: one twice, an address that is none or not theirs."""
+def raters_of(log: Log, given: Sequence[Named], *, moved: bool = False) -> list[Rater]:
+    """These raters; KnownError: one twice, an address that is none or not theirs.
+
+    ``moved``: it was said that who is known by another key has a new computer.
+    """
     names = [one.name for one in given]
     if len(set(names)) != len(names):
         raise KnownError("A rater is named twice", "Name each once.")
-    found = [_rater(log, one) for one in given]
+    found = [_rater(log, one, moved=moved) for one in given]
     if len({one.address for one in found}) != len(found):
         raise KnownError("Two raters have the same address", "Each rater has one of their own.")
     return found
 
 
-def _rater(log: Log, given: Named) -> Rater:
+def _rater(log: Log, given: Named, *, moved: bool) -> Rater:
     """Somebody of this name who is known already, or somebody new."""
     address = read_address(given.address)
     everybody, shares = people.people(log), rows.shares(log, mine=True)
@@ -89,8 +92,24 @@ def _rater(log: Log, given: Named) -> Rater:
     if not known:
         return Rater(Person(_id(log, address), given.name, local_now()), address, own, 0)
     own |= _own_codes(log, known[0], address)
+    if other is None and not own and not moved:
+        _check_key(log, known[0], address)
     before = sum(one.rater_id == known[0].id for one in shares)
     return Rater(known[0], address, own, before)
+
+
+def _check_key(log: Log, known: Person, address: Address) -> None:
+    """KnownError where who is called so was given something at addresses of other keys."""
+    keys = [fingerprint(key) for key, one in rows.raters_by_key(log) if one == known.id]
+    if keys:
+        name, by = known.name, f"the key{'s' if len(keys) > 1 else ''} {' and '.join(keys)}"
+        raise KnownError(
+            f"{name} is known here by {by}, and this address is of the key "
+            f"{fingerprint(address.signs_as)}",
+            f"Nothing was given out. Is it {name} on a new computer? Say so with 'attune ratings "
+            f"share --again', {name} and this address: what is not rated is written anew for it, "
+            "and what comes later goes there. Is it somebody else? Then give them another name.",
+        )
 
 
 def _id(log: Log, address: Address) -> str:

@@ -76,8 +76,10 @@ def _looked_at(log: Log, found: Bundle) -> _Asked | Received:
     if (before := rows.find_submission(log, found.manifest.id)) is not None:
         said, count = ("it was taken in before; nothing was changed",), len(before.responses)
         whose_now = counted_as(log, before, assignment)
-        late = late and not clocks.is_unsure(log, before.id)
-        return Received(found.path, SUBMISSION, assignment, False, whose_now, count, 0, late, said)
+        return Received(
+            found.path, SUBMISSION, assignment, False, whose_now, count, 0,
+            is_late(log, assignment, before.id), said, id=before.id,
+        )  # fmt: skip
     return _Asked(assignment, code, made, late)
 
 
@@ -113,15 +115,22 @@ def _keep(
                 ids,
                 found.manifest.facts.get("read_by"),
             ))  # fmt: skip
-            unsure = _is_ahead(looked) or clocks.is_unsure(log, found.manifest.id)
-            if unsure:
+            if _is_ahead(looked) or clocks.is_unsure(log, found.manifest.id):
                 clocks.keep_came(log, found.manifest.id, local_now())
                 notes += (f"its clock was not right: it says {looked.made:%Y-%m-%d %H:%M}",)
-    added, late = merged.added["responses"], looked.late and not unsure
-    return Outcome(
-        Received(found.path, SUBMISSION, assignment, True, code, len(ids), added, late, notes),
-        Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS,
-    )
+            late = is_late(log, assignment, found.manifest.id)
+    done = Received(
+        found.path, SUBMISSION, assignment, True, code, len(ids), merged.added["responses"], late,
+        notes, id=found.manifest.id,
+    )  # fmt: skip
+    changed = Changes.ASSIGNMENTS | Changes.RESPONSES | Changes.PEOPLE | Changes.RATINGS
+    return Outcome(done, changed)
+
+
+def is_late(log: Log, assignment: Assignment, submission_id: str) -> bool:
+    """Whether a response came first in this submission, and late; by all that is here now."""
+    due = assignment.due_at
+    return due is not None and clocks.is_late_file(log, submission_id, due)
 
 
 def _is_ahead(one: _Asked) -> bool:

@@ -16,8 +16,8 @@ def trainees(report: CohortReport, heads: Sequence[str]) -> Table:
         ("Sent something", [_sent(one) for one in both]),
         (
             "Agreed to its being rated",
-            [_less(one.enrolled - one.nothing, _unagreed(one), "did not, or took it back")
-             for one in both],
+            [_less(one.enrolled - one.nothing, _unagreed(one),
+                   f"did not, or took it back{_of_them(one.over_unagreed)}") for one in both],
         ),
         ("Complete", [_complete(one) for one in both]),
         ("Rated", [_less(one.agreed, one.agreed - one.rated, "not yet") for one in both]),
@@ -101,9 +101,14 @@ def _complete(one: Asked) -> Cell:
         str(one.complete),
         _joined([
             _not(one.partly - one.over_partly, "gave a part"), _not(one.over_partly, _OVER),
-            _not(some, "let a part be rated"),
+            _not(some, f"let a part be rated{_of_them(one.over_agreed)}"),
         ]),
     )  # fmt: skip
+
+
+def _of_them(over: int) -> str:
+    """Of how many who are counted for another reason no more comes."""
+    return f" ({over} of them {_OVER})" if over else ""
 
 
 def _may(one: Asked) -> Cell:

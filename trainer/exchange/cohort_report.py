@@ -20,6 +20,7 @@ class Asked:
     ``partly`` a part, ``nothing`` nothing; of ``held`` more came than may be rated. Of ``agreed``
     something may be rated, of ``rated`` something was, of ``rated_all`` an answer to each client.
     ``why_held`` counts answers that may not be rated, by reason (in words); ``responses`` may.
+    ``over_...``: of how many of these no more comes; of ``held`` by whether something may be rated.
     """
 
     title: str
@@ -45,6 +46,8 @@ class Asked:
     unsure: int = 0
     over_partly: int = 0
     over_nothing: int = 0
+    over_agreed: int = 0
+    over_unagreed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

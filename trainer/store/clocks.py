@@ -100,6 +100,24 @@ def late_and_unsure(log: Log, assignment_id: str, due: datetime) -> tuple[int, i
     return len({row["code"] for row in open_ if not row["doubt"]}), len(unsure_)
 
 
+def is_late_file(log: Log, submission_id: str, due: datetime) -> bool:
+    """Whether a response came first in a file that was read here, after ``due``.
+
+    It goes by all files that are here, as ``late_and_unsure`` does: no other one tells that the
+    response was in time, or leaves it open.
+    """
+    found = log.row(
+        f"""WITH free AS MATERIALIZED (SELECT s.id FROM arrived m
+          CROSS JOIN arrived s ON s.assignment_id = m.assignment_id AND s.person_id = m.person_id
+          WHERE m.id = :id AND (s.made_at <= :due OR s.place < m.place OR {UNSURE}))
+        SELECT 1 FROM arrived m CROSS JOIN submitted t ON t.submission_id = m.id
+        WHERE m.id = :id AND m.made_at > :due AND NOT EXISTS (SELECT 1 FROM free f
+          CROSS JOIN submitted o ON o.submission_id = f.id AND o.response_id = t.response_id)""",
+        {"id": submission_id, "due": to_text(due)},
+    )
+    return found is not None
+
+
 def first_sent(log: Log) -> dict[str, Sent]:
     """By response that came in a submission or was sent in one: when it was first."""
     found = log.rows(

@@ -42,9 +42,12 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A response that came and may not be rated: under which code, and why (see TAKEN_BACK)."""
+    """A response that came and may not be rated: under which code, whom it answers
+    (``pack/vignette``), and why (see TAKEN_BACK).
+    """
 
     code: str
+    client: str
     why: str
 
 
@@ -100,8 +103,9 @@ def back(log: Log, assignment_id: str) -> tuple[Back, ...]:
 def held(log: Log, assignment_id: str) -> tuple[Held, ...]:
     """The responses that came and may not, or no longer, be rated: none of them is counted."""
     found = log.rows(
-        f"""SELECT r.id, MIN(s.code) AS code, c.use, EXISTS (SELECT 1 FROM consents x
-          WHERE x.response_id = r.id AND x.use IN ({_RATED})) AS once
+        f"""SELECT r.id, MIN(s.code) AS code, r.pack || '/' || r.vignette AS client, c.use,
+          EXISTS (SELECT 1 FROM consents x WHERE x.response_id = r.id
+            AND x.use IN ({_RATED})) AS once
         FROM arrived s
         CROSS JOIN submitted t ON t.submission_id = s.id
         CROSS JOIN responses r ON r.id = t.response_id
@@ -112,6 +116,7 @@ def held(log: Log, assignment_id: str) -> tuple[Held, ...]:
     return tuple(
         Held(
             row["code"],
+            row["client"],
             OVER if row["use"] in RATED else TAKEN_BACK if row["once"] else PRACTICE_ONLY,
         )
         for row in found

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from trainer.domain.speech import MEASURES_VERSION, Pause, SpeechMeasures
 from trainer.store.db import Log, Row
+from trainer.store.starts import CLOSED
 
 _PLAIN = (
     "duration_s",
@@ -90,7 +91,8 @@ def measure_history(
 
     ``column`` is one of ``COLUMNS`` (``latency_s`` in seconds, from the client's true end to the
     onset). Only responses before ``before_response_id``, so that a response is not compared with
-    itself; only this MEASURES_VERSION, since another one measured something else.
+    itself; only this MEASURES_VERSION, since another one measured something else; and none of a
+    test that nobody has rated yet, of which nothing may be shown.
     """
     if column not in COLUMNS:
         raise ValueError(f"no such measure: {column}")
@@ -98,7 +100,7 @@ def measure_history(
     found = log.rows(
         f"""SELECT {value} AS value FROM responses r CROSS JOIN measures m ON m.response_id = r.id
         WHERE r.person_id = :person AND m.version = :version AND {value} IS NOT NULL
-          AND m.speech_s > 0 AND (:before IS NULL OR (r.started_at, r.id) <
+          AND m.speech_s > 0 AND NOT {CLOSED} AND (:before IS NULL OR (r.started_at, r.id) <
             (SELECT b.started_at, b.id FROM responses b WHERE b.id = :before))
         ORDER BY r.started_at, r.id""",
         {"person": person_id, "version": MEASURES_VERSION, "before": before_response_id},

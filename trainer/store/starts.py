@@ -8,6 +8,7 @@ from typing import Any
 from trainer.domain.ids import new_id
 from trainer.domain.interruption import AFTER, BEFORE, DELETED, Interruption, Start
 from trainer.domain.vignette import VignetteRef
+from trainer.store.consents import MAY_BE_RATED
 from trainer.store.db import Log, Row
 from trainer.store.others import ROLES
 from trainer.store.ratings import STANDING
@@ -23,11 +24,36 @@ _TEST = """(SELECT d.mine = 0 AND json_extract(d.document, '$.mode') = 'test'
 _GIVEN_HERE = """EXISTS (SELECT 1 FROM ratings o WHERE o.round_id IS NOT NULL
     AND (o.id = t.id OR o.id IN (SELECT g.of_rating FROM grounds g WHERE g.rating_id = t.id))
     AND NOT EXISTS (SELECT 1 FROM heard h WHERE h.response_id = o.response_id))"""
+# For a query on responses r: whether its test is over for who gave it: it is no longer due, or they
+# have met every client of their form.
+_SAT = """EXISTS (SELECT 1 FROM assigned a WHERE a.session_id = r.session_id AND (
+    SELECT COALESCE(julianday(json_extract(d.document, '$.due_at')) < julianday('now'), 0)
+      OR NOT EXISTS (SELECT 1 FROM json_each(d.document, '$.enrolled') e
+        CROSS JOIN json_each(d.document, '$.forms') f
+        CROSS JOIN json_each(f.value, '$.vignettes') v
+        WHERE json_extract(e.value, '$.code') = (SELECT t.code FROM taken_on t
+            WHERE t.assignment_id = a.assignment_id AND t.person_id = r.person_id
+            ORDER BY t.taken_at DESC, t.id DESC LIMIT 1)
+          AND json_extract(f.value, '$.name') = json_extract(e.value, '$.form')
+          AND NOT EXISTS (SELECT 1 FROM assigned b JOIN responses o ON o.session_id = b.session_id
+            WHERE b.assignment_id = a.assignment_id AND o.person_id = r.person_id
+            AND o.pack = json_extract(v.value, '$.pack')
+            AND o.vignette = json_extract(v.value, '$.vignette'))
+          AND NOT EXISTS (SELECT 1 FROM starts s
+            WHERE s.assignment_id = a.assignment_id AND s.person_id = r.person_id
+            AND s.pack = json_extract(v.value, '$.pack')
+            AND s.vignette = json_extract(v.value, '$.vignette')
+            AND NOT EXISTS (SELECT 1 FROM interruptions i
+              WHERE i.start_id = s.id AND i.phase = 'before')))
+    FROM assignments d WHERE d.assignment_id = a.assignment_id
+    ORDER BY d.made_at DESC, d.id DESC LIMIT 1))"""
 # For a query on responses r: an answer of a test of one's own that nobody elsewhere has rated yet:
 # a second name in this folder opens nothing. Neither it nor anything measured in it may be shown.
+# One that nobody may rate any more has no ratings to wait for: it is closed until its test is over.
 CLOSED = f"""(EXISTS (SELECT 1 FROM assigned a WHERE a.session_id = r.session_id AND {_TEST})
     AND NOT EXISTS (SELECT 1 FROM ratings t WHERE t.response_id = r.id AND t.role IN ({ROLES})
-      AND t.rater_id <> r.person_id AND {STANDING} AND NOT {_GIVEN_HERE}))"""
+      AND t.rater_id <> r.person_id AND {STANDING} AND NOT {_GIVEN_HERE})
+    AND ({MAY_BE_RATED} OR NOT {_SAT}))"""
 
 
 def is_closed(log: Log, response_id: str) -> bool:

@@ -222,17 +222,26 @@ class FeedbackView(QWidget):
             return
         if review.feedback.self_rating is None or review.closed:
             self._page = None
-            self._area.setWidget(self._message(
-                self.tr("This answer is of a test. It can be played, with what was measured and "
-                        "with examples, when others' ratings of it have come back.")
-                if review.closed
-                else self.tr("Your own rating comes first; then you see the feedback.")
-            ))  # fmt: skip
+            self._area.setWidget(self._message(self._why_shut(review)))
         elif self._page is None:
             self._make_page(review)
         else:
             self._page.show_review(review)
         self.shown.emit(review)
+
+    def _why_shut(self, review: Review) -> str:
+        if not review.closed:
+            return self.tr("Your own rating comes first; then you see the feedback.")
+        if review.alone:
+            return self.tr(
+                "This answer is of a test, and nobody may rate it. It can be played, with what was "
+                "measured and with examples, when the test is over: when you have met all its "
+                "clients, or it is no longer due."
+            )
+        return self.tr(
+            "This answer is of a test. It can be played, with what was measured and with "
+            "examples, when others' ratings of it have come back."
+        )
 
     def _make_page(self, review: Review) -> None:
         self._page = FeedbackPage(review, Listening(self._make_deck))

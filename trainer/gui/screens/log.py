@@ -99,7 +99,8 @@ class LogScreen(Screen):
         self._silence()
         if line.closed:
             self.status.setText(self.tr(
-                "This answer is of a test: it is played when others have rated it."
+                "This answer is of a test: it is played when others have rated it (where nobody "
+                "may, when the test is over)."
             ))  # fmt: skip
             return
         self._sounding = line

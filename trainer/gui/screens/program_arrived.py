@@ -18,7 +18,9 @@ from trainer.app.arrivals import Arrived
 from trainer.app.desk import Desk
 from trainer.app.whose import HOW, InDoubt
 from trainer.gui.client_names import ClientNames
+from trainer.gui.jobs import alive
 from trainer.gui.screen import Teller
+from trainer.gui.screens.program_counts import counts_told
 from trainer.gui.screens.program_whose import WhoseForm
 from trainer.gui.widgets.cards import heading, in_a_row, plain, quiet
 from trainer.gui.widgets.elided import LongButton
@@ -194,20 +196,26 @@ class ArrivedPage(Teller):
         none = not every and not left
         now = {one.path for one in every}
         every = (*every, *(one for one in self._told if one.path not in now))
+        self._show(every, left, none=none)
+        if any(arrivals.state(one) == arrivals.LATE for one in every):
+            self._desk.runner.database(
+                lambda log: arrivals.as_now(log, every),
+                lambda now: self._show_anew(every, now, left), self.failed.emit, alive(self),
+            )  # fmt: skip
+
+    def _show_anew(
+        self, before: tuple[Arrived, ...], now: tuple[Arrived, ...], left: int
+    ) -> None:  # fmt: skip
+        """What was late may not be any more: a file that was in time came after it."""
+        if self._told == before != now:
+            self._show(now, left)
+
+    def _show(self, every: tuple[Arrived, ...], left: int, *, none: bool = False) -> None:
         self._told = every
         self.model.show_files(every)
-        found = arrivals.counts(every)
-        said = self.tr("Taken in: {0}. Here before: {1}. Refused: {2}.").format(
-            found[arrivals.TAKEN] + found[arrivals.LATE], found[arrivals.BEFORE],
-            found[arrivals.REFUSED],
-        )  # fmt: skip
-        if found[arrivals.LATE]:
-            said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
-        if found[arrivals.PASSED]:
-            said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
-        if left > 0:
-            said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
-        self._say.setText(self.tr("There is no Attune file there.") if none else said)
+        self._say.setText(
+            self.tr("There is no Attune file there.") if none else counts_told(self, every, left)
+        )
         self._turn(busy=False)
         told = bool(self.model.files)
         self.table.setVisible(told)

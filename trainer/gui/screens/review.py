@@ -83,16 +83,19 @@ class ReviewScreen(Screen):
         self._facts.setText("  ·  ".join(facts))
         self._tried.setText(self.tr("You set out to: {0}").format(response.change_tried))
         self._tried.setVisible(bool(response.change_tried))
-        self.consent.show_statement(review.consent, response.started_at)
+        self.consent.show_statement(review.consent, response.started_at, closed=review.closed)
         rated = found.self_rating is not None
         self._pages.setCurrentIndex(1 if rated else 0)
-        self._first.setText(
-            self.tr("Rate it first. Others' ratings come back later, and all of it with them.")
-            if review.closed
-            else self.tr("Rate it first; then you see the feedback.")
-        )
+        self._first.setText(self._why_rate(review))
         self.report.setVisible(rated and not review.closed)
         self._fill_attempts(review.attempts, response.id)
+
+    def _why_rate(self, review: Review) -> str:
+        if not review.closed:
+            return self.tr("Rate it first; then you see the feedback.")
+        if review.alone:
+            return self.tr("Rate it first. When the test is over you see all of it.")
+        return self.tr("Rate it first. Others' ratings come back later, and all of it with them.")
 
     def _fill_attempts(self, attempts: tuple[Attempt, ...], shown: str) -> None:
         self._attempts = attempts

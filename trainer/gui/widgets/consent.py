@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from trainer.app.consent import chosen, state_for_all
 from trainer.app.desk import Desk
 from trainer.app.settings import OPTIONS
-from trainer.domain.consent import Consent, Statement, months_after
+from trainer.domain.consent import RATED, Consent, Statement, months_after
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
@@ -91,7 +91,15 @@ class ConsentLine(Whole):
         self.choice = ConsentChoice()
         self.choice.chosen.connect(self.stated)
         self.choice.hide()
-        self.change.toggled.connect(self.choice.setVisible)
+        self._of_test = quiet(
+            self.tr(
+                "It is an answer of a test. If only you may use it, it is not rated and counts for "
+                "nothing there; you can play it, and meet its client again, when the test is over."
+            )
+        )
+        self._of_test.hide()
+        self._closed = False
+        self.change.toggled.connect(self._open)
         row = QHBoxLayout()
         row.addWidget(self._words, 1)
         row.addWidget(self.change)
@@ -99,14 +107,23 @@ class ConsentLine(Whole):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(row)
+        column.addWidget(self._of_test)
         column.addWidget(self.choice)
 
-    def show_statement(self, statement: Statement | None, made_at: datetime) -> None:
-        """Show what was agreed to for the recording made then."""
+    def show_statement(
+        self, statement: Statement | None, made_at: datetime, *, closed: bool = False
+    ) -> None:
+        """Show what was agreed to for the recording made then; ``closed``: as it is of a test."""
+        self._closed = closed
+        self._of_test.setVisible(closed and self.change.isChecked())
         self._words.setText(words_of(statement))
         use = statement.use if statement else "practice"
         months = _months(statement.keep_until if statement else None, made_at)
         self.choice.set(Consent(use, months))
+
+    def _open(self, opened: bool) -> None:
+        self.choice.setVisible(opened)
+        self._of_test.setVisible(opened and self._closed)
 
 
 class SameForAll(QWidget):
@@ -133,11 +150,13 @@ class SameForAll(QWidget):
             for key, value in (("consent", consent.use), ("keep_months", consent.keep_months))
         )
         self.status.hide()
+        of_tests = self.tr("Answers of a test are not rated then, and count for nothing there.")
+        asked = self.tr(
+            "Who may use each of your recordings so far: {0}. Kept, from the day it was made: "
+            "{1}. Is that so for all of them?"
+        ).format(use, months)
         self.question.ask(
-            self.tr(
-                "Who may use each of your recordings so far: {0}. Kept, from the day it was made: "
-                "{1}. Is that so for all of them?"
-            ).format(use, months),
+            asked if consent.use in RATED else f"{of_tests} {asked}",
             self.tr("Yes, for all"), partial(self._state, consent),
             back=self.button.setFocus, no=self.tr("Leave them  (Esc)"),
         )  # fmt: skip
