@@ -37,8 +37,8 @@ class Moved:
     band: float
 
     @property
-    def beyond(self) -> int:
-        return int(np.sign(self.after - self.before)) * (abs(self.index) > 1.96)
+    def outside(self) -> bool:
+        return abs(self.index) > 1.96
 
 
 class Item:

@@ -4,8 +4,6 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from tests.journeys.course_figures import Limits
-
 Table = tuple[str, dict[str, list[str]]]
 _FIGURE = re.compile(r"\d\.\d(?!\.)")
 
@@ -31,13 +29,13 @@ def sentences(page: str) -> list[str]:
     return [line for line in lines if _FIGURE.search(line)]
 
 
-def cell(figure: Limits | Mapping[str, float]) -> str:
+def cell(figure: Mapping[str, float]) -> str:
     """As a table has a figure with its limits."""
-    return f"{said(_part(figure, 'value'))} {between(figure)}"
+    return f"{said(figure['value'])} {between(figure)}"
 
 
-def between(figure: Limits | Mapping[str, float]) -> str:
-    return f"{said(_part(figure, 'low'))} to {said(_part(figure, 'high'))}"
+def between(figure: Mapping[str, float]) -> str:
+    return f"{said(figure['low'])} to {said(figure['high'])}"
 
 
 def said(value: float) -> str:
@@ -65,10 +63,6 @@ _KOO_LI = ((0.5, "poor"), (0.75, "moderate"), (0.9, "good"))
 
 def listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def _part(figure: Limits | Mapping[str, float], name: str) -> float:
-    return float(vars(figure)[name] if isinstance(figure, Limits) else figure[name])
 
 
 def plain(marked: str) -> str:
