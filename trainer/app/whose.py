@@ -28,7 +28,10 @@ OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 Given = frozenset[tuple[str, str, str, str]]  # assignment, response, pack and vignette
 
 UNCHANGED = "Nothing was changed."
-HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
+HOW = (
+    "Nothing of the file is kept until you say whose it is: in Program, where you take it in again "
+    "('Take files in'), or with 'attune cohort whose' before you import it again."
+)
 
 
 class InDoubt(KnownError):

@@ -23,6 +23,7 @@ from trainer.gui.widgets.rail import Rail
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived, File
     from trainer.app.received import Received
+    from trainer.app.whose import InDoubt
     from trainer.app.work import Outcome
     from trainer.gui.main_window import MainWindow
     from trainer.gui.screen import Teller
@@ -42,6 +43,7 @@ class Arrivals(QObject):
         self._wanted: list[Path] = []  # until there is a log
         self._files: list[File] = []
         self._done: list[Arrived] = []
+        self._in_doubt: dict[Path, Arrived] = {}  # until it is said whose they are
         self._teller: Teller | None = None
         self._bytes = self._whole = 0
         self._stopped = Event()
@@ -82,6 +84,11 @@ class Arrivals(QObject):
         rail = self._window.findChild(Rail)
         return rail is None or rail.isHidden()
 
+    def in_doubt(self, assignment_id: str) -> "tuple[Arrived, ...]":
+        """Those that came for an assignment and wait for the program to say whose they are."""
+        every = [(one, _doubt(one)) for one in self._in_doubt.values()]
+        return tuple(one for one, of in every if of and of.assignment_id == assignment_id)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Files that are held over the window, and dropped."""
         if isinstance(event, QDropEvent) and (paths := _files_in(event)):
@@ -104,6 +111,10 @@ class Arrivals(QObject):
     # Inside
 
     def _follow(self, every: Sequence["Arrived"]) -> None:
+        for one in every:
+            self._in_doubt.pop(one.path, None)
+            if _doubt(one) is not None:
+                self._in_doubt[one.path] = one
         if any(one.received is not None and one.received.packs for one in every):
             self._read_library()
         self.arrived.emit(tuple(every))
@@ -113,17 +124,21 @@ class Arrivals(QObject):
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
         passed = len(every) - len(taken) - len(refused)
-        banner, show, way = self._window.banner, self._shows(taken), self._each(every)
-        if show is not None and not front:
-            way = self.tr("Show it"), show
+        banner, show = self._window.banner, self._shows(taken)
         if refused:
-            banner.tell(self._refusal(refused, len(every) - passed), *self._each(every))
+            error = self._refusal(refused, len(every) - passed)
+            banner.tell(error, *self._each(every, str(error)))
         elif not taken:
             banner.note(self.passed_told(passed))
-        elif way:
-            banner.say(self._with_passed(self._taken_told(taken), passed), *way)
         else:
-            banner.note(self._with_passed(self._taken_told(taken), passed))
+            said = self._with_passed(self._taken_told(taken), passed)
+            way = self._each(every, said)
+            if show is not None and not front:
+                way = self.tr("Show it"), show
+            if way:
+                banner.say(said, *way)
+            else:
+                banner.note(said)
         if show is not None and front:
             show()
 
@@ -152,18 +167,20 @@ class Arrivals(QObject):
     def _with_passed(self, said: str, passed: int) -> str:
         return f"{said}. {self.passed_told(passed)}" if passed else said
 
-    def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
-        """What leads to a table of several files, or to where it is said whose one is, unless one
-        screen has the whole window.
+    def _each(
+        self, every: Sequence["Arrived"], said: str
+    ) -> "tuple[str, Callable[[], None]] | tuple[()]":
+        """What leads from what is ``said`` to a table of several files, or to where it is said
+        whose one is, unless one screen has the whole window.
         """
-        in_doubt = any(_is_in_doubt(one) for one in every)
+        in_doubt = any(_doubt(one) is not None for one in every)
         if self.alone or (len(every) < 2 and not in_doubt):
             return ()
         told = self.tr("Show each") if len(every) > 1 else self.tr("Say whose it is …")
-        return told, partial(self._show_each, every)
+        return told, partial(self._show_each, every, said)
 
-    def _show_each(self, every: Sequence["Arrived"]) -> None:
-        self._window.banner.dismiss()
+    def _show_each(self, every: Sequence["Arrived"], said: str) -> None:
+        self._window.banner.withdraw(said)
         self._window.go("program")
         shown = self._window.shown()
         if shown is not None and (teller := shown.teller()) is not None:
@@ -357,10 +374,10 @@ def _is_share(found: "Received") -> bool:
     return found.kind == KIND
 
 
-def _is_in_doubt(one: "Arrived") -> bool:
+def _doubt(one: "Arrived") -> "InDoubt | None":
     from trainer.app.whose import InDoubt
 
-    return isinstance(one.refused, InDoubt)
+    return one.refused if isinstance(one.refused, InDoubt) else None
 
 
 def _files_in(event: QDropEvent) -> list[Path]:

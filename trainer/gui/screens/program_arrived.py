@@ -205,6 +205,10 @@ class ArrivedPage(Teller):
             said += " " + self.tr("Late: {0}.").format(found[arrivals.LATE])
         if found[arrivals.PASSED]:
             said += " " + self.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
+        if waiting := sum(isinstance(one.refused, InDoubt) for one in every):
+            said += " " + self.tr(
+                "Waiting for you to say whose it is: {0}; nothing of it is kept here until you do."
+            ).format(waiting)
         if left > 0:
             said += " " + self.tr("Not looked at, since it was stopped: {0}.").format(left)
         self._say.setText(self.tr("There is no Attune file there.") if none else said)
