@@ -37,6 +37,7 @@ from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.sight import come_in_sight
 
 MOST_EACH = 5
 OVERLAPS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
@@ -260,6 +261,7 @@ class RatersSection(QWidget):
         self._how.setText(self._how_told(folder))
         self._written.show()
         (self.lines if folder is None else self._open).setFocus()
+        come_in_sight(self._written)
         self.read()
 
     def _how_told(self, folder: Path | None) -> str:
@@ -300,13 +302,9 @@ class RatersSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for widget in (
-            self._stock,
-            self._wait,
-            self._progress,
-            self.back,
-            self._form,
-            self._make_written(),
-        ):
+            # What was written is told first: nothing that comes meanwhile pushes it away.
+            self._stock, self._wait, self._make_written(), self._progress, self.back, self._form,
+        ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch()
 
