@@ -74,7 +74,7 @@ def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:
     assert (window.screen(), window.banner()) == ("ProgramScreen", "")
     Arrivals.of(window.window).take_in([file] * 9)
     window.window.go("library")
-    window.shows(lambda: "9 files were taken in, with 0 new responses" in window.banner())
+    window.shows(lambda: "9 assignments were here before" in window.banner())
     assert window.screen() == "LibraryScreen"
     assert screen.arrived.model.rowCount() == 9
 

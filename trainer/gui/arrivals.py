@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
 from trainer.domain.errors import KnownError
+from trainer.gui.arrivals_told import several_told
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.coming import Coming
 from trainer.gui.widgets.rail import Rail
@@ -143,20 +144,18 @@ class Arrivals(QObject):
             show()
 
     def _shows(self, taken: "Sequence[Received]") -> "Callable[[], None] | None":
-        """What leads to an assignment that came, unless one screen has the whole window.
+        """What leads to the assignments that came, unless one screen has the whole window.
 
         In the place of a class lie assignments that are nothing to who came for a share.
         """
-        asked = [one.assignment.id for one in taken if one.assignment and not one.code]
+        asked = [(one.new, one.assignment.id) for one in taken if one.assignment and not one.code]
         if not asked or self.alone or any(map(_is_share, taken)):
             return None
-        return partial(self._show_assignment, asked[-1])
+        news = [of for new, of in asked if new]
+        return partial(self._show_assignments, news or [of for _, of in asked])
 
     def _taken_told(self, taken: "Sequence[Received]") -> str:
-        if len(taken) == 1:
-            return self._sentence(taken[0])
-        said = self.tr("{0} files were taken in, with {1} new responses")
-        return said.format(len(taken), sum(one.added for one in taken))
+        return self._sentence(taken[0]) if len(taken) == 1 else several_told(self, taken)
 
     def passed_told(self, count: int) -> str:
         """How many files are for others, in a sentence without its full stop; empty for none."""
@@ -340,13 +339,13 @@ class Arrivals(QObject):
 
         return isinstance(self._window.shown(), RateScreen)
 
-    def _show_assignment(self, assignment_id: str) -> None:
+    def _show_assignments(self, ids: Sequence[str]) -> None:
         from trainer.gui.screens.today import TodayScreen
 
         self._window.go("today")
         shown = self._window.shown()
         assert isinstance(shown, TodayScreen)
-        shown.assigned.point_to(assignment_id)
+        shown.assigned.point_to(*ids)
 
     def _read_library(self) -> None:
         """Packs came: what rests on them is there at once."""
