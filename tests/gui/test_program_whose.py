@@ -147,6 +147,9 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window.shows(lambda: cells(who.table, 2)[1:7:5] == ["1 of 2", "1 of 2"])
     who.table.setCurrentIndex(who.model.index(6, 0))
     assert cells(who.table, 5)[6] == "1 response came as T2 and is T7's, as you decided"
+    sideways = Qt.Orientation.Horizontal
+    assert who.model.headerData(5, sideways) == "Notes"  # nobody has to look at it any more
+    assert "To be looked at" not in words(who)
     told = f"1 response sent as T2, key {key}; T7's as decided on "
     assert told in words(who.trainee)
     button = next(b for b in window.buttons() if b == "Whose are they …")
