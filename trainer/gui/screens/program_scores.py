@@ -172,12 +172,14 @@ class ScoresSection(QWidget):
         self.report.setEnabled(True)
         material = found.material
         notes = []
-        if material.before is not None:
-            notes.append(
-                self.tr("Compared with {0} ({1}).").format(
-                    material.before.title, material.before.occasion or material.before.program
-                )
-            )
+        if (before := material.before) is not None:
+            of = before.occasion or before.program
+            notes.append(self.tr("Compared with {0} ({1}).").format(before.title, of))
+            if any(one.raw is None and one.before is not None for one in found.items):
+                notes.append(self.tr(
+                    "Fair scores of both are estimated together, so that the mean of {0} may "
+                    "differ from that on its own page."
+                ).format(before.occasion or before.title))  # fmt: skip
         if material.unseen:
             notes.append(
                 self.tr("{0} responses are left out until you have rated them.").format(
