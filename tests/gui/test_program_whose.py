@@ -184,10 +184,14 @@ def test_what_waits_for_a_decision_is_found_where_the_assignment_is(
         drop(window, file)
         told = "T2: 1 response" if file is files[0] else "another key than before"
         window.shows(lambda told=told: told in window.banner())
-    assert "Nothing of the file is kept until you say whose it is" in window.banner()
+    assert window.banner() == (
+        "This submission for T2 was signed with another key than before: ben.attune. Nothing of "
+        "the file is kept until you say whose it is."
+    )  # the rest stands where it is said
     screen = entered(window)
     assert "another key than before" in window.banner()  # it is not solved yet
     window.press("F6", "Escape")
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
     waits = "Waiting for you to say whose it is, and not taken in: ben.attune"
     window.tab_to("Autumn course: Who has given what, raters and scores")
     window.press("Return")

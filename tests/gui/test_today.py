@@ -106,6 +106,26 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_lies_beside_the_pa
         it.shows(lambda: area.widget().width() == area.viewport().width())
 
 
+def test_clients_stand_beside_each_other_however_long_their_titles_are(
+    window: Opened,
+) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 200)
+    window.window.resize(1120, 760)
+    try:
+        window.shows(window.window.shown().start.isEnabled)  # type: ignore[union-attr]  # Today's
+        clients = window.window.shown()._clients  # type: ignore[union-attr]  # likewise
+        places = [clients.itemAt(at).widget() for at in range(clients.count())]
+        *_, title = places[0].findChildren(QLabel)
+        title.setText("A title that has no room in one line of it")
+        window.shows(lambda: title.height() > 1.5 * title.fontMetrics().lineSpacing())
+        assert len(places) > 1
+        assert len({place.y() for place in places}) == 1
+    finally:
+        theme.apply(app, "light", 100)
+
+
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:
     shown = window.window.shown()
     assert shown is not None

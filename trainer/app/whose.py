@@ -28,9 +28,10 @@ OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 Given = frozenset[tuple[str, str, str, str]]  # assignment, response, pack and vignette
 
 UNCHANGED = "Nothing was changed."
+_NOT_KEPT = "Nothing of the file is kept until you say whose it is"
 HOW = (
-    "Nothing of the file is kept until you say whose it is: in Program, where you take it in again "
-    "('Take files in'), or with 'attune cohort whose' before you import it again."
+    f"{_NOT_KEPT}: in Program, where you take it in again ('Take files in'), or with 'attune "
+    "cohort whose' before you import it again."
 )
 
 
@@ -54,6 +55,11 @@ class InDoubt(KnownError):
     def fingerprint(self) -> str:
         """Of the key that signed it."""
         return fingerprint(self.signed_by)
+
+    def at_a_glance(self, name: str) -> KnownError:
+        """What it is, of a file called so, for who is led to where it can be decided."""
+        text, _, _ = self.text.partition(": ")
+        return KnownError(f"{text}: {name}", f"{_NOT_KEPT}.")
 
     def in_short(self, name: str) -> str:
         """What it is, of a file called so, for who has come to decide it."""

@@ -188,10 +188,12 @@ class Arrivals(QObject):
     def _refusal(self, refused: Sequence["Arrived"], of: int) -> KnownError:
         first = refused[0].refused
         assert first is not None  # it was refused
+        doubt, name = _doubt(refused[0]), refused[0].path.name
+        if doubt is not None and not self.alone:  # there is a button for the rest of it
+            first = doubt.at_a_glance(name)
         if of == 1:
             return first
         said = self.tr("{0} of {1} files were taken in. {2}: {3}")
-        name = refused[0].path.name
         return KnownError(said.format(of - len(refused), of, name, first.text), first.hint)
 
     def _there(self) -> "Teller | None":

@@ -223,7 +223,9 @@ class TodayScreen(Screen):
         self._pictured = vignettes
         empty(self._clients, self._back)
         for vignette in vignettes:
-            self._clients.addWidget(small_picture(vignette))
+            picture = small_picture(vignette)
+            self._clients.addWidget(picture)
+            self._clients.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
 
     def _fill_waiting(self) -> None:
         now = self._today.unrated if self._today else ()
