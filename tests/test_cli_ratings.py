@@ -138,7 +138,7 @@ def test_a_rater_who_is_known_is_named_without_the_address(attune: Any, tmp_path
     with rae.log() as log:
         key = own_fingerprint(log, "")
     assert re.fullmatch(rf"Rae: at the address of \d{{4}}-\d\d-\d\d, key {key}", first)
-    assert second.endswith("1 responses for Rae")
+    assert second.endswith("1 response for Rae")
 
     # A new computer takes the place of the old one; the old address does not come back.
     again = (*before, "--again", "Rae", "--rater", f"Rae={newer}", "--json")

@@ -11,6 +11,7 @@ import click
 from trainer.cli_common import common, finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 
@@ -277,11 +278,17 @@ def submit(
         "said": done.said,
     }  # fmt: skip
     count = len(done.responses)
-    lines = [f"{file}: {'1 response' if count == 1 else f'{count} responses'}"]
+    lines = [f"{file}: {counted(count, 'response')}"]
     if done.said:
         lines.append(f"It tells what {done.said} that were sent before may be used for now.")
     if done.withheld:
-        lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
+        lines.append(
+            by_count(
+                done.withheld,
+                "1 is kept back: it may not be used as the program asks",
+                f"{done.withheld} are kept back: they may not be used as the program asks",
+            )
+        )
     tell(as_json, document, lines)
 
 

@@ -156,7 +156,7 @@ def test_a_test_opens_once_its_ratings_came_back(program, trainee, raters, post)
     with trainee.log() as log:
         assert given[0] not in "\n".join(log.db.conn.iterdump())
     forgotten = trainee.receive(program.give_back([asked], post, again=True).files[0].path)
-    assert forgotten.notes == ("1 of its responses are not in this log, and were left out",)
+    assert forgotten.notes == ("1 of its responses is not in this log, and was left out",)
 
 
 def test_each_gets_their_own_alone_and_nothing_that_is_still_rated_blind(

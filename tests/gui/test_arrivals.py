@@ -197,7 +197,8 @@ def test_by_way_of_a_shared_place(
     assert not list(shared.glob("*T1*"))
     window.tab_to("Autumn course (Institute): Send (1 new)")
     window.press("Return")
-    window.shows(lambda: "only the program can open them" in window.banner())
+    told = "1 response is in the shared place; only the program can open it"
+    window.shows(lambda: told in window.banner())
     window.shows(lambda: "(0 new)" in words(window))
     (sent,) = shared.glob("Autumn course T1 *.attune")
     assert program.receive(sent).added == 1

@@ -84,7 +84,7 @@ def test_from_the_file_to_the_file(
     window.rate()
     window.press("Escape")
     window.shows(lambda: window.screen() == "TodayScreen")
-    window.shows(lambda: "1 of 2 clients are answered." in words(window))
+    window.shows(lambda: "1 of 2 clients is answered." in words(window))
     assert "Write the file (1 new) …" in words(window)
     assert "goes on" not in today(window)._due.text()  # what is left of it is left on its card
 

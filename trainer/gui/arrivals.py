@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.arrivals_told import several_told
 from trainer.gui.jobs import alive
@@ -286,8 +287,9 @@ class Arrivals(QObject):
         if done and (teller is None or not teller.isVisible()):
             self._say(done, front=teller is None)
         if left and teller is None:
+            one = self.tr("Stopped: 1 file was not taken in; what was before it is kept")
             said = self.tr("Stopped: {0} files were not taken in; what was before them is kept")
-            self._window.banner.note(said.format(left))
+            self._window.banner.note(by_count(left, one, said).format(left))
         if done:
             self._follow(done)
 
@@ -321,9 +323,9 @@ class Arrivals(QObject):
             see = _is_share(found) and not self._shows_rate()
             said = self.tr("{0}: see Rate").format(found.said) if see else found.said
         elif found.code:
-            said = self.tr("{0}: {1} responses, {2} of them new").format(
-                found.code, found.responses, found.added
-            )
+            one = self.tr("{0}: 1 response, new") if found.added else self.tr("{0}: 1 response")
+            said = by_count(found.responses, one, self.tr("{0}: {1} responses, {2} of them new"))
+            said = said.format(found.code, found.responses, found.added)
         elif found.new:
             said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:

@@ -12,6 +12,7 @@ from trainer.app.composing import Written
 from trainer.app.desk import Desk
 from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
+from trainer.domain.counted import by_count
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_who import WhoSection
 from trainer.gui.widgets.busy import Wait
@@ -175,7 +176,9 @@ class AssignmentPage(QScrollArea):
             if asked.late == REFUSED:
                 due = self.tr("{0}, not taken after that").format(due)
         forms = ", ".join(
-            self.tr("form {0}: {1} clients").format(form.name, len(form.vignettes))
+            by_count(
+                len(form.vignettes), self.tr("form {0}: 1 client"), self.tr("form {0}: {1} clients")
+            ).format(form.name, len(form.vignettes))
             for form in asked.forms
         )
         mode = self.tr("test") if asked.mode == TEST else self.tr("practice")

@@ -22,6 +22,7 @@ from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
@@ -371,9 +372,11 @@ class AssignedCards(QWidget):
                 done.said
             )
         if done.withheld:
-            said += self.tr(". {0} are kept back: you have not agreed to their use").format(
-                done.withheld
-            )
+            said += by_count(
+                done.withheld,
+                self.tr(". 1 is kept back: you have not agreed to its use"),
+                self.tr(". {0} are kept back: you have not agreed to their use"),
+            ).format(done.withheld)
         self._window.banner.say(
             said, self.tr("Open the folder"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.path.parent))),
