@@ -31,7 +31,7 @@ UNCHANGED = "Nothing was changed."
 _NOT_KEPT = "Nothing of the file is kept until you say whose it is"
 HOW = (
     f"{_NOT_KEPT}: in Program, where you take it in again ('Take files in'), or with 'attune "
-    "cohort whose' before you import it again."
+    "cohort whose' and the file."
 )
 
 
