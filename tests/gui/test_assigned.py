@@ -165,6 +165,11 @@ def test_a_client_that_the_library_lacks_is_named(
     window.press("Return")
     window.shows(lambda: "Spring (Institute): put away, since it is for others." in words(window))
     assert today(window).start.text() == "Begin  (Enter)"
+    Arrivals.of(window.window).take_in([path])  # once more
+    window.shows(lambda: window.banner() == (
+        "Spring was here before; it is put away, since it is for others: take it up again under "
+        "Today, or with 'attune away --back'"
+    ))  # fmt: skip
     window.tab_to("Spring (Institute): Take it up again")
     window.press("Return")
     window.shows(lambda: today(window).assigned.findChildren(QLineEdit))
