@@ -201,6 +201,8 @@ def test_an_assignment_for_others_is_put_away_and_so_in_a_folder_that_is_restore
         people.add_person(log, rae)
     code, out, err = attune(*rater, "away", "autumn")
     assert (code, err, out.endswith("  Autumn, P, put away\n")) == (0, "", True)
+    out = attune(*rater, "import", tmp_path / "Autumn.attune")[1]
+    assert "was here before; it is put away, since it is for others: take it up again" in out
     assert attune(*rater, "away", "Winter")[0] == 1
     (tmp_path / "empty").mkdir()
     assert attune(*rater, "import", tmp_path / "empty")[:2] == (0, "Nothing new came.\n")

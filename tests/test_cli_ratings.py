@@ -138,7 +138,7 @@ def test_a_rater_who_is_known_is_named_without_the_address(attune: Any, tmp_path
     with rae.log() as log:
         key = own_fingerprint(log, "")
     assert re.fullmatch(rf"Rae: at the address of \d{{4}}-\d\d-\d\d, key {key}", first)
-    assert second.endswith("1 responses for Rae")
+    assert second.endswith("1 response for Rae")
 
     code, _, err = attune(*after, "--rater", f"Rae={newer}")  # which may be somebody else's
     assert (code, f"Rae is known here by the key {key}, and this" in err) == (1, True)

@@ -21,6 +21,7 @@ from trainer.cli_ratings import ratings
 from trainer.cli_research import export as research
 from trainer.cli_scoring import agreement, gstudy
 from trainer.cli_whose import own_code
+from trainer.domain.counted import counted
 from trainer.domain.errors import ContentError, KnownError
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, SKILLS
 
@@ -266,7 +267,7 @@ def log_export(home: Any, as_json: bool, out: Path, long: bool, wide: bool) -> N
     if long and wide:
         raise click.UsageError("Choose one of --long and --wide.")
     count = logbook.export(home, out, long=not wide)
-    tell(as_json, {"file": str(out), "rows": count}, [f"{out}: {count} rows"])
+    tell(as_json, {"file": str(out), "rows": count}, [f"{out}: {counted(count, 'row')}"])
 
 
 @attune.command()

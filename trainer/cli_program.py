@@ -11,6 +11,7 @@ import click
 from trainer.cli_common import common, finish, following, lines_of, on_log, tell, until
 from trainer.domain import assignment as rules
 from trainer.domain.consent import MONTHS, USES
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 
@@ -279,14 +280,19 @@ def submit(
         "file": file, "responses": list(done.responses), "withheld": done.withheld,
         "said": done.said, "interruptions": done.interruptions,
     }  # fmt: skip
-    count, broke = len(done.responses), done.interruptions
-    told = "1 response" if count == 1 else f"{count} responses"
-    told += f", {'1 interruption' if broke == 1 else f'{broke} interruptions'}" if broke else ""
+    told, broke = counted(len(done.responses), "response"), done.interruptions
+    told += f", {counted(broke, 'interruption')}" if broke else ""
     lines = [f"{file}: {told}"]
     if done.said:
         lines.append(f"It tells what {done.said} that were sent before may be used for now.")
     if done.withheld:
-        lines.append(f"{done.withheld} are kept back: they may not be used as the program asks")
+        lines.append(
+            by_count(
+                done.withheld,
+                "1 is kept back: it may not be used as the program asks",
+                f"{done.withheld} are kept back: they may not be used as the program asks",
+            )
+        )
     tell(as_json, document, lines)
 
 

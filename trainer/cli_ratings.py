@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from trainer.cli_common import following, lines_of, on_log, tell, until
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 
 _FILE = click.Path(path_type=Path)
@@ -91,11 +92,15 @@ def share(
         for one in done
     ]  # fmt: skip
     addresses = [known_raters.told(one) for one in used]
-    lines = [f"{_lies(where, one.path)}: {one.responses} responses for {one.rater}" for one in done]
+    lines = [
+        f"{_lies(where, one.path)}: {counted(one.responses, 'response')} for {one.rater}"
+        for one in done
+    ]
     lines += before.lines
     _warn(before, as_json)
     lines += [
-        f"{one.rater}: {one.filmless} films could not be read and are left out"
+        f"{one.rater}: {counted(one.filmless, 'film')} could not be read and "
+        f"{by_count(one.filmless, 'is', 'are')} left out"
         for one in done
         if one.filmless
     ]
@@ -174,7 +179,11 @@ def send(
         {"file": file, "program": one.program, "responses": one.responses, "of": one.of}
         for file, one in done
     ]
-    tell(as_json, documents, [f"{file}: {d.responses} of {d.of} responses" for file, d in done])
+    tell(
+        as_json,
+        documents,
+        [f"{file}: {d.responses} of {counted(d.of, 'response')}" for file, d in done],
+    )
 
 
 @ratings.command()

@@ -240,6 +240,7 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
         "on a part of their clients only (up to 2 after) count with the mean over that part",
         "2 of 4 trainees with both occasions were rated on a part of a form only",
         "Scores on Warmth and Repair are fair ones",
+        "Both occasions are estimated together, so that a mean may differ from the one in a report",
         "Scores are as given, and not fair ones – Metacommunication: nothing was rated.",
         "Metacommunication: how the cohort changed cannot be said.",
         "1.50 points higher on Warmth",
@@ -258,6 +259,8 @@ def test_the_report_says_what_the_figures_say(log: Log) -> None:
     alone = reported(log, "", first, names=True)[1]
     assert "Anna Übel (T1) 1.50" in alone
     assert "counterbalanced" not in alone
+    assert "are fair ones" in alone
+    assert "estimated together" not in alone
     assert "causes: training" not in alone
 
 

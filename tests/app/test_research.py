@@ -225,7 +225,7 @@ def test_where_nothing_may_be_exported_it_is_said_why(researched: Cohort, tmp_pa
         log.db.conn.execute("DROP TRIGGER consents_no_update")
         log.db.conn.execute("UPDATE consents SET use = 'rating'")
         log.db.conn.commit()
-    with pytest.raises(KnownError, match=r"of the 12 .*\(11 are not .* 1 are past") as told:
+    with pytest.raises(KnownError, match=r"of the 12 .*\(11 are not .* 1 is past") as told:
         exported(refusing, tmp_path / "out")
     assert "--use rating" in told.value.hint
     assert not (tmp_path / "out").exists()

@@ -67,7 +67,7 @@ def test_what_is_late_strange_twice_or_lost_is_told(program, trainee, post):
         f"{first} is not in this trainee's form",
         f"{second} is version {version}, asked was 9",
         f"{first} was answered 2 times, asked was once",
-        "1 recordings were missing or altered, and were left out",
+        "1 recording was missing or altered, and was left out",
     }
     assert (line.late, found.late, found.troubled, line.files) == (True, 1, 1, 2)
 

@@ -99,7 +99,7 @@ def test_what_was_forgotten_meanwhile_is_left_out(program, panel, post, tmp_path
     forget_for_good(program.home, Choice(response=gone), lambda _toll: True)
     done = program.receive(file)
     assert (done.responses, done.added) == (3, 3)
-    assert done.notes == ("1 of its responses were forgotten here meanwhile, and left out",)
+    assert done.notes == ("1 of its responses was forgotten here meanwhile, and left out",)
     with program.log() as log:
         assert share.progress(log)[0].given == 3
         text = "\n".join(log.db.conn.iterdump())
@@ -112,7 +112,7 @@ def test_what_was_forgotten_meanwhile_is_left_out(program, panel, post, tmp_path
     # The rater forgets one too: its sound goes, and stays away.
     forget_for_good(rater.home, Choice(response=codes[1]), lambda _toll: True)
     assert not list(rater.home.folder.rglob(f"*{codes[1]}*"))
-    assert rater.receive(one.path).notes == ("1 responses were forgotten here, and stay away",)
+    assert rater.receive(one.path).notes == ("1 response was forgotten here, and stays away",)
 
 
 def test_a_rater_forgets_a_share_and_the_program_is_told_who_has_what(

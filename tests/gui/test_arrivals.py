@@ -74,7 +74,7 @@ def the_program_has_a_table_of_its_own(window: Opened, file: Path) -> None:
     assert (window.screen(), window.banner()) == ("ProgramScreen", "")
     Arrivals.of(window.window).take_in([file] * 9)
     window.window.go("library")
-    window.shows(lambda: "9 files were taken in, with 0 new responses" in window.banner())
+    window.shows(lambda: "9 assignments were here before" in window.banner())
     assert window.screen() == "LibraryScreen"
     assert screen.arrived.model.rowCount() == 9
 
@@ -197,7 +197,8 @@ def test_by_way_of_a_shared_place(
     assert not list(shared.glob("*T1*"))
     window.tab_to("Autumn course (Institute): Send (1 new)")
     window.press("Return")
-    window.shows(lambda: "only the program can open them" in window.banner())
+    told = "1 response is in the shared place; only the program can open it"
+    window.shows(lambda: told in window.banner())
     window.shows(lambda: "(0 new)" in words(window))
     (sent,) = shared.glob("Autumn course T1 *.attune")
     assert program.receive(sent).added == 1

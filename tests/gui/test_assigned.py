@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from tests.app.travelled import Program
 from tests.gui.fakes import Opened
@@ -84,7 +84,7 @@ def test_from_the_file_to_the_file(
     window.rate()
     window.press("Escape")
     window.shows(lambda: window.screen() == "TodayScreen")
-    window.shows(lambda: "1 of 2 clients are answered." in words(window))
+    window.shows(lambda: "1 of 2 clients is answered." in words(window))
     assert "Write the file (1 new) …" in words(window)
     assert "goes on" not in today(window)._due.text()  # what is left of it is left on its card
 
@@ -120,6 +120,31 @@ def test_from_the_file_to_the_file(
         program.receive(tmp_path / "Autumn course T2 2.attune")
 
 
+def test_before_and_after_that_come_together_are_told_and_begun_as_they_stand(
+    window: Opened, home_of_mk: Home, program: Program, tmp_path: Path
+) -> None:
+    post = tmp_path / "post"
+    post.mkdir()
+    for number, occasion in ((2, "before"), (1, "after")):  # the one that is made first comes last
+        given_out(program, home_of_mk, post / f"{number}.attune", occasion=occasion)
+    Arrivals.of(window.window).take_in([post])
+    window.shows(lambda: window.banner() == "2 assignments are on your desk")
+    window.shows(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    focused, card_of = QApplication.focusWidget(), today(window).assigned._card_of
+    assert isinstance(focused, QLineEdit)
+    titles = [one.accessibleName() for one in card_of.values() if one.isAncestorOf(focused)]
+    assert titles == ["Autumn course, before (Institute)"]
+    given_out(program, home_of_mk, post / "3.attune", occasion="a year on")
+    Arrivals.of(window.window).take_in([post])
+    said = "1 assignment is on your desk; 2 assignments were here before"
+    window.shows(lambda: window.banner() == said)
+    window.shows(
+        lambda: list(today(window).assigned._card_of.values())[-1].isAncestorOf(
+            QApplication.focusWidget()
+        )
+    )
+
+
 def test_a_client_that_the_library_lacks_is_named(
     window: Opened, home_of_mk: Home, program: Program, tmp_path: Path
 ) -> None:
@@ -140,6 +165,11 @@ def test_a_client_that_the_library_lacks_is_named(
     window.press("Return")
     window.shows(lambda: "Spring (Institute): put away, since it is for others." in words(window))
     assert today(window).start.text() == "Begin  (Enter)"
+    Arrivals.of(window.window).take_in([path])  # once more
+    window.shows(lambda: window.banner() == (
+        "Spring was here before; it is put away, since it is for others: take it up again under "
+        "Today, or with 'attune away --back'"
+    ))  # fmt: skip
     window.tab_to("Spring (Institute): Take it up again")
     window.press("Return")
     window.shows(lambda: today(window).assigned.findChildren(QLineEdit))

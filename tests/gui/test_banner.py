@@ -194,8 +194,69 @@ def test_what_is_to_be_solved_is_not_taken_away_by_news(
     for number in range(MOST + 1):
         banner.note(f"Note {number}")
     assert banner.texts() == (str(FULL), f"Note {MOST}")
-    it.window.failed(KnownError("There is no folder", "Choose another."))
-    assert banner.texts() == ("There is no folder. Choose another.",)  # what is newer is enough
+    other = KnownError("There is no folder", "Choose another.")
+    it.window.failed(other)
+    assert banner.texts() == (str(FULL), str(other))  # what is newer does not solve it either
+
+
+def test_what_is_to_be_solved_stays_beside_what_is_newer_until_it_is_acted_on(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
+    banner, done = it.window.banner, list[str]()
+    doubt = KnownError("Whose this is has to be said", "Say it.")
+    banner.tell(doubt, "Say whose it is …", lambda: done.append("said"))
+    it.window.failed(FULL)
+    banner.say("The report is written", "Open the folder", lambda: None)
+    assert banner.texts() == (str(doubt), str(FULL), "The report is written")
+    for number in range(MOST):  # a notice gives way first, then what has nothing to press
+        it.window.failed(KnownError(f"There is no folder {number}", "Choose another."))
+    assert banner.texts()[0] == str(doubt)
+    assert banner.texts()[1:] == tuple(
+        f"There is no folder {number}. Choose another." for number in (1, 2)
+    )
+    it.press("F6", "Return")
+    assert done == ["said"]
+    assert str(doubt) not in banner.texts()
+    assert len(banner.texts()) == MOST - 1
+
+
+def test_whoever_goes_on_takes_with_them_what_they_had_no_time_to_read(
+    it: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    banner = it.window.banner
+    it.window.failed(FULL)
+    banner.note("Good to know")
+    QTest.keyClick(it.window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    it.shows(lambda: it.screen() == "ProgressScreen")
+    assert banner.texts() == (str(FULL), "Good to know")
+    it.press("F6", "Escape")
+    assert banner.texts() == ()
+    for time in ("READ_MS", "LETTER_MS"):
+        monkeypatch.setattr(f"trainer.gui.widgets.banner.{time}", 0)
+    it.window.failed(FULL)
+    banner.note("Good to know")
+    QTest.keyClick(it.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    it.shows(lambda: it.screen() == "TodayScreen")
+    assert banner.texts() == (str(FULL),)  # nobody has solved it
+    it.press("F6", "Escape")
+    banner.note("Good to know")
+    QTest.keyClick(it.window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    it.shows(lambda: it.screen() == "ProgressScreen")
+    assert not banner.isVisible()
+
+
+def test_what_is_to_be_solved_waits_while_a_client_has_the_whole_window(it: Opened) -> None:
+    banner = it.window.banner
+    it.shows(it.window.shown().start.isEnabled)  # type: ignore[union-attr]  # Today's
+    it.window.failed(FULL)
+    it.press("Return")
+    it.shows(lambda: it.screen() == "StageScreen")
+    assert not banner.isVisible()
+    it.press("Escape")
+    it.shows(lambda: it.screen() == "TodayScreen")
+    assert banner.texts() == (str(FULL),)
 
 
 def test_a_message_is_closed_also_when_what_had_the_focus_is_gone(it: Opened) -> None:

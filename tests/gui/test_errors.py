@@ -20,8 +20,8 @@ def test_a_sentence_that_was_read_gives_way_and_good_news_has_a_button(
     banner = Banner()
     qtbot.addWidget(banner)
     assert banner.text() == ""
-    banner.tell(KnownError("First", "Do this."))
-    assert banner.text() == "First. Do this."
+    banner.note("First")
+    assert banner.text() == "First"
     opened: list[int] = []
     for number in (1, 2):
         banner.say("The report is written", "Open", lambda n=number: opened.append(n))

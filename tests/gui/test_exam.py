@@ -111,7 +111,7 @@ def test_from_the_page_before_it_to_the_file(
     window.tab_to("Leave")
     window.press("Return")
     window.shows(lambda: window.screen() == "TodayScreen")
-    window.shows(lambda: "1 of 3 clients are answered." in cards(window))
+    window.shows(lambda: "1 of 3 clients is answered." in cards(window))
     assert "One was interrupted and is not heard again." in cards(window)
     assert "Write the file (3 new)" in cards(window)  # an answer and two interruptions
     assert "Anna" not in today(window)._due.text()

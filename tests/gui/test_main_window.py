@@ -99,14 +99,6 @@ def test_on_the_rail_the_focus_is_where_one_is(window: Opened) -> None:
     assert (told.role(), told.state().checked) == (QAccessible.Role.RadioButton, 1)
 
 
-def test_a_sentence_does_not_follow_into_the_next_room(window: Opened) -> None:
-    window.shows(lambda: window.screen() == "TodayScreen")
-    window.window.failed(KnownError("The disk is full", "Make room."))
-    assert window.window.banner.isVisible()
-    window.control("7")
-    assert not window.window.banner.isVisible()
-
-
 def test_enter_presses_the_button_that_has_the_focus(window: Opened) -> None:
     window.shows(lambda: window.screen() == "TodayScreen")
     window.control("7")

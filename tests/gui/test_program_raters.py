@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.app.fakes import LateRunner
 from tests.app.travelled import Program, Rater, Trainee, library
+from tests.gui.fakes import Opened
+from tests.gui.test_program import answered, entered, given_out, words
 from trainer.app.bus import Bus
 from trainer.app.desk import Desk
 from trainer.app.paths import Home
 from trainer.app.receive import receive
 from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
+from trainer.gui import theme
 from trainer.gui.screens.program_raters import RatersSection
 
 
@@ -155,3 +160,43 @@ def test_what_is_written_of_one_assignment_is_not_told_under_another(
         runner.land()
         assert said[1:] == [f"Written into {post}, for T1. Send each of them their own."]
         assert raters.back._where.isHidden()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_that_the_files_are_written_is_in_sight(
+    window: Opened, home_of_mk: Home, tmp_path: Path, percent: int
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    asked = given_out(home_of_mk, out)
+    Program(home_of_mk).receive(answered(tmp_path / "T1", out, "T1", 2, post))
+    some = [Rater(Home(tmp_path / name), name=name.title()).named() for name in ("rae", "sam")]
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", percent)
+    window.window.resize(1120, 760)
+    try:
+        screen = entered(window)
+        screen.open(asked)
+        window.tab_to("Raters")
+        window.press("Return")
+        raters = screen.one.raters
+        window.shows(lambda: "given to nobody yet: 2" in words(raters))
+        raters.lines.setPlainText("\n".join(f"{one.name} = {one.address}" for one in some))
+        screen.one.ensureWidgetVisible(raters.write)
+        raters.write_to(post)
+        window.shows(lambda: "0 of 2" in words(raters))  # what is above it now
+        card, port = raters._written, screen.one.viewport()
+        window.shows(lambda: inside(card, port))
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.text() == "Open the folder"
+        assert card.isAncestorOf(focused)
+    finally:
+        theme.apply(app, "light", 100)
+
+
+def inside(card: QWidget, port: QWidget) -> bool:
+    """Whether all of it is seen."""
+    at = card.mapTo(port, QPoint())
+    return port.rect().contains(QRect(at, card.size()))

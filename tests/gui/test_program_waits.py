@@ -188,12 +188,14 @@ def test_scores_are_compared_with_what_came_before_and_with_nothing_that_did_not
     assert not reading(screen)
     assert scores.compared.currentText() == f"{LONG} (Institute), which it came after"
     window.shows(lambda: f"Compared with {LONG} (Institute)." in words(scores))
+    assert f"the mean of {LONG} may differ from that on its own page" in words(scores)
 
     screen.open(first.id)
     screen.one.show_section(2)
     window.shows(lambda: scores.found)
     assert not scores.compared.isVisible()
     assert "Compared with" not in words(scores)
+    assert "together" not in words(scores)
     fields = [one for one in scores.findChildren(Field) if one.isVisible()]
     assert fields[0].pos().x() == fields[0].pos().y() == 0  # what is hidden takes no room
 

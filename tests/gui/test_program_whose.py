@@ -147,6 +147,9 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     window.shows(lambda: cells(who.table, 2)[1:7:5] == ["1 of 2", "1 of 2"])
     who.table.setCurrentIndex(who.model.index(6, 0))
     assert cells(who.table, 5)[6] == "1 response came as T2 and is T7's, as you decided"
+    sideways = Qt.Orientation.Horizontal
+    assert who.model.headerData(5, sideways) == "Notes"  # nobody has to look at it any more
+    assert "To be looked at" not in words(who)
     told = f"1 response sent as T2, key {key}; T7's as decided on "
     assert told in words(who.trainee)
     button = next(b for b in window.buttons() if b == "Whose are they …")
@@ -167,3 +170,48 @@ def test_a_file_under_anothers_code_waits_until_it_is_said_whose_it_is(
     assert cells(who.table, 2)[1:7:5] == ["1 of 2", "0 of 2"]
     assert f"1 response sent as T2, key {key}; nobody's as decided on " in words(screen.one)
     assert "on record" in window.banner()
+
+
+def test_what_waits_for_a_decision_is_found_where_the_assignment_is(
+    window: Opened, home_of_mk: Home, tmp_path: Path
+) -> None:
+    out, post = tmp_path / "out.attune", tmp_path / "post"
+    post.mkdir()
+    given_out(home_of_mk, out)
+    files = [sent(tmp_path / name, out, "T2", post)[1] for name in ("anna", "ben")]
+    window.shows(lambda: window.screen() == "TodayScreen")
+    for file in files:
+        drop(window, file)
+        told = "T2: 1 response" if file is files[0] else "another key than before"
+        window.shows(lambda told=told: told in window.banner())
+    assert window.banner() == (
+        "This submission for T2 was signed with another key than before: ben.attune. Nothing of "
+        "the file is kept until you say whose it is."
+    )  # the rest stands where it is said
+    screen = entered(window)
+    assert "another key than before" in window.banner()  # it is not solved yet
+    window.press("F6", "Escape")
+    window.shows(lambda: "Who has given what, raters and scores" in window.buttons())
+    waits = "Waiting for you to say whose it is, and not taken in: ben.attune"
+    window.tab_to("Autumn course: Who has given what, raters and scores")
+    window.press("Return")
+    window.shows(lambda: waits in words(screen.one))
+    for _ in range(2):  # also when it was left again
+        window.tab_to("Say whose it is …")
+        window.press("Return")
+        window.shows(lambda: "Refused: 1. Waiting for you to" in words(screen.arrived))
+        window.press("Escape")
+        window.shows(lambda: waits in words(screen.one))
+    window.tab_to("Say whose it is …")
+    window.press("Return")
+    form = screen.arrived.whose
+    window.tab_to("Say whose it is …")
+    window.press("Return")
+    window.shows(form.code.hasFocus)
+    form.code.setCurrentIndex(form.code.findData("T7"))
+    window.shows(form.decide.isEnabled)
+    form.decide.click()
+    window.shows(lambda: "Taken in: 1." in words(screen.arrived))
+    window.press("Escape")
+    window.shows(lambda: cells(screen.one.who.table, 2)[6:7] == ["1 of 2"])
+    assert "Waiting" not in words(screen.one)

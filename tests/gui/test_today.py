@@ -1,5 +1,6 @@
 """Today: one key begins; what is unfinished or was interrupted is there to be finished."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -104,6 +105,42 @@ def test_in_the_smallest_window_with_the_largest_text_nothing_lies_beside_the_pa
         it.shows(lambda: {"Another set instead", "Delete it"} <= set(it.buttons()))
         area = shown.findChild(QScrollArea)
         it.shows(lambda: area.widget().width() == area.viewport().width())
+
+
+def test_a_set_of_one_client_is_told_as_one(window: Opened) -> None:
+    """The others are kept for a test."""
+    screen = window.window.shown()
+    window.shows(lambda: screen._today)  # type: ignore[union-attr]  # Today's
+    plan = screen._today  # type: ignore[union-attr]  # likewise
+    one = replace(plan, vignettes=plan.vignettes[:1])
+    begun = Session(new_id(), plan.person.id, "short", "", "", local_now())
+    for changed, said in (
+        (one, "Your first set: 1 client, about "),
+        (replace(one, first_time=False), f"1 repetition due on {plan.skill}, about "),
+        (replace(one, begun=begun, before=2), "Your set of today goes on: 1 of 3 clients is left"),
+    ):
+        screen._show(changed)  # type: ignore[union-attr]  # likewise
+        assert said in words(window)
+
+
+def test_clients_stand_beside_each_other_however_long_their_titles_are(
+    window: Opened,
+) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, "light", 200)
+    window.window.resize(1120, 760)
+    try:
+        window.shows(window.window.shown().start.isEnabled)  # type: ignore[union-attr]  # Today's
+        clients = window.window.shown()._clients  # type: ignore[union-attr]  # likewise
+        places = [clients.itemAt(at).widget() for at in range(clients.count())]
+        *_, title = places[0].findChildren(QLabel)
+        title.setText("A title that has no room in one line of it")
+        window.shows(lambda: title.height() > 1.5 * title.fontMetrics().lineSpacing())
+        assert len(places) > 1
+        assert len({place.y() for place in places}) == 1
+    finally:
+        theme.apply(app, "light", 100)
 
 
 def test_enter_pressed_twice_begins_one_set(window: Opened) -> None:

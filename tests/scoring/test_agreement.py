@@ -90,7 +90,7 @@ def test_only_self_ratings_leave_nothing_and_say_so():
 def test_raters_who_were_not_blind_are_told_of():
     marks = marks_of(JUDGES, blind=True)
     marks[0] = replace(marks[0], blind=False)
-    assert doubts(agreement(marks))[0].startswith("1 of 24 scores are by raters who were not")
+    assert doubts(agreement(marks))[0].startswith("1 of 24 scores is by raters who were not")
     assert not any("blind" in one for one in doubts(agreement(marks_of(JUDGES, blind=True))))
 
 

@@ -16,6 +16,7 @@ from trainer.app.whose import InDoubt
 from trainer.app.work import OnLog, Outcome, at_hand
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
+from trainer.domain.counted import counted
 from trainer.domain.errors import ForOthers, KnownError
 from trainer.exchange.bundle import SUFFIX
 from trainer.store.db import Log
@@ -155,8 +156,7 @@ def what(one: Arrived) -> str:
     if found is None:
         return "not for this computer"
     if found.kind == SUBMISSION:
-        count = "1 response" if found.responses == 1 else f"{found.responses} responses"
-        said = f"{count}, {found.added} of them new"
+        said = f"{counted(found.responses, 'response')}, {found.added} of them new"
     else:
         said = found.said or "an assignment: see Today"
     return "; ".join((said, *found.notes))

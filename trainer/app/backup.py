@@ -24,6 +24,7 @@ from trainer.app.backup_content import (
     with_sounds,
 )
 from trainer.app.paths import Home, named_path
+from trainer.domain.counted import counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.keep import thin
@@ -133,9 +134,9 @@ def as_json(done: Backup) -> dict[str, Any]:
 
 def as_lines(done: Backup) -> list[str]:
     """The same for people."""
-    films = f" and {done.films} films" if done.films else ""
+    films = f" and {counted(done.films, 'film')}" if done.films else ""
     size = f"{done.size_bytes / 1e6:.1f} MB"
-    lines = [f"{done.path}: {done.recordings} recordings{films}, {size}"]
+    lines = [f"{done.path}: {counted(done.recordings, 'recording')}{films}, {size}"]
     if done.interrupted_takes:
         lines.append(f"with {done.interrupted_takes} interrupted, not in the log yet")
     lines += [f"missing, so not in it: {name}" for name in done.missing]

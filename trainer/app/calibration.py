@@ -15,6 +15,7 @@ from trainer.app.queue import Candidate, shuffled, unrated_by
 from trainer.app.references import Known, anchor, candidate, known, own_references
 from trainer.app.work import Outcome
 from trainer.domain.changes import Changes
+from trainer.domain.counted import counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.reference import GATE as FOR_GATE
@@ -330,8 +331,8 @@ def _left_to_rate(
     left = [one for one in unrated if one.response_id not in gone]
     if others and not left:
         raise KnownError(
-            f"There is none among the {len(others)} responses there that you have not rated or "
-            "set out to rate on this rubric",
+            f"There is none among {counted(len(others), 'response')} there that you have not rated "
+            "or set out to rate on this rubric",
             "Go on with the round they are in, look through it again, or choose others.",
         )
     return left

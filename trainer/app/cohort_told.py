@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from trainer.app.cohort_figures import Cohort, Overview
 from trainer.app.cohort_flow import WHY
 from trainer.domain.assignment import Assignment
+from trainer.domain.counted import by_count, counted
 from trainer.exchange.wording import number
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def overview_as_line(one: Overview) -> str:
     held = f", {one.held_back} more may not be rated ({why})" if why else ""
     return (
         f"{asked.id}  {asked.title}{occasion}: {one.complete} of {one.enrolled} complete{late}, "
-        f"{one.rated} of {one.responses} responses rated by {one.raters}{held}"
+        f"{one.rated} of {counted(one.responses, 'response')} rated by {one.raters}{held}"
     )
 
 
@@ -199,7 +200,11 @@ def as_lines(cohort: Cohort) -> list[str]:
     if cohort.before is not None:
         lines.append(f"Before: {overview_as_line(cohort.before)}")
     if cohort.material.unseen:
-        lines.append(f"{cohort.material.unseen} responses are left out until you have rated them")
+        left = cohort.material.unseen
+        lines.append(by_count(
+            left, "1 response is left out until you have rated it",
+            f"{left} responses are left out until you have rated them",
+        ))  # fmt: skip
     for one in cohort.items:
         lines += ["", cohort.title(one.item), *(f"  {line}" for line in _lines(one, cohort))]
     return lines if cohort.items else [*lines, "Nothing of it was rated yet."]
@@ -208,9 +213,9 @@ def as_lines(cohort: Cohort) -> list[str]:
 def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
     now, gap = one.now, one.gap
     lines = [
-        f"mean {said(now.mean)}; {len(now.scores)} trainees, {now.responses} responses, "
-        f"{now.raters} raters"
-        + (f"; {now.lacking} trainees on a part of their clients only" if now.lacking else "")
+        f"mean {said(now.mean)}; {counted(len(now.scores), 'trainee')}, "
+        f"{counted(now.responses, 'response')}, {counted(now.raters, 'rater')}"
+        + (f"; {_on_a_part(now.lacking)}" if now.lacking else "")
     ]
     lines.append(f"agreement ICC(A,1) {said(now.icc)}, G {said(now.g)}")
     if one.raw is not None:
@@ -227,12 +232,19 @@ def _lines(one: "ItemFigures", cohort: Cohort) -> list[str]:
         for each in one.clients
         if each.stands
     ]
-    lines.append(f"own ratings less raters': {said(gap.difference)} ({gap.pairs} trainees)")
+    lines.append(
+        f"own ratings less raters': {said(gap.difference)} ({counted(gap.pairs, 'trainee')})"
+    )
     return lines + [f"({reason})" for reason in (*now.reasons, *gap.reasons)]
 
 
+def _on_a_part(count: int) -> str:
+    whose = by_count(count, "the", "their")
+    return f"{counted(count, 'trainee')} on a part of {whose} clients only"
+
+
 def _change_lines(one: "Changed") -> list[str]:
-    lines = [f"change {said(one.mean)}, g_av {said(one.effect)}; {one.pairs} trainees"]
+    lines = [f"change {said(one.mean)}, g_av {said(one.effect)}; {counted(one.pairs, 'trainee')}"]
     if one.bands is not None:
         low, high = (number(each, 2) for each in one.bands)
         lines.append(

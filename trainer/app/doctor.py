@@ -11,6 +11,7 @@ from trainer.app import locking
 from trainer.app.keys import fingerprints
 from trainer.app.library import load_library, pack_folders
 from trainer.app.paths import Home
+from trainer.domain.counted import counted
 from trainer.domain.errors import KnownError
 from trainer.exchange.bundle import SUFFIX as ATTUNE_FILE
 from trainer.store import recordings
@@ -167,5 +168,7 @@ def _content(home: Home) -> Check:
         more = f" and {len(library.problems) - 1} more" if len(library.problems) > 1 else ""
         return Check("content", False, f"{library.problems[0]}{more}")
     return Check(
-        "content", True, f"{len(library.vignettes)} vignettes, {len(library.rubrics)} rubrics"
+        "content",
+        True,
+        f"{counted(len(library.vignettes), 'vignette')}, {counted(len(library.rubrics), 'rubric')}",
     )

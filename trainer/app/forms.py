@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from trainer.app.library import Library
+from trainer.domain.counted import counted
 from trainer.domain.forms import LEVEL, MARKERS, QUADRANT, RUPTURE, Balance, balance, length_s
 from trainer.domain.moments import clock
 from trainer.domain.vignette import LEVELS, QUADRANTS, RUPTURES, Vignette
@@ -71,7 +72,7 @@ def balance_told(forms: Mapping[str, Sequence[Vignette]]) -> tuple[str, ...]:
 
 def _sizes(names: Sequence[str], sizes: Sequence[int]) -> str:
     if len(set(sizes)) == 1:
-        return f"Each form has {sizes[0]} clients."
+        return f"Each form has {counted(sizes[0], 'client')}."
     each = ", ".join(f"{name} has {size}" for name, size in zip(names, sizes, strict=True))
     return f"The forms are not of one size: {each}."
 

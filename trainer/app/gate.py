@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from trainer.app.library import Library
 from trainer.app.references import Known, known
+from trainer.domain.counted import by_count, counted
 from trainer.domain.rating import Rating
 from trainer.domain.reference import TRAINING
 from trainer.domain.rounds import CALIBRATION, GATE, Round
@@ -316,7 +317,8 @@ def _notes(sheet: GateSheet) -> list[str]:
     said = []
     if len(sheet.rated) < LEAST:
         said.append(
-            f"Only {len(sheet.rated)} references of this gate are in the library still; "
+            f"Only {counted(len(sheet.rated), 'reference')} of this gate "
+            f"{by_count(len(sheet.rated), 'is', 'are')} in the library still; "
             f"a gate takes {LEAST}: take it again."
         )
     elif sheet.gone:
@@ -328,7 +330,7 @@ def _notes(sheet: GateSheet) -> list[str]:
         )
     if sheet.before:
         said.append(
-            f"{sheet.before} of the {len(sheet.rated)} references had been rated by you before: "
-            "what you remember of them makes agreement look better than it is."
+            f"{sheet.before} of the {counted(len(sheet.rated), 'reference')} had been rated by you "
+            "before: what you remember makes agreement look better than it is."
         )
     return said

@@ -6,6 +6,7 @@ from trainer.app.assign import check_not_begun, find_came
 from trainer.app.work import Outcome
 from trainer.domain import assignment as rules
 from trainer.domain.changes import Changes
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.store import assignments as rows
@@ -42,9 +43,11 @@ def what_changes(log: Log, assignment_id: str, person_id: str, code: str) -> Cha
     sent = rows.sent_as(log, assignment_id, person_id)
     lines = []
     if other := (met | given) - form:
+        many, left = len(other), len(form - met - given)
         lines.append(
-            f"{len(other)} of the clients you have met are not among those of {code}, who has "
-            f"another form: {len(form - met - given)} are still to be met. Tell the program."
+            f"{many} of the clients you have met {by_count(many, 'is', 'are')} not among those of "
+            f"{code}, who has another form: {left} {by_count(left, 'is', 'are')} still to be met. "
+            "Tell the program."
         )
     if (was := sent[-1] if sent else "") and code not in sent:
         lines.append(

@@ -19,10 +19,17 @@ from trainer.app.work import OnLog, Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.errors import ContentError, KnownError
 from trainer.exchange.bundle import Bundle, Member, refusal
+from trainer.store import assignments as rows
 from trainer.store import files
+from trainer.store.db import Log
+from trainer.store.put_away import is_away
 from trainer.store.trouble import file_errors
 
 PREFIX = "packs/"
+AWAY = (
+    "it is put away, since it is for others: take it up again under Today, or with 'attune away "
+    "--back'"
+)
 MOST = 20
 MOST_BYTES = 2_000_000_000
 Step = Callable[[int], None]
@@ -91,8 +98,15 @@ def take_in(home: Home, log: OnLog, found: Bundle, work: Path, step: Step) -> Ou
     assignment, new = done.value
     if new:  # else it was told, and Today tells it still
         notes.append(_lacking(home, asked))
+    if log(lambda log: _is_away(log, assignment.id)):
+        notes.append(AWAY)
     told_all = tuple(note for note in notes if note)
     return Outcome(Unpacked(assignment, new, tuple(installed), told_all), done.changes)
+
+
+def _is_away(log: Log, assignment_id: str) -> bool:
+    """Whether it is for others, as somebody said, and nobody here took it on all the same."""
+    return is_away(log, assignment_id) and not rows.is_taken_on(log, assignment_id)
 
 
 def _lacking(home: Home, asked: Assignment) -> str:

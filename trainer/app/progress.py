@@ -6,6 +6,7 @@ from math import sqrt
 from statistics import fmean
 
 from trainer.app.library import Library
+from trainer.domain.counted import counted
 from trainer.domain.others import Given, OthersPoint, others_points, raters_of
 from trainer.domain.progress import (
     INTERVAL_MIN,
@@ -130,8 +131,8 @@ def gap(own: Sequence[Point], others: Sequence[OthersPoint], scale: Scale) -> st
     chance = "" if low > 0 or high < 0 else ": no sure difference"
     own_mean, others_mean = fmean(ours), fmean(theirs)
     return (
-        f"On {len(both)} responses that others rated too, you gave {number(own_mean, 1)} on "
-        f"average and they {number(others_mean, 1)}: you rate yourself "
+        f"On {counted(len(both), 'response')} that others rated too, you gave "
+        f"{number(own_mean, 1)} on average and they {number(others_mean, 1)}: you rate yourself "
         f"{_apart(printed_difference(own_mean, others_mean))} "
         f"(95 % interval {number(low, 1)} to {number(high, 1)}; "
         f"{_raters(len(raters_of(both)))}){chance}."

@@ -9,6 +9,7 @@ from trainer.app.keys import public_halves
 from trainer.app.work import Outcome
 from trainer.domain import share as rules
 from trainer.domain.changes import Changes
+from trainer.domain.counted import by_count
 from trainer.domain.document import Document
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import SUPERVISOR, Rating
@@ -111,7 +112,9 @@ def _responses(log: Log, found: Bundle, share: ShareRow, given: Returned) -> dic
     """The response of each code in it, of those that are still here and may be rated."""
     known, named = set(share.document["codes"]), rules.codes_in(given)
     if not named <= known:
-        raise refusal(found.path, f"{len(named - known)} of its responses are not in the share")
+        strange = len(named - known)
+        verb = by_count(strange, "is", "are")
+        raise refusal(found.path, f"{strange} of its responses {verb} not in the share")
     admitted = rules.read_admitted(share.document["admitted"])
     for one in given.ratings:
         try:
@@ -174,9 +177,15 @@ def _notes(
     gone, held = len(rated - set(still)), len(rated & set(still) - set(response_of))
     notes = []
     if gone:
-        notes.append(f"{gone} of its responses were forgotten here meanwhile, and left out")
+        notes.append(
+            f"{gone} of its responses {by_count(gone, 'was', 'were')} forgotten here meanwhile, "
+            "and left out"
+        )
     if held:
-        notes.append(f"{held} of its responses may not be rated any more, and were left out")
+        notes.append(
+            f"{held} of its responses may not be rated any more, and "
+            f"{by_count(held, 'was', 'were')} left out"
+        )
     if given.gate is not None:
         passed = "passed" if given.gate.passed else "did not pass"
         notes.append(f"the rater {passed} the gate on {given.gate.at.astimezone():%d %b %Y}")

@@ -25,6 +25,7 @@ from trainer.app.results import KIND as RESULTS
 from trainer.app.share import KIND as SHARE
 from trainer.app.submit import KIND as SUBMISSION
 from trainer.app.work import OnLog, Outcome, at_hand
+from trainer.domain.counted import by_count, counted
 from trainer.exchange.bundle import Bundle, open_bundle, refusal
 from trainer.store.db import Log
 
@@ -75,7 +76,7 @@ def _share(
     done = shared.take_in(home, log, found, place, step)
     one = done.value
     told = "" if one.new else ", was here before"
-    said = f"{one.responses} responses to rate, from {one.program}{told}"
+    said = f"{counted(one.responses, 'response')} to rate, from {one.program}{told}"
     row = Received(
         found.path, SHARE, None, one.new, responses=one.responses, notes=one.notes, said=said
     )
@@ -85,9 +86,9 @@ def _share(
 def _ratings(log: OnLog, found: Bundle) -> Outcome[Received]:
     done = log(lambda log: ratings_in.take_in(log, found))
     one = done.value
-    told = f"{one.ratings} ratings and {one.comments} comments new"
+    told = f"{counted(one.ratings, 'rating')} and {counted(one.comments, 'comment')} new"
     told = told if one.new else "was here before"
-    said = f"ratings by {one.rater} on {one.responses} of {one.of} responses, {told}"
+    said = f"ratings by {one.rater} on {one.responses} of {counted(one.of, 'response')}, {told}"
     row = Received(
         found.path, RATINGS, None, one.new, responses=one.responses, added=one.ratings,
         notes=one.notes, said=said, rater=one.rater,
@@ -98,7 +99,7 @@ def _ratings(log: OnLog, found: Bundle) -> Outcome[Received]:
 def _results(home: Home, log: OnLog, found: Bundle) -> Outcome[Received]:
     done = results_in.take_in(home, log, found)
     one = done.value
-    count = "one response" if one.responses == 1 else f"{one.responses} responses"
+    count = by_count(one.responses, "one response", f"{one.responses} responses")
     said = f"Ratings of {count} came back from {one.program}"
     row = Received(
         found.path, RESULTS, None, one.new, responses=one.responses, added=one.ratings,

@@ -25,6 +25,7 @@ from trainer.app.settings import Settings
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.domain.consent import USES
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.others import JUDGING
@@ -128,17 +129,23 @@ def as_json(done: Exported) -> dict[str, Any]:
 def as_lines(done: Exported) -> list[str]:
     """The same for people."""
     lines = [
-        f"{done.path}: {done.responses} responses of {done.trainees} trainees, "
-        f"{done.ratings} ratings by {done.raters} raters"
+        f"{done.path}: {counted(done.responses, 'response')} of "
+        f"{counted(done.trainees, 'trainee')}, {counted(done.ratings, 'rating')} by "
+        f"{counted(done.raters, 'rater')}"
     ]
     if done.without_consent:
-        lines.append(f"{done.without_consent} responses left out: not agreed to be used so")
+        lines.append(
+            f"{counted(done.without_consent, 'response')} left out: not agreed to be used so"
+        )
     if done.expired:
-        lines.append(f"{done.expired} responses left out: past the day until which they are kept")
+        lines.append(f"{counted(done.expired, 'response')} left out: past the last day for it")
     if done.set_aside:
-        lines.append(f"{done.set_aside} responses left out: set aside, as you decided")
+        lines.append(f"{counted(done.set_aside, 'response')} left out: set aside, as you decided")
     if done.withheld:
-        lines.append(f"{done.withheld} responses without ratings: you have still to rate them")
+        them = by_count(done.withheld, "it", "them")
+        lines.append(
+            f"{counted(done.withheld, 'response')} without ratings: you have still to rate {them}"
+        )
     return [*lines, *done.notes]
 
 
@@ -199,12 +206,17 @@ def _left_out(one: Candidate, use: str, viewer: str, today: date) -> str:
     return "" if agreed else "without_consent"
 
 
+def _refused(count: int) -> str:
+    return f"{count} {by_count(count, 'is', 'are')}"
+
+
 def _nothing(asked: int, use: str, left_out: Counter[str]) -> str:
     if not asked:
         return "There is no response to export"
     return (
-        f"None of the {asked} responses may be exported ({left_out['without_consent']} are not "
-        f"agreed to be used for {use}, {left_out['expired']} are past their last day)"
+        f"{by_count(asked, 'The one response may not', f'None of the {asked} responses may')} be "
+        f"exported ({_refused(left_out['without_consent'])} not agreed to be used for {use}, "
+        f"{_refused(left_out['expired'])} past the last day)"
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from trainer.domain.counted import by_count
+
 
 @dataclass(slots=True)
 class Restored:
@@ -58,8 +60,12 @@ def as_lines(done: Restored) -> list[str]:
     lines += [f"no good sound in this backup: {name}" for name in done.silent]
     if done.forgotten:
         lines.append(
-            f"{done.forgotten} responses were forgotten here and stay away; --forgotten brings "
-            "them back"
+            by_count(
+                done.forgotten,
+                "1 response was forgotten here and stays away; --forgotten brings it back",
+                f"{done.forgotten} responses were forgotten here and stay away; --forgotten brings "
+                "them back",
+            )
         )
     if done.now_plain:
         lines.append("The backup was locked; this data folder is not: 'attune lock on' locks it")

@@ -13,6 +13,7 @@ from trainer.app.work import OnLog, Outcome
 from trainer.domain import results as rules
 from trainer.domain.changes import Changes
 from trainer.domain.consensus import consensus_rater
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.domain.rating import CONSENSUS, Rating
 from trainer.domain.response import Person
@@ -86,7 +87,10 @@ def _take_in(log: Log, found: Bundle, given: Results) -> Outcome[Came]:
         new = new or bool(whole.total())
     notes = []
     if left := len(given.answers) - len(here):
-        notes.append(f"{left} of its responses are not in this log, and were left out")
+        notes.append(
+            f"{left} of its responses {by_count(left, 'is', 'are')} not in this log, and "
+            f"{by_count(left, 'was', 'were')} left out"
+        )
     if old := len(here) - len(told):
         notes.append(f"of {old} a newer file was here before")
     done = Came(given.program, len(here), whole["ratings"], new, tuple(notes))

@@ -12,6 +12,7 @@ from trainer.app.assign import given_out
 from trainer.app.whose import Sender, senders
 from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment, Enrolled
+from trainer.domain.counted import by_count, counted
 from trainer.domain.interruption import in_words
 from trainer.domain.vignette import VignetteRef
 from trainer.store import clocks, cohort, starts
@@ -258,8 +259,7 @@ def _withheld(counts: Mapping[str, int]) -> Iterable[str]:
         cohort.OVER: "their last day is over",
     }
     for reason, count in counts.items():
-        many = "1 response" if count == 1 else f"{count} responses"
-        yield f"{many} may not be rated: {why[reason]}"
+        yield f"{counted(count, 'response')} may not be rated: {why[reason]}"
 
 
 def _decided(of: Sequence[Sender]) -> tuple[str, ...]:
@@ -291,7 +291,8 @@ def _problems(
             if count > assignment.attempts:
                 yield too_often(vignette, count, assignment.attempts)
     if lost:
-        yield f"{lost} recordings were missing or altered, and were left out"
+        were = by_count(lost, "was", "were")
+        yield f"{counted(lost, 'recording')} {were} missing or altered, and {were} left out"
 
 
 def as_json(found: Roster) -> dict[str, Any]:

@@ -317,7 +317,7 @@ def _allocated(
     able = [one for one in every if one.agreed and _sounds(home, one)]
     if every and not able:
         raise KnownError(
-            f"None of the {len(every)} responses that came may be given to raters",
+            f"Of all responses that came ({len(every)}) none may be given to raters",
             "Trainees agree to it in their Attune, and send that to you.",
         )
     found = allocate(

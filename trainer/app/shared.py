@@ -17,6 +17,7 @@ from trainer.app.share_packed import FILMS, SOUNDS
 from trainer.app.work import OnLog, Outcome
 from trainer.domain import share as rules
 from trainer.domain.changes import Changes
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 from trainer.domain.rounds import LIVES, MARKERS, Round
 from trainer.domain.rubric import Rubric, RubricRef
@@ -83,7 +84,7 @@ def take_in(
         row = ShareRow(found.manifest.id, False, None, document, str(found.signed_by), made)
         rows.add_share(log, row, {one.code: (one.code, rules.as_item(one)) for one in still})
         gone = len(share.items) - len(still)
-        notes = (f"{gone} responses were forgotten here, and stay away",) if gone else ()
+        notes = (_forgotten(gone),) if gone else ()
         stay = {one.code for one in still}
         shared_sounds.remove(home.folder, [one for one in items if one.code not in stay])
         done = TakenIn(share.program, len(still), known is None, notes)
@@ -248,11 +249,21 @@ def _notes(library: Library, rubric: RubricRef, items: Sequence[SharedItem]) -> 
     known = {ref: library.vignette(ref.pack, ref.vignette) for ref in refs}
     missing = sum(one is None for one in known.values())
     other = sum(one is not None and one.ref != ref for ref, one in known.items())
+    of = counted(len(refs), "client")
     if missing:
-        notes.append(f"{missing} of its {len(refs)} clients are not in your library: not heard")
+        notes.append(
+            f"{missing} of its {of} {by_count(missing, 'is', 'are')} not in your library: not heard"
+        )
     if other:
-        notes.append(f"{other} of its {len(refs)} clients are in another version in your library")
+        notes.append(
+            f"{other} of its {of} {by_count(other, 'is', 'are')} in another version in your library"
+        )
     return tuple(notes)
+
+
+def _forgotten(count: int) -> str:
+    stay = by_count(count, "was forgotten here, and stays", "were forgotten here, and stay")
+    return f"{counted(count, 'response')} {stay} away"
 
 
 def _left_out(count: int) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from trainer.domain import assignment as rules
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.consent import Statement
+from trainer.domain.counted import by_count, counted
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.response import Recording, Video
@@ -316,7 +317,13 @@ def _notes(
                 f"{row['vignette']} is version {row['vignette_version']}, asked was {version}"
             )
     if silent:
-        notes.append(f"{len(silent)} recordings are missing or altered, and were left out")
+        notes.append(
+            by_count(
+                len(silent),
+                "1 recording is missing or altered, and was left out",
+                f"{len(silent)} recordings are missing or altered, and were left out",
+            )
+        )
     unlike = {
         row_id for table, row_id in differed if table == "responses" and find_response(log, row_id)
     }
@@ -326,5 +333,8 @@ def _notes(
         if row["id"] in unlike
     ]
     if rest := len(differed) - len(unlike):
-        notes.append(f"{rest} rows differ from what is here, which was left as it is")
+        notes.append(
+            f"{counted(rest, 'row')} {by_count(rest, 'differs', 'differ')} from what is here, "
+            "which was left as it is"
+        )
     return tuple(dict.fromkeys(notes))

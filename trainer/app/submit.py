@@ -14,6 +14,7 @@ from trainer.app.work import Outcome
 from trainer.domain.assignment import Assignment
 from trainer.domain.changes import Changes
 from trainer.domain.consent import USES, Statement
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now, new_id
 from trainer.domain.submission import Submission, TakenOn
@@ -186,6 +187,7 @@ def _nothing(assignment: Assignment, given: int, wanted: int) -> str:
     if not wanted:
         return f"Everything for this assignment was sent already: {assignment.title}"
     return (
-        f"None of the {wanted} responses may be used as this assignment asks ({assignment.use}): "
+        f"{by_count(wanted, 'The response may not', f'None of the {wanted} responses may')} "
+        f"be used as this assignment asks ({assignment.use}): "
         f"{assignment.title}"
     )

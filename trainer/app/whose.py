@@ -28,7 +28,11 @@ OTHER_KEY, OTHER_CODE, NOBODYS = "other key", "other code", "nobody's"
 Given = frozenset[tuple[str, str, str, str]]  # assignment, response, pack and vignette
 
 UNCHANGED = "Nothing was changed."
-HOW = "In Program, 'Take files in', or with 'attune cohort whose', you say whose it is."
+_NOT_KEPT = "Nothing of the file is kept until you say whose it is"
+HOW = (
+    f"{_NOT_KEPT}: in Program, where you take it in again ('Take files in'), or with 'attune "
+    "cohort whose' and the file."
+)
 
 
 class InDoubt(KnownError):
@@ -51,6 +55,11 @@ class InDoubt(KnownError):
     def fingerprint(self) -> str:
         """Of the key that signed it."""
         return fingerprint(self.signed_by)
+
+    def at_a_glance(self, name: str) -> KnownError:
+        """What it is, of a file called so, for who is led to where it can be decided."""
+        text, _, _ = self.text.partition(": ")
+        return KnownError(f"{text}: {name}", f"{_NOT_KEPT}.")
 
     def in_short(self, name: str) -> str:
         """What it is, of a file called so, for who has come to decide it."""

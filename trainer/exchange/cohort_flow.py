@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from trainer.exchange.cohort_parts import Cell, Table, counted, table
+from trainer.domain.counted import counted
+from trainer.exchange.cohort_parts import Cell, Table, table
 from trainer.exchange.cohort_report import Asked, CohortReport
 
 _OVER = "interrupted in the test, so that no more comes"

@@ -159,11 +159,6 @@ def points(value: float, more: str, less: str) -> str:
     return f"{shown} {'point' if shown == '1.00' else 'points'} {more if value > 0 else less}"
 
 
-def counted(count: int, what: str) -> str:
-    """``1 trainee``, ``2 trainees``."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
-
-
 def listed(parts: Iterable[str]) -> str:
     """``a, b and c``."""
     every = list(parts)

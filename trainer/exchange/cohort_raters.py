@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import ceil
 
+from trainer.domain.counted import by_count, counted
 from trainer.exchange.cohort_parts import (
     Cell,
     Picture,
@@ -11,7 +12,6 @@ from trainer.exchange.cohort_parts import (
     by_reason,
     by_scale,
     cell,
-    counted,
     leaves_zero,
     limits,
     listed,
@@ -65,9 +65,10 @@ def agreement(report: CohortReport) -> Section:
         )
     drawn = [one.trust for one in report.scales if one.trust.drawn < one.trust.of]
     if drawn:
+        few = drawn[0].drawn
         told.append(
-            f"Of {counted(drawn[0].of, 'trainee')}, {drawn[0].drawn} were drawn by chance for "
-            "these figures; all others are of everybody."
+            f"Of {counted(drawn[0].of, 'trainee')}, {few} {by_count(few, 'was', 'were')} drawn by "
+            "chance for these figures; all others are of everybody."
         )
     return section(
         "agreement", "How far the raters agree", told,

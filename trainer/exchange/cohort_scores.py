@@ -59,13 +59,13 @@ def scores(report: CohortReport) -> Section:
     heads = ["Scale", *means, "SD between trainees", "Trainees"]
     return section(
         "scores", "Scores on each scale",
-        [told, *_fairness(report.scales), *_lacking(report)],
+        [told, *_fairness(report.scales, two=two), *_lacking(report)],
         pictures=[picture(drawn, f"{caption}Lines: 95 % intervals.{beyond([panel], ends)}")],
         tables=[table("Means", heads, rows)],
     )  # fmt: skip
 
 
-def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
+def _fairness(scales: Sequence[ScaleFigures], *, two: bool) -> Iterable[str]:
     fair = [one for one in scales if one.raw is None]
     if fair:
         which = "" if len(fair) == len(scales) else f" on {listed(one.title for one in fair)}"
@@ -73,6 +73,11 @@ def _fairness(scales: Sequence[ScaleFigures]) -> Iterable[str]:
             f"Scores{which} are fair ones: what the average rater here would have given, whoever "
             "rated; how well that is known is in the intervals. Such a score can lie a little "
             "beyond the ends of the scale."
+        )
+    if fair and two:
+        yield (
+            "Both occasions are estimated together, so that a mean may differ from the one in a "
+            "report of one occasion alone."
         )
     raw = [(one.title, one.raw) for one in scales if one.raw is not None]
     for line in by_reason(raw, len(scales)):

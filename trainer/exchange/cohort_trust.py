@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from trainer.domain.counted import by_count, counted
+
 if TYPE_CHECKING:
     from trainer.exchange.cohort_report import CohortReport
 
@@ -44,8 +46,9 @@ def trust(report: "CohortReport") -> list[str]:
     if not report.blind:
         said.append("Not every rating is known to have been given blind.")
     if report.unseen:
+        count = report.unseen
         said.append(
-            f"{report.unseen} answers are left out, because who made this report has still to rate "
-            "them."
+            f"{counted(count, 'answer')} {by_count(count, 'is', 'are')} left out, because who made "
+            f"this report has still to rate {by_count(count, 'it', 'them')}."
         )
     return said

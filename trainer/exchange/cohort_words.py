@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
+from trainer.domain.counted import counted
 from trainer.exchange import cohort_flow, cohort_raters, cohort_scores
 from trainer.exchange import cohort_parts as parts
-from trainer.exchange.cohort_parts import Section, counted, listed, said
+from trainer.exchange.cohort_parts import Section, listed, said
 from trainer.exchange.cohort_report import Asked, Change, CohortReport, ScaleFigures
 from trainer.exchange.cohort_trust import trust
 from trainer.exchange.page import SYNTHETIC

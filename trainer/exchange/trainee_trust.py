@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from trainer.domain.counted import counted
 from trainer.domain.progress import INTERVAL_MIN
 from trainer.exchange.wording import counted_answers
 
@@ -40,8 +41,8 @@ def _of_intervals(report: "TraineeReport") -> list[str]:
     if any(one.fair is not None for one in report.items):
         lines.append(
             "The fair mean is what an average rater would have given: it allows for some raters "
-            f"scoring lower than others, worked out from all {report.rated_in_all} responses they "
-            "rated here."
+            "scoring lower than others, worked out from all "
+            f"{counted(report.rated_in_all, 'response')} they rated here."
         )
     return lines
 
@@ -52,8 +53,8 @@ def _of_raters(report: "TraineeReport") -> list[str]:
         lines.append("One rater gave all these ratings. How far another would agree is not known.")
     elif report.pairs:
         lines.append(
-            f"In {report.within_one} of {report.pairs} pairs of ratings of the same answer on the "
-            "same scale, two raters were within one point."
+            f"In {report.within_one} of {counted(report.pairs, 'pair')} of ratings of the same "
+            "answer on the same scale, two raters were within one point."
         )
     if report.raters < 3:
         lines.append(

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QDropEvent
 
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
+from trainer.gui.arrivals_told import several_told
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.coming import Coming
 from trainer.gui.widgets.rail import Rail
@@ -23,6 +25,7 @@ from trainer.gui.widgets.rail import Rail
 if TYPE_CHECKING:
     from trainer.app.arrivals import Arrived, File
     from trainer.app.received import Received
+    from trainer.app.whose import InDoubt
     from trainer.app.work import Outcome
     from trainer.gui.main_window import MainWindow
     from trainer.gui.screen import Teller
@@ -42,6 +45,7 @@ class Arrivals(QObject):
         self._wanted: list[Path] = []  # until there is a log
         self._files: list[File] = []
         self._done: list[Arrived] = []
+        self._in_doubt: dict[Path, Arrived] = {}  # until it is said whose they are
         self._teller: Teller | None = None
         self._bytes = self._whole = 0
         self._stopped = Event()
@@ -82,6 +86,11 @@ class Arrivals(QObject):
         rail = self._window.findChild(Rail)
         return rail is None or rail.isHidden()
 
+    def in_doubt(self, assignment_id: str) -> "tuple[Arrived, ...]":
+        """Those that came for an assignment and wait for the program to say whose they are."""
+        every = [(one, _doubt(one)) for one in self._in_doubt.values()]
+        return tuple(one for one, of in every if of and of.assignment_id == assignment_id)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Files that are held over the window, and dropped."""
         if isinstance(event, QDropEvent) and (paths := _files_in(event)):
@@ -104,6 +113,10 @@ class Arrivals(QObject):
     # Inside
 
     def _follow(self, every: Sequence["Arrived"]) -> None:
+        for one in every:
+            self._in_doubt.pop(one.path, None)
+            if _doubt(one) is not None:
+                self._in_doubt[one.path] = one
         if any(one.received is not None and one.received.packs for one in every):
             self._read_library()
         self.arrived.emit(tuple(every))
@@ -113,35 +126,37 @@ class Arrivals(QObject):
         taken = [one.received for one in every if one.received is not None]
         refused = [one for one in every if one.refused is not None]
         passed = len(every) - len(taken) - len(refused)
-        banner, show, way = self._window.banner, self._shows(taken), self._each(every)
-        if show is not None and not front:
-            way = self.tr("Show it"), show
+        banner, show = self._window.banner, self._shows(taken)
         if refused:
-            banner.tell(self._refusal(refused, len(every) - passed), *self._each(every))
+            error = self._refusal(refused, len(every) - passed)
+            banner.tell(error, *self._each(every, str(error)))
         elif not taken:
             banner.note(self.passed_told(passed))
-        elif way:
-            banner.say(self._with_passed(self._taken_told(taken), passed), *way)
         else:
-            banner.note(self._with_passed(self._taken_told(taken), passed))
+            said = self._with_passed(self._taken_told(taken), passed)
+            way = self._each(every, said)
+            if show is not None and not front:
+                way = self.tr("Show it"), show
+            if way:
+                banner.say(said, *way)
+            else:
+                banner.note(said)
         if show is not None and front:
             show()
 
     def _shows(self, taken: "Sequence[Received]") -> "Callable[[], None] | None":
-        """What leads to an assignment that came, unless one screen has the whole window.
+        """What leads to the assignments that came, unless one screen has the whole window.
 
         In the place of a class lie assignments that are nothing to who came for a share.
         """
-        asked = [one.assignment.id for one in taken if one.assignment and not one.code]
+        asked = [(one.new, one.assignment.id) for one in taken if one.assignment and not one.code]
         if not asked or self.alone or any(map(_is_share, taken)):
             return None
-        return partial(self._show_assignment, asked[-1])
+        news = [of for new, of in asked if new]
+        return partial(self._show_assignments, news or [of for _, of in asked])
 
     def _taken_told(self, taken: "Sequence[Received]") -> str:
-        if len(taken) == 1:
-            return self._sentence(taken[0])
-        said = self.tr("{0} files were taken in, with {1} new responses")
-        return said.format(len(taken), sum(one.added for one in taken))
+        return self._sentence(taken[0]) if len(taken) == 1 else several_told(self, taken)
 
     def passed_told(self, count: int) -> str:
         """How many files are for others, in a sentence without its full stop; empty for none."""
@@ -152,18 +167,20 @@ class Arrivals(QObject):
     def _with_passed(self, said: str, passed: int) -> str:
         return f"{said}. {self.passed_told(passed)}" if passed else said
 
-    def _each(self, every: Sequence["Arrived"]) -> "tuple[str, Callable[[], None]] | tuple[()]":
-        """What leads to a table of several files, or to where it is said whose one is, unless one
-        screen has the whole window.
+    def _each(
+        self, every: Sequence["Arrived"], said: str
+    ) -> "tuple[str, Callable[[], None]] | tuple[()]":
+        """What leads from what is ``said`` to a table of several files, or to where it is said
+        whose one is, unless one screen has the whole window.
         """
-        in_doubt = any(_is_in_doubt(one) for one in every)
+        in_doubt = any(_doubt(one) is not None for one in every)
         if self.alone or (len(every) < 2 and not in_doubt):
             return ()
         told = self.tr("Show each") if len(every) > 1 else self.tr("Say whose it is …")
-        return told, partial(self._show_each, every)
+        return told, partial(self._show_each, every, said)
 
-    def _show_each(self, every: Sequence["Arrived"]) -> None:
-        self._window.banner.dismiss()
+    def _show_each(self, every: Sequence["Arrived"], said: str) -> None:
+        self._window.banner.withdraw(said)
         self._window.go("program")
         shown = self._window.shown()
         if shown is not None and (teller := shown.teller()) is not None:
@@ -172,10 +189,12 @@ class Arrivals(QObject):
     def _refusal(self, refused: Sequence["Arrived"], of: int) -> KnownError:
         first = refused[0].refused
         assert first is not None  # it was refused
+        doubt, name = _doubt(refused[0]), refused[0].path.name
+        if doubt is not None and not self.alone:  # there is a button for the rest of it
+            first = doubt.at_a_glance(name)
         if of == 1:
             return first
         said = self.tr("{0} of {1} files were taken in. {2}: {3}")
-        name = refused[0].path.name
         return KnownError(said.format(of - len(refused), of, name, first.text), first.hint)
 
     def _there(self) -> "Teller | None":
@@ -268,8 +287,9 @@ class Arrivals(QObject):
         if done and (teller is None or not teller.isVisible()):
             self._say(done, front=teller is None)
         if left and teller is None:
+            one = self.tr("Stopped: 1 file was not taken in; what was before it is kept")
             said = self.tr("Stopped: {0} files were not taken in; what was before them is kept")
-            self._window.banner.note(said.format(left))
+            self._window.banner.note(by_count(left, one, said).format(left))
         if done:
             self._follow(done)
 
@@ -303,9 +323,9 @@ class Arrivals(QObject):
             see = _is_share(found) and not self._shows_rate()
             said = self.tr("{0}: see Rate").format(found.said) if see else found.said
         elif found.code:
-            said = self.tr("{0}: {1} responses, {2} of them new").format(
-                found.code, found.responses, found.added
-            )
+            one = self.tr("{0}: 1 response, new") if found.added else self.tr("{0}: 1 response")
+            said = by_count(found.responses, one, self.tr("{0}: {1} responses, {2} of them new"))
+            said = said.format(found.code, found.responses, found.added)
         elif found.new:
             said = self.tr("{0} is on your desk").format(found.assignment.title)
         else:
@@ -323,13 +343,13 @@ class Arrivals(QObject):
 
         return isinstance(self._window.shown(), RateScreen)
 
-    def _show_assignment(self, assignment_id: str) -> None:
+    def _show_assignments(self, ids: Sequence[str]) -> None:
         from trainer.gui.screens.today import TodayScreen
 
         self._window.go("today")
         shown = self._window.shown()
         assert isinstance(shown, TodayScreen)
-        shown.assigned.point_to(assignment_id)
+        shown.assigned.point_to(*ids)
 
     def _read_library(self) -> None:
         """Packs came: what rests on them is there at once."""
@@ -357,10 +377,10 @@ def _is_share(found: "Received") -> bool:
     return found.kind == KIND
 
 
-def _is_in_doubt(one: "Arrived") -> bool:
+def _doubt(one: "Arrived") -> "InDoubt | None":
     from trainer.app.whose import InDoubt
 
-    return isinstance(one.refused, InDoubt)
+    return one.refused if isinstance(one.refused, InDoubt) else None
 
 
 def _files_in(event: QDropEvent) -> list[Path]:

@@ -174,10 +174,11 @@ class MainWindow(QWidget):
         self._rail.show()
         self._rail.choose(room)
         self._show(room, lambda: screens.make(room, desk, self))
+        self.banner.bring_back()
 
     def _walk(self, room: str) -> None:
-        """Go as the person chose: what was said on the screen that is left has been read."""
-        self.banner.dismiss()
+        """Go as the person chose: what is told goes with them if there was no time to read it."""
+        self.banner.go_on()
         self.go(room)
 
     def practise(self, sitting: "Sitting") -> None:
@@ -364,7 +365,7 @@ class MainWindow(QWidget):
         desk = self.desk
         self._drop(key)
         self._rail.hide()
-        self.banner.dismiss()
+        self.banner.put_by()
         self._show(key, lambda: make(desk))
 
     def _drop_all(self, but: QWidget | None = None) -> None:

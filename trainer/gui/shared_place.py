@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
@@ -316,25 +317,30 @@ class SharedPlace(QObject):
 
     def _sent(self, done: "Submitted") -> None:
         self._end()
-        said = self.tr("{0} responses are in the shared place; only the program can open them")
-        said = said.format(len(done.responses))
+        said = by_count(
+            len(done.responses),
+            self.tr("1 response is in the shared place; only the program can open it"),
+            self.tr("{0} responses are in the shared place; only the program can open them"),
+        ).format(len(done.responses))
         if done.said:
             said += self.tr(". It tells what {0} that were sent before may be used for now").format(
                 done.said
             )
         if done.withheld:
-            said += self.tr(". {0} are kept back: you have not agreed to their use").format(
-                done.withheld
-            )
+            said += by_count(
+                done.withheld,
+                self.tr(". 1 is kept back: you have not agreed to its use"),
+                self.tr(". {0} are kept back: you have not agreed to their use"),
+            ).format(done.withheld)
         self._window.banner.note(said)
 
     def _ratings_sent(self, done: "Sent") -> None:
         self._end()
-        said = self.tr(
-            "Ratings of {0} of {1} responses are in the shared place; only the program can open "
-            "them"
-        )
-        self._window.banner.note(said.format(done.responses, done.of))
+        one = self.tr("Ratings of {0} of 1 response are in the shared place; only the program can "
+                      "open them")  # fmt: skip
+        said = self.tr("Ratings of {0} of {1} responses are in the shared place; only the program "
+                       "can open them")  # fmt: skip
+        self._window.banner.note(by_count(done.of, one, said).format(done.responses, done.of))
 
     def _failed(self, error: Exception) -> None:
         self._end()

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from trainer.domain.counted import by_count, counted
 from trainer.domain.mark import Mark
 from trainer.scoring.agreement import Agreement, ItemAgreement, left_out, same_items
 from trainer.scoring.clusters import FEWEST
@@ -97,7 +98,8 @@ def _sentences(found: Agreement) -> Iterator[str]:
 def _unblind(found: Agreement) -> Iterator[str]:
     if found.unblind:
         yield (
-            f"{found.unblind} of {found.ratings} scores are by raters who were not blind (they "
+            f"{found.unblind} of {counted(found.ratings, 'score')} "
+            f"{by_count(found.unblind, 'is', 'are')} by raters who were not blind (they "
             "knew whose response it was or what others gave); that can make raters look more "
             "alike than they are."
         )

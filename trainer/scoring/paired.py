@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from trainer.domain.counted import by_count, counted
 from trainer.scoring.change import Change, change
 from trainer.scoring.estimate import Estimate
 from trainer.scoring.fair import Fair, interval
@@ -195,16 +196,19 @@ def _lacking(pairs: Pairs) -> Iterable[str]:
     """What is to be said of trainees who were rated on a part of their vignettes."""
     if pairs.partly:
         yield (
-            f"{pairs.partly} of {len(pairs.trainees)} trainees were rated on a part of their "
-            "clients only at one of the occasions, and are compared over those that they have both "
-            "times."
+            f"{pairs.partly} of {counted(len(pairs.trainees), 'trainee')} "
+            f"{by_count(pairs.partly, 'was', 'were')} rated on a part of their clients only at one "
+            f"of the occasions, and {by_count(pairs.partly, 'is', 'are')} compared over those that "
+            "they have both times."
         )
     left_out = sum(why == LEFT_OUT for why in pairs.others.values())
     if left_out:
+        every = counted(len(pairs.trainees) + left_out, "trainee")
         yield (
-            f"{left_out} of {len(pairs.trainees) + left_out} trainees with both occasions were "
-            "rated on a part of a form only, which nothing of the other form can be compared with: "
-            "they are left out of the change."
+            f"{left_out} of {every} with both occasions "
+            f"{by_count(left_out, 'was', 'were')} rated on a part of a form only, which nothing of "
+            f"the other form can be compared with: {by_count(left_out, 'one', 'they')} "
+            f"{by_count(left_out, 'is', 'are')} left out of the change."
         )
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from trainer.app.desk import Desk
 from trainer.app.sitting import Sitting
 from trainer.domain.assignment import FILM
+from trainer.domain.counted import by_count
 from trainer.gui.screen import Screen
 from trainer.gui.widgets.camera import OFF, CameraCheck
 from trainer.gui.widgets.cards import Card, heading, in_a_row, plain, quiet
@@ -134,9 +135,11 @@ class BeforeScreen(Screen):
         title = self.tr("Before you go on: {0}") if before else self.tr("Before you begin: {0}")
         by = self.tr("From {0}.").format(asked.program)
         if before:
-            by = self.tr("From {0}. {1} of {2} clients are behind you.").format(
-                asked.program, before, before + len(self._sitting.vignettes)
-            )
+            by = by_count(
+                before,
+                self.tr("From {0}. 1 of {2} clients is behind you."),
+                self.tr("From {0}. {1} of {2} clients are behind you."),
+            ).format(asked.program, before, before + len(self._sitting.vignettes))
         what = Card(self.tr("What will happen"))
         what.add(*(plain(one) for one in self._rules()))
         touches = Card(self.tr("What it touches on"))

@@ -82,6 +82,7 @@ class ProgramScreen(Screen):
         page.report_wanted.connect(self._write_report)
         page.again_to_place.connect(self._post_again)
         page.to_place.connect(SharedPlace.of(self._window).give_several)
+        page.decide.connect(self._decide)
         key_of(page, "Esc", page.escape)
         self._pages.addWidget(page)
         return page
@@ -137,6 +138,7 @@ class ProgramScreen(Screen):
         """Show one assignment."""
         self._pages.setCurrentWidget(self.one)
         self.one.open(assignment_id, written)
+        self._show_waiting()
         self.one.focus()
 
     def teller(self) -> "ArrivedPage":
@@ -176,6 +178,14 @@ class ProgramScreen(Screen):
         )  # fmt: skip
         if self._shows_one():
             self.one.read()
+            self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        waiting = self._arrivals.in_doubt(self.one.shown_id)
+        self.one.show_waiting([one.path.name for one in waiting])
+
+    def _decide(self, assignment_id: str) -> None:
+        self.teller().tell(self._arrivals.in_doubt(assignment_id), 0)
 
     def _shows_one(self) -> bool:
         return "one" in vars(self) and self._pages.currentWidget() is self.one

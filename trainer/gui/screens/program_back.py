@@ -16,6 +16,7 @@ from trainer.app.assign import given_out
 from trainer.app.desk import Desk
 from trainer.app.results import Ask, Done, Stock
 from trainer.domain.assignment import Assignment
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.shared_place import Several
@@ -115,9 +116,11 @@ class BackCard(Card):
     def _show(self, stock: Stock, asked: Assignment) -> None:
         self._asked = asked
         self.setVisible(bool(stock.rated))
-        said = self.tr("Responses that are rated: {0}, of {1} trainees.").format(
-            stock.rated, stock.trainees
-        )
+        said = by_count(
+            stock.trainees,
+            self.tr("Responses that are rated: {0}, of 1 trainee."),
+            self.tr("Responses that are rated: {0}, of {1} trainees."),
+        ).format(stock.rated, stock.trainees)
         if stock.waiting:
             said += " " + self.tr(
                 "Of these {0} still wait for a rater, who is to hear them without knowing what "

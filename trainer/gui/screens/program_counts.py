@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from trainer.app import arrivals
 from trainer.app.arrivals import Arrived
+from trainer.app.whose import InDoubt
 
 
 def counts_told(owner: QWidget, every: Sequence[Arrived], left: int) -> str:
@@ -19,6 +20,10 @@ def counts_told(owner: QWidget, every: Sequence[Arrived], left: int) -> str:
         said += " " + _late_told(owner, every, files)
     if found[arrivals.PASSED]:
         said += " " + owner.tr("Not for this computer: {0}.").format(found[arrivals.PASSED])
+    if waiting := sum(isinstance(one.refused, InDoubt) for one in every):
+        said += " " + owner.tr(
+            "Waiting for you to say whose it is: {0}; nothing of it is kept here until you do."
+        ).format(waiting)
     if left > 0:
         said += " " + owner.tr("Not looked at, since it was stopped: {0}.").format(left)
     return said

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayou
 
 from trainer.app.program import Given
 from trainer.domain.assignment import TEST
+from trainer.domain.counted import by_count
 from trainer.gui.widgets.busy import Wait
 from trainer.gui.widgets.cards import (
     Card,
@@ -136,7 +137,8 @@ def counts_told(owner: QWidget, one: Given) -> str:
     """How many have given all, a part, nothing."""
     of = len(one.assignment.enrolled)
     if one.complete == of:
-        return owner.tr("All {0} trainees have given everything.").format(of)
+        alone = owner.tr("The one trainee has given everything.")
+        return by_count(of, alone, owner.tr("All {0} trainees have given everything.")).format(of)
     said = owner.tr("Trainees: {0}. All given: {1}, a part: {2}, nothing yet: {3}.").format(
         of, one.complete, one.partly, one.nothing
     )

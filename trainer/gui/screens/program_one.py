@@ -1,5 +1,6 @@
 """One assignment that was given out: who has given what, its raters, its scores."""
 
+from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from trainer.app.composing import Written
 from trainer.app.desk import Desk
 from trainer.app.roster import Roster, roster
 from trainer.domain.assignment import REFUSED, TEST
+from trainer.domain.counted import by_count
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_who import WhoSection
 from trainer.gui.widgets.busy import Wait
@@ -37,6 +39,7 @@ class AssignmentPage(QScrollArea):
     report_wanted = Signal(object)
     again_to_place = Signal(object)  # screens.program_again.Again
     to_place = Signal(object)  # gui.shared_place.Several
+    decide = Signal(str)  # whose the files are that wait for that, of this assignment
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(widgetResizable=True)
@@ -108,6 +111,20 @@ class AssignmentPage(QScrollArea):
         if self._id:
             self.read()
 
+    def show_waiting(self, names: Sequence[str]) -> None:
+        """Files that came and were not taken in, since it is to be said whose they are."""
+        self._waiting.setVisible(bool(names))
+        self._waits.setText(
+            self.tr("Waiting for you to say whose it is, and not taken in: {0}").format(
+                ", ".join(map(isolated, names))
+            )
+        )
+
+    @property
+    def shown_id(self) -> str:
+        """Of the assignment that is shown."""
+        return self._id
+
     def leave(self) -> None:
         """Keep the last key of what was typed."""
         if "raters" in vars(self):
@@ -159,7 +176,9 @@ class AssignmentPage(QScrollArea):
             if asked.late == REFUSED:
                 due = self.tr("{0}, not taken after that").format(due)
         forms = ", ".join(
-            self.tr("form {0}: {1} clients").format(form.name, len(form.vignettes))
+            by_count(
+                len(form.vignettes), self.tr("form {0}: 1 client"), self.tr("form {0}: {1} clients")
+            ).format(form.name, len(form.vignettes))
             for form in asked.forms
         )
         mode = self.tr("test") if asked.mode == TEST else self.tr("practice")
@@ -217,7 +236,9 @@ class AssignmentPage(QScrollArea):
         column.setContentsMargins(28, 14, 28, 20)
         column.setSpacing(10)
         column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self._title, self._about, self._make_written(), self._make_tabs()):
+        for widget in (
+            self._title, self._about, self._make_written(), self._make_waiting(), self._make_tabs(),
+        ):  # fmt: skip
             column.addWidget(widget)
         column.addWidget(self._wait)
         column.addWidget(self.who, 1)
@@ -246,3 +267,11 @@ class AssignmentPage(QScrollArea):
         self._written.add(self._where, self._send, in_a_row(self._folder, codes))
         self._written.hide()
         return self._written
+
+    def _make_waiting(self) -> Card:
+        self._waiting, self._waits = Card(""), plain("")
+        say = LongButton(self.tr("Say whose it is …"))
+        say.clicked.connect(lambda: self.decide.emit(self._id))
+        self._waiting.add(self._waits, in_a_row(say))
+        self._waiting.hide()
+        return self._waiting

@@ -24,6 +24,7 @@ from trainer.app.program import given_out_here
 from trainer.app.raters import Draft
 from trainer.app.share import Given, RaterProgress, Stock
 from trainer.domain.assignment import Assignment
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.jobs import alive
 from trainer.gui.screens.program_back import BackCard
@@ -37,6 +38,7 @@ from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.dialogs import ask_folder
 from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.sight import come_in_sight
 
 MOST_EACH = 5
 OVERLAPS = (0.0, 0.1, 0.2, 0.3, 0.5, 1.0)
@@ -237,11 +239,11 @@ class RatersSection(QWidget):
         """``folder`` None: they are in the shared place, with so many that had ``waited``."""
         self._ended()
         said = [
-            self.tr("{0}: {1} responses, {2} films could not be read").format(
-                one.rater, one.responses, one.filmless
+            self.tr("{0}: {1}, {2}").format(
+                one.rater, self._responses(one.responses), self._unread(one.filmless)
             )
             if one.filmless
-            else self.tr("{0}: {1} responses").format(one.rater, one.responses)
+            else self.tr("{0}: {1}").format(one.rater, self._responses(one.responses))
             for one in given
         ]
         told = self.tr("Nothing is new: every response is with its raters already.")
@@ -260,7 +262,16 @@ class RatersSection(QWidget):
         self._how.setText(self._how_told(folder))
         self._written.show()
         (self.lines if folder is None else self._open).setFocus()
+        come_in_sight(self._written)
         self.read()
+
+    def _responses(self, count: int) -> str:
+        return by_count(count, self.tr("1 response"), self.tr("{0} responses")).format(count)
+
+    def _unread(self, count: int) -> str:
+        return by_count(
+            count, self.tr("1 film could not be read"), self.tr("{0} films could not be read")
+        ).format(count)
 
     def _how_told(self, folder: Path | None) -> str:
         if folder is None:
@@ -300,13 +311,9 @@ class RatersSection(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for widget in (
-            self._stock,
-            self._wait,
-            self._progress,
-            self.back,
-            self._form,
-            self._make_written(),
-        ):
+            # What was written is told first: nothing that comes meanwhile pushes it away.
+            self._stock, self._wait, self._make_written(), self._progress, self.back, self._form,
+        ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch()
 

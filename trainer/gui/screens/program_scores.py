@@ -13,6 +13,7 @@ from trainer.app.cohort_flow import WHY
 from trainer.app.cohort_told import drifted, said
 from trainer.app.desk import Desk
 from trainer.domain.assignment import Assignment
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import local_now
 from trainer.domain.rubric import Scale
@@ -112,8 +113,14 @@ class ScoresSection(QWidget):
         self._asked = of.assignment
         self._offer(before)
         self._overview.setText(
-            self.tr("{0} of {1} responses are rated: {2}.").format(
-                of.rated, of.responses, counts(of.rated, of.raters, of.ratings)
+            by_count(
+                of.rated, self.tr("1 of {1} is rated: {2}."), self.tr("{0} of {1} are rated: {2}.")
+            ).format(
+                of.rated,
+                by_count(of.responses, self.tr("1 response"), self.tr("{0} responses")).format(
+                    of.responses
+                ),
+                counts(of.rated, of.raters, of.ratings),
             )
             if of.ratings
             else self.tr("Nothing of it was rated yet. Under Raters you give it to them.")
@@ -172,18 +179,17 @@ class ScoresSection(QWidget):
         self.report.setEnabled(True)
         material = found.material
         notes = []
-        if material.before is not None:
-            notes.append(
-                self.tr("Compared with {0} ({1}).").format(
-                    material.before.title, material.before.occasion or material.before.program
-                )
-            )
+        if (before := material.before) is not None:
+            of = before.occasion or before.program
+            notes.append(self.tr("Compared with {0} ({1}).").format(before.title, of))
+            if any(one.raw is None and one.before is not None for one in found.items):
+                notes.append(self.tr(
+                    "Fair scores of both are estimated together, so that the mean of {0} may "
+                    "differ from that on its own page."
+                ).format(before.occasion or before.title))  # fmt: skip
         if material.unseen:
-            notes.append(
-                self.tr("{0} responses are left out until you have rated them.").format(
-                    material.unseen
-                )
-            )
+            told = self.tr("Responses that are left out until you have rated them: {0}.")
+            notes.append(told.format(material.unseen))
         if found.now.held_back:
             notes.append(
                 self.tr("Responses that may not, or no longer, be rated are left out: {0}.").format(
@@ -221,8 +227,8 @@ class ScoresSection(QWidget):
         if one.raw is not None:
             card.add(quiet(self.tr("Scores as given, not fair: {0}.").format(one.raw)))
         if one.change is not None:
-            told = self.tr("Change in points, {0} trainees: {1}; effect (g_av) {2}").format(
-                one.change.pairs, said(one.change.mean), said(one.change.effect)
+            told = self.tr("Change in points, {0}: {1}; effect (g_av) {2}").format(
+                self._trainees(one.change.pairs), said(one.change.mean), said(one.change.effect)
             )
             self._figure(card, told, one.change.mean, _zero(one.change.mean, self.tr("points")))
             card.add(quiet(self.tr(
@@ -231,8 +237,8 @@ class ScoresSection(QWidget):
             ).format(one.change.count(1), one.change.count(-1), one.change.count(0))))  # fmt: skip
         icc = self.tr("How far one rating can be trusted (ICC(A,1)): {0}").format(said(one.now.icc))
         self._figure(card, icc, one.now.icc, bands())
-        gap = self.tr("Own ratings less the raters', in points, {0} trainees: {1}").format(
-            one.gap.pairs, said(one.gap.difference)
+        gap = self.tr("Own ratings less the raters', in points, {0}: {1}").format(
+            self._trainees(one.gap.pairs), said(one.gap.difference)
         )
         self._figure(card, gap, one.gap.difference, _zero(one.gap.difference, self.tr("points")))
         self._add_drift(card, one)
@@ -243,15 +249,17 @@ class ScoresSection(QWidget):
         return card
 
     def _mean_told(self, one: "Occasion", title: str) -> str:
-        trainees = len(one.scores)
-        who = self.tr("1 trainee") if trainees == 1 else self.tr("{0} trainees").format(trainees)
+        who = self._trainees(len(one.scores))
         if one.lacking:
-            who = self.tr("{0}, {1} of them on a part of their clients only").format(
-                who, one.lacking
-            )
+            told = self.tr("{0}, {1} of them on a part of their clients only")
+            alone = self.tr("1 trainee, on a part of the clients only")
+            who = by_count(len(one.scores), alone, told).format(who, one.lacking)
         return self.tr("{0}: {1}; {2}, {3}").format(
             title, said(one.mean), who, counts(one.responses, one.raters, one.ratings)
         )
+
+    def _trainees(self, count: int) -> str:
+        return by_count(count, self.tr("1 trainee"), self.tr("{0} trainees")).format(count)
 
     def _add_drift(self, card: Card, one: "ItemFigures") -> None:
         """Who did not stay as strict beside the others."""

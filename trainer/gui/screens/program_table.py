@@ -98,7 +98,7 @@ class RosterModel(QAbstractTableModel):
             return None
         return (
             self.tr("Code and name") if self.named else self.tr("Code"), self.tr("Form"),
-            self.tr("Given"), self.tr("State"), self.tr("Last file"), self.tr("To be looked at"),
+            self.tr("Given"), self.tr("State"), self.tr("Last file"), self.tr("Notes"),
         )[section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

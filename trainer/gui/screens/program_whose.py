@@ -1,10 +1,9 @@
 """Whose what somebody sends is: what a decision does stands there before it is taken."""
 
 from collections.abc import Mapping
-from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QWidget
 
 from trainer.app import whose
 from trainer.app.desk import Desk
@@ -18,6 +17,7 @@ from trainer.gui.widgets.cards import Card, Tick, in_a_row, plain, quiet
 from trainer.gui.widgets.choice import Choice
 from trainer.gui.widgets.elided import LongButton
 from trainer.gui.widgets.field import Field
+from trainer.gui.widgets.sight import come_in_sight
 
 
 class WhoseForm(Card):
@@ -106,14 +106,7 @@ class WhoseForm(Card):
         self.code.blockSignals(False)
         self.code.setEnabled(True)
         self.code.setFocus()
-        self._come_in_sight()
-
-    def _come_in_sight(self) -> None:
-        area: QWidget | None = self
-        while area is not None and not isinstance(area, QScrollArea):
-            area = area.parentWidget()
-        if area is not None:  # once the page is laid out with it
-            QTimer.singleShot(0, self, partial(area.ensureWidgetVisible, self))
+        come_in_sight(self)
 
     def _clear(self) -> None:
         self._seen = None
@@ -165,7 +158,7 @@ class WhoseForm(Card):
             part.setVisible(bool(found.clashes))
         self.same_key.setVisible(found.other_key)
         self._check()
-        self._come_in_sight()
+        come_in_sight(self)
 
     def _check(self) -> None:
         seen = self._seen

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from trainer.app.reliability_view import Fair, Figure, HaloView, ItemView, Moved, Pair
+from trainer.domain.counted import by_count
 from trainer.gui.widgets.cards import plain, quiet
 from trainer.gui.widgets.figures import FigureRow, Section, between, number
 from trainer.gui.widgets.intervals import Axis, around_zero, reliability, share
@@ -100,10 +101,11 @@ def _kappa(pair: Pair) -> FigureRow:
     name = _tr("kappa of {0}").format(who)
     if pair.kappa.value is None:
         return FigureRow(name, _none(pair.reason or ""), [])
-    text = _tr("The same for these two, over {0} responses (Cohen's weighted kappa); near misses "
-               "count in part.")  # fmt: skip
+    over = by_count(pair.responses, _tr("1 response"), _tr("{0} responses")).format(pair.responses)
+    text = _tr("The same for these two, over {0} (Cohen's weighted kappa); near misses count in "
+               "part.")  # fmt: skip
     return FigureRow(
-        _tr("Kappa of {0}").format(who), text.format(pair.responses), [(name, pair.kappa, share())]
+        _tr("Kappa of {0}").format(who), text.format(over), [(name, pair.kappa, share())]
     )
 
 
@@ -223,9 +225,10 @@ def fair(item: ItemView) -> Section:
         card.done()
         return card
     far = len(item.moved_fair)
-    text = _tr("If the average rater had rated all, {0} of {1} responses would gain or lose more "
-               "than half a point.")  # fmt: skip
-    card.add(plain(text.format(far or _tr("none"), item.compared)))
+    of = by_count(item.compared, _tr("1 response"), _tr("{0} responses")).format(item.compared)
+    text = _tr("If the average rater had rated all, {0} of {1} would gain or lose more than half a "
+               "point.")  # fmt: skip
+    card.add(plain(text.format(far or _tr("none"), of)))
     if far:
         table = Table((_tr("Response"), _tr("Raw"), _tr("Fair")))
         for one in item.moved_fair[:MOST_FAIR]:
@@ -260,7 +263,10 @@ def halo(halos: Sequence[HaloView]) -> Section:
             (_tr(text).format(name), figure, around_zero(1.0, unit))
             for figure, (unit, text) in zip((one.pooled, one.within_response), within, strict=True)
         ]
-        said = _tr("Over {0} ratings on both.").format(one.ratings)
+        over = by_count(
+            one.ratings, _tr("Over 1 rating on both."), _tr("Over {0} ratings on both.")
+        )
+        said = over.format(one.ratings)
         card.add(FigureRow(name, said, drawn, one.alike or ""))
     card.done()
     return card

@@ -23,6 +23,7 @@ from trainer.app.desk import Desk
 from trainer.app.on_record import settle_later
 from trainer.app.today import Today, sitting, today
 from trainer.domain.changes import Changes
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.domain.ids import new_id
 from trainer.domain.vignette import Vignette
@@ -38,6 +39,7 @@ from trainer.gui.widgets.flow import Flow
 from trainer.gui.widgets.order import empty, in_order, widgets_in
 from trainer.gui.widgets.small_picture import small_picture
 from trainer.gui.widgets.start import Start
+from trainer.gui.widgets.terms import about
 
 if TYPE_CHECKING:
     from trainer.gui.main_window import MainWindow
@@ -161,23 +163,25 @@ class TodayScreen(Screen):
         if not count:
             self._due.setText(self.tr("No vignette can be played; see the message above."))
         elif plan.begun is not None:
-            self._due.setText(
-                self.tr(
-                    "Your set of today goes on: {0} of {1} clients are left, about {2} minutes."
-                ).format(count, plan.before + count, plan.minutes)
+            said = by_count(
+                count,
+                self.tr("Your set of today goes on: 1 of {1} clients is left, {2}."),
+                self.tr("Your set of today goes on: {0} of {1} clients are left, {2}."),
             )
+            self._due.setText(said.format(count, plan.before + count, about(plan.minutes)))
         elif plan.first_time:
-            self._due.setText(
-                self.tr("Your first set: {0} clients, about {1} minutes.").format(
-                    count, plan.minutes
-                )
+            one, more = (
+                self.tr("Your first set: 1 client, {1}."),
+                self.tr("Your first set: {0} clients, {1}."),
             )
+            self._due.setText(by_count(count, one, more).format(count, about(plan.minutes)))
         else:
-            self._due.setText(
-                self.tr("{0} repetitions due on {1}, about {2} minutes.").format(
-                    count, self.tr(plan.skill), plan.minutes
-                )
+            said = by_count(
+                count,
+                self.tr("1 repetition due on {1}, {2}."),
+                self.tr("{0} repetitions due on {1}, {2}."),
             )
+            self._due.setText(said.format(count, self.tr(plan.skill), about(plan.minutes)))
         going_on = plan.begun is not None
         self.start.setEnabled(bool(count))
         self._name_start()
@@ -223,7 +227,9 @@ class TodayScreen(Screen):
         self._pictured = vignettes
         empty(self._clients, self._back)
         for vignette in vignettes:
-            self._clients.addWidget(small_picture(vignette))
+            picture = small_picture(vignette)
+            self._clients.addWidget(picture)
+            self._clients.setAlignment(picture, Qt.AlignmentFlag.AlignTop)
 
     def _fill_waiting(self) -> None:
         now = self._today.unrated if self._today else ()

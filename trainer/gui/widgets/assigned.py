@@ -22,6 +22,7 @@ from trainer.app.results_in import News, news, told
 from trainer.app.sitting import Sitting
 from trainer.app.submit import Submitted, submit
 from trainer.domain.assignment import FILM, REFUSED
+from trainer.domain.counted import by_count
 from trainer.domain.errors import KnownError
 from trainer.gui.arrivals import Arrivals
 from trainer.gui.jobs import alive
@@ -55,7 +56,7 @@ class AssignedCards(QWidget):
         self.cards: list[QWidget] = []  # as they stand, of what is to be done
         self.rows: list[QWidget] = []  # likewise, below
         self._place = ""
-        self._wanted = ""  # the assignment that is to be brought into sight
+        self._wanted: frozenset[str] = frozenset()  # one of these is to be brought into sight
         self._on_its_way = False  # from a press till the clients are there
         self._begins: list[LongButton] = []  # what can be begun, those first that are due first
         self.waits = False  # whether an assignment is still to be taken on or answered
@@ -96,9 +97,11 @@ class AssignedCards(QWidget):
         )
         desk.runner.database(lambda log: news(log, person), self._tell, alive=alive(self))
 
-    def point_to(self, assignment_id: str) -> None:
-        """Bring an assignment into sight, with the focus on what is to be done about it."""
-        self._wanted = assignment_id
+    def point_to(self, *ids: str) -> None:
+        """Bring an assignment into sight, with the focus on what is to be done about it; of several
+        the one that stands first.
+        """
+        self._wanted = frozenset(ids)
         self.read()
 
     def begin(self, assignment_id: str) -> None:
@@ -141,10 +144,10 @@ class AssignedCards(QWidget):
         if found != self._shown:  # else a code that is being typed stays
             self._shown = found
             self._fill(found)
-        if self._wanted in self._card_of:
+        if wanted := [card for of, card in self._card_of.items() if of in self._wanted]:
             # Once the page is laid out with it.
-            QTimer.singleShot(0, self, partial(self._focus, self._card_of[self._wanted]))
-            self._wanted = ""
+            QTimer.singleShot(0, self, partial(self._focus, wanted[0]))
+            self._wanted = frozenset()
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """What is above grew or shrank: who is at work in here is not to lose it from sight."""
@@ -369,9 +372,11 @@ class AssignedCards(QWidget):
                 done.said
             )
         if done.withheld:
-            said += self.tr(". {0} are kept back: you have not agreed to their use").format(
-                done.withheld
-            )
+            said += by_count(
+                done.withheld,
+                self.tr(". 1 is kept back: you have not agreed to its use"),
+                self.tr(". {0} are kept back: you have not agreed to their use"),
+            ).format(done.withheld)
         self._window.banner.say(
             said, self.tr("Open the folder"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.path.parent))),

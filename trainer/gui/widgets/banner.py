@@ -1,6 +1,7 @@
 """A message over the page: it moves nothing, a notice goes by itself, and a key closes it.
 
-What comes before there was time to read the last one stands below it.
+What comes before there was time to read the last one stands below it, and below what is to be
+solved, which stays until it is.
 """
 
 from collections.abc import Callable
@@ -45,8 +46,8 @@ class _Message(QWidget):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.act = QPushButton()
         self.act.setProperty("flat", True)
-        self._acts: Callable[[], object] = lambda: None
-        self.act.clicked.connect(lambda _checked: self._acts())
+        self.acts: Callable[[], object] = lambda: None
+        self.act.clicked.connect(lambda _checked: self.acts())
         self._buttons = QWidget()
         self.buttons = QHBoxLayout(self._buttons)
         self.buttons.setContentsMargins(0, 0, 0, 0)
@@ -63,9 +64,19 @@ class _Message(QWidget):
 
     def offer(self, act_label: str, acts: Callable[[], object]) -> None:
         """Have one thing that can be done about it, or none."""
-        self._acts = acts
+        self.acts = acts
         self.act.setText(act_label)
         self.act.setVisible(bool(act_label))
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is to be solved, or there was no time to read it yet."""
+        return self.kind == "warning" or not self.read.hasExpired()
+
+    @property
+    def solvable(self) -> bool:
+        """Whether it is to be solved, and here."""
+        return self.kind == "warning" and not self.act.isHidden()
 
     def width_in(self, most: int) -> int:
         """How wide it is where it may be as wide as ``most`` (pixels); its buttons go beside the
@@ -83,7 +94,7 @@ class _Message(QWidget):
 class Banner(QFrame):
     """Messages at the top of what it is laid over, until they are closed, read or replaced.
 
-    What a person has to solve (``tell``) stays until it is closed.
+    What a person has to solve (``tell``) stays until it is closed or acted on.
     """
 
     changed = Signal()  # it came, went, or has another height
@@ -92,6 +103,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._messages: list[_Message] = []  # the oldest first
+        self._put_by: list[tuple[str, str, Callable[[], object]]] = []  # to be solved later
         self._under: QWidget | None = None
         self._back: QWidget | None = None  # where the focus was before it went in here
         self.leaving = QTimer(self, singleShot=True)
@@ -122,10 +134,17 @@ class Banner(QFrame):
     def tell(
         self, error: KnownError, act_label: str = "", act: Callable[[], object] | None = None
     ) -> None:
-        """Show ``error`` until it is closed, with one thing that can be done about it, if there is
-        one.
+        """Show ``error`` until it is closed, or acted on, with one thing that can be done about it,
+        if there is one.
         """
-        self._show(str(error), "warning", act_label, act)
+        said = str(error)
+
+        def acted() -> None:
+            self.withdraw(said)
+            if act is not None:
+                act()
+
+        self._show(said, "warning", act_label, acted)
 
     def note(self, text: str) -> None:
         """Show what is good to know; it goes by itself."""
@@ -160,14 +179,26 @@ class Banner(QFrame):
         """Whether something that is shown is to be solved."""
         return any(one.kind == "warning" for one in self._shown())
 
-    def withdraw(self, error: KnownError) -> None:
-        """Take ``error`` away because it is over; whatever else is shown stays."""
-        rest = [one for one in self._shown() if one.label.text() != str(error)]
-        if not rest:
-            self.dismiss()
-        elif len(rest) < len(self._messages):
-            self._lay_out(rest)
-            self._stay()
+    def withdraw(self, said: KnownError | str) -> None:
+        """Take what was ``said`` away because it is over; whatever else is shown stays."""
+        self._put_by = [one for one in self._put_by if one[0] != str(said)]
+        self._keep([one for one in self._shown() if one.label.text() != str(said)])
+
+    def go_on(self) -> None:
+        """The page beneath is left: notices that there was time to read go."""
+        self._keep([one for one in self._shown() if one.stays])
+
+    def put_by(self) -> None:
+        """Nothing may lie over what comes: what is to be solved is kept until ``bring_back``."""
+        found = [one for one in self._shown() if one.kind == "warning"]
+        self._put_by += [(one.label.text(), one.act.text(), one.acts) for one in found]
+        self.dismiss()
+
+    def bring_back(self) -> None:
+        """Show what was put by."""
+        kept, self._put_by = self._put_by, []
+        for text, act_label, acts in kept:
+            self._show(text, "warning", act_label, acts)
 
     def dismiss(self) -> None:
         """Take the sentence away; the focus goes back where it was, if it was in here."""
@@ -218,24 +249,28 @@ class Banner(QFrame):
         same = next((one for one in self._shown() if one.is_that(text, kind)), None)
         new = same or _Message(text, kind)
         new.offer(act_label, act or (lambda: None))
-        # Nobody may have been there when what is to be solved came: news does not take it away.
-        unread = [
-            one for one in self._shown()
-            if one is not new
-            and (not one.read.hasExpired() or (one.kind == "warning" and kind == "notice"))
-        ]  # fmt: skip
-        while len(unread) >= MOST:
-            unread.remove(next((one for one in unread if one.kind == "notice"), unread[0]))
+        # Nobody may have been there when what is to be solved came: nothing newer takes it away.
+        others = [one for one in self._shown() if one is not new and one.stays]
+        while len(others) >= MOST:
+            others.remove(min(others, key=lambda one: (one.kind == "warning", one.solvable)))
         new.read.setRemainingTime(READ_MS + LETTER_MS * len(text))
         if self.isHidden():
             self._let_through(True)
             self.through.start()
-        self._lay_out([*unread, new])
+        self._lay_out([*others, new])
         self.show()
         self.raise_()
         self._stay()
         speak(self, text, urgent=kind == "warning")
         self.changed.emit()
+
+    def _keep(self, rest: list[_Message]) -> None:
+        """Of what is shown, these alone."""
+        if not rest:
+            self.dismiss()
+        elif len(rest) < len(self._messages):
+            self._lay_out(rest)
+            self._stay()
 
     def _shown(self) -> list[_Message]:
         return [] if self.isHidden() else self._messages

@@ -11,6 +11,7 @@ from trainer.app.consent import chosen, state_for_all
 from trainer.app.desk import Desk
 from trainer.app.settings import OPTIONS
 from trainer.domain.consent import RATED, Consent, Statement, months_after
+from trainer.domain.counted import by_count
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import in_a_row, quiet
 from trainer.gui.widgets.choice import Choice
@@ -168,7 +169,8 @@ class SameForAll(QWidget):
         )
 
     def _said(self, count: int) -> None:
-        self.status.setText(self.tr("Said of {0} recordings.").format(count))
+        said = by_count(count, self.tr("Said of 1 recording."), self.tr("Said of {0} recordings."))
+        self.status.setText(said.format(count))
         self.status.show()
 
 

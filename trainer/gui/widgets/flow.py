@@ -108,7 +108,10 @@ class Columns(_Items):
 
 
 class Flow(_Items):
-    """Lays widgets out like words; each keeps the size it asks for, a text as long as the line."""
+    """Lays widgets out like words; each keeps the size it asks for, a text as long as the line.
+
+    They stand in the middle of their line, or at its top where they are aligned so.
+    """
 
     def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
         super().__init__(parent)
@@ -125,8 +128,9 @@ class Flow(_Items):
             left = rect.left()
             for item in items:
                 size = self._size(item, rect.width())
-                middle = top + (height - size.height()) // 2
-                item.setGeometry(QRect(left, middle, size.width(), size.height()))
+                at_top = item.alignment() & Qt.AlignmentFlag.AlignTop
+                begins = top if at_top else top + (height - size.height()) // 2
+                item.setGeometry(QRect(left, begins, size.width(), size.height()))
                 left += size.width() + self._gap
             top += height + self._gap
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from trainer.app.desk import Desk
 from trainer.app.forget import BEYOND, Toll, everything_before, everything_of, forget_later
 from trainer.domain.consent import months_after
+from trainer.domain.counted import by_count
 from trainer.domain.ids import local_now
 from trainer.gui.jobs import alive
 from trainer.gui.widgets.cards import Card, in_a_row, plain, quiet
@@ -114,10 +115,14 @@ class PrivacyCard(Card):
             self._say(self.tr("There is nothing from before that day."))
             return
         self.status.hide()
+        what = by_count(
+            toll.responses + toll.interrupted, self.tr("{0} 1 recording"),
+            self.tr("{0} {1} recordings"),
+        ).format(what, toll.responses + toll.interrupted)  # fmt: skip
         text = self.tr(
-            "{0} {1} recordings, {2} of sound, with their ratings, notes, measures and reports, "
+            "{0}, {1} of sound, with their ratings, notes, measures and reports, "
             "also from the backups in the data folder."
-        ).format(what, toll.responses + toll.interrupted, length(60 * toll.minutes))
+        ).format(what, length(60 * toll.minutes))
         self.question.ask(
             text, self.tr("Delete for good"), partial(self._delete, toll),
             back=button.setFocus, type_first=str(toll.responses + toll.interrupted),

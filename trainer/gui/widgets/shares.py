@@ -13,6 +13,7 @@ from trainer.app.desk import Desk
 from trainer.app.rated_back import Sent, attest, send
 from trainer.app.share import KIND as SHARE
 from trainer.app.shared import Came
+from trainer.domain.counted import by_count
 from trainer.domain.rubric import Rubric
 from trainer.domain.share import Attest
 from trainer.gui.arrivals import Arrivals
@@ -149,10 +150,12 @@ class ShareCards(QWidget):
         )  # fmt: skip
 
     def _sent(self, done: Sent) -> None:
-        text = self.tr(
-            "Written: {0}, ratings of {1} of {2} responses. Send it to the program as you like; "
-            "only they can open it"
+        text = by_count(
+            done.of,
+            self.tr("Written: {0}, ratings of {1} of 1 response. "),
+            self.tr("Written: {0}, ratings of {1} of {2} responses. "),
         ).format(done.path, done.responses, done.of)
+        text += self.tr("Send it to the program as you like; only they can open it")
         self._window.banner.say(
             text, self.tr("Open the folder"),
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(done.path.parent))),

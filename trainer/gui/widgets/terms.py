@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from trainer.app.assigned import Assigned, Unsent
 from trainer.app.kept_back import why_kept
 from trainer.domain.assignment import FILM, SOUND, Assignment
+from trainer.domain.counted import by_count
 
 
 def terms(one: Assigned) -> str:
@@ -12,8 +13,7 @@ def terms(one: Assigned) -> str:
     asked = one.assignment
     count = len(one.left) if one.taken is not None else one.of
     clients = _tr("one client") if count == 1 else _tr("{0} clients").format(count)
-    length = _tr("about one minute") if one.minutes == 1 else _tr("about {0} minutes")
-    length = length.format(one.minutes)
+    length = about(one.minutes)
     if asked.is_test:
         said = [_tr("A test: one playing, one answer, no pause; {0}, {1}").format(clients, length)]
     else:
@@ -26,9 +26,20 @@ def terms(one: Assigned) -> str:
     return "; ".join((*said, *recorded(asked))) + "."
 
 
+def about(minutes: int) -> str:
+    """How long it takes."""
+    return by_count(minutes, _tr("about one minute"), _tr("about {0} minutes")).format(minutes)
+
+
 def answered(one: Assigned) -> str:
     """How many clients are answered, and how many were cut off in a test."""
-    said = _tr("{0} of {1} clients are answered.").format(one.answered, one.of)
+    said = (
+        _tr("1 of {1} clients is answered.")
+        if one.answered == 1
+        else _tr("{0} of {1} clients are answered.")
+    )
+    said = _tr("{0} of 1 client is answered.") if one.of == 1 else said
+    said = said.format(one.answered, one.of)
     if one.interrupted == 1:
         return f"{said} {_tr('One was interrupted and is not heard again.')}"
     if one.interrupted:
