@@ -110,13 +110,21 @@ def assign(
         made = use_case.compose(log, library, ask)
         packs = pack_up(home, made, work) if with_packs else {}
         path = _given_out(home, log, made, out, who.names, packs)
+    over = assign_after.as_lines(made, earlier, taken, forms=not by_name) if earlier else []
+    taken |= set() if by_name or not earlier else {"forms"}
+    _tell_assigned(as_json, made, path, who.names, packs, taken, over)
+
+
+def _tell_assigned(
+    as_json: bool, made: Any, path: str, names: Any, packs: Any, taken: set[str], over: Any
+) -> None:
+    """The file, who has which form, and what is as in the assignment before (``taken``)."""
     drawn = {one.code: one.form for one in made.enrolled}
     document = {
-        "id": made.id, "file": path, "forms": drawn, "names": dict(who.names), "packs": list(packs),
-        "taken_over": sorted({*taken, *(() if by_name or not earlier else ("forms",))}),
+        "id": made.id, "file": path, "forms": drawn, "names": dict(names), "packs": list(packs),
+        "taken_over": sorted(taken),
     }  # fmt: skip
-    over = assign_after.as_lines(made, earlier, taken, forms=not by_name) if earlier else []
-    told = [f"{c}: {f}" + (f", {who.names[c]}" if c in who.names else "") for c, f in drawn.items()]
+    told = [f"{c}: {f}" + (f", {names[c]}" if c in names else "") for c, f in drawn.items()]
     tell(as_json, document, [path, f"id {made.id}", *over, *packs, *told])
 
 

@@ -84,6 +84,17 @@ def share(
             written = use_case.write(home, plan(Path(out)), progress)
             done = use_case.keep(log, written).value
         moved = anew is not None and share_again.move(log, anew)
+    _warn(before, as_json)
+    nothing = _nothing(again, moved=moved)
+    _tell_shared(as_json, where, done, used, before.lines, nothing)
+
+
+def _tell_shared(
+    as_json: bool, where: str | None, done: Any, used: Any, before: Sequence[str], nothing: str
+) -> None:
+    """Which file is whose, at which address that was known here, and what is not in it."""
+    from trainer.app.known_raters import told
+
     since = {one.name: one.last.isoformat() for one in used}
     documents = [
         {"id": one.share_id, "rater": one.rater, "file": _lies(where, one.path),
@@ -91,24 +102,28 @@ def share(
          "address_of": since.get(one.rater)}
         for one in done
     ]  # fmt: skip
-    addresses = [known_raters.told(one) for one in used]
+    addresses = [told(one) for one in used]
     lines = [
         f"{_lies(where, one.path)}: {counted(one.responses, 'response')} for {one.rater}"
         for one in done
     ]
-    lines += before.lines
-    _warn(before, as_json)
+    lines += before
     lines += [
         f"{one.rater}: {counted(one.filmless, 'film')} could not be read and "
         f"{by_count(one.filmless, 'is', 'are')} left out"
         for one in done
         if one.filmless
     ]
-    tell(as_json, documents, addresses + (lines or [
-        "Nothing is new: every response is with its raters." if again is None
-        else f"Nothing was to be written anew; what comes later for {again} goes to this address."
-        if moved else f"Everything that {again} was given is rated."
-    ]))  # fmt: skip
+    tell(as_json, documents, addresses + (lines or [nothing]))
+
+
+def _nothing(again: str | None, *, moved: bool) -> str:
+    """Why no file was written."""
+    if again is None:
+        return "Nothing is new: every response is with its raters."
+    if moved:
+        return f"Nothing was to be written anew; what comes later for {again} goes to this address."
+    return f"Everything that {again} was given is rated."
 
 
 def _warn(before: Any, as_json: bool) -> None:

@@ -336,21 +336,7 @@ class RatersSection(QWidget):
             "due": Field(self.tr("Due (may stay empty)"), self.due),
         }  # fmt: skip
         self._count = quiet("")
-        self.each, self.overlap, self.earlier = Choice(), Choice(), Choice()
-        for count in range(1, MOST_EACH + 1):
-            self.each.addItem(
-                self.tr("One rater hears each") if count == 1
-                else self.tr("{0} raters hear each").format(count),
-                count,
-            )  # fmt: skip
-        for overlap in OVERLAPS:
-            self.overlap.addItem(
-                self.tr("{0:.0f} % of them go to one more").format(100 * overlap), overlap
-            )
-        for box in (self.each, self.overlap, self.earlier):
-            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)
-            box.currentIndexChanged.connect(lambda _index: self._changed())
+        self._make_choices()
         self.write = LongButton(self.tr("Write the raters' files …"))
         self.write.setProperty("primary", True)
         self.write.clicked.connect(lambda: ask_folder(self, self.write_to))
@@ -370,6 +356,24 @@ class RatersSection(QWidget):
             self._busy, in_a_row(self.write, self.post),
         )  # fmt: skip
         return card
+
+    def _make_choices(self) -> None:
+        """How many hear each response, how many of these one more, and what is rated together."""
+        self.each, self.overlap, self.earlier = Choice(), Choice(), Choice()
+        for count in range(1, MOST_EACH + 1):
+            self.each.addItem(
+                self.tr("One rater hears each") if count == 1
+                else self.tr("{0} raters hear each").format(count),
+                count,
+            )  # fmt: skip
+        for overlap in OVERLAPS:
+            self.overlap.addItem(
+                self.tr("{0:.0f} % of them go to one more").format(100 * overlap), overlap
+            )
+        for box in (self.each, self.overlap, self.earlier):
+            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(14)
+            box.currentIndexChanged.connect(lambda _index: self._changed())
 
     def _make_written(self) -> Card:
         self._written = Card("")
