@@ -18,6 +18,7 @@ from trainer.app.paths import Home
 from trainer.app.receive import receive
 from trainer.app.settings import Settings
 from trainer.app.work import InlineRunner
+from trainer.domain.assignment import Assignment
 from trainer.gui import theme
 from trainer.gui.screens.program_raters import RatersSection
 
@@ -50,17 +51,25 @@ def test_a_choice_made_meanwhile_stays(late: tuple[Desk, LateRunner, str], qtbot
     assert (raters.each.currentData(), raters.lines.toPlainText()) == (1, "Rae = somewhere")
 
 
+def one_sent(
+    folder: Path, count: int | None = None
+) -> tuple[Program, Rater, Trainee, Path, Assignment]:
+    """A program, a rater, and a trainee who sent so many answers, by way of a folder ``post``."""
+    program, rae = Program(Home(folder / "program")), Rater(Home(folder / "rae"))
+    post = folder / "post"
+    post.mkdir()
+    asked, out = program.give_out(post)
+    first = Trainee(Home(folder / "T1"))
+    first.begin(out, "T1")
+    first.answer(asked, count)
+    program.receive(first.submit(asked, post).path)
+    return program, rae, first, post, asked
+
+
 def test_a_rater_known_from_before_is_ticked_in_place_of_pasting(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
-    post = tmp_path / "post"
-    post.mkdir()
-    asked, out = program.give_out(post)
-    first = Trainee(Home(tmp_path / "T1"))
-    first.begin(out, "T1")
-    first.answer(asked, 1)
-    program.receive(first.submit(asked, post).path)
+    program, rae, _, post, asked = one_sent(tmp_path, 1)
     program.share([asked], [rae], post)
     later, _ = program.give_out(post, occasion="after")
     with program.log() as log:
@@ -88,14 +97,7 @@ def test_a_rater_known_from_before_is_ticked_in_place_of_pasting(
 def test_another_address_under_the_name_of_one_who_is_known_is_refused(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
-    post = tmp_path / "post"
-    post.mkdir()
-    asked, out = program.give_out(post)
-    first = Trainee(Home(tmp_path / "T1"))
-    first.begin(out, "T1")
-    first.answer(asked, 1)
-    program.receive(first.submit(asked, post).path)
+    program, rae, first, post, asked = one_sent(tmp_path, 1)
     program.share([asked], [rae], post)
     first.answer(asked)
     program.receive(first.submit(asked, post).path)
@@ -121,14 +123,7 @@ def test_another_address_under_the_name_of_one_who_is_known_is_refused(
 def test_what_is_written_of_one_assignment_is_not_told_under_another(
     tmp_path: Path, qtbot: QtBot
 ) -> None:
-    program, rae = Program(Home(tmp_path / "program")), Rater(Home(tmp_path / "rae"))
-    post = tmp_path / "post"
-    post.mkdir()
-    asked, out = program.give_out(post)
-    first = Trainee(Home(tmp_path / "T1"))
-    first.begin(out, "T1")
-    first.answer(asked)
-    program.receive(first.submit(asked, post).path)
+    program, rae, _, post, asked = one_sent(tmp_path)
     later, _ = program.give_out(post, occasion="after")
     with program.log() as log:
         home, runner = program.home, LateRunner(InlineRunner(log, Bus()))
